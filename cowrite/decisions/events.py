@@ -1,0 +1,67 @@
+"""The events of the decision log, one row each.
+
+Offsets are UTF-16 code units from the start of the document: the unit of Qt's cursors and of the CoAuthor logs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+class EventKind(StrEnum):
+    """What happened. Every suggestion that was SHOWN ends in exactly one of :data:`OUTCOMES`."""
+
+    REQUESTED = "requested"
+    GENERATED = "generated"
+    NOT_SHOWN = "not_shown"
+    SHOWN = "shown"
+    ACCEPTED_PARTIAL = "accepted_partial"
+    ACCEPTED = "accepted"
+    TYPED_THROUGH = "typed_through"
+    REJECTED = "rejected"
+    IGNORED = "ignored"
+    SUPERSEDED = "superseded"
+    KEPT = "kept"
+
+
+OUTCOMES = frozenset(
+    {
+        EventKind.ACCEPTED,
+        EventKind.TYPED_THROUGH,
+        EventKind.REJECTED,
+        EventKind.IGNORED,
+        EventKind.SUPERSEDED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One row of the log. ``at_ms`` is Unix time in milliseconds; ``start`` and ``end`` are UTF-16 offsets.
+
+    ``suggestion_id`` is shared by all events of one suggestion. ``details`` holds what only this kind of event has, such as
+    the candidates of GENERATED or the reason of NOT_SHOWN; it must be JSON.
+    """
+
+    kind: EventKind
+    at_ms: int
+    session_id: str
+    suggestion_id: str
+    document_id: str
+    revision: int
+    start: int
+    end: int
+    model: str = ""
+    adapter: str = ""
+    details: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+class EventSink(Protocol):
+    """Where events go. ``record`` returns at once and never raises: a failing log must not disturb the writer."""
+
+    def record(self, event: Event) -> None: ...

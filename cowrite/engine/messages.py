@@ -1,0 +1,134 @@
+"""What is asked of the engine and what it answers: picklable values, free of torch and Qt.
+
+Offsets and lengths of text are in Python characters (code points) unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+class EngineState(Enum):
+    """The life of the engine, as shown by one word and one dot in the status line."""
+
+    OFF = "off"
+    MISSING = "no model"
+    INSTALLING = "installing"
+    LOADING = "loading"
+    READY = "ready"
+    THINKING = "thinking"
+    RESTING = "resting"
+    PROBLEM = "a problem"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStatus:
+    """A state, what to tell the person about it, and how far along it is (0 to 1, or None where that is unknown)."""
+
+    state: EngineState
+    message: str = ""
+    progress: float | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRequest:
+    """One wish for continuations of ``before``; everything about one inference is here.
+
+    ``before`` and ``after`` are the text around the caret. The engine continues ``before``; it never repeats it.
+    ``max_words`` and ``max_tokens`` bound each candidate. Results for an older ``revision`` are dropped by the asker.
+    """
+
+    request_id: int
+    document_id: str
+    revision: int
+    before: str
+    after: str = ""
+    max_words: int = 3
+    max_tokens: int = 24
+    candidates: int = 1
+    multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """One generated token: the text it added and its natural-log probability under the model."""
+
+    text: str
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One continuation. ``text`` is the concatenation of the tokens' texts; ``logprob`` the sum of theirs (nats)."""
+
+    text: str
+    logprob: float
+    tokens: tuple[Token, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Milliseconds spent; ``first_token`` and ``total`` count from the start of the work on the request."""
+
+    load: float = 0.0
+    prefill: float = 0.0
+    first_token: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionUpdate:
+    """The first candidate so far, while it is still being generated. Its text only ever grows."""
+
+    request_id: int
+    revision: int
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionResult:
+    """The answer to a request, best candidate first."""
+
+    request_id: int
+    revision: int
+    candidates: tuple[Candidate, ...]
+    model: str
+    adapter: str
+    device: str
+    quantization: str
+    timings: Timings
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionFailure:
+    """The request ended without an answer; ``message`` is fit for the status line."""
+
+    request_id: int
+    revision: int
+    message: str
+
+
+EngineMessage = EngineStatus | CompletionUpdate | CompletionResult | CompletionFailure
+Listener = Callable[[EngineMessage], None]
+
+
+class Engine(Protocol):
+    """What the rest of the program may ask of an engine. All methods return at once and may be called from any thread.
+
+    Messages reach the listener on the engine's own thread. The newest request wins: an older one that has not finished is
+    cancelled and answers nothing.
+    """
+
+    def start(self, listener: Listener) -> None: ...
+
+    def submit(self, request: CompletionRequest) -> None: ...
+
+    def cancel(self) -> None: ...
+
+    def stop(self) -> None: ...

@@ -1,0 +1,23 @@
+"""Keeps the machine-learning libraries off the network. Must run before torch or transformers are imported."""
+
+from __future__ import annotations
+
+import os
+
+OFFLINE_VARIABLES = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    # bitsandbytes may fetch native code at run time if the package `kernels` is importable.
+    "USE_HUB_KERNELS": "0",
+    # transformers may ask the hub for a safetensors version of a model in another format.
+    "DISABLE_SAFETENSORS_CONVERSION": "1",
+    # Several tokenizer threads gain nothing for one short text and take the cores from the window.
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def forbid_downloads() -> None:
+    """Set the variables for this process and its children. Idempotent, and stronger than the caller's environment."""
+    os.environ.update(OFFLINE_VARIABLES)

@@ -1,0 +1,30 @@
+"""The two kinds of error: something the person can act on, and a mistake in the program.
+
+Raise these; never return ``False`` for a failure. The command line prints a :class:`UserError` as one plain sentence and
+ends with status 2; the window shows it as a message. Anything else is a bug: its traceback goes to the log file.
+"""
+
+from __future__ import annotations
+
+
+class CowriteError(Exception):
+    """Base of every error this program raises on purpose."""
+
+
+class UserError(CowriteError):
+    """A problem of the environment or of the input that the person can act on.
+
+    ``message`` says what happened and ``advice`` what to do next; both are plain sentences without jargon.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        self.message = message
+        self.advice = advice
+        super().__init__(f"{message} {advice}".strip())
+
+    def __reduce__(self) -> tuple[type[UserError], tuple[str, str]]:
+        return type(self), (self.message, self.advice)
+
+
+class BugError(CowriteError):
+    """Something that should be impossible; worth a report."""

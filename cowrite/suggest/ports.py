@@ -1,0 +1,88 @@
+"""What the suggestion controller needs from the outside, and what the outside tells it.
+
+Offsets are UTF-16 code units from the start of the document, as in Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+class ChangeKind(Enum):
+    """Where a change of the text came from."""
+
+    TYPED = "typed"
+    PASTED = "pasted"
+    DELETED = "deleted"
+    UNDO = "undo"
+    REDO = "redo"
+    ACCEPTED = "accepted"
+    LOADED = "loaded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChange:
+    """One change of the document: at ``offset``, ``removed`` units went and ``inserted`` came."""
+
+    kind: ChangeKind
+    offset: int
+    removed: int
+    inserted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaretContext:
+    """The text around the caret and what else decides whether a suggestion is welcome.
+
+    ``before`` and ``after`` may be cut to the nearest few thousand characters; lines end in ``\\n``. ``revision`` grows with
+    every change of the text. ``length`` is the size of the whole document in UTF-16 units.
+    """
+
+    document_id: str
+    revision: int
+    offset: int
+    before: str
+    after: str
+    length: int = 0
+    has_selection: bool = False
+    has_focus: bool = True
+    read_only: bool = False
+
+
+class Page(Protocol):
+    """The visible document as the controller sees it. Ghost text is never part of the document."""
+
+    def caret_context(self) -> CaretContext: ...
+
+    def insert_accepted(self, text: str) -> None:
+        """Insert at the caret as an undo step of its own; reported back as a change of kind ACCEPTED before returning."""
+
+    def show_ghost(self, text: str, *, index: int, count: int) -> None:
+        """Show ``text`` at the caret, or replace what is shown; candidate ``index`` (from 0) of ``count``."""
+
+    def hide_ghost(self) -> None: ...
+
+
+class Timer(Protocol):
+    """One single-shot timer; starting it again replaces the earlier start."""
+
+    def start(self, delay_ms: int, callback: Callable[[], None]) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class GhostKeys(Protocol):
+    """What the page's keys do to a ghost. Each returns whether the key was used; if not, the page handles it as usual."""
+
+    def accept_word(self) -> bool: ...
+
+    def accept_all(self) -> bool: ...
+
+    def reject(self) -> bool: ...
+
+    def turn(self, step: int) -> bool: ...
+
+    def ask_now(self) -> bool: ...
