@@ -1,0 +1,160 @@
+"""A model folder becomes a quantized model in memory, one tensor at a time.
+
+The model is built without memory first and filled from the safetensors file layer by layer, so that the peak is the
+quantized size and one layer, not the whole model in full precision.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from cowrite.engine.quantize import Quantization, quantized_linear
+from cowrite.engine.vocabulary import Vocabulary
+from cowrite.errors import UserError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel:
+    """A causal language model ready to compute: ``module(input_ids (B, T), cache=...) -> logits (B, T, V)``."""
+
+    module: nn.Module
+    vocabulary: Vocabulary
+    device: torch.device
+    quantization: Quantization
+    start_token: int
+    stop_tokens: frozenset[int]
+    context_tokens: int
+
+
+def load_model(model_dir: Path, device: torch.device, quantization: Quantization) -> LoadedModel:
+    """Load the model in ``model_dir``. Raises UserError if a file is missing, damaged or of an unsupported kind."""
+    try:
+        config = AutoConfig.from_pretrained(
+            model_dir, local_files_only=True, trust_remote_code=False
+        )
+        with torch.device("meta"):
+            module = AutoModelForCausalLM.from_config(
+                config,
+                dtype=torch.bfloat16,
+                attn_implementation="sdpa",
+                trust_remote_code=False,
+            )
+        _fill(module, model_dir, device, quantization)
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        logger.exception("loading the model failed")
+        raise UserError(
+            "The model's files are damaged or of a kind that Cowrite does not support.",
+            "Run “cowrite models verify”, and install the model again if it finds a fault.",
+        ) from error
+    module.eval()
+    module.requires_grad_(False)
+    stops = config.eos_token_id
+    stop_tokens = frozenset(stops if isinstance(stops, list) else [stops]) - {None}
+    vocabulary = Vocabulary.load(model_dir)
+    controls = [i for i, text in enumerate(vocabulary.tokens) if text is None]
+    return LoadedModel(
+        module=module,
+        vocabulary=vocabulary,
+        device=device,
+        quantization=quantization,
+        start_token=_start_token(vocabulary, config.bos_token_id, controls),
+        stop_tokens=frozenset({*stop_tokens, *controls}),
+        context_tokens=int(getattr(config, "max_position_embeddings", 2048)),
+    )
+
+
+def _start_token(vocabulary: Vocabulary, bos: int | None, controls: list[int]) -> int:
+    """What stands before an empty page: the mark between documents, as in pre-training, or else the model's own start.
+
+    Models tuned for conversation name the start of a chat turn as their first token, which is not how prose begins.
+    """
+    between_documents = vocabulary.id_of("<|endoftext|>")
+    if between_documents is not None:
+        return between_documents
+    return bos if bos is not None else (controls or [0])[0]
+
+
+def _fill(
+    module: nn.Module, model_dir: Path, device: torch.device, quantization: Quantization
+) -> None:
+    """Put real tensors in place of every tensor of ``module`` that has none yet."""
+    head = module.get_output_embeddings()  # type: ignore[operator]
+    for name, tensor in _tensors(model_dir):
+        owner_name, _, leaf = name.rpartition(".")
+        owner = module.get_submodule(owner_name)
+        if isinstance(owner, nn.Linear):
+            if leaf == "weight":
+                bias = _bias_of(model_dir, owner_name) if owner.bias is not None else None
+                kind = _kind_for(quantization, is_head=owner is head)
+                _replace(module, owner_name, quantized_linear(tensor, bias, kind, device))
+        elif leaf in owner._parameters:
+            setattr(owner, leaf, nn.Parameter(tensor.to(device), requires_grad=False))
+        else:
+            owner.register_buffer(leaf, tensor.to(device), persistent=False)
+    _tie_head(module, quantization, device)
+    _compute_buffers(module, device)
+    empty = [name for name, tensor in _all_tensors(module) if tensor.is_meta]
+    if empty:
+        raise ValueError(f"{len(empty)} tensors are missing from the model's files: {empty[:3]}")
+
+
+def _kind_for(quantization: Quantization, *, is_head: bool) -> Quantization:
+    """The output layer decides between words that differ little; four bits there cost more than they save."""
+    return Quantization.BF16 if is_head and quantization is Quantization.NF4 else quantization
+
+
+def _tensors(model_dir: Path) -> Iterator[tuple[str, Tensor]]:
+    files = sorted(model_dir.glob("*.safetensors"))
+    if not files:
+        raise ValueError("there is no safetensors file in the model's folder")
+    for file in files:
+        with safe_open(file, framework="pt") as opened:
+            for name in opened.keys():  # noqa: SIM118 - not a dict
+                tensor = opened.get_tensor(name)
+                yield name, tensor.to(torch.bfloat16) if tensor.is_floating_point() else tensor
+
+
+def _bias_of(model_dir: Path, owner_name: str) -> Tensor:
+    for file in sorted(model_dir.glob("*.safetensors")):
+        with safe_open(file, framework="pt") as opened:
+            if f"{owner_name}.bias" in opened.keys():  # noqa: SIM118 - not a dict
+                return opened.get_tensor(f"{owner_name}.bias").to(torch.bfloat16)
+    raise ValueError(f"{owner_name} has no bias in the model's files")
+
+
+def _replace(module: nn.Module, name: str, layer: nn.Module) -> None:
+    parent_name, _, leaf = name.rpartition(".")
+    setattr(module.get_submodule(parent_name), leaf, layer)
+
+
+def _tie_head(module: nn.Module, quantization: Quantization, device: torch.device) -> None:
+    """Give a model whose output layer shares the input embedding an output layer of its own kind."""
+    head = module.get_output_embeddings()  # type: ignore[operator]
+    if not isinstance(head, nn.Linear) or not head.weight.is_meta:
+        return
+    embedding = module.get_input_embeddings().weight  # type: ignore[operator]
+    names = [name for name, candidate in module.named_modules() if candidate is head]
+    kind = _kind_for(quantization, is_head=True)
+    _replace(module, names[0], quantized_linear(embedding.data, None, kind, device))
+
+
+def _compute_buffers(module: nn.Module, device: torch.device) -> None:
+    """Rebuild the modules whose tensors are computed rather than stored: the rotary position embeddings."""
+    for name, child in list(module.named_modules()):
+        if any(buffer.is_meta for buffer in child.buffers(recurse=False)):
+            _replace(module, name, type(child)(config=module.config).to(device))  # type: ignore[call-arg]
+
+
+def _all_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
+    yield from module.named_parameters()
+    yield from module.named_buffers()
