@@ -55,7 +55,11 @@ class _Row:
     def take(self, choice: Choice | None, model: LoadedModel, request: CompletionRequest) -> None:
         """Add ``choice``, or end here: at a control token, with enough words, or with no token that fits."""
         written = model.vocabulary.bytes_of(choice.token) if choice else b""
-        if choice is None or choice.token in model.stop_tokens or self._has_enough(written, request):
+        if (
+            choice is None
+            or choice.token in model.stop_tokens
+            or self._has_enough(written, request)
+        ):
             self.done = True
             return
         covered = min(len(self.pending), len(written))
@@ -151,8 +155,8 @@ class Completer:
     def _prompt(self, before: str) -> tuple[list[int], bytes]:
         """The tokens to read, and the bytes of the last one, which is chosen again (token healing).
 
-        The last token of a text that is being typed is often not the one that its finished word will have: “ hou” is one
-        token and “ house” another. So it is not read; the model chooses among all tokens that agree with it.
+        The last token of a text that is being typed is often not the one that its finished word
+        will have: “ hou” is one token and “ house” another. So it is not read; the model chooses among all tokens that agree with it.
         """
         tokens = self.model.vocabulary.encode(before)
         surplus = len(tokens) - self.max_prompt_tokens

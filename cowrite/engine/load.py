@@ -128,7 +128,8 @@ def _bias_of(model_dir: Path, owner_name: str) -> Tensor:
     for file in sorted(model_dir.glob("*.safetensors")):
         with safe_open(file, framework="pt") as opened:
             if f"{owner_name}.bias" in opened.keys():  # noqa: SIM118 - not a dict
-                return opened.get_tensor(f"{owner_name}.bias").to(torch.bfloat16)
+                bias: Tensor = opened.get_tensor(f"{owner_name}.bias").to(torch.bfloat16)
+                return bias
     raise ValueError(f"{owner_name} has no bias in the model's files")
 
 
@@ -152,7 +153,7 @@ def _compute_buffers(module: nn.Module, device: torch.device) -> None:
     """Rebuild the modules whose tensors are computed rather than stored: the rotary position embeddings."""
     for name, child in list(module.named_modules()):
         if any(buffer.is_meta for buffer in child.buffers(recurse=False)):
-            _replace(module, name, type(child)(config=module.config).to(device))  # type: ignore[call-arg]
+            _replace(module, name, type(child)(config=module.config).to(device))
 
 
 def _all_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor]]:

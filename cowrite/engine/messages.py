@@ -119,16 +119,24 @@ Listener = Callable[[EngineMessage], None]
 
 
 class Engine(Protocol):
-    """What the rest of the program may ask of an engine. All methods return at once and may be called from any thread.
+    """What the rest of the program may ask of an engine, from any thread.
 
-    Messages reach the listener on the engine's own thread. The newest request wins: an older one that has not finished is
-    cancelled and answers nothing.
+    All methods but ``stop`` return at once. Messages reach the listener on the engine's own thread.
+    The newest request wins: an older one that has not finished is cancelled and answers nothing.
     """
 
-    def start(self, listener: Listener) -> None: ...
+    def start(self, listener: Listener) -> None:
+        """Begin loading the model."""
+        ...
 
-    def submit(self, request: CompletionRequest) -> None: ...
+    def submit(self, request: CompletionRequest) -> None:
+        """Ask for continuations."""
+        ...
 
-    def cancel(self) -> None: ...
+    def cancel(self) -> None:
+        """Drop what was asked."""
+        ...
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """End, and free the model. Waits for the thread."""
+        ...

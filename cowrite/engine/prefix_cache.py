@@ -69,7 +69,9 @@ class PrefixCache:
         for index, layer in enumerate(self._cache.layers):
             keys, values = layer.keys, layer.values
             forked.update(
-                keys.repeat_interleave(copies, dim=0), values.repeat_interleave(copies, dim=0), index
+                keys.repeat_interleave(copies, dim=0),
+                values.repeat_interleave(copies, dim=0),
+                index,
             )
         return forked
 

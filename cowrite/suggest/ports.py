@@ -37,8 +37,9 @@ class TextChange:
 class CaretContext:
     """The text around the caret and what else decides whether a suggestion is welcome.
 
-    ``before`` and ``after`` may be cut to the nearest few thousand characters; lines end in ``\\n``. ``revision`` grows with
-    every change of the text. ``length`` is the size of the whole document in UTF-16 units.
+    ``before`` and ``after`` may be cut to the nearest few thousand characters; lines end in
+    ``\\n``. ``revision`` grows with every change of the text. ``length`` is the size of the whole
+    document in UTF-16 units.
     """
 
     document_id: str
@@ -55,34 +56,60 @@ class CaretContext:
 class Page(Protocol):
     """The visible document as the controller sees it. Ghost text is never part of the document."""
 
-    def caret_context(self) -> CaretContext: ...
+    def caret_context(self) -> CaretContext:
+        """What stands around the caret now."""
+        ...
 
     def insert_accepted(self, text: str) -> None:
-        """Insert at the caret as an undo step of its own; reported back as a change of kind ACCEPTED before returning."""
+        """Insert at the caret as an undo step of its own.
+
+        Reported back as a change of kind ACCEPTED before returning.
+        """
+        ...
 
     def show_ghost(self, text: str, *, index: int, count: int) -> None:
         """Show ``text`` at the caret, or replace what is shown; candidate ``index`` (from 0) of ``count``."""
+        ...
 
-    def hide_ghost(self) -> None: ...
+    def hide_ghost(self) -> None:
+        """Show no ghost."""
+        ...
 
 
 class Timer(Protocol):
     """One single-shot timer; starting it again replaces the earlier start."""
 
-    def start(self, delay_ms: int, callback: Callable[[], None]) -> None: ...
+    def start(self, delay_ms: int, callback: Callable[[], None]) -> None:
+        """Call ``callback`` once, ``delay_ms`` from now."""
+        ...
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """Do not call."""
+        ...
 
 
 class GhostKeys(Protocol):
-    """What the page's keys do to a ghost. Each returns whether the key was used; if not, the page handles it as usual."""
+    """What the page's keys do to a ghost.
 
-    def accept_word(self) -> bool: ...
+    Each returns whether the key was used; if not, the page handles it as usual.
+    """
 
-    def accept_all(self) -> bool: ...
+    def accept_word(self) -> bool:
+        """Take the next word."""
+        ...
 
-    def reject(self) -> bool: ...
+    def accept_all(self) -> bool:
+        """Take all of it."""
+        ...
 
-    def turn(self, step: int) -> bool: ...
+    def reject(self) -> bool:
+        """Say no to it."""
+        ...
 
-    def ask_now(self) -> bool: ...
+    def turn(self, step: int) -> bool:
+        """Show the candidate ``step`` further on."""
+        ...
+
+    def ask_now(self) -> bool:
+        """Ask without waiting."""
+        ...

@@ -1,0 +1,129 @@
+"""A loaded model on its device, and what to do when the device gives out.
+
+Importing this module imports torch.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+
+from cowrite.engine.decode import Completer
+from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+from cowrite.engine.load import load_model
+from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
+from cowrite.engine.prefix_cache import Cancelled
+from cowrite.engine.quantize import Quantization
+from cowrite.errors import UserError
+
+logger = logging.getLogger(__name__)
+
+SHORT_PROMPT_TOKENS = 512
+
+
+class Runtime:
+    """Answers requests on one model. ``notice`` is a standing sentence for the status line, mostly empty."""
+
+    def __init__(self, completer: Completer, reload_on_cpu: Callable[[], Completer]) -> None:
+        self._completer: Completer | None = completer
+        self._reload_on_cpu = reload_on_cpu
+        self.notice = ""
+
+    @classmethod
+    def open(
+        cls, model_dir: Path, *, model_id: str, device: str, quantizations: Mapping[str, str]
+    ) -> Runtime:
+        """Load the model on the wanted device, or on the CPU where that does not work. Raises UserError."""
+        torch.set_num_threads(engine_threads())
+
+        def load(target: torch.device) -> Completer:
+            kind = quantizations.get(target.type) or fallback_quantization(target)
+            return Completer(load_model(model_dir, target, Quantization(kind)), model_id=model_id)
+
+        target, notice = choose_device(device)
+        try:
+            completer = load(target)
+        except torch.OutOfMemoryError:
+            notice = "The graphics card has too little free memory; using the processor."
+            _free_device_memory()
+            completer = load(torch.device("cpu"))
+        runtime = cls(completer, lambda: load(torch.device("cpu")))
+        runtime.notice = notice
+        return runtime
+
+    @property
+    def device(self) -> str:
+        """“cpu” or “cuda”."""
+        return str(self._loaded().model.device)
+
+    def complete(
+        self,
+        request: CompletionRequest,
+        on_update: Callable[[CompletionUpdate], None],
+        cancelled: Callable[[], bool],
+        say: Callable[[str], None],
+    ) -> CompletionResult | None:
+        """Answer ``request``, or None if it was cancelled. Raises UserError when memory cannot be found."""
+        try:
+            return self._loaded().complete(request, on_update, cancelled)
+        except Cancelled:
+            return None
+        except (torch.OutOfMemoryError, MemoryError):
+            logger.warning("out of memory; helping with smaller steps", exc_info=True)
+        for remedy in (self._drop_cache, self._shorten_context, self._move_to_cpu):
+            say(remedy())
+            try:
+                return self._loaded().complete(request, on_update, cancelled)
+            except Cancelled:
+                return None
+            except (torch.OutOfMemoryError, MemoryError):
+                logger.warning("still out of memory", exc_info=True)
+        raise UserError(
+            "There is not enough free memory for suggestions; your text is safe.",
+            "Close other programs, or choose a smaller model.",
+        )
+
+    def close(self) -> None:
+        """Free the model."""
+        self._completer = None
+        _free_device_memory()
+
+    def _loaded(self) -> Completer:
+        if self._completer is None:
+            raise UserError("The model is not loaded.", "Choose a model in the settings.")
+        return self._completer
+
+    def _drop_cache(self) -> str:
+        self._loaded().cache.clear()
+        _free_device_memory()
+        return "Memory was short: what had been read was dropped and is read again."
+
+    def _shorten_context(self) -> str:
+        completer = self._loaded()
+        completer.cache.clear()
+        completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
+        self.notice = "Memory is short: suggestions look back less far."
+        return self.notice
+
+    def _move_to_cpu(self) -> str:
+        was = self.device
+        self._completer = None
+        _free_device_memory()
+        self._completer = self._reload_on_cpu()
+        self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
+        self.notice = (
+            "Memory is short: suggestions look back less far."
+            if was == "cpu"
+            else "The graphics card is out of memory; using the processor."
+        )
+        return self.notice
+
+
+def _free_device_memory() -> None:
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,174 @@
+"""The engine's one thread: load the model, answer the newest request, drop what it made old.
+
+Torch is imported on that thread and nowhere else, so that the window stands before it. Messages go to one listener, on
+the engine's thread. When memory runs out the engine helps itself step by step and says each step.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.engine.messages import (
+    CompletionFailure,
+    CompletionRequest,
+    CompletionResult,
+    EngineState,
+    EngineStatus,
+    Listener,
+)
+from cowrite.engine.offline import forbid_downloads
+from cowrite.errors import UserError
+
+if TYPE_CHECKING:
+    from cowrite.engine.runtime import Runtime
+
+logger = logging.getLogger(__name__)
+
+STOP_TIMEOUT_S = 20.0
+
+
+def open_runtime(model_dir: Path, model_id: str, device: str, kinds: Mapping[str, str]) -> Runtime:
+    """Import torch, choose the device and load the model: seconds, not milliseconds."""
+    forbid_downloads()
+    from cowrite.engine.runtime import Runtime
+
+    return Runtime.open(model_dir, model_id=model_id, device=device, quantizations=kinds)
+
+
+class EngineWorker:
+    """An :class:`~cowrite.engine.messages.Engine` on a thread of its own.
+
+    ``quantizations`` names the kind of quantization for each kind of device, such as ``{"cpu": "int8"}``.
+    ``check`` runs on the thread before loading and raises UserError if the model must not be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        model_dir: Path,
+        model_id: str,
+        device: str = "auto",
+        quantizations: Mapping[str, str],
+        check: Callable[[], None] = lambda: None,
+        open_runtime: Callable[[Path, str, str, Mapping[str, str]], Runtime] = open_runtime,
+    ) -> None:
+        self._model_dir = model_dir
+        self._model_id = model_id
+        self._device = device
+        self._quantizations = dict(quantizations)
+        self._check = check
+        self._open_runtime = open_runtime
+        self._listener: Listener = lambda _: None
+        self._wake = threading.Condition()
+        self._newest: CompletionRequest | None = None
+        self._current: CompletionRequest | None = None
+        self._cancelled_id = -1
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="cowrite-engine", daemon=True)
+
+    def start(self, listener: Listener) -> None:
+        """Begin loading. ``listener`` is called on the engine's thread and must return soon."""
+        self._listener = listener
+        self._thread.start()
+
+    def submit(self, request: CompletionRequest) -> None:
+        """Ask; an unfinished older request is cancelled."""
+        with self._wake:
+            self._newest = request
+            self._wake.notify()
+
+    def cancel(self) -> None:
+        """Drop the waiting request and stop the one being answered, within a chunk or a token."""
+        with self._wake:
+            self._newest = None
+            if self._current is not None:
+                self._cancelled_id = self._current.request_id
+
+    def stop(self) -> None:
+        """End the thread and free the model; waits for it, at most STOP_TIMEOUT_S."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.ident is not None:
+            self._thread.join(STOP_TIMEOUT_S)
+            if self._thread.is_alive():
+                logger.warning("the engine's thread did not end in time")
+
+    def _run(self) -> None:
+        self._tell(EngineState.LOADING)
+        try:
+            started = time.perf_counter()
+            self._check()
+            runtime = self._open_runtime(
+                self._model_dir, self._model_id, self._device, self._quantizations
+            )
+        except UserError as error:
+            self._tell(EngineState.PROBLEM, f"{error.message} {error.advice}".strip())
+            return
+        except Exception:
+            logger.exception("the model could not be loaded")
+            self._tell(
+                EngineState.PROBLEM,
+                "The model could not be loaded. You can go on writing without suggestions. "
+                "“cowrite doctor” looks for the cause.",
+            )
+            return
+        logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
+        self._tell(EngineState.READY, runtime.notice)
+        while (request := self._next_request()) is not None:
+            self._answer(runtime, request)
+        runtime.close()
+
+    def _next_request(self) -> CompletionRequest | None:
+        """Wait for a request without using the processor; None when the engine is to stop."""
+        with self._wake:
+            self._current = None
+            while self._newest is None and not self._stopping:
+                self._wake.wait()
+            if self._stopping:
+                return None
+            self._current, self._newest = self._newest, None
+            return self._current
+
+    def _answer(self, runtime: Runtime, request: CompletionRequest) -> None:
+        def cancelled() -> bool:
+            return (
+                self._stopping
+                or self._newest is not None
+                or self._cancelled_id == request.request_id
+            )
+
+        def say(message: str) -> None:
+            self._tell(EngineState.THINKING, message)
+
+        self._tell(EngineState.THINKING)
+        try:
+            answer: CompletionResult | None = runtime.complete(
+                request, self._listener, cancelled, say
+            )
+        except UserError as error:
+            self._fail(request, f"{error.message} {error.advice}".strip())
+            return
+        except Exception:
+            logger.exception("a suggestion failed")
+            self._fail(request, "A suggestion failed. Your text is safe.")
+            return
+        if answer is not None:
+            self._listener(answer)
+        self._tell(EngineState.READY, runtime.notice)
+
+    def _fail(self, request: CompletionRequest, message: str) -> None:
+        self._listener(
+            CompletionFailure(
+                request_id=request.request_id, revision=request.revision, message=message
+            )
+        )
+        self._tell(EngineState.PROBLEM, message)
+
+    def _tell(self, state: EngineState, message: str = "") -> None:
+        self._listener(EngineStatus(state=state, message=message, model=self._model_id))

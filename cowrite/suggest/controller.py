@@ -1,0 +1,524 @@
+"""The suggestion's life as a state machine.
+
+Told of every change of the page and every answer of the engine, it decides when to ask, what to show, and what the
+writer's next key means for it. One controller serves one page. Everything runs on the thread that calls it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from cowrite.decisions.events import EventKind, EventSink
+from cowrite.engine.messages import (
+    Candidate,
+    CompletionFailure,
+    CompletionRequest,
+    CompletionResult,
+    CompletionUpdate,
+)
+from cowrite.suggest.clock import Clock
+from cowrite.suggest.context import window_before
+from cowrite.suggest.gate import SilenceReason, Verdict, judge, why_not_ask
+from cowrite.suggest.pacing import Pacing
+from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
+from cowrite.suggest.settings import SuggestSettings, Timing
+from cowrite.suggest.suggestion import Suggestion, SuggestionLog, Trigger, again
+from cowrite.suggest.text import next_word, utf16_length
+
+# Enough candidates to turn through, few enough to be generated in one batch.
+MORE_CANDIDATES = 5
+REMEMBERED_REJECTIONS = 200
+REMEMBERED_ACCEPTS = 100
+REJECTION_CONTEXT_CHARACTERS = 24
+
+
+class SuggestionState(Enum):
+    """Where the controller stands; see the interaction design."""
+
+    DISABLED = "disabled"
+    IDLE = "idle"
+    COMPOSING = "composing"
+    QUEUED = "queued"
+    PREDICTING = "predicting"
+    SUGGESTING = "suggesting"
+    COOLDOWN = "cooldown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Accept:
+    """An accept that undo may take back: where it was, what it inserted, and the suggestion as it was before."""
+
+    offset: int
+    text: str
+    suggestion: Suggestion
+    remaining: str
+    taken: str
+
+
+class SuggestionController:
+    """Implements :class:`~cowrite.suggest.ports.GhostKeys` for the page's keys."""
+
+    def __init__(
+        self,
+        *,
+        page: Page,
+        submit: Callable[[CompletionRequest], None],
+        cancel: Callable[[], None],
+        timer: Timer,
+        sink: EventSink,
+        clock: Clock,
+        session_id: str,
+        settings: SuggestSettings,
+        request_ids: Callable[[], int],
+        timing: Timing | None = None,
+        on_state: Callable[[SuggestionState], None] = lambda _: None,
+    ) -> None:
+        self._page = page
+        self._submit = submit
+        self._cancel = cancel
+        self._timer = timer
+        self._clock = clock
+        self._settings = settings
+        self._request_ids = request_ids
+        self._timing = timing or Timing()
+        self._on_state = on_state
+        self._log = SuggestionLog(sink, clock, session_id)
+        self._pacing = Pacing(self._timing)
+        self._state = SuggestionState.DISABLED
+        self._engine_available = False
+        self._suggestion: Suggestion | None = None
+        self._accepting = False
+        self._undoable: list[_Accept] = []
+        self._rejected: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._last_key_ms: float | None = None
+
+    @property
+    def state(self) -> SuggestionState:
+        """Where it stands now."""
+        return self._state
+
+    # --- What the outside tells -------------------------------------------------------------------------------------
+
+    def engine_available(self, available: bool) -> None:
+        """The engine became ready, or went away."""
+        self._engine_available = available
+        self._enable_or_disable()
+
+    def set_enabled(self, enabled: bool) -> None:
+        """The writer switched suggestions on or off."""
+        self.apply_settings(replace(self._settings, enabled=enabled))
+
+    def apply_settings(self, settings: SuggestSettings) -> None:
+        """Use other settings from the next suggestion on."""
+        self._settings = settings
+        self._enable_or_disable()
+
+    def text_changed(self, change: TextChange) -> None:
+        """The document changed. Called after the change, before it is painted."""
+        if self._accepting:
+            return
+        now = self._clock.monotonic_ms()
+        interval = None if self._last_key_ms is None else now - self._last_key_ms
+        self._last_key_ms = now
+        if change.kind is ChangeKind.TYPED and self._type_through(change):
+            return
+        if change.kind is ChangeKind.UNDO and self._show_again(change):
+            return
+        self._drop(self._outcome_of(change, now), typed=change.inserted)
+        if self._state is SuggestionState.IDLE:
+            self._ask_after(change, interval)
+
+    def caret_moved(self) -> None:
+        """The caret went elsewhere without a change of the text, or a selection was made."""
+        if not self._accepting:
+            self._drop(EventKind.SUPERSEDED)
+
+    def focus_changed(self, has_focus: bool) -> None:
+        """The page got or lost the keyboard."""
+        if not has_focus:
+            self._drop(EventKind.SUPERSEDED)
+
+    def composing_changed(self, composing: bool) -> None:
+        """An input method began or ended composing."""
+        if composing:
+            self._drop(EventKind.SUPERSEDED)
+            if self._state is SuggestionState.IDLE:
+                self._enter(SuggestionState.COMPOSING)
+        elif self._state is SuggestionState.COMPOSING:
+            self._enter(SuggestionState.IDLE)
+
+    def received(self, message: CompletionUpdate | CompletionResult | CompletionFailure) -> None:
+        """An answer of the engine; one for an older request or an older text is dropped."""
+        suggestion = self._suggestion
+        if (
+            suggestion is None
+            or suggestion.ended
+            or suggestion.result is not None
+            or message.request_id != suggestion.request.request_id
+            or self._page.caret_context().revision != suggestion.revision
+        ):
+            return
+        match message:
+            case CompletionUpdate():
+                self._offer_growing(suggestion, message)
+            case CompletionResult():
+                self._pacing.generated(message.timings.total)
+                self._log.generated(suggestion, message)
+                self._offer_finished(suggestion, message)
+            case CompletionFailure():
+                self._drop(EventKind.SUPERSEDED)
+
+    def close(self) -> None:
+        """The page is going away; what is on it ends here."""
+        self._drop(EventKind.SUPERSEDED)
+        self._enter(SuggestionState.DISABLED)
+
+    # --- The keys ---------------------------------------------------------------------------------------------------
+
+    def accept_word(self) -> bool:
+        """Take the next word of the ghost."""
+        suggestion = self._readable()
+        return suggestion is not None and self._accept(suggestion, next_word(suggestion.remaining))
+
+    def accept_all(self) -> bool:
+        """Take the whole ghost."""
+        suggestion = self._readable()
+        return suggestion is not None and self._accept(suggestion, suggestion.remaining)
+
+    def reject(self) -> bool:
+        """Say no to the ghost."""
+        suggestion = self._visible()
+        if suggestion is None:
+            return False
+        self._remember_rejection(suggestion)
+        self._drop(EventKind.REJECTED)
+        if self._pacing.rejected():
+            self._enter(SuggestionState.COOLDOWN)
+            self._timer.start(self._timing.pause_ms, self._end_cooldown)
+        return True
+
+    def turn(self, step: int) -> bool:
+        """Show another candidate; with only one there, ask for more."""
+        suggestion = self._visible()
+        if suggestion is None:
+            return False
+        if len(suggestion.texts) > 1 and not suggestion.taken:
+            suggestion.offer(suggestion.texts, (suggestion.index + step) % len(suggestion.texts))
+            self._show(suggestion, 0.0)
+        elif suggestion.request.candidates == 1:
+            self._drop(EventKind.SUPERSEDED)
+            self._ask(Trigger.KEY, None, candidates=MORE_CANDIDATES)
+        return True
+
+    def ask_now(self) -> bool:
+        """Ask without waiting, and show even what is uncertain."""
+        if self._state is SuggestionState.COOLDOWN:
+            self._end_cooldown()
+        if self._state in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
+            return False
+        self._drop(EventKind.SUPERSEDED)
+        self._ask(Trigger.KEY, None)
+        return True
+
+    # --- Asking -----------------------------------------------------------------------------------------------------
+
+    def _ask_after(self, change: TextChange, interval_ms: float | None) -> None:
+        context = self._page.caret_context()
+        match change.kind:
+            case ChangeKind.TYPED | ChangeKind.PASTED:
+                reason = why_not_ask(context, self._timing.longest_document)
+            case ChangeKind.DELETED:
+                reason = SilenceReason.AFTER_DELETION
+            case ChangeKind.UNDO | ChangeKind.REDO:
+                reason = SilenceReason.AFTER_UNDO
+            case _:
+                return
+        if reason is not None:
+            self._log.not_asked(context, reason)
+            return
+        self._enter(SuggestionState.QUEUED)
+        self._timer.start(self._timing.queue_ms, lambda: self._ask(Trigger.TYPED, interval_ms))
+
+    def _ask(self, trigger: Trigger, interval_ms: float | None, candidates: int = 1) -> None:
+        context = self._page.caret_context()
+        if why_not_ask(context, self._timing.longest_document) is not None:
+            self._enter(SuggestionState.IDLE)
+            return
+        first_offset = context.offset - utf16_length(context.before)
+        request = CompletionRequest(
+            request_id=self._request_ids(),
+            document_id=context.document_id,
+            revision=context.revision,
+            before=window_before(context.before, first_offset),
+            after=context.after,
+            max_words=self._settings.max_words,
+            max_tokens=4 + 4 * self._settings.max_words,
+            candidates=candidates,
+        )
+        self._suggestion = Suggestion(
+            request=request,
+            context=context,
+            trigger=trigger,
+            asked_ms=self._clock.monotonic_ms(),
+            typing_interval_ms=interval_ms,
+            offset=context.offset,
+            revision=context.revision,
+            last_key_ms=self._last_key_ms or self._clock.monotonic_ms(),
+        )
+        self._enter(SuggestionState.PREDICTING)
+        self._log.requested(self._suggestion)
+        self._submit(request)
+
+    # --- Showing ----------------------------------------------------------------------------------------------------
+
+    def _offer_growing(self, suggestion: Suggestion, update: CompletionUpdate) -> None:
+        verdict = self._judge(suggestion, update.candidate, complete=False)
+        if verdict.reason is None and verdict.text.startswith(suggestion.taken):
+            suggestion.offer((verdict.text,))
+            self._show_when_due(suggestion, verdict.confidence)
+
+    def _offer_finished(self, suggestion: Suggestion, result: CompletionResult) -> None:
+        verdicts = [self._judge(suggestion, candidate) for candidate in result.candidates]
+        first = verdicts[0] if verdicts else Verdict(text="", confidence=0.0)
+        texts = _distinct([v.text for v in verdicts if v.text.startswith(suggestion.taken)])
+        if suggestion.is_visible and not (texts and texts[0].startswith(suggestion.texts[0])):
+            # A ghost that is already being read may grow, never change.
+            texts = _distinct([suggestion.texts[0], *texts])
+        if not texts:
+            reason = first.reason or SilenceReason.EMPTY
+            self._log.not_shown(suggestion, reason.value, first.confidence)
+            self._finish(suggestion)
+            return
+        wants_another = suggestion.request.candidates > 1 and len(texts) > 1
+        suggestion.offer(texts, index=1 if wants_another else 0)
+        if suggestion.remaining:
+            self._show_when_due(suggestion, first.confidence)
+        else:
+            self._end_typed_through(suggestion)
+
+    def _judge(
+        self, suggestion: Suggestion, candidate: Candidate, *, complete: bool = True
+    ) -> Verdict:
+        verdict = judge(
+            candidate,
+            suggestion.context,
+            self._settings,
+            asked_for=suggestion.trigger is Trigger.KEY,
+            complete=complete,
+        )
+        if verdict.text and self._rejection_key(suggestion, verdict.text) in self._rejected:
+            return Verdict(
+                text="", confidence=verdict.confidence, reason=SilenceReason.REJECTED_BEFORE
+            )
+        return verdict
+
+    def _show_when_due(self, suggestion: Suggestion, confidence: float) -> None:
+        """Show now, or when the pause after the last key is long enough."""
+        waited = self._clock.monotonic_ms() - suggestion.last_key_ms
+        patience = self._pacing.delay_ms if suggestion.trigger is Trigger.TYPED else 0.0
+        if suggestion.is_visible or waited >= patience:
+            self._show(suggestion, confidence)
+        else:
+            self._timer.start(
+                round(patience - waited) + 1, lambda: self._show(suggestion, confidence)
+            )
+
+    def _show(self, suggestion: Suggestion, confidence: float) -> None:
+        if suggestion.ended or suggestion is not self._suggestion or not suggestion.remaining:
+            return
+        first_time = suggestion.shown_ms is None
+        if first_time:
+            suggestion.shown_ms = self._clock.monotonic_ms()
+        self._page.show_ghost(
+            suggestion.remaining, index=suggestion.index, count=len(suggestion.texts)
+        )
+        if first_time:
+            self._log.shown(suggestion, confidence)
+        self._enter(SuggestionState.SUGGESTING)
+
+    # --- Taking -----------------------------------------------------------------------------------------------------
+
+    def _type_through(self, change: TextChange) -> bool:
+        """Consume what was typed if it is how the suggestion goes on."""
+        suggestion = self._suggestion
+        if (
+            suggestion is None
+            or change.removed
+            or not change.inserted
+            or change.offset != suggestion.offset
+            or not suggestion.remaining.startswith(change.inserted)
+        ):
+            return False
+        self._advance(suggestion, change.inserted)
+        suggestion.last_key_ms = self._clock.monotonic_ms()
+        if not suggestion.remaining:
+            if suggestion.result is None:
+                self._page.hide_ghost()  # the rest is still being generated
+            else:
+                self._end_typed_through(suggestion)
+        elif suggestion.is_visible:
+            self._page.show_ghost(
+                suggestion.remaining, index=suggestion.index, count=len(suggestion.texts)
+            )
+        else:
+            self._show_when_due(suggestion, 0.0)
+        return True
+
+    def _end_typed_through(self, suggestion: Suggestion) -> None:
+        if suggestion.is_visible:
+            self._log.outcome(
+                suggestion,
+                EventKind.TYPED_THROUGH,
+                self._clock.monotonic_ms(),
+                characters=len(suggestion.taken),
+            )
+        self._finish(suggestion)
+        self._ask(Trigger.TYPED, None)
+
+    def _accept(self, suggestion: Suggestion, text: str) -> bool:
+        self._undoable.append(
+            _Accept(suggestion.offset, text, suggestion, suggestion.remaining, suggestion.taken)
+        )
+        del self._undoable[:-REMEMBERED_ACCEPTS]
+        self._accepting = True
+        try:
+            self._page.insert_accepted(text)
+        finally:
+            self._accepting = False
+        start = suggestion.offset
+        self._advance(suggestion, text)
+        self._pacing.accepted()
+        kind = EventKind.ACCEPTED_PARTIAL if suggestion.remaining else EventKind.ACCEPTED
+        self._log.outcome(
+            suggestion,
+            kind,
+            self._clock.monotonic_ms(),
+            start=start,
+            text=text,
+            characters=len(text),
+        )
+        if suggestion.remaining:
+            self._show(suggestion, 0.0)
+        else:
+            self._finish(suggestion)
+            self._ask(Trigger.ACCEPTED, None)
+        return True
+
+    def _advance(self, suggestion: Suggestion, text: str) -> None:
+        """The page now holds ``text`` of the suggestion more than before."""
+        suggestion.remaining = suggestion.remaining[len(text) :]
+        suggestion.taken += text
+        suggestion.offset += utf16_length(text)
+        suggestion.revision = self._page.caret_context().revision
+
+    def _show_again(self, change: TextChange) -> bool:
+        """After an accept was undone: the ghost as it stood before."""
+        accept = self._undoable[-1] if self._undoable else None
+        if (
+            accept is None
+            or change.inserted
+            or change.offset != accept.offset
+            or change.removed != utf16_length(accept.text)
+            or self._state in (SuggestionState.DISABLED, SuggestionState.COMPOSING)
+        ):
+            return False
+        self._undoable.pop()
+        suggestion = accept.suggestion
+        if suggestion is not self._suggestion:
+            self._drop(EventKind.SUPERSEDED)
+            suggestion = again(suggestion)
+            self._suggestion = suggestion
+        suggestion.remaining, suggestion.taken = accept.remaining, accept.taken
+        suggestion.offset = accept.offset
+        suggestion.revision = self._page.caret_context().revision
+        self._show(suggestion, 0.0)
+        return True
+
+    # --- Ending -----------------------------------------------------------------------------------------------------
+
+    def _visible(self) -> Suggestion | None:
+        suggestion = self._suggestion
+        return suggestion if suggestion is not None and suggestion.is_visible else None
+
+    def _readable(self) -> Suggestion | None:
+        """The suggestion on screen, if it has been there long enough for a key to be meant for it."""
+        suggestion = self._visible()
+        if suggestion is None or not suggestion.remaining:
+            return None
+        shown_for = suggestion.visible_for_ms(self._clock.monotonic_ms())
+        return suggestion if shown_for >= self._timing.readable_ms else None
+
+    def _outcome_of(self, change: TextChange, now_ms: float) -> EventKind:
+        """A change that is not the suggestion: a decision if it could be read and was typed over."""
+        suggestion = self._visible()
+        could_read = (
+            suggestion is not None and suggestion.visible_for_ms(now_ms) >= self._timing.readable_ms
+        )
+        if could_read and change.kind in (ChangeKind.TYPED, ChangeKind.DELETED):
+            return EventKind.IGNORED
+        return EventKind.SUPERSEDED
+
+    def _drop(self, kind: EventKind, *, typed: str = "") -> None:
+        """End the suggestion, on screen or on its way, with outcome ``kind`` if it was on screen."""
+        if self._state is not SuggestionState.COOLDOWN:
+            self._timer.stop()
+        suggestion = self._suggestion
+        if suggestion is not None:
+            if suggestion.is_visible:
+                self._log.outcome(
+                    suggestion,
+                    kind,
+                    self._clock.monotonic_ms(),
+                    text=suggestion.remaining,
+                    taken=suggestion.taken,
+                    typed=typed,
+                )
+            if suggestion.result is None:
+                self._cancel()
+            self._finish(suggestion)
+        elif self._state is SuggestionState.QUEUED:
+            self._enter(SuggestionState.IDLE)
+
+    def _finish(self, suggestion: Suggestion) -> None:
+        suggestion.ended = True
+        self._suggestion = None
+        self._timer.stop()
+        if suggestion.shown_ms is not None:
+            self._page.hide_ghost()
+        self._enter(SuggestionState.IDLE)
+
+    def _remember_rejection(self, suggestion: Suggestion) -> None:
+        text = suggestion.texts[suggestion.index] if suggestion.texts else suggestion.remaining
+        self._rejected[self._rejection_key(suggestion, text)] = None
+        while len(self._rejected) > REMEMBERED_REJECTIONS:
+            self._rejected.popitem(last=False)
+
+    def _rejection_key(self, suggestion: Suggestion, text: str) -> tuple[str, str]:
+        before = suggestion.context.before[-REJECTION_CONTEXT_CHARACTERS:]
+        return before, next_word(text)
+
+    def _enable_or_disable(self) -> None:
+        wanted = self._settings.enabled and self._engine_available
+        if wanted and self._state is SuggestionState.DISABLED:
+            self._enter(SuggestionState.IDLE)
+        elif not wanted and self._state is not SuggestionState.DISABLED:
+            self._drop(EventKind.SUPERSEDED)
+            self._timer.stop()
+            self._enter(SuggestionState.DISABLED)
+
+    def _end_cooldown(self) -> None:
+        self._timer.stop()
+        self._enter(SuggestionState.IDLE)
+
+    def _enter(self, state: SuggestionState) -> None:
+        if state is not self._state:
+            self._state = state
+            self._on_state(state)
+
+
+def _distinct(texts: list[str]) -> tuple[str, ...]:
+    """The texts without empty ones and repetitions, in the same order."""
+    return tuple(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,66 @@
+"""Small questions about text at the caret: words, seams, overlaps."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Spaces, then either one run of letters (with inner apostrophes and hyphens) or one run of anything else.
+_NEXT_WORD = re.compile(r"\s*(?:\w+(?:['’\-]\w+)*|[^\w\s]+)|\s+")
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 code units, the unit of the document's offsets."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def next_word(text: str) -> str:
+    """The first word of ``text`` with the space before it; punctuation after it is a word of its own."""
+    match = _NEXT_WORD.match(text)
+    return match.group() if match else text
+
+
+def fit_seam(text: str, before: str) -> str:
+    """``text`` without a space of its own where ``before`` already ends in one, or where a line begins."""
+    if not before or before[-1].isspace():
+        return text.lstrip(" ")
+    return text
+
+
+def without_overlap(text: str, after: str) -> str:
+    """``text`` cut where it begins to repeat what already follows the caret.
+
+    ``“ house on the”`` before ``“ on the hill”`` becomes ``“ house”``. One repeated letter is not a
+    repetition; a word is.
+    """
+    line = after.split("\n", 1)[0]
+    if not line.strip():
+        return text
+    for size in range(min(len(text), len(line)), 0, -1):
+        if text.endswith(line[:size]) and _is_word_sized(line[:size]):
+            return text[: len(text) - size]
+    return text
+
+
+def repeats_what_follows(text: str, after: str) -> bool:
+    """Whether the line already goes on with ``text``."""
+    wanted = text.strip()
+    return bool(wanted) and after.split("\n", 1)[0].lstrip().startswith(wanted)
+
+
+def has_unwanted_characters(text: str) -> bool:
+    """Control characters and the mark of an undecodable byte never belong in prose."""
+    return any(
+        character == "\ufffd" or (unicodedata.category(character) == "Cc" and character != "\n")
+        for character in text
+    )
+
+
+def is_only_punctuation(text: str) -> bool:
+    """A run of marks without a letter or digit, longer than the one or two that end a sentence."""
+    marks = text.strip()
+    return len(marks) > 2 and not any(character.isalnum() for character in marks)
+
+
+def _is_word_sized(text: str) -> bool:
+    return len(text.strip()) >= 2 or not text.strip().isalpha()
