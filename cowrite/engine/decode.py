@@ -156,7 +156,8 @@ class Completer:
         """The tokens to read, and the bytes of the last one, which is chosen again (token healing).
 
         The last token of a text that is being typed is often not the one that its finished word
-        will have: “ hou” is one token and “ house” another. So it is not read; the model chooses among all tokens that agree with it.
+        will have: “ hou” is one token and “ house” another. So it is not read; the model chooses
+        among all tokens that agree with it.
         """
         tokens = self.model.vocabulary.encode(before)
         surplus = len(tokens) - self.max_prompt_tokens

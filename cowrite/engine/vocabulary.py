@@ -1,7 +1,8 @@
 """Text to tokens and tokens to bytes, at the level of bytes.
 
 A token need not end at the end of a character or of a word. Everything that decides what may
-stand at the caret therefore works on bytes: which tokens begin with what the writer already typed (token healing), and when a character is complete.
+stand at the caret therefore works on bytes: which tokens begin with what the writer already typed
+(token healing), and when a character is complete.
 """
 
 from __future__ import annotations

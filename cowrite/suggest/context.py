@@ -1,7 +1,8 @@
 """What of the document the model reads: a window that moves in large steps.
 
 A window that slid by one character with every key would change its first token every time, and
-everything after it would have to be read again. So its start stays where it is for a long while, at the beginning of a paragraph.
+everything after it would have to be read again. So its start stays where it is for a long while,
+at the beginning of a paragraph.
 """
 
 from __future__ import annotations

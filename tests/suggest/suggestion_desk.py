@@ -1,0 +1,221 @@
+"""A page, a timer and a clock that tests hold in their hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cowrite.decisions.events import Event
+from cowrite.engine.messages import (
+    Candidate,
+    CompletionRequest,
+    CompletionResult,
+    CompletionUpdate,
+    Timings,
+    Token,
+)
+from cowrite.suggest.controller import SuggestionController
+from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
+from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.text import utf16_length
+
+
+class ManualClock:
+    """Time that passes when told."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_000.0
+
+    def monotonic_ms(self) -> float:
+        return self.now_ms
+
+    def unix_ms(self) -> int:
+        return 1_700_000_000_000 + int(self.now_ms)
+
+
+class ManualTimer:
+    """A single-shot timer on a ManualClock."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._due_ms: float | None = None
+        self._callback: Callable[[], None] = lambda: None
+
+    @property
+    def is_running(self) -> bool:
+        return self._due_ms is not None
+
+    def start(self, delay_ms: int, callback: Callable[[], None]) -> None:
+        self._due_ms = self._clock.now_ms + delay_ms
+        self._callback = callback
+
+    def stop(self) -> None:
+        self._due_ms = None
+
+    def advance(self, milliseconds: float) -> None:
+        """Let time pass and fire what becomes due, at its own moment."""
+        end = self._clock.now_ms + milliseconds
+        while self._due_ms is not None and self._due_ms <= end:
+            self._clock.now_ms = max(self._clock.now_ms, self._due_ms)
+            self._due_ms = None
+            self._callback()
+        self._clock.now_ms = end
+
+
+class PlainPage:
+    """A text with a caret, an undo stack and a place for a ghost: the simplest correct page."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.caret = 0
+        self.revision = 0
+        self.ghost = ""
+        self.count = 0
+        self.index = 0
+        self.has_selection = False
+        self.has_focus = True
+        self.read_only = False
+        self._undo: list[tuple[int, str, str]] = []
+        self.controller: SuggestionController | None = None
+
+    def caret_context(self) -> CaretContext:
+        return CaretContext(
+            document_id="document",
+            revision=self.revision,
+            offset=utf16_length(self.text[: self.caret]),
+            before=self.text[: self.caret],
+            after=self.text[self.caret :],
+            length=utf16_length(self.text),
+            has_selection=self.has_selection,
+            has_focus=self.has_focus,
+            read_only=self.read_only,
+        )
+
+    def insert_accepted(self, text: str) -> None:
+        self._change(ChangeKind.ACCEPTED, self.caret, 0, text)
+
+    def show_ghost(self, text: str, *, index: int, count: int) -> None:
+        assert text
+        self.ghost, self.index, self.count = text, index, count
+
+    def hide_ghost(self) -> None:
+        self.ghost = ""
+
+    def type(self, text: str) -> None:
+        for character in text:
+            self._change(ChangeKind.TYPED, self.caret, 0, character)
+
+    def paste(self, text: str) -> None:
+        self._change(ChangeKind.PASTED, self.caret, 0, text)
+
+    def backspace(self) -> None:
+        if self.caret:
+            self._change(ChangeKind.DELETED, self.caret - 1, 1, "")
+
+    def undo(self) -> None:
+        if self._undo:
+            start, removed, inserted = self._undo.pop()
+            self._apply(ChangeKind.UNDO, start, len(inserted), removed)
+
+    def move(self, caret: int) -> None:
+        self.caret = max(0, min(caret, len(self.text)))
+        if self.controller:
+            self.controller.caret_moved()
+
+    def _change(self, kind: ChangeKind, start: int, removed: int, inserted: str) -> None:
+        self._undo.append((start, self.text[start : start + removed], inserted))
+        self._apply(kind, start, removed, inserted)
+
+    def _apply(self, kind: ChangeKind, start: int, removed: int, inserted: str) -> None:
+        offset = utf16_length(self.text[:start])
+        gone = utf16_length(self.text[start : start + removed])
+        self.text = self.text[:start] + inserted + self.text[start + removed :]
+        self.caret = start + len(inserted)
+        self.revision += 1
+        if self.controller:
+            self.controller.text_changed(
+                TextChange(kind=kind, offset=offset, removed=gone, inserted=inserted)
+            )
+
+
+class Desk:
+    """A controller with everything around it, and short words for what happens at a desk."""
+
+    def __init__(self, settings: SuggestSettings | None = None) -> None:
+        self.clock = ManualClock()
+        self.timer = ManualTimer(self.clock)
+        self.page = PlainPage()
+        self.requests: list[CompletionRequest] = []
+        self.cancels = 0
+        self.events: list[Event] = []
+        self.states: list[str] = []
+        ids = iter(range(1, 1_000_000))
+        self.controller = SuggestionController(
+            page=self.page,
+            submit=self.requests.append,
+            cancel=self._count_cancel,
+            timer=self.timer,
+            sink=self,
+            clock=self.clock,
+            session_id="session",
+            settings=settings or SuggestSettings(),
+            request_ids=lambda: next(ids),
+            on_state=lambda state: self.states.append(state.value),
+        )
+        self.page.controller = self.controller
+        self.controller.engine_available(True)
+
+    def record(self, event: Event) -> None:
+        self.events.append(event)
+
+    def _count_cancel(self) -> None:
+        self.cancels += 1
+
+    @property
+    def kinds(self) -> list[str]:
+        return [event.kind.value for event in self.events]
+
+    def write(self, text: str) -> None:
+        """Type, and wait until the question has been asked."""
+        self.page.type(text)
+        self.timer.advance(50)
+
+    def answer(self, *texts: str, probability: float = 0.9, request: int = -1) -> None:
+        """The engine answers the latest request with these candidates."""
+        asked = self.requests[request]
+        self.controller.received(
+            CompletionResult(
+                request_id=asked.request_id,
+                revision=asked.revision,
+                candidates=tuple(candidate(text, probability) for text in texts),
+                model="scripted",
+                adapter="",
+                device="cpu",
+                quantization="int8",
+                timings=Timings(total=50.0),
+            )
+        )
+
+    def grow(self, text: str) -> None:
+        """The engine has got this far."""
+        asked = self.requests[-1]
+        self.controller.received(
+            CompletionUpdate(
+                request_id=asked.request_id, revision=asked.revision, candidate=candidate(text)
+            )
+        )
+
+    def suggest(self, before: str, *texts: str) -> None:
+        """Type, be answered, wait: the ghost stands and can be read."""
+        self.write(before)
+        self.answer(*texts)
+        self.timer.advance(1_000)
+
+
+def candidate(text: str, probability: float = 0.9) -> Candidate:
+    """A candidate whose words each have ``probability``."""
+    import math
+    import re
+
+    words = re.findall(r"\s*\S+|\s+", text)
+    tokens = tuple(Token(text=word, logprob=math.log(probability)) for word in words)
+    return Candidate(text=text, logprob=sum(t.logprob for t in tokens), tokens=tokens)
