@@ -71,9 +71,7 @@ class Writing(RuleBasedStateMachine):
     def accepts(self, whole: bool) -> None:
         page = self.desk.page
         before, caret, ghost = page.text, page.caret, page.ghost
-        used = (
-            self.desk.controller.accept_all() if whole else self.desk.controller.accept_word()
-        )
+        used = self.desk.controller.accept_all() if whole else self.desk.controller.accept_word()
         if used:
             inserted = page.caret - caret
             assert inserted > 0

@@ -19,9 +19,7 @@ SETTINGS = SuggestSettings()
 
 
 def at(before: str, after: str = "") -> CaretContext:
-    return CaretContext(
-        document_id="d", revision=1, offset=len(before), before=before, after=after
-    )
+    return CaretContext(document_id="d", revision=1, offset=len(before), before=before, after=after)
 
 
 def words(*pairs: tuple[str, float]) -> Candidate:

@@ -1,0 +1,247 @@
+"""The engine's thread: the newest wins, trouble is said plainly, and it ends."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from cowrite.engine.messages import (
+    CompletionFailure,
+    CompletionRequest,
+    CompletionResult,
+    CompletionUpdate,
+    EngineMessage,
+    EngineState,
+    EngineStatus,
+    Timings,
+)
+from cowrite.engine.runtime import Runtime
+from cowrite.engine.worker import EngineWorker
+from cowrite.errors import UserError
+
+
+class Inbox:
+    """Receives on the engine's thread, is read on the test's."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[EngineMessage] = queue.Queue()
+
+    def __call__(self, message: EngineMessage) -> None:
+        self._queue.put(message)
+
+    def until(self, wanted: Callable[[EngineMessage], bool]) -> list[EngineMessage]:
+        seen = []
+        while True:
+            seen.append(self._queue.get(timeout=60))
+            if wanted(seen[-1]):
+                return seen
+
+    def until_state(self, state: EngineState) -> EngineStatus:
+        last = self.until(lambda m: isinstance(m, EngineStatus) and m.state is state)[-1]
+        assert isinstance(last, EngineStatus)
+        return last
+
+
+def ask(request_id: int, before: str = "The old light", **wishes: object) -> CompletionRequest:
+    return CompletionRequest(
+        request_id=request_id,
+        document_id="d",
+        revision=request_id,
+        before=before,
+        **wishes,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def started(tiny_model_dir: Path, inbox: Inbox) -> Iterator[EngineWorker]:
+    worker = EngineWorker(
+        model_dir=tiny_model_dir, model_id="tiny", device="cpu", quantizations={"cpu": "bf16"}
+    )
+    worker.start(inbox)
+    yield worker
+    worker.stop()
+
+
+def test_loads_says_so_and_answers(started: EngineWorker, inbox: Inbox) -> None:
+    states = [m.state for m in inbox.until(_is_ready) if isinstance(m, EngineStatus)]
+    assert states == [EngineState.LOADING, EngineState.READY]
+    started.submit(ask(7))
+    seen = inbox.until(_is_ready)
+    result = next(m for m in seen if isinstance(m, CompletionResult))
+    assert (result.request_id, result.revision, result.model) == (7, 7, "tiny")
+    assert any(isinstance(m, CompletionUpdate) for m in seen)
+
+
+def test_the_newest_request_wins(started: EngineWorker, inbox: Inbox) -> None:
+    inbox.until_state(EngineState.READY)
+    for request_id in range(1, 30):
+        started.submit(ask(request_id, max_tokens=60, max_words=50))
+    results = [
+        m.request_id
+        for m in inbox.until(lambda m: isinstance(m, CompletionResult) and m.request_id == 29)
+        if isinstance(m, CompletionResult)
+    ]
+    assert results[-1] == 29
+    assert results == sorted(results)
+
+
+def test_a_cancelled_request_answers_nothing(tiny_model_dir: Path, inbox: Inbox) -> None:
+    gate = GatedRuntime()
+    worker = EngineWorker(
+        model_dir=tiny_model_dir,
+        model_id="g",
+        quantizations={},
+        open_runtime=lambda *_: gate,  # type: ignore[arg-type,return-value]
+    )
+    worker.start(inbox)
+    worker.submit(ask(1))
+    assert gate.entered.wait(30)
+    worker.cancel()
+    inbox.until_state(EngineState.THINKING)
+    seen = inbox.until(_is_ready)
+    assert not any(isinstance(m, CompletionResult) for m in seen)
+    worker.stop()
+
+
+def test_a_broken_model_is_a_problem_in_plain_words(tmp_path: Path, inbox: Inbox) -> None:
+    worker = EngineWorker(model_dir=tmp_path, model_id="none", quantizations={"cpu": "int8"})
+    worker.start(inbox)
+    problem = inbox.until_state(EngineState.PROBLEM)
+    assert "damaged" in problem.message
+    worker.stop()
+
+
+def test_a_failed_check_stops_before_loading(tiny_model_dir: Path, inbox: Inbox) -> None:
+    def altered() -> None:
+        raise UserError("The model was altered.", "Install it again.")
+
+    worker = EngineWorker(
+        model_dir=tiny_model_dir, model_id="tiny", quantizations={}, check=altered
+    )
+    worker.start(inbox)
+    assert (
+        inbox.until_state(EngineState.PROBLEM).message == "The model was altered. Install it again."
+    )
+    worker.stop()
+
+
+def test_stopping_before_and_without_a_start() -> None:
+    EngineWorker(model_dir=Path(), model_id="x", quantizations={}).stop()
+
+
+def test_one_failed_suggestion_does_not_end_the_engine(inbox: Inbox) -> None:
+    class Fails(GatedRuntime):
+        def complete(self, request: CompletionRequest, *_: object) -> CompletionResult | None:  # type: ignore[override]
+            if request.request_id == 1:
+                raise UserError("Not enough memory.", "")
+            return _result(request)
+
+    worker = EngineWorker(
+        model_dir=Path(),
+        model_id="x",
+        quantizations={},
+        open_runtime=lambda *_: Fails(),  # type: ignore[arg-type,return-value]
+    )
+    worker.start(inbox)
+    worker.submit(ask(1))
+    failure = inbox.until(lambda m: isinstance(m, CompletionFailure))[-1]
+    assert isinstance(failure, CompletionFailure)
+    assert failure.message == "Not enough memory."
+    worker.submit(ask(2))
+    inbox.until(lambda m: isinstance(m, CompletionResult))
+    worker.stop()
+
+
+@pytest.mark.parametrize("failures", [1, 2, 3])
+def test_out_of_memory_is_met_step_by_step(tiny_model_dir: Path, failures: int) -> None:
+    said: list[str] = []
+    runtime = _runtime_that_runs_out(tiny_model_dir, failures)
+    result = runtime.complete(ask(1), lambda _: None, lambda: False, said.append)
+    assert result is not None
+    assert result.candidates
+    assert len(said) == failures
+    runtime.close()
+
+
+def test_out_of_memory_for_good_is_a_plain_sentence(tiny_model_dir: Path) -> None:
+    runtime = _runtime_that_runs_out(tiny_model_dir, 99)
+    with pytest.raises(UserError, match="your text is safe"):
+        runtime.complete(ask(1), lambda _: None, lambda: False, lambda _: None)
+
+
+class GatedRuntime:
+    """A runtime that works until it is cancelled."""
+
+    device = "cpu"
+    notice = ""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+
+    def complete(
+        self,
+        request: CompletionRequest,
+        on_update: object,
+        cancelled: Callable[[], bool],
+        say: object,
+    ) -> CompletionResult | None:
+        self.entered.set()
+        while not cancelled():
+            pass
+        return None
+
+    def close(self) -> None:
+        pass
+
+
+def _runtime_that_runs_out(model_dir: Path, failures: int) -> Runtime:
+    left = [failures]
+
+    def open_limited() -> Runtime:
+        return Runtime.open(model_dir, model_id="tiny", device="cpu", quantizations={"cpu": "bf16"})
+
+    runtime = open_limited()
+
+    def limit(completer):  # type: ignore[no-untyped-def]
+        forward = completer.model.module.forward
+
+        def failing(*args: object, **kwargs: object) -> object:
+            if left[0] > 0:
+                left[0] -= 1
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return forward(*args, **kwargs)
+
+        completer.model.module.forward = failing
+        return completer
+
+    limit(runtime._completer)
+    reload = runtime._reload_on_cpu
+    runtime._reload_on_cpu = lambda: limit(reload())
+    return runtime
+
+
+def _result(request: CompletionRequest) -> CompletionResult:
+    return CompletionResult(
+        request_id=request.request_id,
+        revision=request.revision,
+        candidates=(),
+        model="x",
+        adapter="",
+        device="cpu",
+        quantization="int8",
+        timings=Timings(),
+    )
+
+
+def _is_ready(message: EngineMessage) -> bool:
+    return isinstance(message, EngineStatus) and message.state is EngineState.READY
