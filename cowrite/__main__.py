@@ -1,0 +1,122 @@
+"""Where the program begins: the window, or a command.
+
+Imports almost nothing until it knows which, so that the window stands soon and ``--version`` is instant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cowrite import __version__
+from cowrite.errors import UserError
+from cowrite.settings.paths import Paths
+
+logger = logging.getLogger(__name__)
+
+EXIT_BUG = 1
+EXIT_USER_ERROR = 2
+EXIT_INTERRUPTED = 130
+
+COMMANDS = {
+    "complete": "continue a text and print it",
+    "demo": "a scripted session through the real window, with pictures",
+    "doctor": "look at everything Cowrite needs and say what is wrong",
+    "log": "look at the log of decisions",
+    "models": "list, install, import, choose, check and remove models",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run Cowrite with ``argv`` (without the program's name). Returns the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    home, arguments = _take_home(arguments)
+    try:
+        paths = Paths.find(home)
+        if arguments and arguments[0] in COMMANDS:
+            from cowrite.cli.dispatch import run_command
+
+            return run_command(arguments, paths)
+        return _open_window(arguments, paths)
+    except UserError as error:
+        print(f"cowrite: {error}", file=sys.stderr)  # noqa: T201
+        return EXIT_USER_ERROR
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone, as in `cowrite log tail | head`; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        logger.exception("the program ended with an error")
+        print(  # noqa: T201
+            "cowrite: something went wrong inside Cowrite; your files are as they were. "
+            f"Details are in {paths.log_file}.",
+            file=sys.stderr,
+        )
+        return EXIT_BUG
+
+
+def _take_home(arguments: list[str]) -> tuple[Path | None, list[str]]:
+    """Take ``--home DIR`` out of the arguments, wherever before a ``--`` it stands."""
+    rest: list[str] = []
+    home: Path | None = None
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument == "--home":
+            home = Path(next(waiting, "") or _no_home())
+        elif argument.startswith("--home="):
+            home = Path(argument.removeprefix("--home=") or _no_home())
+        else:
+            rest.append(argument)
+    return home, rest
+
+
+def _no_home() -> str:
+    print("cowrite: --home needs a folder, as in “--home ~/cowrite-test”.", file=sys.stderr)  # noqa: T201
+    raise SystemExit(EXIT_USER_ERROR)
+
+
+def _open_window(arguments: list[str], paths: Paths) -> int:
+    options = window_parser().parse_args(arguments)
+    from cowrite import app
+
+    return app.run(options.files, paths, install_model=options.install_model)
+
+
+def window_parser() -> argparse.ArgumentParser:
+    """The parser for everything that is not a command."""
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  cowrite {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="cowrite",
+        description="Open the editor, with FILE or with what was open last time.",
+        epilog=(
+            f"commands (each has --help):\n{commands}\n\n"
+            "A file named like a command is opened with its folder, as in “cowrite ./log”."
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a text file to open")
+    parser.add_argument(
+        "--home",
+        metavar="DIR",
+        help="keep models, settings, log and everything else in DIR (also: COWRITE_HOME)",
+    )
+    parser.add_argument(
+        "--install-model",
+        action="store_true",
+        help="install the starter model at once if no model is there (about 93 MB)",
+    )
+    parser.add_argument("--version", action="version", version=f"Cowrite {__version__}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""``cowrite complete``: continue a text, as the editor would, and show the working."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.documents.files import read_document
+from cowrite.engine.messages import CompletionRequest, CompletionResult
+from cowrite.engine.offline import forbid_downloads
+from cowrite.errors import UserError
+from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.settings.store import PreferencesStore
+from cowrite.suggest.context import window_before
+from cowrite.suggest.gate import Verdict, judge, why_not_ask
+from cowrite.suggest.ports import CaretContext
+from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.text import utf16_length
+
+if TYPE_CHECKING:
+    from cowrite.engine.runtime import Runtime
+
+HELP = "Continue a text at its end, or at --cursor, and print the suggestion."
+MOST_CANDIDATES = 20
+MOST_WORDS = 100
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--file", metavar="F", type=Path, help="continue this file")
+    source.add_argument("--text", metavar="T", help="continue this text")
+    source.add_argument("stdin", nargs="?", choices=["-"], help="read the text from standard input")
+    parser.add_argument(
+        "--cursor", metavar="N", type=int, help="characters before the caret (default: all)"
+    )
+    parser.add_argument("--candidates", metavar="K", type=int, default=1, help="how many (1)")
+    parser.add_argument("--max-words", metavar="W", type=int, help="words each (as in settings)")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Complete and print."""
+    _check(arguments)
+    text = _read_text(arguments)
+    context = _context_at(text, arguments.cursor)
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    settings = SuggestSettings(
+        eagerness=preferences.eagerness, max_words=arguments.max_words or preferences.max_words
+    )
+    started = time.perf_counter()
+    runtime = _open_model(paths, arguments.device or preferences.device)
+    load_ms = (time.perf_counter() - started) * 1000
+    try:
+        result = _complete(runtime, context, settings, arguments.candidates)
+    finally:
+        runtime.close()
+    verdict, suggestion = _judge(result, context, settings)
+    if arguments.json:
+        print(json.dumps(_as_json(result, verdict, suggestion, load_ms), ensure_ascii=False))
+    else:
+        _print_plainly(result, verdict, suggestion, runtime.notice)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if not 1 <= arguments.candidates <= MOST_CANDIDATES:
+        raise UserError(f"--candidates takes a number from 1 to {MOST_CANDIDATES}.")
+    if arguments.max_words is not None and not 1 <= arguments.max_words <= MOST_WORDS:
+        raise UserError(f"--max-words takes a number from 1 to {MOST_WORDS}.")
+
+
+def _read_text(arguments: argparse.Namespace) -> str:
+    if arguments.file is not None:
+        return read_document(arguments.file).text
+    if arguments.text is not None:
+        return str(arguments.text)
+    if arguments.stdin != "-" and sys.stdin.isatty():
+        raise UserError("There is no text to continue.", "Give --file, --text, or “-” and a text.")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(
+            "Standard input is not UTF-8 text.", "Convert it, or use --file."
+        ) from error
+
+
+def _context_at(text: str, cursor: int | None) -> CaretContext:
+    at = len(text) if cursor is None else cursor
+    if not 0 <= at <= len(text):
+        raise UserError(f"--cursor {at} is outside the text, which has {len(text)} characters.")
+    before = text[:at]
+    return CaretContext(
+        document_id="",
+        revision=0,
+        offset=utf16_length(before),
+        before=before,
+        after=text[at:],
+        length=utf16_length(text),
+    )
+
+
+def _open_model(paths: Paths, device: str) -> Runtime:
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    installed = ModelStore(paths.models_dir).get(preferences.model)
+    forbid_downloads()
+    from cowrite.engine.runtime import Runtime
+
+    return Runtime.open(
+        installed.path,
+        model_id=installed.id,
+        device=device,
+        quantizations=installed.quantizations(preferences.quantization),
+    )
+
+
+def _complete(
+    runtime: Runtime, context: CaretContext, settings: SuggestSettings, candidates: int
+) -> CompletionResult:
+    first_offset = context.offset - utf16_length(context.before)
+    request = CompletionRequest(
+        request_id=1,
+        document_id="",
+        revision=0,
+        before=window_before(context.before, first_offset),
+        after=context.after,
+        max_words=settings.max_words,
+        max_tokens=4 + 4 * settings.max_words,
+        candidates=candidates,
+    )
+    result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+    assert result is not None  # noqa: S101 - nothing cancels here
+    return result
+
+
+def _judge(
+    result: CompletionResult, context: CaretContext, settings: SuggestSettings
+) -> tuple[Verdict, str]:
+    """What the editor would do with the best candidate, and the text it would show if it were asked by key."""
+    if not result.candidates:
+        return Verdict(text="", confidence=0.0, reason=None), ""
+    best = result.candidates[0]
+    verdict = judge(best, context, settings)
+    place = why_not_ask(context, sys.maxsize)
+    if place is not None:
+        verdict = Verdict(text="", confidence=verdict.confidence, reason=place)
+    return verdict, verdict.text or judge(best, context, settings, asked_for=True).text
+
+
+def _as_json(
+    result: CompletionResult, verdict: Verdict, suggestion: str, load_ms: float
+) -> dict[str, object]:
+    return {
+        "model": result.model,
+        "adapter": result.adapter or None,
+        "device": result.device,
+        "quantization": result.quantization,
+        "suggestion": suggestion,
+        "candidates": [
+            {
+                "text": candidate.text,
+                "logprob": candidate.logprob,
+                "tokens": [{"text": t.text, "logprob": t.logprob} for t in candidate.tokens],
+            }
+            for candidate in result.candidates
+        ],
+        "shown": bool(verdict.text),
+        "not_shown_reason": None if verdict.text else str(verdict.reason or "empty"),
+        "ms": {
+            "load": round(load_ms, 2),
+            "prefill": round(result.timings.prefill, 2),
+            "first_token": round(result.timings.first_token, 2),
+            "total": round(result.timings.total, 2),
+        },
+    }
+
+
+def _print_plainly(
+    result: CompletionResult, verdict: Verdict, suggestion: str, notice: str
+) -> None:
+    texts = [candidate.text for candidate in result.candidates]
+    for text in texts if len(texts) > 1 else [suggestion]:
+        print(text)
+    if notice:
+        print(notice, file=sys.stderr)
+    if not verdict.text:
+        reason = str(verdict.reason or "empty").replace("_", " ")
+        print(f"(In the editor this would not be shown: {reason}.)", file=sys.stderr)

@@ -1,0 +1,92 @@
+"""The folders everything lives in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+from cowrite.errors import UserError
+
+HOME_VARIABLE = "COWRITE_HOME"
+PRIVATE_FOLDER = 0o700
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """Where data, settings and log files of this person are."""
+
+    data: Path
+    config: Path
+    logs: Path
+
+    @classmethod
+    def find(cls, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Paths:
+        """``home`` beats COWRITE_HOME, which beats the folders this system keeps for programs."""
+        chosen = home or (Path(environ[HOME_VARIABLE]) if environ.get(HOME_VARIABLE) else None)
+        if chosen is not None:
+            root = chosen.expanduser().absolute()
+            return cls(data=root / "data", config=root / "config", logs=root / "logs")
+        dirs = PlatformDirs("cowrite", appauthor=False)
+        return cls(data=dirs.user_data_path, config=dirs.user_config_path, logs=dirs.user_log_path)
+
+    @property
+    def models_dir(self) -> Path:
+        """One folder per installed model."""
+        return self.data / "models"
+
+    @property
+    def adapters_dir(self) -> Path:
+        """One folder per adapter."""
+        return self.data / "adapters"
+
+    @property
+    def decision_log(self) -> Path:
+        """The SQLite file of decisions."""
+        return self.data / "decisions.sqlite3"
+
+    @property
+    def journal_dir(self) -> Path:
+        """Text that is not saved yet."""
+        return self.data / "journal"
+
+    @property
+    def session_file(self) -> Path:
+        """What was open last time."""
+        return self.data / "session.json"
+
+    @property
+    def settings_file(self) -> Path:
+        """The preferences."""
+        return self.config / "settings.json"
+
+    @property
+    def log_file(self) -> Path:
+        """What went wrong, without a word of the text."""
+        return self.logs / "cowrite.log"
+
+    @property
+    def instance_name(self) -> str:
+        """A short name that is the same for every start with this data folder, for a local socket."""
+        digest = hashlib.sha256(str(self.data).encode("utf-8", "surrogatepass")).hexdigest()
+        return f"cowrite-{digest[:16]}"
+
+    def create(self) -> None:
+        """Make the folders, private to this person. Raises UserError if one cannot be made or written."""
+        for folder in (self.data, self.config, self.logs, self.models_dir, self.journal_dir):
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+                if os.name == "posix":
+                    folder.chmod(PRIVATE_FOLDER)
+                probe = folder / f".write-test-{os.getpid()}"
+                probe.write_bytes(b"")
+                probe.unlink()
+            except OSError as error:
+                raise UserError(
+                    f"Cowrite cannot write to its folder {folder} ({error.strerror or error}).",
+                    "Make the folder writable, or choose another with --home DIR.",
+                ) from error

@@ -1,0 +1,21 @@
+"""Where the files that come with the program are: in a checkout, in an installed package, in a frozen build."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from cowrite.errors import BugError
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def resource_path(relative: str) -> Path:
+    """The file or folder ``relative`` of the resources. Raises BugError if it is missing."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    places = [Path(frozen) / "resources"] if frozen else []
+    places += [_PACKAGE / "resources", _PACKAGE.parent / "resources"]
+    for place in places:
+        if (place / relative).exists():
+            return place / relative
+    raise BugError(f"The program's file {relative} is missing.")
