@@ -1,7 +1,12 @@
-"""Which key does what to a suggestion: one table, ready to be rebound, shown by the menu and the hint."""
+"""Which key does what to a suggestion: one table to rebind, shown by the menu and the hint.
+
+Also tells typing from moving. Knows nothing of the page.
+"""
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -52,9 +57,82 @@ def action_of(event: QKeyEvent, keymap: GhostKeymap) -> GhostAction | None:
 
 
 def _combination(event: QKeyEvent) -> QKeyCombination:
-    """The key press with what does not matter taken out: keypad flags, and Backtab for Shift+Tab."""
+    """The key press without keypad flags, and with Qt's Backtab as the Shift+Tab it is."""
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     key = Qt.Key(event.key())
     if key == Qt.Key.Key_Backtab:
         return QKeyCombination(modifiers | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Tab)
     return QKeyCombination(modifiers, key)
+
+
+_NAVIGATION = frozenset(
+    {
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_Backspace,
+        Qt.Key.Key_Delete,
+    }
+)
+_STANDARD = QKeySequence.StandardKey
+_LINE_COMMANDS = (
+    _STANDARD.SelectAll,
+    _STANDARD.MoveToStartOfLine,
+    _STANDARD.MoveToEndOfLine,
+    _STANDARD.MoveToStartOfBlock,
+    _STANDARD.MoveToEndOfBlock,
+    _STANDARD.MoveToNextLine,
+    _STANDARD.MoveToPreviousLine,
+    _STANDARD.DeleteEndOfLine,
+    _STANDARD.DeleteCompleteLine,
+)
+
+
+def moves_caret(event: QKeyEvent) -> bool:
+    """Whether a key moves the caret or deletes, on some system at least."""
+    return event.key() in _NAVIGATION or any(event.matches(key) for key in _LINE_COMMANDS)
+
+
+def is_new_line(event: QKeyEvent) -> bool:
+    """Whether a key begins a new line; in plain text Shift+Enter is no other kind of line."""
+    return event.matches(_STANDARD.InsertParagraphSeparator) or event.matches(
+        _STANDARD.InsertLineSeparator
+    )
+
+
+def types_text(event: QKeyEvent) -> bool:
+    """Whether a key writes its text. AltGr, which some systems report as Ctrl+Alt, does."""
+    text = event.text()
+    held = event.modifiers() & ~(
+        Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+    )
+    control, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+    if held & alt and not held & control and sys.platform != "darwin":
+        return False  # a menu's letter; on macOS it is how many characters are written
+    if held in (control, control | Qt.KeyboardModifier.ShiftModifier):
+        return False
+    if held & Qt.KeyboardModifier.MetaModifier:
+        return False
+    if event.key() == Qt.Key.Key_Backtab or not text:
+        return False
+    # Joiners and direction marks (Cf) are not printable for Python, but some scripts are written with them.
+    return text == "\t" or text.isprintable() or unicodedata.category(text[0]) in ("Cf", "Zs", "Co")
+
+
+def zoom_step(event: QKeyEvent) -> int | None:
+    """1 for larger, -1 for smaller, 0 for back to 100 %; None for any other key."""
+    if event.matches(_STANDARD.ZoomIn):
+        return 1
+    if event.matches(_STANDARD.ZoomOut):
+        return -1
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if held & Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_Equal:
+        return 1
+    if held == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_0:
+        return 0
+    return None

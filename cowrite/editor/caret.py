@@ -1,0 +1,59 @@
+"""The caret: two pixels in the accent colour, which do not blink while the writer types.
+
+Qt's own caret inverts what is under it and cannot be coloured, so the page hides it and paints this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QPainter
+
+CARET_WIDTH_PX = 2
+
+
+class Caret(QObject):
+    """Whether the caret is to be seen, and where it was last painted.
+
+    ``repaint`` is called with the rectangle that needs painting again.
+    """
+
+    def __init__(self, repaint: Callable[[QRect], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._repaint = repaint
+        self._rect = QRect()
+        self._lit = False
+        self._blink = QTimer(self)
+        self._blink.timeout.connect(self._on_blink)
+
+    def wake(self) -> None:
+        """Show it, and begin a new interval: call on every key and whenever the focus comes."""
+        flash_ms = QGuiApplication.styleHints().cursorFlashTime()
+        if flash_ms > 0:
+            self._blink.start(flash_ms // 2)
+        if not self._lit:
+            self._lit = True
+            self._repaint(self._rect)
+
+    def sleep(self) -> None:
+        """Show none: the focus has gone."""
+        self._blink.stop()
+        self._lit = False
+        self._repaint(self._rect)
+
+    def move_to(self, rect: QRect) -> None:
+        """Paint it at ``rect`` from now on."""
+        if rect != self._rect:
+            self._repaint(self._rect)
+            self._rect = rect
+            self._repaint(rect)
+
+    def paint(self, painter: QPainter, colour: QColor) -> None:
+        """Paint it if it is to be seen now."""
+        if self._lit:
+            painter.fillRect(self._rect, colour)
+
+    def _on_blink(self) -> None:
+        self._lit = not self._lit
+        self._repaint(self._rect)
