@@ -42,6 +42,7 @@ class ColumnEdit(QTextEdit):
 
     focus_changed = Signal(bool)
     zoom_changed = Signal(int)  # percent
+    pointer_moved = Signal()
 
     def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,8 +141,10 @@ class ColumnEdit(QTextEdit):
             self._bar.setValue(self._bar.value() + rect.top() - top)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
-        super().resizeEvent(event)
+        # Margins first: Qt wraps the text to the width that the viewport has when it is told.
         self._lay_out_page()
+        super().resizeEvent(event)
+        self._place_caret()
 
     # -- the caret
 
@@ -164,7 +167,10 @@ class ColumnEdit(QTextEdit):
         metrics = self._geometry.metrics()
         top = corner.y() + line.ascent() - metrics.ascent()
         height = round(metrics.ascent() + metrics.descent())
-        return QRect(round(corner.x()) - CARET_WIDTH_PX // 2, round(top), CARET_WIDTH_PX, height)
+        # On the side of what comes next, so that it does not cover the letter just written.
+        leans_left = block.textDirection() == Qt.LayoutDirection.RightToLeft
+        left = round(corner.x()) - (CARET_WIDTH_PX if leans_left else 0)
+        return QRect(left, round(top), CARET_WIDTH_PX, height)
 
     def _place_caret(self) -> None:
         self._caret.move_to(self.caret_rect())
@@ -231,6 +237,7 @@ class ColumnEdit(QTextEdit):
 
     def _note_pointer(self, x: float) -> None:
         self._bar.set_pointer_near(x > self.width() - _SCROLL_BAR_NEAR_PX)
+        self.pointer_moved.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102 - Qt's name
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

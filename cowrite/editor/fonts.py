@@ -1,6 +1,6 @@
 """Typefaces: the bundled serif for prose, the system's sans for everything else, and their sizes.
 
-Scripts that a face lacks (Chinese, Arabic, ...) fall back to the system's fonts, which Qt does by itself.
+Scripts that a face lacks (Chinese, Arabic, ...) fall back to the system's fonts; Qt does that.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BODY_POINTS = 13.0
 
 _FILES = ("SourceSerif4-Regular.ttf", "SourceSerif4-Italic.ttf", "SourceSerif4-Bold.ttf")
 
-# Ordinary English prose, so that "66 characters wide" means 66 letters of prose and not 66 capitals.
+# Ordinary English prose, so that "66 characters wide" means letters of prose and not capitals.
 _SAMPLE = (
     "It was late in the afternoon when the letter came, and nobody in the house was willing to "
     "open it before the others had sat down at the long table by the window."
@@ -35,7 +35,7 @@ class BodyFace(StrEnum):
 
 
 class Fonts:
-    """The fonts of the program. Make one after the application object; it loads the bundled files."""
+    """The fonts of the program. Make one after the application object: it loads the files."""
 
     def __init__(self) -> None:
         self._serif = _load_bundled_family()
@@ -71,7 +71,10 @@ def column_width(metrics: QFontMetricsF, characters: int) -> float:
 
 
 def _load_bundled_family() -> str:
-    """Load the bundled files and return their family; empty, with a warning in the log, if Qt cannot read them."""
+    """Load the bundled files and return their family.
+
+    The answer is empty, with a warning in the log, if Qt cannot read them.
+    """
     family = ""
     for name in _FILES:
         font_id = QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))

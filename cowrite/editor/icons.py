@@ -12,7 +12,9 @@ _PIXEL_RATIOS = (1, 2, 3)
 
 
 def icon(name: str, colour: str, *, size: int = 16) -> QIcon:
-    """The icon of that name (a file in ``resources/icons``) drawn in ``colour``, ``size`` logical pixels square.
+    """The icon of that name, a file in ``resources/icons``, drawn in ``colour``.
+
+    ``size`` is in logical pixels; it is sharp on screens of up to three times that.
 
     Raises:
         FileNotFoundError: there is no icon of that name.

@@ -1,6 +1,7 @@
 """Colours: the tokens of each theme, what Qt needs made of them, and whether they can be read.
 
-Owns the palette and the stylesheet of everything around the page. Does not know which theme the settings name.
+Owns the palette and the stylesheet of everything around the page. Does not know which theme the
+settings name.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
 
 
 class ThemeSource(QObject):
-    """The theme in use: the chosen one, or what the desktop asks for while the choice is "system"."""
+    """The theme in use: the chosen one, or the desktop's while the choice is "system"."""
 
     theme_changed = Signal(Theme)
 
@@ -161,7 +162,7 @@ class ThemeSource(QObject):
         return self._choice
 
     def choose(self, choice: str) -> None:
-        """Use the theme of that name, or follow the desktop for "system" and for a name that does not exist."""
+        """Use the theme of that name; follow the desktop for "system" and any unknown name."""
         self._choice = choice
         self._update()
 
