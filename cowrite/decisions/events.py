@@ -44,8 +44,8 @@ OUTCOMES = frozenset(
 class Event:
     """One row of the log. ``at_ms`` is Unix time in milliseconds; ``start`` and ``end`` are UTF-16 offsets.
 
-    ``suggestion_id`` is shared by all events of one suggestion. ``details`` holds what only this kind of event has, such as
-    the candidates of GENERATED or the reason of NOT_SHOWN; it must be JSON.
+    ``suggestion_id`` is shared by all events of one suggestion. ``details`` holds what only this
+    kind of event has, such as the candidates of GENERATED or the reason of NOT_SHOWN; it must be JSON.
     """
 
     kind: EventKind
@@ -64,4 +64,6 @@ class Event:
 class EventSink(Protocol):
     """Where events go. ``record`` returns at once and never raises: a failing log must not disturb the writer."""
 
-    def record(self, event: Event) -> None: ...
+    def record(self, event: Event) -> None:
+        """Take ``event``."""
+        ...
