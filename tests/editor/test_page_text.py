@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from cowrite.editor.page_text import (
+    TextMirror,
+    from_document,
+    plain_pasted,
+    to_document,
+    utf16_index,
+)
+from cowrite.suggest.text import utf16_length
+
+CHARACTERS = st.sampled_from("aab \n\t\u00a0\u2028é字😀ا")
+TEXTS = st.text(CHARACTERS, max_size=30)
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufdd2\ufdd3\ufdd4\ufdd5"))
+)
+def test_what_qt_takes_for_structure_survives(text: str) -> None:
+    held = to_document(text)
+    assert from_document(held) == text
+    assert utf16_length(held) == utf16_length(text)
+    assert not {"\r", "\u2029", "\ufdd0", "\ufdd1"} & set(held)
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "index"),
+    [("abc", 0, 0), ("abc", 2, 2), ("a😀b", 3, 2), ("a😀b", 4, 3), ("abc", 9, 3), ("é", -1, 0)],
+)
+def test_index_of_utf16_units(text: str, units: int, index: int) -> None:
+    assert utf16_index(text, units) == index
+
+
+def test_pasted_line_ends_become_one_kind() -> None:
+    assert plain_pasted("a\r\nb\rc\u2029d\u2028e\n") == "a\nb\nc\nd\u2028e\n"
+
+
+@given(
+    TEXTS,
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), TEXTS, st.booleans()), max_size=8),
+)
+def test_mirror_tells_every_edit_exactly(
+    qapp: object, text: str, edits: list[tuple[float, float, str, bool]]
+) -> None:
+    document = QTextDocument()
+    document.documentLayout()  # without one Qt reports nothing
+    QTextCursor(document).insertText(to_document(text))
+    mirror = TextMirror(document)
+    differences = []
+    document.contentsChange.connect(
+        lambda position, _removed, added: differences.append(mirror.absorb(position, added, 0, 0))
+    )
+    told = text
+    for start, end, inserted, as_one in edits:
+        cursor = QTextCursor(document)
+        last = document.characterCount() - 1
+        cursor.setPosition(round(start * last))
+        cursor.setPosition(round(end * last), QTextCursor.MoveMode.KeepAnchor)
+        if as_one:
+            cursor.beginEditBlock()
+        cursor.insertText(to_document(inserted))
+        if as_one:
+            cursor.endEditBlock()
+        for difference in filter(None, differences):
+            units = told.encode("utf-16-le")
+            cut = slice(2 * difference.offset, 2 * (difference.offset + difference.removed))
+            units = units[: cut.start] + difference.inserted.encode("utf-16-le") + units[cut.stop :]
+            told = units.decode("utf-16-le")
+        differences.clear()
+        assert told == mirror.text() == raw_text(document)
+
+
+def test_mirror_places_a_letter_among_equal_letters(qapp: object) -> None:
+    document = QTextDocument()
+    QTextCursor(document).insertText("aaaa")
+    mirror = TextMirror(document)
+    QTextCursor(document).insertText("a")
+    difference = mirror.absorb(0, 5, 0, 1)
+    assert difference is not None
+    assert (difference.offset, difference.removed, difference.inserted) == (0, 0, "a")
+
+
+def test_mirror_ignores_changes_of_looks(qapp: object) -> None:
+    document = QTextDocument("one\ntwo")
+    mirror = TextMirror(document)
+    assert mirror.absorb(0, 7, 0, 0) is None
+
+
+def test_mirror_reads_around_a_place(qapp: object) -> None:
+    document = QTextDocument()
+    QTextCursor(document).insertText("first 😀\nsecond\nthird")
+    mirror = TextMirror(document)
+    assert mirror.before(1, 3, 100) == "first 😀\nsec"
+    assert mirror.before(1, 3, 5) == "\nsec"[-5:].rjust(5, "😀")
+    assert mirror.after(0, 6, 100) == "😀\nsecond\nthird"
+    assert mirror.after(1, 3, 4) == "ond\n"
+    assert mirror.between(6, 12) == "😀\nsec"
+    assert mirror.between(0, 0) == ""
+
+
+def raw_text(document: QTextDocument) -> str:
+    block, lines = document.begin(), []
+    while block.isValid():
+        lines.append(block.text())
+        block = block.next()
+    return from_document("\n".join(lines))
