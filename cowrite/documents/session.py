@@ -1,0 +1,88 @@
+"""What was open when the program ended, so that the next start finds the desk as it was left."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cowrite.errors import UserError
+from cowrite.settings.private_file import set_aside, write_private
+
+logger = logging.getLogger(__name__)
+
+MOST_RECENT = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDocument:
+    """One window: its document (an empty ``path`` for one without a file), caret (UTF-16 offset) and geometry."""
+
+    document_id: str
+    path: str = ""
+    caret: int = 0
+    geometry: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Everything that was open, and the files opened lately, newest first."""
+
+    documents: tuple[OpenDocument, ...] = ()
+    recent: tuple[str, ...] = ()
+
+    def with_recent(self, path: Path) -> Session:
+        """The same with ``path`` as the newest of the recent files."""
+        others = [name for name in self.recent if name != str(path)]
+        return Session(documents=self.documents, recent=(str(path), *others)[:MOST_RECENT])
+
+
+def load_session(file: Path) -> tuple[Session, str]:
+    """The last session and an empty sentence; or an empty session and what was wrong with it."""
+    try:
+        stored = json.loads(file.read_text("utf-8"))
+        return _parse(stored), ""
+    except FileNotFoundError:
+        return Session(), ""
+    except (OSError, ValueError, KeyError, TypeError):
+        logger.warning("the session file is damaged", exc_info=True)
+    try:
+        set_aside(file)
+    except OSError:
+        logger.exception("the damaged session file could not be renamed")
+    return (
+        Session(),
+        "What was open last time could not be found again; your files are as they were.",
+    )
+
+
+def save_session(file: Path, session: Session) -> None:
+    """Keep ``session``. Raises UserError."""
+    try:
+        write_private(file, json.dumps(asdict(session), indent=1).encode() + b"\n")
+    except OSError as error:
+        raise UserError(
+            f"What is open could not be noted ({error.strerror or error}).",
+            "Your files are saved; open them again next time.",
+        ) from error
+
+
+def _parse(stored: Any) -> Session:
+    documents = tuple(
+        OpenDocument(
+            document_id=_text(each["document_id"]),
+            path=_text(each["path"]),
+            caret=int(each["caret"]),
+            geometry=_text(each["geometry"]),
+        )
+        for each in stored["documents"]
+    )
+    return Session(documents=documents, recent=tuple(_text(name) for name in stored["recent"]))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    return value
