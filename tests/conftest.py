@@ -1,0 +1,193 @@
+"""What every test gets: no screen, no network, a home of its own, and nothing left running behind it.
+
+A test fails if it leaves a thread, a window or an active timer behind, if Qt warns (see ``qt_log_ignore`` in
+pyproject.toml), or if Cowrite logs a warning that the test did not look at; looking means asking for ``caplog``.
+"""
+
+from __future__ import annotations
+
+import gc
+import ipaddress
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from cowrite.settings.paths import HOME_VARIABLE, Paths
+
+pytest_plugins = ["starter_model"] if Path(__file__).with_name("starter_model.py").exists() else []
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+for offline in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+    os.environ[offline] = "1"
+
+# The loading of Qt's parts, tqdm's monitor and the pools of libraries outlive a test on purpose.
+LASTING_THREADS = ("tqdm", "TMonitor", "pytest_timeout", "ThreadPoolExecutor-asyncio")
+PATIENCE_S = 5.0
+
+settings.register_profile(
+    "cowrite",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    max_examples=int(os.environ.get("COWRITE_EXAMPLES", "100")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("cowrite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a card where there is none; torch is asked only if somebody wants to know."""
+    needing = [item for item in items if item.get_closest_marker("gpu")]
+    if not needing:
+        return
+    import torch
+
+    if not torch.cuda.is_available():
+        for item in needing:
+            item.add_marker(pytest.mark.skip(reason="there is no CUDA card here"))
+
+
+# --- isolation -------------------------------------------------------------------------------------------------------
+
+
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if host in (None, "", "localhost", b"localhost"):
+        return
+    try:
+        loopback = ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise PermissionError(f"a test tried to reach {host!s}; tests use no network")
+
+
+sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty COWRITE_HOME for every test, so that none can touch the one of whoever runs it."""
+    folder = tmp_path / "cowrite-home"
+    monkeypatch.setenv(HOME_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    """The folders below ``home``, made."""
+    found = Paths.find(home)
+    found.create()
+    return found
+
+
+# --- nothing is left behind ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a passing test that leaves threads, windows, timers or animations behind."""
+    uses_qt = "qapp" in request.fixturenames
+    failed_before = request.session.testsfailed
+    threads = set(threading.enumerate())
+    objects = _qt_leftovers() if uses_qt else {}
+    yield
+    if request.session.testsfailed > failed_before:
+        return  # the traceback holds on to the test's objects
+    leaks = _new_threads(threads)
+    if uses_qt:
+        leaks += _new_qt_objects(objects)
+    if leaks:
+        pytest.fail("left behind by this test: " + "; ".join(leaks), pytrace=False)
+
+
+def _new_threads(before: set[threading.Thread]) -> list[str]:
+    deadline = time.monotonic() + PATIENCE_S
+    left = []
+    for thread in set(threading.enumerate()) - before:
+        if thread.name.startswith(LASTING_THREADS) or type(thread).__name__ == "TMonitor":
+            continue
+        thread.join(max(0.0, deadline - time.monotonic()))
+        if thread.is_alive():
+            left.append(f"thread {thread.name}")
+    return left
+
+
+def _new_qt_objects(before: dict[int, str]) -> list[str]:
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    for _ in range(2):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        new = {key: text for key, text in _qt_leftovers().items() if key not in before}
+        if not new:
+            return []
+        gc.collect()
+    return list(new.values())
+
+
+def _qt_leftovers() -> dict[int, str]:
+    """Windows, running timers and running animations, by their address in memory."""
+    import shiboken6
+    from PySide6.QtCore import QAbstractAnimation, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    def address(thing: object) -> int:
+        return int(shiboken6.getCppPointer(thing)[0])
+
+    found = {
+        address(w): f"window {type(w).__name__} {w.objectName()!r}".strip()
+        for w in QApplication.topLevelWidgets()
+    }
+    for thing in gc.get_objects():
+        kind = type(thing)  # isinstance() would wake lazy modules and dead proxies
+        if not issubclass(kind, QTimer | QAbstractAnimation) or not shiboken6.isValid(thing):
+            continue
+        if issubclass(kind, QTimer) and thing.isActive():
+            found[address(thing)] = f"active timer {_describe(thing)}"
+        elif issubclass(kind, QAbstractAnimation) and thing.state() == kind.State.Running:
+            found[address(thing)] = f"running animation {_describe(thing)}"
+    return found
+
+
+def _describe(thing: object) -> str:
+    """Who owns it, which is what one needs to find it."""
+    owner = thing.parent()  # type: ignore[attr-defined]
+    return f"{type(thing).__name__} of {type(owner).__name__}"
+
+
+# --- the log ---------------------------------------------------------------------------------------------------------
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_warnings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test during which Cowrite logged a warning or worse, unless the test asked for ``caplog``."""
+    collector = _Collector()
+    log = logging.getLogger("cowrite")
+    log.addHandler(collector)
+    failed_before = request.session.testsfailed
+    yield
+    log.removeHandler(collector)
+    if request.session.testsfailed > failed_before or "caplog" in request.fixturenames:
+        return
+    if collector.lines:
+        pytest.fail("logged unexpectedly:\n" + "\n".join(collector.lines), pytrace=False)
