@@ -26,6 +26,7 @@ from cowrite.editor.page_keys import (
     GhostKeymap,
     action_of,
     default_keymap,
+    is_idle_here,
     is_new_line,
     moves_caret,
     types_text,
@@ -199,8 +200,8 @@ class PageEdit(TrackedEdit):
             self.type_text("\n")
         elif types_text(event):
             self.type_text(event.text())
-        elif event.key() == Qt.Key.Key_Backtab:
-            pass  # without a ghost it has no meaning here; leaving the page would be a surprise
+        elif is_idle_here(event):
+            event.ignore()
         else:
             self._press_other_key(event)
 

@@ -80,6 +80,7 @@ _NAVIGATION = frozenset(
     }
 )
 _STANDARD = QKeySequence.StandardKey
+_ALT_WRITES = sys.platform == "darwin"
 _LINE_COMMANDS = (
     _STANDARD.SelectAll,
     _STANDARD.MoveToStartOfLine,
@@ -107,21 +108,28 @@ def is_new_line(event: QKeyEvent) -> bool:
 
 def types_text(event: QKeyEvent) -> bool:
     """Whether a key writes its text. AltGr, which some systems report as Ctrl+Alt, does."""
-    text = event.text()
-    held = event.modifiers() & ~(
-        Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+    text, held = event.text(), event.modifiers()
+    control = bool(held & Qt.KeyboardModifier.ControlModifier)
+    alt = bool(held & Qt.KeyboardModifier.AltModifier)
+    if control != alt and (control or not _ALT_WRITES):
+        return False
+    if held & Qt.KeyboardModifier.MetaModifier or event.key() == Qt.Key.Key_Backtab:
+        return False
+    # Some scripts are written with joiners and direction marks, which do not count as printable.
+    return bool(text) and (
+        text == "\t" or text.isprintable() or unicodedata.category(text[0]) in ("Cf", "Zs", "Co")
     )
-    control, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-    if held & alt and not held & control and sys.platform != "darwin":
-        return False  # a menu's letter; on macOS it is how many characters are written
-    if held in (control, control | Qt.KeyboardModifier.ShiftModifier):
-        return False
-    if held & Qt.KeyboardModifier.MetaModifier:
-        return False
-    if event.key() == Qt.Key.Key_Backtab or not text:
-        return False
-    # Joiners and direction marks (Cf) are not printable for Python, but some scripts are written with them.
-    return text == "\t" or text.isprintable() or unicodedata.category(text[0]) in ("Cf", "Zs", "Co")
+
+
+def is_idle_here(event: QKeyEvent) -> bool:
+    """Whether a key must do nothing on the page although Qt would write or leave with it.
+
+    Alt with a letter opens a menu, and Shift+Tab without a suggestion would be a surprise.
+    """
+    if event.key() == Qt.Key.Key_Backtab:
+        return True
+    held = event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier)
+    return bool(held) and event.text().isprintable() and bool(event.text())
 
 
 def zoom_step(event: QKeyEvent) -> int | None:

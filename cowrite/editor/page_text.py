@@ -141,11 +141,9 @@ def _texts(block: QTextBlock, count: int) -> list[str]:
 
 def _difference(old: str, new: str, base: int, start: int, end: int) -> Difference:
     """What turns ``old`` into ``new``; both begin at document position ``base``."""
-    prefix = min(_common_prefix(old, new), utf16_index(old, start - base))
-    room = min(len(old), len(new)) - prefix
-    suffix = min(_common_prefix(old[::-1], new[::-1]), room)
-    suffix = min(suffix, len(new) - utf16_index(new, end - base))
-    prefix = min(_common_prefix(old, new), min(len(old), len(new)) - suffix, prefix)
+    shorter = min(len(old), len(new))
+    suffix = min(_common_prefix(old[::-1], new[::-1]), len(new) - utf16_index(new, end - base))
+    prefix = min(_common_prefix(old, new), shorter - suffix, utf16_index(old, start - base))
     return Difference(
         offset=base + utf16_length(new[:prefix]),
         removed=utf16_length(old[prefix : len(old) - suffix]),

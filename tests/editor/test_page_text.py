@@ -58,9 +58,9 @@ def test_mirror_tells_every_edit_exactly(
     told = text
     for start, end, inserted, as_one in edits:
         cursor = QTextCursor(document)
-        last = document.characterCount() - 1
-        cursor.setPosition(round(start * last))
-        cursor.setPosition(round(end * last), QTextCursor.MoveMode.KeepAnchor)
+        places = [utf16_length(told[: round(share * len(told))]) for share in (start, end)]
+        cursor.setPosition(places[0])
+        cursor.setPosition(places[1], QTextCursor.MoveMode.KeepAnchor)
         if as_one:
             cursor.beginEditBlock()
         cursor.insertText(to_document(inserted))
