@@ -450,9 +450,12 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of this script."""
     parser = argparse.ArgumentParser(
         prog="dev.py",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=20),
         description="Set up and use Cowrite. The first call installs everything into .venv; later ones start at once.",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        title="commands", dest="command", metavar="COMMAND", required=True
+    )
     for name, (_, text, rest) in COMMANDS.items():
         usage = f"dev.py {name} [--torch-index URL] {rest}".rstrip()
         sub = commands.add_parser(name, help=text, description=text.capitalize() + ".", usage=usage)
