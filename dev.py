@@ -450,7 +450,6 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of this script."""
     parser = argparse.ArgumentParser(
         prog="dev.py",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=20),
         description="Set up and use Cowrite. The first call installs everything into .venv; later ones start at once.",
     )
     commands = parser.add_subparsers(

@@ -418,4 +418,4 @@ def test_help_names_every_command(dev: ModuleType):
         [sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True
     )
     for name in dev.COMMANDS:
-        assert f"\n    {name} " in result.stdout
+        assert f"\n    {name}" in result.stdout
