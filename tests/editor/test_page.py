@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
@@ -387,7 +388,7 @@ def test_line_height_is_the_designed_one(make_page: Callable[..., PageEdit]) -> 
     assert line_pitch(page) == pytest.approx(1.6 * pixels, abs=0.5)
     layout = page.document().begin().layout()
     tops = [layout.lineAt(i).y() + layout.lineAt(i).ascent() for i in range(layout.lineCount())]
-    steps = {round(b - a) for a, b in zip(tops, tops[1:], strict=False)}
+    steps = {round(b - a) for a, b in pairwise(tops)}
     assert len(steps) == 1, "a fallback font must not disturb the lines"
 
 
