@@ -51,7 +51,7 @@ class ColumnEdit(QTextEdit):
         self._bar = QuietScrollBar()
         self._set_up_widget()
         self._geometry = PageGeometry(self.document())
-        self._caret = Caret(self.viewport().update, self)
+        self._caret = Caret(self._repaint_at, self)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)
 
@@ -171,6 +171,10 @@ class ColumnEdit(QTextEdit):
         leans_left = block.textDirection() == Qt.LayoutDirection.RightToLeft
         left = round(corner.x()) - (CARET_WIDTH_PX if leans_left else 0)
         return QRect(left, round(top), CARET_WIDTH_PX, height)
+
+    def _repaint_at(self, rect: QRect) -> None:
+        # Asked for anew: while its window is destroyed, what was kept of the viewport is not valid.
+        self.viewport().update(rect)
 
     def _place_caret(self) -> None:
         self._caret.move_to(self.caret_rect())

@@ -138,7 +138,7 @@ class StatusLine(QWidget):
         self.setStyleSheet(
             f"QLabel, QPushButton {{ color: {theme.quiet}; background: transparent; }}"
             "QPushButton { border: none; padding: 0; text-align: left; }"
-            f"QPushButton:enabled {{ color: {theme.ink}; text-decoration: underline; }}"
+            f"QPushButton:enabled {{ color: {theme.ink}; }}"
             f"QPushButton:focus {{ color: {theme.accent}; }}"
             f"QProgressBar {{ background: {line}; border: none; border-radius: 2px; }}"
             f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 2px; }}"
@@ -170,6 +170,9 @@ class StatusLine(QWidget):
         clickable = status.state in _ASKS_FOR_A_CLICK
         self._state.setText(word)
         self._state.setEnabled(clickable)
+        font = self._state.font()
+        font.setUnderline(clickable)
+        self._state.setFont(font)
         self._state.setCursor(
             Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QStyleHints
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette, QStyleHints
 
 from cowrite.editor.resources import resource_path
 
@@ -125,6 +125,8 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
     hover = mixed(theme.desk, theme.ink, 0.06)
     control = mixed(theme.page, theme.ink, 0.48)
     sizes = {f"px{n}": f"{max(1, round(n * scale))}px" for n in (1, 2, 4, 6, 8, 12, 16, 24, 32)}
+    points = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
+    sizes["font_size"] = f"{max(points, 9.0) * scale:.1f}pt"
     on_accent = max((theme.page, theme.ink), key=lambda ink: contrast_ratio(ink, theme.accent))
     return Template(template).substitute(
         tokens | sizes, line=line, hover=hover, control=control, on_accent=on_accent

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor, QTextLayout
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from cowrite.editor.fonts import Fonts
@@ -448,6 +448,20 @@ def test_caret_rests_while_typing(make_page: Callable[..., PageEdit]) -> None:
             .pixelColor(page.viewport().mapTo(page, page.caret_rect().center()))
         )
         assert colour.name().upper() == load_themes()["light"].accent
+
+
+def test_a_window_can_go_while_its_page_has_the_focus(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    page = PageEdit(load_themes()["light"], Fonts(), reduced_motion=True)
+    window.setCentralWidget(page)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    page.setFocus()
+    page.show_ghost("Once")
+    QApplication.processEvents()
+    del window
+    QApplication.processEvents()
 
 
 def first_line(page: PageEdit) -> QTextLayout:
