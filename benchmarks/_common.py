@@ -1,0 +1,148 @@
+"""What every benchmark shares: options, a home of its own with the model, the machine's description, the table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTER_MODEL = "smollm2-135m-instruct"
+
+Row = tuple[str, float | int | str, str]
+
+
+def make_parser(description: str) -> argparse.ArgumentParser:
+    """A parser with the options that every benchmark has."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument(
+        "--json", metavar="FILE", help="also write the figures as JSON to FILE, or “-”"
+    )
+    parser.add_argument(
+        "--models-dir",
+        type=Path,
+        metavar="DIR",
+        help="use the models installed in DIR instead of installing the starter model for this run",
+    )
+    return parser
+
+
+@contextmanager
+def home_with_model(models_dir: Path | None) -> Iterator[Path]:
+    """A temporary COWRITE_HOME with the starter model in it; the one of whoever measures is never touched."""
+    with tempfile.TemporaryDirectory(prefix="cowrite-bench-") as folder:
+        home = Path(folder)
+        inside = home / "data" / "models"
+        inside.parent.mkdir(parents=True, mode=0o700)
+        if models_dir is not None:
+            copy_models(models_dir, inside)
+        else:
+            print("Installing the starter model for this run (about 93 MB) ...", file=sys.stderr)
+            run_cowrite(home, "models", "install", STARTER_MODEL)
+        yield home
+
+
+def copy_models(source: Path, target: Path) -> None:
+    """Hard links where the disk allows them: nothing here writes to a model."""
+
+    def link(old: str, new: str) -> None:
+        try:
+            os.link(old, new)
+        except OSError:
+            shutil.copy2(old, new)
+
+    shutil.copytree(source, target, copy_function=link)
+
+
+def run_cowrite(home: Path, *arguments: str) -> None:
+    """Run a command of the program in ``home``. Raises CalledProcessError."""
+    command = [sys.executable, "-m", "cowrite", "--home", str(home), *arguments]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)
+
+
+def machine() -> dict[str, str | int]:
+    """What the figures depend on."""
+    import importlib.metadata
+
+    return {
+        "processor": processor_name(),
+        "cores": len(psutil.Process().cpu_affinity())
+        if hasattr(psutil.Process, "cpu_affinity")
+        else psutil.cpu_count() or 0,
+        "memory_gb": round(psutil.virtual_memory().total / 2**30),
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "torch": importlib.metadata.version("torch"),
+        "qt": importlib.metadata.version("PySide6-Essentials"),
+    }
+
+
+def processor_name() -> str:
+    """The processor's model name as the system gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if "model name" in line)
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The value that ``percent`` of ``values`` do not exceed (nearest rank)."""
+    ranked = sorted(values)
+    return ranked[max(0, min(len(ranked) - 1, round(percent / 100 * len(ranked) + 0.5) - 1))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A table of (what, figure, goal) with the samples behind it. ``notes`` say under which circumstances."""
+
+    title: str
+    rows: Sequence[Row]
+    samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+    def show(self, json_target: str | None) -> None:
+        """Print the table, or with ``-`` the JSON instead; write the JSON to any other target."""
+        about = machine()
+        document = {
+            "title": self.title,
+            "machine": about,
+            "figures": {what: figure for what, figure, _ in self.rows},
+            "goals": {what: goal for what, _, goal in self.rows if goal},
+            "samples": {name: list(values) for name, values in self.samples.items()},
+            "notes": list(self.notes),
+        }
+        if json_target == "-":
+            print(json.dumps(document, indent=2))
+            return
+        print(f"{self.title}\n{', '.join(f'{k} {v}' for k, v in about.items())}\n")
+        width = max(len(what) for what, _, _ in self.rows)
+        for what, figure, goal in self.rows:
+            text = f"{figure:,.1f}" if isinstance(figure, float) else str(figure)
+            print(f"{what:<{width}}  {text:>12}  {goal}".rstrip())
+        for note in self.notes:
+            print(f"  {note}")
+        if json_target:
+            Path(json_target).write_text(json.dumps(document, indent=2), "utf-8")
+
+
+def spread(name: str, values: Sequence[float], goals: Mapping[str, str]) -> list[Row]:
+    """Rows for the median, p95, p99 and maximum of ``values``; ``goals`` by “p50” and so on."""
+    return [
+        (f"{name}, p50", statistics.median(values), goals.get("p50", "")),
+        (f"{name}, p95", percentile(values, 95), goals.get("p95", "")),
+        (f"{name}, p99", percentile(values, 99), goals.get("p99", "")),
+        (f"{name}, max", max(values), goals.get("max", "")),
+    ]

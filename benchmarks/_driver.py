@@ -1,0 +1,149 @@
+"""The real program with an ear for a benchmark: takes commands on standard input, reports on standard output.
+
+Run as ``python _driver.py [COWRITE ARGUMENTS...]``. It starts nothing of its own, no thread and no timer, so that what is
+measured is the program. All times are nanoseconds of the monotonic clock, which processes share.
+
+Commands, one a line: ``key CHARACTER SENT_NS``, ``press KEYS`` (such as Tab or Ctrl+S), ``state``, ``exit``.
+Reports, one JSON object a line: ``painted``, ``typed``, ``state``, ``network``.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+import sys
+import time
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cowrite.__main__ import main
+
+
+def tell(event: str, **values: object) -> None:
+    """One line to whoever measures."""
+    line = json.dumps({"event": event, "at_ns": time.monotonic_ns(), **values})
+    os.write(1, (line + "\n").encode())
+
+
+class Ear(QObject):
+    """Sees every repaint of the window, and does what it is told."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        from cowrite.editor.page import PageEdit
+
+        self._page = next(w for w in application.allWidgets() if isinstance(w, PageEdit))
+        self._window = self._page.window()
+        self._window.installEventFilter(self)
+        self._painted = False
+        self._sent_ns: list[int] = []  # keys that are on their way
+        self._read_ns: list[int] = []  # keys whose character is in the document, not yet on screen
+        self._buffer = b""
+        self._page.document().contentsChange.connect(self._on_contents_change)
+        os.set_blocking(0, False)
+        self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._on_command)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the window paint and flush, then look at the clock."""
+        if event.type() != QEvent.Type.UpdateRequest or watched is not self._window:
+            return False
+        watched.event(event)
+        if not self._painted and self._page.isVisible():
+            self._painted = True
+            tell("painted", torch="torch" in sys.modules, window=int(self._window.winId()))
+        for sent_ns in self._read_ns:
+            tell("typed", sent_ns=sent_ns, thinking=self._engine_state() == "thinking")
+        self._read_ns.clear()
+        return True
+
+    def _on_contents_change(self, _offset: int, _removed: int, added: int) -> None:
+        if added and self._sent_ns:
+            self._read_ns.append(self._sent_ns.pop(0))
+
+    def _on_command(self) -> None:
+        data = os.read(0, 65536)
+        if not data:
+            QApplication.exit(0)
+            return
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        for line in lines:
+            self._obey(*line.decode().split(" ", 2))
+
+    def _obey(self, command: str, *arguments: str) -> None:
+        match command:
+            case "key":
+                self._sent_ns.append(int(arguments[1]))
+                QTest.keyClick(self._target(), "\x20" if arguments[0] == "space" else arguments[0])
+            case "sent":
+                self._sent_ns.append(int(arguments[0]))
+            case "press":
+                keys = QKeySequence(arguments[0])[0]
+                QTest.keyClick(self._target(), keys.key(), keys.keyboardModifiers())
+            case "state":
+                tell(
+                    "state",
+                    engine=self._engine_state(),
+                    ghost=self._page.ghost_text,
+                    characters=self._page.document().characterCount(),
+                    modified=self._page.document().isModified(),
+                )
+            case "exit":
+                self._notifier.setEnabled(False)
+                QApplication.exit(0)
+
+    def _target(self) -> object:
+        window = QGuiApplication.focusWindow() or self._window.windowHandle()
+        self._page.setFocus(Qt.FocusReason.OtherFocusReason)
+        return window
+
+    def _engine_state(self) -> str:
+        if not hasattr(self, "_bridge"):
+            from cowrite.editor.engine_bridge import EngineBridge
+
+            found = [thing for thing in gc.get_objects() if type(thing) is EngineBridge]
+            if not found:
+                return "none"
+            self._bridge = found[0]
+        return str(self._bridge.status.state.value)
+
+
+def count_connections() -> list[str]:
+    """Where Python code tried to connect to, other than to sockets of this machine's file system."""
+    seen: list[str] = []
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "socket.connect":
+            connection = arguments[0]
+            if getattr(connection, "family", None) in (socket.AF_INET, socket.AF_INET6):
+                seen.append(str(arguments[1]))
+        elif event in {"socket.getaddrinfo", "socket.sendto"}:
+            seen.append(str(arguments))
+
+    sys.addaudithook(hook)
+    return seen
+
+
+def drive() -> int:
+    """Run the program; the ear is put on when its event loop begins."""
+    seen = count_connections()
+    ears = []
+    original = QApplication.exec
+
+    def exec_with_ear(*_: object) -> int:
+        ears.append(Ear(QApplication.instance()))
+        return original()
+
+    QApplication.exec = exec_with_ear
+    status = main(sys.argv[1:])
+    tell("network", tried=seen)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(drive())

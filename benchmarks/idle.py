@@ -1,0 +1,43 @@
+"""How much of a core does the program use while a suggestion stands on the screen and nobody does anything?"""
+
+from __future__ import annotations
+
+import time
+
+import psutil
+from _common import Report, home_with_model, make_parser
+from _program import running, write_story
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = make_parser("Processor time of an idle minute with a suggestion on screen.")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--platform", default="offscreen", help="of Qt: offscreen or xcb")
+    arguments = parser.parse_args()
+    with home_with_model(arguments.models_dir) as home:
+        story = write_story(home)
+        with running(home, story, platform=arguments.platform) as program:
+            program.wait_for("painted")
+            program.wait_until_ready()
+            program.send("press", "Ctrl+End")
+            ghost = program.show_ghost()
+            time.sleep(2)  # what the suggestion itself cost is over
+            process = psutil.Process(program.pid)
+            before, began = process.cpu_times(), time.monotonic()
+            time.sleep(arguments.seconds)
+            after, lasted = process.cpu_times(), time.monotonic() - began
+            still_there = program.state()["ghost"] == ghost
+            program.end()
+    used = after.user + after.system - before.user - before.system
+    rows = [
+        ("processor time, % of one core", used / lasted * 100, "goal < 1"),
+        ("suggestion on screen all the time", "yes" if still_there else "no", "goal yes"),
+    ]
+    Report(title=f"Idle for {arguments.seconds} s", rows=rows, samples={"cpu_s": [used]}).show(
+        arguments.json
+    )
+
+
+if __name__ == "__main__":
+    main()
