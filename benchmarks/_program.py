@@ -53,7 +53,7 @@ class Program:
 
     def key(self, character: str) -> None:
         """Type one character now."""
-        self.send("key", "space" if character == " " else character, time.monotonic_ns())
+        self.send("key", "space" if character == " " else character)
 
     def type(self, text: str) -> None:
         """Type ``text``, waiting for each character to be painted."""

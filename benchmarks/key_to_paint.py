@@ -1,9 +1,9 @@
 """How long from a key press until its character is painted, while the model is generating?
 
-Keys come from another process on a fixed schedule, whatever the program is doing, so a stalled window cannot hide its stall.
-Offscreen they arrive through a pipe; with ``--platform xcb`` they are real X key events (XTEST), under Xvfb for example:
-``xvfb-run python benchmarks/key_to_paint.py --platform xcb``. The clock runs from sending until the window has painted
-and flushed. POSIX only.
+Keys come from another process on a fixed schedule, whatever the program is doing, so a stalled window cannot hide its
+stall. Offscreen they arrive through a pipe; with ``--platform xcb`` they are real X key events (XTEST), under Xvfb for
+example: ``xvfb-run python benchmarks/key_to_paint.py --platform xcb``. The clock runs from sending until the window has
+painted and flushed. POSIX only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 
 from _common import Report, home_with_model, make_parser, spread
-from _program import Program, running, write_story
+from _program import Message, Program, running, write_story
 
 TYPED = "and when the boat came in she stood up and walked to the edge of the water where he was "
 
@@ -47,26 +47,28 @@ class XKeyboard:
 
 def type_on_schedule(
     program: Program, press: Callable[[str], None], keys: int, interval_s: float
-) -> None:
-    """Send ``keys`` characters, one every ``interval_s``."""
+) -> list[int]:
+    """Send ``keys`` characters, one every ``interval_s``; when each was sent, in nanoseconds."""
     characters = itertools.cycle(TYPED)
+    sent_ns = []
     due = time.monotonic()
     for _ in range(keys):
         due += interval_s
         while (left := due - time.monotonic()) > 0:
             program.read(left)
+        sent_ns.append(time.monotonic_ns())
         press(next(characters))
+    return sent_ns
 
 
-def wait_for_all(program: Program, keys: int) -> list[dict[str, int]]:
-    """The ``typed`` messages of ``keys`` keys."""
+def painted_characters(program: Program, keys: int) -> list[Message]:
+    """The message that reported each character as painted, in order."""
     deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        typed = [message for message in program.messages if message["event"] == "typed"]
-        if len(typed) >= keys:
-            break
+    while True:
+        painted = [m for m in program.messages if m["event"] == "typed" for _ in range(m["count"])]
+        if len(painted) >= keys or time.monotonic() > deadline:
+            return painted
         program.read(0.1)
-    return typed
 
 
 def main() -> None:
@@ -84,17 +86,15 @@ def main() -> None:
             program.send("press", "Ctrl+End")
             press = program.key
             if arguments.platform == "xcb":
-                keyboard = XKeyboard(window)
-
-                def press(character: str) -> None:
-                    program.send("sent", time.monotonic_ns())
-                    keyboard.press(character)
-
+                press = XKeyboard(window).press
             program.messages.clear()
-            type_on_schedule(program, press, arguments.keys, arguments.interval_ms / 1000)
-            typed = wait_for_all(program, arguments.keys)
+            interval_s = arguments.interval_ms / 1000
+            sent_ns = type_on_schedule(program, press, arguments.keys, interval_s)
+            typed = painted_characters(program, arguments.keys)
             program.end()
-    latencies = [(message["at_ns"] - message["sent_ns"]) / 1e6 for message in typed]
+    if len(typed) != arguments.keys:
+        sys.exit(f"{arguments.keys} keys were sent and {len(typed)} characters painted")
+    latencies = [(m["at_ns"] - sent) / 1e6 for m, sent in zip(typed, sent_ns, strict=True)]
     thinking = sum(bool(message["thinking"]) for message in typed) / max(1, len(typed)) * 100
     rows = [
         *spread("key to paint, ms", latencies, {"p99": "goal <= 16"}),

@@ -1,4 +1,4 @@
-"""How long from the start of the process until the window is painted, until it takes a key, until the model is ready?"""
+"""How long from the start of the process until the window is painted, takes a key, and the model is ready?"""
 
 from __future__ import annotations
 
