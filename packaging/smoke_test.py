@@ -1,0 +1,73 @@
+"""Starts the packaged program as a stranger would: ``python smoke_test.py dist/cowrite``. Exit status 0 if it works.
+
+Shows that it starts, that its resources, Qt and torch came along, and that it touches nothing outside its home.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PATIENCE_S = 120
+NEEDED = ("qt", "torch")
+
+
+def start(program: Path, home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program offscreen in an empty home."""
+    return subprocess.run(
+        [program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+        cwd=home,
+        env={**os.environ, "COWRITE_HOME": home, "QT_QPA_PLATFORM": "offscreen"},
+    )
+
+
+def problems_of(program: Path) -> list[str]:
+    """What does not work, one sentence each."""
+    with tempfile.TemporaryDirectory() as home:
+        version = start(program, home, "--version")
+        if version.returncode or not re.fullmatch(
+            r"Cowrite \d+\.\d+\.\d+\S*", version.stdout.strip()
+        ):
+            return [f"--version said {version.stdout!r} {version.stderr!r}"]
+        print(version.stdout.strip())
+        doctor = start(program, home, "doctor", "--json")
+        try:
+            findings = json.loads(doctor.stdout)["findings"]
+        except (ValueError, KeyError):
+            return [f"doctor said {doctor.stdout!r} {doctor.stderr!r}"]
+        for finding in findings:
+            print(f"{finding['verdict']:<8} {finding['what']:<13} {finding['detail']}")
+        fine = {f["what"].lower() for f in findings if f["verdict"] != "problem"}
+        return [f"doctor finds a problem with {name}" for name in NEEDED if not has(name, fine)]
+
+
+def has(name: str, findings: set[str]) -> bool:
+    """Whether one of the findings is about ``name``."""
+    return any(name in what for what in findings)
+
+
+def main() -> int:
+    """Try the program in the folder given on the command line."""
+    folder = Path(sys.argv[1]).resolve()
+    program = folder / ("cowrite.exe" if os.name == "nt" else "cowrite")
+    if not program.is_file():
+        print(f"There is no program {program}.", file=sys.stderr)
+        return 1
+    problems = problems_of(program)
+    for problem in problems:
+        print(f"PROBLEM: {problem}", file=sys.stderr)
+    print("The package works." if not problems else "The package does not work.")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
