@@ -124,6 +124,7 @@ def test_recording_after_the_end_is_harmless(log: DecisionLog, path: Path) -> No
     assert stored(path) == []
 
 
+@pytest.mark.expects_warnings
 def test_a_full_disk_is_said_once_and_nothing_is_lost(
     path: Path, problems: Problems, monkeypatch: pytest.MonkeyPatch
 ) -> None:

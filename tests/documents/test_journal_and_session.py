@@ -48,6 +48,7 @@ def test_discarding_and_privacy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("position", [0, 40, 70, 120, -3])
+@pytest.mark.expects_warnings
 def test_a_flipped_bit_anywhere_is_found_and_the_file_kept_aside(
     tmp_path: Path, position: int
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_flipped_bit_anywhere_is_found_and_the_file_kept_aside(
 
 
 @pytest.mark.parametrize("keep", [0, 10, 100, -1])
+@pytest.mark.expects_warnings
 def test_a_cut_journal_is_found(tmp_path: Path, keep: int) -> None:
     journal = Journal(tmp_path)
     journal.write(ENTRY)
@@ -125,6 +127,7 @@ def test_session_round_trip_and_recent_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"documents": [{}], "recent": []}', "\x00"])
+@pytest.mark.expects_warnings
 def test_a_damaged_session_is_set_aside(tmp_path: Path, content: str) -> None:
     file = tmp_path / "session.json"
     file.write_text(content)

@@ -62,6 +62,7 @@ def test_logits_agree_with_transformers(tmp_path: Path, family: str, kind: Quant
     assert torch.nn.functional.cosine_similarity(expected, got, dim=0) > least
 
 
+@pytest.mark.expects_warnings
 def test_a_missing_tensor_a_missing_file_and_a_cut_file_are_plain_sentences(
     tiny_model_dir: Path, tmp_path: Path
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_cancelled_request_answers_nothing(tiny_model_dir: Path, inbox: Inbox)
     worker.stop()
 
 
+@pytest.mark.expects_warnings
 def test_a_broken_model_is_a_problem_in_plain_words(tmp_path: Path, inbox: Inbox) -> None:
     worker = EngineWorker(model_dir=tmp_path, model_id="none", quantizations={"cpu": "int8"})
     worker.start(inbox)
@@ -163,6 +164,7 @@ def test_one_failed_suggestion_does_not_end_the_engine(inbox: Inbox) -> None:
 
 
 @pytest.mark.parametrize("failures", [1, 2, 3])
+@pytest.mark.expects_warnings
 def test_out_of_memory_is_met_step_by_step(tiny_model_dir: Path, failures: int) -> None:
     said: list[str] = []
     runtime = _runtime_that_runs_out(tiny_model_dir, failures)
@@ -173,6 +175,7 @@ def test_out_of_memory_is_met_step_by_step(tiny_model_dir: Path, failures: int) 
     runtime.close()
 
 
+@pytest.mark.expects_warnings
 def test_out_of_memory_for_good_is_a_plain_sentence(tiny_model_dir: Path) -> None:
     runtime = _runtime_that_runs_out(tiny_model_dir, 99)
     with pytest.raises(UserError, match="your text is safe"):
