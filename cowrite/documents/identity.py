@@ -8,7 +8,10 @@ from pathlib import Path
 
 
 def document_id_for(path: Path | None) -> str:
-    """The same for the same file every time; new for a document that has no file yet."""
+    """The same for the same file every time, by whatever link; new for a document that has no file yet."""
     if path is None:
         return uuid.uuid4().hex
-    return uuid.uuid5(uuid.NAMESPACE_URL, Path(os.path.realpath(path)).as_uri()).hex
+    resolved = Path(
+        os.path.normcase(os.path.realpath(path))
+    )  # Windows tells names apart without case
+    return uuid.uuid5(uuid.NAMESPACE_URL, resolved.as_uri()).hex

@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite.documents.files import FileStamp
 from cowrite.errors import UserError
-from cowrite.settings.private_file import set_aside, write_private
+from cowrite.settings.private_file import set_aside, sync_folder, write_private
 
 logger = logging.getLogger(__name__)
 
 MAGIC = "cowrite-journal"
 VERSION = 1
 SUFFIX = ".journal"
+_SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +39,10 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DamagedJournal:
-    """A journal that cannot be trusted, and where it is kept now."""
+    """A journal that cannot be trusted, where it is kept now, and a plain sentence about it."""
 
     kept_as: Path
+    sentence: str = ""
 
 
 class Journal:
@@ -70,25 +73,67 @@ class Journal:
             ) from error
 
     def discard(self, document_id: str) -> None:
-        """Keep nothing of this document: it is saved, or its writer wanted it gone."""
-        self._file(document_id).unlink(missing_ok=True)
+        """Keep nothing of this document: it is saved, or its writer wanted it gone. Raises UserError."""
+        file = self._file(document_id)
+        try:
+            file.unlink()
+            sync_folder(self._folder)  # or it might be offered again after a power cut
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise UserError(
+                "The copy of your text that was kept for the case of a crash could not be removed "
+                f"({error.strerror or error}).",
+                f"Your text itself is not affected; you may delete {file}.",
+            ) from error
 
     def entries(self) -> tuple[list[JournalEntry], list[DamagedJournal]]:
-        """What is kept, oldest first, and what cannot be trusted, which is set aside by this call."""
+        """What is kept, oldest first, and what cannot be trusted, which is set aside by this call.
+
+        Also removes the unfinished files of a program that was killed while writing. So only the one instance
+        that writes may call it.
+        """
+        self._remove_unfinished()
         good: list[JournalEntry] = []
         damaged: list[DamagedJournal] = []
         for file in sorted(self._folder.glob(f"*{SUFFIX}")):
             if ".damaged-" in file.name:
                 continue
             try:
-                good.append(_parse(file.read_bytes()))
-            except (ValueError, KeyError, TypeError, OSError):
-                logger.warning("a journal of %d bytes is damaged", file.stat().st_size)
-                damaged.append(DamagedJournal(kept_as=set_aside(file)))
+                entry = _parse(file.read_bytes())
+                if self._file(entry.document_id) != file:
+                    raise ValueError("the journal of another document")
+            except (ValueError, KeyError, TypeError, OSError) as error:
+                logger.warning("a journal cannot be trusted: %s", type(error).__name__)
+                damaged.append(_set_aside(file))
+            else:
+                good.append(entry)
         return sorted(good, key=lambda entry: entry.saved_at_ms), damaged
 
+    def _remove_unfinished(self) -> None:
+        for file in self._folder.glob(f".*{SUFFIX}-*"):
+            try:
+                file.unlink()  # it holds text that the writer may want forgotten
+            except OSError:
+                logger.warning("an unfinished journal cannot be removed", exc_info=True)
+
     def _file(self, document_id: str) -> Path:
+        if not _SAFE_ID.fullmatch(document_id):
+            raise ValueError("this is no identity of a document")
         return self._folder / f"{document_id}{SUFFIX}"
+
+
+def _set_aside(file: Path) -> DamagedJournal:
+    try:
+        kept_as = set_aside(file)
+    except OSError:
+        logger.exception("a damaged journal cannot be renamed")
+        kept_as = file
+    sentence = (
+        "Some text that was not saved could not be restored, because what was kept of it is damaged. "
+        f"It is still there as {kept_as}."
+    )
+    return DamagedJournal(kept_as=kept_as, sentence=sentence)
 
 
 def _parse(data: bytes) -> JournalEntry:
@@ -101,6 +146,8 @@ def _parse(data: bytes) -> JournalEntry:
         raise ValueError("not a journal of this version")
     if len(body) != header["length"] or hashlib.sha256(body).hexdigest() != header["sha256"]:
         raise ValueError("the text was altered")
+    if not all(type(header[name]) is int for name in ("caret", "saved_at_ms")):
+        raise TypeError("a number was expected")
     stamp = header["stamp"]
     return JournalEntry(
         document_id=header["document_id"],
@@ -129,7 +176,7 @@ class JournalSchedule:
         self._last_ms = now_ms
 
     def written(self) -> None:
-        """Everything is on disk."""
+        """What is there now is on disk, or on its way: call this when the text is taken, ``changed`` if that fails."""
         self._first_ms = None
 
     def due_in_ms(self, now_ms: float) -> float | None:

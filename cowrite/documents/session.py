@@ -18,11 +18,15 @@ MOST_RECENT = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDocument:
-    """One window: its document (an empty ``path`` for one without a file), caret (UTF-16 offset) and geometry."""
+    """One window: its document (an empty ``path`` for one without a file) and how it was looked at.
+
+    ``caret`` is a UTF-16 offset, ``scroll`` in pixels from the top, ``geometry`` base64.
+    """
 
     document_id: str
     path: str = ""
     caret: int = 0
+    scroll: int = 0
     geometry: str = ""
 
 
@@ -46,7 +50,7 @@ def load_session(file: Path) -> tuple[Session, str]:
         return _parse(stored), ""
     except FileNotFoundError:
         return Session(), ""
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         logger.warning("the session file is damaged", exc_info=True)
     try:
         set_aside(file)
@@ -70,19 +74,33 @@ def save_session(file: Path, session: Session) -> None:
 
 
 def _parse(stored: Any) -> Session:
+    """Raises KeyError, TypeError or ValueError. What an older version did not write has its default."""
     documents = tuple(
         OpenDocument(
             document_id=_text(each["document_id"]),
-            path=_text(each["path"]),
-            caret=int(each["caret"]),
-            geometry=_text(each["geometry"]),
+            path=_text(each.get("path", "")),
+            caret=_whole(each.get("caret", 0)),
+            scroll=_whole(each.get("scroll", 0)),
+            geometry=_text(each.get("geometry", "")),
         )
-        for each in stored["documents"]
+        for each in map(_object, stored["documents"])
     )
-    return Session(documents=documents, recent=tuple(_text(name) for name in stored["recent"]))
+    return Session(documents=documents, recent=tuple(map(_text, stored["recent"])))
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError("an object was expected")
+    return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("a text was expected")
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError("a whole number was expected")
     return value

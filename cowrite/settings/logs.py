@@ -7,11 +7,14 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
-from cowrite.settings.private_file import PRIVATE_FILE
+from cowrite.errors import UserError
+from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER
 
 logger = logging.getLogger(__name__)
 
@@ -23,13 +26,15 @@ SORRY = "Something went wrong inside Cowrite. Your text is safe; the log file ha
 class PrivateRotatingHandler(RotatingFileHandler):
     """A rotating log file that only this person can read."""
 
-    def _open(self):  # type: ignore[no-untyped-def]
+    def _open(self) -> TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE_FILE)
-        return os.fdopen(handle, "a", encoding="utf-8")
+        if os.name == "posix":
+            os.fchmod(handle, PRIVATE_FILE)  # an older file may have been made by hand
+        return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
 
 class Logging:
-    """Logging as it was set up; ``stop`` puts everything back, for tests and for the end."""
+    """Logging as it was set up; ``stop``, or leaving a ``with`` block, puts everything back."""
 
     def __init__(self, handler: logging.Handler) -> None:
         self._handler = handler
@@ -40,8 +45,17 @@ class Logging:
         root.setLevel(logging.WARNING)
         logging.getLogger("cowrite").setLevel(logging.INFO)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def catch_errors(self, tell: Callable[[str], None] = lambda _: None) -> None:
-        """Send every uncaught exception, on any thread, to the file and a plain sentence to ``tell``."""
+        """Send every uncaught exception, on any thread, to the file and a plain sentence to ``tell``.
+
+        ``tell`` is called on the thread that failed: a window must pass it on to its own.
+        """
 
         def on_error(
             kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -50,11 +64,15 @@ class Logging:
                 self._hooks[0](kind, error, trace)
                 return
             logger.critical("an error nobody caught", exc_info=(kind, error, trace))
-            tell(SORRY)
+            try:
+                tell(str(error) if isinstance(error, UserError) else SORRY)
+            except Exception:
+                logger.exception("nor could it be told")
 
         def on_thread_error(arguments: threading.ExceptHookArgs) -> None:
-            if arguments.exc_value is not None:
-                on_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+            if arguments.exc_value is None or issubclass(arguments.exc_type, SystemExit):
+                return  # a thread that ends itself is no error
+            on_error(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
         sys.excepthook = on_error
         threading.excepthook = on_thread_error
@@ -70,16 +88,21 @@ class Logging:
 
 
 def start_logging(log_file: Path) -> Logging:
-    """Log to ``log_file``, or to standard error if it cannot be opened."""
+    """Log to ``log_file``, or to standard error if it cannot be opened: cowrite from INFO, others from WARNING."""
     handler: logging.Handler
+    trouble: OSError | None = None
     try:
-        log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log_file.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         handler = PrivateRotatingHandler(
-            log_file, maxBytes=LARGEST_FILE_BYTES, backupCount=KEPT_FILES
+            log_file, maxBytes=LARGEST_FILE_BYTES, backupCount=KEPT_FILES - 1
         )
-    except OSError:
+    except OSError as error:
+        trouble = error
         handler = logging.StreamHandler()
     handler.setFormatter(
         logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     )
-    return Logging(handler)
+    started = Logging(handler)
+    if trouble is not None:
+        logger.warning("the log file %s cannot be written (%s)", log_file, trouble.strerror)
+    return started

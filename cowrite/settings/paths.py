@@ -11,9 +11,9 @@ from pathlib import Path
 from platformdirs import PlatformDirs
 
 from cowrite.errors import UserError
+from cowrite.settings.private_file import PRIVATE_FOLDER
 
 HOME_VARIABLE = "COWRITE_HOME"
-PRIVATE_FOLDER = 0o700
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +26,18 @@ class Paths:
 
     @classmethod
     def find(cls, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Paths:
-        """``home`` beats COWRITE_HOME, which beats the folders this system keeps for programs."""
+        """``home`` beats COWRITE_HOME, which beats the folders this system keeps for programs.
+
+        Makes nothing. Raises UserError for a ``~name`` that is nobody's.
+        """
         chosen = home or (Path(environ[HOME_VARIABLE]) if environ.get(HOME_VARIABLE) else None)
         if chosen is not None:
-            root = chosen.expanduser().absolute()
+            try:
+                root = chosen.expanduser().absolute()
+            except RuntimeError as error:
+                raise UserError(
+                    f"There is no home folder for {chosen}.", "Write the folder out in full."
+                ) from error
             return cls(data=root / "data", config=root / "config", logs=root / "logs")
         dirs = PlatformDirs("cowrite", appauthor=False)
         return cls(data=dirs.user_data_path, config=dirs.user_config_path, logs=dirs.user_log_path)
@@ -71,13 +79,18 @@ class Paths:
 
     @property
     def instance_name(self) -> str:
-        """A short name that is the same for every start with this data folder, for a local socket."""
-        digest = hashlib.sha256(str(self.data).encode("utf-8", "surrogatepass")).hexdigest()
+        """A short name that is the same for every start with this data folder, for a local socket.
+
+        The folder behind symbolic links counts: one folder under two names is one instance.
+        """
+        folder = os.path.normcase(os.path.realpath(self.data))
+        digest = hashlib.sha256(folder.encode("utf-8", "surrogatepass")).hexdigest()
         return f"cowrite-{digest[:16]}"
 
     def create(self) -> None:
         """Make the folders, private to this person. Raises UserError if one cannot be made or written."""
-        for folder in (self.data, self.config, self.logs, self.models_dir, self.journal_dir):
+        below = (self.models_dir, self.adapters_dir, self.journal_dir)
+        for folder in (self.data, self.config, self.logs, *below):
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
                 if os.name == "posix":

@@ -5,6 +5,8 @@ Each field carries its help, choices and bounds; dialogs and tables are built fr
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -86,10 +88,11 @@ def checked(name: str, value: object) -> Any:
     """
     choice = choice_of(name)
     expected = type(getattr(Preferences(), name))
-    if expected is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not expected:
-        kind = {bool: "true or false", str: "a text"}.get(expected, "a number")
+    kind = {bool: "true or false", str: "a text", int: "a whole number"}.get(expected, "a number")
+    if expected is float and type(value) is int:
+        with contextlib.suppress(OverflowError):  # an absurdly long number then fails as an int
+            value = float(value)
+    if type(value) is not expected or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"should be {kind}")
     if choice.choices and value not in choice.choices:
         raise ValueError(f"should be one of {', '.join(choice.choices)}")

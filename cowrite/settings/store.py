@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
-import shutil
 from dataclasses import asdict, dataclass, fields
+from enum import Enum
 from pathlib import Path
 
 from cowrite.errors import UserError
 from cowrite.settings.preferences import Preferences, checked
-from cowrite.settings.private_file import set_aside, write_private
+from cowrite.settings.private_file import copy_aside, set_aside, write_private
 
 logger = logging.getLogger(__name__)
 
@@ -23,43 +24,52 @@ class LoadedPreferences:
     problems: tuple[str, ...] = ()
 
 
+class _Keep(Enum):
+    """What must happen to the file that is there before it may be replaced."""
+
+    NOTHING = "nothing"
+    COPY = "copy"  # it held values that fell back to their defaults
+    RENAME = "rename"  # it could not be read, or could not be set aside when it was
+
+
 class PreferencesStore:
     """Reads and writes the settings file at ``path``."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._unknown: dict[str, object] = {}
-        self._copy_before_saving = False
+        self._keep = _Keep.NOTHING
+        self._loaded = False
 
     def load(self) -> LoadedPreferences:
-        """What the file says; defaults where it is missing, damaged or says nothing sensible."""
+        """What the file says; defaults where it is missing, damaged or says nothing sensible. Never raises."""
         self._unknown = {}
+        self._keep = _Keep.NOTHING
+        self._loaded = True
         try:
             raw = self._path.read_bytes()
         except FileNotFoundError:
             return LoadedPreferences(preferences=Preferences())
         except OSError as error:
+            self._keep = _Keep.RENAME
             reason = error.strerror or str(error)
-            return LoadedPreferences(
-                preferences=Preferences(),
-                problems=(f"The settings could not be read ({reason}); the usual ones are used.",),
-            )
+            return _usual(f"The settings could not be read ({reason}); the usual ones are used.")
         try:
-            stored = json.loads(raw.decode("utf-8"))
-            if not isinstance(stored, dict):
-                raise ValueError("not an object")
-        except ValueError:
+            stored = json.loads(raw.decode("utf-8-sig"))  # some editors add a byte-order mark
+        except (ValueError, RecursionError):
             return self._set_aside()
-        return self._from(stored)
+        return self._from(stored) if isinstance(stored, dict) else self._set_aside()
 
     def save(self, preferences: Preferences) -> None:
-        """Write ``preferences``, keeping what a newer version may have stored. Raises UserError."""
+        """Write ``preferences``, keeping what a newer version may have stored.
+
+        Raises UserError; the file is then as it was.
+        """
+        if not self._loaded:
+            self.load()
+        stored = self._unknown | asdict(preferences)
         try:
-            if self._copy_before_saving and self._path.exists():
-                copy = self._path.with_name(f"{self._path.stem}.before-repair{self._path.suffix}")
-                shutil.copy2(self._path, copy)
-                self._copy_before_saving = False
-            stored = self._unknown | asdict(preferences)
+            self._keep_what_is_there()
             write_private(self._path, json.dumps(stored, indent=2, sort_keys=True).encode() + b"\n")
         except OSError as error:
             raise UserError(
@@ -67,24 +77,36 @@ class PreferencesStore:
                 f"Check that {self._path.parent} can be written and that the disk is not full.",
             ) from error
 
+    def _keep_what_is_there(self) -> None:
+        """Raises OSError; what is there must then not be replaced."""
+        with contextlib.suppress(FileNotFoundError):  # somebody else took it away: nothing to keep
+            match self._keep:
+                case _Keep.COPY:
+                    copy_aside(self._path, "before-repair")
+                case _Keep.RENAME:
+                    set_aside(self._path)
+                case _Keep.NOTHING:
+                    pass
+        self._keep = _Keep.NOTHING
+
     def _set_aside(self) -> LoadedPreferences:
         try:
             aside = set_aside(self._path)
-            problem = (
-                f"The settings file was damaged. It was set aside as {aside.name}, "
-                "and the usual settings are used."
-            )
         except OSError:
+            self._keep = _Keep.RENAME
             logger.exception("the damaged settings file could not be renamed")
-            problem = "The settings file is damaged; the usual settings are used."
-        return LoadedPreferences(preferences=Preferences(), problems=(problem,))
+            return _usual("The settings file is damaged; the usual settings are used.")
+        return _usual(
+            f"The settings file was damaged. It was set aside as {aside.name}, "
+            "and the usual settings are used."
+        )
 
     def _from(self, stored: dict[str, object]) -> LoadedPreferences:
         known = {each.name for each in fields(Preferences)}
         self._unknown = {name: value for name, value in stored.items() if name not in known}
         values: dict[str, object] = {}
         problems = []
-        for name in known & stored.keys():
+        for name in sorted(known & stored.keys()):
             try:
                 values[name] = checked(name, stored[name])
             except ValueError as error:
@@ -92,8 +114,12 @@ class PreferencesStore:
                     f"The setting “{name}” {error}; the usual value is used. "
                     "The old file is kept beside the new one."
                 )
-        self._copy_before_saving = bool(problems)
+        self._keep = _Keep.COPY if problems else _Keep.NOTHING
         return LoadedPreferences(
             preferences=Preferences(**values),  # type: ignore[arg-type]
-            problems=tuple(sorted(problems)),
+            problems=tuple(problems),
         )
+
+
+def _usual(problem: str) -> LoadedPreferences:
+    return LoadedPreferences(preferences=Preferences(), problems=(problem,))
