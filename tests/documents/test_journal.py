@@ -1,0 +1,257 @@
+"""What a crash leaves behind, and what the next start makes of it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.documents.files import FileStamp
+from cowrite.documents.identity import document_id_for
+from cowrite.documents.journal import Journal, JournalEntry, JournalSchedule
+from cowrite.errors import UserError
+
+ENTRY = JournalEntry(
+    document_id="d1",
+    path="/home/a/book.txt",
+    text="Es war 你好 😀\n",
+    caret=7,
+    saved_at_ms=5,
+    stamp=FileStamp(size=3, sha256="abc", mtime_ns=7),
+)
+ENTRIES = st.builds(
+    JournalEntry,
+    document_id=st.text("0123456789abcdef-", min_size=1, max_size=40),
+    path=st.text(),
+    text=st.text(
+        st.characters()
+    ),  # half characters too: a crash does not ask whether they can be saved
+    caret=st.integers(0, 10**9),
+    saved_at_ms=st.integers(0, 2**50),
+    stamp=st.none() | st.builds(FileStamp, size=st.integers(0), sha256=st.text("0f")),
+)
+
+
+@given(st.lists(ENTRIES, max_size=4, unique_by=lambda entry: entry.document_id))
+def test_entries_come_back_as_they_were_oldest_first(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[JournalEntry]
+) -> None:
+    journal = Journal(tmp_path_factory.mktemp("journal"))
+    for entry in entries:
+        journal.write(replace(entry, text="an older version"))
+        journal.write(entry)
+    found, damaged = journal.entries()
+    assert damaged == []
+    assert [entry.saved_at_ms for entry in found] == sorted(e.saved_at_ms for e in entries)
+    assert {entry.document_id: entry for entry in found} == {e.document_id: e for e in entries}
+
+
+def test_a_journal_that_was_never_written_is_empty(tmp_path: Path) -> None:
+    assert Journal(tmp_path / "none").entries() == ([], [])
+
+
+def test_discarding_and_privacy(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    journal.write(ENTRY)
+    journal.write(replace(ENTRY, document_id="d2"))
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "journal").stat().st_mode) == 0o700
+        for file in (tmp_path / "journal").iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    journal.discard("d1")
+    journal.discard("d1")
+    assert journal.entries() == ([replace(ENTRY, document_id="d2")], [])
+
+
+def test_a_copy_that_cannot_be_removed_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path)
+    journal.write(ENTRY)
+    monkeypatch.setattr(Path, "unlink", _refuse)
+    with pytest.raises(UserError, match="could not be removed"):
+        journal.discard("d1")
+
+
+@pytest.mark.parametrize("document_id", ["", "../d", "a/b", "a.b", "x" * 65])
+def test_no_file_outside_the_folder_is_ever_named(tmp_path: Path, document_id: str) -> None:
+    with pytest.raises(ValueError, match="identity"):
+        Journal(tmp_path / "journal").write(replace(ENTRY, document_id=document_id))
+    with pytest.raises(ValueError, match="identity"):
+        Journal(tmp_path / "journal").discard(document_id)
+    assert list(tmp_path.glob("**/*.journal")) == []
+
+
+def test_every_identity_may_be_journaled(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    for path in (None, tmp_path / "a.txt"):
+        journal.write(replace(ENTRY, document_id=document_id_for(path)))
+    assert len(journal.entries()[0]) == 2
+
+
+def written(folder: Path) -> Path:
+    Journal(folder).write(ENTRY)
+    return folder / "d1.journal"
+
+
+PLACES = st.integers(0, 9_999)  # taken modulo the size of the file
+
+
+@given(PLACES, st.integers(0, 7))
+def test_a_flipped_bit_anywhere_is_found_and_the_file_kept_aside(
+    tmp_path_factory: pytest.TempPathFactory,
+    caplog: pytest.LogCaptureFixture,
+    position: int,
+    bit: int,
+) -> None:
+    folder = tmp_path_factory.mktemp("journal")
+    file = written(folder)
+    data = bytearray(file.read_bytes())
+    data[position % len(data)] ^= 1 << bit
+    file.write_bytes(data)
+    good, (damaged,) = Journal(folder).entries()
+    assert good == []
+    assert damaged.kept_as.read_bytes() == bytes(data)
+    assert damaged.kept_as.name in damaged.sentence
+    assert "Es war" not in caplog.text
+    assert Journal(folder).entries() == ([], [])
+
+
+@given(PLACES)
+def test_a_cut_journal_is_found(
+    tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture, keep: int
+) -> None:
+    folder = tmp_path_factory.mktemp("journal")
+    file = written(folder)
+    data = file.read_bytes()
+    file.write_bytes(data[: keep % len(data)])
+    good, damaged = Journal(folder).entries()
+    assert good == []
+    assert len(damaged) == 1
+
+
+def test_one_damaged_journal_does_not_hide_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = written(tmp_path)
+    Journal(tmp_path).write(replace(ENTRY, document_id="d2"))
+    file.write_bytes(b"")
+    good, damaged = Journal(tmp_path).entries()
+    assert [entry.document_id for entry in good] == ["d2"]
+    assert len(damaged) == 1
+
+
+def test_the_journal_of_another_document_is_not_used(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    written(tmp_path).rename(tmp_path / "d3.journal")
+    good, damaged = Journal(tmp_path).entries()
+    assert good == []
+    assert len(damaged) == 1
+
+
+def test_a_journal_of_a_newer_version_is_kept_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("cowrite.documents.journal.VERSION", 2)
+    data = written(tmp_path).read_bytes()
+    monkeypatch.undo()
+    good, (damaged,) = Journal(tmp_path).entries()
+    assert good == []
+    assert damaged.kept_as.read_bytes() == data
+
+
+def test_a_damaged_journal_that_cannot_be_renamed_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = written(tmp_path)
+    file.write_bytes(b"damaged")
+    monkeypatch.setattr(Path, "rename", _refuse)
+    _, (damaged,) = Journal(tmp_path).entries()
+    assert damaged.kept_as == file
+    assert file.read_bytes() == b"damaged"
+
+
+def test_unfinished_files_of_a_killed_program_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold text that the writer may want forgotten."""
+    journal = Journal(tmp_path)
+    journal.write(ENTRY)
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", _refuse)
+        killed.setattr(Path, "unlink", _refuse)
+        with pytest.raises(UserError, match="crash"):
+            journal.write(replace(ENTRY, text="secret"))
+    assert len(list(tmp_path.iterdir())) == 2
+    assert journal.entries() == ([ENTRY], [])
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_full_disk_keeps_the_older_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    journal = Journal(tmp_path)
+    journal.write(ENTRY)
+    monkeypatch.setattr(*((os, "fsync", _no_space) if step == "fsync" else (Path, step, _no_space)))
+    with pytest.raises(UserError, match="crash"):
+        journal.write(replace(ENTRY, text="newer"))
+    monkeypatch.undo()
+    assert journal.entries() == ([ENTRY], [])
+
+
+def _no_space(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+@given(st.lists(st.integers(1, 4_000), max_size=60))
+def test_at_most_five_seconds_are_ever_unwritten(pauses: list[int]) -> None:
+    schedule = JournalSchedule()
+    now, oldest_unwritten = 0, None
+    for pause in pauses:
+        due = schedule.due_in_ms(now)
+        if due is not None and due <= pause:
+            schedule.written()
+            oldest_unwritten = None
+        now += pause
+        schedule.changed(now)
+        oldest_unwritten = now if oldest_unwritten is None else oldest_unwritten
+        due = schedule.due_in_ms(now)
+        assert due is not None
+        assert due <= JournalSchedule.QUIET_MS
+        assert now + due - oldest_unwritten <= JournalSchedule.LONGEST_MS
+
+
+def test_it_is_written_one_second_after_the_last_key() -> None:
+    schedule = JournalSchedule()
+    schedule.changed(100)
+    schedule.changed(700)
+    assert schedule.due_in_ms(700) == 1_000
+    assert schedule.due_in_ms(1_699) == 1
+    assert schedule.due_in_ms(9_999) == 0
+
+
+def test_while_typing_it_is_written_after_five_seconds() -> None:
+    schedule = JournalSchedule()
+    for now in range(0, 4_801, 200):
+        schedule.changed(now)
+    assert schedule.due_in_ms(4_800) == 200
+
+
+def test_nothing_is_due_while_nothing_changed() -> None:
+    schedule = JournalSchedule()
+    assert schedule.due_in_ms(0) is None
+    schedule.changed(0)
+    schedule.written()
+    assert schedule.due_in_ms(10) is None
