@@ -71,7 +71,7 @@ class Stop(Exception):
 def fingerprint() -> str:
     """Changes whenever what has to be installed, or where, changes."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    what = [str(ROOT), sys.version_info[:2], project.get("build-system"), project["project"]]
+    what = [str(ROOT), project.get("build-system"), project["project"]]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
@@ -420,8 +420,16 @@ def screenshots(arguments: argparse.Namespace) -> int:
     """Make the pictures of docs/screenshots again."""
     require_system_libraries(window=False)
     prepare("dev", arguments.torch_index)
-    script = ROOT / "docs" / "screenshots" / "make.py"
-    return call([venv_python(), script, *arguments.rest], QT_QPA_PLATFORM="offscreen")
+    demo = [
+        str(venv_python()),
+        "-m",
+        "cowrite",
+        "demo",
+        "--install-model",
+        "--out",
+        "docs/screenshots",
+    ]
+    return call([*demo, *arguments.rest], QT_QPA_PLATFORM="offscreen")
 
 
 def package(arguments: argparse.Namespace) -> int:
@@ -482,7 +490,7 @@ def main(argv: Sequence[str]) -> int:
         print(reason, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        print("\nStopped. Run the same command again to go on.", file=sys.stderr)
         return 130
 
 

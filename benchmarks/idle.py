@@ -21,13 +21,14 @@ def main() -> None:
             program.wait_for("painted")
             program.wait_until_ready()
             program.send("press", "Ctrl+End")
-            ghost = program.show_ghost()
-            time.sleep(2)  # what the suggestion itself cost is over
+            program.show_ghost()
+            time.sleep(3)  # it has been generated to its end
+            ghost = program.state()["ghost"]
             process = psutil.Process(program.pid)
             before, began = process.cpu_times(), time.monotonic()
             time.sleep(arguments.seconds)
             after, lasted = process.cpu_times(), time.monotonic() - began
-            still_there = program.state()["ghost"] == ghost
+            still_there = bool(ghost) and program.state()["ghost"] == ghost
             program.end()
     used = after.user + after.system - before.user - before.system
     rows = [

@@ -1,10 +1,12 @@
 """Starts the packaged program as a stranger would: ``python smoke_test.py dist/cowrite``. Exit status 0 if it works.
 
-Shows that it starts, that its resources, Qt and torch came along, and that it touches nothing outside its home.
+Shows that it starts and that its resources, Qt and torch came along. With ``--home DIR``, a COWRITE_HOME in which the
+starter model is installed, it also completes a sentence.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -55,14 +57,32 @@ def has(name: str, findings: set[str]) -> bool:
     return any(name in what for what in findings)
 
 
+def completion_problems(program: Path, home: Path) -> list[str]:
+    """What does not work with the real model."""
+    completed = start(program, str(home), "complete", "--text", "Once upon a", "--json")
+    try:
+        answer = json.loads(completed.stdout)
+    except ValueError:
+        return [f"complete said {completed.stdout!r} {completed.stderr!r}"]
+    print(
+        f"“Once upon a” … “{answer['suggestion']}”, {answer['model']} as {answer['quantization']}"
+    )
+    return [] if answer["candidates"] else ["complete had nothing to say"]
+
+
 def main() -> int:
     """Try the program in the folder given on the command line."""
-    folder = Path(sys.argv[1]).resolve()
-    program = folder / ("cowrite.exe" if os.name == "nt" else "cowrite")
+    parser = argparse.ArgumentParser(description="Try the packaged program.")
+    parser.add_argument("folder", type=Path, help="where the program is, such as dist/cowrite")
+    parser.add_argument("--home", type=Path, help="a COWRITE_HOME with the starter model in it")
+    arguments = parser.parse_args()
+    program = arguments.folder.resolve() / ("cowrite.exe" if os.name == "nt" else "cowrite")
     if not program.is_file():
         print(f"There is no program {program}.", file=sys.stderr)
         return 1
     problems = problems_of(program)
+    if arguments.home and not problems:
+        problems = completion_problems(program, arguments.home.resolve())
     for problem in problems:
         print(f"PROBLEM: {problem}", file=sys.stderr)
     print("The package works." if not problems else "The package does not work.")
