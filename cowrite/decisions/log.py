@@ -6,42 +6,36 @@ locked, events wait in memory, the writer is told once in plain words, and writi
 
 from __future__ import annotations
 
+import errno
 import logging
-import platform
 import sqlite3
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite import __version__
+from cowrite.decisions.backlog import Backlog
 from cowrite.decisions.events import Event
-from cowrite.decisions.storage import open_for_writing, write_events
+from cowrite.decisions.rows import Document, Record, Session
+from cowrite.decisions.storage import LogFile, is_about_the_file, open_for_writing
 from cowrite.errors import UserError
 
 logger = logging.getLogger(__name__)
 
-# Events come in bursts around each key; one commit for a burst costs one wait for the disk.
 GATHER_S = 0.1
-RETRY_S = 2.0
+FIRST_RETRY_S = 0.1
+LONGEST_RETRY_S = 5.0
 MOST_WAITING = 100_000
 CLOSE_TIMEOUT_S = 10.0
 
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A row other than an event."""
-
-    sql: str
-    values: tuple[object, ...]
+Opener = Callable[[Path, Callable[[], int], Callable[[str], None]], LogFile]
 
 
 class DecisionLog:
     """An :class:`~cowrite.decisions.events.EventSink` on a SQLite file.
 
-    ``on_problem`` gets a plain sentence, on the log's thread, when the log cannot be kept.
+    ``on_problem`` gets a plain sentence, on the log's thread, when the log cannot be kept: once for each spell of
+    trouble. ``now_ms`` gives Unix time in milliseconds. At most ``most_waiting`` events wait in memory.
     """
 
     def __init__(
@@ -50,22 +44,26 @@ class DecisionLog:
         *,
         on_problem: Callable[[str], None] = lambda _: None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        open_file: Opener = open_for_writing,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self._path = path
         self._on_problem = on_problem
         self._now_ms = now_ms
-        self._waiting: deque[Event | _Statement] = deque()
-        self._changed = threading.Condition()
-        self._accepted = 0
-        self._durable = 0
-        self._dropped = 0
-        self._urgent = False
-        self._closing = False
+        self._open_file = open_file
+        self._backlog: Backlog[Record] = Backlog(most=most_waiting, gather_s=GATHER_S)
         self._paused = False
-        self._failure: str | None = None
-        self._in_trouble = False
-        self._is_open = False
         self._thread = threading.Thread(target=self._run, name="cowrite-decisions", daemon=True)
+        # From here on for the log's thread only.
+        self._failures_in_a_row = 0
+        self._overflowed = 0
+        self._is_overflowing = False
+        self._introductions: dict[tuple[type[Session | Document], str], Session | Document] = {}
+
+    @property
+    def acknowledged(self) -> int:
+        """How many records are durable since the start of this log object: events, sessions and documents."""
+        return self._backlog.acknowledged
 
     def start(self) -> None:
         """Open the file and begin to write, on the log's thread."""
@@ -74,26 +72,15 @@ class DecisionLog:
     def record(self, event: Event) -> None:
         """Take ``event``; returns at once, never raises."""
         if not self._paused:
-            self._put(event)
+            self._backlog.put(event)
 
     def begin_session(self, session_id: str) -> None:
         """Note a start of the program."""
-        self._put(
-            _Statement(
-                "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?)",
-                (session_id, self._now_ms(), __version__, platform.platform(terse=True)),
-            )
-        )
+        self._backlog.put(Session(id=session_id, started_ms=self._now_ms()))
 
     def register_document(self, document_id: str, path: str) -> None:
         """Note which file a document is; an empty path for one that has none yet."""
-        self._put(
-            _Statement(
-                "INSERT INTO documents VALUES (?, ?, ?) "
-                "ON CONFLICT (id) DO UPDATE SET path = excluded.path",
-                (document_id, path, self._now_ms()),
-            )
-        )
+        self._backlog.put(Document(id=document_id, path=path, first_seen_ms=self._now_ms()))
 
     def pause(self) -> None:
         """Keep nothing of what happens from now on."""
@@ -104,132 +91,143 @@ class DecisionLog:
         self._paused = False
 
     def flush(self, timeout_s: float = 10.0) -> None:
-        """Return when everything recorded before is durable. Raises UserError if that does not come about in time."""
-        with self._changed:
-            target = self._accepted
-            self._urgent = True
-            self._changed.notify_all()
-            done = self._changed.wait_for(
-                lambda: self._failure or (self._is_open and self._durable >= target), timeout_s
-            )
-            if self._failure or not done:
-                raise UserError(
-                    self._failure or "The log of decisions could not be written in time.",
-                    "Your text is safe.",
-                )
+        """Return when everything recorded before is durable.
+
+        Raises UserError if that does not come about in time, or if some of it was lost since the last flush.
+        """
+        self._backlog.wait_until_settled(timeout_s)
 
     def close(self) -> None:
         """Write what waits, as far as possible, and end. May be called again."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify_all()
-        if self._thread.ident is not None:
-            self._thread.join(CLOSE_TIMEOUT_S)
+        self._backlog.close()
+        if self._thread.ident is None or self._thread is threading.current_thread():
+            return
+        self._thread.join(CLOSE_TIMEOUT_S)
+        if self._thread.is_alive():
+            logger.error("the log of decisions did not end within %s s", CLOSE_TIMEOUT_S)
 
-    def _put(self, item: Event | _Statement) -> None:
-        with self._changed:
-            if self._closing or self._failure is not None:
-                return
-            if len(self._waiting) >= MOST_WAITING:
-                self._dropped += 1
-                return
-            self._waiting.append(item)
-            self._accepted += 1
-            # An idle thread waits for the first item; later ones ride along with it.
-            if len(self._waiting) == 1:
-                self._changed.notify_all()
+    # --- the log's thread ---
 
     def _run(self) -> None:
-        connection = self._open()
-        if connection is None:
-            return
-        with self._changed:
-            self._is_open = True
-            self._changed.notify_all()
         try:
-            while batch := self._next_batch():
-                self._write(connection, batch)
-        finally:
-            try:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except sqlite3.Error:
-                logger.warning("the log could not be tidied at the end", exc_info=True)
-            connection.close()
-
-    def _open(self) -> sqlite3.Connection | None:
-        try:
-            return open_for_writing(self._path, self._now_ms, self._on_problem)
+            self._write_until_closed()
         except UserError as error:
-            failure = str(error)
-        except (OSError, sqlite3.Error) as error:
-            logger.exception("the log of decisions could not be opened")
-            failure = f"The log of decisions could not be opened ({error}); nothing is being kept."
-        self._give_up(failure)
-        return None
-
-    def _give_up(self, failure: str) -> None:
-        """Keep nothing from now on, and say so."""
-        with self._changed:
-            self._failure = failure
-            self._closing = True
-            self._waiting.clear()
-            self._changed.notify_all()
-        self._on_problem(failure)
-
-    def _next_batch(self) -> list[Event | _Statement]:
-        """Wait, without waking up, for something to write; empty when the log is to end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closing)
-            if not self._closing:
-                self._changed.wait_for(lambda: self._urgent or self._closing, GATHER_S)
-            self._urgent = False
-            return list(self._waiting)
-
-    def _write(self, connection: sqlite3.Connection, batch: list[Event | _Statement]) -> None:
-        """One transaction; the items leave the queue only when it is durable."""
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                for item in batch:
-                    if isinstance(item, Event):
-                        write_events(connection, [item])
-                    else:
-                        connection.execute(item.sql, item.values)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        except sqlite3.OperationalError as error:
-            self._wait_for_better_times(error)
-            return
-        except sqlite3.DatabaseError as error:
-            logger.exception("the log of decisions is damaged")
+            self._give_up(error)
+        except Exception:
+            logger.exception("the log of decisions came to an unexpected end")
             self._give_up(
-                f"The log of decisions is damaged ({error}); nothing more is kept until Cowrite "
-                "is started again. Your text is safe."
+                UserError(
+                    "Something went wrong in the log of decisions; nothing is kept until Cowrite is started again.",
+                    "Your text is safe.",
+                )
             )
-            return
-        with self._changed:
-            for _ in batch:
-                self._waiting.popleft()
-            self._durable += len(batch)
-            self._changed.notify_all()
-        self._in_trouble = False
 
-    def _wait_for_better_times(self, error: sqlite3.OperationalError) -> None:
-        logger.warning("the log of decisions cannot be written: %s", error)
-        if not self._in_trouble:
-            self._in_trouble = True
-            full = "full" in str(error)
-            why = "the disk is full" if full else "its file cannot be written"
-            self._on_problem(
-                f"What you take and refuse cannot be kept just now, because {why}. Your text is safe."
+    def _write_until_closed(self) -> None:
+        file: LogFile | None = None
+        try:
+            while True:
+                try:
+                    if file is None:
+                        file = self._open()
+                    batch = self._backlog.next_batch()
+                    if not batch:
+                        return
+                    if file.is_in_place:
+                        self._write(file, batch)
+                        self._mention_overflow()
+                        continue
+                    logger.warning("the log of decisions was deleted or replaced; opening it anew")
+                except (OSError, sqlite3.Error) as error:
+                    if self._backlog.is_closing:
+                        self._abandon(error)
+                        return
+                    self._mention_overflow()
+                    self._wait_for_better_times(error)
+                    if not (isinstance(error, sqlite3.Error) and is_about_the_file(error)):
+                        continue
+                # Opening looks closely at the file, and sets it aside if it is damaged.
+                if file is not None:
+                    file.close()
+                    file = None
+        finally:
+            if file is not None:
+                file.close()
+
+    def _open(self) -> LogFile:
+        file = self._open_file(self._path, self._now_ms, self._say)
+        # A file begun in the middle of a session still has to say which session and documents it is about.
+        file.append(list(self._introductions.values()))
+        self._backlog.is_ready()
+        return file
+
+    def _write(self, file: LogFile, batch: list[Record]) -> None:
+        """One transaction; the records leave the backlog only when it is durable."""
+        lost = file.append(batch)
+        self._backlog.settle(len(batch) - lost, lost)
+        self._failures_in_a_row = 0
+        for each in batch:
+            if isinstance(each, Session | Document):
+                self._introductions[type(each), each.id] = each
+
+    def _wait_for_better_times(self, error: OSError | sqlite3.Error) -> None:
+        trouble = f"What you take and refuse cannot be kept just now, because {_reason(error)}."
+        if self._failures_in_a_row == 0:
+            logger.warning("the log of decisions cannot be written: %s", _name(error))
+            self._say(f"{trouble} Your text is safe.")
+        pause_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(self._failures_in_a_row, 10))
+        self._failures_in_a_row += 1
+        self._backlog.rest(pause_s, trouble)
+
+    def _mention_overflow(self) -> None:
+        """Say that events found no room, once for each spell."""
+        overflowed = self._backlog.overflowed
+        if overflowed > self._overflowed and not self._is_overflowing:
+            self._say(
+                "More decisions wait for the log than fit into memory; the newest are not kept. "
+                "Your text is safe."
             )
-        with self._changed:
-            if self._closing:
-                lost = len(self._waiting)
-                self._waiting.clear()
-                logger.error("%d decisions could not be written before the end", lost)
-            else:
-                self._changed.wait_for(lambda: self._closing, RETRY_S)
+        self._is_overflowing = overflowed > self._overflowed
+        self._overflowed = overflowed
+
+    def _abandon(self, error: OSError | sqlite3.Error) -> None:
+        lost = self._backlog.abandon()
+        if lost:
+            logger.error("%d decisions could not be written before the end: %s", lost, _name(error))
+            self._say(
+                f"The last {lost} decisions could not be kept, because {_reason(error)}. Your text is safe."
+            )
+
+    def _give_up(self, error: UserError) -> None:
+        """Keep nothing from now on, and say so."""
+        self._backlog.fail(error)
+        self._say(str(error))
+
+    def _say(self, sentence: str) -> None:
+        try:
+            self._on_problem(sentence)
+        except Exception:
+            # Whoever shows it is not our concern; the log must go on.
+            logger.exception("a problem could not be shown")
+
+
+def _name(error: OSError | sqlite3.Error) -> str:
+    """The error for the log of errors: what SQLite says of a damaged file may quote what the writer wrote."""
+    return str(getattr(error, "sqlite_errorname", error))
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    """Why nothing can be written, as the end of a sentence."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    number = error.errno if isinstance(error, OSError) else None
+    if code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "another program holds the log of decisions"
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM) or number in (
+        errno.EACCES,
+        errno.EROFS,
+    ):
+        return "the log of decisions may not be changed"
+    if isinstance(error, sqlite3.Error) and is_about_the_file(error):
+        return "the log of decisions is damaged"
+    return "the log of decisions cannot be written"

@@ -1,16 +1,12 @@
-"""The tables of the decision log and how they came to be: numbered migrations, each one transaction with its record.
+"""The tables of the decision log, as the migrations that make them.
 
-To change the schema, append a migration; never edit one that has been released.
+To change the schema, append a migration; never edit one that has been released. That is why the kinds of events are
+spelt out here and not taken from :class:`~cowrite.decisions.events.EventKind`: a new kind needs a migration of its own.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from cowrite.decisions.events import EventKind
-from cowrite.errors import UserError
 
 # “CWDL” in ASCII: tells our files from any other SQLite file.
 APPLICATION_ID = 0x4357444C
@@ -25,8 +21,8 @@ class Migration:
     statements: tuple[str, ...]
 
 
-_KINDS = ", ".join(f"'{kind.value}'" for kind in EventKind)
-
+# No foreign keys: an event must be kept even if the row of its document or session was not, as after a new file was
+# begun in the middle of a session.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         1,
@@ -43,9 +39,10 @@ MIGRATIONS: tuple[Migration, ...] = (
                 program_version TEXT NOT NULL,
                 platform TEXT NOT NULL
             ) STRICT""",
-            f"""CREATE TABLE events (
+            """CREATE TABLE events (
                 id INTEGER PRIMARY KEY,
-                kind TEXT NOT NULL CHECK (kind IN ({_KINDS})),
+                kind TEXT NOT NULL CHECK (kind IN ('requested', 'generated', 'not_shown', 'shown',
+                    'accepted_partial', 'accepted', 'typed_through', 'rejected', 'ignored', 'superseded', 'kept')),
                 at_ms INTEGER NOT NULL,
                 session_id TEXT NOT NULL,
                 suggestion_id TEXT NOT NULL,
@@ -63,55 +60,3 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
     ),
 )
-
-
-def schema_version(connection: sqlite3.Connection) -> int:
-    """The version of the open file; 0 for an empty one."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def migrate(
-    connection: sqlite3.Connection,
-    now_ms: Callable[[], int],
-    migrations: Sequence[Migration] = MIGRATIONS,
-) -> None:
-    """Bring the open file to the newest schema.
-
-    Each migration is there whole with its record, or not at all. Raises UserError for a file written by a newer
-    program, sqlite3.Error if a migration fails. The connection must be in autocommit mode.
-    """
-    refuse_newer(connection, migrations)
-    for migration in migrations:
-        if migration.version <= schema_version(connection):
-            continue
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if migration.version == 1:
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(
-                    "CREATE TABLE migrations (version INTEGER PRIMARY KEY, "
-                    "applied_ms INTEGER NOT NULL, description TEXT NOT NULL) STRICT"
-                )
-            for statement in migration.statements:
-                connection.execute(statement)
-            connection.execute(
-                "INSERT INTO migrations VALUES (?, ?, ?)",
-                (migration.version, now_ms(), migration.description),
-            )
-            connection.execute(f"PRAGMA user_version = {migration.version}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-
-def refuse_newer(
-    connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS
-) -> None:
-    """Raise UserError if the file was written by a newer program than this."""
-    if schema_version(connection) > migrations[-1].version:
-        raise UserError(
-            "The log of decisions was written by a newer version of Cowrite; it was left untouched.",
-            "Update Cowrite to go on keeping the log.",
-        )

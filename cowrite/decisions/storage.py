@@ -2,79 +2,156 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.schema import APPLICATION_ID, migrate, refuse_newer
+from cowrite.decisions.events import Event
+from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
+from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
+from cowrite.decisions.schema import APPLICATION_ID
 from cowrite.errors import UserError
-from cowrite.settings.private_file import PRIVATE_FILE, set_aside
+from cowrite.settings.private_file import PRIVATE_FILE, set_aside, sync_folder
+
+logger = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 5.0
 
-_INSERT = """INSERT INTO events (kind, at_ms, session_id, suggestion_id, document_id, revision,
-    start_offset, end_offset, model, adapter, details) VALUES (?,?,?,?,?,?,?,?,?,?,?)"""
-_SELECT = """SELECT kind, at_ms, session_id, suggestion_id, document_id, revision,
-    start_offset, end_offset, model, adapter, details FROM events"""
+# No log can hold these; the program made them wrongly. One of them must not stop the others.
+_NOT_STORABLE = (TypeError, ValueError, OverflowError, RecursionError, sqlite3.IntegrityError)
+
+# What the surroundings do to a sound file. Any other error, met while looking at a file, is a fault of the file.
+_SURROUNDINGS = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_INTERRUPT,
+    }
+)
 
 
-class DamagedLog(Exception):
+class DamagedLogError(Exception):
     """The file is no decision log, or SQLite finds it damaged."""
+
+
+class NoLogError(UserError):
+    """There is nothing to read yet: no file, or one whose tables were never made."""
+
+    def __init__(self, message: str = "", advice: str = "") -> None:
+        super().__init__(
+            message or "There is no log of decisions yet.",
+            advice or "It begins with the first suggestion.",
+        )
+
+
+class LogFile:
+    """A log that is open for writing; for the thread that opened it only."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._identity = _identity(path)
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the open file is still the one at its path, and nobody deleted or replaced it."""
+        return self._identity is not None and self._identity == _identity(self._path)
+
+    def append(self, records: Sequence[Record]) -> int:
+        """Write ``records`` in one transaction that is durable on return; how many could not be stored.
+
+        Raises sqlite3.Error; then nothing was written.
+        """
+        rejected = 0
+        with transaction(self._connection):
+            for record in records:
+                try:
+                    insert(self._connection, record)
+                except _NOT_STORABLE as error:
+                    rejected += 1
+                    # Only the kind of the error: its text may quote what the writer wrote.
+                    logger.error(
+                        "a record that cannot be stored: %s, %s",
+                        type(record).__name__,
+                        type(error).__name__,
+                    )
+        return rejected
+
+    def close(self) -> None:
+        """Move everything into the one file and close it. Never raises: what was appended is durable already."""
+        try:
+            with closing(self._connection):
+                # The program is about to end; whoever reads just now must not hold it up.
+                self._connection.execute("PRAGMA busy_timeout = 200")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            logger.warning("the log could not be tidied at the end: %s", error)
 
 
 def open_for_writing(
     path: Path, now_ms: Callable[[], int], on_problem: Callable[[str], None]
-) -> sqlite3.Connection:
+) -> LogFile:
     """Open the log at ``path``, making or migrating it; a damaged one is set aside and reported.
 
     Raises UserError for a log of a newer version, OSError or sqlite3.Error if the file cannot be used.
     """
     try:
         return _open_checked(path, now_ms)
-    except DamagedLog:
-        asides = _set_all_aside(path)
+    except DamagedLogError as error:
+        logger.warning("the log of decisions is damaged: %s", error)
+        aside = _set_all_aside(path, datetime.fromtimestamp(now_ms() / 1000, UTC))
         on_problem(
             "The log of decisions was damaged. It was set aside as "
-            f"{asides[0].name} and a new one was begun. Your text is safe."
+            f"{aside.name} and a new one was begun. Your text is safe."
         )
         return _open_checked(path, now_ms)
 
 
-def write_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
-    """Insert ``events`` in order; the caller holds the transaction."""
-    connection.executemany(_INSERT, map(_row, events))
-
-
 @contextmanager
 def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """The log, read-only, also beside a running program. Raises UserError if missing, damaged or newer."""
-    if not path.exists():
-        raise UserError("There is no log of decisions yet.", "It begins with the first suggestion.")
+    """The log, read-only, also beside a running program.
+
+    Raises NoLogError if there is none, UserError if it is damaged, newer or out of reach.
+    """
     try:
+        path.stat()
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
         )
-    except sqlite3.Error as error:
+    except FileNotFoundError as error:
+        raise NoLogError from error
+    except (OSError, sqlite3.Error) as error:
         raise _unreadable(error) from error
     try:
-        _refuse_foreign(connection)
-        refuse_newer(connection)
-        yield connection
-    except (sqlite3.Error, DamagedLog) as error:
+        with closing(connection), _faults_of_the_file():
+            _refuse_foreign(connection)
+            refuse_newer(connection)
+            if schema_version(connection) == 0:
+                raise NoLogError
+            yield connection
+    except (sqlite3.Error, DamagedLogError) as error:
         raise _unreadable(error) from error
-    finally:
-        connection.close()
 
 
 def read_last(connection: sqlite3.Connection, count: int) -> list[Event]:
-    """The last ``count`` events, oldest first."""
-    rows = connection.execute(f"{_SELECT} ORDER BY id DESC LIMIT ?", (count,)).fetchall()
-    return [_event(row) for row in reversed(rows)]
+    """The last ``count`` events, oldest first. Raises sqlite3.Error or DamagedLogError."""
+    rows = connection.execute(f"{SELECT_EVENTS} ORDER BY id DESC LIMIT ?", (count,)).fetchall()
+    try:
+        return [event_from_row(row) for row in reversed(rows)]
+    except ValueError as error:
+        raise DamagedLogError("a row that makes no sense") from error
 
 
 def find_damage(connection: sqlite3.Connection) -> list[str]:
@@ -83,85 +160,101 @@ def find_damage(connection: sqlite3.Connection) -> list[str]:
     return [] if found == ["ok"] else found
 
 
-def _open_checked(path: Path, now_ms: Callable[[], int]) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+def is_about_the_file(error: sqlite3.Error) -> bool:
+    """Whether ``error`` is a fault of the file itself, and not of a full disk, a lock or missing rights."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF not in _SURROUNDINGS
+
+
+def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
+    _make_private(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
-        _refuse_foreign(connection)
-        refuse_newer(connection)
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise DamagedLog("quick_check")
+        with _faults_of_the_file():
+            _refuse_foreign(connection)
+            refuse_newer(connection)
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise DamagedLogError("quick_check")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         migrate(connection, now_ms)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        if isinstance(error, sqlite3.OperationalError):
-            raise  # locked, full or read-only: the file may well be sound
-        raise DamagedLog(str(error)) from error
+        with _faults_of_the_file():
+            connection.execute(f"{SELECT_EVENTS} LIMIT 0")
+        return LogFile(path, connection)
     except BaseException:
         connection.close()
         raise
-    return connection
+
+
+@contextmanager
+def _faults_of_the_file() -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        # What SQLite says of a damaged schema may quote bytes that are no text.
+        raise DamagedLogError(type(error).__name__) from error
+    except sqlite3.Error as error:
+        if is_about_the_file(error):
+            raise DamagedLogError(error.sqlite_errorname) from error
+        raise
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    """Raise DamagedLogError if this is a database, but not one of ours."""
+    # In one transaction: another process may be making the tables just now.
+    connection.execute("BEGIN")
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and application_id != APPLICATION_ID:
-        raise DamagedLog("a database of another program")
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = schema_version(connection)
+    connection.execute("COMMIT")
+    if tables and (application_id != APPLICATION_ID or version < 1):
+        raise DamagedLogError("not a database of this program")
 
 
-def _set_all_aside(path: Path) -> list[Path]:
-    """The file and what SQLite keeps beside it; its write-ahead log may hold what could be salvaged."""
-    aside = set_aside(path, datetime.now(UTC))
-    moved = [aside]
-    for suffix in ("-wal", "-shm"):
-        beside = path.with_name(path.name + suffix)
+def _make_private(path: Path) -> None:
+    """See to it that the file exists and only this person can read it and what SQLite keeps beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+        sync_folder(path.parent)
+    elif os.name == "posix":
+        for each in (path, *_beside(path)):
+            # Gone in the meantime, or not ours to change: then opening says what is wrong.
+            with suppress(FileNotFoundError, PermissionError):
+                if each.stat().st_mode & 0o077:
+                    each.chmod(PRIVATE_FILE)
+
+
+def _set_all_aside(path: Path, now: datetime) -> Path:
+    """Rename the file and what SQLite keeps beside it: its write-ahead log may hold what could be salvaged."""
+    aside = set_aside(path, now)
+    for old, new in zip(_beside(path), _beside(aside), strict=True):
         with suppress(FileNotFoundError):
-            moved.append(beside.rename(aside.with_name(aside.name + suffix)))
-    return moved
+            old.rename(new)
+    sync_folder(path.parent)
+    return aside
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _unreadable(error: Exception) -> UserError:
+    if isinstance(error, DamagedLogError):
+        return UserError(
+            "The log of decisions cannot be read: it is damaged.",
+            "Start Cowrite once: it sets a damaged log aside and begins a new one.",
+        )
     return UserError(
         f"The log of decisions cannot be read ({error}).",
-        "Start Cowrite once: it sets a damaged log aside and begins a new one.",
-    )
-
-
-def _row(event: Event) -> tuple[object, ...]:
-    return (
-        event.kind.value,
-        event.at_ms,
-        event.session_id,
-        event.suggestion_id,
-        event.document_id,
-        event.revision,
-        event.start,
-        event.end,
-        event.model,
-        event.adapter,
-        json.dumps(dict(event.details), ensure_ascii=False, separators=(",", ":")),
-    )
-
-
-def _event(row: tuple[object, ...]) -> Event:
-    kind, at_ms, session_id, suggestion_id, document_id, revision, start, end, *rest = row
-    model, adapter, details = rest
-    return Event(
-        kind=EventKind(str(kind)),
-        at_ms=int(str(at_ms)),
-        session_id=str(session_id),
-        suggestion_id=str(suggestion_id),
-        document_id=str(document_id),
-        revision=int(str(revision)),
-        start=int(str(start)),
-        end=int(str(end)),
-        model=str(model),
-        adapter=str(adapter),
-        details=json.loads(str(details)),
+        "Nothing was changed. Try again, and check that the file may be read.",
     )

@@ -1,0 +1,129 @@
+"""Events, sessions and documents as rows of the log, and back."""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cowrite import __version__
+from cowrite.decisions.events import Event, EventKind, JsonValue
+
+_COLUMNS = (
+    "kind, at_ms, session_id, suggestion_id, document_id, revision, "
+    "start_offset, end_offset, model, adapter, details"
+)
+SELECT_EVENTS = f"SELECT {_COLUMNS} FROM events"  # noqa: S608 - made of constants
+_INSERT_EVENT = f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_INSERT_SESSION = "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?)"
+_INSERT_DOCUMENT = (
+    "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET path = excluded.path"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One start of the program, at ``started_ms`` (Unix time in milliseconds)."""
+
+    id: str
+    started_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Which file a document is; ``path`` is empty while it has none."""
+
+    id: str
+    path: str
+    first_seen_ms: int
+
+
+Record = Event | Session | Document
+
+
+def insert(connection: sqlite3.Connection, record: Record) -> None:
+    """Write one row; the caller holds the transaction.
+
+    Raises TypeError, ValueError, OverflowError, RecursionError or sqlite3.IntegrityError if ``record`` is one that
+    no log can hold, sqlite3.Error if this one cannot take it.
+    """
+    match record:
+        case Event():
+            connection.execute(_INSERT_EVENT, _event_row(record))
+        case Session():
+            here = platform.platform(terse=True)
+            connection.execute(_INSERT_SESSION, (record.id, record.started_ms, __version__, here))
+        case Document():
+            # Names of files need not be valid Unicode; what is not can be told apart, but no longer opened.
+            path = record.path.encode("utf-8", "backslashreplace").decode("utf-8")
+            connection.execute(_INSERT_DOCUMENT, (record.id, path, record.first_seen_ms))
+        case _:
+            raise TypeError(type(record).__name__)
+
+
+def event_from_row(row: Sequence[Any]) -> Event:
+    """The event that a row of SELECT_EVENTS holds."""
+    kind, at_ms, session_id, suggestion_id, document_id, revision, start, end, *rest = row
+    model, adapter, details = rest
+    return Event(
+        kind=EventKind(kind),
+        at_ms=at_ms,
+        session_id=session_id,
+        suggestion_id=suggestion_id,
+        document_id=document_id,
+        revision=revision,
+        start=start,
+        end=end,
+        model=model,
+        adapter=adapter,
+        details=json.loads(details),
+    )
+
+
+def _event_row(event: Event) -> tuple[str | int, ...]:
+    return (
+        event.kind.value,
+        event.at_ms,
+        event.session_id,
+        event.suggestion_id,
+        event.document_id,
+        event.revision,
+        event.start,
+        event.end,
+        event.model,
+        event.adapter,
+        _to_json(event.details),
+    )
+
+
+def _to_json(details: Mapping[str, JsonValue]) -> str:
+    """JSON that SQLite takes: no infinite numbers, and no half characters that are not escaped."""
+    plain = dict(details)
+    try:
+        text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        # The logarithm of a probability of 0: worth less than the rest of the event.
+        plain = {key: _finite(value) for key, value in plain.items()}
+        text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, as a page of UTF-16 may give when it is cut there.
+        return json.dumps(plain, allow_nan=False, separators=(",", ":"))
+    return text
+
+
+def _finite(value: JsonValue) -> JsonValue:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case list() | tuple():
+            return [_finite(each) for each in value]
+        case dict():
+            return {key: _finite(each) for key, each in value.items()}
+        case _:
+            return value
