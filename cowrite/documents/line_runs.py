@@ -68,9 +68,16 @@ def _common_backwards(old: Sequence[str], new: Sequence[str], gap: _Gap) -> int:
 
 def _same_places(old: Sequence[str], new: Sequence[str], gap: _Gap) -> Iterator[Run]:
     """For lines that all repeat: those that are equal at the same distance from the start of ``gap``."""
-    for i in range(min(gap.old_end - gap.old_start, gap.new_end - gap.new_start)):
-        if old[gap.old_start + i] == new[gap.new_start + i]:
-            yield Run(old_start=gap.old_start + i, new_start=gap.new_start + i, size=1)
+    size = min(gap.old_end - gap.old_start, gap.new_end - gap.new_start)
+    start = 0
+    for i in range(size + 1):
+        if i < size and old[gap.old_start + i] == new[gap.new_start + i]:
+            continue
+        if i > start:
+            yield Run(
+                old_start=gap.old_start + start, new_start=gap.new_start + start, size=i - start
+            )
+        start = i + 1
 
 
 def _anchors(old: Sequence[str], new: Sequence[str], gap: _Gap) -> list[tuple[int, int]]:
