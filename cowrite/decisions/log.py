@@ -143,9 +143,10 @@ class DecisionLog:
                         return
                     self._mention_overflow()
                     self._wait_for_better_times(error)
-                    if not (isinstance(error, sqlite3.Error) and is_about_the_file(error)):
+                    if _may_pass(error):
                         continue
-                # Opening looks closely at the file, and sets it aside if it is damaged.
+                # Opening looks closely at the file, and sets it aside if it is damaged. And SQLite keeps a file that
+                # was read-only when it was opened read-only.
                 if file is not None:
                     file.close()
                     file = None
@@ -208,6 +209,12 @@ class DecisionLog:
         except Exception:
             # Whoever shows it is not our concern; the log must go on.
             logger.exception("a problem could not be shown")
+
+
+def _may_pass(error: OSError | sqlite3.Error) -> bool:
+    """Whether the same open file may be written later."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 
 
 def _name(error: OSError | sqlite3.Error) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -142,6 +143,9 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
                 raise NoLogError
             yield connection
     except (sqlite3.Error, DamagedLogError) as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+            # The program was killed before the file was in WAL mode, and so before anything was in it.
+            raise NoLogError from error
         raise _unreadable(error) from error
 
 
@@ -219,11 +223,13 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
         sync_folder(path.parent)
     elif os.name == "posix":
+        # What SQLite made beside a file that was read-only for a while is read-only still.
+        mode = path.stat().st_mode & 0o700
         for each in (path, *_beside(path)):
             # Gone in the meantime, or not ours to change: then opening says what is wrong.
             with suppress(FileNotFoundError, PermissionError):
-                if each.stat().st_mode & 0o077:
-                    each.chmod(PRIVATE_FILE)
+                if stat.S_IMODE(each.stat().st_mode) != mode:
+                    each.chmod(mode)
 
 
 def _set_all_aside(path: Path, now: datetime) -> Path:
