@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.storage import open_for_reading, read_last
+from cowrite.decisions.events import Event, EventKind, JsonValue
+from cowrite.decisions.reader import document_paths, tail
+from cowrite.decisions.storage import NoLogError
 from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
 
 HELP = "Look at what was suggested, taken and refused. It is kept on this computer only."
 MOST_ROWS = 100_000
+
+_TAIL_HELP = (
+    "Print the last events, oldest first. “ms” is how long the answer took, how long after the last key it was shown, "
+    "or how long it had been on screen when something became of it."
+)
+_HEADER = ("time", "what happened", "chars", "ms", "model", "document", "text")
+_RIGHT_ALIGNED = ("chars", "ms")
 
 _WORDS = {
     EventKind.REQUESTED: "asked",
@@ -30,58 +40,115 @@ _WORDS = {
     EventKind.KEPT: "still there",
 }
 
+_MARKS = {"\n": "⏎", "\u2028": "⏎", "\u2029": "⏎", "\t": "⇥"}
+# They join or part letters, as in Persian and in emoji; other invisible characters could upset the terminal.
+_HARMLESS = "\u200c\u200d"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    tail = actions.add_parser("tail", help="the last events", description="Print the last events.")
-    tail.add_argument("-n", metavar="N", type=int, default=20, help="how many (20)")
-    tail.add_argument("--json", action="store_true", help="one JSON object per line")
+    last = actions.add_parser("tail", help="the last events", description=_TAIL_HELP)
+    last.add_argument("-n", metavar="N", type=int, default=20, help="how many (20)")
+    last.add_argument("--json", action="store_true", help="one JSON object per line")
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the last events, oldest first."""
     if not 1 <= arguments.n <= MOST_ROWS:
         raise UserError(f"-n takes a number from 1 to {MOST_ROWS}.")
-    if not paths.decision_log.exists():
-        if not arguments.json:
-            print("No decisions yet.")
-        return 0
-    with open_for_reading(paths.decision_log) as connection:
-        events = read_last(connection, arguments.n)
-        names = dict(connection.execute("SELECT id, path FROM documents").fetchall())
-    for event in events:
-        if arguments.json:
-            print(json.dumps({**asdict(event), "details": dict(event.details)}, ensure_ascii=False))
-        else:
-            print(_line(event, str(names.get(event.document_id, ""))))
-    if not events and not arguments.json:
+    try:
+        events = tail(paths.decision_log, arguments.n)
+        files = document_paths(paths.decision_log)
+    except NoLogError:
+        events, files = [], {}
+    if arguments.json:
+        for event in events:
+            # Only ASCII: a page may have handed over half a character, which no encoding takes.
+            print(json.dumps({**asdict(event), "path": files.get(event.document_id, "")}))
+    elif events:
+        _print_table([_cells(event, files.get(event.document_id, "")) for event in events])
+    else:
         print("No decisions yet.")
     return 0
 
 
-def _line(event: Event, path: str) -> str:
-    when = datetime.fromtimestamp(event.at_ms / 1000).astimezone()
-    name = Path(path).name if path else "untitled"
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    table = [_HEADER, *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    encoding = sys.stdout.encoding or "utf-8"
+    for row in table:
+        cells = (
+            f"{cell:>{width}}" if name in _RIGHT_ALIGNED else f"{cell:<{width}}"
+            for name, width, cell in zip(_HEADER, widths, row, strict=True)
+        )
+        line = "  ".join(cells).rstrip()
+        # A terminal or file that does not know a character gets its number.
+        print(line.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _cells(event: Event, path: str) -> tuple[str, ...]:
     return (
-        f"{when:%Y-%m-%d %H:%M:%S}.{event.at_ms % 1000:03d}  {_WORDS[event.kind]:<20}  "
-        f"{name} @{event.start}  {_summary(event)}"
-    ).rstrip()
+        _time(event.at_ms),
+        _WORDS[event.kind],
+        _characters(event),
+        _milliseconds(event),
+        _plain(event.model),
+        _plain(Path(path).name) if path else "untitled",
+        _text(event),
+    )
 
 
-def _summary(event: Event) -> str:
-    details = event.details
+def _time(at_ms: int) -> str:
+    try:
+        moment = datetime.fromtimestamp(at_ms // 1000)
+    except (OverflowError, OSError, ValueError):
+        return str(at_ms)  # a clock that was far off
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{at_ms % 1000:03d}"
+
+
+def _characters(event: Event) -> str:
+    characters = event.details.get("characters")
+    if isinstance(characters, int):
+        return str(characters)
+    offered = _offered(event)
+    return str(len(offered)) if offered else ""
+
+
+def _milliseconds(event: Event) -> str:
+    for key in ("total_ms", "ms_since_key", "on_screen_ms"):
+        value = event.details.get(key)
+        if isinstance(value, int | float):
+            return f"{value:.0f}"
+    return ""
+
+
+def _text(event: Event) -> str:
     parts = []
-    for key, form in (
-        ("text", "“{}”"),
-        ("typed", "typed “{}”"),
-        ("reason", "({})"),
-        ("total_ms", "{} ms"),
-        ("on_screen_ms", "on screen {} ms"),
-    ):
-        if details.get(key) not in (None, ""):
-            parts.append(form.format(str(details[key]).replace("\n", "⏎")))
-    candidates = details.get("candidates")
-    if isinstance(candidates, list) and candidates and isinstance(candidates[0], dict):
-        parts.insert(0, f"“{candidates[0].get('text', '')}”")
+    offered, typed, reason = (
+        _offered(event),
+        event.details.get("typed"),
+        event.details.get("reason"),
+    )
+    if offered:
+        parts.append(f"“{_plain(offered)}”")
+    if typed:
+        parts.append(f"typed “{_plain(str(typed))}”")
+    if reason:
+        parts.append(f"({_plain(str(reason)).replace('_', ' ')})")
     return "  ".join(parts)
+
+
+def _offered(event: Event) -> str:
+    """What was offered or taken; of an answer, the best candidate."""
+    candidates = event.details.get("candidates")
+    best: JsonValue = candidates[0] if isinstance(candidates, list) and candidates else None
+    text = best.get("text") if isinstance(best, dict) else event.details.get("text")
+    return text if isinstance(text, str) else ""
+
+
+def _plain(text: str) -> str:
+    """``text`` on one line, without anything that a terminal would obey."""
+    return "".join(
+        _MARKS.get(c) or (c if c.isprintable() or c in _HARMLESS else ascii(c)[1:-1]) for c in text
+    )
