@@ -1,28 +1,31 @@
-"""``cowrite doctor``: look at everything the program needs; say what is wrong and what to do."""
+"""``cowrite doctor``: look at everything the program needs; say what is wrong and what to do. Changes nothing."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.metadata
 import json
 import os
 import platform
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from cowrite import __version__
-from cowrite.decisions.storage import find_damage, open_for_reading
+from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
+from cowrite.settings.preferences import Preferences, checked
 
 HELP = "Look at everything Cowrite needs; say what is wrong and what to do. Exit status 1 if something is."
 LITTLE_DISK_BYTES = 2_000_000_000
+PROBE_TIMEOUT_S = 180
+REPAIR = "Run “python3 dev.py run” to repair it; the editor works without suggestions meanwhile."
 
 
 class Verdict(StrEnum):
@@ -42,6 +45,13 @@ class Finding:
     detail: str
     advice: str = ""
 
+    def __str__(self) -> str:
+        parts = (self.what, self.detail, self.advice)
+        return f"{self.verdict.value:<7}  " + " - ".join(part for part in parts if part)
+
+
+Check = Callable[[Paths], Finding]
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
@@ -50,19 +60,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the findings; 1 if one of them is a problem."""
-    findings = [_guarded(name, check, paths) for name, check in CHECKS.items()]
+    findings = []
+    for name, check in CHECKS.items():
+        findings.append(_guarded(name, check, paths))
+        if not arguments.json:
+            print(findings[-1], flush=True)  # looking at torch takes seconds
     problems = any(finding.verdict is Verdict.PROBLEM for finding in findings)
     if arguments.json:
         print(json.dumps({"ok": not problems, "findings": [asdict(each) for each in findings]}))
-    else:
-        for finding in findings:
-            print(f"{finding.verdict.value:<8} {finding.what:<13} {finding.detail}")
-            if finding.advice:
-                print(f"{'':<22} → {finding.advice}")
     return 1 if problems else 0
 
 
-def _guarded(name: str, check: Callable[[Paths], Finding], paths: Paths) -> Finding:
+def _guarded(name: str, check: Check, paths: Paths) -> Finding:
     """A check that itself breaks is a finding too."""
     try:
         return check(paths)
@@ -90,34 +99,102 @@ def _python(_: Paths) -> Finding:
 
 
 def _qt(_: Paths) -> Finding:
-    from PySide6.QtCore import qVersion
-
-    return _ok("qt", f"Qt {qVersion()}")
+    try:
+        from PySide6 import QtWidgets
+        from PySide6.QtCore import qVersion
+    except ImportError as error:
+        advice = "Run “python3 dev.py run” to repair it; on Linux it names the system packages that are missing."
+        return _problem("qt", f"the window system cannot be loaded ({error})", advice)
+    return _ok("qt", f"Qt {qVersion()}, {QtWidgets.__name__}")
 
 
 def _display(_: Paths) -> Finding:
-    from cowrite.app import missing_display
-
+    try:
+        from cowrite.app import missing_display
+    except ImportError as error:
+        return _warning(
+            "display", f"not looked at, because no window can be loaded ({error})", "See above."
+        )
     reason = missing_display()
     if reason is not None:
-        return _warning(
-            "display", reason.message, reason.advice or "“cowrite demo” works without one."
-        )
+        advice = reason.advice or "“cowrite demo” works without one."
+        return _warning("display", reason.message, advice)
     return _ok("display", os.environ.get("QT_QPA_PLATFORM") or "there is one")
 
 
-def _torch(_: Paths) -> Finding:
-    torch = _import("torch")
-    return _ok("torch", f"{torch.__version__}, {torch.get_num_threads()} threads")
+# --- libraries that may be broken ------------------------------------------------------------------------------------
 
 
-def _cuda(_: Paths) -> Finding:
-    torch = _import("torch")
+def probe_torch() -> dict[str, str]:
+    """What torch says of itself and of the card."""
+    forbid_downloads()
+    torch = importlib.import_module("torch")
+    found = {"version": torch.__version__, "threads": str(torch.get_num_threads()), "card": ""}
     if torch.cuda.is_available():
         index = torch.cuda.current_device()
         free, total = torch.cuda.mem_get_info(index)
         name = torch.cuda.get_device_name(index)
-        return _ok("cuda", f"{name}, {free / 1e9:.1f} of {total / 1e9:.1f} GB free")
+        found["card"] = f"{name}, {free / 1e9:.1f} of {total / 1e9:.1f} GB free"
+    return found
+
+
+def probe_bitsandbytes() -> dict[str, str]:
+    """What bitsandbytes says of itself."""
+    forbid_downloads()
+    return {"version": str(importlib.import_module("bitsandbytes").__version__)}
+
+
+def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """What ``probe`` finds, in a process of its own.
+
+    A library built for another processor does not raise an exception, it ends the process, and a broken driver may
+    never answer. Raises UserError that says so.
+    """
+    if getattr(sys, "frozen", False):
+        return _probe_here(probe)  # there is no other Python to run it in
+    code = (
+        f"import json; from {__name__} import {probe.__name__} as probe; print(json.dumps(probe()))"
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=PROBE_TIMEOUT_S,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UserError(f"it does not answer within {PROBE_TIMEOUT_S} s", REPAIR) from error
+    lines = (done.stdout.splitlines() or [""], done.stderr.splitlines() or [""])
+    if done.returncode == 0:
+        found: dict[str, str] = json.loads(lines[0][-1])
+        return found
+    if done.returncode == 1 and lines[1][-1]:  # an exception; its last line says which
+        raise UserError(f"cannot be loaded ({lines[1][-1]})", REPAIR)
+    raise UserError(f"ends Python when it is loaded (exit status {done.returncode})", REPAIR)
+
+
+def _probe_here(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
+    try:
+        return probe()
+    except Exception as error:
+        raise UserError(f"cannot be loaded ({type(error).__name__}: {error})", REPAIR) from error
+
+
+def _torch(_: Paths) -> Finding:
+    found = _probe(probe_torch)
+    return _ok("torch", f"{found['version']}, {found['threads']} threads")
+
+
+def _cuda(_: Paths) -> Finding:
+    try:
+        card = _probe(probe_torch)["card"]
+    except UserError:
+        return _warning("cuda", "not looked at, because torch does not work", "See above.")
+    if card:
+        return _ok("cuda", card)
     if shutil.which("nvidia-smi"):
         return _warning(
             "cuda",
@@ -128,61 +205,14 @@ def _cuda(_: Paths) -> Finding:
 
 
 def _bitsandbytes(_: Paths) -> Finding:
-    _import("torch")
-    module = _import("bitsandbytes")
-    return _ok("bitsandbytes", str(module.__version__))
-
-
-def _import(name: str):  # type: ignore[no-untyped-def]
-    forbid_downloads()
     try:
-        return importlib.import_module(name)
-    except Exception as error:
-        raise UserError(
-            f"{name} cannot be loaded ({error}).", "Run “python3 dev.py run” to repair it."
-        ) from error
+        return _ok("bitsandbytes", _probe(probe_bitsandbytes)["version"])
+    except UserError as error:
+        advice = "Models cannot be held in 4 bits; those in 8 bits work. Run “python3 dev.py run” to repair it."
+        return _warning("bitsandbytes", error.message, advice)
 
 
-def _model(paths: Paths) -> Finding:
-    chosen = PreferencesStore(paths.settings_file).load().preferences.model
-    store = ModelStore(paths.models_dir)
-    if not store.has(chosen):
-        return _warning(
-            "model",
-            f"{chosen} is not installed; the editor works without suggestions",
-            f"Run “cowrite models install {chosen}”.",
-        )
-    model = store.verify(chosen)
-    return _ok("model", f"{chosen}, {model.size_bytes // 1_000_000} MB, whole and unaltered")
-
-
-def _settings(paths: Paths) -> Finding:
-    file = paths.settings_file
-    if not file.exists():
-        return _ok("settings", "the usual ones")
-    try:
-        if not isinstance(json.loads(file.read_text("utf-8")), dict):
-            raise ValueError("not an object")
-    except (OSError, ValueError):
-        return _warning(
-            "settings",
-            f"{file} is damaged",
-            "Cowrite sets it aside at the next start and uses the usual settings.",
-        )
-    return _ok("settings", str(file))
-
-
-def _log(paths: Paths) -> Finding:
-    if not paths.decision_log.exists():
-        return _ok("decisions", "no log yet")
-    with open_for_reading(paths.decision_log) as connection:
-        damage = find_damage(connection)
-        count = connection.execute("SELECT count(*) FROM events").fetchone()[0]
-    if damage:
-        return _problem(
-            "decisions", f"damaged: {damage[0]}", "Start Cowrite: it sets the log aside."
-        )
-    return _ok("decisions", f"{count} events, sound")
+# --- what is on disk -------------------------------------------------------------------------------------------------
 
 
 def _folders(paths: Paths) -> Finding:
@@ -198,7 +228,65 @@ def _disk(paths: Paths) -> Finding:
     return _ok("disk", detail)
 
 
-CHECKS: dict[str, Callable[[Paths], Finding]] = {
+def _settings(paths: Paths) -> Finding:
+    file = paths.settings_file
+    if not file.exists():
+        return _ok("settings", "the usual ones")
+    stored = _stored_settings(paths)
+    if stored is None:
+        return _warning(
+            "settings",
+            f"{file} is damaged",
+            "Cowrite sets it aside at the next start and uses the usual settings.",
+        )
+    for name in sorted(stored.keys() & Preferences.__dataclass_fields__.keys()):
+        try:
+            checked(name, stored[name])
+        except ValueError as error:
+            return _warning(
+                "settings", f"“{name}” in {file} {error}", "The usual value is used instead."
+            )
+    return _ok("settings", str(file))
+
+
+def _stored_settings(paths: Paths) -> dict[str, object] | None:
+    """What the settings file holds; None if it is damaged. The store itself would set a damaged file aside."""
+    try:
+        stored = json.loads(paths.settings_file.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError):
+        return None
+    return stored if isinstance(stored, dict) else None
+
+
+def _model(paths: Paths) -> Finding:
+    stored = (_stored_settings(paths) or {}).get("model")
+    chosen = stored if isinstance(stored, str) else Preferences().model
+    store = ModelStore(paths.models_dir)
+    if not store.has_folder(chosen):
+        return _warning(
+            "model",
+            f"{chosen} is not installed; the editor works without suggestions",
+            f"Run “cowrite models install {chosen}”.",
+        )
+    model = store.verify(chosen)
+    kinds = ", ".join(f"{kind} on {device}" for device, kind in model.quantizations().items())
+    return _ok("model", f"{chosen}, {model.size_bytes / 1e6:.0f} MB, {kinds}, whole and unaltered")
+
+
+def _log(paths: Paths) -> Finding:
+    if not paths.decision_log.exists():
+        return _ok("decisions", "no log yet")
+    report = integrity(paths.decision_log)
+    if not report.is_sound:
+        return _problem(
+            "decisions", f"damaged: {report.damage[0]}", "Start Cowrite: it sets the log aside."
+        )
+    return _ok("decisions", f"{report.events} events, sound")
+
+
+CHECKS: dict[str, Check] = {
     "python": _python,
     "qt": _qt,
     "display": _display,
