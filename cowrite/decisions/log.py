@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,7 @@ class DecisionLog:
         self._open_file = open_file
         self._backlog: Backlog[Record] = Backlog(most=most_waiting, gather_s=GATHER_S)
         self._paused = False
+        self._withheld: deque[Session | Document] = deque()
         self._thread = threading.Thread(target=self._run, name="cowrite-decisions", daemon=True)
         # From here on for the log's thread only.
         self._failures_in_a_row = 0
@@ -76,19 +78,21 @@ class DecisionLog:
 
     def begin_session(self, session_id: str) -> None:
         """Note a start of the program."""
-        self._backlog.put(Session(id=session_id, started_ms=self._now_ms()))
+        self._introduce(Session(id=session_id, started_ms=self._now_ms()))
 
     def register_document(self, document_id: str, path: str) -> None:
         """Note which file a document is; an empty path for one that has none yet."""
-        self._backlog.put(Document(id=document_id, path=path, first_seen_ms=self._now_ms()))
+        self._introduce(Document(id=document_id, path=path, first_seen_ms=self._now_ms()))
 
     def pause(self) -> None:
-        """Keep nothing of what happens from now on."""
+        """Keep nothing of what happens from now on, names of files included."""
         self._paused = True
 
     def resume(self) -> None:
-        """Keep what happens again."""
+        """Keep what happens again, and what it is about."""
         self._paused = False
+        while self._withheld:
+            self._backlog.put(self._withheld.popleft())
 
     def flush(self, timeout_s: float = 10.0) -> None:
         """Return when everything recorded before is durable.
@@ -105,6 +109,12 @@ class DecisionLog:
         self._thread.join(CLOSE_TIMEOUT_S)
         if self._thread.is_alive():
             logger.error("the log of decisions did not end within %s s", CLOSE_TIMEOUT_S)
+
+    def _introduce(self, record: Session | Document) -> None:
+        if self._paused:
+            self._withheld.append(record)
+        else:
+            self._backlog.put(record)
 
     # --- the log's thread ---
 

@@ -181,6 +181,19 @@ def test_paused_keeps_nothing(log: DecisionLog, path: Path) -> None:
     assert stored_numbers(path) == [2]
 
 
+def test_paused_keeps_no_name_of_a_file_until_it_is_needed(log: DecisionLog, path: Path) -> None:
+    log.pause()
+    log.begin_session("s1")
+    log.register_document("d1", "/private/diary.txt")
+    log.flush()
+    assert document_paths(path) == {}
+    assert log.acknowledged == 0
+    log.resume()
+    log.flush()
+    assert document_paths(path) == {"d1": "/private/diary.txt"}
+    assert log.acknowledged == 2
+
+
 def test_recording_after_the_end_is_harmless_but_not_acknowledged(
     log: DecisionLog, path: Path
 ) -> None:
