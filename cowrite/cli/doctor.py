@@ -50,7 +50,26 @@ class Finding:
         return f"{self.verdict.value:<7}  " + " - ".join(part for part in parts if part)
 
 
-Check = Callable[[Paths], Finding]
+class Patient:
+    """What is looked at. Torch is asked only once, because that takes seconds, or minutes where it hangs."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+        self._torch: dict[str, str] | UserError | None = None
+
+    def torch(self) -> dict[str, str]:
+        """What :func:`probe_torch` found. Raises UserError if torch does not work."""
+        if self._torch is None:
+            try:
+                self._torch = _probe(probe_torch)
+            except UserError as error:
+                self._torch = error
+        if isinstance(self._torch, UserError):
+            raise self._torch
+        return self._torch
+
+
+Check = Callable[[Patient], Finding]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,9 +79,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the findings; 1 if one of them is a problem."""
+    patient = Patient(paths)
     findings = []
     for name, check in CHECKS.items():
-        findings.append(_guarded(name, check, paths))
+        findings.append(_guarded(name, check, patient))
         if not arguments.json:
             print(findings[-1], flush=True)  # looking at torch takes seconds
     problems = any(finding.verdict is Verdict.PROBLEM for finding in findings)
@@ -71,10 +91,10 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     return 1 if problems else 0
 
 
-def _guarded(name: str, check: Check, paths: Paths) -> Finding:
+def _guarded(name: str, check: Check, patient: Patient) -> Finding:
     """A check that itself breaks is a finding too."""
     try:
-        return check(paths)
+        return check(patient)
     except UserError as error:
         return _problem(name, error.message, error.advice)
     except Exception as error:
@@ -93,12 +113,12 @@ def _problem(what: str, detail: str, advice: str) -> Finding:
     return Finding(what=what, verdict=Verdict.PROBLEM, detail=detail, advice=advice)
 
 
-def _python(_: Paths) -> Finding:
+def _python(_: Patient) -> Finding:
     detail = f"Cowrite {__version__}, Python {platform.python_version()}, {platform.platform()}"
     return _ok("python", detail)
 
 
-def _qt(_: Paths) -> Finding:
+def _qt(_: Patient) -> Finding:
     try:
         from PySide6 import QtWidgets
         from PySide6.QtCore import qVersion
@@ -108,7 +128,7 @@ def _qt(_: Paths) -> Finding:
     return _ok("qt", f"Qt {qVersion()}, {QtWidgets.__name__}")
 
 
-def _display(_: Paths) -> Finding:
+def _display(_: Patient) -> Finding:
     try:
         from cowrite.app import missing_display
     except ImportError as error:
@@ -183,14 +203,14 @@ def _probe_here(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
         raise UserError(f"cannot be loaded ({type(error).__name__}: {error})", REPAIR) from error
 
 
-def _torch(_: Paths) -> Finding:
-    found = _probe(probe_torch)
+def _torch(patient: Patient) -> Finding:
+    found = patient.torch()
     return _ok("torch", f"{found['version']}, {found['threads']} threads")
 
 
-def _cuda(_: Paths) -> Finding:
+def _cuda(patient: Patient) -> Finding:
     try:
-        card = _probe(probe_torch)["card"]
+        card = patient.torch()["card"]
     except UserError:
         return _warning("cuda", "not looked at, because torch does not work", "See above.")
     if card:
@@ -204,7 +224,7 @@ def _cuda(_: Paths) -> Finding:
     return _ok("cuda", "no NVIDIA card; the processor computes")
 
 
-def _bitsandbytes(_: Paths) -> Finding:
+def _bitsandbytes(_: Patient) -> Finding:
     try:
         return _ok("bitsandbytes", _probe(probe_bitsandbytes)["version"])
     except UserError as error:
@@ -215,24 +235,24 @@ def _bitsandbytes(_: Paths) -> Finding:
 # --- what is on disk -------------------------------------------------------------------------------------------------
 
 
-def _folders(paths: Paths) -> Finding:
-    paths.create()
-    return _ok("folders", f"{paths.data} can be written")
+def _folders(patient: Patient) -> Finding:
+    patient.paths.create()
+    return _ok("folders", f"{patient.paths.data} can be written")
 
 
-def _disk(paths: Paths) -> Finding:
-    free = shutil.disk_usage(paths.data).free
+def _disk(patient: Patient) -> Finding:
+    free = shutil.disk_usage(patient.paths.data).free
     detail = f"{free / 1e9:.1f} GB free"
     if free < LITTLE_DISK_BYTES:
         return _warning("disk", detail, "Make room: models and personalization need some GB.")
     return _ok("disk", detail)
 
 
-def _settings(paths: Paths) -> Finding:
-    file = paths.settings_file
+def _settings(patient: Patient) -> Finding:
+    file = patient.paths.settings_file
     if not file.exists():
         return _ok("settings", "the usual ones")
-    stored = _stored_settings(paths)
+    stored = _stored_settings(patient.paths)
     if stored is None:
         return _warning(
             "settings",
@@ -260,10 +280,10 @@ def _stored_settings(paths: Paths) -> dict[str, object] | None:
     return stored if isinstance(stored, dict) else None
 
 
-def _model(paths: Paths) -> Finding:
-    stored = (_stored_settings(paths) or {}).get("model")
+def _model(patient: Patient) -> Finding:
+    stored = (_stored_settings(patient.paths) or {}).get("model")
     chosen = stored if isinstance(stored, str) else Preferences().model
-    store = ModelStore(paths.models_dir)
+    store = ModelStore(patient.paths.models_dir)
     if not store.has_folder(chosen):
         return _warning(
             "model",
@@ -275,10 +295,10 @@ def _model(paths: Paths) -> Finding:
     return _ok("model", f"{chosen}, {model.size_bytes / 1e6:.0f} MB, {kinds}, whole and unaltered")
 
 
-def _log(paths: Paths) -> Finding:
-    if not paths.decision_log.exists():
+def _log(patient: Patient) -> Finding:
+    if not patient.paths.decision_log.exists():
         return _ok("decisions", "no log yet")
-    report = integrity(paths.decision_log)
+    report = integrity(patient.paths.decision_log)
     if not report.is_sound:
         return _problem(
             "decisions", f"damaged: {report.damage[0]}", "Start Cowrite: it sets the log aside."

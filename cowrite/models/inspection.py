@@ -146,7 +146,8 @@ def _require_supported(config: dict[str, Any]) -> None:
     _refuse_own_code(config)
     architectures = config.get("architectures")
     kind = architectures[0] if isinstance(architectures, list) and architectures else "unknown"
-    if not isinstance(kind, str) or SUPPORTED_KINDS.get(kind) != config.get("model_type"):
+    wanted_type = SUPPORTED_KINDS.get(kind) if isinstance(kind, str) else None
+    if wanted_type is None or config.get("model_type") != wanted_type:
         raise UserError(
             f"The model is of the kind {str(kind)[:60]}, which Cowrite does not support.",
             KINDS_ADVICE,

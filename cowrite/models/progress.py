@@ -76,9 +76,15 @@ def parse_progress(line: str) -> InstallProgress | None:
     """What a line of the installing process says; None for a line that is not ours."""
     try:
         stored = json.loads(line)
-        return InstallProgress(**{**stored, "phase": InstallPhase(stored["phase"])})
-    except (ValueError, KeyError, TypeError):
+        progress = InstallProgress(**{**stored, "phase": InstallPhase(stored["phase"])})
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+    numbers = (progress.fraction, progress.bytes_done, progress.bytes_total)
+    texts = (progress.message, progress.advice)
+    ours = all(isinstance(each, int | float) for each in numbers) and all(
+        isinstance(each, str) for each in texts
+    )
+    return progress if ours else None
 
 
 def install_command(model_id: str, home: Path | None = None) -> list[str]:

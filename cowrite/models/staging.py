@@ -85,7 +85,11 @@ def put_in_place(made: Path, target: Path) -> None:
     except BaseException:
         _bring_back(replaced)
         raise
-    sync_folder(target.parent)
+    try:
+        sync_folder(target.parent)
+    except OSError:
+        # It is in place; only a power cut in the next seconds could undo the rename.
+        logger.warning("the models' folder could not be synced", exc_info=True)
     shutil.rmtree(replaced, ignore_errors=True)
 
 
