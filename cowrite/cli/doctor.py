@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import json
 import os
@@ -187,12 +188,13 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
         )
     except subprocess.TimeoutExpired as error:
         raise UserError(f"it does not answer within {PROBE_TIMEOUT_S} s", REPAIR) from error
-    lines = (done.stdout.splitlines() or [""], done.stderr.splitlines() or [""])
     if done.returncode == 0:
-        found: dict[str, str] = json.loads(lines[0][-1])
-        return found
-    if done.returncode == 1 and lines[1][-1]:  # an exception; its last line says which
-        raise UserError(f"cannot be loaded ({lines[1][-1]})", REPAIR)
+        with contextlib.suppress(ValueError, IndexError):
+            found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+            return found
+    said = done.stderr.splitlines()
+    if done.returncode == 1 and said:  # an exception; its last line says which
+        raise UserError(f"cannot be loaded ({said[-1]})", REPAIR)
     raise UserError(f"ends Python when it is loaded (exit status {done.returncode})", REPAIR)
 
 

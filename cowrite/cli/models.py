@@ -154,9 +154,11 @@ class _ProgressLine:
 
 
 def _size(progress: InstallProgress) -> str:
+    """As long as it ever gets, so that it covers what stood there before."""
     if not progress.bytes_total:
-        return " " * 18
-    return f"{progress.bytes_done / 1e6:5.0f} of {progress.bytes_total / 1e6:.0f} MB  "
+        return " " * 20
+    text = f"{progress.bytes_done / 1e6:.0f} of {progress.bytes_total / 1e6:.0f} MB"
+    return f"{text:<20}"
 
 
 def _use(
