@@ -1,0 +1,376 @@
+"""The composition root of the desktop program: builds every object, connects them, and nothing else.
+
+Imports no torch, and starts no thread that would, before the first window is painted.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from cowrite import __version__
+from cowrite.decisions.log import DecisionLog
+from cowrite.documents.files import LoadedFile, read_document
+from cowrite.documents.journal import Journal, JournalEntry
+from cowrite.documents.journal_writer import JournalWriter
+from cowrite.documents.session import OpenDocument, Session, load_session
+from cowrite.editor.desk import Desk, documents_to_reopen
+from cowrite.editor.display import missing_display
+from cowrite.editor.document_actions import DocumentActions
+from cowrite.editor.document_keeper import DocumentKeeper
+from cowrite.editor.end_signals import EndSignals
+from cowrite.editor.engine_bridge import EngineBridge
+from cowrite.editor.error_report import ErrorReports
+from cowrite.editor.fonts import Fonts
+from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
+from cowrite.editor.look import Look
+from cowrite.editor.menus import Menus, key_table
+from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
+from cowrite.editor.page import PageEdit
+from cowrite.editor.questions import QtQuestions, Questions
+from cowrite.editor.settings_dialog import SettingsDialog
+from cowrite.editor.single_instance import SingleInstance
+from cowrite.editor.suggestion_binding import SuggestionBinding
+from cowrite.editor.theme import load_themes
+from cowrite.editor.window import EditorWindow
+from cowrite.engine.messages import Engine
+from cowrite.engine.worker import EngineWorker
+from cowrite.errors import UserError
+from cowrite.models.catalogue import load_catalogue
+from cowrite.models.progress import install_command
+from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.settings.logs import start_logging
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.resources import resource_path
+from cowrite.settings.store import PreferencesStore
+from cowrite.suggest.clock import Clock, SystemClock
+
+__all__ = ["Program", "check_files", "display_available", "missing_display", "run"]
+
+logger = logging.getLogger(__name__)
+
+RECOVERED = (
+    "Cowrite did not end properly last time. Your text is back as it was a few seconds before; "
+    "what is not in a file yet is marked with a star in the title. Save what you want to keep."
+)
+
+
+def display_available() -> bool:
+    """Whether a window can be shown here."""
+    return missing_display() is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesToOpen:
+    """The files of the command line that could be read, and a sentence for each that could not."""
+
+    loaded: tuple[LoadedFile, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def check_files(files: Sequence[Path]) -> FilesToOpen:
+    """Read ``files``. Raises UserError if there are some and none can be opened."""
+    loaded, errors = [], []
+    for path in files:
+        try:
+            loaded.append(read_document(path.expanduser().absolute()))
+        except UserError as error:
+            errors.append(error)
+    if errors and not loaded:
+        raise errors[0]
+    return FilesToOpen(loaded=tuple(loaded), problems=tuple(map(str, errors)))
+
+
+def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> int:
+    """Open the window, or hand ``files`` to the one that is open. Returns the exit status; raises UserError."""
+    if (problem := missing_display()) is not None:
+        raise problem
+    paths.create()
+    opening = check_files(files)
+    with start_logging(paths.log_file) as log:
+        log.catch_errors()
+        application = make_application()
+        instance = SingleInstance(paths.instance_name, paths.data / "instance.lock")
+        try:
+            if not instance.become_first():
+                instance.hand_over([loaded.path for loaded in opening.loaded])
+                print("Cowrite is already running; its window was asked to come forward.")  # noqa: T201
+                return 0
+            program = Program(application, paths, instance)
+            signals = EndSignals(program.desk.quit)
+            try:
+                program.open(opening, install_model=install_model)
+                return application.exec()
+            finally:
+                signals.close()
+                program.close()
+        finally:
+            instance.close()
+
+
+def make_application() -> QApplication:
+    """The application object, which must be there before anything of Qt's windows."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QGuiApplication.setDesktopFileName("cowrite")
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("cowrite")
+    application.setApplicationDisplayName("Cowrite")
+    application.setApplicationVersion(__version__)
+    application.setStyle("Fusion")
+    application.setQuitOnLastWindowClosed(False)  # the desk says when it is empty
+    return application
+
+
+def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
+    """The real engine for an installed model; its files are looked at on its own thread."""
+
+    def check() -> None:
+        ModelStore(model.path.parent).quick_check(model.id)
+
+    return EngineWorker(
+        model_dir=model.path,
+        model_id=model.id,
+        device=preferences.device,
+        quantizations=model.quantizations(preferences.quantization),
+        check=check,
+    )
+
+
+class _Reports(QObject):
+    """What other threads have to say, brought to the window's."""
+
+    log_problem = Signal(str)
+    journal_done = Signal(str, str)
+
+
+class Program(QObject):
+    """Everything of one run of the desktop program, built and connected."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        paths: Paths,
+        instance: SingleInstance | None = None,
+        *,
+        make_engine: EngineFactory = make_engine_worker,
+        command: InstallCommand | None = None,
+        questions: Questions | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__()
+        self._application = application
+        self._paths = paths
+        self._instance = instance
+        self._clock = clock or SystemClock()
+        self._questions = questions or QtQuestions()
+        self._session_id = uuid.uuid4().hex
+        self._install_model = False
+        self._begun = False
+        self._closed = False
+        self._problems: list[str] = []
+        self._reports = _Reports()
+        self._errors = ErrorReports(self)
+
+        store = PreferencesStore(paths.settings_file)
+        loaded = store.load()
+        self._problems += loaded.problems
+        session, problem = load_session(paths.session_file)
+        self._problems += [problem] if problem else []
+        self._session = session
+
+        self.look = Look(application, load_themes(), Fonts(), loaded.preferences, self)
+        self.bridge = EngineBridge(self)
+        self.decisions = DecisionLog(
+            paths.decision_log,
+            on_problem=self._reports.log_problem.emit,
+            now_ms=self._clock.unix_ms,
+        )
+        self._journal = Journal(paths.journal_dir)
+        self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
+        self.model = ModelHost(
+            bridge=self.bridge,
+            store=ModelStore(paths.models_dir),
+            catalogue=load_catalogue(resource_path("models.json")),
+            make_engine=make_engine,
+            install_command=command or (lambda model_id: install_command(model_id, home_of(paths))),
+            preferences=loaded.preferences,
+            clock=self._clock,
+            parent=self,
+        )
+        self.desk = Desk(
+            make_window=self._make_window,
+            look=self.look,
+            store=store,
+            preferences=loaded.preferences,
+            session_file=paths.session_file,
+            session=session,
+            parent=self,
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        desk = self.desk
+        desk.emptied.connect(self._application.quit)
+        desk.preferences_changed.connect(self._on_preferences)
+        desk.document_used.connect(self.decisions.register_document)
+        self.model.noticed.connect(desk.notice)
+        self.model.progress_said.connect(desk.say_progress)
+        self._reports.log_problem.connect(desk.tell)
+        self._reports.journal_done.connect(desk.journal_done)
+        self._errors.happened.connect(desk.tell_error)
+        if self._instance is not None:
+            self._instance.files_received.connect(self._on_files_received)
+        self._application.commitDataRequest.connect(self._on_session_ends)
+
+    # --- windows ---
+
+    def _make_window(self, preferences: Preferences) -> tuple[EditorWindow, DocumentActions]:
+        page = PageEdit(self.look.theme, self.look.fonts, reduced_motion=preferences.reduced_motion)
+        keeper = DocumentKeeper(page, self.journal_writer, self._clock)
+        binding = SuggestionBinding(
+            page=page,
+            bridge=self.bridge,
+            sink=self.decisions,
+            clock=self._clock,
+            session_id=self._session_id,
+            preferences=preferences,
+        )
+        window = EditorWindow(
+            page=page,
+            keeper=keeper,
+            binding=binding,
+            bridge=self.bridge,
+            look=self.look,
+            preferences=preferences,
+        )
+        actions = DocumentActions(window, self._questions)
+        Menus(
+            window,
+            self.desk,
+            self.model,
+            self._questions,
+            show_settings=self.show_settings,
+            show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
+            show_logs=lambda: open_folder(self._paths.logs),
+            show_about=lambda parent: show_dialog(AboutDialog(parent)),
+        )
+        window.status_line.problem_clicked.connect(self.model.explain)
+        window.first_painted.connect(self._begin)
+        self.decisions.register_document(keeper.document_id, "")
+        return window, actions
+
+    def show_settings(self, parent: EditorWindow) -> None:
+        """Show the settings; what is changed is used at once."""
+        dialog = SettingsDialog(
+            self.desk.preferences,
+            self.model.model_ids,
+            lambda name, value: self.desk.change(**{name: value}),
+            parent,
+        )
+        show_dialog(dialog)
+
+    # --- beginning ---
+
+    def open(self, opening: FilesToOpen | None = None, *, install_model: bool = False) -> None:
+        """Show the windows: ``opening``, or what was open last time, and text that was never saved."""
+        self._install_model = install_model
+        opening = opening or FilesToOpen()
+        self._problems += opening.problems
+        unsaved, damaged = self._journal.entries()
+        self._problems += [each.sentence for each in damaged]
+        self._open_documents(opening, unsaved)
+        for window in self.desk.windows:
+            self.desk.bring_forward(window)
+
+    def _open_documents(self, opening: FilesToOpen, unsaved: Sequence[JournalEntry]) -> None:
+        session = Session() if opening.loaded else self._session
+        for document, entry in documents_to_reopen(session, unsaved):
+            try:
+                self._reopen(document, entry)
+            except UserError as error:
+                self._problems.append(str(error))
+        for loaded in opening.loaded:
+            self.desk.show_loaded(loaded)
+        if not self.desk.windows:
+            self.desk.new_window()
+        if unsaved and self._instance is not None and self._instance.took_over:
+            self._problems.insert(0, RECOVERED)
+
+    def _reopen(self, document: OpenDocument, entry: JournalEntry | None) -> None:
+        loaded = None
+        if document.path and (entry is None or Path(document.path).is_file()):
+            loaded = read_document(Path(document.path))
+        if entry is not None and (loaded is None or loaded.text != entry.text):
+            window = self.desk.show_unsaved(entry)
+        elif loaded is not None:
+            window = self.desk.show_loaded(loaded)
+            window.keeper.write_journal()  # nothing of it is unsaved
+        else:
+            return  # it had no file, and nothing in it
+        window.place_as(document)
+
+    def _begin(self) -> None:
+        """The first window is painted: now everything that takes its time."""
+        if self._begun or self._closed:
+            return
+        self._begun = True
+        if not self.desk.preferences.keep_log:
+            self.decisions.pause()
+        self.decisions.begin_session(self._session_id)
+        self.decisions.start()
+        for problem in self._problems:
+            self.desk.tell(problem)
+        self.model.begin(install=self._install_model)
+        self.desk.save_session()
+
+    # --- what happens ---
+
+    def _on_preferences(self, preferences: Preferences) -> None:
+        if preferences.keep_log:
+            self.decisions.resume()
+        else:
+            self.decisions.pause()
+        if self._begun:
+            self.model.apply(preferences)
+
+    def _on_files_received(self, names: list[str]) -> None:
+        self.desk.open_paths([Path(name) for name in names])
+        if not names and self.desk.front is not None:
+            self.desk.bring_forward(self.desk.front)
+
+    def _on_journal_thread(self, document_id: str, error: UserError | None) -> None:
+        self._reports.journal_done.emit(document_id, str(error) if error else "")
+
+    def _on_session_ends(self, _manager: object) -> None:
+        self.desk.keep_everything()
+
+    # --- the end ---
+
+    def close(self) -> None:
+        """Keep everything, close every window, end every thread. May be called again."""
+        if self._closed:
+            return
+        self._closed = True
+        self.desk.quit()
+        self.journal_writer.close()
+        self.model.close()
+        self.decisions.close()
+        self.look.close()
+        self._errors.close()
+
+
+def home_of(paths: Paths) -> Path | None:
+    """The folder that was given with --home or COWRITE_HOME, for child processes; None for the usual places."""
+    home = paths.data.parent
+    return home if Paths.find(home) == paths else None

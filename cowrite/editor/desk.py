@@ -1,0 +1,329 @@
+"""All windows and what they share: which are open, what comes back at the next start, the preferences.
+
+Knows nothing of how a window is built, and of models only that there is somebody to ask.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from cowrite.documents.files import LoadedFile, read_document
+from cowrite.documents.identity import document_id_for
+from cowrite.documents.journal import JournalEntry
+from cowrite.documents.session import OpenDocument, Session, save_session
+from cowrite.editor.document_actions import DocumentActions
+from cowrite.editor.look import Look, font_size_for
+from cowrite.editor.messages import Act, Notice
+from cowrite.editor.window import TAB_HINTS, EditorWindow
+from cowrite.errors import UserError
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.store import PreferencesStore
+
+logger = logging.getLogger(__name__)
+
+STEP_PX = 32
+PREFERENCES_KEY = "preferences"
+JOURNAL_KEY = "journal"
+
+
+class Desk(QObject):
+    """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``."""
+
+    preferences_changed = Signal(object)
+    document_used = Signal(str, str)
+    emptied = Signal()  # the last window is closed
+
+    def __init__(
+        self,
+        *,
+        make_window: Callable[[Preferences], tuple[EditorWindow, DocumentActions]],
+        look: Look,
+        store: PreferencesStore,
+        preferences: Preferences,
+        session_file: Path,
+        session: Session,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._make_window = make_window
+        self._look = look
+        self._store = store
+        self._preferences = preferences
+        self._session_file = session_file
+        self._session = session
+        self._windows: list[EditorWindow] = []
+        self._actions: dict[EditorWindow, DocumentActions] = {}
+        self._keeping_everything = False
+        self._unsaved_preferences = False
+
+    # --- windows ---
+
+    @property
+    def windows(self) -> list[EditorWindow]:
+        """The open windows, oldest first."""
+        return list(self._windows)
+
+    @property
+    def front(self) -> EditorWindow | None:
+        """The window the writer looks at, or the one opened last."""
+        active = QApplication.activeWindow()
+        while active is not None and active not in self._actions:
+            active = active.parentWidget()
+        if isinstance(active, EditorWindow):
+            return active
+        return self._windows[-1] if self._windows else None
+
+    def actions_of(self, window: EditorWindow) -> DocumentActions:
+        """What the file menu of ``window`` does."""
+        return self._actions[window]
+
+    def new_window(self) -> EditorWindow:
+        """Open a window with nothing in it."""
+        window, actions = self._make_window(self._preferences)
+        beside = self.front
+        self._windows.append(window)
+        self._actions[window] = actions
+        window.set_close_guard(lambda: self._may_close(window))
+        window.closed.connect(lambda: self._on_closed(window))
+        window.zoomed.connect(self._on_zoomed)
+        # After the key that took it has been dealt with: preferences may lay out the page anew.
+        window.taken.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
+        actions.file_used.connect(self._on_file_used)
+        if beside is not None:
+            window.move(beside.x() + STEP_PX, beside.y() + STEP_PX)
+        return window
+
+    def open_new(self) -> None:
+        """Open a window with nothing in it and show it."""
+        self.bring_forward(self.new_window())
+
+    def bring_forward(self, window: EditorWindow) -> None:
+        """Put ``window`` before the others and give it the keyboard."""
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        window.page.setFocus()
+
+    # --- files ---
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open each file in a window; what cannot be opened is said in the front window."""
+        for path in paths:
+            try:
+                self.open_path(path)
+            except UserError as error:
+                self._forget_recent(path)
+                self.notice(Notice(text=str(error)))
+
+    def open_path(self, path: Path) -> EditorWindow:
+        """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
+        window = self._window_of(document_id_for(path))
+        if window is None:
+            loaded = read_document(path.absolute())
+            window = self.show_loaded(loaded)
+        self.bring_forward(window)
+        return window
+
+    def show_loaded(self, loaded: LoadedFile) -> EditorWindow:
+        """Put a file that was read on an untouched page, or a new one, unless it is open. Does not show the window."""
+        open_already = self._window_of(document_id_for(loaded.path))
+        if open_already is not None:
+            return open_already
+        window = self._untouched() or self.new_window()
+        window.keeper.show(loaded)
+        self._actions[window].opened()
+        return window
+
+    def show_unsaved(self, entry: JournalEntry) -> EditorWindow:
+        """Put unsaved text back on an untouched page, or a new one. Does not show the window."""
+        window = self._untouched() or self.new_window()
+        window.keeper.restore(entry)
+        self.document_used.emit(entry.document_id, entry.path)
+        return window
+
+    @property
+    def recent(self) -> list[Path]:
+        """The files opened lately, newest first."""
+        return [Path(name) for name in self._session.recent]
+
+    # --- messages ---
+
+    def notice(self, notice: Notice) -> None:
+        """Show a message in the front window, or take it away wherever it is."""
+        front = self.front
+        for window in self._windows:
+            if notice.key and (window is not front or not notice.text):
+                window.messages.dismiss(notice.key)
+        if front is not None and notice.text:
+            front.show_notice(notice)
+
+    def tell(self, sentence: str) -> None:
+        """Show a plain sentence in the front window."""
+        self.notice(Notice(text=sentence))
+
+    def tell_error(self, sentence: str, report: str) -> None:
+        """Something is wrong in the program itself."""
+
+        def copy() -> None:
+            QApplication.clipboard().setText(report)
+
+        self.notice(
+            Notice(
+                key="error", text=sentence, acts=(Act(label="Copy report", do=copy, stays=True),)
+            )
+        )
+
+    def say_progress(self, text: str) -> None:
+        """Show how far something is in every status line; nothing takes it away."""
+        for window in self._windows:
+            window.status_line.say(text, 0)
+
+    def journal_done(self, document_id: str, problem: str) -> None:
+        """The journal of a document was written, or there is a problem."""
+        if not problem:
+            self.notice(Notice(key=JOURNAL_KEY, text=""))
+            return
+        window = self._window_of(document_id)
+        if window is not None:
+            window.keeper.journal_failed()
+        self.notice(Notice(key=JOURNAL_KEY, text=problem))
+
+    # --- preferences ---
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the writer chose."""
+        return self._preferences
+
+    def change(self, **values: Any) -> None:
+        """Use other values for some preferences from now on, and keep them."""
+        changed = replace(self._preferences, **values)
+        if changed == self._preferences:
+            return
+        self._preferences = changed
+        self._look.apply(changed)
+        for window in self._windows:
+            window.apply(changed)
+        self.preferences_changed.emit(changed)
+        # A slider changes many times; the disk hears of the last one.
+        if not self._unsaved_preferences:
+            self._unsaved_preferences = True
+            QTimer.singleShot(0, self, self._save_preferences)
+
+    # --- the end ---
+
+    def quit(self) -> None:
+        """Close everything and keep everything: the next start finds it, saved or not."""
+        self.keep_everything()
+        self._keeping_everything = True
+        for window in self.windows:
+            window.close()
+        self._keeping_everything = False
+
+    def keep_everything(self) -> None:
+        """Note what is open, and have all unsaved text kept."""
+        for window in self._windows:
+            window.keeper.write_journal()
+        self.save_session()
+        self._save_preferences()
+
+    def save_session(self) -> None:
+        """Note which documents are open."""
+        documents = tuple(
+            window.as_open_document() for window in self._windows if not window.keeper.is_untouched
+        )
+        self._session = replace(self._session, documents=documents)
+        try:
+            save_session(self._session_file, self._session)
+        except UserError as error:
+            logger.warning("%s", error.message)
+            self.tell(str(error))
+
+    # --- inside ---
+
+    def _window_of(self, document_id: str) -> EditorWindow | None:
+        return next((w for w in self._windows if w.keeper.document_id == document_id), None)
+
+    def _untouched(self) -> EditorWindow | None:
+        return next((w for w in self._windows if w.keeper.is_untouched), None)
+
+    def _may_close(self, window: EditorWindow) -> bool:
+        if self._keeping_everything:
+            return True
+        if self._windows == [window]:
+            # Closing the last window ends the program, and the next start finds it as it was.
+            self.keep_everything()
+            return True
+        return self._actions[window].may_close()
+
+    def close_document(self, window: EditorWindow) -> None:
+        """Put the document away, asking about what is not saved, and close its window."""
+        if not self._actions[window].may_close():
+            return
+        window.keeper.close()
+        self._keeping_everything = True
+        window.close()
+        self._keeping_everything = False
+        self.save_session()
+
+    def _on_closed(self, window: EditorWindow) -> None:
+        self._windows.remove(window)
+        del self._actions[window]
+        if not self._windows:
+            self.emptied.emit()
+        elif not self._keeping_everything:
+            self.save_session()
+
+    def _on_zoomed(self, percent: int) -> None:
+        if percent == self._look.zoom_percent:
+            return
+        size, present = font_size_for(percent), self._preferences.font_size_pt
+        if size == present:  # a step of the zoom that is smaller than a point
+            size = font_size_for(percent + (8 if percent > self._look.zoom_percent else -8))
+        self.change(font_size_pt=size)
+        for window in self._windows:
+            window.page.set_zoom(self._look.zoom_percent)
+
+    def _on_taken(self) -> None:
+        if self._preferences.tab_hints_used < TAB_HINTS:
+            self.change(tab_hints_used=self._preferences.tab_hints_used + 1)
+
+    def _on_file_used(self, path: str) -> None:
+        self._session = self._session.with_recent(Path(path))
+        window = self._window_of(document_id_for(Path(path)))
+        if window is not None:
+            self.document_used.emit(window.keeper.document_id, path)
+
+    def _forget_recent(self, path: Path) -> None:
+        kept = tuple(name for name in self._session.recent if name != str(path))
+        self._session = replace(self._session, recent=kept)
+
+    def _save_preferences(self) -> None:
+        if not self._unsaved_preferences:
+            return
+        self._unsaved_preferences = False
+        try:
+            self._store.save(self._preferences)
+        except UserError as error:
+            self.notice(Notice(key=PREFERENCES_KEY, text=str(error)))
+
+
+def documents_to_reopen(
+    session: Session, unsaved: Sequence[JournalEntry]
+) -> list[tuple[OpenDocument, JournalEntry | None]]:
+    """What was open, each with its unsaved text, and then unsaved text that no session knows of."""
+    by_id = {entry.document_id: entry for entry in unsaved}
+    known = [(document, by_id.pop(document.document_id, None)) for document in session.documents]
+    lost = [
+        (OpenDocument(document_id=e.document_id, path=e.path, caret=e.caret), e)
+        for e in by_id.values()
+    ]
+    return [*known, *lost]

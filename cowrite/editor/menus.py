@@ -1,0 +1,235 @@
+"""The menu bar of one window: a list of what can be done, with its keys. What it does is done elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from cowrite.editor.desk import Desk
+from cowrite.editor.model_host import ModelHost
+from cowrite.editor.page_keys import GhostAction
+from cowrite.editor.questions import Questions
+from cowrite.editor.window import EditorWindow
+from cowrite.settings.preferences import choice_of
+from cowrite.suggest.controller import SuggestionState
+
+Key = QKeySequence.StandardKey
+SWITCH_KEY = "F9"
+THEMES = {"system": "As the desktop", "light": "Light", "dark": "Dark", "sepia": "Sepia"}
+
+
+class Menus:
+    """Fills the menu bar of ``window``."""
+
+    def __init__(
+        self,
+        window: EditorWindow,
+        desk: Desk,
+        model: ModelHost,
+        questions: Questions,
+        *,
+        show_settings: Callable[[EditorWindow], None],
+        show_keys: Callable[[EditorWindow], None],
+        show_logs: Callable[[], None],
+        show_about: Callable[[EditorWindow], None],
+    ) -> None:
+        self._window = window
+        self._desk = desk
+        self._model = model
+        self._questions = questions
+        self._file()
+        self._edit()
+        self._suggestions(show_settings)
+        self._view()
+        self._help(show_keys, show_logs, show_about)
+
+    def _file(self) -> None:
+        window, desk = self._window, self._desk
+        menu = self._menu("&File")
+        self._add(menu, "&New", desk.open_new, Key.New)
+        self._add(menu, "&Open …", self._open, Key.Open)
+        recent = menu.addMenu("Open &recent")
+        recent.aboutToShow.connect(lambda: self._fill_recent(recent))
+        menu.aboutToShow.connect(lambda: recent.setEnabled(bool(desk.recent)))
+        menu.addSeparator()
+        self._add(menu, "&Save", lambda: desk.actions_of(window).save(), Key.Save)
+        self._add(
+            menu,
+            "Save &as …",
+            lambda: desk.actions_of(window).save_as(),
+            QKeySequence("Ctrl+Shift+S"),
+        )
+        menu.addSeparator()
+        self._add(menu, "&Close", lambda: desk.close_document(window), QKeySequence("Ctrl+W"))
+        quit_action = self._add(menu, "&Quit", desk.quit, QKeySequence("Ctrl+Q"))
+        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _open(self) -> None:
+        path = self._window.keeper.path
+        folder = path.parent if path else None
+        self._desk.open_paths(self._questions.files_to_open(self._window, folder))
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self._desk.recent:
+            title = f"{path.name} – {_short(path.parent)}".replace("&", "&&")
+            action = menu.addAction(title)
+            action.triggered.connect(lambda _=False, path=path: self._desk.open_paths([path]))
+
+    def _edit(self) -> None:
+        page, document = self._window.page, self._window.page.document()
+        menu = self._menu("&Edit")
+        undo = self._add(menu, "&Undo", page.undo, Key.Undo)
+        redo = self._add(menu, "&Redo", page.redo, Key.Redo)
+        menu.addSeparator()
+        cut = self._add(menu, "Cu&t", page.cut, Key.Cut)
+        copy = self._add(menu, "&Copy", page.copy, Key.Copy)
+        self._add(menu, "&Paste", page.paste, Key.Paste)
+        menu.addSeparator()
+        self._add(menu, "Select &all", page.selectAll, Key.SelectAll)
+        for action, signal in (
+            (undo, document.undoAvailable),
+            (redo, document.redoAvailable),
+            (cut, page.copyAvailable),
+            (copy, page.copyAvailable),
+        ):
+            action.setEnabled(False)
+            signal.connect(action.setEnabled)
+
+    def _suggestions(self, show_settings: Callable[[EditorWindow], None]) -> None:
+        desk, window, keys = self._desk, self._window, self._window.binding.controller
+        menu = self._menu("&Suggestions")
+        on = self._add(menu, "&Suggest while I write", self._switch, QKeySequence(SWITCH_KEY))
+        on.setCheckable(True)
+        on.setChecked(desk.preferences.suggestions)
+        menu.addSeparator()
+        actions: dict[GhostAction, tuple[str, Callable[[], object]]] = {
+            GhostAction.ACCEPT_WORD: ("Take the next &word", keys.accept_word),
+            GhostAction.ACCEPT_ALL: ("Take &all of it", keys.accept_all),
+            GhostAction.NEXT: ("&Next one", lambda: keys.turn(1)),
+            GhostAction.PREVIOUS: ("&Previous one", lambda: keys.turn(-1)),
+            GhostAction.REJECT: ("&Refuse it", keys.reject),
+            GhostAction.ASK_NOW: ("Ask &now", keys.ask_now),
+        }
+        entries = {name: self._add(menu, text, do) for name, (text, do) in actions.items()}
+        menu.addSeparator()
+        install = self._add(menu, "&Install the model", self._model.install)
+        stop = self._add(menu, "S&top installing", self._model.stop_installing)
+        menu.addSeparator()
+        settings = self._add(menu, "S&ettings …", lambda: show_settings(window))
+        settings.setShortcut(QKeySequence("Ctrl+,"))
+        settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+
+        def update() -> None:
+            on.setChecked(desk.preferences.suggestions)
+            shown = bool(window.page.ghost_text)
+            for name, action in entries.items():
+                # After the tabulator Qt shows a key without binding it: the page knows when it means a suggestion.
+                key = window.page.keymap[name][0].toString(QKeySequence.SequenceFormat.NativeText)
+                action.setText(f"{actions[name][0]}\t{key}")
+                usable = window.binding.state is not SuggestionState.DISABLED
+                action.setEnabled(usable if name is GhostAction.ASK_NOW else shown)
+            install.setVisible(self._model.is_missing)
+            stop.setVisible(self._model.is_installing)
+
+        menu.aboutToShow.connect(update)
+        update()
+
+    def _switch(self) -> None:
+        self._desk.change(suggestions=not self._desk.preferences.suggestions)
+
+    def _view(self) -> None:
+        page, desk = self._window.page, self._desk
+        menu = self._menu("&View")
+        themes = menu.addMenu("&Theme")
+        group = QActionGroup(themes)
+        for name in choice_of("theme").choices:
+            action = self._add(themes, THEMES.get(name, name), partial(desk.change, theme=name))
+            action.setCheckable(True)
+            action.setData(name)
+            group.addAction(action)
+        menu.addSeparator()
+        self._add(menu, "&Larger", lambda: page.zoom_by(1), Key.ZoomIn)
+        self._add(menu, "&Smaller", lambda: page.zoom_by(-1), Key.ZoomOut)
+        self._add(menu, "&Usual size", lambda: page.zoom_by(0), QKeySequence("Ctrl+0"))
+        menu.addSeparator()
+        hint = self._add(
+            menu,
+            "Show the &keys of suggestions",
+            lambda: desk.change(key_hints=not desk.preferences.key_hints),
+        )
+        hint.setCheckable(True)
+
+        def update() -> None:
+            hint.setChecked(desk.preferences.key_hints)
+            for action in group.actions():
+                action.setChecked(action.data() == desk.preferences.theme)
+
+        menu.aboutToShow.connect(update)
+        update()
+
+    def _help(
+        self,
+        show_keys: Callable[[EditorWindow], None],
+        show_logs: Callable[[], None],
+        show_about: Callable[[EditorWindow], None],
+    ) -> None:
+        menu = self._menu("&Help")
+        self._add(menu, "&Keys", lambda: show_keys(self._window), Key.HelpContents)
+        self._add(menu, "&Folder of the error log", show_logs)
+        menu.addSeparator()
+        about = self._add(menu, "&About Cowrite", lambda: show_about(self._window))
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _menu(self, title: str) -> QMenu:
+        return self._window.menuBar().addMenu(title)
+
+    def _add(
+        self,
+        menu: QMenu,
+        title: str,
+        do: Callable[[], object],
+        key: QKeySequence | QKeySequence.StandardKey | None = None,
+    ) -> QAction:
+        action = menu.addAction(title)
+        action.setMenuRole(QAction.MenuRole.NoRole)
+        if key is not None:
+            action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda _=False: do())
+        return action
+
+
+def key_table(window: EditorWindow) -> Sequence[tuple[str, str]]:
+    """Each key and what it does, as the menus and the keymap have it."""
+    rows = [
+        (
+            " or ".join(_native(each) for each in window.page.keymap[name]),
+            text,
+        )
+        for name, text in {
+            GhostAction.ACCEPT_WORD: "take the next word of a suggestion",
+            GhostAction.ACCEPT_ALL: "take all of it",
+            GhostAction.REJECT: "refuse it",
+            GhostAction.NEXT: "the next suggestion",
+            GhostAction.PREVIOUS: "the one before",
+            GhostAction.ASK_NOW: "ask now, without waiting",
+        }.items()
+    ]
+    rows.append((_native(QKeySequence(Key.Undo)), "after taking some: give it back"))
+    rows.append((SWITCH_KEY, "suggestions on or off"))
+    return rows
+
+
+def _native(key: QKeySequence) -> str:
+    return key.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _short(folder: Path) -> str:
+    try:
+        return str(Path("~") / folder.relative_to(Path.home()))
+    except ValueError:
+        return str(folder)

@@ -1,0 +1,122 @@
+"""The few questions that need an answer before anything else happens, and the system's file dialogs."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+_Answer = TypeVar("_Answer", bound=Enum)
+
+FILTER = "Text (*.txt *.md *.markdown *.text);;All files (*)"
+
+
+class Unsaved(Enum):
+    """What becomes of text that is not saved."""
+
+    SAVE = "Save"
+    DISCARD = "Don’t save"
+    CANCEL = "Cancel"
+
+
+class Changed(Enum):
+    """What becomes of a file that another program has changed."""
+
+    KEEP_MINE = "Keep mine"
+    LOAD_THEIRS = "Load theirs"
+    SAVE_AS = "Save mine elsewhere"
+    CANCEL = "Cancel"
+
+
+class Questions(Protocol):
+    """Asks the person in front of ``parent`` and waits."""
+
+    def files_to_open(self, parent: QWidget, folder: Path | None) -> list[Path]:
+        """Which files; none if the person thought better of it."""
+        ...
+
+    def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
+        """Which file; the dialog has asked before an existing one is named."""
+        ...
+
+    def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
+        """The window of ``name`` is to be closed."""
+        ...
+
+    def about_changed(self, parent: QWidget, name: str) -> Changed:
+        """``name`` is to be saved but was changed elsewhere."""
+        ...
+
+
+class QtQuestions:
+    """Asks with dialogs."""
+
+    def files_to_open(self, parent: QWidget, folder: Path | None) -> list[Path]:
+        """Which files."""
+        names, _ = QFileDialog.getOpenFileNames(parent, "Open", str(folder or Path.home()), FILTER)
+        return [Path(name) for name in names]
+
+    def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
+        """Which file."""
+        name, _ = QFileDialog.getSaveFileName(parent, "Save as", str(suggested), FILTER)
+        return Path(name) if name else None
+
+    def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
+        """Save it, or not, or stay."""
+        return _ask(
+            parent,
+            f"“{name}” has changes that are not saved.",
+            "If you don’t save them, they are gone.",
+            {
+                Unsaved.SAVE: QMessageBox.ButtonRole.AcceptRole,
+                Unsaved.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
+                Unsaved.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=Unsaved.SAVE,
+            escape=Unsaved.CANCEL,
+        )
+
+    def about_changed(self, parent: QWidget, name: str) -> Changed:
+        """Which of the two versions, or both."""
+        return _ask(
+            parent,
+            f"Another program has changed “{name}” since you opened it.",
+            "Keep your text and overwrite the file, load the file and lose your changes since the last save, "
+            "or save your text under another name and have both.",
+            {
+                Changed.SAVE_AS: QMessageBox.ButtonRole.AcceptRole,
+                Changed.KEEP_MINE: QMessageBox.ButtonRole.DestructiveRole,
+                Changed.LOAD_THEIRS: QMessageBox.ButtonRole.DestructiveRole,
+                Changed.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=Changed.SAVE_AS,
+            escape=Changed.CANCEL,
+        )
+
+
+def _ask(
+    parent: QWidget,
+    text: str,
+    details: str,
+    answers: dict[_Answer, QMessageBox.ButtonRole],
+    *,
+    default: _Answer,
+    escape: _Answer,
+) -> _Answer:
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setText(text)
+    box.setInformativeText(details)
+    buttons = {box.addButton(answer.value, role): answer for answer, role in answers.items()}
+    for button, answer in buttons.items():
+        if answer is default:
+            box.setDefaultButton(button)
+        if answer is escape:
+            box.setEscapeButton(button)
+    box.exec()
+    chosen = box.clickedButton()
+    answer = next((a for b, a in buttons.items() if b is chosen), escape)
+    box.deleteLater()
+    return answer

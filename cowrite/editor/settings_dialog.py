@@ -1,0 +1,141 @@
+"""The settings, built from the explanations that the preferences carry. What is changed is used at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QScrollArea,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.settings.preferences import Choice, Preferences, choice_of
+
+SECTIONS: Mapping[str, Sequence[str]] = {
+    "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
+    "Suggestions": ("suggestions", "eagerness", "max_words", "tab_accepts", "key_hints"),
+    "Model and privacy": ("model", "device", "quantization", "keep_log"),
+}
+SLIDER_STEPS = 20
+WIDTH_PX, HEIGHT_PX = 560, 620
+
+OnChange = Callable[[str, object], None]
+
+
+class SettingsDialog(QDialog):
+    """Shows ``preferences``; calls ``on_change(name, value)`` for each change. ``models`` are those to choose from."""
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        models: Sequence[str],
+        on_change: OnChange,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self._preferences = preferences
+        self._models = models
+        self._on_change = on_change
+        self.fields: dict[str, QWidget] = {}
+        inner = QWidget()
+        form = QFormLayout(inner)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setContentsMargins(24, 16, 24, 16)
+        form.setHorizontalSpacing(24)
+        form.setVerticalSpacing(8)
+        for title, names in SECTIONS.items():
+            self._add_section(form, title, names)
+        area = QScrollArea(self)
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 16)
+        column.addWidget(area)
+        row = QVBoxLayout()
+        row.setContentsMargins(24, 0, 24, 0)
+        row.addWidget(buttons)
+        column.addLayout(row)
+        width = max(WIDTH_PX, inner.sizeHint().width() + 40)
+        self.resize(width, min(HEIGHT_PX, inner.sizeHint().height() + 80))
+
+    def _add_section(self, form: QFormLayout, title: str, names: Sequence[str]) -> None:
+        heading = QLabel(title)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        if form.rowCount():
+            heading.setContentsMargins(0, 16, 0, 0)
+        form.addRow(heading)
+        for name in names:
+            choice = choice_of(name)
+            value = getattr(self._preferences, name)
+            field = self._field(name, choice, value)
+            field.setAccessibleName(choice.help)
+            self.fields[name] = field
+            if isinstance(field, QCheckBox):
+                form.addRow(field)
+                continue
+            label = QLabel(choice.help)
+            label.setWordWrap(True)
+            label.setBuddy(field)
+            form.addRow(label, field)
+
+    def _field(self, name: str, choice: Choice, value: object) -> QWidget:
+        match value:
+            case bool():
+                return self._check_box(name, choice, value)
+            case int():
+                return self._spin_box(name, choice, value)
+            case float():
+                return self._slider(name, choice, value)
+            case _:
+                return self._combo_box(name, choice, str(value))
+
+    def _check_box(self, name: str, choice: Choice, value: bool) -> QCheckBox:
+        box = QCheckBox(choice.help)
+        box.setChecked(value)
+        box.toggled.connect(lambda checked: self._on_change(name, checked))
+        return box
+
+    def _spin_box(self, name: str, choice: Choice, value: int) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(int(choice.minimum or 0), int(choice.maximum or 1_000_000))
+        box.setValue(value)
+        box.setKeyboardTracking(False)  # “12” is not first one and then twelve
+        box.valueChanged.connect(lambda number: self._on_change(name, number))
+        return box
+
+    def _slider(self, name: str, choice: Choice, value: float) -> QSlider:
+        low, high = choice.minimum or 0.0, choice.maximum or 1.0
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, SLIDER_STEPS)
+        slider.setValue(round((value - low) / (high - low) * SLIDER_STEPS))
+        slider.setMinimumWidth(160)
+        slider.setMinimumHeight(24)
+        slider.valueChanged.connect(
+            lambda step: self._on_change(name, low + (high - low) * step / SLIDER_STEPS)
+        )
+        return slider
+
+    def _combo_box(self, name: str, choice: Choice, value: str) -> QComboBox:
+        box = QComboBox()
+        box.addItems(list(choice.choices or self._models))
+        box.setCurrentText(value)
+        box.currentTextChanged.connect(lambda text: self._on_change(name, text))
+        return box

@@ -1,0 +1,102 @@
+"""Ties one page to one suggestion controller and the shared engine."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.decisions.events import EventSink
+from cowrite.editor.engine_bridge import Answer, EngineBridge
+from cowrite.editor.page import PageEdit
+from cowrite.editor.qt_timer import QtTimer
+from cowrite.engine.messages import CompletionRequest, EngineState, EngineStatus
+from cowrite.settings.preferences import Preferences
+from cowrite.suggest.clock import Clock
+from cowrite.suggest.controller import SuggestionController, SuggestionState
+from cowrite.suggest.settings import SuggestSettings
+
+_ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
+
+
+class SuggestionBinding(QObject):
+    """Owns the controller of ``page``. Signal: ``state_changed(SuggestionState)``."""
+
+    state_changed = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        page: PageEdit,
+        bridge: EngineBridge,
+        sink: EventSink,
+        clock: Clock,
+        session_id: str,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._bridge = bridge
+        self._asked_id = 0
+        self._timer = QtTimer(self)
+        self._is_closed = False
+        self.controller = SuggestionController(
+            page=page,
+            submit=self._submit,
+            cancel=lambda: bridge.cancel(self._asked_id),
+            timer=self._timer,
+            sink=sink,
+            clock=clock,
+            session_id=session_id,
+            settings=suggest_settings(preferences),
+            request_ids=bridge.next_request_id,
+            on_state=self.state_changed.emit,
+        )
+        page.set_ghost_keys(self.controller)
+        page.text_changed.connect(self.controller.text_changed)
+        page.caret_moved.connect(self.controller.caret_moved)
+        page.composing_changed.connect(self.controller.composing_changed)
+        page.focus_changed.connect(self._on_focus_changed)
+        bridge.status_changed.connect(self._on_status)
+        self._on_status(bridge.status)
+
+    @property
+    def state(self) -> SuggestionState:
+        """Where the controller stands now."""
+        return self.controller.state
+
+    def apply(self, preferences: Preferences) -> None:
+        """Use other preferences from the next suggestion on."""
+        self.controller.apply_settings(suggest_settings(preferences))
+
+    def close(self) -> None:
+        """End what is on screen and listen to nothing more. May be called again."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._bridge.status_changed.disconnect(self._on_status)
+        self._page.set_ghost_keys(None)
+        self.controller.close()
+        self._timer.stop()
+
+    def _submit(self, request: CompletionRequest) -> None:
+        self._asked_id = request.request_id
+        self._bridge.submit(request, self._on_answer)
+
+    def _on_answer(self, answer: Answer) -> None:
+        self.controller.received(answer)
+
+    def _on_status(self, status: EngineStatus) -> None:
+        self.controller.engine_available(status.state in _ANSWERING)
+
+    def _on_focus_changed(self, has_focus: bool) -> None:
+        # An open menu borrows the keyboard and gives it back; what it offers is meant for the ghost that is there.
+        if has_focus or not self._page.hasFocus():
+            self.controller.focus_changed(has_focus)
+
+
+def suggest_settings(preferences: Preferences) -> SuggestSettings:
+    """What the preferences say about suggestions."""
+    return SuggestSettings(
+        enabled=preferences.suggestions,
+        eagerness=preferences.eagerness,
+        max_words=preferences.max_words,
+    )

@@ -1,0 +1,211 @@
+"""One window: menus, messages, the page, the status line. It shows one document and decides nothing about it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from cowrite.documents.session import OpenDocument
+from cowrite.editor.document_keeper import DocumentKeeper
+from cowrite.editor.engine_bridge import EngineBridge
+from cowrite.editor.hint import KeyHint
+from cowrite.editor.look import Look
+from cowrite.editor.messages import MessageArea, Notice
+from cowrite.editor.model_status import shown_status
+from cowrite.editor.page import PageEdit
+from cowrite.editor.page_keys import default_keymap
+from cowrite.editor.status_line import StatusLine
+from cowrite.editor.suggestion_binding import SuggestionBinding
+from cowrite.editor.word_count import WordCounter
+from cowrite.engine.messages import EngineState
+from cowrite.settings.preferences import Preferences
+from cowrite.suggest.ports import ChangeKind, TextChange
+
+SIZE_PX = (960, 720)
+SMALLEST_PX = (360, 240)
+TAB_HINTS = 5
+# "thinking" and "ready" follow each other with every word; only a real rest is worth a change of the word.
+THINKING_STAYS_MS = 600
+
+
+class EditorWindow(QMainWindow):
+    """Signals: ``first_painted()``, ``closed()`` when it is gone for good, ``zoomed(int percent)``, ``taken()``."""
+
+    first_painted = Signal()
+    closed = Signal()
+    zoomed = Signal(int)
+    taken = Signal()  # some of a suggestion was taken
+
+    def __init__(
+        self,
+        *,
+        page: PageEdit,
+        keeper: DocumentKeeper,
+        binding: SuggestionBinding,
+        bridge: EngineBridge,
+        look: Look,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__()
+        self.page = page
+        self.keeper = keeper
+        self.binding = binding
+        self._bridge = bridge
+        self._look = look
+        self._preferences = preferences
+        self._may_close: Callable[[], bool] = lambda: True
+        self._was_painted = False
+        self._is_gone = False
+        self.messages = MessageArea(look.theme, self)
+        self.status_line = StatusLine(look.theme, self)
+        self.hint = KeyHint(look.theme, page.keymap, self)
+        self.status_line.set_hint(self.hint)
+        self._counter = WordCounter(page.text, self.status_line.set_word_count, self)
+        self._thinking = QTimer(self)
+        self._thinking.setSingleShot(True)
+        self._thinking.setInterval(THINKING_STAYS_MS)
+        self._lay_out()
+        self._connect()
+        page.set_face(preferences.font)
+        page.set_column(preferences.column_characters)
+        self.apply(preferences)
+        self._on_look_changed()
+        self._on_identity_changed()
+
+    def _lay_out(self) -> None:
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.page, 1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(middle)
+        self.setMinimumSize(*SMALLEST_PX)
+        self.resize(*SIZE_PX)
+        self.page.setFocus()
+
+    def _connect(self) -> None:
+        self.page.text_changed.connect(self._on_text_changed)
+        self.page.pointer_moved.connect(self.status_line.wake)
+        self.page.zoom_changed.connect(self.zoomed)
+        self.page.document().modificationChanged.connect(self._on_modified)
+        self.keeper.identity_changed.connect(self._on_identity_changed)
+        self.binding.state_changed.connect(self._show_status)
+        self._bridge.status_changed.connect(self._show_status)
+        self._thinking.timeout.connect(self._show_status)
+        self._look.changed.connect(self._on_look_changed)
+
+    # --- what it shows ---
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a message above the page."""
+        self.messages.show_notice(notice)
+
+    def apply(self, preferences: Preferences) -> None:
+        """Follow the preferences; what stays the same is left alone."""
+        before, self._preferences = self._preferences, preferences
+        page, keymap = self.page, default_keymap(preferences.tab_accepts)
+        page.set_keymap(keymap)
+        if preferences.font != before.font:
+            page.set_face(preferences.font)
+        if preferences.column_characters != before.column_characters:
+            page.set_column(preferences.column_characters)
+        page.reduced_motion = preferences.reduced_motion
+        page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
+        self.status_line.reduced_motion = preferences.reduced_motion
+        self.hint.set_keymap(keymap)
+        self.hint.setVisible(preferences.key_hints and preferences.suggestions)
+        self.binding.apply(preferences)
+        self._show_status()
+
+    def set_close_guard(self, may_close: Callable[[], bool]) -> None:
+        """Who is asked before the window closes."""
+        self._may_close = may_close
+
+    # --- where it was ---
+
+    def as_open_document(self) -> OpenDocument:
+        """What the next start needs to show it as it is."""
+        return OpenDocument(
+            document_id=self.keeper.document_id,
+            path=str(self.keeper.path or ""),
+            caret=self.page.textCursor().position(),
+            scroll=self.page.verticalScrollBar().value(),
+            geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"),
+        )
+
+    def place_as(self, document: OpenDocument) -> None:
+        """Be where the window of ``document`` was."""
+        if document.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(document.geometry.encode("ascii")))
+        self.keeper.place_caret(document.caret)
+        # The page has its height only when it is shown.
+        QTimer.singleShot(0, self, lambda: self.page.verticalScrollBar().setValue(document.scroll))
+
+    # --- events ---
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102 - Qt's name
+        if self._is_gone:
+            return
+        if not self._may_close():
+            event.ignore()
+            return
+        self._is_gone = True
+        self._end()
+        event.accept()
+        self.closed.emit()
+        self.deleteLater()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def _end(self) -> None:
+        """Listen to nothing more and leave nothing running."""
+        self._bridge.status_changed.disconnect(self._show_status)
+        self._look.changed.disconnect(self._on_look_changed)
+        self._thinking.stop()
+        self._counter.close()
+        self.binding.close()
+        self.keeper.close()
+
+    def _on_text_changed(self, change: TextChange) -> None:
+        self._counter.changed()
+        if change.kind is ChangeKind.ACCEPTED:
+            self.taken.emit()
+        if change.kind is not ChangeKind.LOADED:
+            self.status_line.fade()
+
+    def _on_modified(self, modified: bool) -> None:
+        self.setWindowModified(modified)
+
+    def _on_identity_changed(self) -> None:
+        self.setWindowTitle(f"{self.keeper.name}[*] – Cowrite")
+        self.setWindowFilePath(str(self.keeper.path or ""))
+        self.setWindowModified(self.keeper.is_modified)
+
+    def _on_look_changed(self) -> None:
+        theme = self._look.theme
+        self.page.set_theme(theme)
+        self.page.set_zoom(self._look.zoom_percent)
+        self.status_line.set_theme(theme)
+        self.status_line.set_scale(self._look.scale)
+        self.hint.set_theme(theme)
+        self.messages.set_theme(theme)
+
+    def _show_status(self, _: object = None) -> None:
+        status = self._bridge.status
+        if status.state is EngineState.THINKING:
+            self._thinking.start()
+        elif status.state is EngineState.READY and self._thinking.isActive():
+            return
+        self.status_line.set_model_status(
+            shown_status(status, self.binding.state, on=self._preferences.suggestions)
+        )
