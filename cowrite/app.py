@@ -233,6 +233,11 @@ class Program(QObject):
             self._instance.files_received.connect(self._on_files_received)
         self._application.commitDataRequest.connect(self._on_session_ends)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the first window was painted and everything else was started."""
+        return self._begun
+
     # --- windows ---
 
     def _make_window(self, preferences: Preferences) -> tuple[EditorWindow, DocumentActions]:

@@ -201,11 +201,13 @@ class EditorWindow(QMainWindow):
         self.messages.set_theme(theme)
 
     def _show_status(self, _: object = None) -> None:
-        status = self._bridge.status
+        status = shown_status(
+            self._bridge.status, self.binding.state, on=self._preferences.suggestions
+        )
         if status.state is EngineState.THINKING:
             self._thinking.start()
         elif status.state is EngineState.READY and self._thinking.isActive():
             return
-        self.status_line.set_model_status(
-            shown_status(status, self.binding.state, on=self._preferences.suggestions)
-        )
+        else:
+            self._thinking.stop()
+        self.status_line.set_model_status(status)

@@ -1,0 +1,208 @@
+"""The whole program in a test's hands: a scripted engine, scripted questions, real windows and real files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from scripted_engine import MODEL, ScriptedEngine
+
+from cowrite.app import FilesToOpen, Program, check_files
+from cowrite.editor.page import PageEdit
+from cowrite.editor.questions import Changed, Unsaved
+from cowrite.editor.window import EditorWindow
+from cowrite.engine.messages import EngineState
+from cowrite.models.store import FORMAT, MANIFEST
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.store import PreferencesStore
+
+STARTER = "smollm2-135m-instruct"
+
+
+class ScriptedQuestions:
+    """Answers what it was told to, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.open: list[Path] = []
+        self.save: Path | None = None
+        self.unsaved = Unsaved.CANCEL
+        self.changed = Changed.CANCEL
+        self.asked: list[str] = []
+
+    def files_to_open(self, parent: QWidget, folder: Path | None) -> list[Path]:
+        self.asked.append("open")
+        return self.open
+
+    def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
+        self.asked.append("save")
+        return self.save
+
+    def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
+        self.asked.append("unsaved")
+        return self.unsaved
+
+    def about_changed(self, parent: QWidget, name: str) -> Changed:
+        self.asked.append("changed")
+        return self.changed
+
+
+def put_model(paths: Paths, model_id: str = STARTER) -> None:
+    """A folder that looks like an installed model, as far as the window can tell."""
+    folder = paths.models_dir / model_id
+    folder.mkdir(parents=True)
+    manifest = {
+        "format": FORMAT,
+        "id": model_id,
+        "name": MODEL,
+        "licence": "",
+        "source": "",
+        "parameters": 1,
+        "files": {},
+        "quantization": {"cpu": {"default": "int8", "measured": []}},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
+def choose(paths: Paths, **values: Any) -> None:
+    """Write a settings file; without motion and with room for many words."""
+    PreferencesStore(paths.settings_file).save(Preferences(**{"reduced_motion": True, "max_words": 12} | values))
+
+
+class OpenProgram:
+    """A running program. ``engine`` is what it got; ``engines`` are all of them."""
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        application: QApplication,
+        paths: Paths,
+        *,
+        files: Sequence[Path] = (),
+        engine: Callable[[], ScriptedEngine] = ScriptedEngine,
+        command: Sequence[str] = (),
+        install_model: bool = False,
+    ) -> None:
+        self.qtbot = qtbot
+        self.paths = paths
+        self.questions = ScriptedQuestions()
+        self.engines: list[ScriptedEngine] = []
+        if not paths.settings_file.exists():
+            choose(paths)
+
+        def make_engine(*_: object) -> ScriptedEngine:
+            self.engines.append(engine())
+            return self.engines[-1]
+
+        self.program = Program(
+            application,
+            paths,
+            make_engine=make_engine,
+            command=lambda _model: list(command),
+            questions=self.questions,
+        )
+        opening = check_files(files) if files else FilesToOpen()
+        self.program.open(opening, install_model=install_model)
+        self.until(lambda: self.window.isVisible() and self.page.hasFocus())
+        self.until(lambda: self.program.has_begun)
+
+    @property
+    def engine(self) -> ScriptedEngine:
+        return self.engines[-1]
+
+    @property
+    def windows(self) -> list[EditorWindow]:
+        return self.program.desk.windows
+
+    @property
+    def window(self) -> EditorWindow:
+        return self.windows[-1]
+
+    @property
+    def page(self) -> PageEdit:
+        return self.window.page
+
+    @property
+    def state_word(self) -> str:
+        button = self.window.status_line.findChild(QPushButton)
+        assert button is not None
+        return str(button.text())
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+
+    def until_ready(self) -> None:
+        self.until(lambda: self.program.bridge.status.state is EngineState.READY)
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.page, text)
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window.windowHandle(), key, modifiers)
+
+    def suggest(self, before: str, text: str) -> None:
+        """Type ``before``, answer ``text``, and wait until it can be read."""
+        asked = len(self.engine.requests)
+        self.type(before)
+        self.until(lambda: len(self.engine.requests) > asked and self.engine.last.before.endswith(before))
+        self.engine.answer(text)
+        self.until(lambda: self.page.ghost_text == text)
+        self.until_readable()
+
+    def until_readable(self) -> None:
+        """A key that follows the ghost at once is not meant for it."""
+        self.qtbot.wait(120)
+
+    def menu_action(self, menu: str, title: str) -> QAction:
+        """The entry of a menu of the front window, after the menu was opened."""
+        found = next(
+            action.menu()
+            for action in self.window.menuBar().actions()
+            if action.text().replace("&", "") == menu
+        )
+        assert isinstance(found, QMenu)
+        found.aboutToShow.emit()
+        return next(
+            action
+            for action in found.actions()
+            if action.text().replace("&", "").split("\t")[0] == title
+        )
+
+    def click_message(self, label: str) -> None:
+        button = next(
+            button
+            for bar in self.window.messages.bars
+            for button in bar.buttons
+            if button.text() == label
+        )
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def close(self) -> None:
+        """End as “Quit” does."""
+        self.program.close()
+        forget(self.program)
+
+    def crash(self) -> None:
+        """End as if killed: nothing is asked, noted or flushed that is not on disk already."""
+        self.program.journal_writer.wait_until_idle()
+        session = self.paths.session_file.read_bytes()
+        kept = {path: path.read_bytes() for path in self.paths.journal_dir.iterdir()}
+        self.close()
+        self.paths.session_file.write_bytes(session)
+        for path in self.paths.journal_dir.iterdir():
+            path.unlink()
+        for path, data in kept.items():
+            path.write_bytes(data)
+
+
+def forget(thing: QObject) -> None:
+    """Delete it, and the windows that wait to be deleted."""
+    thing.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -1,0 +1,205 @@
+"""A suggestion in the whole window, key by key, with a scripted engine and the real log."""
+
+from __future__ import annotations
+
+import pytest
+from open_program import OpenProgram
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cowrite.decisions.reader import tail
+from cowrite.engine.messages import EngineState
+from cowrite.suggest.controller import SuggestionState
+
+Key = Qt.Key
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+def test_tab_takes_a_word_and_shift_tab_the_rest(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on the hill")
+    writing.press(Key.Key_Tab)
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old lighthouse", " on the hill")
+    writing.press(Key.Key_Backtab, SHIFT)
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old lighthouse on the hill", "")
+
+
+def test_a_ghost_is_in_neither_text_nor_undo_nor_modified_flag(writing: OpenProgram) -> None:
+    writing.page.set_text("Once ")
+    writing.press(Key.Key_End)
+    writing.press(Key.Key_Backslash, ALT)
+    writing.until(lambda: writing.engine.requests)
+    writing.engine.answer("upon a time")
+    writing.until(lambda: writing.page.ghost_text == "upon a time")
+    assert writing.page.text() == "Once "
+    assert not writing.window.isWindowModified()
+    assert not writing.page.document().isUndoAvailable()
+
+
+def test_escape_refuses(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house")
+    writing.press(Key.Key_Escape)
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old light", "")
+
+
+def test_typing_along_consumes_and_anything_else_drops(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on")
+    writing.type("hou")
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old lighthou", "se on")
+    writing.type("x")
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old lighthoux", "")
+
+
+def test_one_undo_gives_back_an_accept_and_shows_it_again(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on the")
+    writing.press(Key.Key_Tab)
+    writing.press(Key.Key_Z, CTRL)
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old light", "house on the")
+
+
+def test_tab_without_a_suggestion_is_a_tab(writing: OpenProgram) -> None:
+    writing.press(Key.Key_Tab)
+    assert writing.page.text() == "\t"
+
+
+def test_a_streamed_ghost_only_grows(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.until(lambda: writing.engine.requests)
+    seen: list[str] = []
+    for text, whole_words in (("house on", "house"), ("house on the h", "house on the")):
+        writing.engine.stream(text)  # its last word may go on
+        writing.until(lambda shown=whole_words: writing.page.ghost_text == shown)
+        seen.append(writing.page.ghost_text)
+    writing.engine.answer("house on the hill")
+    writing.until(lambda: writing.page.ghost_text == "house on the hill")
+    assert all(later.startswith(earlier) for earlier, later in zip(seen, seen[1:], strict=False))
+
+
+def test_other_candidates_by_key(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.until(lambda: writing.engine.requests)
+    writing.engine.answer("house", "ning")
+    writing.until(lambda: writing.page.ghost_text == "house")
+    writing.press(Key.Key_BracketRight, ALT)
+    assert writing.page.ghost_text == "ning"
+    writing.press(Key.Key_BracketLeft, ALT)
+    assert writing.page.ghost_text == "house"
+
+
+def test_the_menu_takes_and_refuses_as_the_keys_do(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on")
+    entry = writing.menu_action("Suggestions", "Take the next word")
+    assert entry.isEnabled()
+    assert entry.text().endswith("\tTab")
+    entry.trigger()
+    assert writing.page.text() == "The old lighthouse"
+    writing.until_readable()
+    writing.menu_action("Suggestions", "Refuse it").trigger()
+    assert writing.page.ghost_text == ""
+    assert not writing.menu_action("Suggestions", "Refuse it").isEnabled()
+
+
+def test_one_key_switches_suggestions_off_and_on(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house")
+    writing.press(Key.Key_F9)
+    assert writing.page.ghost_text == ""
+    assert writing.state_word == "off"
+    assert not writing.window.hint.isVisible()
+    writing.type(" and")
+    assert writing.window.binding.state is SuggestionState.DISABLED
+    writing.press(Key.Key_F9)
+    writing.until(lambda: writing.state_word == "ready")
+    writing.type(" so")
+    writing.until(lambda: writing.engine.last.before.endswith("and so"))
+
+
+def test_thinking_and_ready_in_the_status_line(writing: OpenProgram) -> None:
+    assert writing.state_word == "ready"
+    writing.type("The old light")
+    writing.until(lambda: writing.state_word == "thinking")
+    writing.engine.answer("house")
+    writing.until(lambda: writing.state_word == "ready")
+
+
+def test_ten_refusals_make_it_rest(writing: OpenProgram) -> None:
+    writing.type("The")
+    for number in range(10):
+        asked = len(writing.engine.requests)
+        writing.press(Key.Key_Backslash, ALT)
+        writing.until(lambda asked=asked: len(writing.engine.requests) > asked)
+        writing.engine.answer(f" word{number}")
+        writing.until(lambda: writing.page.ghost_text)
+        writing.press(Key.Key_Escape)
+    assert writing.state_word == "resting"
+
+
+def test_a_failed_suggestion_is_a_problem_that_can_be_tried_again(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.until(lambda: writing.engine.requests)
+    writing.engine.fail("The model ran out of memory. Close other programs.")
+    writing.until(lambda: writing.state_word == "a problem")
+    writing.window.status_line.problem_clicked.emit()
+    assert "ran out of memory" in writing.window.messages.texts[0]
+    first = writing.engine
+    writing.click_message("Try again")
+    writing.until(lambda: writing.engine is not first)
+    writing.until_ready()
+    assert first.is_stopped
+    writing.suggest("h", "ouse")
+
+
+def test_an_open_menu_keeps_the_ghost_and_another_window_drops_it(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house")
+    window, page = writing.window, writing.page
+    menu = window.menuBar().actions()[2].menu()
+    menu.popup(window.pos())
+    assert page.ghost_text == "house"
+    menu.close()
+    writing.program.desk.open_new()
+    writing.until(lambda: not page.hasFocus())
+    assert page.ghost_text == ""
+
+
+def test_accepts_hide_the_tab_hint_after_five(writing: OpenProgram) -> None:
+    writing.suggest("One ", "two three four five six seven")
+    for _ in range(5):
+        writing.press(Key.Key_Tab)
+    writing.until(lambda: writing.program.desk.preferences.tab_hints_used == 5)
+
+
+def test_every_decision_is_in_the_log(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on the")
+    writing.press(Key.Key_Tab)
+    writing.press(Key.Key_Escape)
+    writing.program.decisions.flush()
+    kinds = [str(event.kind) for event in tail(writing.paths.decision_log, 20)]
+    assert [kind for kind in kinds if kind != "not_shown"] == [
+        "requested",
+        "generated",
+        "shown",
+        "accepted_partial",
+        "rejected",
+    ]
+
+
+def test_nothing_is_logged_when_the_writer_said_so(writing: OpenProgram) -> None:
+    writing.program.desk.change(keep_log=False)
+    writing.suggest("The old light", "house")
+    writing.press(Key.Key_Tab)
+    writing.program.decisions.flush()
+    assert tail(writing.paths.decision_log, 20) == []
+
+
+@pytest.mark.parametrize("state", [EngineState.LOADING, EngineState.RESTING])
+def test_typing_works_in_every_state_of_the_engine(
+    writing: OpenProgram, state: EngineState
+) -> None:
+    writing.engine.tell(state)
+    writing.until(lambda: writing.state_word == state.value)
+    asked = len(writing.engine.requests)
+    QTest.keyClicks(writing.page, "words")
+    assert writing.page.text() == "words"
+    assert len(writing.engine.requests) == asked

@@ -1,0 +1,126 @@
+"""An engine that follows a script: a drop-in for :class:`cowrite.engine.messages.Engine`.
+
+It has no thread and no model. A test says what it answers and when, and sees what it was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from cowrite.engine.messages import (
+    Candidate,
+    CompletionFailure,
+    CompletionRequest,
+    CompletionResult,
+    CompletionUpdate,
+    EngineState,
+    EngineStatus,
+    Listener,
+    Timings,
+    Token,
+)
+
+MODEL = "scripted"
+Answers = Callable[[CompletionRequest], Sequence[str] | None]
+
+
+def candidate(text: str, logprob: float = -0.1) -> Candidate:
+    """A candidate of which the model is sure, one token per word."""
+    words = text.split(" ")
+    tokens = [
+        Token(text=word if at == 0 else f" {word}", logprob=logprob)
+        for at, word in enumerate(words)
+    ]
+    return Candidate(text=text, logprob=logprob * len(tokens), tokens=tuple(tokens))
+
+
+class ScriptedEngine:
+    """``answers`` maps a request to texts, best first, or to None for silence until :meth:`answer` is called.
+
+    ``states`` are told when it starts; by default it is ready at once.
+    """
+
+    def __init__(
+        self,
+        answers: Answers = lambda _: None,
+        *,
+        states: Sequence[EngineState] = (EngineState.LOADING, EngineState.READY),
+        message: str = "",
+    ) -> None:
+        self._answers = answers
+        self._states = states
+        self._message = message
+        self._listener: Listener | None = None
+        self.requests: list[CompletionRequest] = []
+        self.cancelled = 0
+        self.is_stopped = False
+
+    # --- what the program does ---
+
+    def start(self, listener: Listener) -> None:
+        self._listener = listener
+        for state in self._states:
+            self.tell(state, self._message)
+
+    def submit(self, request: CompletionRequest) -> None:
+        self.requests.append(request)
+        self.tell(EngineState.THINKING)
+        texts = self._answers(request)
+        if texts is not None:
+            self.answer(*texts)
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+    # --- what the test does ---
+
+    @property
+    def last(self) -> CompletionRequest:
+        """What it was asked last."""
+        return self.requests[-1]
+
+    def tell(self, state: EngineState, message: str = "") -> None:
+        """Be in another state."""
+        assert self._listener is not None, "it was not started"
+        self._listener(EngineStatus(state=state, message=message, model=MODEL))
+
+    def stream(self, text: str) -> None:
+        """The answer to the last request so far."""
+        assert self._listener is not None
+        self._listener(
+            CompletionUpdate(
+                request_id=self.last.request_id,
+                revision=self.last.revision,
+                candidate=candidate(text),
+            )
+        )
+
+    def answer(self, *texts: str, total_ms: float = 5.0) -> None:
+        """Answer the last request."""
+        assert self._listener is not None
+        self._listener(
+            CompletionResult(
+                request_id=self.last.request_id,
+                revision=self.last.revision,
+                candidates=tuple(map(candidate, texts)),
+                model=MODEL,
+                adapter="",
+                device="cpu",
+                quantization="none",
+                timings=Timings(first_token=total_ms, total=total_ms),
+            )
+        )
+        self.tell(EngineState.READY)
+
+    def fail(self, message: str) -> None:
+        """Fail at the last request."""
+        assert self._listener is not None
+        self._listener(
+            CompletionFailure(
+                request_id=self.last.request_id, revision=self.last.revision, message=message
+            )
+        )
+        self.tell(EngineState.PROBLEM, message)
