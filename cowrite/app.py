@@ -9,7 +9,7 @@ import logging
 import sys
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -318,6 +318,7 @@ class Program(QObject):
             loaded = read_document(Path(document.path))
         if entry is not None and (loaded is None or loaded.text != entry.text):
             window = self.desk.show_unsaved(entry)
+            document = replace(document, caret=entry.caret)  # the journal is the younger of the two
         elif loaded is not None:
             window = self.desk.show_loaded(loaded)
             window.keeper.write_journal()  # nothing of it is unsaved
