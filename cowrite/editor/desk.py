@@ -222,6 +222,8 @@ class Desk(QObject):
 
     def quit(self) -> None:
         """Close everything and keep everything: the next start finds it, saved or not."""
+        if not self._windows:
+            return  # what was open is noted already; it is not nothing
         self.keep_everything()
         self._keeping_everything = True
         for window in self.windows:

@@ -73,7 +73,9 @@ def put_model(paths: Paths, model_id: str = STARTER) -> None:
 
 def choose(paths: Paths, **values: Any) -> None:
     """Write a settings file; without motion and with room for many words."""
-    PreferencesStore(paths.settings_file).save(Preferences(**{"reduced_motion": True, "max_words": 12} | values))
+    PreferencesStore(paths.settings_file).save(
+        Preferences(**{"reduced_motion": True, "max_words": 12} | values)
+    )
 
 
 class OpenProgram:
@@ -144,14 +146,18 @@ class OpenProgram:
     def type(self, text: str) -> None:
         QTest.keyClicks(self.page, text)
 
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(
+        self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
 
     def suggest(self, before: str, text: str) -> None:
         """Type ``before``, answer ``text``, and wait until it can be read."""
         asked = len(self.engine.requests)
         self.type(before)
-        self.until(lambda: len(self.engine.requests) > asked and self.engine.last.before.endswith(before))
+        self.until(
+            lambda: len(self.engine.requests) > asked and self.engine.last.before.endswith(before)
+        )
         self.engine.answer(text)
         self.until(lambda: self.page.ghost_text == text)
         self.until_readable()

@@ -285,6 +285,17 @@ def test_closing_the_last_window_keeps_its_text(open_it: OpenIt) -> None:
     assert open_it().page.text() == "unfinished"
 
 
+@pytest.mark.parametrize("end", ["window", "quit"])
+def test_a_saved_file_comes_back_however_it_ended(open_it: OpenIt, file: Path, end: str) -> None:
+    program = open_it(files=[file])
+    if end == "window":
+        program.window.close()
+    else:
+        program.press(Key.Key_Q, CTRL)
+    program.close()
+    assert [w.keeper.name for w in open_it().windows] == ["story.txt"]
+
+
 def test_a_saved_file_comes_back_where_it_was(open_it: OpenIt, file: Path) -> None:
     program = open_it(files=[file])
     program.press(Key.Key_Right)

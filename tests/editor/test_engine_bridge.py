@@ -80,9 +80,11 @@ def test_many_updates_become_few_and_none_that_matters_is_lost(
 
     on_a_thread(stream)
     qtbot.waitUntil(
-        lambda: bool(heard)
-        and isinstance(heard[-1], CompletionUpdate)
-        and heard[-1].candidate.text == text[:-1]
+        lambda: (
+            bool(heard)
+            and isinstance(heard[-1], CompletionUpdate)
+            and heard[-1].candidate.text == text[:-1]
+        )
     )
     assert len(heard) <= 3
     on_a_thread(lambda: engine.stream(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from open_program import OpenProgram
 from PySide6.QtCore import Qt
@@ -75,7 +77,7 @@ def test_a_streamed_ghost_only_grows(writing: OpenProgram) -> None:
         seen.append(writing.page.ghost_text)
     writing.engine.answer("house on the hill")
     writing.until(lambda: writing.page.ghost_text == "house on the hill")
-    assert all(later.startswith(earlier) for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(seen))
 
 
 def test_other_candidates_by_key(writing: OpenProgram) -> None:

@@ -1,0 +1,209 @@
+"""The real program from outside: processes, exit statuses, what is imported, what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cowrite.app import check_files, display_available, home_of
+from cowrite.editor.display import missing_display
+from cowrite.errors import UserError
+from cowrite.settings.paths import HOME_VARIABLE, Paths
+
+ROOT = Path(__file__).resolve().parent.parent
+# The program, telling on standard output when its first window is painted and what is imported by then.
+PROGRAM = """
+import sys
+from cowrite.editor.window import EditorWindow
+from cowrite.__main__ import main
+begin = EditorWindow.paintEvent
+def paint(self, event):
+    begin(self, event)
+    heavy = {"torch", "transformers", "bitsandbytes", "numpy"} & set(sys.modules)
+    print("painted", *sorted(heavy), flush=True)
+    EditorWindow.paintEvent = begin
+EditorWindow.paintEvent = paint
+sys.exit(main(sys.argv[1:]))
+"""
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    """Starts the program in a process of its own; what still runs at the end is killed."""
+    started = []
+
+    def start_it(*arguments: object, **environ: str) -> subprocess.Popen[str]:
+        environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**environment, **environ},
+        )
+        started.append(process)
+        return process
+
+    yield start_it
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def until_painted(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("painted"), line + process.communicate()[1]
+    return line
+
+
+def end(process: subprocess.Popen[str]) -> tuple[int, str]:
+    _, error = process.communicate(timeout=60)
+    return process.returncode, error
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_the_window_is_painted_before_torch_and_ends_cleanly_when_asked(
+    start: Start, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "story.txt"
+    file.write_text("Once")
+    process = start(file)
+    assert until_painted(process) == "painted\n"
+    process.send_signal(signal.SIGTERM)
+    assert end(process)[0] == 0
+    session = json.loads(Paths.find(home).session_file.read_text())
+    assert [each["path"] for each in session["documents"]] == [str(file)]
+    assert not (Paths.find(home).data / "instance.lock").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_second_start_opens_its_file_in_the_first(
+    start: Start, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "story.txt"
+    file.write_text("Once")
+    first = start()
+    until_painted(first)
+    second = start(file)
+    output, _ = second.communicate(timeout=60)
+    assert (second.returncode, output.count("\n")) == (0, 1)
+    assert "already running" in output
+    first.send_signal(signal.SIGINT)
+    assert end(first)[0] == 0
+    session = json.loads(Paths.find(home).session_file.read_text())
+    assert [each["path"] for each in session["documents"]] == [str(file)]
+
+
+def test_two_starts_at_once_are_one_program(start: Start) -> None:
+    both = [start(), start()]
+    outputs = []
+    for process in both:
+        assert process.stdout is not None
+        outputs.append(process.stdout.readline())
+    assert sorted(line.split()[0] for line in outputs) == ["Cowrite", "painted"]
+
+
+def test_a_start_after_a_crash_works(start: Start) -> None:
+    first = start()
+    until_painted(first)
+    first.kill()
+    first.wait()
+    until_painted(start())
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "There is no file"),
+        (lambda path: path.mkdir(), "is a folder"),
+        (lambda path: path.write_bytes(bytes(range(256))), "is not a text file"),
+    ],
+)
+def test_a_bad_file_ends_with_one_sentence_and_status_2(
+    start: Start, tmp_path: Path, make: Callable[[Path], None], words: str
+) -> None:
+    path = tmp_path / "thing"
+    make(path)
+    status, error = end(start(path))
+    assert status == 2
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_no_display_is_one_sentence_and_status_2(start: Start) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("other systems always have one")
+    status, error = end(start(QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY=""))
+    assert (status, error.count("\n")) == (2, 1)
+    assert "no display" in error
+
+
+def test_a_data_folder_that_cannot_be_written_ends_with_status_2(start: Start, home: Path) -> None:
+    home.write_bytes(b"a file where the folder should be")
+    status, error = end(start())
+    assert (status, error.count("\n")) == (2, 1)
+    assert "cannot write to its folder" in error
+
+
+# --- displays ---
+
+
+def test_offscreen_needs_no_display() -> None:
+    assert missing_display({"QT_QPA_PLATFORM": "offscreen"}, "linux") is None
+    assert display_available()
+
+
+@pytest.mark.parametrize("display", ["", "rubbish", ":4711", "unix:4711"])
+def test_a_display_that_does_not_answer_is_none(display: str) -> None:
+    problem = missing_display({"DISPLAY": display}, "linux")
+    assert problem is not None
+    assert "no display" in problem.message
+
+
+def test_missing_libraries_are_named_as_packages() -> None:
+    environ = {"DISPLAY": "far.away:0"}
+    assert missing_display(environ, "linux", can_load=lambda _: True) is None
+    problem = missing_display(environ, "linux", can_load=lambda name: "cursor" not in name)
+    assert problem is not None
+    assert problem.advice.endswith("sudo apt install libxcb-cursor0")
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_other_systems_have_a_display(platform: str) -> None:
+    assert missing_display({}, platform) is None
+
+
+# --- parts ---
+
+
+def test_no_files_are_no_problem() -> None:
+    assert check_files([]).loaded == ()
+
+
+def test_one_good_file_is_enough(tmp_path: Path) -> None:
+    good = tmp_path / "good"
+    good.write_text("x")
+    opening = check_files([tmp_path / "missing", good])
+    assert [each.path for each in opening.loaded] == [good]
+    assert len(opening.problems) == 1
+    with pytest.raises(UserError):
+        check_files([tmp_path / "missing"])
+
+
+def test_a_child_process_gets_the_same_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert home_of(Paths.find(tmp_path)) == tmp_path
+    monkeypatch.delenv(HOME_VARIABLE)
+    assert home_of(Paths.find()) is None
