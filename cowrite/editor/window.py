@@ -194,6 +194,8 @@ class EditorWindow(QMainWindow):
     def _on_look_changed(self) -> None:
         theme = self._look.theme
         self.page.set_theme(theme)
+        # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
+        self.page.viewport().setPalette(self.page.palette())
         self.page.set_zoom(self._look.zoom_percent)
         self.status_line.set_theme(theme)
         self.status_line.set_scale(self._look.scale)

@@ -41,6 +41,7 @@ def test_a_theme_reaches_every_part(open_it: OpenIt, name: str) -> None:
     program.program.desk.change(theme=name)
     theme = load_themes()[name]
     assert program.page.theme == theme
+    assert program.page.viewport().palette().base().color().name().upper() == theme.page
     assert theme.desk in QApplication.instance().styleSheet()
     assert theme.quiet in program.window.status_line.styleSheet()
     assert program.window.menuBar().palette().window().color().name().upper() == theme.desk
