@@ -167,6 +167,7 @@ class Program(QObject):
         command: InstallCommand | None = None,
         questions: Questions | None = None,
         clock: Clock | None = None,
+        models: ModelStore | None = None,
     ) -> None:
         super().__init__()
         self._application = application
@@ -200,7 +201,7 @@ class Program(QObject):
         self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
         self.model = ModelHost(
             bridge=self.bridge,
-            store=ModelStore(paths.models_dir),
+            store=models or ModelStore(paths.models_dir),
             catalogue=load_catalogue(resource_path("models.json")),
             make_engine=make_engine,
             install_command=command or (lambda model_id: install_command(model_id, home_of(paths))),

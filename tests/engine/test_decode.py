@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,7 +145,7 @@ def test_updates_only_grow_and_end_in_the_result(completer: Completer) -> None:
     result = completer.complete(ask("The old light", max_words=6), updates.append)
     texts = [update.candidate.text for update in updates]
     assert texts
-    for shorter, longer in zip(texts, texts[1:], strict=False):
+    for shorter, longer in itertools.pairwise(texts):
         assert longer.startswith(shorter)
     assert result.candidates[0].text == texts[-1]
 

@@ -1,0 +1,189 @@
+"""``cowrite demo``: a writer's first quarter of an hour in one minute, in the real window, offscreen.
+
+The window, the model, the files and the log of decisions are the real ones. Only the keyboard is played by a script.
+The demo has a home of its own, thrown away afterwards, so that it never mixes with what the writer wrote and decided.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from cowrite.app import make_application
+from cowrite.cli.demo_stage import Stage
+from cowrite.cli.dispatch import run_command
+from cowrite.decisions.events import EventKind
+from cowrite.decisions.reader import tail
+from cowrite.errors import UserError
+from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.store import PreferencesStore
+
+HELP = (
+    "Play a scripted session through the real window, offscreen, with the real model: prints what was typed, offered, "
+    "taken and refused, and saves pictures."
+)
+MOST_EVENTS = 1000
+
+STORY = "The rain had stopped, and the street lay quiet under the lamps."
+SECOND = "\n\nShe had been waiting at the corner for a long time, and she was not sure that he would come back "
+THIRD = "\n\nAt last the door of the house on the other "
+CHINESE = "\n\n“你好，”她说。 The two words were all she knew of his "
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        default=Path("demo-output"),
+        help="where the pictures go (demo-output)",
+    )
+    parser.add_argument(
+        "--install-model",
+        action="store_true",
+        help="install the starter model first if no model is there (about 93 MB)",
+    )
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Play the session."""
+    models = ModelStore(paths.models_dir)
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    _require_model(models, preferences.model, paths, install=arguments.install_model)
+    pictures = _make_folder(arguments.out.expanduser().absolute())
+    # Qt ends the process where it finds no display, and nobody wants a window that types by itself.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
+        home = Paths.find(Path(folder))
+        home.create()
+        PreferencesStore(home.settings_file).save(
+            Preferences(theme="light", model=preferences.model, device=preferences.device)
+        )
+        stage = Stage(make_application(), home, pictures)
+        print(f"Cowrite demo: the real window, drawn offscreen, with {preferences.model}.")
+        try:
+            _play(stage, models, home)
+        finally:
+            stage.close()
+        _report(home)
+    print(f"{len(stage.saved_pictures)} pictures are in {pictures}")
+    return 0
+
+
+def _require_model(models: ModelStore, wanted: str, paths: Paths, *, install: bool) -> None:
+    if models.has_folder(wanted):
+        return
+    if not install:
+        raise UserError(
+            f"The model {wanted} is not installed, so there is nobody to suggest anything.",
+            f"Run “cowrite models install {wanted}” first, or add --install-model.",
+        )
+    run_command(["models", "install", wanted], paths)
+
+
+def _make_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The folder {folder} cannot be made ({error.strerror or error}).",
+            "Choose another with --out DIR.",
+        ) from error
+    return folder
+
+
+# --- the session -----------------------------------------------------------------------------------------------------
+
+
+def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
+    _first_start(stage, home)
+    draft = home.data / "a draft.txt"
+    draft.write_text(STORY, "utf-8")
+    stage.open(models, [draft])
+    stage.wait_until_ready()
+    _write(stage)
+    _look_around(stage)
+    stage.press("Ctrl+S", "saved")
+    _meet_trouble(stage, home)
+    written = stage.page.text()
+    stage.close()
+    stage.open(models)
+    stage.wait_until_ready()
+    same = stage.page.text() == written
+    stage.say("reopened", "and everything is there" if same else "and the text is NOT the same")
+    if not same:
+        raise RuntimeError("the text did not come back")
+
+
+def _first_start(stage: Stage, home: Paths) -> None:
+    """As on a machine where nothing is installed."""
+    stage.open(ModelStore(home.models_dir))
+    stage.picture("first-start", "without a model the editor edits, and says so")
+    stage.close()
+
+
+def _write(stage: Stage) -> None:
+    """Every answer a writer can give to a suggestion."""
+    stage.press("Ctrl+End", "moved")
+    stage.type(SECOND)
+    stage.wait_for_ghost()
+    stage.press("Tab", "taken")
+    stage.press("Ctrl+Z", "undone")
+    stage.wait_for_ghost()
+    stage.picture("light", "a suggestion after the caret")
+    stage.press("Shift+Tab", "taken")
+    stage.type(".")
+    stage.type(THIRD)
+    ghost = stage.wait_for_ghost()
+    stage.type(ghost[: max(1, len(ghost) // 2)])
+    stage.say("typed on", f"and “{stage.page.ghost_text}” is what is left of the suggestion")
+    stage.press("Esc", "refused")
+    stage.type(" side of the road opened, and he came out.")
+
+
+def _look_around(stage: Stage) -> None:
+    """The same page in other looks."""
+    stage.type(CHINESE)
+    stage.wait_for_ghost()
+    for theme in ("dark", "sepia"):
+        stage.program.desk.change(theme=theme)
+        stage.picture(theme, f"the {theme} theme, with Chinese")
+    stage.program.desk.change(theme="light", font_size_pt=26)
+    stage.picture("large", "at 200 %")
+    stage.program.desk.change(font_size_pt=13)
+    stage.program.show_settings(stage.window)
+    dialog = stage.dialog()
+    stage.picture("settings", "the settings", dialog)
+    dialog.close()
+
+
+def _meet_trouble(stage: Stage, home: Paths) -> None:
+    """A file that is no text: one plain sentence, and nothing is lost."""
+    picture = home.data / "holiday.jpg"
+    picture.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)))
+    stage.program.desk.open_paths([picture])
+    stage.picture("error", "a file that cannot be opened")
+
+
+def _report(home: Paths) -> None:
+    """What the log of decisions kept, from the file."""
+    events = tail(home.decision_log, MOST_EVENTS)
+    counts = Counter(event.kind for event in events)
+    print(f"\nThe log kept {len(events)} events:")
+    for kind in EventKind:
+        if counts[kind]:
+            print(f"  {kind.value:<16} {counts[kind]:>4}")
+    delays = sorted(
+        float(value)
+        for event in events
+        if event.kind is EventKind.SHOWN
+        and isinstance(value := event.details.get("ms_since_key"), int | float)
+    )
+    if delays:
+        print(f"  shown {delays[len(delays) // 2]:.0f} ms after the last key (median)")
