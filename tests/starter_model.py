@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -54,6 +55,22 @@ def starter_models_dir() -> Path:
 def starter_model_dir(starter_models_dir: Path) -> Path:
     """The folder of the starter model itself."""
     return starter_models_dir / STARTER_MODEL
+
+
+@pytest.fixture
+def starter_paths(paths: Paths, starter_model_dir: Path) -> Paths:
+    """The folders of the test's own home, with the starter model in it. Its files are shared: do not write to them."""
+    shutil.copytree(
+        starter_model_dir, paths.models_dir / STARTER_MODEL, copy_function=_link_or_copy
+    )
+    return paths
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
 
 
 def _is_whole(models_dir: Path) -> bool:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from scripted_engine import MODEL, ScriptedEngine
 
-from cowrite.app import FilesToOpen, Program, check_files
+from cowrite.app import FilesToOpen, Program, check_files, make_engine_worker
 from cowrite.editor.page import PageEdit
 from cowrite.editor.questions import Changed, Unsaved
 from cowrite.editor.window import EditorWindow
@@ -79,7 +79,7 @@ def choose(paths: Paths, **values: Any) -> None:
 
 
 class OpenProgram:
-    """A running program. ``engine`` is what it got; ``engines`` are all of them."""
+    """A running program. ``engine`` is what it got; ``engines`` are all of them, none of them with ``real_engine``."""
 
     def __init__(
         self,
@@ -89,6 +89,7 @@ class OpenProgram:
         *,
         files: Sequence[Path] = (),
         engine: Callable[[], ScriptedEngine] = ScriptedEngine,
+        real_engine: bool = False,
         command: Sequence[str] = (),
         install_model: bool = False,
     ) -> None:
@@ -106,7 +107,7 @@ class OpenProgram:
         self.program = Program(
             application,
             paths,
-            make_engine=make_engine,
+            make_engine=make_engine_worker if real_engine else make_engine,
             command=lambda _model: list(command),
             questions=self.questions,
         )
