@@ -80,8 +80,8 @@ def _read_text(arguments: argparse.Namespace) -> str:
     if arguments.file is not None:
         return read_document(arguments.file).text
     if arguments.text is not None:
-        return str(arguments.text)
-    if arguments.stdin != "-" and sys.stdin.isatty():
+        return _require_characters(str(arguments.text))
+    if sys.stdin is None or (arguments.stdin != "-" and sys.stdin.isatty()):
         raise UserError("There is no text to continue.", "Give --file, --text, or “-” and a text.")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
@@ -89,6 +89,15 @@ def _read_text(arguments: argparse.Namespace) -> str:
         raise UserError(
             "Standard input is not UTF-8 text.", "Convert it, or use --file."
         ) from error
+
+
+def _require_characters(text: str) -> str:
+    """``text``, unless it holds bytes that were no characters, which Python passes on as halves of pairs."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UserError("--text is not UTF-8 text.", "Convert it, or use --file.") from error
+    return text
 
 
 def _context_at(text: str, cursor: int | None) -> CaretContext:
@@ -108,7 +117,7 @@ def _context_at(text: str, cursor: int | None) -> CaretContext:
 
 def _open_model(paths: Paths, device: str) -> Runtime:
     preferences = PreferencesStore(paths.settings_file).load().preferences
-    installed = ModelStore(paths.models_dir).get(preferences.model)
+    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     forbid_downloads()
     from cowrite.engine.runtime import Runtime
 

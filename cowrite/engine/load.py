@@ -50,7 +50,7 @@ def load_model(model_dir: Path, device: torch.device, quantization: Quantization
                 trust_remote_code=False,
             )
         _fill(module, model_dir, device, quantization)
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
+    except (OSError, SafetensorError, ValueError, KeyError, AttributeError) as error:
         logger.exception("loading the model failed")
         raise UserError(
             "The model's files are damaged or of a kind that Cowrite does not support.",
@@ -144,6 +144,8 @@ def _tie_head(module: nn.Module, quantization: Quantization, device: torch.devic
     if not isinstance(head, nn.Linear) or not head.weight.is_meta:
         return
     embedding = module.get_input_embeddings().weight  # type: ignore[operator]
+    if embedding.is_meta:
+        return  # missing, and counted with whatever else is
     names = [name for name, candidate in module.named_modules() if candidate is head]
     kind = _kind_for(quantization, is_head=True)
     _replace(module, names[0], quantized_linear(embedding.data, None, kind, device))
