@@ -97,7 +97,7 @@ class ColumnEdit(QTextEdit):
         """Scale everything on the page (50 to 400)."""
         if self._geometry.set_zoom(percent):
             self._lay_out_page()
-            self.ensureCursorVisible()
+            self.keep_caret_comfortable()
             self.zoom_changed.emit(self.zoom)
 
     def zoom_by(self, step: int) -> None:
@@ -141,10 +141,19 @@ class ColumnEdit(QTextEdit):
             self._bar.setValue(self._bar.value() + rect.top() - top)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        # A message above or larger letters below take their room from the page, not from the line being written.
+        was_seen = self._caret_is_in(event.oldSize().height())
         # Margins first: Qt wraps the text to the width that the viewport has when it is told.
         self._lay_out_page()
         super().resizeEvent(event)
         self._place_caret()
+        if was_seen and not self._caret_is_in(self.height()):
+            self.keep_caret_comfortable()
+
+    def _caret_is_in(self, height: int) -> bool:
+        """Whether the whole caret is in sight on a page of that height, in pixels."""
+        rect = self.caret_rect()
+        return rect.top() >= 0 and rect.bottom() + self.viewportMargins().top() < height
 
     # -- the caret
 
@@ -167,9 +176,9 @@ class ColumnEdit(QTextEdit):
         metrics = self._geometry.metrics()
         top = corner.y() + line.ascent() - metrics.ascent()
         height = round(metrics.ascent() + metrics.descent())
-        # On the side of what comes next, so that it does not cover the letter just written.
-        leans_left = block.textDirection() == Qt.LayoutDirection.RightToLeft
-        left = round(corner.x()) - (CARET_WIDTH_PX if leans_left else 0)
+        # Between two letters, so that it covers neither what was written nor the beginning of what is suggested.
+        rightmost = self.viewport().width() - CARET_WIDTH_PX
+        left = max(0, min(round(corner.x()) - CARET_WIDTH_PX // 2, rightmost))
         return QRect(left, round(top), CARET_WIDTH_PX, height)
 
     def _repaint_at(self, rect: QRect) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.editor.theme import Theme, mixed
@@ -48,14 +47,14 @@ class MessageBar(QFrame):
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setMaximumWidth(
-            QFontMetrics(self._label.font()).averageCharWidth() * _TEXT_CHARACTERS
-        )
+        # Longer lines are tiring to read; beyond that the room stays empty.
+        widest = self._label.fontMetrics().averageCharWidth() * _TEXT_CHARACTERS
+        self._label.setMaximumWidth(widest)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(24, 8, 16, 8)
         self._row.setSpacing(8)
-        self._row.addWidget(self._label, 1)
-        self._row.addStretch(0)
+        self._row.addWidget(self._label, 1000)
+        self._row.addStretch(1)
         self._buttons: list[QPushButton] = []
         self.show_notice(notice)
 

@@ -27,7 +27,8 @@ SECTIONS: Mapping[str, Sequence[str]] = {
     "Model and privacy": ("model", "device", "quantization", "keep_log"),
 }
 SLIDER_STEPS = 20
-WIDTH_PX, HEIGHT_PX = 560, 620
+WIDTH_PX, HEIGHT_PX = 600, 700
+LABEL_CHARACTERS = 36
 
 OnChange = Callable[[str, object], None]
 
@@ -93,6 +94,7 @@ class SettingsDialog(QDialog):
                 continue
             label = QLabel(choice.help)
             label.setWordWrap(True)
+            label.setMinimumWidth(label.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
             label.setBuddy(field)
             form.addRow(label, field)
 

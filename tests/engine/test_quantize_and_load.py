@@ -10,16 +10,33 @@ import torch
 from tiny_model import SENTENCES, make_tiny_model
 from transformers import AutoModelForCausalLM
 
+from cowrite.engine import quantize
 from cowrite.engine.load import load_model
-from cowrite.engine.quantize import ROWS_TO_UNPACK, Int8Linear, Quantization, quantized_linear
+from cowrite.engine.quantize import (
+    ROWS_TO_UNPACK_BF16,
+    ROWS_TO_UNPACK_FP32,
+    Int8Linear,
+    Quantization,
+    quantized_linear,
+)
 from cowrite.errors import UserError
 
 CPU = torch.device("cpu")
 
 
-@pytest.mark.parametrize("rows", [1, 3, ROWS_TO_UNPACK, 200])
+@pytest.fixture(params=[True, False], ids=["bf16-instructions", "fp32-only"])
+def processor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Both kinds of processor, whichever this is: every product is right on each, only not as fast."""
+    has_bf16: bool = request.param
+    monkeypatch.setattr(quantize, "multiplies_bf16", lambda: has_bf16)
+    return has_bf16
+
+
+@pytest.mark.parametrize("rows", [1, 3, ROWS_TO_UNPACK_FP32, ROWS_TO_UNPACK_BF16, 200])
 @pytest.mark.parametrize("with_bias", [False, True])
-def test_int8_is_within_rounding_of_the_exact_product(rows: int, with_bias: bool) -> None:
+def test_int8_is_within_rounding_of_the_exact_product(
+    processor: bool, rows: int, with_bias: bool
+) -> None:
     generator = torch.Generator().manual_seed(rows)
     weight = torch.randn(48, 64, generator=generator, dtype=torch.bfloat16)
     bias = torch.randn(48, generator=generator, dtype=torch.bfloat16) if with_bias else None
@@ -50,7 +67,9 @@ def test_every_kind_answers_with_the_right_shape(kind: Quantization) -> None:
 
 @pytest.mark.parametrize("family", ["llama", "qwen3"])
 @pytest.mark.parametrize("kind", [Quantization.BF16, Quantization.INT8])
-def test_logits_agree_with_transformers(tmp_path: Path, family: str, kind: Quantization) -> None:
+def test_logits_agree_with_transformers(
+    processor: bool, tmp_path: Path, family: str, kind: Quantization
+) -> None:
     folder = make_tiny_model(tmp_path / family, family=family)
     reference = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)
     loaded = load_model(folder, CPU, kind)
