@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from cowrite.app import make_application
-from cowrite.cli.demo_stage import Stage
+from cowrite.cli.demo_stage import Stage, hush_qt
 from cowrite.cli.dispatch import run_command
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import tail
@@ -30,9 +30,10 @@ HELP = (
 MOST_EVENTS = 1000
 
 STORY = "The rain had stopped, and the street lay quiet under the lamps."
-SECOND = "\n\nShe had been waiting at the corner for a long time, and she was not sure that he would come back "
-THIRD = "\n\nAt last the door of the house on the other "
-CHINESE = "\n\n“你好，”她说。 The two words were all she knew of his "
+WAITING = "\n\nShe had been standing at the corner for a long "
+DOOR = "\n\nAt last, in the house on the other "
+AFTER_DOOR = "of the street, a door opened."
+CHINESE = "\n\n“你好，”他说。 For the first time in her "
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +60,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     pictures = _make_folder(arguments.out.expanduser().absolute())
     # Qt ends the process where it finds no display, and nobody wants a window that types by itself.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    hush_qt()
     with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
         home = Paths.find(Path(folder))
         home.create()
@@ -131,20 +133,21 @@ def _first_start(stage: Stage, home: Paths) -> None:
 def _write(stage: Stage) -> None:
     """Every answer a writer can give to a suggestion."""
     stage.press("Ctrl+End", "moved")
-    stage.type(SECOND)
+    stage.type(WAITING)
     stage.wait_for_ghost()
     stage.press("Tab", "taken")
     stage.press("Ctrl+Z", "undone")
     stage.wait_for_ghost()
     stage.picture("light", "a suggestion after the caret")
     stage.press("Shift+Tab", "taken")
-    stage.type(".")
-    stage.type(THIRD)
+    if not stage.page.text().endswith("."):
+        stage.type(" and nobody had come." if stage.page.text().endswith(",") else ".")
+    stage.type(DOOR)
     ghost = stage.wait_for_ghost()
-    stage.type(ghost[: max(1, len(ghost) // 2)])
-    stage.say("typed on", f"and “{stage.page.ghost_text}” is what is left of the suggestion")
+    stage.type(f"{ghost.partition(' ')[0]} ")
+    stage.say("left", f"“{stage.page.ghost_text}” of the suggestion, after typing along with it")
     stage.press("Esc", "refused")
-    stage.type(" side of the road opened, and he came out.")
+    stage.type(AFTER_DOOR)
 
 
 def _look_around(stage: Stage) -> None:

@@ -5,11 +5,21 @@ Nothing of the program is replaced; only the keyboard and the eyes are. Used by 
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import (
+    QEvent,
+    QEventLoop,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -96,7 +106,7 @@ class Stage:
 
     def type(self, text: str) -> None:
         """Press the keys of ``text``, one after the other."""
-        self.say("typed", text)
+        self.say("typed", f"“{text.replace(chr(10), '⏎')}”")
         for character in text:
             self._send(_letter(character))
             self.pause(KEY_PAUSE_MS)
@@ -105,7 +115,8 @@ class Stage:
         """Press one combination such as ``Shift+Tab``."""
         combination = QKeySequence(keys)[0]  # type: ignore[index]  # PySide's stubs forget it
         self._send((combination.key(), combination.keyboardModifiers(), ""))
-        self.say(what, f"{keys}, and the text ends in “{self.page.text()[-32:]}”")
+        ending = self.page.text()[-32:].replace("\n", "⏎")
+        self.say(what, f"{keys}, and the text ends in “{ending}”")
 
     def wait_for_ghost(self) -> str:
         """The suggestion on screen, once it can be read; asked for by key if the model would rather be silent."""
@@ -165,6 +176,16 @@ def _letter(character: str) -> tuple[Qt.Key, Qt.KeyboardModifier, str]:
     key = Qt.Key(ord(character.upper())) if character.isascii() else Qt.Key.Key_unknown
     held = Qt.KeyboardModifier
     return key, held.ShiftModifier if character.isupper() else held.NoModifier, character
+
+
+def hush_qt() -> None:
+    """Do not print that an offscreen window cannot be raised; what else Qt has to say is printed."""
+
+    def on_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+        if not message.startswith("This plugin does not support"):
+            print(message, file=sys.stderr)
+
+    qInstallMessageHandler(on_message)
 
 
 def forget(thing: QObject) -> None:

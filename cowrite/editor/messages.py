@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from cowrite.editor.theme import Theme, mixed
 
 MOST_AT_ONCE = 4
-_TEXT_CHARACTERS = 110
+_TEXT_CHARACTERS = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
