@@ -25,9 +25,9 @@ class InstallPhase(StrEnum):
 # Where each phase begins on a bar from 0 to 1, from how long they take on a small machine.
 _BEGINS = {
     InstallPhase.DOWNLOADING: 0.0,
-    InstallPhase.CHECKING: 0.4,
-    InstallPhase.CONVERTING: 0.45,
-    InstallPhase.MEASURING: 0.8,
+    InstallPhase.CHECKING: 0.25,
+    InstallPhase.CONVERTING: 0.28,
+    InstallPhase.MEASURING: 0.5,
     InstallPhase.DONE: 1.0,
     InstallPhase.FAILED: 1.0,
 }

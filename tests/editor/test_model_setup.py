@@ -117,7 +117,7 @@ def test_without_a_model_it_offers_one_and_contacts_nothing(open_it: OpenIt) -> 
 def test_installing_shows_progress_and_then_suggests(open_it: OpenIt, paths: Paths) -> None:
     program = open_it(command=child(says(PROGRESS), WAITS))
     program.click_message("Install")
-    program.until(lambda: program.state_word == "installing 16 %")
+    program.until(lambda: program.state_word == "installing 10 %")
     assert "40 of 93 MB" in program.window.status_line.message
     assert "You can write meanwhile" in program.window.messages.texts[0]
     program.type("writing meanwhile")
@@ -135,7 +135,7 @@ def test_installing_shows_progress_and_then_suggests(open_it: OpenIt, paths: Pat
 
 def test_asked_for_on_the_command_line_it_installs_at_once(open_it: OpenIt) -> None:
     program = open_it(command=child(says(PROGRESS), WAITS), install_model=True)
-    program.until(lambda: program.state_word == "installing 16 %")
+    program.until(lambda: program.state_word == "installing 10 %")
     assert program.menu_action("Suggestions", "Stop installing").isVisible()
 
 
