@@ -37,11 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     home, arguments = _take_home(arguments)
     try:
         paths = Paths.find(home)
-        if arguments and arguments[0] in COMMANDS:
-            from cowrite.cli.dispatch import run_command
-
-            return run_command(arguments, paths)
-        return _open_window(arguments, paths)
+        try:
+            return _run(arguments, paths)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # that nobody reads is noticed here, not when Python ends
     except UserError as error:
         print(f"cowrite: {error}", file=sys.stderr)  # noqa: T201
         return EXIT_USER_ERROR
@@ -52,13 +52,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:
-        logger.exception("the program ended with an error")
+        from cowrite.settings.logs import start_logging
+
+        with start_logging(paths.log_file):
+            logger.exception("the program ended with an error")
         print(  # noqa: T201
             "cowrite: something went wrong inside Cowrite; your files are as they were. "
             f"Details are in {paths.log_file}.",
             file=sys.stderr,
         )
         return EXIT_BUG
+
+
+def _run(arguments: list[str], paths: Paths) -> int:
+    if arguments and arguments[0] in COMMANDS:
+        from cowrite.cli.dispatch import run_command
+
+        return run_command(arguments, paths)
+    return _open_window(arguments, paths)
 
 
 def _take_home(arguments: list[str]) -> tuple[Path | None, list[str]]:
@@ -102,6 +113,7 @@ def window_parser() -> argparse.ArgumentParser:
             "A file named like a command is opened with its folder, as in “cowrite ./log”."
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # “--hom DIR” must not look like “--home DIR” and do nothing
     )
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a text file to open")
     parser.add_argument(

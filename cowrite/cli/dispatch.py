@@ -34,8 +34,8 @@ def run_command(arguments: Sequence[str], paths: Paths) -> int:
     command = load_command(name)
     options = command_parser(name, command).parse_args(rest)
     paths.create()
-    start_logging(paths.log_file)
-    return command.run(options, paths)
+    with start_logging(paths.log_file):
+        return command.run(options, paths)
 
 
 def load_command(name: str) -> Command:
