@@ -113,7 +113,7 @@ class Menus:
             GhostAction.NEXT: ("&Next one", lambda: keys.turn(1)),
             GhostAction.PREVIOUS: ("&Previous one", lambda: keys.turn(-1)),
             GhostAction.REJECT: ("&Refuse it", keys.reject),
-            GhostAction.ASK_NOW: ("Ask &now", keys.ask_now),
+            GhostAction.ASK_NOW: ("As&k now", keys.ask_now),
         }
         entries = {name: self._add(menu, text, do) for name, (text, do) in actions.items()}
         menu.addSeparator()

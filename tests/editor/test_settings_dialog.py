@@ -1,0 +1,213 @@
+"""The settings: each shows what is chosen, explains itself, and tells of a change only what may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from open_program import OpenProgram, put_model
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from cowrite.editor.settings_dialog import SECTIONS, SLIDER_STEPS, SettingsDialog
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences, checked, choice_of
+
+Key = Qt.Key
+MODELS = ["other", "smollm2-135m-instruct"]
+NAMES = [name for names in SECTIONS.values() for name in names]
+USUAL = Preferences()
+# Unlike the defaults in everything that is offered.
+OTHERS = Preferences(
+    theme="sepia",
+    font="mono",
+    font_size_pt=17,
+    column_characters=80,
+    suggestions=False,
+    eagerness=0.8,
+    max_words=9,
+    tab_accepts="all",
+    key_hints=False,
+    reduced_motion=True,
+    keep_log=False,
+    model="other",
+    device="cpu",
+    quantization="nf4",
+)
+
+
+class Desk:
+    """An open dialog and what it told."""
+
+    def __init__(self, qtbot: QtBot, preferences: Preferences) -> None:
+        self.changes: list[tuple[str, object]] = []
+        self.dialog = SettingsDialog(preferences, MODELS, self._on_change)
+        qtbot.addWidget(self.dialog)
+        with qtbot.waitExposed(self.dialog):
+            self.dialog.show()
+        self.dialog.activateWindow()
+        qtbot.waitUntil(self.dialog.isActiveWindow)
+
+    def _on_change(self, name: str, value: object) -> None:
+        self.changes.append((name, value))
+
+    def field(self, name: str) -> Any:
+        return self.dialog.fields[name]
+
+
+OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot) -> OpenDesk:
+    return lambda preferences=USUAL: Desk(qtbot, preferences)
+
+
+def value_of(field: QWidget) -> object:
+    match field:
+        case QCheckBox():
+            return field.isChecked()
+        case QSpinBox():
+            return field.value()
+        case QSlider():
+            return field.value() / SLIDER_STEPS
+        case QComboBox():
+            return field.currentText()
+    raise TypeError(type(field).__name__)
+
+
+@pytest.mark.parametrize("preferences", [Preferences(), OTHERS], ids=["usual", "others"])
+def test_it_shows_what_is_chosen_and_has_changed_nothing(
+    open_desk: OpenDesk, preferences: Preferences
+) -> None:
+    desk = open_desk(preferences)
+    shown = {name: value_of(field) for name, field in desk.dialog.fields.items()}
+    assert shown == {name: asdict(preferences)[name] for name in NAMES}
+    assert desk.changes == []
+
+
+def test_every_field_is_explained_also_to_who_cannot_see_it(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    explained = {label.buddy(): label.text() for label in desk.dialog.findChildren(QLabel)}
+    for name in NAMES:
+        field, text = desk.field(name), choice_of(name).help
+        assert field.accessibleName() == text
+        assert (field.text() if isinstance(field, QCheckBox) else explained[field]) == text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
+    open_desk: OpenDesk, name: str
+) -> None:
+    desk = open_desk()
+    field = desk.field(name)
+    field.setFocus()
+    before = value_of(field)
+    if isinstance(field, QCheckBox):
+        QTest.keyClick(field, Key.Key_Space)
+    elif isinstance(field, QComboBox):
+        QTest.keyClick(field, Key.Key_Down if field.currentIndex() == 0 else Key.Key_Up)
+    else:
+        QTest.keyClick(field, Key.Key_Up)
+    ((changed, value),) = desk.changes
+    assert changed == name
+    assert value == value_of(field) != before
+    assert type(value) is type(before)
+    assert checked(name, value) == value
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
+def test_everything_that_may_be_chosen_is_offered(open_desk: OpenDesk, name: str) -> None:
+    desk = open_desk()
+    box = desk.field(name)
+    assert [box.itemText(at) for at in range(box.count())] == list(choice_of(name).choices)
+
+
+def test_a_number_is_taken_when_it_is_written_out(open_desk: OpenDesk) -> None:
+    """“12” is not first one and then twelve."""
+    desk = open_desk()
+    box = desk.field("max_words")
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "12")
+    assert desk.changes == []
+    QTest.keyClick(box, Key.Key_Tab)
+    assert desk.changes == [("max_words", 12)]
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "told"),
+    [
+        ("column_characters", "99", []),
+        ("column_characters", "0", []),
+        ("column_characters", "90", [90]),
+        ("max_words", "1", [1]),
+        ("max_words", "40", [40]),
+    ],
+)
+def test_a_number_out_of_bounds_is_not_taken(
+    open_desk: OpenDesk, name: str, written: str, told: list[int]
+) -> None:
+    desk = open_desk()
+    box = desk.field(name)
+    before = box.value()
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, written)
+    QTest.keyClick(box, Key.Key_Tab)
+    assert [value for _, value in desk.changes] == told
+    assert box.value() == (told[0] if told else before)
+
+
+def test_the_slider_reaches_both_ends_and_the_middle(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    slider = desk.field("eagerness")
+    slider.setFocus()
+    QTest.keyClick(slider, Key.Key_Home)
+    QTest.keyClick(slider, Key.Key_End)
+    assert [value for _, value in desk.changes] == [0.0, 1.0]
+    for step in range(SLIDER_STEPS + 1):
+        slider.setValue(step)
+        told = desk.changes[-1][1]
+        again = open_desk(replace(Preferences(), eagerness=told))
+        assert again.field("eagerness").value() == step
+
+
+@pytest.mark.parametrize("way", ["escape", "button"])
+def test_it_closes_by_key_and_by_button(open_desk: OpenDesk, qtbot: QtBot, way: str) -> None:
+    desk = open_desk()
+    if way == "escape":
+        QTest.keyClick(desk.dialog, Key.Key_Escape)
+    else:
+        box = desk.dialog.findChild(QDialogButtonBox)
+        assert isinstance(box, QDialogButtonBox)
+        close = box.button(QDialogButtonBox.StandardButton.Close)
+        qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not desk.dialog.isVisible()
+    assert desk.changes == []
+
+
+def test_the_models_to_choose_from_are_those_that_are_there(
+    open_it: Callable[..., OpenProgram], paths: Paths
+) -> None:
+    put_model(paths, "another")
+    program = open_it()
+    program.program.show_settings(program.window)
+    dialog = program.window.findChild(SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    box: Any = dialog.fields["model"]
+    assert [box.itemText(at) for at in range(box.count())] == ["another", "smollm2-135m-instruct"]
+    assert box.currentText() == "smollm2-135m-instruct"
+    dialog.close()
