@@ -14,7 +14,6 @@ from itertools import zip_longest
 
 import torch
 from torch import Tensor
-from transformers import DynamicCache
 
 from cowrite.engine.load import LoadedModel
 from cowrite.engine.messages import (
@@ -25,6 +24,7 @@ from cowrite.engine.messages import (
     Timings,
     Token,
 )
+from cowrite.engine.network import Cache
 from cowrite.engine.prefix_cache import Cancelled, PrefixCache
 
 # A longer prompt is cut from the left in steps of this many tokens, so that the cached prefix survives many requests.
@@ -202,13 +202,12 @@ class Completer:
                     row.take(best[0] if best else None, self.model, request)
             report()
 
-    def _step(self, tokens: list[int], forked: DynamicCache | None) -> Tensor:
+    def _step(self, tokens: list[int], forked: Cache | None) -> Tensor:
         """Read one more token in each row: ``(B,) -> logits (B, V)``. One row goes on in the kept cache itself."""
         if forked is None:
             return self.cache.append(tokens)[None]
         ids = torch.tensor(tokens, device=self.model.device)[:, None]
-        output = self.model.module(input_ids=ids, cache=forked, use_cache=True, logits_to_keep=1)
-        return output.logits[:, -1]  # type: ignore[no-any-return]
+        return self.model.network(ids, forked, last_only=True)[:, -1]  # type: ignore[no-any-return]
 
 
 def _distinct(rows: list[_Row]) -> tuple[Candidate, ...]:

@@ -1,33 +1,42 @@
 """A model folder becomes a quantized model in memory, one tensor at a time.
 
-The model is built without memory first and filled from the safetensors file layer by layer, so that the peak is the
-quantized size and one layer, not the whole model in full precision.
+Models of the Llama family are read straight into :class:`cowrite.engine.decoder.Decoder`. For any other family the
+model is built by transformers without memory first and filled layer by layer. Either way the peak is the quantized size
+and one layer, not the whole model in full precision; and transformers, which takes seconds to import, is imported only
+when it is needed.
 """
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForCausalLM
 
-from cowrite.engine.quantize import Quantization, quantized_linear
+from cowrite.engine.decoder import Decoder, Layer
+from cowrite.engine.layer_plan import LayerPlan
+from cowrite.engine.network import Network
+from cowrite.engine.quantize import Quantization, multiplies_bf16, quantized_linear
 from cowrite.engine.vocabulary import Vocabulary
 from cowrite.errors import UserError
+
+if TYPE_CHECKING:
+    from cowrite.engine.fallback import TransformersNetwork
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
-    """A causal language model ready to compute: ``module(input_ids (B, T), cache=...) -> logits (B, T, V)``."""
+    """A causal language model ready to compute: ``network(ids (B, T)) -> logits (B, T, V)``."""
 
-    module: nn.Module
+    network: Network
     vocabulary: Vocabulary
     device: torch.device
     quantization: Quantization
@@ -39,37 +48,33 @@ class LoadedModel:
 def load_model(model_dir: Path, device: torch.device, quantization: Quantization) -> LoadedModel:
     """Load the model in ``model_dir``. Raises UserError if a file is missing, damaged or of an unsupported kind."""
     try:
-        config = AutoConfig.from_pretrained(
-            model_dir, local_files_only=True, trust_remote_code=False
-        )
-        with torch.device("meta"):
-            module = AutoModelForCausalLM.from_config(
-                config,
-                dtype=torch.bfloat16,
-                attn_implementation="sdpa",
-                trust_remote_code=False,
-            )
-        _fill(module, model_dir, device, quantization)
-    except (OSError, SafetensorError, ValueError, KeyError, AttributeError) as error:
+        config = json.loads((model_dir / "config.json").read_text("utf-8"))
+        plan = LayerPlan.from_config(config)
+        network: Network
+        if plan is not None:
+            network = _read_decoder(plan, model_dir, device, quantization)
+        else:
+            network = _fill_transformers(model_dir, device, quantization)
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         logger.exception("loading the model failed")
         raise UserError(
             "The model's files are damaged or of a kind that Cowrite does not support.",
             "Run “cowrite models verify”, and install the model again if it finds a fault.",
         ) from error
-    module.eval()
-    module.requires_grad_(False)
-    stops = config.eos_token_id
+    network.eval()
+    network.requires_grad_(False)
+    stops = config.get("eos_token_id")
     stop_tokens = frozenset(stops if isinstance(stops, list) else [stops]) - {None}
     vocabulary = Vocabulary.load(model_dir)
     controls = [i for i, text in enumerate(vocabulary.tokens) if text is None]
     return LoadedModel(
-        module=module,
+        network=network,
         vocabulary=vocabulary,
         device=device,
         quantization=quantization,
-        start_token=_start_token(vocabulary, config.bos_token_id, controls),
+        start_token=_start_token(vocabulary, config.get("bos_token_id"), controls),
         stop_tokens=frozenset({*stop_tokens, *controls}),
-        context_tokens=int(getattr(config, "max_position_embeddings", 2048)),
+        context_tokens=int(config.get("max_position_embeddings", 2048)),
     )
 
 
@@ -82,6 +87,112 @@ def _start_token(vocabulary: Vocabulary, bos: int | None, controls: list[int]) -
     if between_documents is not None:
         return between_documents
     return bos if bos is not None else (controls or [0])[0]
+
+
+# --- the Llama family ------------------------------------------------------------------------------------------------
+
+
+def _read_decoder(
+    plan: LayerPlan, model_dir: Path, device: torch.device, quantization: Quantization
+) -> Decoder:
+    weights = _Weights(model_dir)
+
+    def linear(*names: str) -> nn.Module:
+        """Several layers of the file as one, its rows one after the other."""
+        weight = torch.cat([weights[f"{name}.weight"] for name in names])
+        biases = [weights[f"{name}.bias"] for name in names if f"{name}.bias" in weights]
+        return quantized_linear(weight, torch.cat(biases) if biases else None, quantization, device)
+
+    def norm(name: str) -> Tensor:
+        return weights[f"{name}.weight"].to(device)
+
+    layers = []
+    for number in range(plan.layers):
+        at = f"model.layers.{number}"
+        attention, mlp = f"{at}.self_attn", f"{at}.mlp"
+        has_norms = plan.normalizes_heads
+        layers.append(
+            Layer(
+                qkv=linear(f"{attention}.q_proj", f"{attention}.k_proj", f"{attention}.v_proj"),
+                output=linear(f"{attention}.o_proj"),
+                gate_up=linear(f"{mlp}.gate_proj", f"{mlp}.up_proj"),
+                down=linear(f"{mlp}.down_proj"),
+                attention_norm=norm(f"{at}.input_layernorm"),
+                mlp_norm=norm(f"{at}.post_attention_layernorm"),
+                query_norm=norm(f"{attention}.q_norm") if has_norms else None,
+                key_norm=norm(f"{attention}.k_norm") if has_norms else None,
+            )
+        )
+    embedding = weights["model.embed_tokens.weight"].to(device)
+    head = weights.get("lm_head.weight", embedding)
+    decoder = Decoder(
+        plan,
+        embedding=embedding,
+        layers=layers,
+        norm=norm("model.norm"),
+        head=quantized_linear(head, None, _kind_for(quantization, is_head=True), device),
+        dtype=compute_dtype(device),
+    )
+    weights.require_all_used()
+    return decoder
+
+
+def compute_dtype(device: torch.device) -> torch.dtype:
+    """What activations are held in: bf16 where the device multiplies it, fp32 elsewhere."""
+    return torch.float32 if device.type == "cpu" and not multiplies_bf16() else torch.bfloat16
+
+
+class _Weights(Mapping[str, Tensor]):
+    """The tensors of all safetensors files of a folder by name, read when asked for."""
+
+    def __init__(self, model_dir: Path) -> None:
+        self._files: dict[str, Any] = {}
+        for file in _weight_files(model_dir):
+            opened = safe_open(file, framework="pt")
+            self._files |= dict.fromkeys(list(opened.keys()), opened)  # type: ignore[no-untyped-call]
+        self._unused = {name for name in self._files if not name.endswith("rotary_emb.inv_freq")}
+
+    def require_all_used(self) -> None:
+        """Raise ValueError if the files hold tensors that nobody asked for: they are of another model then."""
+        if self._unused:
+            raise ValueError(f"{len(self._unused)} tensors have no place: {min(self._unused)}")
+
+    def __getitem__(self, name: str) -> Tensor:
+        tensor: Tensor = self._files[name].get_tensor(name)
+        self._unused.discard(name)
+        return tensor.to(torch.bfloat16)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _weight_files(model_dir: Path) -> list[Path]:
+    files = sorted(model_dir.glob("*.safetensors"))
+    if not files:
+        raise ValueError("there is no safetensors file in the model's folder")
+    return files
+
+
+# --- any other family ------------------------------------------------------------------------------------------------
+
+
+def _fill_transformers(
+    model_dir: Path, device: torch.device, quantization: Quantization
+) -> TransformersNetwork:
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    from cowrite.engine.fallback import TransformersNetwork
+
+    config = AutoConfig.from_pretrained(model_dir, local_files_only=True, trust_remote_code=False)
+    with torch.device("meta"):
+        module = AutoModelForCausalLM.from_config(
+            config, dtype=torch.bfloat16, attn_implementation="sdpa", trust_remote_code=False
+        )
+    _fill(module, model_dir, device, quantization)
+    return TransformersNetwork(module)
 
 
 def _fill(
@@ -114,10 +225,7 @@ def _kind_for(quantization: Quantization, *, is_head: bool) -> Quantization:
 
 
 def _tensors(model_dir: Path) -> Iterator[tuple[str, Tensor]]:
-    files = sorted(model_dir.glob("*.safetensors"))
-    if not files:
-        raise ValueError("there is no safetensors file in the model's folder")
-    for file in files:
+    for file in _weight_files(model_dir):
         with safe_open(file, framework="pt") as opened:
             for name in opened.keys():  # noqa: SIM118 - not a dict
                 tensor = opened.get_tensor(name)

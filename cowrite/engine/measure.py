@@ -84,7 +84,7 @@ def window_losses(model: LoadedModel, text: str) -> Iterator[float]:
     for start in range(0, max(1, len(tokens) - WINDOW_TOKENS), WINDOW_TOKENS):
         with torch.inference_mode():
             window = torch.tensor([tokens[start : start + WINDOW_TOKENS + 1]], device=model.device)
-            logits = model.module(input_ids=window[:, :-1], use_cache=False).logits[0].float()
+            logits = model.network(window[:, :-1])[0].float()
             yield torch.nn.functional.cross_entropy(logits, window[0, 1:]).item()
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from transformers import DynamicCache
 
 from cowrite.engine.load import LoadedModel
+from cowrite.engine.network import Cache
 
 # Cancelling is looked at between chunks: small enough to stop soon, large enough to use the fast product.
 CHUNK_TOKENS = 128
@@ -26,12 +26,12 @@ class PrefixCache:
 
     def __init__(self, model: LoadedModel) -> None:
         self._model = model
-        self._cache = DynamicCache(config=model.module.config)
+        self._cache: Cache = model.network.new_cache()
         self.tokens: list[int] = []
 
     def clear(self) -> None:
         """Forget everything and free its memory."""
-        self._cache = DynamicCache(config=self._model.module.config)
+        self._cache = self._model.network.new_cache()
         self.tokens = []
 
     def read(self, tokens: list[int], cancelled: Callable[[], bool]) -> tuple[Tensor, int]:
@@ -53,36 +53,22 @@ class PrefixCache:
         """Read ``tokens`` after what is there; the logits of the last one, ``(V,)``."""
         ids = torch.tensor([tokens], device=self._model.device)
         try:
-            output = self._model.module(
-                input_ids=ids, cache=self._cache, use_cache=True, logits_to_keep=1
-            )
+            logits = self._model.network(ids, self._cache, last_only=True)
         except BaseException:
             # Some layers hold the new tokens and others do not: nothing in it can be trusted.
             self.clear()
             raise
         self.tokens += tokens
-        return output.logits[0, -1]  # type: ignore[no-any-return]
+        return logits[0, -1]  # type: ignore[no-any-return]
 
-    def fork(self, copies: int) -> DynamicCache:
+    def fork(self, copies: int) -> Cache:
         """A copy at batch size ``copies``, for several candidates from one reading."""
-        forked = DynamicCache(config=self._model.module.config)
-        for index, layer in enumerate(self._cache.layers):
-            keys, values = layer.keys, layer.values
-            forked.update(
-                keys.repeat_interleave(copies, dim=0),
-                values.repeat_interleave(copies, dim=0),
-                index,
-            )
-        return forked
+        return self._cache.fork(copies)
 
     def _rewind_to(self, length: int) -> None:
-        surplus = len(self.tokens) - length
-        if surplus:
-            if length:
-                self._cache.crop(-surplus)
-                self.tokens = self.tokens[:length]
-            else:
-                self.clear()
+        if length < len(self.tokens):
+            self._cache.rewind(length)
+            self.tokens = self.tokens[:length]
 
 
 def common_prefix_length(a: list[int], b: list[int]) -> int:

@@ -99,7 +99,7 @@ def test_a_reading_that_breaks_off_leaves_an_empty_cache(
     with torch.inference_mode():
         cache.read([1, 2, 3], never)
     with monkeypatch.context() as patch:
-        patch.setattr(model.module, "forward", _out_of_memory)
+        patch.setattr(model.network, "forward", _out_of_memory)
         with pytest.raises(torch.OutOfMemoryError):
             cache.append([4])
     assert cache.tokens == []

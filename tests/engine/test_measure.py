@@ -30,7 +30,7 @@ def test_the_loss_of_a_window_is_that_of_its_tokens(tiny_model_dir: Path) -> Non
     assert len(losses) == (len(tokens) - 1) // 32
     ids = torch.tensor([tokens[:33]])
     with torch.inference_mode():
-        logprobs = model.module(input_ids=ids).logits[0].float().log_softmax(-1)
+        logprobs = model.network(ids)[0].float().log_softmax(-1)
     by_hand = -logprobs[:-1].gather(1, ids[0, 1:, None]).mean().item()
     assert math.isclose(losses[0], by_hand, rel_tol=0.02)
 

@@ -65,8 +65,8 @@ def after(looks: int) -> Callable[[], bool]:
 def counted(model: LoadedModel) -> Iterator[list[int]]:
     """How many tokens the model reads at a time."""
     sizes: list[int] = []
-    handle = model.module.register_forward_pre_hook(
-        lambda _, __, options: sizes.append(options["input_ids"].shape[1]), with_kwargs=True
+    handle = model.network.register_forward_pre_hook(
+        lambda _, arguments: sizes.append(arguments[0].shape[1])
     )
     try:
         yield sizes
@@ -161,12 +161,11 @@ def test_a_fork_goes_its_own_way(model: LoadedModel) -> None:
     cache = PrefixCache(model)
     cache.read([1, 2, 3], never)
     fork = cache.fork(2)
-    output = model.module(
-        input_ids=torch.tensor([[4], [5]]), cache=fork, use_cache=True, logits_to_keep=1
-    )
+    with torch.inference_mode():
+        logits = model.network(torch.tensor([[4], [5]]), fork, last_only=True)
     for row, token in enumerate((4, 5)):
         fresh, _ = PrefixCache(model).read([1, 2, 3, token], never)
-        torch.testing.assert_close(output.logits[row, -1], fresh, atol=ATOL, rtol=RTOL)
+        torch.testing.assert_close(logits[row, -1], fresh, atol=ATOL, rtol=RTOL)
     assert cache.tokens == [1, 2, 3]
     require_like_fresh(model, cache, [1, 2, 3, 6])
 
@@ -175,7 +174,7 @@ def test_a_fork_goes_its_own_way(model: LoadedModel) -> None:
 def test_a_reading_that_breaks_off_is_forgotten(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
-    layers = model.module.model.layers  # type: ignore[union-attr]
+    layers = model.network._layers  # type: ignore[union-attr]
 
     def break_off(*_: object, **__: object) -> None:
         raise error
@@ -184,7 +183,7 @@ def test_a_reading_that_breaks_off_is_forgotten(
     cache.read([1, 2, 3], never)
     with monkeypatch.context() as patch:
         # The first layer holds the new token by then, and the last one does not.
-        patch.setattr(layers[-1], "forward", break_off)
+        patch.setattr(layers[-1].down, "forward", break_off)
         with pytest.raises(type(error)):
             cache.append([4])
     assert cache.tokens == []

@@ -36,7 +36,7 @@ class Memory:
         self.tries = 0
 
     def limit(self, model: LoadedModel) -> None:
-        forward = model.module.forward
+        forward = model.network.forward
 
         def limited(*arguments: Any, **options: Any) -> Any:
             self.tries += 1
@@ -45,7 +45,7 @@ class Memory:
                 raise self.error("it gave out")
             return forward(*arguments, **options)
 
-        model.module.forward = limited  # type: ignore[method-assign]
+        model.network.forward = limited  # type: ignore[method-assign]
 
 
 class Bench:

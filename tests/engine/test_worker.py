@@ -216,7 +216,7 @@ def _runtime_that_runs_out(model_dir: Path, failures: int) -> Runtime:
     runtime = open_limited()
 
     def limit(completer):  # type: ignore[no-untyped-def]
-        forward = completer.model.module.forward
+        forward = completer.model.network.forward
 
         def failing(*args: object, **kwargs: object) -> object:
             if left[0] > 0:
@@ -224,7 +224,7 @@ def _runtime_that_runs_out(model_dir: Path, failures: int) -> Runtime:
                 raise torch.OutOfMemoryError("CUDA out of memory")
             return forward(*args, **kwargs)
 
-        completer.model.module.forward = failing
+        completer.model.network.forward = failing
         return completer
 
     limit(runtime._completer)

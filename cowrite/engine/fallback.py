@@ -1,0 +1,68 @@
+"""Any other causal model of transformers as a :class:`Network`: slower, but right.
+
+Importing this module imports transformers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import DynamicCache
+
+from cowrite.engine.network import Cache, Network
+
+
+class TransformersCache:
+    """A ``DynamicCache`` that can go back and be copied."""
+
+    def __init__(self, config: Any) -> None:
+        self._config = config
+        self.inner = DynamicCache(config=config)
+
+    @property
+    def length(self) -> int:
+        """How many tokens it holds in each row."""
+        return int(self.inner.get_seq_length())
+
+    def rewind(self, length: int) -> None:
+        """Keep the first ``length`` tokens."""
+        if length == 0:
+            self.inner = DynamicCache(config=self._config)
+        elif surplus := self.length - length:
+            self.inner.crop(-surplus)
+
+    def fork(self, rows: int) -> TransformersCache:
+        """A copy with the same tokens in each of ``rows`` rows."""
+        copy = TransformersCache(self._config)
+        for index, layer in enumerate(self.inner.layers):
+            keys = layer.keys.repeat_interleave(rows, dim=0)
+            copy.inner.update(keys, layer.values.repeat_interleave(rows, dim=0), index)
+        return copy
+
+
+class TransformersNetwork(Network):
+    """Wraps a causal model of transformers."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def new_cache(self) -> TransformersCache:
+        """A cache that holds nothing."""
+        return TransformersCache(self.model.config)
+
+    def forward(
+        self, ids: Tensor, cache: Cache | None = None, *, last_only: bool = False
+    ) -> Tensor:
+        """``ids (B, T) -> logits (B, T, V)``, or ``(B, 1, V)`` with ``last_only``; see :class:`Network`."""
+        kept = cache.inner if isinstance(cache, TransformersCache) else None
+        output = self.model(
+            input_ids=ids,
+            cache=kept,
+            use_cache=kept is not None,
+            logits_to_keep=1 if last_only else 0,
+        )
+        logits: torch.Tensor = output.logits
+        return logits

@@ -1,0 +1,45 @@
+"""What the token loop needs of a neural network, whichever way it is computed: logits, and a cache that can go back.
+
+Two networks exist: :class:`cowrite.engine.decoder.Decoder`, written for one writer's short requests, and
+:class:`cowrite.engine.fallback.TransformersNetwork` for families of models that the former does not know.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor, nn
+
+
+class Cache(Protocol):
+    """Keys and values of the tokens that were read."""
+
+    @property
+    def length(self) -> int:
+        """How many tokens it holds in each row."""
+        ...
+
+    def rewind(self, length: int) -> None:
+        """Keep the first ``length`` tokens."""
+        ...
+
+    def fork(self, rows: int) -> Cache:
+        """A copy with the same tokens in each of ``rows`` rows; made from a cache of one row."""
+        ...
+
+
+class Network(nn.Module):
+    """A causal language model without its tokenizer."""
+
+    def new_cache(self) -> Cache:
+        """A cache that holds nothing."""
+        raise NotImplementedError
+
+    def forward(
+        self, ids: Tensor, cache: Cache | None = None, *, last_only: bool = False
+    ) -> Tensor:
+        """Read ``ids (B, T)`` after what ``cache`` holds, and keep them there: ``logits (B, T, V)``.
+
+        With ``last_only`` only the last position's logits are computed: ``(B, 1, V)``.
+        """
+        raise NotImplementedError
