@@ -104,7 +104,7 @@ def _read_decoder(
         return quantized_linear(weight, torch.cat(biases) if biases else None, quantization, device)
 
     def norm(name: str) -> Tensor:
-        return weights[f"{name}.weight"].to(device)
+        return weights[f"{name}.weight"].to(device, copy=True)
 
     layers = []
     for number in range(plan.layers):
@@ -123,7 +123,8 @@ def _read_decoder(
                 key_norm=norm(f"{attention}.k_norm") if has_norms else None,
             )
         )
-    embedding = weights["model.embed_tokens.weight"].to(device)
+    # Copied, because what is read is a view of the whole file, which would stay in memory with it.
+    embedding = weights["model.embed_tokens.weight"].to(device, copy=True)
     head = weights.get("lm_head.weight", embedding)
     decoder = Decoder(
         plan,

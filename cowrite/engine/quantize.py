@@ -50,7 +50,13 @@ class Bf16Linear(nn.Linear):
 
 
 class Int8Linear(nn.Module):
-    """A linear layer with int8 weights and one scale per output channel; activations stay bf16."""
+    """A linear layer with int8 weights and one scale per output channel; activations are bf16 or fp32.
+
+    Two kernels compute it. The one it begins with reads the weights as they are. :meth:`widen` changes to FBGEMM's
+    fp16 kernel, in which int8 values are exact: on processors with AVX2 only, it takes two thirds of the time for one
+    row and less for several, for twice the memory (1, 3, 16 rows with 3072 x 576 cached weights: 0.16, 0.34, 1.1 ms
+    against 0.26, 0.53, 2.9 ms). Changing takes 13 ns per weight, too long for a start.
+    """
 
     weight: Tensor
     scale: Tensor
@@ -62,13 +68,28 @@ class Int8Linear(nn.Module):
         self.register_buffer("weight", quantized, persistent=False)
         self.register_buffer("scale", scale.to(torch.bfloat16), persistent=False)
         self.register_buffer("bias", None if bias is None else bias.detach(), persistent=False)
+        self._packed: object | None = None
+
+    @property
+    def could_be_wider(self) -> bool:
+        """Whether :meth:`widen` would make it faster here."""
+        small = self._packed is None and self.weight.numel() <= WIDE_KERNEL_WEIGHTS
+        return small and self.weight.device.type == "cpu" and has_wide_kernel()
+
+    def widen(self) -> None:
+        """Hold the same weights for the fp16 kernel instead."""
+        self._packed = torch.ops.quantized.linear_prepack_fp16(self.weight.float(), None)
+        self.weight = self.weight.new_empty(0)
 
     def forward(self, x: Tensor) -> Tensor:
         """``(..., in) -> (..., out)``, in the dtype of ``x``."""
         rows = x.reshape(-1, x.shape[-1])
         y: Tensor
         limit = ROWS_TO_UNPACK_BF16 if multiplies_bf16() else ROWS_TO_UNPACK_FP32
-        if rows.shape[0] < limit and rows.device.type == "cpu":
+        if self._packed is not None:
+            y = torch.ops.quantized.linear_dynamic_fp16(rows.float(), self._packed)
+            y = (y * self.scale).to(x.dtype)
+        elif rows.shape[0] < limit and rows.device.type == "cpu":
             packed = rows.to(torch.bfloat16).contiguous()
             y = torch.ops.aten._weight_int8pack_mm(packed, self.weight, self.scale).to(x.dtype)
         else:
@@ -76,33 +97,6 @@ class Int8Linear(nn.Module):
         if self.bias is not None:
             y = y + self.bias
         return y.reshape(*x.shape[:-1], -1)
-
-
-class WideInt8Linear(nn.Module):
-    """The same int8 weights for processors that only have AVX2: held as fp16, in which they are exact.
-
-    FBGEMM's fp16 kernel takes two thirds of the time of the int8 one there, and less for several rows, for twice the
-    memory: 1, 3, 16 rows with 3072 x 576 cached weights take 0.16, 0.34, 1.1 ms against 0.26, 0.53, 2.9 ms.
-    """
-
-    scale: Tensor
-    bias: Tensor | None
-
-    def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
-        super().__init__()
-        quantized, scale = rounded_to_int8(weight)
-        self._packed = torch.ops.quantized.linear_prepack_fp16(quantized.float(), None)
-        self.register_buffer("scale", scale, persistent=False)
-        wide = None if bias is None else bias.detach().float()
-        self.register_buffer("bias", wide, persistent=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``(..., in) -> (..., out)``, in the dtype of ``x``."""
-        y: Tensor = torch.ops.quantized.linear_dynamic_fp16(x.float(), self._packed)
-        y = y * self.scale
-        if self.bias is not None:
-            y = y + self.bias
-        return y.to(x.dtype)
 
 
 def rounded_to_int8(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -125,21 +119,13 @@ def has_wide_kernel() -> bool:
     return True
 
 
-def int8_linear(weight: Tensor, bias: Tensor | None) -> nn.Module:
-    """The int8 layer that is fastest on the device of ``weight (out, in)``."""
-    fits = weight.numel() <= WIDE_KERNEL_WEIGHTS
-    if weight.device.type == "cpu" and fits and has_wide_kernel():
-        return WideInt8Linear(weight, bias)
-    return Int8Linear(weight, bias)
-
-
 def quantized_linear(
     weight: Tensor, bias: Tensor | None, kind: Quantization, device: torch.device
 ) -> nn.Module:
     """A layer that computes ``x @ weight.T + bias`` with ``weight (out, in)`` held as ``kind`` on ``device``."""
     match kind:
         case Quantization.INT8:
-            return int8_linear(weight.to(device), None if bias is None else bias.to(device))
+            return Int8Linear(weight.to(device), None if bias is None else bias.to(device))
         case Quantization.NF4:
             return _nf4_linear(weight, bias, device)
         case Quantization.BF16:

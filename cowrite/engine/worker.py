@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 STOP_TIMEOUT_S = 20.0
+# A request often follows the last one soon; what can wait begins after this.
+SETTLING_S = 0.5
 
 
 def open_runtime(model_dir: Path, model_id: str, device: str, kinds: Mapping[str, str]) -> Runtime:
@@ -120,20 +122,26 @@ class EngineWorker:
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
         self._tell(EngineState.READY, runtime.notice)
-        while (request := self._next_request()) is not None:
+        while (request := self._next_request(runtime.improve)) is not None:
             self._answer(runtime, request)
         runtime.close()
 
-    def _next_request(self) -> CompletionRequest | None:
-        """Wait for a request without using the processor; None when the engine is to stop."""
+    def _next_request(self, improve: Callable[[], bool]) -> CompletionRequest | None:
+        """Wait for a request, improving first and then without using the processor; None when the engine is to stop."""
         with self._wake:
             self._current = None
-            while self._newest is None and not self._stopping:
-                self._wake.wait()
+            self._wake.wait_for(self._is_wanted, timeout=SETTLING_S)
+        while not self._is_wanted() and improve():
+            pass
+        with self._wake:
+            self._wake.wait_for(self._is_wanted)
             if self._stopping:
                 return None
             self._current, self._newest = self._newest, None
             return self._current
+
+    def _is_wanted(self) -> bool:
+        return self._newest is not None or self._stopping
 
     def _answer(self, runtime: Runtime, request: CompletionRequest) -> None:
         def cancelled() -> bool:

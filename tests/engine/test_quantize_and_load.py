@@ -17,7 +17,6 @@ from cowrite.engine.quantize import (
     ROWS_TO_UNPACK_FP32,
     Int8Linear,
     Quantization,
-    WideInt8Linear,
     quantized_linear,
 )
 from cowrite.errors import UserError
@@ -54,10 +53,12 @@ def test_int8_is_within_rounding_of_the_exact_product(
 
 def int8_layers(weight: torch.Tensor, bias: torch.Tensor | None) -> list[torch.nn.Module]:
     """Every way of holding int8 weights that works on this processor."""
-    layers: list[torch.nn.Module] = [Int8Linear(weight, bias)]
+    layers = [Int8Linear(weight, bias)]
     if "fbgemm" in torch.backends.quantized.supported_engines:
-        layers.append(WideInt8Linear(weight, bias))
-    return layers
+        layers.append(Int8Linear(weight, bias))
+        layers[-1].widen()
+        assert not layers[-1].could_be_wider
+    return list(layers)
 
 
 def test_int8_keeps_the_weights_it_was_given() -> None:
