@@ -191,6 +191,9 @@ class GatedRuntime:
     def __init__(self) -> None:
         self.entered = threading.Event()
 
+    def improve(self) -> bool:
+        return False
+
     def complete(
         self,
         request: CompletionRequest,
