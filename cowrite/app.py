@@ -35,7 +35,9 @@ from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.page import PageEdit
+from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.questions import QtQuestions, Questions
+from cowrite.editor.quiet_times import DocumentQuiet, Snooze
 from cowrite.editor.settings_dialog import SettingsDialog
 from cowrite.editor.single_instance import SingleInstance
 from cowrite.editor.suggestion_binding import SuggestionBinding
@@ -53,6 +55,7 @@ from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.clock import Clock, SystemClock
+from cowrite.suggest.exclusions import is_excluded
 
 __all__ = ["Program", "check_files", "display_available", "missing_display", "run"]
 
@@ -189,6 +192,7 @@ class Program(QObject):
         session, problem = load_session(paths.session_file)
         self._problems += [problem] if problem else []
         self._session = session
+        self._excluded = loaded.preferences.excluded
 
         self.look = Look(application, load_themes(), Fonts(), loaded.preferences, self)
         self.bridge = EngineBridge(self)
@@ -209,6 +213,12 @@ class Program(QObject):
             clock=self._clock,
             parent=self,
         )
+        self.snooze = Snooze(
+            self._clock,
+            QtTimer(self),
+            until_ms=loaded.preferences.snoozed_until_ms,
+            parent=self,
+        )
         self.desk = Desk(
             make_window=self._make_window,
             look=self.look,
@@ -224,7 +234,8 @@ class Program(QObject):
         desk = self.desk
         desk.emptied.connect(self._application.quit)
         desk.preferences_changed.connect(self._on_preferences)
-        desk.document_used.connect(self.decisions.register_document)
+        desk.document_used.connect(self._on_document_used)
+        self.snooze.keep.connect(lambda until_ms: desk.change(snoozed_until_ms=until_ms))
         self.model.noticed.connect(desk.notice)
         self.model.progress_said.connect(desk.say_progress)
         self._reports.log_problem.connect(desk.tell)
@@ -247,6 +258,7 @@ class Program(QObject):
         binding = SuggestionBinding(
             page=page,
             bridge=self.bridge,
+            quiet=DocumentQuiet(page, keeper, self.snooze, preferences),
             sink=self.decisions,
             clock=self._clock,
             session_id=self._session_id,
@@ -266,6 +278,7 @@ class Program(QObject):
             self.desk,
             self.model,
             self._questions,
+            self.snooze,
             show_settings=self.show_settings,
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
@@ -283,7 +296,9 @@ class Program(QObject):
             self.model.model_ids,
             lambda name, value: self.desk.change(**{name: value}),
             parent,
+            questions=self._questions,
         )
+        self.desk.preferences_changed.connect(dialog.follow)
         show_dialog(dialog)
 
     # --- beginning ---
@@ -348,8 +363,16 @@ class Program(QObject):
             self.decisions.resume()
         else:
             self.decisions.pause()
+        if preferences.excluded != self._excluded:
+            self._excluded = preferences.excluded
+            for window in self.desk.windows:  # what is no longer left alone may be known again
+                self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
         if self._begun:
             self.model.apply(preferences)
+
+    def _on_document_used(self, document_id: str, path: str) -> None:
+        if not is_excluded(Path(path) if path else None, self.desk.preferences.excluded):
+            self.decisions.register_document(document_id, path)
 
     def _on_files_received(self, names: list[str]) -> None:
         self.desk.open_paths([Path(name) for name in names])
@@ -369,6 +392,7 @@ class Program(QObject):
         if self._closed:
             return
         self._closed = True
+        self.snooze.close()
         self.desk.quit()
         self.journal_writer.close()
         self.model.close()

@@ -13,6 +13,8 @@ from cowrite.editor.desk import Desk
 from cowrite.editor.model_host import ModelHost
 from cowrite.editor.page_keys import GhostAction
 from cowrite.editor.questions import Questions
+from cowrite.editor.quiet_menu import QuietMenu
+from cowrite.editor.quiet_times import Snooze
 from cowrite.editor.window import EditorWindow
 from cowrite.settings.preferences import choice_of
 from cowrite.suggest.controller import SuggestionState
@@ -31,6 +33,7 @@ class Menus:
         desk: Desk,
         model: ModelHost,
         questions: Questions,
+        snooze: Snooze,
         *,
         show_settings: Callable[[EditorWindow], None],
         show_keys: Callable[[EditorWindow], None],
@@ -41,6 +44,7 @@ class Menus:
         self._desk = desk
         self._model = model
         self._questions = questions
+        self._snooze = snooze
         self._file()
         self._edit()
         self._suggestions(show_settings)
@@ -106,6 +110,7 @@ class Menus:
         on = self._add(menu, "&Suggest while I write", self._switch, QKeySequence(SWITCH_KEY))
         on.setCheckable(True)
         on.setChecked(desk.preferences.suggestions)
+        self._quiet = QuietMenu(menu, window, desk, self._snooze)
         menu.addSeparator()
         actions: dict[GhostAction, tuple[str, Callable[[], object]]] = {
             GhostAction.ACCEPT_WORD: ("Take the next &word", keys.accept_word),

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from cowrite.editor.quiet_times import Quiet, QuietReason
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.suggest.controller import SuggestionState
 
 _WORKING = frozenset({EngineState.READY, EngineState.THINKING, EngineState.LOADING})
 OFF_MESSAGE = "Suggestions are off. Switch them on in the menu “Suggestions”."
 RESTING_MESSAGE = "You refused several suggestions, so there are none for half a minute."
+OFF_HERE_WORD = "off here"
+SNOOZING_WORD = "snoozing"
 
 
-def shown_status(status: EngineStatus, suggestions: SuggestionState, *, on: bool) -> EngineStatus:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownStatus:
+    """``status`` gives the dot and the message; ``word`` stands for the name of its state; a click may wake."""
+
+    status: EngineStatus
+    word: str = ""
+    click_wakes: bool = False
+
+
+def shown_status(
+    status: EngineStatus, suggestions: SuggestionState, *, on: bool, quiet: Quiet | None = None
+) -> ShownStatus:
     """The engine's ``status`` as one window shows it. What waits for a decision of the writer is never hidden."""
     if status.state not in _WORKING:
-        return status
+        return ShownStatus(status=status)
+    off = replace(status, state=EngineState.OFF, message=OFF_MESSAGE)
     if not on:
-        return replace(status, state=EngineState.OFF, message=OFF_MESSAGE)
+        return ShownStatus(status=off)
+    if quiet is not None:
+        excluded = quiet.reason is QuietReason.EXCLUDED
+        return ShownStatus(
+            status=replace(off, message=_quiet_message(quiet)),
+            word=OFF_HERE_WORD if excluded else SNOOZING_WORD,
+            click_wakes=not excluded,
+        )
     if suggestions is SuggestionState.COOLDOWN:
-        return replace(status, state=EngineState.RESTING, message=RESTING_MESSAGE)
-    return status
+        resting = replace(status, state=EngineState.RESTING, message=RESTING_MESSAGE)
+        return ShownStatus(status=resting)
+    return ShownStatus(status=status)
+
+
+def _quiet_message(quiet: Quiet) -> str:
+    match quiet.reason:
+        case QuietReason.EXCLUDED:
+            return (
+                f"Nothing is suggested or kept in “{quiet.details}”. "
+                "Change that in the menu “Suggestions” or in the settings."
+            )
+        case QuietReason.SNOOZED_HERE:
+            return "Suggestions are snoozed in this file until you close it; click to wake them."
+        case QuietReason.SNOOZED:
+            return f"Suggestions are snoozed until {quiet.details}; click to wake them."

@@ -41,6 +41,14 @@ class Questions(Protocol):
         """Which file; the dialog has asked before an existing one is named."""
         ...
 
+    def files_to_exclude(self, parent: QWidget) -> list[Path]:
+        """In which files nothing is to be suggested."""
+        ...
+
+    def folder_to_exclude(self, parent: QWidget) -> Path | None:
+        """In which folder nothing is to be suggested."""
+        ...
+
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
         """The window of ``name`` is to be closed."""
         ...
@@ -61,6 +69,18 @@ class QtQuestions:
     def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
         """Which file."""
         name, _ = QFileDialog.getSaveFileName(parent, "Save as", str(suggested), FILTER)
+        return Path(name) if name else None
+
+    def files_to_exclude(self, parent: QWidget) -> list[Path]:
+        """Which files."""
+        title = "Never suggest in this file"
+        names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), FILTER)
+        return [Path(name) for name in names]
+
+    def folder_to_exclude(self, parent: QWidget) -> Path | None:
+        """Which folder."""
+        title = "Never suggest in this folder"
+        name = QFileDialog.getExistingDirectory(parent, title, str(Path.home()))
         return Path(name) if name else None
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:

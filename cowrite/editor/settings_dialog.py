@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,12 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.path_list import PathList
+from cowrite.editor.questions import Questions
 from cowrite.settings.preferences import Choice, Preferences, choice_of
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
     "Suggestions": ("suggestions", "eagerness", "max_words", "tab_accepts", "key_hints"),
-    "Model and privacy": ("model", "device", "quantization", "keep_log"),
+    "Model and privacy": ("model", "device", "quantization", "keep_log", "excluded"),
 }
 SLIDER_STEPS = 20
 WIDTH_PX, HEIGHT_PX = 600, 700
@@ -42,12 +45,15 @@ class SettingsDialog(QDialog):
         models: Sequence[str],
         on_change: OnChange,
         parent: QWidget | None = None,
+        *,
+        questions: Questions,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._preferences = preferences
         self._models = models
         self._on_change = on_change
+        self._questions = questions
         self.fields: dict[str, QWidget] = {}
         inner = QWidget()
         form = QFormLayout(inner)
@@ -96,7 +102,36 @@ class SettingsDialog(QDialog):
             label.setWordWrap(True)
             label.setMinimumWidth(label.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
             label.setBuddy(field)
-            form.addRow(label, field)
+            if isinstance(field, PathList):
+                form.addRow(label)
+                form.addRow(field)
+            else:
+                form.addRow(label, field)
+
+    def follow(self, preferences: Preferences) -> None:
+        """Show what was changed elsewhere, without telling of it."""
+        before, self._preferences = self._preferences, preferences
+        for name, field in self.fields.items():
+            value = getattr(preferences, name)
+            if value == getattr(before, name):
+                continue
+            with QSignalBlocker(field):
+                self._show(name, field, value)
+
+    @staticmethod
+    def _show(name: str, field: QWidget, value: Any) -> None:
+        match field:
+            case QCheckBox():
+                field.setChecked(value)
+            case QSpinBox():
+                field.setValue(value)
+            case QSlider():
+                field.setValue(_step_of(choice_of(name), value))
+            case QComboBox():
+                field.setCurrentText(value)
+            case PathList():
+                if value != field.paths:
+                    field.set_paths(value)
 
     def _field(self, name: str, choice: Choice, value: object) -> QWidget:
         match value:
@@ -106,6 +141,8 @@ class SettingsDialog(QDialog):
                 return self._spin_box(name, choice, value)
             case float():
                 return self._slider(name, choice, value)
+            case tuple():
+                return self._path_list(name, value)
             case _:
                 return self._combo_box(name, choice, str(value))
 
@@ -127,7 +164,7 @@ class SettingsDialog(QDialog):
         low, high = choice.minimum or 0.0, choice.maximum or 1.0
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, SLIDER_STEPS)
-        slider.setValue(round((value - low) / (high - low) * SLIDER_STEPS))
+        slider.setValue(_step_of(choice, value))
         slider.setMinimumWidth(160)
         slider.setMinimumHeight(24)
         slider.valueChanged.connect(
@@ -141,3 +178,13 @@ class SettingsDialog(QDialog):
         box.setCurrentText(value)
         box.currentTextChanged.connect(lambda text: self._on_change(name, text))
         return box
+
+    def _path_list(self, name: str, value: tuple[str, ...]) -> PathList:
+        paths = PathList(value, self._questions)
+        paths.changed.connect(lambda chosen: self._on_change(name, chosen))
+        return paths
+
+
+def _step_of(choice: Choice, value: float) -> int:
+    low, high = choice.minimum or 0.0, choice.maximum or 1.0
+    return round((value - low) / (high - low) * SLIDER_STEPS)

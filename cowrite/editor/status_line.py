@@ -73,11 +73,13 @@ class StatusLine(QWidget):
     """
 
     problem_clicked = Signal()  # the writer wants to know what to do about the model
+    snooze_clicked = Signal()  # the writer wants suggestions again
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._status = EngineStatus(state=EngineState.OFF)
+        self._click_wakes = False
         self._dot = StateDot(self)
         self._state = QPushButton(self)
         self._progress = QProgressBar(self)
@@ -105,7 +107,7 @@ class StatusLine(QWidget):
     def _lay_out(self) -> None:
         self.setAccessibleName("Status")
         self._state.setFlat(True)
-        self._state.clicked.connect(self.problem_clicked)
+        self._state.clicked.connect(self._on_click)
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
         self._progress.setAccessibleName("Installation of the model")
@@ -157,17 +159,24 @@ class StatusLine(QWidget):
 
     # -- what it shows
 
-    def set_model_status(self, status: EngineStatus) -> None:
-        """Show the engine's state as one dot and one word, and how far an installation is."""
-        self._status = status
-        word = status.state.value
+    def set_model_status(
+        self, status: EngineStatus, *, word: str = "", click_wakes: bool = False
+    ) -> None:
+        """Show the engine's state as one dot and one word, and how far an installation is.
+
+        ``word`` stands for the name of the state; with ``click_wakes`` a click on it ends a snooze.
+        """
+        was_off = self._status.state is EngineState.OFF
+        self._status, self._click_wakes = status, click_wakes
+        word = word or status.state.value
         percent = status.progress is not None and status.state is EngineState.INSTALLING
         if percent and status.progress is not None:
             word = f"{word} {round(100 * status.progress)} %"
             self._progress.setValue(round(1000 * status.progress))
         self._progress.setVisible(percent)
         self._dot.show_state(status.state, self._theme)
-        clickable = status.state in _ASKS_FOR_A_CLICK
+        clickable = click_wakes or status.state in _ASKS_FOR_A_CLICK
+        switched = word != self._state.text()
         self._state.setText(word)
         self._state.setEnabled(clickable)
         font = self._state.font()
@@ -179,8 +188,14 @@ class StatusLine(QWidget):
         self._state.setToolTip(status.message)
         self._state.setAccessibleName(f"Model: {word}")
         self._state.setAccessibleDescription(status.message)
-        if clickable:
-            self.wake()
+        if clickable or (switched and (was_off or status.state is EngineState.OFF)):
+            self.wake()  # who presses a switch wants to see what it did
+
+    def _on_click(self) -> None:
+        if self._click_wakes:
+            self.snooze_clicked.emit()
+        else:
+            self.problem_clicked.emit()
 
     def say(self, text: str, ms: int = 4000) -> None:
         """Show a plain message for ``ms`` milliseconds; 0 keeps it until the next one."""

@@ -8,6 +8,7 @@ from cowrite.decisions.events import EventSink
 from cowrite.editor.engine_bridge import Answer, EngineBridge
 from cowrite.editor.page import PageEdit
 from cowrite.editor.qt_timer import QtTimer
+from cowrite.editor.quiet_times import DocumentQuiet, QuietSink
 from cowrite.engine.messages import CompletionRequest, EngineState, EngineStatus
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.clock import Clock
@@ -27,6 +28,7 @@ class SuggestionBinding(QObject):
         *,
         page: PageEdit,
         bridge: EngineBridge,
+        quiet: DocumentQuiet,
         sink: EventSink,
         clock: Clock,
         session_id: str,
@@ -35,6 +37,10 @@ class SuggestionBinding(QObject):
         super().__init__(page)
         self._page = page
         self._bridge = bridge
+        self._preferences = preferences
+        self._sink = QuietSink(sink)
+        self._sink.is_open = not quiet.is_excluded
+        self.quiet = quiet
         self._asked_id = 0
         self._timer = QtTimer(self)
         self._is_closed = False
@@ -43,10 +49,10 @@ class SuggestionBinding(QObject):
             submit=self._submit,
             cancel=lambda: bridge.cancel(self._asked_id),
             timer=self._timer,
-            sink=sink,
+            sink=self._sink,
             clock=clock,
             session_id=session_id,
-            settings=suggest_settings(preferences),
+            settings=suggest_settings(preferences, quiet=quiet.quiet is not None),
             request_ids=bridge.next_request_id,
             on_state=self.state_changed.emit,
         )
@@ -55,6 +61,7 @@ class SuggestionBinding(QObject):
         page.caret_moved.connect(self.controller.caret_moved)
         page.composing_changed.connect(self.controller.composing_changed)
         page.focus_changed.connect(self._on_focus_changed)
+        quiet.changed.connect(self._on_quiet)
         bridge.status_changed.connect(self._on_status)
         self._on_status(bridge.status)
 
@@ -65,7 +72,9 @@ class SuggestionBinding(QObject):
 
     def apply(self, preferences: Preferences) -> None:
         """Use other preferences from the next suggestion on."""
-        self.controller.apply_settings(suggest_settings(preferences))
+        self._preferences = preferences
+        self.quiet.apply(preferences)
+        self._on_quiet()
 
     def close(self) -> None:
         """End what is on screen and listen to nothing more. May be called again."""
@@ -73,9 +82,19 @@ class SuggestionBinding(QObject):
             return
         self._is_closed = True
         self._bridge.status_changed.disconnect(self._on_status)
+        self.quiet.changed.disconnect(self._on_quiet)
+        self.quiet.close()
         self._page.set_ghost_keys(None)
         self.controller.close()
         self._timer.stop()
+
+    def _on_quiet(self) -> None:
+        """The log hears how what is on screen ends before it hears no more, and again before anything is asked."""
+        excluded = self.quiet.is_excluded
+        self._sink.is_open = self._sink.is_open or not excluded
+        settings = suggest_settings(self._preferences, quiet=self.quiet.quiet is not None)
+        self.controller.apply_settings(settings)
+        self._sink.is_open = not excluded
 
     def _submit(self, request: CompletionRequest) -> None:
         self._asked_id = request.request_id
@@ -85,7 +104,9 @@ class SuggestionBinding(QObject):
         self.controller.received(answer)
 
     def _on_status(self, status: EngineStatus) -> None:
-        self.controller.engine_available(status.state in _ANSWERING)
+        self.controller.engine_available(
+            status.state in _ANSWERING, model=status.model, adapter=status.adapter
+        )
 
     def _on_focus_changed(self, has_focus: bool) -> None:
         # An open menu borrows the keyboard and gives it back; what it offers is meant for the ghost that is there.
@@ -93,10 +114,10 @@ class SuggestionBinding(QObject):
             self.controller.focus_changed(has_focus)
 
 
-def suggest_settings(preferences: Preferences) -> SuggestSettings:
-    """What the preferences say about suggestions."""
+def suggest_settings(preferences: Preferences, *, quiet: bool = False) -> SuggestSettings:
+    """What the preferences say about suggestions, and nothing of them while it is ``quiet``."""
     return SuggestSettings(
-        enabled=preferences.suggestions,
+        enabled=preferences.suggestions and not quiet,
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
     )

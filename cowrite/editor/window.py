@@ -96,6 +96,8 @@ class EditorWindow(QMainWindow):
         self.page.document().modificationChanged.connect(self._on_modified)
         self.keeper.identity_changed.connect(self._on_identity_changed)
         self.binding.state_changed.connect(self._show_status)
+        self.binding.quiet.changed.connect(self._show_status)
+        self.status_line.snooze_clicked.connect(self.binding.quiet.wake)
         self._bridge.status_changed.connect(self._show_status)
         self._thinking.timeout.connect(self._show_status)
         self._look.changed.connect(self._on_look_changed)
@@ -119,7 +121,6 @@ class EditorWindow(QMainWindow):
         page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
         self.status_line.reduced_motion = preferences.reduced_motion
         self.hint.set_keymap(keymap)
-        self.hint.setVisible(preferences.key_hints and preferences.suggestions)
         self.binding.apply(preferences)
         self._show_status()
 
@@ -170,6 +171,7 @@ class EditorWindow(QMainWindow):
     def _end(self) -> None:
         """Listen to nothing more and leave nothing running."""
         self._bridge.status_changed.disconnect(self._show_status)
+        self.binding.quiet.changed.disconnect(self._show_status)
         self._look.changed.disconnect(self._on_look_changed)
         self._thinking.stop()
         self._counter.close()
@@ -203,13 +205,18 @@ class EditorWindow(QMainWindow):
         self.messages.set_theme(theme)
 
     def _show_status(self, _: object = None) -> None:
-        status = shown_status(
-            self._bridge.status, self.binding.state, on=self._preferences.suggestions
+        chosen, quiet = self._preferences, self.binding.quiet.quiet
+        self.hint.setVisible(chosen.key_hints and chosen.suggestions and quiet is None)
+        shown = shown_status(
+            self._bridge.status, self.binding.state, on=chosen.suggestions, quiet=quiet
         )
-        if status.state is EngineState.THINKING:
+        state = shown.status.state
+        if state is EngineState.THINKING:
             self._thinking.start()
-        elif status.state is EngineState.READY and self._thinking.isActive():
+        elif state is EngineState.READY and self._thinking.isActive():
             return
         else:
             self._thinking.stop()
-        self.status_line.set_model_status(status)
+        self.status_line.set_model_status(
+            shown.status, word=shown.word, click_wakes=shown.click_wakes
+        )

@@ -62,6 +62,9 @@ class Preferences:
     keep_log: bool = preference(
         True, help="Keep what I took and refused, on this computer, to learn from it"
     )
+    excluded: tuple[str, ...] = preference(
+        (), help="Files and folders in which nothing is suggested and nothing is kept"
+    )
     model: str = preference("smollm2-135m-instruct", help="The model that suggests")
     device: str = preference("auto", help="Where to compute", choices=("auto", "cpu", "cuda"))
     quantization: str = preference(
@@ -69,7 +72,18 @@ class Preferences:
         help="How the model is held in memory; auto is what was measured to be best",
         choices=("auto", "int8", "nf4", "bf16"),
     )
+    snoozed_until_ms: int = preference(
+        0, help="Until when suggestions are snoozed, in Unix time", minimum=0, hidden=True
+    )
     tab_hints_used: int = preference(0, help="How often Tab has been used", minimum=0, hidden=True)
+
+
+_KINDS = {
+    bool: "true or false",
+    str: "a text",
+    int: "a whole number",
+    tuple: "a list of texts",
+}
 
 
 def choice_of(name: str) -> Choice:
@@ -88,10 +102,14 @@ def checked(name: str, value: object) -> Any:
     """
     choice = choice_of(name)
     expected = type(getattr(Preferences(), name))
-    kind = {bool: "true or false", str: "a text", int: "a whole number"}.get(expected, "a number")
+    kind = _KINDS.get(expected, "a number")
     if expected is float and type(value) is int:
         with contextlib.suppress(OverflowError):  # an absurdly long number then fails as an int
             value = float(value)
+    if expected is tuple and isinstance(value, (list, tuple)):  # JSON has only lists
+        if not all(isinstance(each, str) for each in value):
+            raise ValueError(f"should be {kind}")
+        value = tuple(value)
     if type(value) is not expected or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"should be {kind}")
     if choice.choices and value not in choice.choices:

@@ -23,6 +23,7 @@ from cowrite.models.store import FORMAT, MANIFEST
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.suggest.clock import Clock
 
 STARTER = "smollm2-135m-instruct"
 
@@ -33,6 +34,8 @@ class ScriptedQuestions:
     def __init__(self) -> None:
         self.open: list[Path] = []
         self.save: Path | None = None
+        self.exclude_files: list[Path] = []
+        self.exclude_folder: Path | None = None
         self.unsaved = Unsaved.CANCEL
         self.changed = Changed.CANCEL
         self.asked: list[str] = []
@@ -44,6 +47,14 @@ class ScriptedQuestions:
     def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
         self.asked.append("save")
         return self.save
+
+    def files_to_exclude(self, parent: QWidget) -> list[Path]:
+        self.asked.append("files to exclude")
+        return self.exclude_files
+
+    def folder_to_exclude(self, parent: QWidget) -> Path | None:
+        self.asked.append("folder to exclude")
+        return self.exclude_folder
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
         self.asked.append("unsaved")
@@ -92,6 +103,7 @@ class OpenProgram:
         real_engine: bool = False,
         command: Sequence[str] = (),
         install_model: bool = False,
+        clock: Clock | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.paths = paths
@@ -110,6 +122,7 @@ class OpenProgram:
             make_engine=make_engine_worker if real_engine else make_engine,
             command=lambda _model: list(command),
             questions=self.questions,
+            clock=clock,
         )
         opening = check_files(files) if files else FilesToOpen()
         self.program.open(opening, install_model=install_model)

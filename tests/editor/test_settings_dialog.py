@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from open_program import OpenProgram, put_model
+from open_program import OpenProgram, ScriptedQuestions, put_model
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cowrite.editor.path_list import PathList
 from cowrite.editor.settings_dialog import SECTIONS, SLIDER_STEPS, SettingsDialog
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked, choice_of
@@ -42,6 +44,7 @@ OTHERS = Preferences(
     key_hints=False,
     reduced_motion=True,
     keep_log=False,
+    excluded=("/home/me/diary", "/home/me/letter.txt"),
     model="other",
     device="cpu",
     quantization="nf4",
@@ -53,7 +56,8 @@ class Desk:
 
     def __init__(self, qtbot: QtBot, preferences: Preferences) -> None:
         self.changes: list[tuple[str, object]] = []
-        self.dialog = SettingsDialog(preferences, MODELS, self._on_change)
+        self.questions = ScriptedQuestions()
+        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, questions=self.questions)
         qtbot.addWidget(self.dialog)
         with qtbot.waitExposed(self.dialog):
             self.dialog.show()
@@ -85,6 +89,8 @@ def value_of(field: QWidget) -> object:
             return field.value() / SLIDER_STEPS
         case QComboBox():
             return field.currentText()
+        case PathList():
+            return field.paths
     raise TypeError(type(field).__name__)
 
 
@@ -107,7 +113,7 @@ def test_every_field_is_explained_also_to_who_cannot_see_it(open_desk: OpenDesk)
         assert (field.text() if isinstance(field, QCheckBox) else explained[field]) == text
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "excluded"])
 def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
     open_desk: OpenDesk, name: str
 ) -> None:
@@ -211,3 +217,45 @@ def test_the_models_to_choose_from_are_those_that_are_there(
     assert [box.itemText(at) for at in range(box.count())] == ["another", "smollm2-135m-instruct"]
     assert box.currentText() == "smollm2-135m-instruct"
     dialog.close()
+
+
+# --- the list of what is left alone ---
+
+
+def test_files_and_folders_are_added_once_and_taken_away(
+    open_desk: OpenDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = open_desk()
+    paths: PathList = desk.field("excluded")
+    assert not paths.remove.isEnabled()
+    desk.questions.exclude_files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    desk.questions.exclude_folder = tmp_path
+    for button in (paths.add_file, paths.add_folder, paths.add_folder):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    files = (str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
+    assert desk.changes == [("excluded", files), ("excluded", (*files, str(tmp_path)))]
+    paths.list.setFocus()
+    QTest.keyClick(paths.list, Key.Key_Home)
+    assert paths.remove.isEnabled()
+    QTest.keyClick(paths.list, Key.Key_Delete)
+    assert desk.changes[-1] == ("excluded", (files[1], str(tmp_path)))
+    QTest.keyClick(paths.list, Key.Key_Down)
+    qtbot.mouseClick(paths.remove, Qt.MouseButton.LeftButton)
+    assert desk.changes[-1] == ("excluded", (files[1],))
+
+
+def test_who_thinks_better_of_it_changes_nothing(open_desk: OpenDesk, qtbot: QtBot) -> None:
+    desk = open_desk(OTHERS)
+    paths: PathList = desk.field("excluded")
+    for button in (paths.add_file, paths.add_folder):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert desk.questions.asked == ["files to exclude", "folder to exclude"]
+    assert desk.changes == []
+
+
+def test_it_follows_what_is_changed_elsewhere_and_tells_nothing(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    desk.dialog.follow(OTHERS)
+    shown = {name: value_of(field) for name, field in desk.dialog.fields.items()}
+    assert shown == {name: asdict(OTHERS)[name] for name in NAMES}
+    assert desk.changes == []

@@ -207,10 +207,12 @@ def test_quit_by_key(open_it: OpenIt) -> None:
 
 @pytest.mark.parametrize("state", list(EngineState))
 def test_what_needs_the_writer_is_never_hidden(state: EngineState) -> None:
-    shown = shown_status(EngineStatus(state=state), SuggestionState.DISABLED, on=False).state
+    shown = shown_status(EngineStatus(state=state), SuggestionState.DISABLED, on=False).status.state
     hidden = {EngineState.READY, EngineState.THINKING, EngineState.LOADING}
     assert shown is (EngineState.OFF if state in hidden else state)
-    assert shown_status(EngineStatus(state=state), SuggestionState.IDLE, on=True).state is state
+    assert (
+        shown_status(EngineStatus(state=state), SuggestionState.IDLE, on=True).status.state is state
+    )
 
 
 # --- messages ---

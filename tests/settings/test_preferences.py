@@ -54,6 +54,8 @@ def test_there_is_no_other_preference() -> None:
         ("eagerness", 2, "at most 1"),
         ("model", 3, "a text"),
         ("model", None, "a text"),
+        ("excluded", "/a", "a list of texts"),
+        ("excluded", ["/a", 3], "a list of texts"),
     ],
 )
 def test_what_may_not_stand_in_a_field(name: str, value: object, sentence: str) -> None:
@@ -68,4 +70,4 @@ def test_any_value_is_taken_with_the_right_type_or_refused(name: str, value: obj
     except ValueError:
         return
     assert type(taken) is type(getattr(Preferences(), name))
-    assert taken == value
+    assert taken == (tuple(value) if isinstance(value, list) else value)
