@@ -33,6 +33,7 @@ from cowrite.editor.page_keys import (
     zoom_step,
 )
 from cowrite.editor.page_text import Difference
+from cowrite.editor.spoken import SpokenGhost
 from cowrite.editor.theme import Theme
 from cowrite.editor.tracked_edit import TrackedEdit
 from cowrite.suggest.ports import CaretContext, ChangeKind, GhostKeys, TextChange
@@ -69,6 +70,7 @@ class PageEdit(TrackedEdit):
         self._ghost_renewed = False
         self._composing_caret: int | None = None
         self._ghost = Ghost(self.document(), theme, self)
+        self._spoken = SpokenGhost(self)
         self.set_face(BodyFace.SERIF)
         self.set_theme(theme)
         self.set_text("")
@@ -133,11 +135,13 @@ class PageEdit(TrackedEdit):
         position = self.textCursor().position()
         fade = not self.reduced_motion
         self._ghost.show(text, position, index=index, count=count, fade=fade)
+        self._spoken.show(text, index=index, count=count)
         self._place_caret()
 
     def hide_ghost(self) -> None:
         """Show no suggestion."""
         self._ghost.hide()
+        self._spoken.hide()
         self._place_caret()
 
     def _dismiss_ghost(self) -> None:
