@@ -28,6 +28,7 @@ COMMANDS = {
     "doctor": "look at everything Cowrite needs and say what is wrong",
     "log": "look at the log of decisions",
     "models": "list, install, import, choose, check and remove models",
+    "simulate": "write a text with suggestions and say what they save",
 }
 
 

@@ -53,6 +53,7 @@ class ScriptedEngine:
         self._listener: Listener | None = None
         self.requests: list[CompletionRequest] = []
         self.cancelled = 0
+        self.learned: dict[str, str] = {}
         self.is_stopped = False
 
     # --- what the program does ---
@@ -71,6 +72,9 @@ class ScriptedEngine:
 
     def cancel(self) -> None:
         self.cancelled += 1
+
+    def learn(self, document_id: str, text: str) -> None:
+        self.learned[document_id] = text
 
     def stop(self) -> None:
         self.is_stopped = True

@@ -43,6 +43,7 @@ class EngineBridge(QObject):
         self._ending: threading.Thread | None = None
         self._generation = 0
         self._status = EngineStatus(state=EngineState.OFF)
+        self._texts: dict[str, str] = {}
         self._ids = itertools.count(1)
         self._asked: tuple[int, AnswerListener] | None = None
         self._lock = threading.Lock()
@@ -87,6 +88,15 @@ class EngineBridge(QObject):
         if self._engine is not None:
             self._asked = request.request_id, listener
             self._engine.submit(request)
+
+    def learn(self, document_id: str, text: str) -> None:
+        """Let the engine, and any that follows it, know a document of the writer's; “” forgets it."""
+        if text:
+            self._texts[document_id] = text
+        else:
+            self._texts.pop(document_id, None)
+        if self._engine is not None:
+            self._engine.learn(document_id, text)
 
     def cancel(self, request_id: int) -> None:
         """Drop a request, unless it was answered or a newer one has taken its place."""
@@ -133,6 +143,8 @@ class EngineBridge(QObject):
         self._engine = engine
         generation = self._generation
         engine.start(lambda message: self._on_engine_thread(generation, message))
+        for document_id, text in self._texts.items():
+            engine.learn(document_id, text)
 
     # --- messages ---
 

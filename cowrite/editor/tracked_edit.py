@@ -18,6 +18,7 @@ from cowrite.editor.fonts import Fonts
 from cowrite.editor.page_text import Difference, TextMirror, plain_pasted, to_document
 from cowrite.editor.theme import Theme
 from cowrite.suggest.ports import ChangeKind, TextChange
+from cowrite.suggest.text import swallows_blank
 
 
 class TrackedEdit(ColumnEdit):
@@ -35,6 +36,8 @@ class TrackedEdit(ColumnEdit):
         self._holds = 0
         self._caret_known = (0, 0)
         self._typed_until = -1
+        # Where a blank came along with an accepted word, and at which revision.
+        self._soft_blank: tuple[int, int] | None = None
         self._typed_ended_word = False
         document = self.document()
         self._mirror = TextMirror(document)
@@ -93,6 +96,12 @@ class TrackedEdit(ColumnEdit):
     def type_text(self, text: str) -> None:
         """Write at the caret as if typed; one undo step takes back a word with the space after it."""
         cursor = self.textCursor()
+        if self._soft_blank == (cursor.position(), self.revision) and not cursor.hasSelection():
+            if text == " ":
+                self._soft_blank = None
+                return  # it is there already
+            if swallows_blank(text):
+                cursor.setPosition(cursor.position() - 1, QTextCursor.MoveMode.KeepAnchor)
         continues = (
             cursor.position() == self._typed_until
             and not cursor.hasSelection()
@@ -109,6 +118,8 @@ class TrackedEdit(ColumnEdit):
         """Insert at the caret as an undo step of its own."""
         with self._held(kind):
             self._insert(self.textCursor(), to_document(text))
+        if kind is ChangeKind.ACCEPTED and text.endswith(" "):
+            self._soft_blank = (self.textCursor().position(), self.revision)
         self.keep_caret_comfortable()
 
     def _insert(self, cursor: QTextCursor, text: str, *, joins_last_step: bool = False) -> None:

@@ -7,10 +7,10 @@ first token and are then continued together in one batch. Does not know what wil
 from __future__ import annotations
 
 import codecs
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -25,10 +25,16 @@ from cowrite.engine.messages import (
     Token,
 )
 from cowrite.engine.network import Cache
+from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.prefix_cache import Cancelled, PrefixCache
 
 # A longer prompt is cut from the left in steps of this many tokens, so that the cached prefix survives many requests.
 CUT_STEP_TOKENS = 256
+# From this probability on, what is typed is taken to be a whole word, and candidates differ in what comes after it.
+SURE_OF_SPELLING = 0.5
+# The writer's own words are looked up by the end of the text only.
+GUESS_CHARACTERS = 240
+LEAST_TRUST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +56,19 @@ class _Row:
     tokens: list[Token] = field(default_factory=list)
     text: str = ""
     last: int = 0
+    word_logprob: float = 0.0
     done: bool = False
 
     def take(self, choice: Choice | None, model: LoadedModel, request: CompletionRequest) -> None:
         """Add ``choice``, or end here: at a control token, with enough words, or with no token that fits."""
         written = model.vocabulary.bytes_of(choice.token) if choice else b""
-        if (
-            choice is None
-            or choice.token in model.stop_tokens
-            or self._has_enough(written, request)
-        ):
+        if choice is None or choice.token in model.stop_tokens:
+            self.done = True
+            return
+        if self._has_enough(written, request):
+            # That a blank follows is part of the word: whoever takes the word takes the blank.
+            blank = Token(text=" ", logprob=choice.logprob) if written[:1] == b" " else None
+            self.tokens += [blank] if blank and not self.text[-1:].isspace() else []
             self.done = True
             return
         covered = min(len(self.pending), len(written))
@@ -68,26 +77,40 @@ class _Row:
         ended = "\n" in new and not request.multiline
         if ended:
             new = new[: new.index("\n")]
+        begins_word = new[:1].isspace() and bool(self.text.strip())
+        self.word_logprob = choice.logprob + (0.0 if begins_word else self.word_logprob)
         self.text += new
         self.tokens.append(Token(text=new, logprob=choice.logprob))
         self.last = choice.token
-        self.done = ended or len(self.tokens) >= request.max_tokens
+        hopeless = self.word_logprob < request.min_word_logprob
+        self.done = ended or hopeless or len(self.tokens) >= request.max_tokens
 
     def _has_enough(self, written: bytes, request: CompletionRequest) -> bool:
         """Whether ``written`` would begin a word more than was asked for."""
         new_word = not self.pending and written[:1].isspace()
         return new_word and len(self.text.split()) >= request.max_words
 
+    def copy(self) -> _Row:
+        """Another row that begins as this one; nothing of it is decoded by half."""
+        return replace(
+            self,
+            decoder=codecs.getincrementaldecoder("utf-8")("replace"),
+            tokens=list(self.tokens),
+        )
+
     def candidate(self) -> Candidate:
         return Candidate(
-            text=self.text,
+            text="".join(token.text for token in self.tokens),
             logprob=sum(token.logprob for token in self.tokens),
             tokens=tuple(self.tokens),
         )
 
 
 class Completer:
-    """Completes requests on one model, keeping what it has read. Not safe for use by two threads at once."""
+    """Completes requests on one model, keeping what it has read. Not safe for use by two threads at once.
+
+    ``ngrams`` are the writer's own words; the probability of a token is the model's mixed with theirs.
+    """
 
     def __init__(
         self,
@@ -96,11 +119,13 @@ class Completer:
         model_id: str,
         clock: Callable[[], float] = time.perf_counter,
         max_prompt_tokens: int = 2048,
+        ngrams: PersonalNgrams | None = None,
     ) -> None:
         self.model = model
         self.model_id = model_id
         self.max_prompt_tokens = min(max_prompt_tokens, model.context_tokens - 64)
         self.cache = PrefixCache(model)
+        self.ngrams = ngrams or PersonalNgrams()
         self._clock = clock
 
     @torch.inference_mode()
@@ -115,9 +140,7 @@ class Completer:
         prompt, pending = self._prompt(request.before)
         logits, known = self.cache.read(prompt, cancelled)
         read = self._clock()
-        rows = [_Row(pending) for _ in range(request.candidates)]
-        for row, choice in zip_longest(rows, self._choices(logits, pending, request.candidates)):
-            row.take(choice, self.model, request)
+        rows = self._first_rows(request, _Row(pending), logits)
         first_token: float | None = None
 
         def report() -> None:
@@ -168,20 +191,71 @@ class Completer:
         pending = self.model.vocabulary.bytes_of(tokens[-1])
         return (tokens[:-1] or [self.model.start_token]), pending
 
-    def _choices(self, logits: Tensor, pending: bytes, count: int) -> list[Choice]:
-        """The ``count`` most probable next tokens that agree with ``pending``; ``logits (V,)``."""
-        if not pending:
-            logprobs = logits.float().log_softmax(dim=-1)
-            values, ids = logprobs.topk(count)
-            return [Choice(int(i), float(v)) for v, i in zip(values, ids, strict=True)]
-        allowed = torch.tensor(
-            self.model.vocabulary.starting_with(pending), device=logits.device, dtype=torch.long
-        )
-        if allowed.numel() == 0:
-            return []
-        logprobs = logits[allowed].float().log_softmax(dim=-1)
-        values, at = logprobs.topk(min(count, allowed.numel()))
-        return [Choice(int(allowed[i]), float(v)) for v, i in zip(values, at, strict=True)]
+    def _first_rows(self, request: CompletionRequest, row: _Row, logits: Tensor) -> list[_Row]:
+        """The rows after their first different token; ``logits (V,)`` are those after the prompt.
+
+        Where the most probable token only spells what is typed, the candidates part after it: they are other words,
+        not other ways to write this one.
+        """
+        while True:
+            choices = self._choices(logits, request, row, request.candidates)
+            best = row.copy()
+            best.take(choices[0] if choices else None, self.model, request)
+            undecided = request.candidates > 1 and not best.done and not best.text
+            if not undecided or choices[0].logprob < math.log(SURE_OF_SPELLING):
+                break
+            row = best
+            logits = self._step([row.last], None)[0]
+        others = [row.copy() for _ in choices[1:]]
+        for other, choice in zip(others, choices[1:], strict=True):
+            other.take(choice, self.model, request)
+        return [best, *others]
+
+    def _choices(
+        self, logits: Tensor, request: CompletionRequest, row: _Row, count: int
+    ) -> list[Choice]:
+        """The ``count`` most probable next tokens that agree with what is typed; ``logits (V,)``."""
+        allowed: Tensor | None = None
+        if row.pending:
+            ids = self.model.vocabulary.starting_with(row.pending)
+            if not ids:
+                return []
+            allowed = torch.tensor(ids, device=logits.device, dtype=torch.long)
+            logits = logits[allowed]
+        logprobs = logits.float().log_softmax(dim=-1)
+        values, at = logprobs.topk(min(count, logprobs.numel()))
+        tokens = at if allowed is None else allowed[at]
+        model = dict(zip(tokens.tolist(), values.tolist(), strict=True))
+        shares, trust = self._guessed(request, row)
+        if not shares:
+            return [Choice(token, logprob) for token, logprob in model.items()]
+        for token in shares.keys() - model.keys():
+            model[token] = _logprob_of(token, logprobs, allowed)
+        mixed = [
+            Choice(token, math.log((1 - trust) * math.exp(p) + trust * shares.get(token, 0.0)))
+            for token, p in model.items()
+        ]
+        return sorted(mixed, key=lambda choice: -choice.logprob)[:count]
+
+    def _guessed(self, request: CompletionRequest, row: _Row) -> tuple[dict[int, float], float]:
+        """What the writer's own words say of the next token: each token's share, and the trust in all of them."""
+        guesses = self.ngrams.guesses(request.before[-GUESS_CHARACTERS:] + row.text)
+        if guesses.trust < LEAST_TRUST:
+            return {}, 0.0
+        try:
+            typed = row.pending.decode()
+        except UnicodeDecodeError:
+            return {}, 0.0  # a character is typed by half
+        shares: dict[int, float] = {}
+        for guess in guesses.guesses:
+            token = self.model.vocabulary.encode(typed + guess.text)[0]
+            written = self.model.vocabulary.bytes_of(token)
+            if written.startswith(row.pending) or row.pending.startswith(written):
+                shares[token] = shares.get(token, 0.0) + guess.share
+        fitting = sum(shares.values())
+        if not fitting:
+            return {}, 0.0
+        return {token: share / fitting for token, share in shares.items()}, guesses.trust * fitting
 
     def _grow(
         self,
@@ -198,7 +272,7 @@ class Completer:
             logits = self._step([row.last for row in rows], forked)
             for row, row_logits in zip(rows, logits, strict=True):
                 if not row.done:
-                    best = self._choices(row_logits, row.pending, 1)
+                    best = self._choices(row_logits, request, row, 1)
                     row.take(best[0] if best else None, self.model, request)
             report()
 
@@ -208,6 +282,14 @@ class Completer:
             return self.cache.append(tokens)[None]
         ids = torch.tensor(tokens, device=self.model.device)[:, None]
         return self.model.network(ids, forked, last_only=True)[:, -1]  # type: ignore[no-any-return]
+
+
+def _logprob_of(token: int, logprobs: Tensor, allowed: Tensor | None) -> float:
+    """The model's log-probability of ``token`` among the ``allowed``; minus infinity if it is none of them."""
+    if allowed is None:
+        return float(logprobs[token])
+    at = (allowed == token).nonzero()
+    return float(logprobs[at[0, 0]]) if at.numel() else -math.inf
 
 
 def _distinct(rows: list[_Row]) -> tuple[Candidate, ...]:

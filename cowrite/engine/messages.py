@@ -5,6 +5,7 @@ Offsets and lengths of text are in Python characters (code points) unless a name
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -32,6 +33,7 @@ class EngineStatus:
     message: str = ""
     progress: float | None = None
     model: str = ""
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,9 @@ class CompletionRequest:
     """One wish for continuations of ``before``; everything about one inference is here.
 
     ``before`` and ``after`` are the text around the caret. The engine continues ``before``; it never repeats it.
-    ``max_words`` and ``max_tokens`` bound each candidate. Results for an older ``revision`` are dropped by the asker.
+    ``max_words`` and ``max_tokens`` bound each candidate, and it ends with the first word whose natural-log probability
+    is below ``min_word_logprob``: nobody would see what follows it. Results for an older ``revision`` are dropped by
+    the asker.
     """
 
     request_id: int
@@ -51,6 +55,7 @@ class CompletionRequest:
     max_tokens: int = 24
     candidates: int = 1
     multiline: bool = False
+    min_word_logprob: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,10 @@ class Engine(Protocol):
 
     def cancel(self) -> None:
         """Drop what was asked."""
+        ...
+
+    def learn(self, document_id: str, text: str) -> None:
+        """Know ``text`` as the whole of this document of the writer's; “” forgets it."""
         ...
 
     def stop(self) -> None:

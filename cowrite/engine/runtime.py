@@ -16,6 +16,7 @@ from cowrite.engine.decode import Completer
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
 from cowrite.engine.load import load_model
 from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
+from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.prefix_cache import Cancelled
 from cowrite.engine.quantize import Quantization
 from cowrite.errors import UserError
@@ -31,6 +32,7 @@ class Runtime:
     def __init__(self, completer: Completer, reload_on_cpu: Callable[[], Completer]) -> None:
         self._completer: Completer | None = completer
         self._reload_on_cpu = reload_on_cpu
+        self.ngrams = completer.ngrams
         self._improvements: Iterator[None] = completer.model.network.improvements()
         self.notice = ""
 
@@ -41,9 +43,12 @@ class Runtime:
         """Load the model on the wanted device, or on the CPU where that does not work. Raises UserError."""
         torch.set_num_threads(engine_threads())
 
+        ngrams = PersonalNgrams()
+
         def load(target: torch.device) -> Completer:
             kind = quantizations.get(target.type) or fallback_quantization(target)
-            return Completer(load_model(model_dir, target, Quantization(kind)), model_id=model_id)
+            model = load_model(model_dir, target, Quantization(kind))
+            return Completer(model, model_id=model_id, ngrams=ngrams)
 
         target, notice = choose_device(device)
         try:

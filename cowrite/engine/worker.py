@@ -22,6 +22,7 @@ from cowrite.engine.messages import (
     Listener,
 )
 from cowrite.engine.offline import forbid_downloads
+from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.errors import UserError
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class EngineWorker:
         self._wake = threading.Condition()
         self._newest: CompletionRequest | None = None
         self._current: CompletionRequest | None = None
+        self._to_learn: dict[str, str] = {}
         self._cancelled_id = -1
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="cowrite-engine", daemon=True)
@@ -90,6 +92,12 @@ class EngineWorker:
             self._newest = None
             if self._current is not None:
                 self._cancelled_id = self._current.request_id
+
+    def learn(self, document_id: str, text: str) -> None:
+        """Count the words of ``text`` as the document's when there is time; the newest text of a document wins."""
+        with self._wake:
+            self._to_learn[document_id] = text
+            self._wake.notify()
 
     def stop(self) -> None:
         """End the thread and free the model; waits for it, at most STOP_TIMEOUT_S."""
@@ -122,23 +130,40 @@ class EngineWorker:
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
         self._tell(EngineState.READY, runtime.notice)
-        while (request := self._next_request(runtime.improve)) is not None:
+        while (request := self._next_request(runtime.improve, runtime.ngrams)) is not None:
             self._answer(runtime, request)
         runtime.close()
 
-    def _next_request(self, improve: Callable[[], bool]) -> CompletionRequest | None:
-        """Wait for a request, improving first and then without using the processor; None when the engine is to stop."""
+    def _next_request(
+        self, improve: Callable[[], bool], ngrams: PersonalNgrams
+    ) -> CompletionRequest | None:
+        """Wait for a request; learn and improve meanwhile, then use no processor. None when the engine is to stop."""
         with self._wake:
             self._current = None
             self._wake.wait_for(self._is_wanted, timeout=SETTLING_S)
-        while not self._is_wanted() and improve():
-            pass
+        improving = True
+        while not self._is_wanted():
+            self._learn_one(ngrams)
+            improving = improving and improve()
+            if not improving:
+                with self._wake:
+                    self._wake.wait_for(lambda: self._is_wanted() or bool(self._to_learn))
         with self._wake:
-            self._wake.wait_for(self._is_wanted)
             if self._stopping:
                 return None
             self._current, self._newest = self._newest, None
             return self._current
+
+    def _learn_one(self, ngrams: PersonalNgrams) -> None:
+        with self._wake:
+            if not self._to_learn:
+                return
+            document_id = next(iter(self._to_learn))
+            text = self._to_learn.pop(document_id)
+        if text:
+            ngrams.learn(document_id, text)
+        else:
+            ngrams.forget(document_id)
 
     def _is_wanted(self) -> bool:
         return self._newest is not None or self._stopping

@@ -102,9 +102,10 @@ class SuggestionController:
 
     # --- What the outside tells -------------------------------------------------------------------------------------
 
-    def engine_available(self, available: bool) -> None:
-        """The engine became ready, or went away."""
+    def engine_available(self, available: bool, *, model: str = "", adapter: str = "") -> None:
+        """The engine became ready with this model and adapter, or went away."""
         self._engine_available = available
+        self._log.engine_is(model, adapter)
         self._enable_or_disable()
 
     def set_enabled(self, enabled: bool) -> None:
@@ -294,7 +295,7 @@ class SuggestionController:
             return
         wants_another = suggestion.request.candidates > 1 and len(texts) > 1
         suggestion.offer(texts, index=1 if wants_another else 0)
-        if suggestion.remaining:
+        if suggestion.remaining.strip():
             self._show_when_due(suggestion, first.confidence)
         else:
             self._end_typed_through(suggestion)
@@ -327,7 +328,8 @@ class SuggestionController:
             )
 
     def _show(self, suggestion: Suggestion, confidence: float) -> None:
-        if suggestion.ended or suggestion is not self._suggestion or not suggestion.remaining:
+        gone = suggestion.ended or suggestion is not self._suggestion
+        if gone or not suggestion.remaining.strip():
             return
         first_time = suggestion.shown_ms is None
         if first_time:
@@ -354,7 +356,7 @@ class SuggestionController:
             return False
         self._advance(suggestion, change.inserted)
         suggestion.last_key_ms = self._clock.monotonic_ms()
-        if not suggestion.remaining:
+        if not suggestion.remaining.strip():
             if suggestion.result is None:
                 self._page.hide_ghost()  # the rest is still being generated
             else:
@@ -391,7 +393,8 @@ class SuggestionController:
         start = suggestion.offset
         self._advance(suggestion, text)
         self._pacing.accepted()
-        kind = EventKind.ACCEPTED_PARTIAL if suggestion.remaining else EventKind.ACCEPTED
+        is_part = bool(suggestion.remaining.strip())
+        kind = EventKind.ACCEPTED_PARTIAL if is_part else EventKind.ACCEPTED
         self._log.outcome(
             suggestion,
             kind,
@@ -400,7 +403,7 @@ class SuggestionController:
             text=text,
             characters=len(text),
         )
-        if suggestion.remaining:
+        if is_part:
             self._show(suggestion, 0.0)
         else:
             self._finish(suggestion)
@@ -498,7 +501,7 @@ class SuggestionController:
 
     def _rejection_key(self, suggestion: Suggestion, text: str) -> tuple[str, str]:
         before = suggestion.context.before[-REJECTION_CONTEXT_CHARACTERS:]
-        return before, next_word(text)
+        return before, next_word(text).strip()
 
     def _enable_or_disable(self) -> None:
         wanted = self._settings.enabled and self._engine_available

@@ -70,13 +70,17 @@ def judge(
     candidate is still growing; then its last word, which may go on, is left out, so that the shown text only grows.
     """
     words = split_words(candidate.tokens)
-    if not complete:
-        words = words[:-1]
+    rest: list[Token] = []
+    if not complete or (words and not words[-1].text.strip()):
+        words, rest = words[:-1], words[-1:]
     confidence = math.exp(words[0].logprob) if words else 0.0
     threshold = 0.0 if asked_for else settings.threshold
     kept = _confident_words(words, threshold, settings.max_words)
     text = "".join(word.text for word in kept)
     text = without_overlap(fit_seam(text, context.before), context.after).rstrip()
+    following = words[len(kept) :] or rest
+    if text and following and following[0].text[:1] == " " and not _line_after(context):
+        text += " "  # whoever takes the word takes the blank after it
     reason = _why_not(words, kept, text, confidence, context, asked_for=asked_for)
     return Verdict(text="" if reason else text, confidence=confidence, reason=reason)
 
@@ -103,11 +107,15 @@ def _why_not(
         return SilenceReason.UNWANTED_CHARACTERS
     if is_only_punctuation(text):
         return SilenceReason.ONLY_PUNCTUATION
-    right = context.after.split("\n", 1)[0].rstrip()
     sure = asked_for or confidence >= MID_LINE_THRESHOLD
-    if len(right) > MID_LINE_CHARACTERS and not sure:
+    if len(_line_after(context).rstrip()) > MID_LINE_CHARACTERS and not sure:
         return SilenceReason.MID_LINE
     return None
+
+
+def _line_after(context: CaretContext) -> str:
+    """What stands to the right of the caret in its line."""
+    return context.after.split("\n", 1)[0]
 
 
 def _confident_words(words: Sequence[Token], threshold: float, max_words: int) -> Sequence[Token]:

@@ -65,6 +65,12 @@ class SuggestionLog:
         self._sink = sink
         self._clock = clock
         self._session_id = session_id
+        self._model = ""
+        self._adapter = ""
+
+    def engine_is(self, model: str, adapter: str) -> None:
+        """Which model and adapter answer from now on."""
+        self._model, self._adapter = model, adapter
 
     def requested(self, suggestion: Suggestion) -> None:
         """The engine was asked."""
@@ -107,6 +113,8 @@ class SuggestionLog:
                 revision=context.revision,
                 start=context.offset,
                 end=context.offset,
+                model=self._model,
+                adapter=self._adapter,
                 details={"reason": reason},
             )
         )
@@ -161,8 +169,8 @@ class SuggestionLog:
                 revision=suggestion.revision,
                 start=suggestion.offset if start is None else start,
                 end=suggestion.offset,
-                model=result.model if result else "",
-                adapter=result.adapter if result else "",
+                model=result.model if result else self._model,
+                adapter=result.adapter if result else self._adapter,
                 details=details,
             )
         )

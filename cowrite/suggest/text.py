@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Spaces, then either one run of letters (with inner apostrophes and hyphens) or one run of anything else.
-_NEXT_WORD = re.compile(r"\s*(?:\w+(?:['’\-]\w+)*|[^\w\s]+)|\s+")
+# Spaces, then either one run of letters (with inner apostrophes and hyphens) or one run of anything else, and a blank.
+_NEXT_WORD = re.compile(r"\s*(?:\w+(?:['’\-]\w+)*|[^\w\s]+)[ ]?|\s+")
+_SWALLOWS = frozenset(",.;:!?)]}…\n’'")
 
 
 def utf16_length(text: str) -> int:
@@ -15,9 +16,17 @@ def utf16_length(text: str) -> int:
 
 
 def next_word(text: str) -> str:
-    """The first word of ``text`` with the space before it; punctuation after it is a word of its own."""
+    """The first word of ``text`` with the blanks around it; punctuation after it is a word of its own."""
     match = _NEXT_WORD.match(text)
     return match.group() if match else text
+
+
+def swallows_blank(typed: str) -> bool:
+    """Whether ``typed`` takes the place of the blank that came along with an accepted word.
+
+    So taking “house ” and typing a comma gives “house,”.
+    """
+    return typed in _SWALLOWS
 
 
 def fit_seam(text: str, before: str) -> str:

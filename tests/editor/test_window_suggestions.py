@@ -24,7 +24,7 @@ CTRL, SHIFT, ALT = (
 def test_tab_takes_a_word_and_shift_tab_the_rest(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on the hill")
     writing.press(Key.Key_Tab)
-    assert (writing.page.text(), writing.page.ghost_text) == ("The old lighthouse", " on the hill")
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old lighthouse ", "on the hill")
     writing.press(Key.Key_Backtab, SHIFT)
     assert (writing.page.text(), writing.page.ghost_text) == ("The old lighthouse on the hill", "")
 
@@ -71,7 +71,7 @@ def test_a_streamed_ghost_only_grows(writing: OpenProgram) -> None:
     writing.type("The old light")
     writing.until(lambda: writing.engine.requests)
     seen: list[str] = []
-    for text, whole_words in (("house on", "house"), ("house on the h", "house on the")):
+    for text, whole_words in (("house on", "house "), ("house on the h", "house on the ")):
         writing.engine.stream(text)  # its last word may go on
         writing.until(lambda shown=whole_words: writing.page.ghost_text == shown)
         seen.append(writing.page.ghost_text)
@@ -97,7 +97,7 @@ def test_the_menu_takes_and_refuses_as_the_keys_do(writing: OpenProgram) -> None
     assert entry.isEnabled()
     assert entry.text().endswith("\tTab")
     entry.trigger()
-    assert writing.page.text() == "The old lighthouse"
+    assert writing.page.text() == "The old lighthouse "
     writing.until_readable()
     writing.menu_action("Suggestions", "Refuse it").trigger()
     assert writing.page.ghost_text == ""
@@ -205,3 +205,42 @@ def test_typing_works_in_every_state_of_the_engine(
     QTest.keyClicks(writing.page, "words")
     assert writing.page.text() == "words"
     assert len(writing.engine.requests) == asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (" ", "The old lighthouse "),
+        (",", "The old lighthouse,"),
+        ("s", "The old lighthouse s"),
+        (".", "The old lighthouse."),
+        ("“", "The old lighthouse “"),
+    ],
+)
+def test_the_blank_after_a_taken_word_gives_way_to_a_mark(
+    writing: OpenProgram, typed: str, text: str
+) -> None:
+    writing.suggest("The old light", "house on")
+    writing.press(Key.Key_Tab)
+    assert writing.page.text() == "The old lighthouse "
+    writing.page.type_text(typed)
+    assert writing.page.text() == text
+
+
+def test_only_the_blank_that_came_along_gives_way(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on")
+    writing.press(Key.Key_Tab)
+    writing.type("x")
+    writing.press(Key.Key_Backspace)
+    writing.type(",")
+    assert writing.page.text() == "The old lighthouse ,"
+
+
+def test_undo_gives_the_blank_back_and_then_the_word(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on")
+    writing.press(Key.Key_Tab)
+    writing.type(",")
+    writing.press(Key.Key_Z, CTRL)
+    assert writing.page.text() == "The old lighthouse "
+    writing.press(Key.Key_Z, CTRL)
+    assert (writing.page.text(), writing.page.ghost_text) == ("The old light", "house on")

@@ -20,6 +20,7 @@ from cowrite.engine.messages import (
     EngineStatus,
     Timings,
 )
+from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.runtime import Runtime
 from cowrite.engine.worker import EngineWorker
 from cowrite.errors import UserError
@@ -190,6 +191,7 @@ class GatedRuntime:
 
     def __init__(self) -> None:
         self.entered = threading.Event()
+        self.ngrams = PersonalNgrams()
 
     def improve(self) -> bool:
         return False

@@ -38,9 +38,9 @@ def test_a_burst_of_keys_is_one_request(desk: Desk) -> None:
 def test_tab_takes_a_word_at_a_time_and_keeps_the_rest(desk: Desk) -> None:
     desk.suggest("The old light", "house on the")
     assert desk.controller.accept_word()
-    assert (desk.page.text, desk.page.ghost) == ("The old lighthouse", " on the")
+    assert (desk.page.text, desk.page.ghost) == ("The old lighthouse ", "on the")
     assert desk.controller.accept_word()
-    assert (desk.page.text, desk.page.ghost) == ("The old lighthouse on", " the")
+    assert (desk.page.text, desk.page.ghost) == ("The old lighthouse on ", "the")
     assert desk.controller.accept_word()
     assert (desk.page.text, desk.page.ghost) == ("The old lighthouse on the", "")
     assert desk.kinds[3:6] == ["accepted_partial", "accepted_partial", "accepted"]
@@ -132,7 +132,7 @@ def test_what_is_still_growing_may_be_read_and_typed_along(desk: Desk) -> None:
     desk.write("The old light")
     desk.timer.advance(500)
     desk.grow("house on")
-    assert desk.page.ghost == "house"
+    assert desk.page.ghost == "house "
     desk.page.type("house")
     assert desk.page.ghost == ""
     desk.answer("house on the")
@@ -143,9 +143,9 @@ def test_a_ghost_that_is_being_read_never_changes(desk: Desk) -> None:
     desk.write("The old light")
     desk.timer.advance(500)
     desk.grow("house on the")
-    assert desk.page.ghost == "house on"
+    assert desk.page.ghost == "house on "
     desk.answer("weight")
-    assert desk.page.ghost == "house on"
+    assert desk.page.ghost == "house on "
 
 
 def test_uncertain_candidates_stay_unseen_with_the_reason(desk: Desk) -> None:

@@ -29,7 +29,7 @@ def words(*pairs: tuple[str, float]) -> Candidate:
 
 def test_cut_where_confidence_drops() -> None:
     verdict = judge(words(("house", 0.9), (" on", 0.8), (" the", 0.01)), at("light"), SETTINGS)
-    assert verdict.text == "house on"
+    assert verdict.text == "house on "
     assert verdict.confidence == pytest.approx(0.9)
 
 

@@ -1,0 +1,148 @@
+"""``cowrite simulate``: a typist who writes a given text with suggestions, and what that would have saved.
+
+The controller, the engine and the model are those of the window; the keyboard and the time are simulated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.documents.files import read_document
+from cowrite.engine.messages import CompletionRequest, CompletionResult
+from cowrite.engine.offline import forbid_downloads
+from cowrite.errors import UserError
+from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.settings.store import PreferencesStore
+from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.simulated_writer import SimulatedWriter, SimulationReport
+
+if TYPE_CHECKING:
+    from cowrite.engine.runtime import Runtime
+
+HELP = (
+    "Write a text through the real suggestions and say how many keys they would have saved. The typist takes a "
+    "suggestion word by word where it is exactly right, and types otherwise."
+)
+ADAPTERS = ("base", "active")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("--text", metavar="FILE", type=Path, required=True, help="what to write")
+    parser.add_argument(
+        "--start", metavar="N", type=int, default=0, help="words already written (0)"
+    )
+    parser.add_argument(
+        "--words", metavar="N", type=int, default=1000, help="words to write (1000)"
+    )
+    parser.add_argument(
+        "--adapter", metavar="ID", default="active", help="adapter to use: an ID, base or active"
+    )
+    parser.add_argument(
+        "--eagerness", metavar="X", type=float, help="from 0, quiet, to 1, eager (as in settings)"
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Simulate and print."""
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    eagerness = preferences.eagerness if arguments.eagerness is None else arguments.eagerness
+    _check(arguments, eagerness)
+    before, target = _part_of(read_document(arguments.text).text, arguments.start, arguments.words)
+    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    forbid_downloads()
+    from cowrite.engine.runtime import Runtime
+
+    runtime = Runtime.open(
+        installed.path,
+        model_id=installed.id,
+        device=arguments.device or preferences.device,
+        quantizations=installed.quantizations(preferences.quantization),
+    )
+    while runtime.improve():
+        pass
+    try:
+        report = _write(
+            runtime,
+            before,
+            target,
+            SuggestSettings(eagerness=eagerness, max_words=preferences.max_words),
+        )
+    finally:
+        runtime.close()
+    figures = as_json(report) | {"eagerness": eagerness, "model": installed.id}
+    print(json.dumps(figures) if arguments.json else _as_table(figures))
+    return 0
+
+
+def _check(arguments: argparse.Namespace, eagerness: float) -> None:
+    if arguments.start < 0 or arguments.words < 1:
+        raise UserError("--start takes 0 or more words, --words 1 or more.")
+    if not 0.0 <= eagerness <= 1.0:
+        raise UserError("--eagerness takes a number from 0 (quiet) to 1 (eager).")
+    if arguments.adapter not in ADAPTERS:
+        raise UserError(f"There is no adapter “{arguments.adapter}”.", "Use “base” or “active”.")
+
+
+def _part_of(text: str, start: int, words: int) -> tuple[str, str]:
+    """What is written already, and what is to be written: ``words`` words after the first ``start``."""
+    ends = [match.end() for match in re.finditer(r"\S+\s*", text)]
+    if start >= len(ends):
+        raise UserError(
+            f"The text has {len(ends)} words, so nothing is left after {start}.",
+            "Give a smaller --start.",
+        )
+    begin = ends[start - 1] if start else 0
+    end = ends[min(start + words, len(ends)) - 1]
+    return text[:begin], text[begin:end].rstrip()
+
+
+def _write(
+    runtime: Runtime, before: str, target: str, settings: SuggestSettings
+) -> SimulationReport:
+    def answer(request: CompletionRequest) -> CompletionResult:
+        result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+        assert result is not None  # noqa: S101 - nothing cancels here
+        return result
+
+    def progress(share: float) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{share:.0%}", end="\r", file=sys.stderr, flush=True)
+
+    writer = SimulatedWriter(
+        before, target, settings=settings, answer=answer, learn=runtime.ngrams.learn
+    )
+    return writer.write(progress)
+
+
+def as_json(report: SimulationReport) -> dict[str, object]:
+    """The figures by the names they are known under; percent, milliseconds and counts."""
+    return {
+        "words": report.words,
+        "keystrokes_saved_pct": round(report.keystrokes_saved_pct, 2),
+        "net_saved_pct": round(report.net_saved_pct, 2),
+        "shown_per_100_words": round(100 * report.shown / max(1, report.words), 1),
+        "precision": round(report.precision, 4),
+        "latency_ms": {
+            f"p{share}": round(_percentile(report.latencies_ms, share), 1) for share in (50, 95, 99)
+        },
+        "seed": 0,  # nothing is drawn: the best continuation is the best one every time
+    }
+
+
+def _percentile(values: tuple[float, ...], percent: int) -> float:
+    ranked = sorted(values) or [0.0]
+    return ranked[min(len(ranked) - 1, len(ranked) * percent // 100)]
+
+
+def _as_table(figures: dict[str, object]) -> str:
+    width = max(map(len, figures))
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in figures.items())
