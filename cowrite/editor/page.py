@@ -5,6 +5,8 @@ Owns what keys, mouse and input methods mean while a ghost is shown. Does not kn
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QInputMethodEvent,
@@ -252,10 +254,13 @@ class PageEdit(TrackedEdit):
             self.composing_changed.emit(True)
         if composes:
             self._composing_caret = _caret_in(event)
-        super().inputMethodEvent(event)
-        if not composes and self._composing_caret is not None:
-            self._composing_caret = None
-            self.composing_changed.emit(False)
+        # What is committed is told of after the end of composing: then it may be followed by a suggestion.
+        commits = bool(event.commitString() or event.replacementLength())
+        with self._held(ChangeKind.TYPED) if commits else nullcontext():
+            super().inputMethodEvent(event)
+            if not composes and self._composing_caret is not None:
+                self._composing_caret = None
+                self.composing_changed.emit(False)
         self._place_caret()
 
     # -- positions on screen
