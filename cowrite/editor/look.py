@@ -14,7 +14,7 @@ from cowrite.settings.preferences import Preferences, choice_of
 
 
 class Look(QObject):
-    """Dresses the application. Signal: ``changed()`` after theme or size have become others."""
+    """Dresses the application. Signal: ``changed()`` after theme, size or motion have become others."""
 
     changed = Signal()
 
@@ -31,6 +31,7 @@ class Look(QObject):
         self.fonts = fonts
         self._source = ThemeSource(themes, preferences.theme, parent=self)
         self._source.theme_changed.connect(self._on_theme_changed)
+        self._source.less_motion_changed.connect(self.changed)
         self._scale = scale_of(preferences)
         self._dress()
 
@@ -38,6 +39,11 @@ class Look(QObject):
     def theme(self) -> Theme:
         """The theme in use."""
         return self._source.theme
+
+    @property
+    def less_motion(self) -> bool:
+        """Whether the desktop asks for stillness."""
+        return self._source.less_motion
 
     @property
     def scale(self) -> float:

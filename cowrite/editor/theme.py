@@ -7,16 +7,19 @@ settings name.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette, QStyleHints
 
+from cowrite.editor.comfort import Comfort
 from cowrite.editor.resources import resource_path
 
+HIGH_CONTRAST = 7.0
+"""What WCAG 2.2 asks of enhanced contrast, https://www.w3.org/TR/WCAG22/#contrast-enhanced"""
 SYSTEM = "system"
 """The choice that follows the desktop between light and dark."""
 
@@ -133,10 +136,32 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
     )
 
 
+def with_more_contrast(theme: Theme) -> Theme:
+    """The same with quiet text and ghost as far towards the ink as HIGH_CONTRAST asks, and no further."""
+    return replace(
+        theme,
+        quiet=_darkened(theme.quiet, theme.ink, (theme.page, theme.desk)),
+        ghost=_darkened(theme.ghost, theme.ink, (theme.page,)),
+    )
+
+
+def _darkened(colour: str, ink: str, grounds: Sequence[str]) -> str:
+    for percent in range(101):
+        mixture = mixed(colour, ink, percent / 100)
+        if min(contrast_ratio(mixture, ground) for ground in grounds) >= HIGH_CONTRAST:
+            return mixture
+    return ink
+
+
 class ThemeSource(QObject):
-    """The theme in use: the chosen one, or the desktop's while the choice is "system"."""
+    """The theme in use: the chosen one, or the desktop's while the choice is "system".
+
+    Signals: ``theme_changed(Theme)``, ``less_motion_changed(bool)``.
+    """
 
     theme_changed = Signal(Theme)
+
+    less_motion_changed = Signal(bool)
 
     def __init__(
         self,
@@ -151,6 +176,11 @@ class ThemeSource(QObject):
         self._choice = choice
         self._hints = hints or QGuiApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
+        self._comfort = Comfort(self._hints, self)
+        self._comfort.changed.connect(self._update)
+        self._comfort.changed.connect(
+            lambda: self.less_motion_changed.emit(self._comfort.less_motion)
+        )
         self._theme = self._resolved()
 
     @property
@@ -177,8 +207,14 @@ class ThemeSource(QObject):
             self._theme = theme
             self.theme_changed.emit(theme)
 
+    @property
+    def less_motion(self) -> bool:
+        """Whether the desktop asks for stillness."""
+        return self._comfort.less_motion
+
     def _resolved(self) -> Theme:
-        return resolve_theme(self._choice, self._themes, self._hints.colorScheme())
+        theme = resolve_theme(self._choice, self._themes, self._hints.colorScheme())
+        return with_more_contrast(theme) if self._comfort.more_contrast else theme
 
 
 def resolve_theme(choice: str, themes: Mapping[str, Theme], scheme: Qt.ColorScheme) -> Theme:

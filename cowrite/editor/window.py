@@ -117,12 +117,16 @@ class EditorWindow(QMainWindow):
             page.set_face(preferences.font)
         if preferences.column_characters != before.column_characters:
             page.set_column(preferences.column_characters)
-        page.reduced_motion = preferences.reduced_motion
+        self._still()
         page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
-        self.status_line.reduced_motion = preferences.reduced_motion
         self.hint.set_keymap(keymap)
         self.binding.apply(preferences)
         self._show_status()
+
+    def _still(self) -> None:
+        """Let nothing move if the writer or the desktop says so."""
+        still = self._preferences.reduced_motion or self._look.less_motion
+        self.page.reduced_motion = self.status_line.reduced_motion = still
 
     def set_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Who is asked before the window closes."""
@@ -195,6 +199,7 @@ class EditorWindow(QMainWindow):
 
     def _on_look_changed(self) -> None:
         theme = self._look.theme
+        self._still()
         self.page.set_theme(theme)
         # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
         self.page.viewport().setPalette(self.page.palette())

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
-from dataclasses import fields
+import gc
+from collections.abc import Callable
+from dataclasses import fields, replace
+from enum import Enum
 
 import pytest
+from open_program import OpenProgram, choose
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.editor.comfort import Comfort
 from cowrite.editor.icons import icon
+from cowrite.editor.look import Look
 from cowrite.editor.resources import resource_path
 from cowrite.editor.theme import (
+    HIGH_CONTRAST,
     SYSTEM,
     Theme,
     ThemeSource,
@@ -18,7 +25,9 @@ from cowrite.editor.theme import (
     palette,
     resolve_theme,
     stylesheet,
+    with_more_contrast,
 )
+from cowrite.settings.paths import Paths
 
 THEMES = load_themes()
 
@@ -73,6 +82,46 @@ def test_system_follows_the_desktop() -> None:
     assert resolve_theme("no such theme", THEMES, Qt.ColorScheme.Light).name == "light"
 
 
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_more_contrast_is_enough_and_still_not_ink(theme: Theme) -> None:
+    strong = with_more_contrast(theme)
+    assert contrast_ratio(strong.ghost, strong.page) >= HIGH_CONTRAST
+    for ground in (strong.page, strong.desk):
+        assert contrast_ratio(strong.quiet, ground) >= HIGH_CONTRAST
+    ink = contrast_ratio(strong.ink, strong.page)
+    assert ink / contrast_ratio(strong.ghost, strong.page) > 1.6
+    assert strong == replace(theme, ghost=strong.ghost, quiet=strong.quiet)
+    assert with_more_contrast(strong) == strong
+
+
+def test_where_even_ink_is_too_weak_everything_is_ink() -> None:
+    pale = replace(THEMES["light"], ink="#888888")
+    assert with_more_contrast(pale).ghost == "#888888"
+
+
+class Motion(Enum):
+    """As Qt 6.12 has it; the Qt that is installed may know nothing of it."""
+
+    NoPreference = 0
+    ReducedMotion = 1
+
+
+class Accessibility(QObject):
+    contrastPreferenceChanged = Signal(Qt.ContrastPreference)
+    motionPreferenceChanged = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contrast = Qt.ContrastPreference.NoPreference
+        self.motion = Motion.NoPreference
+
+    def contrastPreference(self) -> Qt.ContrastPreference:
+        return self.contrast
+
+    def motionPreference(self) -> Motion:
+        return self.motion
+
+
 class Hints(QObject):
     colorSchemeChanged = Signal(Qt.ColorScheme)
 
@@ -100,6 +149,64 @@ def test_source_tells_of_changes_only(qtbot: object) -> None:
     source.choose(SYSTEM)
     assert told == ["dark", "sepia", "light"]
     assert (source.theme.name, source.choice) == ("light", SYSTEM)
+
+
+class ComfortHints(Hints):
+    def __init__(self) -> None:
+        super().__init__()
+        self.says = Accessibility()
+
+    def accessibility(self) -> Accessibility:
+        return self.says
+
+
+def test_the_desktop_may_ask_for_more_contrast(qtbot: object) -> None:
+    hints = ComfortHints()
+    source = ThemeSource(THEMES, "sepia", hints=hints)
+    told: list[Theme] = []
+    source.theme_changed.connect(told.append)
+    assert source.theme == THEMES["sepia"]
+    for preference in (Qt.ContrastPreference.HighContrast, Qt.ContrastPreference.NoPreference):
+        hints.says.contrast = preference
+        hints.says.contrastPreferenceChanged.emit(preference)
+    assert told == [with_more_contrast(THEMES["sepia"]), THEMES["sepia"]]
+
+
+def test_the_desktop_may_ask_for_less_motion(qtbot: object) -> None:
+    hints = ComfortHints()
+    source = ThemeSource(THEMES, hints=hints)
+    told: list[bool] = []
+    source.less_motion_changed.connect(told.append)
+    assert not source.less_motion
+    for motion in (Motion.ReducedMotion, Motion.NoPreference):
+        hints.says.motion = motion
+        hints.says.motionPreferenceChanged.emit(motion)
+    assert told == [True, False]
+
+
+def test_a_qt_that_tells_nothing_is_taken_for_no_wish(qtbot: object) -> None:
+    source = ThemeSource(THEMES, "light", hints=Hints())
+    assert (source.less_motion, source.theme) == (False, THEMES["light"])
+
+
+def test_the_installed_qt_is_asked(qapp: QApplication) -> None:
+    comfort = Comfort(qapp.styleHints())
+    gc.collect()
+    assert (comfort.more_contrast, comfort.less_motion) == (False, False)
+
+
+def test_a_window_is_still_when_the_desktop_asks(
+    open_it: Callable[..., OpenProgram], paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(paths, reduced_motion=False)
+    program = open_it()
+    for less in (False, True, False):
+        monkeypatch.setattr(Look, "less_motion", property(lambda _, less=less: less))
+        program.program.look.changed.emit()
+        assert program.page.reduced_motion is less
+        assert program.window.status_line.reduced_motion is less
+    program.program.desk.change(reduced_motion=True)
+    assert program.page.reduced_motion
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
