@@ -139,8 +139,8 @@ def _complete(
         revision=0,
         before=window_before(context.before, first_offset),
         after=context.after,
-        max_words=settings.max_words,
-        max_tokens=4 + 4 * settings.max_words,
+        max_words=settings.most_words,
+        max_tokens=settings.most_tokens,
         candidates=candidates,
     )
     result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)

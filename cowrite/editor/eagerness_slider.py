@@ -12,6 +12,7 @@ from cowrite.settings.preferences import choice_of
 
 STEPS = 20
 _WIDTH_PX = 120
+_LEFT_PX = 34  # about where the other entries begin, right of their check marks
 _LEAVES = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -38,7 +39,7 @@ class EagernessSlider(QWidget):
         self.slider.setAccessibleName(choice_of("eagerness").help)
         self.slider.valueChanged.connect(self._on_moved)
         row = QHBoxLayout(self)
-        row.setContentsMargins(17, 4, 24, 4)
+        row.setContentsMargins(_LEFT_PX, 4, 24, 4)
         row.setSpacing(8)
         row.addWidget(QLabel("quiet", self))
         row.addWidget(self.slider, 1)

@@ -13,7 +13,7 @@ from cowrite.engine.messages import CompletionRequest, EngineState, EngineStatus
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.clock import Clock
 from cowrite.suggest.controller import SuggestionController, SuggestionState
-from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.settings import Length, SuggestSettings
 
 _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
 
@@ -120,4 +120,5 @@ def suggest_settings(preferences: Preferences, *, quiet: bool = False) -> Sugges
         enabled=preferences.suggestions and not quiet,
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
+        length=Length(preferences.length),
     )

@@ -58,6 +58,7 @@ class _Row:
     last: int = 0
     word_logprob: float = 0.0
     done: bool = False
+    is_cut: bool = False
 
     def take(self, choice: Choice | None, model: LoadedModel, request: CompletionRequest) -> None:
         """Add ``choice``, or end here: at a control token, with enough words, or with no token that fits."""
@@ -83,7 +84,8 @@ class _Row:
         self.tokens.append(Token(text=new, logprob=choice.logprob))
         self.last = choice.token
         hopeless = self.word_logprob < request.min_word_logprob
-        self.done = ended or hopeless or len(self.tokens) >= request.max_tokens
+        self.is_cut = hopeless or len(self.tokens) >= request.max_tokens
+        self.done = ended or self.is_cut
 
     def _has_enough(self, written: bytes, request: CompletionRequest) -> bool:
         """Whether ``written`` would begin a word more than was asked for."""
@@ -103,6 +105,7 @@ class _Row:
             text="".join(token.text for token in self.tokens),
             logprob=sum(token.logprob for token in self.tokens),
             tokens=tuple(self.tokens),
+            is_cut=self.is_cut,
         )
 
 

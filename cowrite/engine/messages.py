@@ -68,11 +68,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One continuation. ``text`` is the concatenation of the tokens' texts; ``logprob`` the sum of theirs (nats)."""
+    """One continuation. ``text`` is the concatenation of the tokens' texts; ``logprob`` the sum of theirs (nats).
+
+    ``is_cut`` says that its last word may go on: the generation ended for another reason than its end.
+    """
 
     text: str
     logprob: float
     tokens: tuple[Token, ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

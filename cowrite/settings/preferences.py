@@ -54,6 +54,11 @@ class Preferences:
         0.5, help="How readily to suggest, from quiet (0) to eager (1)", minimum=0, maximum=1
     )
     max_words: int = preference(3, help="How many words to suggest at most", minimum=1, maximum=40)
+    length: str = preference(
+        "words",
+        help="How much to suggest: some words, up to a sentence, or up to a paragraph",
+        choices=("words", "sentence", "paragraph"),
+    )
     tab_accepts: str = preference(
         "word", help="What Tab takes: the next word, or all", choices=("word", "all")
     )

@@ -6,6 +6,7 @@ writer's next key means for it. One controller serves one page. Everything runs 
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from cowrite.engine.messages import (
 )
 from cowrite.suggest.clock import Clock
 from cowrite.suggest.context import window_before
-from cowrite.suggest.gate import SilenceReason, Verdict, judge, why_not_ask
+from cowrite.suggest.gate import Belief, SilenceReason, Verdict, judge, why_not_ask
 from cowrite.suggest.pacing import Pacing
 from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
@@ -33,6 +34,8 @@ MORE_CANDIDATES = 5
 REMEMBERED_REJECTIONS = 200
 REMEMBERED_ACCEPTS = 100
 REJECTION_CONTEXT_CHARACTERS = 24
+# What is known of a writer may make a word that much more probable than the model says.
+WIDER_BELIEF = 4
 
 
 class SuggestionState(Enum):
@@ -92,6 +95,7 @@ class SuggestionController:
         self._suggestion: Suggestion | None = None
         self._accepting = False
         self._undoable: list[_Accept] = []
+        self._belief: Belief | None = None
         self._rejected: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._last_key_ms: float | None = None
 
@@ -116,6 +120,10 @@ class SuggestionController:
         """Use other settings from the next suggestion on."""
         self._settings = settings
         self._enable_or_disable()
+
+    def use_belief(self, belief: Belief | None) -> None:
+        """Judge by what is known of this writer from now on; None for what the model says."""
+        self._belief = belief
 
     def text_changed(self, change: TextChange) -> None:
         """The document changed. Called after the change, before it is painted."""
@@ -255,9 +263,10 @@ class SuggestionController:
             revision=context.revision,
             before=window_before(context.before, first_offset),
             after=context.after,
-            max_words=self._settings.max_words,
-            max_tokens=4 + 4 * self._settings.max_words,
+            max_words=self._settings.most_words,
+            max_tokens=self._settings.most_tokens,
             candidates=candidates,
+            min_word_logprob=self._hopeless(trigger),
         )
         self._suggestion = Suggestion(
             request=request,
@@ -272,6 +281,13 @@ class SuggestionController:
         self._enter(SuggestionState.PREDICTING)
         self._log.requested(self._suggestion)
         self._submit(request)
+
+    def _hopeless(self, trigger: Trigger) -> float:
+        """Words less probable than this need no end: the gate keeps them back. Asked by key, all are wanted."""
+        if trigger is Trigger.KEY:
+            return -math.inf
+        least = min(self._settings.threshold, self._settings.next_threshold)
+        return math.log(least / (1 if self._belief is None else WIDER_BELIEF))
 
     # --- Showing ----------------------------------------------------------------------------------------------------
 
@@ -309,6 +325,7 @@ class SuggestionController:
             self._settings,
             asked_for=suggestion.trigger is Trigger.KEY,
             complete=complete,
+            belief=self._belief,
         )
         if verdict.text and self._rejection_key(suggestion, verdict.text) in self._rejected:
             return Verdict(

@@ -1,18 +1,19 @@
 """What of a candidate is worth a glance: cut it where confidence drops, or say why it is not shown.
 
-Before there is a log to learn from, the threshold is on the model's own probability of each word.
+Before there is a log to learn from, a word is as probable as the model and the writer's own words say. Once there is, a
+:data:`Belief` fitted on it takes the place of that.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.ports import CaretContext
-from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.settings import Length, SuggestSettings
 from cowrite.suggest.text import (
     fit_seam,
     has_unwanted_characters,
@@ -24,6 +25,9 @@ from cowrite.suggest.text import (
 # With more than this to the right of the caret the writer is inside a sentence and wants to be sure.
 MID_LINE_CHARACTERS = 8
 MID_LINE_THRESHOLD = 0.8
+# What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
+WRONG_GLANCE_KEYS = 0.25
+_SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
 class SilenceReason(StrEnum):
@@ -63,30 +67,72 @@ def judge(
     *,
     asked_for: bool = False,
     complete: bool = True,
+    belief: Belief | None = None,
 ) -> Verdict:
     """What of ``candidate`` to show at ``context``.
 
     ``asked_for``: the writer pressed the key, so only what cannot be right is withheld. ``complete``: False while the
     candidate is still growing; then its last word, which may go on, is left out, so that the shown text only grows.
+    ``belief`` is what is known of this writer; without it a word is as probable as the model says.
     """
     words = split_words(candidate.tokens)
     rest: list[Token] = []
-    if not complete or (words and not words[-1].text.strip()):
+    if words and (not complete or candidate.is_cut or not words[-1].text.strip()):
         words, rest = words[:-1], words[-1:]
-    confidence = math.exp(words[0].logprob) if words else 0.0
-    threshold = 0.0 if asked_for else settings.threshold
-    kept = _confident_words(words, threshold, settings.max_words)
+    offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
+    confidence = (belief or model_belief)(offer, context)
+    worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
+    kept = _confident_words(words, 0.0 if asked_for else settings.next_threshold, settings)
+    kept = kept if worth else []
     text = "".join(word.text for word in kept)
     text = without_overlap(fit_seam(text, context.before), context.after).rstrip()
     following = words[len(kept) :] or rest
     if text and following and following[0].text[:1] == " " and not _line_after(context):
         text += " "  # whoever takes the word takes the blank after it
-    reason = _why_not(words, kept, text, confidence, context, asked_for=asked_for)
+    whole = "".join(word.text for word in [*words, *rest])
+    reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
     return Verdict(text="" if reason else text, confidence=confidence, reason=reason)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What could be shown: its ``words``, and how many letters of the first one are ``typed`` already."""
+
+    words: tuple[Token, ...]
+    typed: int
+
+    @property
+    def gain(self) -> int:
+        """Keys saved if the first word is right: its characters and the blank after it, less the key that takes it."""
+        return len(self.words[0].text.rstrip()) if self.words else 0
+
+
+Belief = Callable[[Offer, CaretContext], float]
+
+
+def model_belief(offer: Offer, _context: CaretContext) -> float:
+    """The probability of the first word under the model and the writer's own words."""
+    return math.exp(offer.words[0].logprob) if offer.words else 0.0
+
+
+def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
+    """Whether a word that is right with ``confidence`` and then saves ``gain`` keys should be shown.
+
+    It must be as probable as the writer wants, and on average save more than a wrong glance costs.
+    """
+    return confidence >= threshold and confidence * gain >= (1 - confidence) * WRONG_GLANCE_KEYS
+
+
+def typed_of_word(before: str) -> int:
+    """How many letters of the word at the caret are typed."""
+    count = 0
+    while count < len(before) and before[-1 - count].isalnum():
+        count += 1
+    return count
+
+
 def _why_not(
-    words: Sequence[Token],
+    whole: str,
     kept: Sequence[Token],
     text: str,
     confidence: float,
@@ -94,7 +140,6 @@ def _why_not(
     *,
     asked_for: bool,
 ) -> SilenceReason | None:
-    whole = "".join(word.text for word in words)
     if not whole.strip():
         return SilenceReason.EMPTY
     if repeats_what_follows(whole, context.after):
@@ -118,11 +163,20 @@ def _line_after(context: CaretContext) -> str:
     return context.after.split("\n", 1)[0]
 
 
-def _confident_words(words: Sequence[Token], threshold: float, max_words: int) -> Sequence[Token]:
+def _confident_words(
+    words: Sequence[Token], threshold: float, settings: SuggestSettings
+) -> Sequence[Token]:
+    """The words up to the first that is not certain enough, and to the end of the sentence."""
     for count, word in enumerate(words):
-        if count >= max_words or math.exp(word.logprob) < threshold:
+        if count >= settings.most_words or (count and math.exp(word.logprob) < threshold):
             return words[:count]
+        if settings.length is not Length.PARAGRAPH and _ends_sentence(word.text):
+            return words[: count + 1]
     return words
+
+
+def _ends_sentence(word: str) -> bool:
+    return word.rstrip("”’\"')]")[-1:] in _SENTENCE_ENDS
 
 
 def split_words(tokens: Sequence[Token]) -> list[Token]:

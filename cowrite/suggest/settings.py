@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from enum import StrEnum
+
+QUIET_PROBABILITY = 0.9
+EAGER_PROBABILITY = 0.05
+# The words after the first need at least this, however eager: a wrong one is read along with the right ones.
+NEXT_WORD_PROBABILITY = 0.35
+# In a whole sentence or paragraph no word is certain; only where the model has no idea it is cut.
+LONG_WORD_PROBABILITY = 0.05
+SENTENCE_WORDS = 40
+PARAGRAPH_WORDS = 80
+
+
+class Length(StrEnum):
+    """How much is offered at once."""
+
+    WORDS = "words"
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,14 +31,43 @@ class SuggestSettings:
     enabled: bool = True
     eagerness: float = 0.5
     max_words: int = 3
+    length: Length = Length.WORDS
 
     @property
     def threshold(self) -> float:
-        """How probable a word must be to be shown: 0.7 when quiet, 0.26 in the middle, 0.1 when eager.
+        """How probable the first word must be: 0.9 when quiet, 0.4 in the middle, 0.05 when eager.
 
-        Geometric, because writers hear ratios: each step of the slider lets through about as many more suggestions.
+        Linear in log-odds, so that each step of the slider asks for the same amount of evidence less.
         """
-        return float(0.7 * (0.1 / 0.7) ** self.eagerness)
+        quiet, eager = _log_odds(QUIET_PROBABILITY), _log_odds(EAGER_PROBABILITY)
+        return 1 / (1 + math.exp(-(quiet + (eager - quiet) * self.eagerness)))
+
+    @property
+    def next_threshold(self) -> float:
+        """How probable each further word must be."""
+        if self.length is Length.WORDS:
+            return max(self.threshold, NEXT_WORD_PROBABILITY)
+        return LONG_WORD_PROBABILITY
+
+    @property
+    def most_words(self) -> int:
+        """How many words are offered at most."""
+        match self.length:
+            case Length.WORDS:
+                return self.max_words
+            case Length.SENTENCE:
+                return SENTENCE_WORDS
+            case Length.PARAGRAPH:
+                return PARAGRAPH_WORDS
+
+    @property
+    def most_tokens(self) -> int:
+        """How many tokens are generated at most; four for a word is plenty."""
+        return 4 + 4 * self.most_words
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

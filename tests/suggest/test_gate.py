@@ -65,8 +65,8 @@ def test_reasons(
 def test_eagerness_lets_more_through() -> None:
     thresholds = [SuggestSettings(eagerness=e / 10).threshold for e in range(11)]
     assert thresholds == sorted(thresholds, reverse=True)
-    assert thresholds[0] == pytest.approx(0.7)
-    assert thresholds[-1] == pytest.approx(0.1)
+    assert thresholds[0] == pytest.approx(0.9)
+    assert thresholds[-1] == pytest.approx(0.05)
 
 
 def test_what_was_asked_for_is_shown_even_if_uncertain() -> None:
