@@ -1,0 +1,128 @@
+"""One writer's own gate: how likely it is that a suggestion will be taken and kept.
+
+A logistic model over :class:`GateFeatures`, fitted by :mod:`cowrite.suggest.gate_fit` on the local log. To ask it is a
+sum of some twenty products in plain Python. It says how probable, never whether: the slider stays in charge.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+
+from cowrite.suggest.gate_features import FEATURE_NAMES, GateFeatures, number
+
+__all__ = ["VERSION", "GateFeatures", "WriterGate"]
+
+VERSION = 1
+# Nothing seen once in a lifetime may outweigh everything else.
+LONGEST_STEP = 5.0
+SUREST = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterGate:
+    """``probability = sigmoid(intercept + sum(coefficients * (vector - means) / scales))``, in FEATURE_NAMES' order.
+
+    ``examples`` is how many decisions it was fitted on. Raises ValueError if the parts do not fit together.
+    """
+
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    coefficients: tuple[float, ...]
+    intercept: float
+    examples: int = 0
+
+    def __post_init__(self) -> None:
+        lists = (self.means, self.scales, self.coefficients)
+        if any(len(each) != len(FEATURE_NAMES) for each in lists):
+            raise ValueError("a gate needs one number for each feature")
+        if not all(map(math.isfinite, [*self.means, *self.scales, *self.coefficients])):
+            raise ValueError("a gate's numbers are finite")
+        if not math.isfinite(self.intercept) or min(self.scales) <= 0 or self.examples < 0:
+            raise ValueError("a gate's intercept is finite, its scales are above zero")
+
+    def probability(self, features: GateFeatures) -> float:
+        """How likely ``features`` is worth showing: above 0 and below 1, whatever they are."""
+        return sigmoid(
+            self.intercept
+            + sum(
+                weight * step
+                for weight, step in zip(self.coefficients, self.standardized(features), strict=True)
+            )
+        )
+
+    def standardized(self, features: GateFeatures) -> list[float]:
+        """The features as distances from what is usual for this writer; what is unknown is usual."""
+        return standardize(features.vector(), self.means, self.scales)
+
+    def to_json(self) -> str:
+        """What :meth:`from_json` reads. Holds numbers only."""
+        return json.dumps(
+            {
+                "version": VERSION,
+                "intercept": self.intercept,
+                "examples": self.examples,
+                "features": {
+                    name: {"mean": mean, "scale": scale, "coefficient": weight}
+                    for name, mean, scale, weight in zip(
+                        FEATURE_NAMES, self.means, self.scales, self.coefficients, strict=True
+                    )
+                },
+            },
+            indent=1,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> WriterGate:
+        """Raises ValueError for what is no gate, or one of another version or with other features."""
+        try:
+            stored = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("not a gate") from error
+        if not isinstance(stored, dict) or stored.get("version") != VERSION:
+            raise ValueError("not a gate of this version")
+        features = stored.get("features")
+        if not isinstance(features, dict) or set(features) != set(FEATURE_NAMES):
+            raise ValueError("a gate with other features")
+        return cls(
+            means=_column(features, "mean"),
+            scales=_column(features, "scale"),
+            coefficients=_column(features, "coefficient"),
+            intercept=_needed(stored.get("intercept")),
+            examples=int(_needed(stored.get("examples"))),
+        )
+
+
+def standardize(
+    vector: list[float], means: tuple[float, ...], scales: tuple[float, ...]
+) -> list[float]:
+    """``vector`` as distances from ``means`` in ``scales``, at most LONGEST_STEP; what is not finite becomes 0."""
+    steps = [
+        (value - mean) / scale for value, mean, scale in zip(vector, means, scales, strict=True)
+    ]
+    return [
+        min(max(step, -LONGEST_STEP), LONGEST_STEP) if math.isfinite(step) else 0.0
+        for step in steps
+    ]
+
+
+def sigmoid(score: float) -> float:
+    """Above 0 and below 1 for any number."""
+    if math.isnan(score):
+        return 0.5
+    return 1 / (1 + math.exp(-min(max(score, -SUREST), SUREST)))
+
+
+def _column(features: dict[str, object], key: str) -> tuple[float, ...]:
+    entries = [features[name] for name in FEATURE_NAMES]
+    return tuple(
+        _needed(each.get(key)) if isinstance(each, dict) else _needed(None) for each in entries
+    )
+
+
+def _needed(value: object) -> float:
+    found = number(value)
+    if found is None:
+        raise ValueError("a number is missing")
+    return found
