@@ -1,8 +1,8 @@
 """Are suggestions right where they are shown, and silent where silence is right? For cases taken from real text.
 
-A case is one JSON object a line: ``before``, ``after``, ``expect`` (“insert” or “suppress”), ``target``, ``acceptable`` (texts
-that are right) and ``tags``. A shown text is right when it equals an acceptable one or its beginning at the end of a word.
-Precision and wrong-show rate are of all cases: wrong is also whatever is shown where nothing should be.
+A case is one JSON object a line: ``before``, ``after``, ``expect`` (“insert” or “suppress”), ``target``, ``acceptable``
+(texts that are right) and ``tags``. A shown text is right when it equals an acceptable one or its beginning at the end
+of a word. Precision and wrong-show rate are of all cases: wrong is also whatever is shown where nothing should be.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
+from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
@@ -56,6 +57,8 @@ from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.clock import Clock, SystemClock
 from cowrite.suggest.exclusions import is_excluded
+from cowrite.suggest.gate_fitting import GateFitting
+from cowrite.suggest.gate_keeper import GateKeeper
 
 __all__ = ["Program", "check_files", "display_available", "missing_display", "run"]
 
@@ -196,6 +199,9 @@ class Program(QObject):
 
         self.look = Look(application, load_themes(), Fonts(), loaded.preferences, self)
         self.bridge = EngineBridge(self)
+        self._recent = RecentFiles(self.bridge, self)
+        self._gate = GateKeeper(paths.gate_file, paths.decision_log)
+        self._gate_fitting = GateFitting(self._gate)
         self.decisions = DecisionLog(
             paths.decision_log,
             on_problem=self._reports.log_problem.emit,
@@ -263,6 +269,7 @@ class Program(QObject):
             clock=self._clock,
             session_id=self._session_id,
             preferences=preferences,
+            gate=lambda: self._gate.gate,
         )
         window = EditorWindow(
             page=page,
@@ -354,6 +361,9 @@ class Program(QObject):
         for problem in self._problems:
             self.desk.tell(problem)
         self.model.begin(install=self._install_model)
+        self._gate_fitting.start()
+        excluded = self.desk.preferences.excluded
+        self._recent.read([p for p in self.desk.recent if not is_excluded(p, excluded)])
         self.desk.save_session()
 
     # --- what happens ---
@@ -394,6 +404,8 @@ class Program(QObject):
         self._closed = True
         self.snooze.close()
         self.desk.quit()
+        self._recent.close()
+        self._gate_fitting.close()
         self.journal_writer.close()
         self.model.close()
         self.decisions.close()

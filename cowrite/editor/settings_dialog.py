@@ -26,7 +26,15 @@ from cowrite.settings.preferences import Choice, Preferences, choice_of
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
-    "Suggestions": ("suggestions", "eagerness", "length", "max_words", "tab_accepts", "key_hints"),
+    "Suggestions": (
+        "suggestions",
+        "eagerness",
+        "own_gate",
+        "length",
+        "max_words",
+        "tab_accepts",
+        "key_hints",
+    ),
     "Model and privacy": ("model", "device", "quantization", "keep_log", "excluded"),
 }
 SLIDER_STEPS = 20

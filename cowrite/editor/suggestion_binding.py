@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.decisions.events import EventSink
 from cowrite.editor.engine_bridge import Answer, EngineBridge
+from cowrite.editor.learned_text import LearnedText
 from cowrite.editor.page import PageEdit
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.quiet_times import DocumentQuiet, QuietSink
@@ -14,6 +17,8 @@ from cowrite.settings.preferences import Preferences
 from cowrite.suggest.clock import Clock
 from cowrite.suggest.controller import SuggestionController, SuggestionState
 from cowrite.suggest.settings import Length, SuggestSettings
+from cowrite.suggest.writer_belief import WriterBelief
+from cowrite.suggest.writer_gate import WriterGate
 
 _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
 
@@ -33,6 +38,7 @@ class SuggestionBinding(QObject):
         clock: Clock,
         session_id: str,
         preferences: Preferences,
+        gate: Callable[[], WriterGate | None] = lambda: None,
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -41,6 +47,8 @@ class SuggestionBinding(QObject):
         self._sink = QuietSink(sink)
         self._sink.is_open = not quiet.is_excluded
         self.quiet = quiet
+        self._learned = LearnedText(page, bridge)
+        self._learned.exclude(quiet.is_excluded)
         self._asked_id = 0
         self._timer = QtTimer(self)
         self._is_closed = False
@@ -55,6 +63,7 @@ class SuggestionBinding(QObject):
             settings=suggest_settings(preferences, quiet=quiet.quiet is not None),
             request_ids=bridge.next_request_id,
             on_state=self.state_changed.emit,
+            belief=WriterBelief(clock, lambda: gate() if self._preferences.own_gate else None),
         )
         page.set_ghost_keys(self.controller)
         page.text_changed.connect(self.controller.text_changed)
@@ -85,6 +94,7 @@ class SuggestionBinding(QObject):
         self.quiet.changed.disconnect(self._on_quiet)
         self.quiet.close()
         self._page.set_ghost_keys(None)
+        self._learned.close()
         self.controller.close()
         self._timer.stop()
 
@@ -95,6 +105,7 @@ class SuggestionBinding(QObject):
         settings = suggest_settings(self._preferences, quiet=self.quiet.quiet is not None)
         self.controller.apply_settings(settings)
         self._sink.is_open = not excluded
+        self._learned.exclude(excluded)
 
     def _submit(self, request: CompletionRequest) -> None:
         self._asked_id = request.request_id

@@ -35,6 +35,8 @@ SURE_OF_SPELLING = 0.5
 # The writer's own words are looked up by the end of the text only.
 GUESS_CHARACTERS = 240
 LEAST_TRUST = 0.01
+# A word of more tokens than this is a number or a chain of characters, which healing does not help.
+MOST_HEALED_TOKENS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +181,10 @@ class Completer:
         )
 
     def _prompt(self, before: str) -> tuple[list[int], bytes]:
-        """The tokens to read, and the bytes of the last one, which is chosen again (token healing).
+        """The tokens to read, and the bytes of the word at the caret, which is chosen again (token healing).
 
-        The last token of a text that is being typed is often not the one that its finished word
-        will have: “ hou” is one token and “ house” another. So it is not read; the model chooses
-        among all tokens that agree with it.
+        What is typed of a word rarely begins with the tokens that the whole word will have: “ deci” is “ dec” and “i”,
+        and “ decisions” is one token. So none of them is read; the model chooses among all tokens that agree with them.
         """
         tokens = self.model.vocabulary.encode(before)
         surplus = len(tokens) - self.max_prompt_tokens
@@ -191,8 +192,14 @@ class Completer:
             tokens = tokens[-(-surplus // CUT_STEP_TOKENS) * CUT_STEP_TOKENS :]
         if not tokens:
             return [self.model.start_token], b""
-        pending = self.model.vocabulary.bytes_of(tokens[-1])
-        return (tokens[:-1] or [self.model.start_token]), pending
+        written = [self.model.vocabulary.bytes_of(token) for token in tokens[-MOST_HEALED_TOKENS:]]
+        healed = 1
+        while healed < len(written) and _goes_on_a_word(written[-healed]):
+            healed += 1
+        if not _is_of_a_word(written[-healed]) and healed > 1:
+            healed -= 1
+        pending = b"".join(written[-healed:])
+        return (tokens[:-healed] or [self.model.start_token]), pending
 
     def _first_rows(self, request: CompletionRequest, row: _Row, logits: Tensor) -> list[_Row]:
         """The rows after their first different token; ``logits (V,)`` are those after the prompt.
@@ -285,6 +292,16 @@ class Completer:
             return self.cache.append(tokens)[None]
         ids = torch.tensor(tokens, device=self.model.device)[:, None]
         return self.model.network(ids, forked, last_only=True)[:, -1]  # type: ignore[no-any-return]
+
+
+def _goes_on_a_word(written: bytes) -> bool:
+    """Whether a token that writes this continues the word before it: a letter or digit of any script comes first."""
+    return written[:1].isalnum() or written[:1] >= b"\x80"
+
+
+def _is_of_a_word(written: bytes) -> bool:
+    """Whether a token that writes this can begin a word: a letter, or a blank and a letter."""
+    return _goes_on_a_word(written.removeprefix(b" "))
 
 
 def _logprob_of(token: int, logprobs: Tensor, allowed: Tensor | None) -> float:

@@ -27,6 +27,8 @@ _ESCAPE = {2: 3.0, 1: 30.0}
 _ESCAPE_IN_WORD = {2: 1.0, 1: 4.0}
 # Of a word alone, by how many of its letters are typed (2, 3, 4, 5 and more).
 _ESCAPE_BY_LETTERS = (2.0, 0.8, 0.4, 0.2)
+# A capital letter is evidence too: the model has never met most names, and nothing else begins like them.
+_ESCAPE_OF_NAMES = 0.5
 # Where several words begin with the typed letters, the model knows better which one fits.
 _MOST_TRUST_BY_RIVALS = (0.9, 0.5, 0.35)
 MOST_GUESSES = 8
@@ -151,6 +153,8 @@ def _mix(
 def _trust_in_words(fitting: dict[str, int], letters: int) -> float:
     """Of words that begin with the ``letters`` typed, whatever stands before them."""
     escape = _ESCAPE_BY_LETTERS[min(letters - INDEX_LETTERS, len(_ESCAPE_BY_LETTERS) - 1)]
+    if max(fitting, key=fitting.__getitem__).lstrip()[0].isupper():
+        escape *= _ESCAPE_OF_NAMES
     most = _MOST_TRUST_BY_RIVALS[min(len(fitting), len(_MOST_TRUST_BY_RIVALS)) - 1]
     total = sum(fitting.values())
     # Used once is a coincidence.

@@ -58,6 +58,11 @@ class Paths:
         return self.data / "decisions.sqlite3"
 
     @property
+    def gate_file(self) -> Path:
+        """What was learned of when this writer wants suggestions: numbers only."""
+        return self.data / "gate.json"
+
+    @property
     def journal_dir(self) -> Path:
         """Text that is not saved yet."""
         return self.data / "journal"

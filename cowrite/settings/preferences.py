@@ -53,6 +53,7 @@ class Preferences:
     eagerness: float = preference(
         0.5, help="How readily to suggest, from quiet (0) to eager (1)", minimum=0, maximum=1
     )
+    own_gate: bool = preference(True, help="Learn from my decisions when a suggestion is welcome")
     max_words: int = preference(3, help="How many words to suggest at most", minimum=1, maximum=40)
     length: str = preference(
         "words",

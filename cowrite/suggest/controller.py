@@ -22,12 +22,13 @@ from cowrite.engine.messages import (
 )
 from cowrite.suggest.clock import Clock
 from cowrite.suggest.context import window_before
-from cowrite.suggest.gate import Belief, SilenceReason, Verdict, judge, why_not_ask
+from cowrite.suggest.gate import SilenceReason, Verdict, judge, why_not_ask
 from cowrite.suggest.pacing import Pacing
 from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
 from cowrite.suggest.suggestion import Suggestion, SuggestionLog, Trigger, again
 from cowrite.suggest.text import next_word, utf16_length
+from cowrite.suggest.writer_belief import WriterBelief
 
 # Enough candidates to turn through, few enough to be generated in one batch.
 MORE_CANDIDATES = 5
@@ -77,6 +78,7 @@ class SuggestionController:
         settings: SuggestSettings,
         request_ids: Callable[[], int],
         timing: Timing | None = None,
+        belief: WriterBelief | None = None,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
     ) -> None:
         self._page = page
@@ -95,7 +97,7 @@ class SuggestionController:
         self._suggestion: Suggestion | None = None
         self._accepting = False
         self._undoable: list[_Accept] = []
-        self._belief: Belief | None = None
+        self._belief = belief or WriterBelief(clock)
         self._rejected: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._last_key_ms: float | None = None
 
@@ -121,10 +123,6 @@ class SuggestionController:
         self._settings = settings
         self._enable_or_disable()
 
-    def use_belief(self, belief: Belief | None) -> None:
-        """Judge by what is known of this writer from now on; None for what the model says."""
-        self._belief = belief
-
     def text_changed(self, change: TextChange) -> None:
         """The document changed. Called after the change, before it is painted."""
         if self._accepting:
@@ -132,6 +130,7 @@ class SuggestionController:
         now = self._clock.monotonic_ms()
         interval = None if self._last_key_ms is None else now - self._last_key_ms
         self._last_key_ms = now
+        self._belief.key_pressed(now, interval)
         if change.kind is ChangeKind.TYPED and self._type_through(change):
             return
         if change.kind is ChangeKind.UNDO and self._show_again(change):
@@ -287,7 +286,7 @@ class SuggestionController:
         if trigger is Trigger.KEY:
             return -math.inf
         least = min(self._settings.threshold, self._settings.next_threshold)
-        return math.log(least / (1 if self._belief is None else WIDER_BELIEF))
+        return math.log(least / (WIDER_BELIEF if self._belief.is_fitted else 1))
 
     # --- Showing ----------------------------------------------------------------------------------------------------
 
@@ -352,10 +351,11 @@ class SuggestionController:
         if first_time:
             suggestion.shown_ms = self._clock.monotonic_ms()
         self._page.show_ghost(
-            suggestion.remaining, index=suggestion.index, count=len(suggestion.texts)
+            suggestion.remaining, index=suggestion.index, count=suggestion.turnable
         )
         if first_time:
-            self._log.shown(suggestion, confidence)
+            self._belief.shown(suggestion.remaining)
+            self._log.shown(suggestion, confidence, self._belief.features)
         self._enter(SuggestionState.SUGGESTING)
 
     # --- Taking -----------------------------------------------------------------------------------------------------
@@ -380,7 +380,7 @@ class SuggestionController:
                 self._end_typed_through(suggestion)
         elif suggestion.is_visible:
             self._page.show_ghost(
-                suggestion.remaining, index=suggestion.index, count=len(suggestion.texts)
+                suggestion.remaining, index=suggestion.index, count=suggestion.turnable
             )
         else:
             self._show_when_due(suggestion, 0.0)
@@ -503,6 +503,8 @@ class SuggestionController:
             self._enter(SuggestionState.IDLE)
 
     def _finish(self, suggestion: Suggestion) -> None:
+        if suggestion.visible_for_ms(self._clock.monotonic_ms()) >= self._timing.readable_ms:
+            self._belief.ended(suggestion.context, wanted=bool(suggestion.taken))
         suggestion.ended = True
         self._suggestion = None
         self._timer.stop()

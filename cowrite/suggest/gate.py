@@ -18,6 +18,7 @@ from cowrite.suggest.text import (
     fit_seam,
     has_unwanted_characters,
     is_only_punctuation,
+    looks_like_code,
     repeats_what_follows,
     without_overlap,
 )
@@ -27,6 +28,7 @@ MID_LINE_CHARACTERS = 8
 MID_LINE_THRESHOLD = 0.8
 # What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
 WRONG_GLANCE_KEYS = 0.25
+MID_WORD_NEXT_PROBABILITY = 0.9
 _SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
@@ -42,6 +44,7 @@ class SilenceReason(StrEnum):
     NO_TEXT = "no_text"
     DOCUMENT_TOO_LONG = "document_too_long"
     INSIDE_WORD = "inside_word"
+    CODE = "code"
     EMPTY = "empty"
     MID_LINE = "mid_line"
     REPEATS_WHAT_FOLLOWS = "repeats_what_follows"
@@ -82,8 +85,10 @@ def judge(
     offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
     confidence = (belief or model_belief)(offer, context)
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
-    kept = _confident_words(words, 0.0 if asked_for else settings.next_threshold, settings)
-    kept = kept if worth else []
+    # Whoever is in the middle of a word wants that word; what follows it must be all but certain.
+    surer = MID_WORD_NEXT_PROBABILITY if offer.ends_word else 0.0
+    next_threshold = 0.0 if asked_for else max(surer, settings.next_threshold)
+    kept = _confident_words(words, next_threshold, settings) if worth else []
     text = "".join(word.text for word in kept)
     text = without_overlap(fit_seam(text, context.before), context.after).rstrip()
     following = words[len(kept) :] or rest
@@ -100,6 +105,11 @@ class Offer:
 
     words: tuple[Token, ...]
     typed: int
+
+    @property
+    def ends_word(self) -> bool:
+        """Whether the first word is the rest of the one that is being typed."""
+        return bool(self.typed and self.words and self.words[0].text[:1].isalnum())
 
     @property
     def gain(self) -> int:
@@ -168,11 +178,16 @@ def _confident_words(
 ) -> Sequence[Token]:
     """The words up to the first that is not certain enough, and to the end of the sentence."""
     for count, word in enumerate(words):
-        if count >= settings.most_words or (count and math.exp(word.logprob) < threshold):
+        enough = sum(_is_word(each) for each in words[:count]) >= settings.most_words
+        if (enough and _is_word(word)) or (count and math.exp(word.logprob) < threshold):
             return words[:count]
         if settings.length is not Length.PARAGRAPH and _ends_sentence(word.text):
             return words[: count + 1]
     return words
+
+
+def _is_word(token: Token) -> bool:
+    return any(character.isalnum() for character in token.text)
 
 
 def _ends_sentence(word: str) -> bool:
@@ -180,15 +195,23 @@ def _ends_sentence(word: str) -> bool:
 
 
 def split_words(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens joined into words, each with the space before it and the sum of its tokens' log-probabilities."""
+    """The tokens joined into words and marks, each with the space before it and the sum of its log-probabilities."""
     words: list[Token] = []
     for token in tokens:
-        if words and not (token.text[:1].isspace() and words[-1].text.strip()):
+        if words and not _begins_another(words[-1].text, token.text):
             last = words[-1]
             words[-1] = Token(text=last.text + token.text, logprob=last.logprob + token.logprob)
         else:
             words.append(token)
     return words
+
+
+def _begins_another(last: str, text: str) -> bool:
+    """Whether ``text`` after ``last`` is another word, or the mark after a word; not so in “don” and “'t”."""
+    if not last.strip() or not text:
+        return False
+    is_mark = not text[0].isalnum() and not text[1:2].isalnum()
+    return text[0].isspace() or (is_mark and last[-1].isalnum())
 
 
 def why_not_ask(context: CaretContext, longest_document: int) -> SilenceReason | None:
@@ -205,4 +228,6 @@ def why_not_ask(context: CaretContext, longest_document: int) -> SilenceReason |
         return SilenceReason.NO_TEXT
     if context.after[:1].isalnum():
         return SilenceReason.INSIDE_WORD
+    if looks_like_code(context.before.rpartition("\n")[2]):
+        return SilenceReason.CODE
     return None

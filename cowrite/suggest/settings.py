@@ -9,7 +9,7 @@ from enum import StrEnum
 QUIET_PROBABILITY = 0.9
 EAGER_PROBABILITY = 0.05
 # The words after the first need at least this, however eager: a wrong one is read along with the right ones.
-NEXT_WORD_PROBABILITY = 0.35
+NEXT_WORD_PROBABILITY = 0.6
 # In a whole sentence or paragraph no word is certain; only where the model has no idea it is cut.
 LONG_WORD_PROBABILITY = 0.05
 SENTENCE_WORDS = 40

@@ -9,6 +9,7 @@ from enum import StrEnum
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
 from cowrite.engine.messages import Candidate, CompletionRequest, CompletionResult
 from cowrite.suggest.clock import Clock
+from cowrite.suggest.gate_features import GateFeatures
 from cowrite.suggest.ports import CaretContext
 
 
@@ -46,6 +47,11 @@ class Suggestion:
     def is_visible(self) -> bool:
         """Whether its ghost is on the page."""
         return self.shown_ms is not None and not self.ended
+
+    @property
+    def turnable(self) -> int:
+        """Between how many candidates the writer can turn: only the one that was begun, once some of it is taken."""
+        return 1 if self.taken else len(self.texts)
 
     def visible_for_ms(self, now_ms: float) -> float:
         """How long the ghost has been on the page."""
@@ -119,8 +125,8 @@ class SuggestionLog:
             )
         )
 
-    def shown(self, suggestion: Suggestion, confidence: float) -> None:
-        """The ghost appeared."""
+    def shown(self, suggestion: Suggestion, confidence: float, features: GateFeatures) -> None:
+        """The ghost appeared; ``features`` are what the gate knew of it."""
         self._write(
             suggestion,
             EventKind.SHOWN,
@@ -129,6 +135,7 @@ class SuggestionLog:
             candidates=len(suggestion.texts),
             confidence=round(confidence, 4),
             ms_since_key=_rounded((suggestion.shown_ms or 0.0) - suggestion.last_key_ms),
+            gate=features.details(),
         )
 
     def outcome(

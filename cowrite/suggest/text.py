@@ -7,6 +7,8 @@ import unicodedata
 
 # Spaces, then either one run of letters (with inner apostrophes and hyphens) or one run of anything else, and a blank.
 _NEXT_WORD = re.compile(r"\s*(?:\w+(?:['’\-]\w+)*|[^\w\s]+)[ ]?|\s+")
+_CODE_MARKS = frozenset("{}<>=;`|\\$")
+CODE_CHARACTERS, CODE_MARKS = 160, 4
 _SWALLOWS = frozenset(",.;:!?)]}…\n’'")
 
 
@@ -63,6 +65,12 @@ def has_unwanted_characters(text: str) -> bool:
         character == "\ufffd" or (unicodedata.category(character) == "Cc" and character != "\n")
         for character in text
     )
+
+
+def looks_like_code(line: str) -> bool:
+    """Whether the end of a line is full of marks that prose does not have: a program, a command, a template."""
+    end = line[-CODE_CHARACTERS:]
+    return sum(character in _CODE_MARKS for character in end) >= CODE_MARKS
 
 
 def is_only_punctuation(text: str) -> bool:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from suggestion_desk import candidate
 
 from cowrite.engine.messages import Candidate, Token
-from cowrite.suggest.gate import SilenceReason, judge, split_words
+from cowrite.suggest.gate import SilenceReason, judge, split_words, why_not_ask
 from cowrite.suggest.pacing import Pacing
 from cowrite.suggest.ports import CaretContext
-from cowrite.suggest.settings import SuggestSettings, Timing
+from cowrite.suggest.settings import Length, SuggestSettings, Timing
 
 SETTINGS = SuggestSettings()
 
@@ -28,7 +28,7 @@ def words(*pairs: tuple[str, float]) -> Candidate:
 
 
 def test_cut_where_confidence_drops() -> None:
-    verdict = judge(words(("house", 0.9), (" on", 0.8), (" the", 0.01)), at("light"), SETTINGS)
+    verdict = judge(words(("house", 0.9), (" on", 0.95), (" the", 0.01)), at("light"), SETTINGS)
     assert verdict.text == "house on "
     assert verdict.confidence == pytest.approx(0.9)
 
@@ -113,3 +113,49 @@ def test_the_delay_follows_the_engine_within_bounds() -> None:
     for _ in range(50):
         pacing.generated(5_000)
     assert pacing.delay_ms == timing.longest_delay_ms
+
+
+def test_within_a_word_only_what_is_all_but_certain_follows_it() -> None:
+    offered = words(("house", 0.9), (" on", 0.8))
+    assert judge(offered, at("the light"), SETTINGS).text == "house "
+    assert judge(offered, at("the "), SETTINGS).text == "house on"
+
+
+def test_a_mark_after_a_word_is_a_word_of_its_own() -> None:
+    assert [
+        w.text for w in split_words(words(("don", 1), ("'t", 1), (",", 1), (" go", 1)).tokens)
+    ] == [
+        "don't",
+        ",",
+        " go",
+    ]
+
+
+def test_a_sentence_ends_the_suggestion_unless_a_paragraph_is_wanted() -> None:
+    offered = words((" her", 0.9), (".", 0.9), (" She", 0.9), (" went", 0.9))
+    assert judge(offered, at("back to"), SETTINGS).text == " her. "
+    long = SuggestSettings(length=Length.PARAGRAPH)
+    assert judge(offered, at("back to"), long).text == " her. She went"
+
+
+def test_a_cut_word_is_not_shown() -> None:
+    offered = words((" light", 0.9), ("hou", 0.9))
+    whole = Candidate(text=offered.text, logprob=0.0, tokens=offered.tokens, is_cut=True)
+    assert judge(whole, at("the"), SETTINGS).text == ""
+
+
+def test_what_saves_less_than_a_wrong_glance_costs_is_not_shown() -> None:
+    eager = SuggestSettings(eagerness=1.0)
+    assert judge(words((" a", 0.06)), at("It was"), eager).reason is SilenceReason.LOW_CONFIDENCE
+    assert judge(words((" wonderful", 0.06)), at("It was"), eager).text == " wonderful"
+
+
+@pytest.mark.parametrize("line", ["for x in {{a}} {{b}} ", "if (a == 1) { return `b`; } "])
+def test_quiet_among_the_marks_of_a_program(line: str) -> None:
+    assert why_not_ask(at(line), 1_000) is SilenceReason.CODE
+
+
+def test_a_belief_in_the_writer_takes_the_place_of_the_model() -> None:
+    offered = words((" house", 0.1))
+    assert judge(offered, at("the"), SETTINGS).reason is SilenceReason.LOW_CONFIDENCE
+    assert judge(offered, at("the"), SETTINGS, belief=lambda *_: 0.8).text == " house"

@@ -1,0 +1,45 @@
+"""Fits the writer's gate now and then, on a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from cowrite.errors import UserError
+from cowrite.suggest.gate_keeper import GateKeeper
+
+logger = logging.getLogger(__name__)
+
+FIRST_S = 60.0
+EVERY_S = 1_800.0
+
+
+class GateFitting:
+    """Fits a minute after the start, when nobody waits for anything any more, and then every half hour."""
+
+    def __init__(self, keeper: GateKeeper) -> None:
+        self._keeper = keeper
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="cowrite-gate", daemon=True)
+
+    def start(self) -> None:
+        """Begin waiting."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End; waits for a fit that is under way."""
+        self._end.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        wait_s = FIRST_S
+        while not self._end.wait(wait_s):
+            wait_s = EVERY_S
+            try:
+                self._keeper.refit()
+            except UserError as error:
+                logger.info("the gate was not fitted: %s", error.message)
+            except Exception:
+                logger.exception("the gate could not be fitted")
+                return

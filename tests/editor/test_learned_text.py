@@ -1,0 +1,50 @@
+"""The engine gets to know what the writer wrote: after a pause, at the start, and never what is excluded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from open_program import OpenProgram, put_model
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cowrite.documents.identity import document_id_for
+from cowrite.documents.session import Session, save_session
+from cowrite.settings.paths import Paths
+
+
+def test_a_page_is_learned_after_a_pause(writing: OpenProgram) -> None:
+    writing.type("Nobody liked Grimblewick.")
+    writing.until(lambda: "Nobody liked Grimblewick." in writing.engine.learned.values())
+
+
+def test_an_excluded_file_is_not_learned_and_forgotten(
+    qtbot: QtBot, qapp: QApplication, paths: Paths, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret.txt"
+    file.write_text("Nobody liked Grimblewick.", "utf-8")
+    put_model(paths)
+    program = OpenProgram(qtbot, qapp, paths, files=[file])
+    try:
+        program.until_ready()
+        document = document_id_for(file)
+        program.until(lambda: program.engine.learned.get(document))
+        program.program.desk.change(excluded=(str(file),))
+        program.until(lambda: program.engine.learned.get(document) == "")
+    finally:
+        program.close()
+
+
+def test_files_of_other_days_are_known_from_the_start(
+    qtbot: QtBot, qapp: QApplication, paths: Paths, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.txt"
+    old.write_text("Grimblewick was here.", "utf-8")
+    put_model(paths)
+    save_session(paths.session_file, Session(recent=(str(old), str(tmp_path / "gone.txt"))))
+    program = OpenProgram(qtbot, qapp, paths)
+    try:
+        program.until_ready()
+        program.until(lambda: "Grimblewick was here." in program.engine.learned.values())
+    finally:
+        program.close()
