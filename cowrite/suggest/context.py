@@ -7,23 +7,30 @@ at the beginning of a paragraph.
 
 from __future__ import annotations
 
+from cowrite.suggest.text import utf16_length
+
 WINDOW_CHARACTERS = 4_000
 STEP_CHARACTERS = 1_000
 
 
 def window_before(before: str, first_offset: int) -> str:
-    """The part of ``before`` to read; ``first_offset`` is where ``before`` begins in the document.
+    """The part of ``before`` to read; ``first_offset`` is where ``before`` begins in the document, in UTF-16 units.
 
     At most WINDOW_CHARACTERS, unless all of them are one paragraph. The start depends only on the text and on
     which step of STEP_CHARACTERS the caret is in, so typing within a step keeps it.
     """
-    end = first_offset + len(before)
+    end = first_offset + utf16_length(before)
     earliest = end - WINDOW_CHARACTERS
     if earliest <= first_offset:
         return before
     step_start = -(-earliest // STEP_CHARACTERS) * STEP_CHARACTERS
-    start = step_start - first_offset
+    start = len(_first_units(before, step_start - first_offset))
     return before[_next_beginning(before, start) :]
+
+
+def _first_units(text: str, units: int) -> str:
+    """The beginning of ``text`` of so many UTF-16 units; a character that does not fit whole is left out."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 def _next_beginning(text: str, start: int) -> int:

@@ -63,3 +63,15 @@ def test_it_begins_at_the_best_place_there_is(mark: str, begins_with: str) -> No
 def test_without_any_place_to_begin_it_is_cut_anyway() -> None:
     text = "x" * (LIMIT + STEP_CHARACTERS)
     assert window_before(text, 0) == "x" * LIMIT
+
+
+@given(st.integers(1, STEP_CHARACTERS))
+def test_emoji_do_not_move_the_start_while_typing(typed: int) -> None:
+    """An emoji is two of the document's units and one of Python's characters."""
+    story = "\n".join(["😀 smile " * 12] * 90)
+    first_offset = 100 * STEP_CHARACTERS - len(story.encode("utf-16-le")) // 2
+
+    def start(text: str) -> int:
+        return len(text) - len(window_before(text, first_offset))
+
+    assert start(story + "a" * typed) == start(story + "a")
