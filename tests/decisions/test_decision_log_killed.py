@@ -21,6 +21,7 @@ from cowrite.decisions.storage import NoLogError
 KILLS = int(os.environ.get("COWRITE_TEST_KILLS", "100"))
 KILLS_PER_FILE = 10
 LONGEST_LIFE_S = 0.06
+PATIENCE_S = 30.0
 EVERYTHING = 10_000_000
 
 # A server that has imported the log already forks a writer in a few milliseconds.
@@ -37,13 +38,18 @@ def numbers_in(path: Path) -> list[int]:
         return []  # killed before the tables were made
 
 
-def write_and_kill(path: Path, after: int, life_s: float) -> int:
-    """The last number that the writer acknowledged in its life of ``life_s`` seconds."""
+def write_and_kill(path: Path, after: int, life_s: float, *, at_work: bool) -> int:
+    """The last number that the writer acknowledged in its life of ``life_s`` seconds.
+
+    ``at_work``: it lives that long after its first acknowledgement, however slow its start is on this machine.
+    """
     receiver, sender = PROCESSES.Pipe(duplex=False)
     process = PROCESSES.Process(target=write_until_killed, args=(path, after, sender))
     process.start()
     sender.close()
     try:
+        if at_work:
+            assert receiver.poll(PATIENCE_S), "the writer never wrote"
         acknowledged = _listen(receiver, after, life_s)
         process.kill()
         return _drain(receiver, acknowledged)
@@ -79,7 +85,10 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path) -> No
         path = tmp_path / f"log-{kill // KILLS_PER_FILE}" / "decisions.sqlite3"
         before = numbers_in(path) if path.exists() else []
         acknowledged = write_and_kill(
-            path, after=len(before), life_s=randomness.uniform(0, LONGEST_LIFE_S)
+            path,
+            after=len(before),
+            life_s=randomness.uniform(0, LONGEST_LIFE_S),
+            at_work=kill % 2 == 1,
         )
         numbers = numbers_in(path)
         assert numbers == list(range(1, len(numbers) + 1))
@@ -88,7 +97,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path) -> No
             assert integrity(path).is_sound
         assert not list(path.parent.glob("*.damaged-*"))
         total += acknowledged - len(before)
-    assert total > KILLS, "the writers hardly lived long enough to write: nothing was tested"
+    assert total >= KILLS // 2, "half of the writers were killed at work and wrote nothing"
 
 
 @pytest.mark.timeout(120)
