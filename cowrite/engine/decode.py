@@ -32,8 +32,7 @@ from cowrite.engine.prefix_cache import Cancelled, PrefixCache
 CUT_STEP_TOKENS = 256
 # From this probability on, what is typed is taken to be a whole word, and candidates differ in what comes after it.
 SURE_OF_SPELLING = 0.5
-# The writer's own words are looked up by the end of the text only.
-GUESS_CHARACTERS = 240
+# Less trust in the writer's own words than this changes nothing.
 LEAST_TRUST = 0.01
 # A word of more tokens than this is a number or a chain of characters, which healing does not help.
 MOST_HEALED_TOKENS = 6
@@ -249,7 +248,7 @@ class Completer:
 
     def _guessed(self, request: CompletionRequest, row: _Row) -> tuple[dict[int, float], float]:
         """What the writer's own words say of the next token: each token's share, and the trust in all of them."""
-        guesses = self.ngrams.guesses(request.before[-GUESS_CHARACTERS:] + row.text)
+        guesses = self.ngrams.guesses(request.before + row.text)
         if guesses.trust < LEAST_TRUST:
             return {}, 0.0
         try:
