@@ -27,6 +27,7 @@ from cowrite.engine.messages import (
 from cowrite.engine.network import Cache
 from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.prefix_cache import Cancelled, PrefixCache
+from cowrite.words import count_words, is_unspaced, starts_without_blank
 
 # A longer prompt is cut from the left in steps of this many tokens, so that the cached prefix survives many requests.
 CUT_STEP_TOKENS = 256
@@ -79,14 +80,15 @@ class _Row:
         ended = "\n" in new and not request.multiline
         if ended:
             new = new[: new.index("\n")]
-        begins_word = new[:1].isspace() and bool(self.text.strip())
+        begins_word = bool(self.text.strip()) and _begins_word(self.text, new)
         self.word_logprob = choice.logprob + (0.0 if begins_word else self.word_logprob)
         self.text += new
         self.tokens.append(Token(text=new, logprob=choice.logprob))
         self.last = choice.token
         hopeless = self.word_logprob < request.min_word_logprob
         self.is_cut = hopeless or len(self.tokens) >= request.max_tokens
-        self.done = ended or self.is_cut
+        # Where no blank ends a word, the beginning of the next one does.
+        self.done = ended or self.is_cut or _has_more_words(self.text, request.max_words)
 
     def _has_enough(self, written: bytes, request: CompletionRequest) -> bool:
         """Whether ``written`` would begin a word more than was asked for."""
@@ -193,9 +195,9 @@ class Completer:
             return [self.model.start_token], b""
         written = [self.model.vocabulary.bytes_of(token) for token in tokens[-MOST_HEALED_TOKENS:]]
         healed = 1
-        while healed < len(written) and _goes_on_a_word(written[-healed]):
+        while healed < len(written) and _goes_on_a_word(b"".join(written[-healed:])):
             healed += 1
-        if not _is_of_a_word(written[-healed]) and healed > 1:
+        if not _is_letter(written[-healed].removeprefix(b" ")) and healed > 1:
             healed -= 1
         pending = b"".join(written[-healed:])
         return (tokens[:-healed] or [self.model.start_token]), pending
@@ -293,14 +295,27 @@ class Completer:
         return self.model.network(ids, forked, last_only=True)[:, -1]  # type: ignore[no-any-return]
 
 
+def _begins_word(text: str, new: str) -> bool:
+    """Whether ``new`` after ``text`` begins another word."""
+    return new[:1].isspace() or len(text) in starts_without_blank(text + new)
+
+
+def _has_more_words(text: str, count: int) -> bool:
+    """Whether ``text`` of a script without blanks has more than ``count`` words."""
+    return is_unspaced(text) and count_words(text) > count
+
+
 def _goes_on_a_word(written: bytes) -> bool:
-    """Whether a token that writes this continues the word before it: a letter or digit of any script comes first."""
+    """Whether these bytes continue the word before them.
+
+    Not so where words follow each other without a blank: there the last character is enough to choose again.
+    """
+    return _is_letter(written) and not is_unspaced(written.decode(errors="ignore")[:1])
+
+
+def _is_letter(written: bytes) -> bool:
+    """Whether a letter or digit of any script, or a part of one, comes first."""
     return written[:1].isalnum() or written[:1] >= b"\x80"
-
-
-def _is_of_a_word(written: bytes) -> bool:
-    """Whether a token that writes this can begin a word: a letter, or a blank and a letter."""
-    return _goes_on_a_word(written.removeprefix(b" "))
 
 
 def _logprob_of(token: int, logprobs: Tensor, allowed: Tensor | None) -> float:

@@ -15,6 +15,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from cowrite.words import is_unspaced, split_without_blank
+
 Key = TypeVar("Key", str, tuple[str, ...])
 
 # A word with inner apostrophes and hyphens, or a mark, each with the blank before it; or the end of a line.
@@ -163,7 +165,11 @@ def _trust_in_words(fitting: dict[str, int], letters: int) -> float:
 
 def pieces_of(text: str) -> list[str]:
     """``text`` in pieces: each word or mark with one blank before it if there was any."""
-    return [_one_blank(match.group()) for match in _PIECE.finditer(text)]
+    return [
+        _one_blank(word)
+        for match in _PIECE.finditer(text)
+        for word in split_without_blank(match.group())
+    ]
 
 
 def _split(before: str) -> tuple[list[str], str]:
@@ -172,7 +178,7 @@ def _split(before: str) -> tuple[list[str], str]:
     pieces = pieces_of(line)
     if line and line[-1] in " \t":
         return pieces, " "
-    if pieces and pieces[-1][-1:].isalnum():
+    if pieces and pieces[-1][-1:].isalnum() and not is_unspaced(pieces[-1]):
         return pieces[:-1], pieces[-1]
     return pieces, ""
 

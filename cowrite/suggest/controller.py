@@ -27,8 +27,9 @@ from cowrite.suggest.pacing import Pacing
 from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
 from cowrite.suggest.suggestion import Suggestion, SuggestionLog, Trigger, again
-from cowrite.suggest.text import next_word, utf16_length
+from cowrite.suggest.text import utf16_length
 from cowrite.suggest.writer_belief import WriterBelief
+from cowrite.words import next_word
 
 # Enough candidates to turn through, few enough to be generated in one batch.
 MORE_CANDIDATES = 5

@@ -22,6 +22,7 @@ from cowrite.suggest.text import (
     repeats_what_follows,
     without_overlap,
 )
+from cowrite.words import is_unspaced, starts_without_blank
 
 # With more than this to the right of the caret the writer is inside a sentence and wants to be sure.
 MID_LINE_CHARACTERS = 8
@@ -134,9 +135,9 @@ def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
 
 
 def typed_of_word(before: str) -> int:
-    """How many letters of the word at the caret are typed."""
+    """How many letters of the word at the caret are typed; none where no blank would tell that it has ended."""
     count = 0
-    while count < len(before) and before[-1 - count].isalnum():
+    while count < len(before) and before[-1 - count].isalnum() and not is_unspaced(before[-1]):
         count += 1
     return count
 
@@ -191,14 +192,20 @@ def _is_word(token: Token) -> bool:
 
 
 def _ends_sentence(word: str) -> bool:
-    return word.rstrip("”’\"')]")[-1:] in _SENTENCE_ENDS
+    return word.rstrip("”’\"')]」』）")[-1:] in _SENTENCE_ENDS
 
 
 def split_words(tokens: Sequence[Token]) -> list[Token]:
     """The tokens joined into words and marks, each with the space before it and the sum of its log-probabilities."""
     words: list[Token] = []
+    starts = starts_without_blank("".join(token.text for token in tokens))
+    at = 0
     for token in tokens:
-        if words and not _begins_another(words[-1].text, token.text):
+        begins = words and (
+            (at in starts and words[-1].text) or _begins_another(words[-1].text, token.text)
+        )
+        at += len(token.text)
+        if words and not begins:
             last = words[-1]
             words[-1] = Token(text=last.text + token.text, logprob=last.logprob + token.logprob)
         else:
@@ -226,7 +233,7 @@ def why_not_ask(context: CaretContext, longest_document: int) -> SilenceReason |
         return SilenceReason.DOCUMENT_TOO_LONG
     if not context.before.strip():
         return SilenceReason.NO_TEXT
-    if context.after[:1].isalnum():
+    if context.after[:1].isalnum() and not is_unspaced(context.before[-1] + context.after[0]):
         return SilenceReason.INSIDE_WORD
     if looks_like_code(context.before.rpartition("\n")[2]):
         return SilenceReason.CODE

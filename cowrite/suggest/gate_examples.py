@@ -21,7 +21,8 @@ from dataclasses import asdict, dataclass, field
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.suggest.gate_features import GateFeatures, WriterHistory, number, text_features
 from cowrite.suggest.gate_fit import GateExample
-from cowrite.suggest.text import next_word, utf16_length
+from cowrite.suggest.text import utf16_length
+from cowrite.words import next_word
 
 UNDONE_MS = 10_000
 READ_MS = 700.0

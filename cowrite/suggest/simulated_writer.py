@@ -17,7 +17,8 @@ from cowrite.engine.messages import CompletionRequest, CompletionResult, Timings
 from cowrite.suggest.controller import SuggestionController
 from cowrite.suggest.plain_page import PlainPage
 from cowrite.suggest.settings import SuggestSettings
-from cowrite.suggest.text import next_word, swallows_blank
+from cowrite.suggest.text import swallows_blank
+from cowrite.words import next_word
 
 KEY_MS = 200.0
 # A glance at a suggestion that is not wanted costs about 50 ms, a key 200 (interaction design).

@@ -1,12 +1,9 @@
-"""Small questions about text at the caret: words, seams, overlaps."""
+"""Small questions about text at the caret: seams, overlaps, marks."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-# Spaces, then either one run of letters (with inner apostrophes and hyphens) or one run of anything else, and a blank.
-_NEXT_WORD = re.compile(r"\s*(?:\w+(?:['’\-]\w+)*|[^\w\s]+)[ ]?|\s+")
 _CODE_MARKS = frozenset("{}<>=;`|\\$")
 CODE_CHARACTERS, CODE_MARKS = 160, 4
 _SWALLOWS = frozenset(",.;:!?)]}…\n’'")
@@ -15,12 +12,6 @@ _SWALLOWS = frozenset(",.;:!?)]}…\n’'")
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units, the unit of the document's offsets."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def next_word(text: str) -> str:
-    """The first word of ``text`` with the blanks around it; punctuation after it is a word of its own."""
-    match = _NEXT_WORD.match(text)
-    return match.group() if match else text
 
 
 def swallows_blank(typed: str) -> bool:

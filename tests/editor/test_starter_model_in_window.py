@@ -18,7 +18,7 @@ from cowrite.engine.messages import EngineState
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.suggest.controller import SuggestionState
-from cowrite.suggest.text import next_word
+from cowrite.words import next_word
 
 pytestmark = pytest.mark.starter_model
 

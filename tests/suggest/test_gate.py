@@ -74,6 +74,26 @@ def test_what_was_asked_for_is_shown_even_if_uncertain() -> None:
     assert judge(doubtful, at("light"), SETTINGS, asked_for=True).text == " house"
 
 
+def test_a_script_without_blanks_is_cut_into_words_where_tokens_part() -> None:
+    tokens = words(
+        ("今", 0.9), ("天", 0.8), ("天气很", 0.9), ("好", 0.7), ("，", 0.5), ("我们", 0.6)
+    ).tokens
+    found = split_words(tokens)
+    assert [word.text for word in found] == ["今天", "天气很好", "，", "我们"]
+    assert found[0].logprob == pytest.approx(math.log(0.9 * 0.8))
+
+
+def test_a_script_without_blanks_is_offered_up_to_as_many_words_as_any_other() -> None:
+    offered = words(("今天", 0.9), ("天气", 0.9), ("很好", 0.9), ("。", 0.9), ("我们", 0.9))
+    shown = judge(offered, at("他说"), SuggestSettings(max_words=2, length=Length.WORDS)).text
+    assert shown == "今天天气"
+
+
+def test_between_two_words_without_a_blank_it_may_be_asked() -> None:
+    assert why_not_ask(at("今天", "天气"), 1_000) is None
+    assert why_not_ask(at("hou", "se"), 1_000) is SilenceReason.INSIDE_WORD
+
+
 TOKENS = st.lists(
     st.builds(
         Token,

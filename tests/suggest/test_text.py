@@ -11,39 +11,10 @@ from cowrite.suggest.text import (
     fit_seam,
     has_unwanted_characters,
     is_only_punctuation,
-    next_word,
     repeats_what_follows,
     utf16_length,
     without_overlap,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("house, and", "house"),
-        (", and", ", "),
-        (" and more", " and "),
-        ("don't go", "don't "),
-        ("well-known fact", "well-known "),
-        ("...", "..."),
-        (" “Yes” he", " “"),
-        ("  two", "  two"),
-        (" ", " "),
-    ],
-)
-def test_next_word(text: str, word: str) -> None:
-    assert next_word(text) == word
-
-
-@given(st.text(min_size=1))
-def test_words_put_together_are_the_text(text: str) -> None:
-    rest, words = text, []
-    while rest:
-        words.append(next_word(rest))
-        assert words[-1]
-        rest = rest[len(words[-1]) :]
-    assert "".join(words) == text
 
 
 @given(st.text())
