@@ -256,12 +256,22 @@ class PageEdit(TrackedEdit):
             self._composing_caret = _caret_in(event)
         # What is committed is told of after the end of composing: then it may be followed by a suggestion.
         commits = bool(event.commitString() or event.replacementLength())
+        if not event.replacementLength():
+            self._make_way(event)
         with self._held(ChangeKind.TYPED) if commits else nullcontext():
             super().inputMethodEvent(event)
             if not composes and self._composing_caret is not None:
                 self._composing_caret = None
                 self.composing_changed.emit(False)
         self._place_caret()
+
+    def _make_way(self, event: QInputMethodEvent) -> None:
+        """The blank after an accepted word meets what is committed as it meets what is typed."""
+        text = event.commitString()
+        if self._consumes_soft_blank(text):
+            event.setCommitString("")
+        elif self._gives_way_to(text):
+            event.setCommitString(text, -1, 1)
 
     # -- positions on screen
 

@@ -24,9 +24,10 @@ _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
 
 
 class SuggestionBinding(QObject):
-    """Owns the controller of ``page``. Signal: ``state_changed(SuggestionState)``."""
+    """Owns the controller of ``page``. Signals: ``state_changed(SuggestionState)``, ``asked_in_vain()``."""
 
     state_changed = Signal(object)
+    asked_in_vain = Signal()  # the writer asked by key, and nothing can be suggested
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class SuggestionBinding(QObject):
             settings=suggest_settings(preferences, quiet=quiet.quiet is not None),
             request_ids=bridge.next_request_id,
             on_state=self.state_changed.emit,
+            on_asked_in_vain=self.asked_in_vain.emit,
             belief=WriterBelief(clock, lambda: gate() if self._preferences.own_gate else None),
         )
         page.set_ghost_keys(self.controller)

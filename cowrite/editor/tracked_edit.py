@@ -96,12 +96,10 @@ class TrackedEdit(ColumnEdit):
     def type_text(self, text: str) -> None:
         """Write at the caret as if typed; one undo step takes back a word with the space after it."""
         cursor = self.textCursor()
-        if self._soft_blank == (cursor.position(), self.revision) and not cursor.hasSelection():
-            if text == " ":
-                self._soft_blank = None
-                return  # it is there already
-            if swallows_blank(text):
-                cursor.setPosition(cursor.position() - 1, QTextCursor.MoveMode.KeepAnchor)
+        if self._consumes_soft_blank(text):
+            return
+        if self._gives_way_to(text):
+            cursor.setPosition(cursor.position() - 1, QTextCursor.MoveMode.KeepAnchor)
         continues = (
             cursor.position() == self._typed_until
             and not cursor.hasSelection()
@@ -113,6 +111,23 @@ class TrackedEdit(ColumnEdit):
         self._typed_until = cursor.position()
         self._typed_ended_word = text[-1:].isspace()
         self.keep_caret_comfortable()
+
+    def _is_after_soft_blank(self) -> bool:
+        """Whether the caret still stands right after a blank that came along with an accepted word."""
+        cursor = self.textCursor()
+        is_there = self._soft_blank == (cursor.position(), self.revision)
+        return is_there and not cursor.hasSelection()
+
+    def _consumes_soft_blank(self, text: str) -> bool:
+        """Whether ``text`` is the blank that is there already; from now on it is an ordinary one."""
+        if text != " " or not self._is_after_soft_blank():
+            return False
+        self._soft_blank = None
+        return True
+
+    def _gives_way_to(self, text: str) -> bool:
+        """Whether ``text`` takes the place of the blank before the caret."""
+        return self._is_after_soft_blank() and swallows_blank(text)
 
     def insert_step(self, text: str, kind: ChangeKind) -> None:
         """Insert at the caret as an undo step of its own."""

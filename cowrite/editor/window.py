@@ -15,7 +15,7 @@ from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.hint import KeyHint
 from cowrite.editor.look import Look
 from cowrite.editor.messages import MessageArea, Notice
-from cowrite.editor.model_status import shown_status
+from cowrite.editor.model_status import ShownStatus, shown_status
 from cowrite.editor.page import PageEdit
 from cowrite.editor.page_keys import default_keymap
 from cowrite.editor.status_line import StatusLine
@@ -23,11 +23,14 @@ from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.word_count import WordCounter
 from cowrite.engine.messages import EngineState
 from cowrite.settings.preferences import Preferences
+from cowrite.suggest.controller import SuggestionState
 from cowrite.suggest.ports import ChangeKind, TextChange
 
 SIZE_PX = (960, 720)
 SMALLEST_PX = (360, 240)
 TAB_HINTS = 5
+NOTHING_HERE = "There is nothing to suggest here."
+NO_MODEL_YET = "No model is ready to suggest anything yet."
 # "thinking" and "ready" follow each other with every word; only a real rest is worth a change of the word.
 THINKING_STAYS_MS = 600
 
@@ -96,6 +99,7 @@ class EditorWindow(QMainWindow):
         self.page.document().modificationChanged.connect(self._on_modified)
         self.keeper.identity_changed.connect(self._on_identity_changed)
         self.binding.state_changed.connect(self._show_status)
+        self.binding.asked_in_vain.connect(self._say_why_silent)
         self.binding.quiet.changed.connect(self._show_status)
         self.status_line.snooze_clicked.connect(self.binding.quiet.wake)
         self._bridge.status_changed.connect(self._show_status)
@@ -209,12 +213,24 @@ class EditorWindow(QMainWindow):
         self.hint.set_theme(theme)
         self.messages.set_theme(theme)
 
+    def _shown_status(self) -> ShownStatus:
+        return shown_status(
+            self._bridge.status,
+            self.binding.state,
+            on=self._preferences.suggestions,
+            quiet=self.binding.quiet.quiet,
+        )
+
+    def _say_why_silent(self) -> None:
+        """Answer the key that asks for a suggestion when there can be none."""
+        answers = self.binding.state is not SuggestionState.DISABLED
+        why = "" if answers else self._shown_status().status.message
+        self.status_line.say(why or (NOTHING_HERE if answers else NO_MODEL_YET))
+
     def _show_status(self, _: object = None) -> None:
         chosen, quiet = self._preferences, self.binding.quiet.quiet
         self.hint.setVisible(chosen.key_hints and chosen.suggestions and quiet is None)
-        shown = shown_status(
-            self._bridge.status, self.binding.state, on=chosen.suggestions, quiet=quiet
-        )
+        shown = self._shown_status()
         state = shown.status.state
         if state is EngineState.THINKING:
             self._thinking.start()

@@ -81,6 +81,7 @@ class SuggestionController:
         timing: Timing | None = None,
         belief: WriterBelief | None = None,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
+        on_asked_in_vain: Callable[[], None] = lambda: None,
     ) -> None:
         self._page = page
         self._submit = submit
@@ -91,6 +92,7 @@ class SuggestionController:
         self._request_ids = request_ids
         self._timing = timing or Timing()
         self._on_state = on_state
+        self._on_asked_in_vain = on_asked_in_vain
         self._log = SuggestionLog(sink, clock, session_id)
         self._pacing = Pacing(self._timing)
         self._state = SuggestionState.DISABLED
@@ -227,7 +229,8 @@ class SuggestionController:
         if self._state is SuggestionState.COOLDOWN:
             self._end_cooldown()
         if self._state in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
-            return False
+            self._on_asked_in_vain()
+            return True
         self._drop(EventKind.SUPERSEDED)
         self._ask(Trigger.KEY, None)
         return True
@@ -255,6 +258,8 @@ class SuggestionController:
         context = self._page.caret_context()
         if why_not_ask(context, self._timing.longest_document) is not None:
             self._enter(SuggestionState.IDLE)
+            if trigger is Trigger.KEY:
+                self._on_asked_in_vain()
             return
         first_offset = context.offset - utf16_length(context.before)
         request = CompletionRequest(
@@ -308,6 +313,8 @@ class SuggestionController:
             reason = first.reason or SilenceReason.EMPTY
             self._log.not_shown(suggestion, reason.value, first.confidence)
             self._finish(suggestion)
+            if suggestion.trigger is Trigger.KEY:
+                self._on_asked_in_vain()
             return
         wants_another = suggestion.request.candidates > 1 and len(texts) > 1
         suggestion.offer(texts, index=1 if wants_another else 0)

@@ -6,7 +6,7 @@ import unicodedata
 
 _CODE_MARKS = frozenset("{}<>=;`|\\$")
 CODE_CHARACTERS, CODE_MARKS = 160, 4
-_SWALLOWS = frozenset(",.;:!?)]}…\n’'")
+_SWALLOWS = frozenset(",.;:!?)]}…\n’'，。、；：！？）】」』")
 
 
 def utf16_length(text: str) -> int:

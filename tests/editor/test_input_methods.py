@@ -191,3 +191,34 @@ def test_a_file_opened_while_composing_ends_it(writing: OpenProgram) -> None:
     compose(writing, "")
     assert (writing.page.text(), writing.page.ghost_text) == ("another text", "")
     assert writing.window.binding.state is SuggestionState.IDLE
+
+
+@pytest.mark.parametrize(
+    ("committed", "text"),
+    [
+        (",", "The old lighthouse,"),
+        ("。", "The old lighthouse。"),
+        (" ", "The old lighthouse "),
+        ("é", "The old lighthouse é"),
+    ],
+)
+def test_the_blank_after_a_taken_word_gives_way_to_a_committed_mark(
+    writing: OpenProgram, committed: str, text: str
+) -> None:
+    writing.suggest("The old light", "house on")
+    writing.press(Key.Key_Tab)
+    compose(writing, "x")
+    commit(writing, committed)
+    assert (writing.page.text(), preedit(writing)) == (text, "")
+    if committed == " ":
+        commit(writing, " ")
+        assert writing.page.text() == text + " "
+
+
+def test_a_replacement_by_the_input_method_leaves_the_blank_alone(writing: OpenProgram) -> None:
+    writing.suggest("The old light", "house on")
+    writing.press(Key.Key_Tab)
+    event = QInputMethodEvent("", [])
+    event.setCommitString(",", -2, 2)
+    QApplication.sendEvent(writing.page, event)
+    assert writing.page.text() == "The old lighthous,"

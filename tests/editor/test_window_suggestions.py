@@ -244,3 +244,22 @@ def test_undo_gives_the_blank_back_and_then_the_word(writing: OpenProgram) -> No
     assert writing.page.text() == "The old lighthouse "
     writing.press(Key.Key_Z, CTRL)
     assert (writing.page.text(), writing.page.ghost_text) == ("The old light", "house on")
+
+
+def test_asking_while_snoozing_says_until_when(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.window.binding.quiet.snooze_here()
+    writing.press(Key.Key_Backslash, ALT)
+    assert "snoozed in this file" in writing.window.status_line.message
+    assert writing.page.text() == "The old light"
+
+
+def test_asking_where_nothing_can_be_suggested_says_so(writing: OpenProgram) -> None:
+    writing.press(Key.Key_Backslash, ALT)
+    assert "nothing to suggest here" in writing.window.status_line.message
+    writing.window.status_line.say("")
+    writing.type("The old light")
+    writing.press(Key.Key_Backslash, ALT)
+    writing.until(lambda: writing.engine.requests)
+    writing.engine.answer("   ")
+    writing.until(lambda: "nothing to suggest here" in writing.window.status_line.message)
