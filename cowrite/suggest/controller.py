@@ -7,9 +7,8 @@ writer's next key means for it. One controller serves one page. Everything runs 
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from cowrite.decisions.events import EventKind, EventSink
@@ -23,6 +22,7 @@ from cowrite.engine.messages import (
 from cowrite.suggest.clock import Clock
 from cowrite.suggest.context import window_before
 from cowrite.suggest.gate import SilenceReason, Verdict, judge, why_not_ask
+from cowrite.suggest.memory import RejectedWords, UndoableAccepts
 from cowrite.suggest.pacing import Pacing
 from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
@@ -33,9 +33,6 @@ from cowrite.words import next_word
 
 # Enough candidates to turn through, few enough to be generated in one batch.
 MORE_CANDIDATES = 5
-REMEMBERED_REJECTIONS = 200
-REMEMBERED_ACCEPTS = 100
-REJECTION_CONTEXT_CHARACTERS = 24
 # What is known of a writer may make a word that much more probable than the model says.
 WIDER_BELIEF = 4
 
@@ -50,17 +47,6 @@ class SuggestionState(Enum):
     PREDICTING = "predicting"
     SUGGESTING = "suggesting"
     COOLDOWN = "cooldown"
-
-
-@dataclass(frozen=True, slots=True)
-class _Accept:
-    """An accept that undo may take back: where it was, what it inserted, and the suggestion as it was before."""
-
-    offset: int
-    text: str
-    suggestion: Suggestion
-    remaining: str
-    taken: str
 
 
 class SuggestionController:
@@ -99,9 +85,9 @@ class SuggestionController:
         self._engine_available = False
         self._suggestion: Suggestion | None = None
         self._accepting = False
-        self._undoable: list[_Accept] = []
+        self._undoable = UndoableAccepts()
         self._belief = belief or WriterBelief(clock)
-        self._rejected: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._rejected = RejectedWords()
         self._last_key_ms: float | None = None
 
     @property
@@ -204,7 +190,7 @@ class SuggestionController:
         suggestion = self._visible()
         if suggestion is None:
             return False
-        self._remember_rejection(suggestion)
+        self._rejected.add(suggestion)
         self._drop(EventKind.REJECTED)
         if self._pacing.rejected():
             self._enter(SuggestionState.COOLDOWN)
@@ -334,7 +320,7 @@ class SuggestionController:
             complete=complete,
             belief=self._belief,
         )
-        if verdict.text and self._rejection_key(suggestion, verdict.text) in self._rejected:
+        if verdict.text and self._rejected.hold(suggestion, verdict.text):
             return Verdict(
                 text="", confidence=verdict.confidence, reason=SilenceReason.REJECTED_BEFORE
             )
@@ -406,10 +392,7 @@ class SuggestionController:
         self._ask(Trigger.TYPED, None)
 
     def _accept(self, suggestion: Suggestion, text: str) -> bool:
-        self._undoable.append(
-            _Accept(suggestion.offset, text, suggestion, suggestion.remaining, suggestion.taken)
-        )
-        del self._undoable[:-REMEMBERED_ACCEPTS]
+        self._undoable.add(suggestion, text)
         self._accepting = True
         try:
             self._page.insert_accepted(text)
@@ -444,16 +427,11 @@ class SuggestionController:
 
     def _show_again(self, change: TextChange) -> bool:
         """After an accept was undone: the ghost as it stood before."""
-        accept = self._undoable[-1] if self._undoable else None
-        if (
-            accept is None
-            or change.inserted
-            or change.offset != accept.offset
-            or change.removed != utf16_length(accept.text)
-            or self._state in (SuggestionState.DISABLED, SuggestionState.COMPOSING)
-        ):
+        if self._state in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
             return False
-        self._undoable.pop()
+        accept = self._undoable.taken_back_by(change)
+        if accept is None:
+            return False
         suggestion = accept.suggestion
         if suggestion is not self._suggestion:
             self._drop(EventKind.SUPERSEDED)
@@ -519,16 +497,6 @@ class SuggestionController:
         if suggestion.shown_ms is not None:
             self._page.hide_ghost()
         self._enter(SuggestionState.IDLE)
-
-    def _remember_rejection(self, suggestion: Suggestion) -> None:
-        text = suggestion.texts[suggestion.index] if suggestion.texts else suggestion.remaining
-        self._rejected[self._rejection_key(suggestion, text)] = None
-        while len(self._rejected) > REMEMBERED_REJECTIONS:
-            self._rejected.popitem(last=False)
-
-    def _rejection_key(self, suggestion: Suggestion, text: str) -> tuple[str, str]:
-        before = suggestion.context.before[-REJECTION_CONTEXT_CHARACTERS:]
-        return before, next_word(text).strip()
 
     def _enable_or_disable(self) -> None:
         wanted = self._settings.enabled and self._engine_available

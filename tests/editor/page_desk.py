@@ -1,0 +1,88 @@
+"""Two real pages, one with a controller and a scripted engine, one without; time that a test holds in its hands."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+sys.path.append(str(Path(__file__).parent.parent / "suggest"))
+from suggestion_desk import ManualClock, ManualTimer, candidate
+
+from cowrite.decisions.events import Event
+from cowrite.editor.fonts import Fonts
+from cowrite.editor.page import PageEdit
+from cowrite.editor.theme import load_themes
+from cowrite.engine.messages import CompletionRequest, CompletionResult, Timings
+from cowrite.suggest.controller import SuggestionController
+from cowrite.suggest.ports import ChangeKind
+from cowrite.suggest.settings import SuggestSettings
+
+
+class PageDesk:
+    """``page`` has suggestions; ``plain`` is the same without."""
+
+    def __init__(self) -> None:
+        self.window = QWidget()
+        theme, fonts = load_themes()["light"], Fonts()
+        self.page, self.plain = (
+            PageEdit(theme, fonts, document_id="d", reduced_motion=True, parent=self.window)
+            for _ in range(2)
+        )
+        for page in (self.page, self.plain):
+            page.setGeometry(0, 0, 500, 400)
+        self.window.show()
+        self.window.activateWindow()
+        self.page.setFocus()
+        self.clock = ManualClock()
+        self.timer = ManualTimer(self.clock)
+        self.requests: list[CompletionRequest] = []
+        self.events: list[Event] = []
+        ids = itertools.count(1)
+        self.controller = SuggestionController(
+            page=self.page,
+            submit=self.requests.append,
+            cancel=lambda: None,
+            timer=self.timer,
+            sink=self,
+            clock=self.clock,
+            session_id="session",
+            settings=SuggestSettings(max_words=6),
+            request_ids=lambda: next(ids),
+        )
+        self.page.set_ghost_keys(self.controller)
+        self.page.text_changed.connect(self.controller.text_changed)
+        self.page.caret_moved.connect(self.controller.caret_moved)
+        self.page.composing_changed.connect(self.controller.composing_changed)
+        QApplication.processEvents()
+        self.controller.engine_available(True)
+
+    def record(self, event: Event) -> None:
+        self.events.append(event)
+
+    def answer(self, request: CompletionRequest, texts: Sequence[str], probability: float) -> None:
+        self.controller.received(
+            CompletionResult(
+                request_id=request.request_id,
+                revision=request.revision,
+                candidates=tuple(candidate(text, probability) for text in texts),
+                model="scripted",
+                adapter="",
+                device="cpu",
+                quantization="int8",
+                timings=Timings(total=50.0),
+            )
+        )
+
+    def take_in_plain(self, text: str) -> None:
+        self.plain.insert_step(text, ChangeKind.ACCEPTED)
+
+    def close(self) -> None:
+        self.page.set_ghost_keys(None)
+        self.window.close()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
