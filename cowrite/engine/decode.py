@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
+from cowrite.engine.draft import NO_DRAFT, Draft, Drafter, SuccessRates
 from cowrite.engine.load import LoadedModel
 from cowrite.engine.messages import (
     Candidate,
@@ -115,7 +116,8 @@ class _Row:
 class Completer:
     """Completes requests on one model, keeping what it has read. Not safe for use by two threads at once.
 
-    ``ngrams`` are the writer's own words; the probability of a token is the model's mixed with theirs.
+    ``ngrams`` are the writer's own words; the probability of a token is the model's mixed with theirs. ``drafting``
+    tells whether tokens are drafted and verified several at a time, which changes the time and not the answer.
     """
 
     def __init__(
@@ -132,6 +134,8 @@ class Completer:
         self.max_prompt_tokens = min(max_prompt_tokens, model.context_tokens - 64)
         self.cache = PrefixCache(model)
         self.ngrams = ngrams or PersonalNgrams()
+        self.drafting = True
+        self._rates = SuccessRates()
         self._clock = clock
 
     @torch.inference_mode()
@@ -144,9 +148,13 @@ class Completer:
         """Continue ``request.before``. Raises Cancelled as soon as ``cancelled()`` is seen to be true."""
         started = self._clock()
         prompt, pending = self._prompt(request.before)
-        logits, known = self.cache.read(prompt, cancelled)
+        first = _Row(pending)
+        alone = request.candidates == 1
+        drafter = Drafter(self.model.vocabulary, self.ngrams, self._rates, prompt)
+        draft = self._draft(drafter, request, first) if alone else NO_DRAFT
+        logits, known = self.cache.read_ahead(prompt, draft.tokens, cancelled)
         read = self._clock()
-        rows = self._first_rows(request, _Row(pending), logits)
+        rows = [first] if alone else self._first_rows(request, first, logits[0])
         first_token: float | None = None
 
         def report() -> None:
@@ -161,8 +169,11 @@ class Completer:
                     )
                 )
 
-        report()
-        self._grow(request, rows, report, cancelled)
+        if alone:
+            self._grow_one(request, first, drafter, (draft, logits), report, cancelled)
+        else:
+            report()
+            self._grow_all(request, rows, report, cancelled)
         ended = self._clock()
         return CompletionResult(
             request_id=request.request_id,
@@ -268,14 +279,67 @@ class Completer:
             return {}, 0.0
         return {token: share / fitting for token, share in shares.items()}, guesses.trust * fitting
 
-    def _grow(
+    def _draft(self, drafter: Drafter, request: CompletionRequest, row: _Row) -> Draft:
+        if not self.drafting:
+            return NO_DRAFT
+        most = request.max_tokens - len(row.tokens) - 1  # the last one need not be read
+        return drafter.draft(lambda: request.before + row.text, row.pending, most)
+
+    def _grow_one(
+        self,
+        request: CompletionRequest,
+        row: _Row,
+        drafter: Drafter,
+        ahead: tuple[Draft, Tensor],
+        report: Callable[[], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Add tokens to the only row until it ends, as many at a time as the draft was right about.
+
+        ``ahead`` is what was drafted and the logits before, within and after it.
+        """
+        draft, logits = ahead
+        while True:
+            certain = len(self.cache.tokens) - len(draft.tokens)
+            agreed = self._verify(request, row, drafter, draft, logits, report)
+            self.cache.keep(certain + agreed)
+            self._rates.record(draft, agreed)
+            if row.done:
+                return
+            if cancelled():
+                raise Cancelled
+            draft = self._draft(drafter, request, row)
+            logits = self.cache.append_draft([row.last], draft.tokens)
+
+    def _verify(
+        self,
+        request: CompletionRequest,
+        row: _Row,
+        drafter: Drafter,
+        draft: Draft,
+        logits: Tensor,
+        report: Callable[[], None],
+    ) -> int:
+        """Take tokens as long as each is the one that was drafted, and one more; how many were."""
+        for agreed, row_logits in enumerate(logits):
+            best = self._choices(row_logits, request, row, 1)
+            row.take(best[0] if best else None, self.model, request)
+            report()
+            if row.done:
+                return agreed
+            drafter.chosen(row.last)
+            if agreed == len(draft.tokens) or row.last != draft.tokens[agreed]:
+                return agreed
+        raise AssertionError("there is one row of logits more than drafted tokens")
+
+    def _grow_all(
         self,
         request: CompletionRequest,
         rows: list[_Row],
         report: Callable[[], None],
         cancelled: Callable[[], bool],
     ) -> None:
-        """Add a token to every unfinished row until none is left."""
+        """Add a token to every unfinished row until none is left. One row goes on in the kept cache itself."""
         forked = self.cache.fork(len(rows)) if len(rows) > 1 else None
         while not all(row.done for row in rows):
             if cancelled():
@@ -288,11 +352,11 @@ class Completer:
             report()
 
     def _step(self, tokens: list[int], forked: Cache | None) -> Tensor:
-        """Read one more token in each row: ``(B,) -> logits (B, V)``. One row goes on in the kept cache itself."""
+        """Read one more token in each row: ``(B,) -> logits (B, V)``."""
         if forked is None:
             return self.cache.append(tokens)[None]
         ids = torch.tensor(tokens, device=self.model.device)[:, None]
-        return self.model.network(ids, forked, last_only=True)[:, -1]  # type: ignore[no-any-return]
+        return self.model.network(ids, forked, last=1)[:, -1]  # type: ignore[no-any-return]
 
 
 def _begins_word(text: str, new: str) -> bool:

@@ -42,13 +42,18 @@ class KeyValueCache:
         """Keep the first ``length`` tokens."""
         self._length = length
 
-    def fork(self, rows: int) -> KeyValueCache:
-        """A copy with the same tokens in each of ``rows`` rows."""
+    def fork(self, rows: int, length: int) -> KeyValueCache:
+        """A copy with the first ``length`` tokens in each of ``rows`` rows."""
         copy = KeyValueCache(self._plan, self._dtype, self._device)
-        copy._length = self._length
-        copy.keys = [self._copied(old, rows, self._length + ROOM_TOKENS) for old in self.keys]
-        copy.values = [self._copied(old, rows, self._length + ROOM_TOKENS) for old in self.values]
+        copy._length = length
+        copy.keys = [copy._copied(old, rows, length + ROOM_TOKENS) for old in self.keys]
+        copy.values = [copy._copied(old, rows, length + ROOM_TOKENS) for old in self.values]
         return copy
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it takes, in bytes."""
+        return sum(tensor.nbytes for tensor in (*self.keys, *self.values))
 
     def make_room(self, rows: int, tokens: int) -> None:
         """Have room for ``tokens`` in each of ``rows`` rows."""
@@ -121,10 +126,8 @@ class Decoder(Network):
         """A cache that holds nothing."""
         return KeyValueCache(self.plan, self._dtype, self._device)
 
-    def forward(
-        self, ids: Tensor, cache: Cache | None = None, *, last_only: bool = False
-    ) -> Tensor:
-        """``ids (B, T) -> logits (B, T, V)``, or ``(B, 1, V)`` with ``last_only``; see :class:`Network`."""
+    def forward(self, ids: Tensor, cache: Cache | None = None, *, last: int = 0) -> Tensor:
+        """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`."""
         kept = cache if isinstance(cache, KeyValueCache) else self.new_cache()
         rows, new = ids.shape
         past = kept.length
@@ -136,8 +139,8 @@ class Decoder(Network):
             x = x + self._attend(layer, index, x, kept, rotate, mask)
             x = x + self._think(layer, x)
         kept.written(new)
-        if last_only:
-            x = x[:, -1:]
+        if last:
+            x = x[:, -last:]
         logits: Tensor = self._head(self._normalized(x, self._norm))
         return logits
 

@@ -33,13 +33,20 @@ class TransformersCache:
         elif surplus := self.length - length:
             self.inner.crop(-surplus)
 
-    def fork(self, rows: int) -> TransformersCache:
-        """A copy with the same tokens in each of ``rows`` rows."""
+    def fork(self, rows: int, length: int) -> TransformersCache:
+        """A copy with the first ``length`` tokens in each of ``rows`` rows."""
         copy = TransformersCache(self._config)
         for index, layer in enumerate(self.inner.layers):
             keys = layer.keys.repeat_interleave(rows, dim=0)
             copy.inner.update(keys, layer.values.repeat_interleave(rows, dim=0), index)
+        copy.rewind(length)
         return copy
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it takes, in bytes."""
+        tensors = [t for layer in self.inner.layers for t in (layer.keys, layer.values)]
+        return sum(t.nbytes for t in tensors if t is not None)
 
 
 class TransformersNetwork(Network):
@@ -53,16 +60,14 @@ class TransformersNetwork(Network):
         """A cache that holds nothing."""
         return TransformersCache(self.model.config)
 
-    def forward(
-        self, ids: Tensor, cache: Cache | None = None, *, last_only: bool = False
-    ) -> Tensor:
-        """``ids (B, T) -> logits (B, T, V)``, or ``(B, 1, V)`` with ``last_only``; see :class:`Network`."""
+    def forward(self, ids: Tensor, cache: Cache | None = None, *, last: int = 0) -> Tensor:
+        """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`."""
         kept = cache.inner if isinstance(cache, TransformersCache) else None
         output = self.model(
             input_ids=ids,
             cache=kept,
             use_cache=kept is not None,
-            logits_to_keep=1 if last_only else 0,
+            logits_to_keep=last,
         )
         logits: torch.Tensor = output.logits
         return logits

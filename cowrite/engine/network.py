@@ -24,8 +24,13 @@ class Cache(Protocol):
         """Keep the first ``length`` tokens."""
         ...
 
-    def fork(self, rows: int) -> Cache:
-        """A copy with the same tokens in each of ``rows`` rows; made from a cache of one row."""
+    def fork(self, rows: int, length: int) -> Cache:
+        """A copy with the first ``length`` tokens in each of ``rows`` rows; made from a cache of one row."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it takes, in bytes."""
         ...
 
 
@@ -40,11 +45,9 @@ class Network(nn.Module):
         """Each step makes the network a little faster, in a fraction of a second; the results stay the same."""
         yield from ()
 
-    def forward(
-        self, ids: Tensor, cache: Cache | None = None, *, last_only: bool = False
-    ) -> Tensor:
+    def forward(self, ids: Tensor, cache: Cache | None = None, *, last: int = 0) -> Tensor:
         """Read ``ids (B, T)`` after what ``cache`` holds, and keep them there: ``logits (B, T, V)``.
 
-        With ``last_only`` only the last position's logits are computed: ``(B, 1, V)``.
+        With ``last`` only the logits of so many last positions are computed: ``(B, last, V)``.
         """
         raise NotImplementedError

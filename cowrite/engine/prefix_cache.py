@@ -1,11 +1,12 @@
 """The keys and values of what the model has already read, kept between requests.
 
-A writer's next request shares nearly all its text with the last one. Only what differs is read again.
+A writer's next request shares nearly all its text with the last one. Only what differs is read again. Several texts are
+kept, so that going to another document, or back to an earlier place in this one, does not read anew what was known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -15,65 +16,142 @@ from cowrite.engine.network import Cache
 
 # Cancelling is looked at between chunks: small enough to stop soon, large enough to use the fast product.
 CHUNK_TOKENS = 128
+# Going back further than this keeps what lay beyond as another text; what is nearer costs less to read than to keep.
+WORTH_KEEPING_TOKENS = 96
+MOST_TEXTS = 4
+# What texts other than the one being written may take.
+SPARE_BYTES = 96 * 2**20
 
 
 class Cancelled(Exception):
     """A newer request arrived; what has been read so far stays in the cache."""
 
 
-class PrefixCache:
-    """What ``model`` has read: ``tokens`` and, in the same order, their keys and values at batch size 1."""
+class _Text:
+    """``tokens`` and, in the same order, their keys and values at batch size 1."""
 
-    def __init__(self, model: LoadedModel) -> None:
+    def __init__(self, cache: Cache, tokens: list[int]) -> None:
+        self.cache = cache
+        self.tokens = tokens
+
+    def rewind(self, length: int) -> None:
+        if length < len(self.tokens):
+            self.cache.rewind(length)
+            self.tokens = self.tokens[:length]
+
+
+class PrefixCache:
+    """What ``model`` has read of up to MOST_TEXTS texts; the one that is being written is the last in line."""
+
+    def __init__(self, model: LoadedModel, *, spare_bytes: int = SPARE_BYTES) -> None:
         self._model = model
-        self._cache: Cache = model.network.new_cache()
-        self.tokens: list[int] = []
+        self._spare_bytes = spare_bytes
+        self._texts = [self._empty()]
+
+    @property
+    def tokens(self) -> list[int]:
+        """The text that is being written, as far as it was read."""
+        return self._texts[-1].tokens
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that all texts take, in bytes."""
+        return sum(text.cache.nbytes for text in self._texts)
 
     def clear(self) -> None:
         """Forget everything and free its memory."""
-        self._cache = self._model.network.new_cache()
-        self.tokens = []
+        self._texts = [self._empty()]
 
     def read(self, tokens: list[int], cancelled: Callable[[], bool]) -> tuple[Tensor, int]:
         """Make the cache hold exactly ``tokens`` and return the last one's logits ``(V,)`` and how many were known.
 
         At least one token is always read, because its logits are what is wanted. Raises Cancelled between chunks.
         """
-        known = min(common_prefix_length(self.tokens, tokens), len(tokens) - 1)
-        self._rewind_to(known)
-        logits: Tensor | None = None
-        for start in range(known, len(tokens), CHUNK_TOKENS):
+        logits, known = self.read_ahead(tokens, [], cancelled)
+        return logits[0], known
+
+    def read_ahead(
+        self, tokens: list[int], draft: Sequence[int], cancelled: Callable[[], bool]
+    ) -> tuple[Tensor, int]:
+        """As :meth:`read`, and ``draft`` after it: the logits after ``tokens`` and after each token of the draft.
+
+        ``(1 + len(draft), V)``. The cache holds the draft then; :meth:`keep` takes back what proves to be wrong.
+        """
+        known = self._turn_to(tokens)
+        last = max(known, len(tokens) - CHUNK_TOKENS)
+        for start in range(known, last, CHUNK_TOKENS):
             if cancelled():
                 raise Cancelled
-            logits = self.append(tokens[start : start + CHUNK_TOKENS])
-        assert logits is not None  # noqa: S101 - the range above is never empty
-        return logits, known
+            self.append(tokens[start : min(start + CHUNK_TOKENS, last)])
+        if cancelled():
+            raise Cancelled
+        return self.append_draft(tokens[last:], draft), known
 
     def append(self, tokens: list[int]) -> Tensor:
         """Read ``tokens`` after what is there; the logits of the last one, ``(V,)``."""
-        ids = torch.tensor([tokens], device=self._model.device)
+        return self.append_draft(tokens, [])[0]
+
+    def append_draft(self, tokens: list[int], draft: Sequence[int]) -> Tensor:
+        """Read ``tokens`` and ``draft`` in one pass: the logits of the last token and of each of the draft's."""
+        together = [*tokens, *draft]
+        ids = torch.tensor([together], device=self._model.device)
+        text = self._texts[-1]
         try:
-            logits = self._model.network(ids, self._cache, last_only=True)
+            logits = self._model.network(ids, text.cache, last=1 + len(draft))
         except BaseException:
             # Some layers hold the new tokens and others do not: nothing in it can be trusted.
             self.clear()
             raise
-        self.tokens += tokens
-        return logits[0, -1]  # type: ignore[no-any-return]
+        text.tokens += together
+        return logits[0]  # type: ignore[no-any-return]
+
+    def keep(self, length: int) -> None:
+        """Forget what comes after the first ``length`` tokens."""
+        self._texts[-1].rewind(length)
 
     def fork(self, copies: int) -> Cache:
         """A copy at batch size ``copies``, for several candidates from one reading."""
-        return self._cache.fork(copies)
+        text = self._texts[-1]
+        return text.cache.fork(copies, len(text.tokens))
 
-    def _rewind_to(self, length: int) -> None:
-        if length < len(self.tokens):
-            self._cache.rewind(length)
-            self.tokens = self.tokens[:length]
+    def _turn_to(self, tokens: list[int]) -> int:
+        """Make the text that has most in common with ``tokens`` the one that is written; how many tokens it knows."""
+        shared, text = max(
+            ((common_prefix_length(text.tokens, tokens), text) for text in self._texts),
+            key=lambda found: found[0],
+        )
+        known = min(shared, len(tokens) - 1)
+        if len(text.tokens) - known > WORTH_KEEPING_TOKENS:
+            text = self._begin_with(text, known)
+        else:
+            text.rewind(known)
+            self._texts.remove(text)
+        self._texts.append(text)
+        self._drop_surplus()
+        return known
+
+    def _begin_with(self, text: _Text, known: int) -> _Text:
+        """Another text that begins as ``text`` does; that one stays whole."""
+        cache = text.cache.fork(1, known) if known else self._model.network.new_cache()
+        return _Text(cache, text.tokens[:known])
+
+    def _drop_surplus(self) -> None:
+        """Forget the texts that were not used for longest, until the others fit."""
+        while len(self._texts) > 1 and (
+            len(self._texts) > MOST_TEXTS
+            or sum(text.cache.nbytes for text in self._texts[:-1]) > self._spare_bytes
+        ):
+            del self._texts[0]
+
+    def _empty(self) -> _Text:
+        return _Text(self._model.network.new_cache(), [])
 
 
 def common_prefix_length(a: list[int], b: list[int]) -> int:
     """How many leading items ``a`` and ``b`` share."""
     limit = min(len(a), len(b))
+    if a[:limit] == b[:limit]:
+        return limit
     for i in range(limit):
         if a[i] != b[i]:
             return i

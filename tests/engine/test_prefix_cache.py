@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.engine.load import LoadedModel, load_model
-from cowrite.engine.prefix_cache import CHUNK_TOKENS, Cancelled, PrefixCache
+from cowrite.engine.prefix_cache import CHUNK_TOKENS, WORTH_KEEPING_TOKENS, Cancelled, PrefixCache
 from cowrite.engine.quantize import Quantization
 
 # bf16 rounds a sum differently when it is computed for other lengths at once.
@@ -156,13 +156,51 @@ def test_only_what_differs_is_read_and_always_at_least_one_token(
     assert cache.tokens == wanted
 
 
+def test_two_documents_in_turn_are_each_read_once(model: LoadedModel) -> None:
+    cache = PrefixCache(model)
+    one = [1 + i % 50 for i in range(3 * WORTH_KEEPING_TOKENS)]
+    other = [50 - i % 50 for i in range(2 * WORTH_KEEPING_TOKENS)]
+    for tokens in (one, other):
+        cache.read(tokens, never)
+    for tokens in (one, other, one, [*other, 3], [*one, 4]):
+        _, known = cache.read(tokens, never)
+        assert known >= len(tokens) - 1
+        assert cache.tokens == tokens
+    require_like_fresh(model, cache, other)
+
+
+def test_going_back_in_a_text_does_not_forget_its_end(model: LoadedModel) -> None:
+    cache = PrefixCache(model)
+    text = [1 + i % 50 for i in range(4 * WORTH_KEEPING_TOKENS)]
+    cache.read(text, never)
+    middle = [*text[: 2 * WORTH_KEEPING_TOKENS], 7, 7, 7]
+    require_like_fresh(model, cache, middle)
+    _, known = cache.read(text, never)
+    assert known == len(text) - 1
+    require_like_fresh(model, cache, text)
+
+
+@given(st.lists(TOKENS, min_size=1, max_size=8), st.sampled_from([0, 60_000, 10**9]))
+@settings(max_examples=30)
+def test_other_texts_take_no_more_than_they_may(
+    model: LoadedModel, texts: list[list[int]], spare_bytes: int
+) -> None:
+    cache = PrefixCache(model, spare_bytes=spare_bytes)
+    for tokens in texts:
+        for repeated in (tokens, [9, *tokens * 4]):
+            cache.read(repeated, never)
+            fresh = PrefixCache(model)
+            fresh.read(repeated, never)
+            assert cache.nbytes <= spare_bytes + 3 * fresh.nbytes
+
+
 def test_a_fork_goes_its_own_way(model: LoadedModel) -> None:
     """Two candidates are continued in a copy; what is kept for the next request is not touched by them."""
     cache = PrefixCache(model)
     cache.read([1, 2, 3], never)
     fork = cache.fork(2)
     with torch.inference_mode():
-        logits = model.network(torch.tensor([[4], [5]]), fork, last_only=True)
+        logits = model.network(torch.tensor([[4], [5]]), fork, last=1)
     for row, token in enumerate((4, 5)):
         fresh, _ = PrefixCache(model).read([1, 2, 3, token], never)
         torch.testing.assert_close(logits[row, -1], fresh, atol=ATOL, rtol=RTOL)
