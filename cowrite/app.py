@@ -36,6 +36,7 @@ from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.page import PageEdit
+from cowrite.editor.power import PowerSource
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.questions import QtQuestions, Questions
 from cowrite.editor.quiet_times import DocumentQuiet, Snooze
@@ -200,6 +201,7 @@ class Program(QObject):
         self.look = Look(application, load_themes(), Fonts(), loaded.preferences, self)
         self.bridge = EngineBridge(self)
         self._recent = RecentFiles(self.bridge, self)
+        self._power = PowerSource(self)
         self._gate = GateKeeper(paths.gate_file, paths.decision_log)
         self._gate_fitting = GateFitting(self._gate)
         self.decisions = DecisionLog(
@@ -265,6 +267,7 @@ class Program(QObject):
             page=page,
             bridge=self.bridge,
             quiet=DocumentQuiet(page, keeper, self.snooze, preferences),
+            power=self._power,
             sink=self.decisions,
             clock=self._clock,
             session_id=self._session_id,
@@ -405,6 +408,7 @@ class Program(QObject):
         self.snooze.close()
         self.desk.quit()
         self._recent.close()
+        self._power.close()
         self._gate_fitting.close()
         self.journal_writer.close()
         self.model.close()

@@ -52,6 +52,7 @@ class ScriptedEngine:
         self._message = message
         self._listener: Listener | None = None
         self.requests: list[CompletionRequest] = []
+        self.anticipated: list[CompletionRequest] = []
         self.cancelled = 0
         self.learned: dict[str, str] = {}
         self.is_stopped = False
@@ -69,6 +70,9 @@ class ScriptedEngine:
         texts = self._answers(request)
         if texts is not None:
             self.answer(*texts)
+
+    def anticipate(self, request: CompletionRequest) -> None:
+        self.anticipated.append(request)
 
     def cancel(self) -> None:
         self.cancelled += 1

@@ -89,6 +89,11 @@ class EngineBridge(QObject):
             self._asked = request.request_id, listener
             self._engine.submit(request)
 
+    def anticipate(self, request: CompletionRequest) -> None:
+        """Let the engine answer in advance what may be asked next."""
+        if self._engine is not None:
+            self._engine.anticipate(request)
+
     def learn(self, document_id: str, text: str) -> None:
         """Let the engine, and any that follows it, know a document of the writer's; “” forgets it."""
         if text:

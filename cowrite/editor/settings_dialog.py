@@ -35,7 +35,14 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "tab_accepts",
         "key_hints",
     ),
-    "Model and privacy": ("model", "device", "quantization", "keep_log", "excluded"),
+    "Model and privacy": (
+        "model",
+        "device",
+        "quantization",
+        "save_power",
+        "keep_log",
+        "excluded",
+    ),
 }
 SLIDER_STEPS = 20
 WIDTH_PX, HEIGHT_PX = 600, 700

@@ -10,6 +10,7 @@ from cowrite.decisions.events import EventSink
 from cowrite.editor.engine_bridge import Answer, EngineBridge
 from cowrite.editor.learned_text import LearnedText
 from cowrite.editor.page import PageEdit
+from cowrite.editor.power import PowerSource
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.quiet_times import DocumentQuiet, QuietSink
 from cowrite.engine.messages import CompletionRequest, EngineState, EngineStatus
@@ -35,6 +36,7 @@ class SuggestionBinding(QObject):
         page: PageEdit,
         bridge: EngineBridge,
         quiet: DocumentQuiet,
+        power: PowerSource,
         sink: EventSink,
         clock: Clock,
         session_id: str,
@@ -44,6 +46,7 @@ class SuggestionBinding(QObject):
         super().__init__(page)
         self._page = page
         self._bridge = bridge
+        self._power = power
         self._preferences = preferences
         self._sink = QuietSink(sink)
         self._sink.is_open = not quiet.is_excluded
@@ -57,11 +60,14 @@ class SuggestionBinding(QObject):
             page=page,
             submit=self._submit,
             cancel=lambda: bridge.cancel(self._asked_id),
+            anticipate=bridge.anticipate,
             timer=self._timer,
             sink=self._sink,
             clock=clock,
             session_id=session_id,
-            settings=suggest_settings(preferences, quiet=quiet.quiet is not None),
+            settings=suggest_settings(
+                preferences, quiet=quiet.quiet is not None, on_battery=power.on_battery
+            ),
             request_ids=bridge.next_request_id,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
@@ -72,7 +78,8 @@ class SuggestionBinding(QObject):
         page.caret_moved.connect(self.controller.caret_moved)
         page.composing_changed.connect(self.controller.composing_changed)
         page.focus_changed.connect(self._on_focus_changed)
-        quiet.changed.connect(self._on_quiet)
+        quiet.changed.connect(self._follow_circumstances)
+        power.changed.connect(self._follow_circumstances)
         bridge.status_changed.connect(self._on_status)
         self._on_status(bridge.status)
 
@@ -85,7 +92,7 @@ class SuggestionBinding(QObject):
         """Use other preferences from the next suggestion on."""
         self._preferences = preferences
         self.quiet.apply(preferences)
-        self._on_quiet()
+        self._follow_circumstances()
 
     def close(self) -> None:
         """End what is on screen and listen to nothing more. May be called again."""
@@ -93,18 +100,23 @@ class SuggestionBinding(QObject):
             return
         self._is_closed = True
         self._bridge.status_changed.disconnect(self._on_status)
-        self.quiet.changed.disconnect(self._on_quiet)
+        self.quiet.changed.disconnect(self._follow_circumstances)
+        self._power.changed.disconnect(self._follow_circumstances)
         self.quiet.close()
         self._page.set_ghost_keys(None)
         self._learned.close()
         self.controller.close()
         self._timer.stop()
 
-    def _on_quiet(self) -> None:
+    def _follow_circumstances(self) -> None:
         """The log hears how what is on screen ends before it hears no more, and again before anything is asked."""
         excluded = self.quiet.is_excluded
         self._sink.is_open = self._sink.is_open or not excluded
-        settings = suggest_settings(self._preferences, quiet=self.quiet.quiet is not None)
+        settings = suggest_settings(
+            self._preferences,
+            quiet=self.quiet.quiet is not None,
+            on_battery=self._power.on_battery,
+        )
         self.controller.apply_settings(settings)
         self._sink.is_open = not excluded
         self._learned.exclude(excluded)
@@ -127,11 +139,15 @@ class SuggestionBinding(QObject):
             self.controller.focus_changed(has_focus)
 
 
-def suggest_settings(preferences: Preferences, *, quiet: bool = False) -> SuggestSettings:
+def suggest_settings(
+    preferences: Preferences, *, quiet: bool = False, on_battery: bool = False
+) -> SuggestSettings:
     """What the preferences say about suggestions, and nothing of them while it is ``quiet``."""
+    saving = preferences.save_power
     return SuggestSettings(
         enabled=preferences.suggestions and not quiet,
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
         length=Length(preferences.length),
+        saves_power=saving == "always" or (saving == "on battery" and on_battery),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
@@ -56,6 +56,10 @@ class CompletionRequest:
     candidates: int = 1
     multiline: bool = False
     min_word_logprob: float = -math.inf
+
+    def asks_the_same_as(self, other: CompletionRequest) -> bool:
+        """Whether one answer serves both: they differ at most in number and revision."""
+        return replace(self, request_id=0, revision=0) == replace(other, request_id=0, revision=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +144,13 @@ class Engine(Protocol):
 
     def submit(self, request: CompletionRequest) -> None:
         """Ask for continuations."""
+        ...
+
+    def anticipate(self, request: CompletionRequest) -> None:
+        """Work out the answer to what may be asked next, while nothing else is to be done.
+
+        Nobody hears of it; if just that is asked then, the answer is there. Any other request ends it.
+        """
         ...
 
     def cancel(self) -> None:

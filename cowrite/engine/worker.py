@@ -10,9 +10,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.engine.manners import give_way
 from cowrite.engine.messages import (
     CompletionFailure,
     CompletionRequest,
@@ -20,6 +22,7 @@ from cowrite.engine.messages import (
     EngineState,
     EngineStatus,
     Listener,
+    Timings,
 )
 from cowrite.engine.offline import forbid_downloads
 from cowrite.engine.personal_ngrams import PersonalNgrams
@@ -70,6 +73,8 @@ class EngineWorker:
         self._wake = threading.Condition()
         self._newest: CompletionRequest | None = None
         self._current: CompletionRequest | None = None
+        self._anticipated: CompletionRequest | None = None
+        self._foreseen: tuple[CompletionRequest, CompletionResult] | None = None
         self._to_learn: dict[str, str] = {}
         self._cancelled_id = -1
         self._stopping = False
@@ -84,12 +89,19 @@ class EngineWorker:
         """Ask; an unfinished older request is cancelled."""
         with self._wake:
             self._newest = request
+            self._anticipated = None
+            self._wake.notify()
+
+    def anticipate(self, request: CompletionRequest) -> None:
+        """Answer ``request`` before it is asked, when there is time."""
+        with self._wake:
+            self._anticipated = request
             self._wake.notify()
 
     def cancel(self) -> None:
         """Drop the waiting request and stop the one being answered, within a chunk or a token."""
         with self._wake:
-            self._newest = None
+            self._newest = self._anticipated = None
             if self._current is not None:
                 self._cancelled_id = self._current.request_id
 
@@ -110,6 +122,7 @@ class EngineWorker:
                 logger.warning("the engine's thread did not end in time")
 
     def _run(self) -> None:
+        give_way()
         self._tell(EngineState.LOADING)
         try:
             started = time.perf_counter()
@@ -130,29 +143,69 @@ class EngineWorker:
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
         self._tell(EngineState.READY, runtime.notice)
-        while (request := self._next_request(runtime.improve, runtime.ngrams)) is not None:
-            self._answer(runtime, request)
+        while (request := self._next_request(runtime)) is not None:
+            if not self._answer_as_foreseen(request):
+                self._answer(runtime, request)
         runtime.close()
 
-    def _next_request(
-        self, improve: Callable[[], bool], ngrams: PersonalNgrams
-    ) -> CompletionRequest | None:
-        """Wait for a request; learn and improve meanwhile, then use no processor. None when the engine is to stop."""
+    def _next_request(self, runtime: Runtime) -> CompletionRequest | None:
+        """Wait for a request; look ahead, learn and improve meanwhile, then use no processor. None to stop."""
         with self._wake:
             self._current = None
-            self._wake.wait_for(self._is_wanted, timeout=SETTLING_S)
+            self._wake.wait_for(lambda: self._is_wanted() or self._anticipated, SETTLING_S)
         improving = True
         while not self._is_wanted():
-            self._learn_one(ngrams)
-            improving = improving and improve()
+            self._look_ahead(runtime)
+            self._learn_one(runtime.ngrams)
+            improving = improving and runtime.improve()
             if not improving:
                 with self._wake:
-                    self._wake.wait_for(lambda: self._is_wanted() or bool(self._to_learn))
+                    self._wake.wait_for(self._has_something_to_do)
         with self._wake:
             if self._stopping:
                 return None
             self._current, self._newest = self._newest, None
             return self._current
+
+    def _has_something_to_do(self) -> bool:
+        return self._is_wanted() or self._anticipated is not None or bool(self._to_learn)
+
+    def _look_ahead(self, runtime: Runtime) -> None:
+        """Answer what may be asked next, until something else is."""
+        with self._wake:
+            request, self._anticipated = self._anticipated, None
+        if request is None:
+            return
+
+        def cancelled() -> bool:
+            newest = self._newest
+            return self._stopping or (newest is not None and not newest.asks_the_same_as(request))
+
+        try:
+            result = runtime.complete(request, lambda _: None, cancelled, lambda _: None)
+        except Exception:
+            # If it is asked in earnest it fails again, and is told then.
+            logger.exception("looking ahead failed")
+            return
+        self._foreseen = (request, result) if result is not None else None
+
+    def _answer_as_foreseen(self, request: CompletionRequest) -> bool:
+        """Answer at once if just this was foreseen."""
+        foreseen, self._foreseen = self._foreseen, None
+        if foreseen is None or not foreseen[0].asks_the_same_as(request):
+            return False
+        self._tell(EngineState.THINKING)
+        self._listener(
+            replace(
+                foreseen[1],
+                request_id=request.request_id,
+                revision=request.revision,
+                timings=Timings(),
+                cached_tokens=foreseen[1].prompt_tokens,
+            )
+        )
+        self._tell(EngineState.READY)
+        return True
 
     def _learn_one(self, ngrams: PersonalNgrams) -> None:
         with self._wake:

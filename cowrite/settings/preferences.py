@@ -68,6 +68,11 @@ class Preferences:
     keep_log: bool = preference(
         True, help="Keep what I took and refused, on this computer, to learn from it"
     )
+    save_power: str = preference(
+        "on battery",
+        help="When to save power: suggestions come after a longer pause, and nothing is computed ahead",
+        choices=("on battery", "always", "never"),
+    )
     excluded: tuple[str, ...] = preference(
         (), help="Files and folders in which nothing is suggested and nothing is kept"
     )

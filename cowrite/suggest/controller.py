@@ -6,7 +6,6 @@ writer's next key means for it. One controller serves one page. Everything runs 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
@@ -20,11 +19,11 @@ from cowrite.engine.messages import (
     CompletionUpdate,
 )
 from cowrite.suggest.clock import Clock
-from cowrite.suggest.context import window_before
 from cowrite.suggest.gate import SilenceReason, Verdict, judge, why_not_ask
 from cowrite.suggest.memory import RejectedWords, UndoableAccepts
 from cowrite.suggest.pacing import Pacing
 from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
+from cowrite.suggest.requests import Requests
 from cowrite.suggest.settings import SuggestSettings, Timing
 from cowrite.suggest.suggestion import Suggestion, SuggestionLog, Trigger, again
 from cowrite.suggest.text import utf16_length
@@ -33,8 +32,6 @@ from cowrite.words import next_word
 
 # Enough candidates to turn through, few enough to be generated in one batch.
 MORE_CANDIDATES = 5
-# What is known of a writer may make a word that much more probable than the model says.
-WIDER_BELIEF = 4
 
 
 class SuggestionState(Enum):
@@ -58,6 +55,7 @@ class SuggestionController:
         page: Page,
         submit: Callable[[CompletionRequest], None],
         cancel: Callable[[], None],
+        anticipate: Callable[[CompletionRequest], None] = lambda _: None,
         timer: Timer,
         sink: EventSink,
         clock: Clock,
@@ -72,10 +70,10 @@ class SuggestionController:
         self._page = page
         self._submit = submit
         self._cancel = cancel
+        self._anticipate = anticipate
         self._timer = timer
         self._clock = clock
         self._settings = settings
-        self._request_ids = request_ids
         self._timing = timing or Timing()
         self._on_state = on_state
         self._on_asked_in_vain = on_asked_in_vain
@@ -87,6 +85,7 @@ class SuggestionController:
         self._accepting = False
         self._undoable = UndoableAccepts()
         self._belief = belief or WriterBelief(clock)
+        self._requests = Requests(request_ids, self._belief)
         self._rejected = RejectedWords()
         self._last_key_ms: float | None = None
 
@@ -238,7 +237,9 @@ class SuggestionController:
             self._log.not_asked(context, reason)
             return
         self._enter(SuggestionState.QUEUED)
-        self._timer.start(self._timing.queue_ms, lambda: self._ask(Trigger.TYPED, interval_ms))
+        timing, saves = self._timing, self._settings.saves_power
+        wait_ms = timing.queue_ms_saving_power if saves else timing.queue_ms
+        self._timer.start(wait_ms, lambda: self._ask(Trigger.TYPED, interval_ms))
 
     def _ask(self, trigger: Trigger, interval_ms: float | None, candidates: int = 1) -> None:
         context = self._page.caret_context()
@@ -247,18 +248,7 @@ class SuggestionController:
             if trigger is Trigger.KEY:
                 self._on_asked_in_vain()
             return
-        first_offset = context.offset - utf16_length(context.before)
-        request = CompletionRequest(
-            request_id=self._request_ids(),
-            document_id=context.document_id,
-            revision=context.revision,
-            before=window_before(context.before, first_offset),
-            after=context.after,
-            max_words=self._settings.most_words,
-            max_tokens=self._settings.most_tokens,
-            candidates=candidates,
-            min_word_logprob=self._hopeless(trigger),
-        )
+        request = self._requests.make(context, trigger, self._settings, candidates=candidates)
         self._suggestion = Suggestion(
             request=request,
             context=context,
@@ -273,12 +263,13 @@ class SuggestionController:
         self._log.requested(self._suggestion)
         self._submit(request)
 
-    def _hopeless(self, trigger: Trigger) -> float:
-        """Words less probable than this need no end: the gate keeps them back. Asked by key, all are wanted."""
-        if trigger is Trigger.KEY:
-            return -math.inf
-        least = min(self._settings.threshold, self._settings.next_threshold)
-        return math.log(least / (WIDER_BELIEF if self._belief.is_fitted else 1))
+    def _look_ahead(self, suggestion: Suggestion) -> None:
+        """Let the engine work out what follows the ghost, for when it is taken."""
+        if self._settings.saves_power or suggestion.foretold == suggestion.remaining:
+            return
+        suggestion.foretold = suggestion.remaining
+        context = self._page.caret_context()
+        self._anticipate(self._requests.after(context, suggestion.remaining, self._settings))
 
     # --- Showing ----------------------------------------------------------------------------------------------------
 
@@ -350,6 +341,8 @@ class SuggestionController:
         if first_time:
             self._belief.shown(suggestion.remaining)
             self._log.shown(suggestion, confidence, self._belief.features)
+        if suggestion.result is not None and not suggestion.taken:
+            self._look_ahead(suggestion)
         self._enter(SuggestionState.SUGGESTING)
 
     # --- Taking -----------------------------------------------------------------------------------------------------

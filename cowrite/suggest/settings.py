@@ -26,12 +26,16 @@ class Length(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestSettings:
-    """``eagerness`` runs from 0 (quiet) to 1 (eager); ``max_words`` bounds what is offered at once."""
+    """``eagerness`` runs from 0 (quiet) to 1 (eager); ``max_words`` bounds what is offered at once.
+
+    With ``saves_power`` the engine is asked less often, and nothing is computed that might not be wanted.
+    """
 
     enabled: bool = True
     eagerness: float = 0.5
     max_words: int = 3
     length: Length = Length.WORDS
+    saves_power: bool = False
 
     @property
     def threshold(self) -> float:
@@ -76,6 +80,8 @@ class Timing:
 
     # Keys that follow faster than this come from a held key or a burst; only the last is worth a request.
     queue_ms: int = 40
+    # On battery only a pause in the typing is.
+    queue_ms_saving_power: int = 300
     shortest_delay_ms: float = 150
     longest_delay_ms: float = 700
     # A ghost that appears later than this multiple of the usual generation time was slow for another reason.

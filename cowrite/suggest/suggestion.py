@@ -42,6 +42,8 @@ class Suggestion:
     result: CompletionResult | None = None
     ended: bool = False
     last_key_ms: float = 0.0
+    # The ghost for which the engine was told to look ahead.
+    foretold: str = ""
 
     @property
     def is_visible(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -253,3 +254,89 @@ def _result(request: CompletionRequest) -> CompletionResult:
 
 def _is_ready(message: EngineMessage) -> bool:
     return isinstance(message, EngineStatus) and message.state is EngineState.READY
+
+
+def test_what_was_anticipated_is_answered_at_once_and_is_the_same(
+    started: EngineWorker, inbox: Inbox
+) -> None:
+    inbox.until(_is_ready)
+    started.submit(ask(1, "The old lighthouse"))
+    expected = _result_in(inbox.until(_is_ready))
+    started.submit(ask(2, "Something else"))
+    inbox.until(_is_ready)
+    started.anticipate(ask(3, "The old lighthouse"))
+    _until(lambda: started._foreseen is not None)
+    started.submit(ask(4, "The old lighthouse"))
+    answer = _result_in(inbox.until(_is_ready))
+    assert (answer.request_id, answer.revision) == (4, 4)
+    assert [c.text for c in answer.candidates] == [c.text for c in expected.candidates]
+    assert answer.timings == Timings()
+    assert answer.cached_tokens == answer.prompt_tokens
+
+
+def test_something_else_is_answered_as_if_nothing_had_been_anticipated(
+    started: EngineWorker, inbox: Inbox
+) -> None:
+    inbox.until(_is_ready)
+    started.anticipate(ask(1, "The old lighthouse"))
+    started.submit(ask(2, "The old light"))
+    answer = _result_in(inbox.until(_is_ready))
+    assert answer.request_id == 2
+    started.anticipate(ask(3, "The old lighthouse"))
+    _until(lambda: started._foreseen is not None)
+    started.submit(ask(4, "The old lighthouse", max_tokens=2))
+    answer = _result_in(inbox.until(_is_ready))
+    assert answer.request_id == 4
+    assert answer.timings.total > 0
+
+
+@pytest.mark.expects_warnings
+def test_what_fails_ahead_is_not_heard_of(inbox: Inbox) -> None:
+    runtime = FailingRuntime()
+    worker = EngineWorker(
+        model_dir=Path(),
+        model_id="tiny",
+        quantizations={},
+        open_runtime=lambda *_: runtime,  # type: ignore[arg-type,return-value]
+    )
+    worker.start(inbox)
+    inbox.until(_is_ready)
+    worker.anticipate(ask(1))
+    _until(lambda: runtime.asked == 1)
+    worker.submit(ask(2))
+    seen = inbox.until(lambda m: isinstance(m, CompletionFailure))
+    assert isinstance(seen[-1], CompletionFailure)
+    assert seen[-1].request_id == 2
+    assert not any(isinstance(m, CompletionFailure) for m in seen[:-1])
+    worker.stop()
+
+
+class FailingRuntime:
+    """Has no answer to anything."""
+
+    device, notice = "cpu", ""
+
+    def __init__(self) -> None:
+        self.ngrams = PersonalNgrams()
+        self.asked = 0
+
+    def complete(self, *_: object) -> None:
+        self.asked += 1
+        raise RuntimeError("no answer")
+
+    def improve(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+def _result_in(messages: list[EngineMessage]) -> CompletionResult:
+    return next(m for m in messages if isinstance(m, CompletionResult))
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.005)

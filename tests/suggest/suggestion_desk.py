@@ -145,6 +145,7 @@ class Desk:
         self.timer = ManualTimer(self.clock)
         self.page = PlainPage()
         self.requests: list[CompletionRequest] = []
+        self.anticipated: list[CompletionRequest] = []
         self.cancels = 0
         self.events: list[Event] = []
         self.states: list[str] = []
@@ -153,6 +154,7 @@ class Desk:
             page=self.page,
             submit=self.requests.append,
             cancel=self._count_cancel,
+            anticipate=self.anticipated.append,
             timer=self.timer,
             sink=self,
             clock=self.clock,

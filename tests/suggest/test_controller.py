@@ -334,3 +334,24 @@ def test_every_shown_suggestion_has_one_outcome(desk: Desk) -> None:
     shown = [e.suggestion_id for e in desk.events if e.kind is EventKind.SHOWN]
     ended = [e.suggestion_id for e in desk.events if e.kind in OUTCOMES]
     assert shown == ended
+
+
+def test_what_follows_the_ghost_is_asked_ahead_once_just_as_it_will_be_asked() -> None:
+    desk = Desk()
+    desk.suggest("The old light", "house on the hill")
+    assert [request.before for request in desk.anticipated] == ["The old lighthouse on the "]
+    desk.controller.accept_all()
+    assert desk.requests[-1].asks_the_same_as(desk.anticipated[0])
+
+
+def test_saving_power_asks_after_a_longer_pause_and_nothing_ahead() -> None:
+    desk = Desk(SuggestSettings(saves_power=True))
+    desk.page.type("The old light")
+    desk.timer.advance(200)
+    assert desk.requests == []
+    desk.timer.advance(200)
+    assert len(desk.requests) == 1
+    desk.answer("house")
+    desk.timer.advance(1_000)
+    assert desk.page.ghost == "house"
+    assert desk.anticipated == []

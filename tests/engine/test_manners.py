@@ -1,0 +1,36 @@
+"""The engine's threads give way, and nobody else's do."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+import pytest
+
+from cowrite.engine.manners import NICENESS, give_way
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="priorities of threads are Linux's")
+
+
+def test_only_the_thread_that_asks_gives_way() -> None:
+    priorities: list[int] = []
+
+    def work() -> None:
+        give_way()
+        priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert priorities == [max(before, NICENESS)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+def test_where_it_is_not_allowed_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    give_way()
