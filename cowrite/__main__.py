@@ -23,6 +23,7 @@ EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 
 COMMANDS = {
+    "bench": "measure how fast the model answers on this machine",
     "complete": "continue a text and print it",
     "demo": "a scripted session through the real window, with pictures",
     "doctor": "look at everything Cowrite needs and say what is wrong",

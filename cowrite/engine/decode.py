@@ -25,9 +25,9 @@ from cowrite.engine.messages import (
     Timings,
     Token,
 )
-from cowrite.engine.network import Cache
+from cowrite.engine.network import Cache, Cancelled
 from cowrite.engine.personal_ngrams import PersonalNgrams
-from cowrite.engine.prefix_cache import Cancelled, PrefixCache
+from cowrite.engine.prefix_cache import PrefixCache
 from cowrite.words import count_words, is_unspaced, starts_without_blank
 
 # A longer prompt is cut from the left in steps of this many tokens, so that the cached prefix survives many requests.
@@ -309,7 +309,7 @@ class Completer:
             if cancelled():
                 raise Cancelled
             draft = self._draft(drafter, request, row)
-            logits = self.cache.append_draft([row.last], draft.tokens)
+            logits = self.cache.append_draft([row.last], draft.tokens, cancelled)
 
     def _verify(
         self,

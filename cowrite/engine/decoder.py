@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cowrite.engine.layer_plan import LayerPlan
-from cowrite.engine.network import Cache, Network
-from cowrite.engine.quantize import Int8Linear
+from cowrite.engine.network import Cache, Cancelled, Network
+from cowrite.engine.quantize import FEW_ROWS, Int8Linear
 
 # Room in the cache grows by this many tokens, so that writing on rarely copies it.
 ROOM_TOKENS = 512
@@ -93,7 +93,7 @@ class Layer:
 
 
 class Decoder(Network):
-    """See the module's docstring. ``dtype`` is what activations and cache are held in."""
+    """See the module's docstring. ``dtype`` is what activations are held in; the cache is always in bf16."""
 
     def __init__(
         self,
@@ -116,28 +116,40 @@ class Decoder(Network):
         self._cosines, self._sines = torch.empty(0), torch.empty(0)
 
     def improvements(self) -> Iterator[None]:
-        """Take over the wider kernel, layer by layer, where it is faster."""
+        """Take over faster kernels, layer by layer."""
         for layer in self._layers:
             for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
-                yield from _widened(linear)
-        yield from _widened(self._head)
+                yield from _improved(linear)
+        yield from _improved(self._head)
 
     def new_cache(self) -> KeyValueCache:
         """A cache that holds nothing."""
-        return KeyValueCache(self.plan, self._dtype, self._device)
+        return KeyValueCache(self.plan, torch.bfloat16, self._device)
 
-    def forward(self, ids: Tensor, cache: Cache | None = None, *, last: int = 0) -> Tensor:
-        """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`."""
+    def forward(
+        self,
+        ids: Tensor,
+        cache: Cache | None = None,
+        *,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
+        """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`. Cancelled between layers."""
         kept = cache if isinstance(cache, KeyValueCache) else self.new_cache()
         rows, new = ids.shape
         past = kept.length
         kept.make_room(rows, past + new)
         rotate = self._rotation(past, past + new)
         mask = _causal_mask(past, new, self._device)
+        # The kernels for few rows compute in bf16: what goes from one to the next stays in it, what adds up does not.
+        inner = torch.bfloat16 if rows * new <= FEW_ROWS else self._dtype
         x = F.embedding(ids, self._embedding).to(self._dtype)
         for index, layer in enumerate(self._layers):
-            x = x + self._attend(layer, index, x, kept, rotate, mask)
-            x = x + self._think(layer, x)
+            if cancelled():
+                raise Cancelled
+            h = self._normalized(x, layer.attention_norm).to(inner)
+            x = x + self._attend(layer, index, h, kept, rotate, mask)
+            x = x + self._think(layer, self._normalized(x, layer.mlp_norm).to(inner))
         kept.written(new)
         if last:
             x = x[:, -last:]
@@ -159,8 +171,11 @@ class Decoder(Network):
         plan = self.plan
         rows, new, _ = x.shape
         past, end = cache.length, cache.length + new
-        both = layer.qkv(self._normalized(x, layer.attention_norm))
-        both = both.view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
+        both = (
+            layer.qkv(x)
+            .to(self._dtype)
+            .view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
+        )
         turned, values = _split(both, plan.heads + plan.kv_heads)
         if layer.query_norm is not None and layer.key_norm is not None:
             queries, keys = _split(turned, plan.heads)
@@ -176,11 +191,11 @@ class Decoder(Network):
         all_keys[:, :, past:end] = keys.transpose(1, 2)
         all_values[:, :, past:end] = values.transpose(1, 2)
         mixed = _attention(queries, all_keys[:, :, :end], all_values[:, :, :end], mask)
-        attended: Tensor = layer.output(mixed.reshape(rows, new, -1))
+        attended: Tensor = layer.output(mixed.reshape(rows, new, -1).to(x.dtype))
         return attended
 
     def _think(self, layer: Layer, x: Tensor) -> Tensor:
-        gate, up = layer.gate_up(self._normalized(x, layer.mlp_norm)).chunk(2, dim=-1)
+        gate, up = layer.gate_up(x).chunk(2, dim=-1)
         thought: Tensor = layer.down(F.silu(gate) * up)
         return thought
 
@@ -214,14 +229,14 @@ def _attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | Non
     groups = heads // keys.shape[1]
     if new <= FEW_TOKENS:
         # Heads with the same keys stand one after the other, as if they were more tokens.
-        stacked = queries.view(rows, new, keys.shape[1], groups, dim).permute(0, 2, 3, 1, 4)
-        stacked = stacked.reshape(rows, keys.shape[1], groups * new, dim)
+        stacked = queries.to(keys.dtype).view(rows, new, keys.shape[1], groups, dim)
+        stacked = stacked.permute(0, 2, 3, 1, 4).reshape(rows, keys.shape[1], groups * new, dim)
         wide = None if mask is None else mask.repeat(groups, 1)
         mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=wide)
         mixed = mixed.view(rows, keys.shape[1], groups, new, dim).permute(0, 3, 1, 2, 4)
         return mixed.reshape(rows, new, heads, dim)
-    keys = keys.repeat_interleave(groups, dim=1)
-    values = values.repeat_interleave(groups, dim=1)
+    keys = keys.to(queries.dtype).repeat_interleave(groups, dim=1)
+    values = values.to(queries.dtype).repeat_interleave(groups, dim=1)
     mixed = F.scaled_dot_product_attention(queries.transpose(1, 2), keys, values, attn_mask=mask)
     return mixed.transpose(1, 2)
 
@@ -239,10 +254,9 @@ def _causal_mask(past: int, new: int, device: torch.device) -> Tensor | None:
     return seen.tril(diagonal=past)
 
 
-def _widened(linear: nn.Module) -> Iterator[None]:
-    if isinstance(linear, Int8Linear) and linear.could_be_wider:
-        linear.widen()
-        yield
+def _improved(linear: nn.Module) -> Iterator[None]:
+    if isinstance(linear, Int8Linear):
+        yield from linear.improvements()
 
 
 def _in_dtype(layer: Layer, dtype: torch.dtype) -> Layer:

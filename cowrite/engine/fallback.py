@@ -5,6 +5,7 @@ Importing this module imports transformers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -60,7 +61,14 @@ class TransformersNetwork(Network):
         """A cache that holds nothing."""
         return TransformersCache(self.model.config)
 
-    def forward(self, ids: Tensor, cache: Cache | None = None, *, last: int = 0) -> Tensor:
+    def forward(
+        self,
+        ids: Tensor,
+        cache: Cache | None = None,
+        *,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it cannot be interrupted
+    ) -> Tensor:
         """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`."""
         kept = cache.inner if isinstance(cache, TransformersCache) else None
         output = self.model(

@@ -6,10 +6,14 @@ Two networks exist: :class:`cowrite.engine.decoder.Decoder`, written for one wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from torch import Tensor, nn
+
+
+class Cancelled(Exception):
+    """A newer request arrived; what has been read so far stays in the cache."""
 
 
 class Cache(Protocol):
@@ -45,9 +49,17 @@ class Network(nn.Module):
         """Each step makes the network a little faster, in a fraction of a second; the results stay the same."""
         yield from ()
 
-    def forward(self, ids: Tensor, cache: Cache | None = None, *, last: int = 0) -> Tensor:
+    def forward(
+        self,
+        ids: Tensor,
+        cache: Cache | None = None,
+        *,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
         """Read ``ids (B, T)`` after what ``cache`` holds, and keep them there: ``logits (B, T, V)``.
 
-        With ``last`` only the logits of so many last positions are computed: ``(B, last, V)``.
+        With ``last`` only the logits of so many last positions are computed: ``(B, last, V)``. May raise Cancelled
+        once ``cancelled()``; the cache then holds what it held before.
         """
         raise NotImplementedError

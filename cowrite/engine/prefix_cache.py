@@ -12,19 +12,15 @@ import torch
 from torch import Tensor
 
 from cowrite.engine.load import LoadedModel
-from cowrite.engine.network import Cache
+from cowrite.engine.network import Cache, Cancelled
 
-# Cancelling is looked at between chunks: small enough to stop soon, large enough to use the fast product.
+# What is read stays known if a request is cancelled after it, and costs no more memory than this many rows at a time.
 CHUNK_TOKENS = 128
 # Going back further than this keeps what lay beyond as another text; what is nearer costs less to read than to keep.
 WORTH_KEEPING_TOKENS = 96
 MOST_TEXTS = 4
 # What texts other than the one being written may take.
 SPARE_BYTES = 96 * 2**20
-
-
-class Cancelled(Exception):
-    """A newer request arrived; what has been read so far stays in the cache."""
 
 
 class _Text:
@@ -65,7 +61,8 @@ class PrefixCache:
     def read(self, tokens: list[int], cancelled: Callable[[], bool]) -> tuple[Tensor, int]:
         """Make the cache hold exactly ``tokens`` and return the last one's logits ``(V,)`` and how many were known.
 
-        At least one token is always read, because its logits are what is wanted. Raises Cancelled between chunks.
+        At least one token is always read, because its logits are what is wanted. Raises Cancelled soon after
+        ``cancelled()``, and keeps the chunks that were read whole.
         """
         logits, known = self.read_ahead(tokens, [], cancelled)
         return logits[0], known
@@ -82,22 +79,29 @@ class PrefixCache:
         for start in range(known, last, CHUNK_TOKENS):
             if cancelled():
                 raise Cancelled
-            self.append(tokens[start : min(start + CHUNK_TOKENS, last)])
+            self.append(tokens[start : min(start + CHUNK_TOKENS, last)], cancelled)
         if cancelled():
             raise Cancelled
-        return self.append_draft(tokens[last:], draft), known
+        return self.append_draft(tokens[last:], draft, cancelled), known
 
-    def append(self, tokens: list[int]) -> Tensor:
-        """Read ``tokens`` after what is there; the logits of the last one, ``(V,)``."""
-        return self.append_draft(tokens, [])[0]
+    def append(self, tokens: list[int], cancelled: Callable[[], bool] = lambda: False) -> Tensor:
+        """Read ``tokens`` after what is there; the logits of the last one, ``(V,)``. May raise Cancelled."""
+        return self.append_draft(tokens, [], cancelled)[0]
 
-    def append_draft(self, tokens: list[int], draft: Sequence[int]) -> Tensor:
+    def append_draft(
+        self,
+        tokens: list[int],
+        draft: Sequence[int],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
         """Read ``tokens`` and ``draft`` in one pass: the logits of the last token and of each of the draft's."""
         together = [*tokens, *draft]
         ids = torch.tensor([together], device=self._model.device)
         text = self._texts[-1]
         try:
-            logits = self._model.network(ids, text.cache, last=1 + len(draft))
+            logits = self._model.network(ids, text.cache, last=1 + len(draft), cancelled=cancelled)
+        except Cancelled:
+            raise  # it holds what it held before
         except BaseException:
             # Some layers hold the new tokens and others do not: nothing in it can be trusted.
             self.clear()

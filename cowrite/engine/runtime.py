@@ -16,8 +16,8 @@ from cowrite.engine.decode import Completer
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
 from cowrite.engine.load import load_model
 from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
+from cowrite.engine.network import Cancelled
 from cowrite.engine.personal_ngrams import PersonalNgrams
-from cowrite.engine.prefix_cache import Cancelled
 from cowrite.engine.quantize import Quantization
 from cowrite.errors import UserError
 

@@ -83,7 +83,7 @@ def test_reading_the_same_again_reads_one_token(model: LoadedModel) -> None:
 
 def test_cancelling_between_chunks_keeps_what_was_read(model: LoadedModel) -> None:
     tokens = [1 + i % 50 for i in range(2 * CHUNK_TOKENS)]
-    looks = iter([False, True])
+    looks = iter([False, False, False, True])  # before the chunk, before its two layers
     cache = PrefixCache(model)
     with torch.inference_mode():
         with pytest.raises(Cancelled):

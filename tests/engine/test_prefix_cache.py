@@ -16,7 +16,7 @@ from cowrite.engine.prefix_cache import CHUNK_TOKENS, WORTH_KEEPING_TOKENS, Canc
 from cowrite.engine.quantize import Quantization
 
 # bf16 rounds a sum differently when it is computed for other lengths at once.
-ATOL = RTOL = 0.06
+ATOL = 0.12
 
 # Few different tokens, so that texts often share a beginning; often longer than one chunk, so that cancelling is seen.
 TOKENS = st.lists(st.integers(1, 3), min_size=1, max_size=5).flatmap(
@@ -44,6 +44,10 @@ def model(tiny_model_dir: Path) -> LoadedModel:
 def without_gradients() -> Iterator[None]:
     with torch.inference_mode():
         yield
+
+
+# Cancelling is looked at before each chunk and before each layer.
+LAYERS = 2
 
 
 def never() -> bool:
@@ -128,7 +132,7 @@ def test_cancelling_keeps_the_chunks_that_were_read(model: LoadedModel, looks: i
     tokens = [1 + i % 50 for i in range(3 * CHUNK_TOKENS)]
     cache = PrefixCache(model)
     with counted(model) as sizes, pytest.raises(Cancelled):
-        cache.read(tokens, after(looks))
+        cache.read(tokens, after(looks * (1 + LAYERS)))
     assert sizes == [CHUNK_TOKENS] * looks
     assert cache.tokens == tokens[: looks * CHUNK_TOKENS]
     require_like_fresh(model, cache, tokens)
@@ -226,3 +230,12 @@ def test_a_reading_that_breaks_off_is_forgotten(
             cache.append([4])
     assert cache.tokens == []
     require_like_fresh(model, cache, [1, 2, 3, 4])
+
+
+def test_cancelled_in_the_middle_of_a_pass_everything_is_as_before(model: LoadedModel) -> None:
+    cache = PrefixCache(model)
+    cache.read([1, 2, 3], never)
+    with pytest.raises(Cancelled):
+        cache.append([4, 5], after(1))
+    assert cache.tokens == [1, 2, 3]
+    require_like_fresh(model, cache, [1, 2, 3, 9])

@@ -1,0 +1,88 @@
+"""Does our own decoding step compute what transformers computes on the same weights, and what does serving in int8 cost?
+
+Logits of single steps at many places of a text, read token by token as when a suggestion is made, against transformers in
+fp32 on the same weights; and the perplexity of what is served against the unquantized weights.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from pathlib import Path
+
+import torch
+from _common import ROOT, STARTER_MODEL, Report, home_with_model, make_parser
+
+from cowrite.engine.load import LoadedModel, load_model
+from cowrite.engine.offline import forbid_downloads
+from cowrite.engine.prefix_cache import PrefixCache
+from cowrite.engine.quantize import Quantization
+from cowrite.models.store import ModelStore
+
+STEPS = 48
+WINDOW = 256
+
+
+def step_logits(model: LoadedModel, tokens: list[int]) -> torch.Tensor:
+    """Logits after each of the last STEPS tokens, read one at a time: ``(STEPS, V)``."""
+    cache = PrefixCache(model)
+    cache.read(tokens[:-STEPS], lambda: False)
+    return torch.stack([cache.append([token]).float() for token in tokens[-STEPS:]])
+
+
+def perplexity_of_steps(model: LoadedModel, tokens: list[int]) -> float:
+    """Perplexity of ``tokens`` read in passes of three, which is how the kernels for few rows are used."""
+    cache = PrefixCache(model)
+    losses: list[float] = []
+    logits, _ = cache.read(tokens[:1], lambda: False)
+    for start in range(1, len(tokens), 3):
+        group = tokens[start : start + 3]
+        after = cache.append_draft(group[:1], group[1:])
+        before = torch.cat([logits[None], after[:-1]]).float()
+        losses += torch.nn.functional.cross_entropy(
+            before, torch.tensor(group), reduction="none"
+        ).tolist()
+        logits = after[-1]
+    return math.exp(statistics.mean(losses))
+
+
+@torch.inference_mode()
+def main() -> None:
+    """Measure and print."""
+    parser = make_parser(__doc__ or "")
+    parser.add_argument(
+        "--text", type=Path, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
+    )
+    arguments = parser.parse_args()
+    forbid_downloads()
+    from transformers import AutoModelForCausalLM
+
+    cpu = torch.device("cpu")
+    with home_with_model(arguments.models_dir) as home:
+        folder = ModelStore(home / "data" / "models").get(STARTER_MODEL).path
+        exact = load_model(folder, cpu, Quantization.BF16)
+        served = load_model(folder, cpu, Quantization.INT8)
+        list(served.network.improvements())
+        tokens = exact.vocabulary.encode(arguments.text.read_text("utf-8"))[:1_000]
+        reference = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+        cosines: dict[str, list[float]] = {"own step, same weights": [], "as served": []}
+        for start in range(0, len(tokens) - WINDOW + 1, WINDOW):
+            window = tokens[start : start + WINDOW]
+            expected = reference(input_ids=torch.tensor([window])).logits[0, -STEPS:]
+            for name, model in zip(cosines, (exact, served), strict=True):
+                got = step_logits(model, window)
+                cosines[name] += torch.nn.functional.cosine_similarity(expected, got).tolist()
+        base, quantized = (perplexity_of_steps(model, tokens) for model in (exact, served))
+    least, median = min(cosines["own step, same weights"]), statistics.median(cosines["as served"])
+    rows = [
+        ("own step against transformers, least cosine", f"{least:.5f}", "goal >= 0.9995"),
+        ("as served against transformers in fp32, median cosine", f"{median:.5f}", ""),
+        ("perplexity of the bf16 weights", f"{base:.3f}", ""),
+        ("perplexity as served", f"{quantized:.3f}", ""),
+        ("served against bf16, %", f"{100 * (quantized / base - 1):+.2f}", "goal <= +2"),
+    ]
+    Report(title="Exactness of the decoding step", rows=rows, samples=cosines).show(arguments.json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""``cowrite bench``: how fast an installed model answers on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.documents.files import read_document
+from cowrite.engine.offline import forbid_downloads
+from cowrite.errors import UserError
+from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.settings.resources import resource_path
+from cowrite.settings.store import PreferencesStore
+
+if TYPE_CHECKING:
+    from cowrite.engine.bench import BenchSamples
+
+HELP = (
+    "Measure how fast a model answers here. A turn: with 1,000 tokens read, a word is added, its tokens are read and 8 "
+    "more are made. Takes a minute; close other programs first."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument(
+        "--model", metavar="ID", help="an installed model (the one in the settings)"
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument(
+        "--threads", metavar="N", type=int, help="threads of the processor (as in the editor)"
+    )
+    parser.add_argument("--text", metavar="FILE", type=Path, help="what to read (a text of ours)")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Measure and print."""
+    if arguments.threads is not None and not 1 <= arguments.threads <= 256:
+        raise UserError("--threads takes a number from 1 to 256.")
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    text = read_document(arguments.text or resource_path("calibration.txt")).text
+    installed = ModelStore(paths.models_dir).quick_check(arguments.model or preferences.model)
+    forbid_downloads()
+    started = time.perf_counter()
+    import torch
+
+    from cowrite.engine.bench import bench
+    from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+    from cowrite.engine.quantize import Quantization
+
+    import_ms = (time.perf_counter() - started) * 1000
+    threads = arguments.threads or engine_threads()
+    torch.set_num_threads(threads)
+    device, notice = choose_device(arguments.device or preferences.device)
+    if notice:
+        raise UserError(notice, "Leave --device out to use what is there.")
+    kinds = installed.quantizations(preferences.quantization)
+    kind = Quantization(kinds.get(device.type) or fallback_quantization(device))
+    samples = bench(installed.path, device, kind, text)
+    about = {
+        "model": installed.id,
+        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        "quantization": kind.value,
+        "threads": threads,
+    }
+    figures = {"import_ms": round(import_ms), **figures_of(samples)}
+    print(json.dumps(about | figures) if arguments.json else _as_table(about, figures))
+    return 0
+
+
+def figures_of(samples: BenchSamples) -> dict[str, float]:
+    """Medians, and the 95th percentile where the worst case is what counts."""
+    turn = statistics.median(samples.turn_ms)
+    first = statistics.median(samples.first_token_ms)
+    return {
+        "load_ms": round(samples.load_ms),
+        "memory_mb": round(samples.memory_bytes / 1e6),
+        "turn_ms": round(turn, 1),
+        "turn_p95_ms": round(_p95(samples.turn_ms), 1),
+        "first_token_ms": round(first, 1),
+        "tokens_per_s": round(1000 * (samples.new_tokens - 1) / (turn - first), 1),
+        "cold_prefill_ms": round(statistics.median(samples.cold_ms)),
+        "delta_ms": round(statistics.median(samples.delta_ms), 1),
+        "cancel_p95_ms": round(_p95(samples.cancel_ms), 1),
+    }
+
+
+def _p95(values: Sequence[float]) -> float:
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(0.95 * len(ranked)))]
+
+
+_NAMES = {
+    "import_ms": ("importing torch", "ms"),
+    "load_ms": ("loading the model after that", "ms"),
+    "memory_mb": ("memory", "MB"),
+    "turn_ms": ("a turn, median", "ms"),
+    "turn_p95_ms": ("a turn, 95th percentile", "ms"),
+    "first_token_ms": ("its first token, median", "ms"),
+    "tokens_per_s": ("tokens per second after that", ""),
+    "cold_prefill_ms": ("reading 1,024 new tokens", "ms"),
+    "delta_ms": ("reading 3 tokens after 1,000", "ms"),
+    "cancel_p95_ms": ("from cancelling to idle, 95th percentile", "ms"),
+}
+
+
+def _as_table(about: dict[str, str | int], figures: dict[str, float]) -> str:
+    title = "{model} as {quantization} on {device}, {threads} thread(s)".format(**about)
+    width = max(len(name) for name, _ in _NAMES.values())
+    lines = [
+        f"{name:<{width}}  {figures[key]:>9,} {unit}".rstrip()
+        for key, (name, unit) in _NAMES.items()
+    ]
+    return "\n".join([title, "", *lines])
