@@ -1,7 +1,7 @@
-"""Does our own decoding step compute what transformers computes on the same weights, and what does serving in int8 cost?
+"""Does our own decoding step compute what transformers computes, and what does serving in int8 cost?
 
-Logits of single steps at many places of a text, read token by token as when a suggestion is made, against transformers in
-fp32 on the same weights; and the perplexity of what is served against the unquantized weights.
+Logits of single steps at many places of a text, read token by token as when a suggestion is made, against transformers
+in fp32 on the same weights; and the perplexity of what is served against the unquantized weights.
 """
 
 from __future__ import annotations
