@@ -15,6 +15,7 @@ import torch
 from cowrite.engine.decode import Completer
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
 from cowrite.engine.load import load_model
+from cowrite.engine.manners import return_free_memory
 from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
 from cowrite.engine.network import Cancelled
 from cowrite.engine.personal_ngrams import PersonalNgrams
@@ -34,6 +35,7 @@ class Runtime:
         self._reload_on_cpu = reload_on_cpu
         self.ngrams = completer.ngrams
         self._improvements: Iterator[None] = completer.model.network.improvements()
+        self._is_tidy = False
         self.notice = ""
 
     @classmethod
@@ -95,7 +97,11 @@ class Runtime:
 
     def improve(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
-        return next(self._improvements, self) is not self
+        improved = next(self._improvements, self) is not self
+        if not improved and not self._is_tidy:
+            self._is_tidy = True
+            return_free_memory()
+        return improved
 
     def close(self) -> None:
         """Free the model."""
@@ -125,6 +131,7 @@ class Runtime:
         _free_device_memory()
         self._completer = self._reload_on_cpu()
         self._improvements = self._completer.model.network.improvements()
+        self._is_tidy = False
         self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
         self.notice = (
             "Memory is short: suggestions look back less far."

@@ -6,9 +6,11 @@ import os
 import sys
 import threading
 
+import psutil
 import pytest
+import torch
 
-from cowrite.engine.manners import NICENESS, give_way
+from cowrite.engine.manners import NICENESS, give_way, return_free_memory
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="priorities of threads are Linux's")
 
@@ -34,3 +36,14 @@ def test_where_it_is_not_allowed_work_goes_on(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(os, "setpriority", refuse)
     give_way()
+
+
+def test_memory_that_was_freed_goes_back() -> None:
+    # Many blocks, each too small to be mapped by itself, and one behind them that stays.
+    blocks = [torch.ones(20_000) for _ in range(2_000)]
+    last = torch.ones(20_000)
+    full = psutil.Process().memory_info().rss
+    del blocks
+    return_free_memory()
+    assert psutil.Process().memory_info().rss < full - 100_000_000
+    assert last.sum() == 20_000
