@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.documents.files import read_document
+from cowrite.engine.cards import KNOWN_CARDS, as_markdown, fits
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
@@ -37,11 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--threads", metavar="N", type=int, help="threads of the processor (as in the editor)"
     )
     parser.add_argument("--text", metavar="FILE", type=Path, help="what to read (a text of ours)")
+    parser.add_argument(
+        "--cards",
+        action="store_true",
+        help="instead, tell which larger models fit which graphics card, this machine's included",
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Measure and print."""
+    if arguments.cards:
+        return _show_cards(as_json=arguments.json)
     if arguments.threads is not None and not 1 <= arguments.threads <= 256:
         raise UserError("--threads takes a number from 1 to 256.")
     preferences = PreferencesStore(paths.settings_file).load().preferences
@@ -72,6 +80,33 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     }
     figures = {"import_ms": round(import_ms), **figures_of(samples)}
     print(json.dumps(about | figures) if arguments.json else _as_table(about, figures))
+    return 0
+
+
+def _show_cards(*, as_json: bool) -> int:
+    """Print the table of models and cards; the card of this machine first, if there is one."""
+    forbid_downloads()
+    from cowrite.engine.devices import find_card
+
+    here = find_card()
+    found = list(fits((here, *KNOWN_CARDS) if here else KNOWN_CARDS))
+    if not as_json:
+        print(as_markdown(found))
+        return 0
+    rows = [
+        {
+            "card": fit.card.name,
+            "bandwidth_gb_s": round(fit.card.bandwidth / 1e9),
+            "bandwidth": "measured" if fit.card.measured else "data sheet",
+            "model": fit.shape.name,
+            "needs_gb": round(fit.shape.memory_bytes / 1e9, 1),
+            "fits": fit.fits,
+            "ceiling_tokens_per_s": round(fit.ceiling),
+            "ceiling": "computed",
+        }
+        for fit in found
+    ]
+    print(json.dumps(rows))
     return 0
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 
 import torch
 
+from cowrite.engine.cards import Card
 from cowrite.engine.quantize import Quantization
 
 logger = logging.getLogger(__name__)
 
 # More threads do not help a single short request, and the memory bus is full long before.
 MOST_THREADS = 8
+# Long enough that nothing of it stays in a cache.
+COPIED_BYTES = 512 * 2**20
 
 
 def choose_device(wanted: str) -> tuple[torch.device, str]:
@@ -39,3 +43,36 @@ def engine_threads(cores: int | None = None) -> int:
 def fallback_quantization(device: torch.device) -> Quantization:
     """What to use for a model that was never measured on this kind of device."""
     return Quantization.NF4 if device.type == "cuda" else Quantization.INT8
+
+
+def find_card() -> Card | None:
+    """This machine's NVIDIA card with its measured bandwidth, or None."""
+    device, _ = choose_device("auto")
+    if device.type != "cuda":
+        return None
+    properties = torch.cuda.get_device_properties(device)
+    return Card(
+        name=properties.name,
+        memory=properties.total_memory,
+        bandwidth=measured_bandwidth(device),
+        measured=True,
+    )
+
+
+def measured_bandwidth(device: torch.device) -> float:
+    """Bytes per second of a long copy, read and written ones together: the median of several."""
+    source = torch.empty(COPIED_BYTES, dtype=torch.uint8, device=device)
+    target = torch.empty_like(source)
+    rates = []
+    for _ in range(7):
+        _wait_for(device)
+        started = time.perf_counter()
+        target.copy_(source)
+        _wait_for(device)
+        rates.append(2 * COPIED_BYTES / (time.perf_counter() - started))
+    return sorted(rates)[len(rates) // 2]
+
+
+def _wait_for(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
