@@ -9,7 +9,7 @@ from cowrite.engine.cards import KNOWN_CARDS, SHAPES, Card, Fit, as_markdown, fi
 
 @pytest.mark.parametrize(
     ("shape", "gigabytes", "on_a_3060"),
-    zip(SHAPES, (1.47, 2.80, 4.98), (245, 128, 72), strict=True),
+    list(zip(SHAPES, (1.47, 2.80, 4.98), (245, 128, 72), strict=True)),
 )
 def test_bytes_per_token_and_ceiling(shape, gigabytes: float, on_a_3060: int) -> None:
     assert shape.bytes_per_token / 1e9 == pytest.approx(gigabytes, rel=0.01)
