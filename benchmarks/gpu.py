@@ -26,8 +26,8 @@ from cowrite.engine.bench import (
 from cowrite.engine.cards import SHAPES, Shape
 from cowrite.engine.decoder import Decoder, Layer
 from cowrite.engine.devices import measured_bandwidth
-from cowrite.engine.layer_plan import LayerPlan
-from cowrite.engine.load import LoadedModel
+from cowrite.engine.layer_plan import LayerPlan, Sight
+from cowrite.engine.load import LoadedModel, compute_dtype
 from cowrite.engine.prefix_cache import PrefixCache
 from cowrite.engine.quantize import Quantization, quantized_linear
 
@@ -50,7 +50,7 @@ def random_model(shape: Shape, device: torch.device, kind: Quantization) -> Load
         return quantized_linear(weight(rows, columns), None, kind, device)
 
     def ones(size: int) -> torch.Tensor:
-        return torch.ones(size, dtype=torch.bfloat16, device=device)
+        return torch.ones(size, dtype=compute_dtype(device), device=device)
 
     attention = shape.heads * shape.head_dim
     layers = [
@@ -73,7 +73,8 @@ def random_model(shape: Shape, device: torch.device, kind: Quantization) -> Load
         kv_heads=shape.kv_heads,
         head_dim=shape.head_dim,
         norm_eps=1e-6,
-        rope_theta=1_000_000.0,
+        sights=(Sight(1_000_000.0),) * shape.layers,
+        attention_scale=shape.head_dim**-0.5,
         normalizes_heads=True,
     )
     embedding = weight(shape.vocabulary, shape.hidden)
@@ -83,7 +84,7 @@ def random_model(shape: Shape, device: torch.device, kind: Quantization) -> Load
         layers=layers,
         norm=ones(shape.hidden),
         head=quantized_linear(embedding, None, Quantization.BF16, device),
-        dtype=torch.bfloat16 if device.type == "cuda" else torch.float32,
+        dtype=compute_dtype(device),
     )
     network.eval()
     network.requires_grad_(False)

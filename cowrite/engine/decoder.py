@@ -90,6 +90,8 @@ class Layer:
     mlp_norm: Tensor
     query_norm: Tensor | None = None
     key_norm: Tensor | None = None
+    attended_norm: Tensor | None = None
+    thought_norm: Tensor | None = None
 
 
 class Decoder(Network):
@@ -110,10 +112,12 @@ class Decoder(Network):
         self._dtype = dtype
         self._device = embedding.device
         self._embedding = embedding
-        self._layers = [_in_dtype(layer, dtype) for layer in layers]
-        self._norm = norm.to(dtype)
+        self._layers = list(layers)
+        self._norm = norm
         self._head = head
-        self._cosines, self._sines = torch.empty(0), torch.empty(0)
+        self._rotations = {
+            sight.rope_theta: _Rotations(plan, sight.rope_theta) for sight in plan.sights
+        }
 
     def improvements(self) -> Iterator[None]:
         """Take over faster kernels, layer by layer."""
@@ -139,17 +143,27 @@ class Decoder(Network):
         rows, new = ids.shape
         past = kept.length
         kept.make_room(rows, past + new)
-        rotate = self._rotation(past, past + new)
-        mask = _causal_mask(past, new, self._device)
+        rotate = {
+            theta: each.between(past, past + new, self._device, self._dtype)
+            for theta, each in self._rotations.items()
+        }
+        masks = {
+            sight.window: _mask(past, new, sight.window, self._device) for sight in self.plan.sights
+        }
         # The kernels for few rows compute in bf16: what goes from one to the next stays in it, what adds up does not.
         inner = torch.bfloat16 if rows * new <= FEW_ROWS else self._dtype
         x = F.embedding(ids, self._embedding).to(self._dtype)
+        if self.plan.embedding_scale != 1.0:
+            x = x * self.plan.embedding_scale
         for index, layer in enumerate(self._layers):
             if cancelled():
                 raise Cancelled
+            sight = self.plan.sights[index]
             h = self._normalized(x, layer.attention_norm).to(inner)
-            x = x + self._attend(layer, index, h, kept, rotate, mask)
-            x = x + self._think(layer, self._normalized(x, layer.mlp_norm).to(inner))
+            h = self._attend(layer, index, h, kept, rotate[sight.rope_theta], masks[sight.window])
+            x = x + self._settled(h, layer.attended_norm)
+            h = self._think(layer, self._normalized(x, layer.mlp_norm).to(inner))
+            x = x + self._settled(h, layer.thought_norm)
         kept.written(new)
         if last:
             x = x[:, -last:]
@@ -159,6 +173,10 @@ class Decoder(Network):
     def _normalized(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, weight.shape, weight, self.plan.norm_eps)
 
+    def _settled(self, x: Tensor, norm: Tensor | None) -> Tensor:
+        """What a part of a layer adds; in some families normalized once more."""
+        return x if norm is None else self._normalized(x.to(self._dtype), norm)
+
     def _attend(
         self,
         layer: Layer,
@@ -166,7 +184,7 @@ class Decoder(Network):
         x: Tensor,
         cache: KeyValueCache,
         rotate: Callable[[Tensor], Tensor],
-        mask: Tensor | None,
+        seen: _Mask,
     ) -> Tensor:
         plan = self.plan
         rows, new, _ = x.shape
@@ -190,40 +208,52 @@ class Decoder(Network):
         all_keys, all_values = cache.keys[index], cache.values[index]
         all_keys[:, :, past:end] = keys.transpose(1, 2)
         all_values[:, :, past:end] = values.transpose(1, 2)
-        mixed = _attention(queries, all_keys[:, :, :end], all_values[:, :, :end], mask)
+        keys, values = all_keys[:, :, seen.first : end], all_values[:, :, seen.first : end]
+        mixed = _attention(queries, keys, values, seen.mask, plan.attention_scale)
         attended: Tensor = layer.output(mixed.reshape(rows, new, -1).to(x.dtype))
         return attended
 
     def _think(self, layer: Layer, x: Tensor) -> Tensor:
         gate, up = layer.gate_up(x).chunk(2, dim=-1)
-        thought: Tensor = layer.down(F.silu(gate) * up)
+        silu = self.plan.activation == "silu"
+        gate = F.silu(gate) if silu else F.gelu(gate, approximate="tanh")
+        thought: Tensor = layer.down(gate * up)
         return thought
 
-    def _rotation(self, start: int, end: int) -> Callable[[Tensor], Tensor]:
-        """Rotary position embedding (Su et al. 2021, arXiv 2104.09864) for positions ``start`` to ``end``."""
+
+class _Rotations:
+    """Rotary position embedding (Su et al. 2021, arXiv 2104.09864) with base ``theta``; its tables grow as needed."""
+
+    def __init__(self, plan: LayerPlan, theta: float) -> None:
+        self._dim, self._theta = plan.head_dim, theta
+        self._cosines, self._sines = torch.empty(0), torch.empty(0)
+
+    def between(
+        self, start: int, end: int, device: torch.device, dtype: torch.dtype
+    ) -> Callable[[Tensor], Tensor]:
+        """What turns ``(B, T, heads, head_dim)`` for positions ``start`` to ``end``."""
         if self._cosines.shape[0] < end:
-            self._make_rotations(-(-end // ROOM_TOKENS) * ROOM_TOKENS)
+            self._make(-(-end // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
         cosines, sines = self._cosines[start:end, None], self._sines[start:end, None]
-        half = self.plan.head_dim // 2
+        half = self._dim // 2
 
         def rotate(x: Tensor) -> Tensor:
-            """``(B, T, heads, head_dim)``, with the halves of each head as the two coordinates."""
+            """The halves of each head are the two coordinates."""
             return x * cosines + torch.cat([x[..., half:], x[..., :half]], dim=-1) * sines
 
         return rotate
 
-    def _make_rotations(self, positions: int) -> None:
-        dim = self.plan.head_dim
-        steps = torch.arange(0, dim, 2, dtype=torch.float32) / dim
-        angles = torch.outer(
-            torch.arange(positions, dtype=torch.float32), self.plan.rope_theta**-steps
-        )
-        self._cosines = torch.cat([angles.cos()] * 2, dim=-1).to(self._device, self._dtype)
+    def _make(self, positions: int, device: torch.device, dtype: torch.dtype) -> None:
+        steps = torch.arange(0, self._dim, 2, dtype=torch.float32) / self._dim
+        angles = torch.outer(torch.arange(positions, dtype=torch.float32), self._theta**-steps)
+        self._cosines = torch.cat([angles.cos()] * 2, dim=-1).to(device, dtype)
         # The first half is turned against the second, which is why its sine is negative.
-        self._sines = torch.cat([-angles.sin(), angles.sin()], dim=-1).to(self._device, self._dtype)
+        self._sines = torch.cat([-angles.sin(), angles.sin()], dim=-1).to(device, dtype)
 
 
-def _attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
+def _attention(
+    queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None, scale: float
+) -> Tensor:
     """``queries (B, T, heads, d)`` over ``keys, values (B, kv_heads, L, d)`` to ``(B, T, heads, d)``."""
     rows, new, heads, dim = queries.shape
     groups = heads // keys.shape[1]
@@ -232,12 +262,13 @@ def _attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | Non
         stacked = queries.to(keys.dtype).view(rows, new, keys.shape[1], groups, dim)
         stacked = stacked.permute(0, 2, 3, 1, 4).reshape(rows, keys.shape[1], groups * new, dim)
         wide = None if mask is None else mask.repeat(groups, 1)
-        mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=wide)
+        mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=wide, scale=scale)
         mixed = mixed.view(rows, keys.shape[1], groups, new, dim).permute(0, 3, 1, 2, 4)
         return mixed.reshape(rows, new, heads, dim)
     keys = keys.to(queries.dtype).repeat_interleave(groups, dim=1)
     values = values.to(queries.dtype).repeat_interleave(groups, dim=1)
-    mixed = F.scaled_dot_product_attention(queries.transpose(1, 2), keys, values, attn_mask=mask)
+    turned = queries.transpose(1, 2)
+    mixed = F.scaled_dot_product_attention(turned, keys, values, attn_mask=mask, scale=scale)
     return mixed.transpose(1, 2)
 
 
@@ -246,22 +277,26 @@ def _split(heads: Tensor, first: int) -> tuple[Tensor, Tensor]:
     return heads[:, :, :first], heads[:, :, first:]
 
 
-def _causal_mask(past: int, new: int, device: torch.device) -> Tensor | None:
-    """``(new, past + new)``: each token sees what came before it and itself. None for one token, which sees all."""
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    """The new tokens see those from ``first`` on, each as ``mask (new, seen)`` says; without one, all of them."""
+
+    first: int
+    mask: Tensor | None
+
+
+def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:
+    """Each token sees what came before it and itself, at most ``window`` tokens if that is not 0."""
+    first = max(0, past - window + 1) if window else 0
     if new == 1:
-        return None
-    seen = torch.ones(new, past + new, dtype=torch.bool, device=device)
-    return seen.tril(diagonal=past)
+        return _Mask(first, None)
+    seen = torch.ones(new, past + new - first, dtype=torch.bool, device=device)
+    seen = seen.tril(diagonal=past - first)
+    if window:
+        seen = seen.triu(diagonal=past - first - window + 1)
+    return _Mask(first, seen)
 
 
 def _improved(linear: nn.Module) -> Iterator[None]:
     if isinstance(linear, Int8Linear):
         yield from linear.improvements()
-
-
-def _in_dtype(layer: Layer, dtype: torch.dtype) -> Layer:
-    layer.attention_norm = layer.attention_norm.to(dtype)
-    layer.mlp_norm = layer.mlp_norm.to(dtype)
-    if layer.query_norm is not None and layer.key_norm is not None:
-        layer.query_norm, layer.key_norm = layer.query_norm.to(dtype), layer.key_norm.to(dtype)
-    return layer

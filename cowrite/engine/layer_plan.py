@@ -7,12 +7,33 @@ from dataclasses import dataclass
 from typing import Any
 
 # model_type in config.json -> whether queries and keys are normalized per head.
-FAMILIES = {"llama": False, "mistral": False, "qwen2": False, "qwen3": True}
+FAMILIES = {
+    "llama": False,
+    "mistral": False,
+    "qwen2": False,
+    "qwen3": True,
+    "gemma": False,
+    "gemma3_text": True,
+}
+GEMMAS = frozenset({"gemma", "gemma3_text"})
+ACTIVATIONS = frozenset({"silu", "gelu_pytorch_tanh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How one layer sees what came before: the base of its rotary positions, and how many tokens back (0: all)."""
+
+    rope_theta: float
+    window: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerPlan:
-    """Sizes of a model whose layers are: RMSNorm, rotary grouped attention, RMSNorm, SwiGLU; all with residuals."""
+    """Sizes of a model whose layers are: RMSNorm, rotary grouped attention, RMSNorm, gated MLP; all with residuals.
+
+    Gemma adds ``norm_offset`` to its norms' weights, multiplies embeddings by ``embedding_scale``, and from version 3
+    on also normalizes what attention and MLP add (``normalizes_outputs``).
+    """
 
     layers: int
     hidden: int
@@ -20,41 +41,75 @@ class LayerPlan:
     kv_heads: int
     head_dim: int
     norm_eps: float
-    rope_theta: float
-    normalizes_heads: bool
+    sights: tuple[Sight, ...]
+    attention_scale: float
+    activation: str = "silu"
+    normalizes_heads: bool = False
+    normalizes_outputs: bool = False
+    norm_offset: float = 0.0
+    embedding_scale: float = 1.0
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> LayerPlan | None:
         """The plan for a model's ``config.json``; None if it does anything that the plan has no word for."""
         family = config.get("model_type")
-        if family not in FAMILIES or _has_more(config):
+        sights = _sights(config)
+        activation = config.get("hidden_activation") or config.get("hidden_act", "silu")
+        if family not in FAMILIES or sights is None or activation not in ACTIVATIONS:
             return None
-        rope = config.get("rope_parameters") or {}
-        theta = rope.get("rope_theta", config.get("rope_theta", 10_000.0))
-        heads = int(config["num_attention_heads"])
+        if _has_more(config):
+            return None
+        heads, hidden = int(config["num_attention_heads"]), int(config["hidden_size"])
+        head_dim = int(config.get("head_dim") or hidden // heads)
+        is_gemma = family in GEMMAS
         return cls(
             layers=int(config["num_hidden_layers"]),
-            hidden=int(config["hidden_size"]),
+            hidden=hidden,
             heads=heads,
             kv_heads=int(config.get("num_key_value_heads") or heads),
-            head_dim=int(config.get("head_dim") or config["hidden_size"] // heads),
+            head_dim=head_dim,
             norm_eps=float(config["rms_norm_eps"]),
-            rope_theta=float(theta),
+            sights=sights,
+            attention_scale=float(config.get("query_pre_attn_scalar") or head_dim) ** -0.5,
+            activation=activation,
             normalizes_heads=FAMILIES[family],
+            normalizes_outputs=family == "gemma3_text",
+            norm_offset=1.0 if is_gemma else 0.0,
+            embedding_scale=hidden**0.5 if is_gemma else 1.0,
         )
 
 
-def _has_more(config: Mapping[str, Any]) -> bool:
-    """Whether the model stretches positions, looks through a window, or has biases or activations of another kind."""
+def _sights(config: Mapping[str, Any]) -> tuple[Sight, ...] | None:
+    """How each layer sees; None if positions are stretched or a layer is of an unknown kind."""
+    count = int(config.get("num_hidden_layers", 0))
+    window = int(config.get("sliding_window") or 0)
+    everywhere = window and config.get("use_sliding_window", True)
+    kind = "sliding_attention" if everywhere else "full_attention"
+    kinds = config.get("layer_types") or [kind] * count
+    sights = []
+    for each in kinds:
+        theta = _theta(config, each)
+        if theta is None or each not in ("full_attention", "sliding_attention"):
+            return None
+        sights.append(Sight(theta, window if each == "sliding_attention" else 0))
+    return tuple(sights) if len(sights) == count else None
+
+
+def _theta(config: Mapping[str, Any], kind: str) -> float | None:
     rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
-    window = config.get("sliding_window")
-    sees_window = bool(window) and config.get("use_sliding_window", True)
-    kinds = set(config.get("layer_types") or ["full_attention"])
+    rope = rope.get(kind, rope)
+    stretched = rope.get("rope_type", rope.get("type", "default")) != "default"
+    partial = rope.get("partial_rotary_factor", config.get("partial_rotary_factor", 1.0))
+    if stretched or float(partial) != 1.0:
+        return None
+    return float(rope.get("rope_theta", config.get("rope_theta", 10_000.0)))
+
+
+def _has_more(config: Mapping[str, Any]) -> bool:
+    """Whether the model has biases, caps or directions of another kind."""
+    caps = ("attn_logit_softcapping", "final_logit_softcapping")
     return (
-        rope.get("rope_type", rope.get("type", "default")) != "default"
-        or float(rope.get("partial_rotary_factor", config.get("partial_rotary_factor", 1.0))) != 1.0
-        or (sees_window and window < config.get("max_position_embeddings", 0))
-        or kinds != {"full_attention"}
-        or bool(config.get("mlp_bias"))
-        or config.get("hidden_act", "silu") != "silu"
+        bool(config.get("mlp_bias"))
+        or any(config.get(cap) for cap in caps)
+        or bool(config.get("use_bidirectional_attention"))
     )

@@ -104,13 +104,14 @@ def _read_decoder(
         return quantized_linear(weight, torch.cat(biases) if biases else None, quantization, device)
 
     def norm(name: str) -> Tensor:
-        return weights[f"{name}.weight"].to(device, copy=True)
+        return weights[f"{name}.weight"].to(device, compute_dtype(device)) + plan.norm_offset
 
     layers = []
     for number in range(plan.layers):
         at = f"model.layers.{number}"
         attention, mlp = f"{at}.self_attn", f"{at}.mlp"
-        has_norms = plan.normalizes_heads
+        has_norms, has_more = plan.normalizes_heads, plan.normalizes_outputs
+        before_mlp = "pre_feedforward_layernorm" if has_more else "post_attention_layernorm"
         layers.append(
             Layer(
                 qkv=linear(f"{attention}.q_proj", f"{attention}.k_proj", f"{attention}.v_proj"),
@@ -118,7 +119,9 @@ def _read_decoder(
                 gate_up=linear(f"{mlp}.gate_proj", f"{mlp}.up_proj"),
                 down=linear(f"{mlp}.down_proj"),
                 attention_norm=norm(f"{at}.input_layernorm"),
-                mlp_norm=norm(f"{at}.post_attention_layernorm"),
+                mlp_norm=norm(f"{at}.{before_mlp}"),
+                attended_norm=norm(f"{at}.post_attention_layernorm") if has_more else None,
+                thought_norm=norm(f"{at}.post_feedforward_layernorm") if has_more else None,
                 query_norm=norm(f"{attention}.q_norm") if has_norms else None,
                 key_norm=norm(f"{attention}.k_norm") if has_norms else None,
             )

@@ -12,7 +12,7 @@ forbid_downloads()
 import torch  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers  # noqa: E402
-from transformers import AutoModelForCausalLM, LlamaConfig, Qwen3Config  # noqa: E402
+from transformers import AutoConfig, AutoModelForCausalLM  # noqa: E402
 
 SENTENCES = [
     "The old lighthouse stood on the hill above the town.",
@@ -21,7 +21,9 @@ SENTENCES = [
 ]
 
 
-def make_tiny_model(folder: Path, *, family: str = "llama", seed: int = 0) -> Path:
+def make_tiny_model(
+    folder: Path, *, family: str = "llama", seed: int = 0, **wishes: object
+) -> Path:
     """A model of random weights, about 200,000 parameters, in ``folder``, in safetensors."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = _byte_level_tokenizer()
@@ -38,9 +40,9 @@ def make_tiny_model(folder: Path, *, family: str = "llama", seed: int = 0) -> Pa
         "bos_token_id": 0,
         "eos_token_id": 0,
         "pad_token_id": 0,
-        "tie_word_embeddings": family == "llama",
+        "tie_word_embeddings": family in ("llama", "gemma", "gemma3_text"),
     }
-    config = LlamaConfig(**shape) if family == "llama" else Qwen3Config(**shape)
+    config = AutoConfig.for_model(family, **shape | wishes)
     torch.manual_seed(seed)
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
     config.architectures = [type(model).__name__]
