@@ -203,7 +203,7 @@ class Completer:
         if surplus > 0:
             tokens = tokens[-(-surplus // CUT_STEP_TOKENS) * CUT_STEP_TOKENS :]
         if not tokens:
-            return [self.model.start_token], b""
+            return self._beginning() or [self.model.start_token], b""
         written = [self.model.vocabulary.bytes_of(token) for token in tokens[-MOST_HEALED_TOKENS:]]
         healed = 1
         while healed < len(written) and _goes_on_a_word(b"".join(written[-healed:])):
@@ -211,7 +211,12 @@ class Completer:
         if not _is_letter(written[-healed].removeprefix(b" ")) and healed > 1:
             healed -= 1
         pending = b"".join(written[-healed:])
-        return (tokens[:-healed] or [self.model.start_token]), pending
+        prompt = self._beginning() + tokens[:-healed]
+        return prompt or [self.model.start_token], pending
+
+    def _beginning(self) -> list[int]:
+        """What this model expects before any text: many were never shown a text without it."""
+        return list(self.model.vocabulary.beginning)
 
     def _first_rows(self, request: CompletionRequest, row: _Row, logits: Tensor) -> list[_Row]:
         """The rows after their first different token; ``logits (V,)`` are those after the prompt.

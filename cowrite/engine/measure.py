@@ -83,9 +83,11 @@ def window_losses(model: LoadedModel, text: str) -> Iterator[float]:
         raise ValueError("the text is too short to measure on")
     for start in range(0, max(1, len(tokens) - WINDOW_TOKENS), WINDOW_TOKENS):
         with torch.inference_mode():
-            window = torch.tensor([tokens[start : start + WINDOW_TOKENS + 1]], device=model.device)
-            logits = model.network(window[:, :-1])[0].float()
-            yield torch.nn.functional.cross_entropy(logits, window[0, 1:]).item()
+            text_part = tokens[start : start + WINDOW_TOKENS + 1]
+            beginning = list(model.vocabulary.beginning)
+            window = torch.tensor([beginning + text_part], device=model.device)
+            logits = model.network(window[:, :-1], last=len(text_part) - 1)[0].float()
+            yield torch.nn.functional.cross_entropy(logits, window[0, len(beginning) + 1 :]).item()
 
 
 @torch.inference_mode()

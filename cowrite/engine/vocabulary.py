@@ -24,6 +24,8 @@ class Vocabulary:
     def __init__(self, tokenizer: Tokenizer, tokens: list[bytes | None]) -> None:
         self._tokenizer = tokenizer
         self.tokens = tokens
+        # The control tokens that the tokenizer puts before a text by itself, such as “<s>”; for many models none.
+        self.beginning: tuple[int, ...] = tuple(tokenizer.encode("", add_special_tokens=True).ids)
         written = [(text, i) for i, text in enumerate(tokens) if text]
         written.sort()
         self._sorted_bytes = [text for text, _ in written]

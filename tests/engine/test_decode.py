@@ -10,7 +10,8 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tiny_model import SENTENCES
+from tiny_model import SENTENCES, make_tiny_model
+from tokenizers import Tokenizer, processors
 
 from cowrite.engine.decode import Completer
 from cowrite.engine.load import LoadedModel, load_model
@@ -181,3 +182,17 @@ def test_timings_and_origin_are_reported(completer: Completer) -> None:
     result = completer.complete(ask("The old light"))
     assert (result.model, result.device, result.quantization) == ("tiny", "cpu", "bf16")
     assert 0 < result.timings.prefill <= result.timings.first_token <= result.timings.total
+
+
+def test_what_the_tokenizer_puts_before_a_text_is_read_first(tmp_path: Path) -> None:
+    folder = make_tiny_model(tmp_path / "model")
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<|endoftext|> $A", special_tokens=[("<|endoftext|>", 0)]
+    )
+    tokenizer.save(str(folder / "tokenizer.json"))
+    completer = Completer(load_model(folder, torch.device("cpu"), Quantization.BF16), model_id="t")
+    for before in ("", "The", "The old light"):
+        completer.complete(ask(before))
+        assert completer.cache.tokens[0] == 0
+        assert 0 not in completer.cache.tokens[1:]
