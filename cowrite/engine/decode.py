@@ -144,15 +144,19 @@ class Completer:
         request: CompletionRequest,
         on_update: Callable[[CompletionUpdate], None] = lambda _: None,
         cancelled: Callable[[], bool] = lambda: False,
+        useless: Callable[[], bool] | None = None,
     ) -> CompletionResult:
-        """Continue ``request.before``. Raises Cancelled as soon as ``cancelled()`` is seen to be true."""
+        """Continue ``request.before``. Raises Cancelled as soon as ``cancelled()`` is seen to be true.
+
+        What is being read is finished first, unless it is ``useless()`` too; without that, nothing is finished.
+        """
         started = self._clock()
         prompt, pending = self._prompt(request.before)
         first = _Row(pending)
         alone = request.candidates == 1
         drafter = Drafter(self.model.vocabulary, self.ngrams, self._rates, prompt)
         draft = self._draft(drafter, request, first) if alone else NO_DRAFT
-        logits, known = self.cache.read_ahead(prompt, draft.tokens, cancelled)
+        logits, known = self.cache.read_ahead(prompt, draft.tokens, cancelled, useless)
         read = self._clock()
         rows = [first] if alone else self._first_rows(request, first, logits[0])
         first_token: float | None = None

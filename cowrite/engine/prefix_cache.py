@@ -15,7 +15,7 @@ from cowrite.engine.load import LoadedModel
 from cowrite.engine.network import Cache, Cancelled
 
 # What is read stays known if a request is cancelled after it, and costs no more memory than this many rows at a time.
-CHUNK_TOKENS = 128
+CHUNK_TOKENS = 256
 # Going back further than this keeps what lay beyond as another text; what is nearer costs less to read than to keep.
 WORTH_KEEPING_TOKENS = 96
 MOST_TEXTS = 4
@@ -68,21 +68,28 @@ class PrefixCache:
         return logits[0], known
 
     def read_ahead(
-        self, tokens: list[int], draft: Sequence[int], cancelled: Callable[[], bool]
+        self,
+        tokens: list[int],
+        draft: Sequence[int],
+        cancelled: Callable[[], bool],
+        useless: Callable[[], bool] | None = None,
     ) -> tuple[Tensor, int]:
         """As :meth:`read`, and ``draft`` after it: the logits after ``tokens`` and after each token of the draft.
 
         ``(1 + len(draft), V)``. The cache holds the draft then; :meth:`keep` takes back what proves to be wrong.
+        A chunk that was begun is finished although the request is ``cancelled()``, unless it is ``useless()`` to read:
+        who types on asks for more of the same text, and would never get to the end of it otherwise.
         """
+        useless = useless or cancelled
         known = self._turn_to(tokens)
         last = max(known, len(tokens) - CHUNK_TOKENS)
         for start in range(known, last, CHUNK_TOKENS):
             if cancelled():
                 raise Cancelled
-            self.append(tokens[start : min(start + CHUNK_TOKENS, last)], cancelled)
+            self.append(tokens[start : min(start + CHUNK_TOKENS, last)], useless)
         if cancelled():
             raise Cancelled
-        return self.append_draft(tokens[last:], draft, cancelled), known
+        return self.append_draft(tokens[last:], draft, useless), known
 
     def append(self, tokens: list[int], cancelled: Callable[[], bool] = lambda: False) -> Tensor:
         """Read ``tokens`` after what is there; the logits of the last one, ``(V,)``. May raise Cancelled."""

@@ -74,10 +74,14 @@ class Runtime:
         on_update: Callable[[CompletionUpdate], None],
         cancelled: Callable[[], bool],
         say: Callable[[str], None],
+        useless: Callable[[], bool] | None = None,
     ) -> CompletionResult | None:
-        """Answer ``request``, or None if it was cancelled. Raises UserError when memory cannot be found."""
+        """Answer ``request``, or None if it was cancelled. Raises UserError when memory cannot be found.
+
+        For ``useless`` see :meth:`Completer.complete`.
+        """
         try:
-            return self._loaded().complete(request, on_update, cancelled)
+            return self._loaded().complete(request, on_update, cancelled, useless)
         except Cancelled:
             return None
         except (torch.OutOfMemoryError, MemoryError):
@@ -85,7 +89,7 @@ class Runtime:
         for remedy in (self._drop_cache, self._shorten_context, self._move_to_cpu):
             say(remedy())
             try:
-                return self._loaded().complete(request, on_update, cancelled)
+                return self._loaded().complete(request, on_update, cancelled, useless)
             except Cancelled:
                 return None
             except (torch.OutOfMemoryError, MemoryError):

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 STOP_TIMEOUT_S = 20.0
 # A request often follows the last one soon; what can wait begins after this.
 SETTLING_S = 0.5
+# A text that differs in no more than so many of its last characters is still worth reading.
+SAME_BUT_FOR_CHARACTERS = 64
 
 
 def open_runtime(model_dir: Path, model_id: str, device: str, kinds: Mapping[str, str]) -> Runtime:
@@ -229,13 +231,21 @@ class EngineWorker:
                 or self._cancelled_id == request.request_id
             )
 
+        def useless() -> bool:
+            newest = self._newest
+            return (
+                self._stopping
+                or self._cancelled_id == request.request_id
+                or (newest is not None and not _goes_on(newest.before, request.before))
+            )
+
         def say(message: str) -> None:
             self._tell(EngineState.THINKING, message)
 
         self._tell(EngineState.THINKING)
         try:
             answer: CompletionResult | None = runtime.complete(
-                request, self._listener, cancelled, say
+                request, self._listener, cancelled, say, useless
             )
         except UserError as error:
             self._fail(request, f"{error.message} {error.advice}".strip())
@@ -258,3 +268,8 @@ class EngineWorker:
 
     def _tell(self, state: EngineState, message: str = "") -> None:
         self._listener(EngineStatus(state=state, message=message, model=self._model_id))
+
+
+def _goes_on(newer: str, older: str) -> bool:
+    """Whether a text begins as an older one does, but for its last few words."""
+    return newer.startswith(older[:-SAME_BUT_FOR_CHARACTERS])

@@ -232,6 +232,14 @@ def test_a_reading_that_breaks_off_is_forgotten(
     require_like_fresh(model, cache, [1, 2, 3, 4])
 
 
+def test_a_chunk_that_is_still_of_use_is_finished_and_kept(model: LoadedModel) -> None:
+    tokens = [1 + i % 50 for i in range(2 * CHUNK_TOKENS)]
+    cache = PrefixCache(model)
+    with pytest.raises(Cancelled):
+        cache.read_ahead(tokens, [], after(1), never)
+    assert cache.tokens == tokens[:CHUNK_TOKENS]
+
+
 def test_cancelled_in_the_middle_of_a_pass_everything_is_as_before(model: LoadedModel) -> None:
     cache = PrefixCache(model)
     cache.read([1, 2, 3], never)

@@ -202,7 +202,7 @@ class GatedRuntime:
         request: CompletionRequest,
         on_update: object,
         cancelled: Callable[[], bool],
-        say: object,
+        *_: object,
     ) -> CompletionResult | None:
         self.entered.set()
         while not cancelled():
@@ -340,3 +340,49 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < ends
         time.sleep(0.005)
+
+
+@pytest.mark.parametrize(
+    ("newer", "expected"),
+    [
+        ("word " * 40 + "and", False),
+        ("word " * 40, False),
+        ("word " * 38, False),
+        ("word " * 20, True),
+        ("other " * 40, True),
+    ],
+)
+def test_reading_is_broken_off_only_for_another_text(
+    inbox: Inbox, newer: str, expected: bool
+) -> None:
+    runtime = WaitingRuntime()
+    worker = EngineWorker(
+        model_dir=Path(),
+        model_id="tiny",
+        quantizations={},
+        open_runtime=lambda *_: runtime,  # type: ignore[arg-type,return-value]
+    )
+    worker.start(inbox)
+    inbox.until(_is_ready)
+    worker.submit(ask(1, "word " * 40 + "a"))
+    _until(lambda: runtime.is_useless is not None)
+    assert runtime.is_useless is not None
+    assert not runtime.is_useless()
+    worker.submit(ask(2, newer))
+    assert runtime.is_useless() is expected
+    runtime.go_on.set()
+    worker.stop()
+
+
+class WaitingRuntime(FailingRuntime):
+    """Works on a request until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_useless: Callable[[], bool] | None = None
+        self.go_on = threading.Event()
+
+    def complete(self, *arguments: object) -> None:
+        if self.is_useless is None:
+            self.is_useless = arguments[4]  # type: ignore[assignment]
+            self.go_on.wait(30)
