@@ -11,13 +11,13 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.append(str(Path(__file__).parent.parent / "suggest"))
-from suggestion_desk import ManualClock, ManualTimer, candidate
+from suggestion_desk import ManualClock, ManualTimer, result_of
 
 from cowrite.decisions.events import Event
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.page import PageEdit
 from cowrite.editor.theme import load_themes
-from cowrite.engine.messages import CompletionRequest, CompletionResult, Timings
+from cowrite.engine.messages import CompletionRequest
 from cowrite.suggest.controller import SuggestionController
 from cowrite.suggest.ports import ChangeKind
 from cowrite.suggest.settings import SuggestSettings
@@ -65,18 +65,7 @@ class PageDesk:
         self.events.append(event)
 
     def answer(self, request: CompletionRequest, texts: Sequence[str], probability: float) -> None:
-        self.controller.received(
-            CompletionResult(
-                request_id=request.request_id,
-                revision=request.revision,
-                candidates=tuple(candidate(text, probability) for text in texts),
-                model="scripted",
-                adapter="",
-                device="cpu",
-                quantization="int8",
-                timings=Timings(total=50.0),
-            )
-        )
+        self.controller.received(result_of(request, texts, probability))
 
     def take_in_plain(self, text: str) -> None:
         self.plain.insert_step(text, ChangeKind.ACCEPTED)

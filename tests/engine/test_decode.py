@@ -16,9 +16,9 @@ from tokenizers import Tokenizer, processors
 from cowrite.engine.decode import Completer
 from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest, CompletionUpdate
+from cowrite.engine.network import Cancelled
 from cowrite.engine.prefix_cache import (
     CHUNK_TOKENS,
-    Cancelled,
     PrefixCache,
     common_prefix_length,
 )

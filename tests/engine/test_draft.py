@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny_model import SENTENCES
+from tiny_model import SENTENCES, counted
 
 from cowrite.engine.decode import Completer
 from cowrite.engine.draft import (
@@ -38,19 +36,6 @@ MAIL = (
 @pytest.fixture(scope="module")
 def model(tiny_model_dir: Path) -> LoadedModel:
     return load_model(tiny_model_dir, torch.device("cpu"), Quantization.BF16)
-
-
-@contextmanager
-def passes(model: LoadedModel) -> Iterator[list[int]]:
-    """How many tokens each pass of the network reads."""
-    sizes: list[int] = []
-    handle = model.network.register_forward_pre_hook(
-        lambda _, arguments: sizes.append(arguments[0].shape[1])
-    )
-    try:
-        yield sizes
-    finally:
-        handle.remove()
 
 
 def complete(completer: Completer, before: str, **wishes: int) -> Candidate:
@@ -143,7 +128,7 @@ def test_the_real_model_says_the_same_in_fewer_passes(starter_model_dir: Path) -
         completer = Completer(starter, model_id="starter")
         completer.drafting = drafting
         complete(completer, before, max_tokens=1)
-        with passes(starter) as sizes:
+        with counted(starter) as sizes:
             texts.append(complete(completer, before, max_tokens=16, max_words=16).text)
         counts.append(len(sizes))
     assert texts[0] == texts[1]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_model import counted
 
 from cowrite.engine.load import LoadedModel, load_model
-from cowrite.engine.prefix_cache import CHUNK_TOKENS, WORTH_KEEPING_TOKENS, Cancelled, PrefixCache
+from cowrite.engine.network import Cancelled
+from cowrite.engine.prefix_cache import CHUNK_TOKENS, WORTH_KEEPING_TOKENS, PrefixCache
 from cowrite.engine.quantize import Quantization
 
 # bf16 rounds a sum differently when it is computed for other lengths at once.
@@ -20,7 +21,7 @@ ATOL = RTOL = 0.12
 
 # Few different tokens, so that texts often share a beginning; often longer than one chunk, so that cancelling is seen.
 TOKENS = st.lists(st.integers(1, 3), min_size=1, max_size=5).flatmap(
-    lambda some: st.integers(1, 60).map(lambda times: (some * times)[: 2 * CHUNK_TOKENS + 20])
+    lambda some: st.integers(1, 120).map(lambda times: (some * times)[: 2 * CHUNK_TOKENS + 20])
 )
 READ, APPEND, CANCEL, CLEAR = "read", "append", "cancel", "clear"
 STEPS = st.lists(
@@ -63,19 +64,6 @@ def after(looks: int) -> Callable[[], bool]:
         return left[0] < 0
 
     return cancelled
-
-
-@contextmanager
-def counted(model: LoadedModel) -> Iterator[list[int]]:
-    """How many tokens the model reads at a time."""
-    sizes: list[int] = []
-    handle = model.network.register_forward_pre_hook(
-        lambda _, arguments: sizes.append(arguments[0].shape[1])
-    )
-    try:
-        yield sizes
-    finally:
-        handle.remove()
 
 
 def require_like_fresh(model: LoadedModel, cache: PrefixCache, tokens: list[int]) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cowrite.engine.offline import forbid_downloads
 
@@ -13,6 +16,9 @@ import torch  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers  # noqa: E402
 from transformers import AutoConfig, AutoModelForCausalLM  # noqa: E402
+
+if TYPE_CHECKING:
+    from cowrite.engine.load import LoadedModel
 
 SENTENCES = [
     "The old lighthouse stood on the hill above the town.",
@@ -56,6 +62,19 @@ def make_tiny_model(
     }
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     return folder
+
+
+@contextmanager
+def counted(model: LoadedModel) -> Iterator[list[int]]:
+    """How many tokens the model reads at a time."""
+    sizes: list[int] = []
+    handle = model.network.register_forward_pre_hook(
+        lambda _, arguments: sizes.append(arguments[0].shape[1])
+    )
+    try:
+        yield sizes
+    finally:
+        handle.remove()
 
 
 def _byte_level_tokenizer() -> Tokenizer:

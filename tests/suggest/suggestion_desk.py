@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cowrite.decisions.events import Event
 from cowrite.engine.messages import (
@@ -183,19 +183,7 @@ class Desk:
 
     def answer(self, *texts: str, probability: float = 0.9, request: int = -1) -> None:
         """The engine answers the latest request with these candidates."""
-        asked = self.requests[request]
-        self.controller.received(
-            CompletionResult(
-                request_id=asked.request_id,
-                revision=asked.revision,
-                candidates=tuple(candidate(text, probability) for text in texts),
-                model="scripted",
-                adapter="",
-                device="cpu",
-                quantization="int8",
-                timings=Timings(total=50.0),
-            )
-        )
+        self.controller.received(result_of(self.requests[request], texts, probability))
 
     def grow(self, text: str) -> None:
         """The engine has got this far."""
@@ -211,6 +199,22 @@ class Desk:
         self.write(before)
         self.answer(*texts)
         self.timer.advance(1_000)
+
+
+def result_of(
+    asked: CompletionRequest, texts: Sequence[str], probability: float
+) -> CompletionResult:
+    """What an engine answers that is as sure of each of ``texts``."""
+    return CompletionResult(
+        request_id=asked.request_id,
+        revision=asked.revision,
+        candidates=tuple(candidate(text, probability) for text in texts),
+        model="scripted",
+        adapter="",
+        device="cpu",
+        quantization="int8",
+        timings=Timings(total=50.0),
+    )
 
 
 def candidate(text: str, probability: float = 0.9) -> Candidate:
