@@ -65,7 +65,12 @@ def split_without_blank(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """How many words ``text`` has: runs between blanks, and words of scripts without blanks."""
-    return len(text.split()) + len(starts_without_blank(text))
+    return sum(_words_in(chunk) for chunk in text.split())
+
+
+def _words_in(chunk: str) -> int:
+    """How many words a run between blanks has; marks alone count as one."""
+    return sum(_is_word(part) for part in split_without_blank(chunk)) or 1
 
 
 def _first_of(segments: list[str]) -> str:

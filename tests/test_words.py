@@ -86,7 +86,15 @@ def test_a_word_begins_within_the_text_and_at_a_letter(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("", 0), ("two words", 2), ("今天天气很好，我们", 4), ("use 今天天气 here", 4), ("a，b", 1)],
+    [
+        ("", 0),
+        ("two words", 2),
+        ("今天天气很好，我们", 4),
+        ("use 今天天气 here", 4),
+        ("a，b", 1),
+        (" 「東京」", 1),
+        ("...", 1),
+    ],
 )
 def test_words_are_counted_with_and_without_blanks(text: str, count: int) -> None:
     assert count_words(text) == count

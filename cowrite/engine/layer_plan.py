@@ -83,9 +83,13 @@ def _sights(config: Mapping[str, Any]) -> tuple[Sight, ...] | None:
     """How each layer sees; None if positions are stretched or a layer is of an unknown kind."""
     count = int(config.get("num_hidden_layers", 0))
     window = int(config.get("sliding_window") or 0)
-    everywhere = window and config.get("use_sliding_window", True)
-    kind = "sliding_attention" if everywhere else "full_attention"
-    kinds = config.get("layer_types") or [kind] * count
+    family, kinds = config.get("model_type"), config.get("layer_types")
+    if family == "gemma3_text" and not (kinds and "full_attention" in _rope(config)):
+        return None  # written by an older transformers, with other words for the same
+    if kinds is None and family != "mistral" and window and config.get("use_sliding_window"):
+        return None  # from some layer on
+    kind = "sliding_attention" if window and family == "mistral" else "full_attention"
+    kinds = kinds or [kind] * count
     sights = []
     for each in kinds:
         theta = _theta(config, each)
@@ -95,8 +99,12 @@ def _sights(config: Mapping[str, Any]) -> tuple[Sight, ...] | None:
     return tuple(sights) if len(sights) == count else None
 
 
+def _rope(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    return config.get("rope_parameters") or config.get("rope_scaling") or {}
+
+
 def _theta(config: Mapping[str, Any], kind: str) -> float | None:
-    rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
+    rope = _rope(config)
     rope = rope.get(kind, rope)
     stretched = rope.get("rope_type", rope.get("type", "default")) != "default"
     partial = rope.get("partial_rotary_factor", config.get("partial_rotary_factor", 1.0))

@@ -49,11 +49,6 @@ class PrefixCache:
         """The text that is being written, as far as it was read."""
         return self._texts[-1].tokens
 
-    @property
-    def nbytes(self) -> int:
-        """Memory that all texts take, in bytes."""
-        return sum(text.cache.nbytes for text in self._texts)
-
     def clear(self) -> None:
         """Forget everything and free its memory."""
         self._texts = [self._empty()]
@@ -129,10 +124,12 @@ class PrefixCache:
         """Make the text that has most in common with ``tokens`` the one that is written; how many tokens it knows."""
         shared, text = max(
             ((common_prefix_length(text.tokens, tokens), text) for text in self._texts),
-            key=lambda found: found[0],
+            # Of several that know as much, the one with least beyond it.
+            key=lambda found: (found[0], -len(found[1].tokens)),
         )
         known = min(shared, len(tokens) - 1)
-        if len(text.tokens) - known > WORTH_KEEPING_TOKENS:
+        surplus = len(text.tokens) - known
+        if surplus > WORTH_KEEPING_TOKENS and text.cache.nbytes <= self._spare_bytes:
             text = self._begin_with(text, known)
         else:
             text.rewind(known)

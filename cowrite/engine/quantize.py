@@ -15,7 +15,8 @@ from torch import Tensor, nn
 # (AVX2, product in fp32): 16 rows 1.4 times, 128 rows 2.1 times faster.
 ROWS_TO_UNPACK_BF16 = 64
 ROWS_TO_UNPACK_FP32 = 12
-# Above this many weights in one layer, two bytes for each are too many to read for every token.
+# Above this many weights in one layer, two bytes for each are too many to read for every token, and changing the kernel
+# takes too long and too much memory at once.
 WIDE_KERNEL_WEIGHTS = 32_000_000
 # The 4-bit kernel works row by row; from here on the others are faster.
 FEW_ROWS = 4
@@ -92,13 +93,20 @@ class Int8Linear(nn.Module):
         """Each step adds a faster kernel for the same weights, where there is one."""
         if self.weight.device.type != "cpu" or not self.weight.numel():
             return
-        if has_four_bit_kernel():
+        if self.weight.numel() > WIDE_KERNEL_WEIGHTS:
+            return
+        if has_four_bit_kernel() and self._was_in_four_bits():
             self._fours = FourBits.of(self.weight.float() * self.scale.float()[:, None])
             yield
-        if has_wide_kernel() and self.weight.numel() <= WIDE_KERNEL_WEIGHTS:
+        if has_wide_kernel():
             self._wide = torch.ops.quantized.linear_prepack_fp16(self.weight.float(), None)
             self.weight = self.weight.new_empty(0)
             yield
+
+    def _was_in_four_bits(self) -> bool:
+        """Whether the first rows are; most weights never were, and trying all of them takes memory."""
+        few = self.weight[:ROWS_TOGETHER].float() * self.scale[:ROWS_TOGETHER].float()[:, None]
+        return FourBits.of(few) is not None
 
     def forward(self, x: Tensor) -> Tensor:
         """``(..., in) -> (..., out)``, in the dtype of ``x``."""

@@ -25,7 +25,7 @@ class Vocabulary:
         self._tokenizer = tokenizer
         self.tokens = tokens
         # The control tokens that the tokenizer puts before a text by itself, such as “<s>”; for many models none.
-        self.beginning: tuple[int, ...] = tuple(tokenizer.encode("", add_special_tokens=True).ids)
+        self.beginning = _tokens_before(tokenizer)
         written = [(text, i) for i, text in enumerate(tokens) if text]
         written.sort()
         self._sorted_bytes = [text for text, _ in written]
@@ -115,3 +115,13 @@ def _byte_alphabet() -> dict[str, int]:
     others = [byte for byte in range(256) if byte not in set(printable)]
     alphabet.update({chr(256 + position): byte for position, byte in enumerate(others)})
     return alphabet
+
+
+def _tokens_before(tokenizer: Tokenizer) -> tuple[int, ...]:
+    """What ``tokenizer`` puts before a text; what it puts after one is no concern of ours."""
+    plain = tokenizer.encode("a", add_special_tokens=False).ids
+    whole = tokenizer.encode("a", add_special_tokens=True).ids
+    for at in range(len(whole) - len(plain) + 1):
+        if whole[at : at + len(plain)] == plain:
+            return tuple(whole[:at])
+    return ()

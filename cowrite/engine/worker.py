@@ -79,6 +79,7 @@ class EngineWorker:
         self._foreseen: tuple[CompletionRequest, CompletionResult] | None = None
         self._to_learn: dict[str, str] = {}
         self._cancelled_id = -1
+        self._cancels = 0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="cowrite-engine", daemon=True)
 
@@ -104,6 +105,7 @@ class EngineWorker:
         """Drop the waiting request and stop the one being answered, within a chunk or a token."""
         with self._wake:
             self._newest = self._anticipated = None
+            self._cancels += 1
             if self._current is not None:
                 self._cancelled_id = self._current.request_id
 
@@ -146,7 +148,7 @@ class EngineWorker:
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
         self._tell(EngineState.READY, runtime.notice)
         while (request := self._next_request(runtime)) is not None:
-            if not self._answer_as_foreseen(request):
+            if not self._answer_as_foreseen(request, runtime.notice):
                 self._answer(runtime, request)
         runtime.close()
 
@@ -154,14 +156,18 @@ class EngineWorker:
         """Wait for a request; look ahead, learn and improve meanwhile, then use no processor. None to stop."""
         with self._wake:
             self._current = None
-            self._wake.wait_for(lambda: self._is_wanted() or self._anticipated, SETTLING_S)
-        improving = True
+        settled, improving = False, True
         while not self._is_wanted():
             self._look_ahead(runtime)
-            self._learn_one(runtime.ngrams)
-            improving = improving and runtime.improve()
-            if not improving:
-                with self._wake:
+            if settled and not self._is_wanted():
+                self._learn_one(runtime.ngrams)
+                improving = improving and self._improve(runtime)
+            with self._wake:
+                if not settled:
+                    settled = not self._wake.wait_for(
+                        lambda: self._is_wanted() or self._anticipated, SETTLING_S
+                    )
+                elif not improving:
                     self._wake.wait_for(self._has_something_to_do)
         with self._wake:
             if self._stopping:
@@ -172,16 +178,26 @@ class EngineWorker:
     def _has_something_to_do(self) -> bool:
         return self._is_wanted() or self._anticipated is not None or bool(self._to_learn)
 
+    def _improve(self, runtime: Runtime) -> bool:
+        """Become a little faster; False when nothing is left to do, or when it does not work."""
+        try:
+            return runtime.improve()
+        except Exception:
+            logger.exception("the engine stays as fast as it is")
+            return False
+
     def _look_ahead(self, runtime: Runtime) -> None:
         """Answer what may be asked next, until something else is."""
         with self._wake:
             request, self._anticipated = self._anticipated, None
+            cancels = self._cancels
         if request is None:
             return
 
         def cancelled() -> bool:
             newest = self._newest
-            return self._stopping or (newest is not None and not newest.asks_the_same_as(request))
+            another = newest is not None and not newest.asks_the_same_as(request)
+            return self._stopping or another or self._cancels != cancels
 
         try:
             result = runtime.complete(request, lambda _: None, cancelled, lambda _: None)
@@ -191,7 +207,7 @@ class EngineWorker:
             return
         self._foreseen = (request, result) if result is not None else None
 
-    def _answer_as_foreseen(self, request: CompletionRequest) -> bool:
+    def _answer_as_foreseen(self, request: CompletionRequest, notice: str) -> bool:
         """Answer at once if just this was foreseen."""
         foreseen, self._foreseen = self._foreseen, None
         if foreseen is None or not foreseen[0].asks_the_same_as(request):
@@ -206,7 +222,7 @@ class EngineWorker:
                 cached_tokens=foreseen[1].prompt_tokens,
             )
         )
-        self._tell(EngineState.READY)
+        self._tell(EngineState.READY, notice)
         return True
 
     def _learn_one(self, ngrams: PersonalNgrams) -> None:
@@ -233,10 +249,9 @@ class EngineWorker:
 
         def useless() -> bool:
             newest = self._newest
-            return (
-                self._stopping
-                or self._cancelled_id == request.request_id
-                or (newest is not None and not _goes_on(newest.before, request.before))
+            # Every key cancels first, so that says nothing yet; what the next request asks does.
+            return self._stopping or (
+                newest is not None and not _goes_on(newest.before, request.before)
             )
 
         def say(message: str) -> None:

@@ -23,10 +23,12 @@ SUPPORTED_KINDS = {
     "SmolLM3ForCausalLM": "smollm3",
     "Phi3ForCausalLM": "phi3",
     "GraniteForCausalLM": "granite",
+    "GemmaForCausalLM": "gemma",
+    "Gemma3ForCausalLM": "gemma3_text",
 }
 # Of those, the ones that transformers reads from GGUF, by the name they have there.
 SUPPORTED_GGUF_KINDS = frozenset({"llama", "mistral", "qwen2", "qwen3", "phi3"})
-KINDS_ADVICE = "Choose a Llama, SmolLM, Qwen, Mistral or Phi-3 model."
+KINDS_ADVICE = "Choose a Llama, SmolLM, Qwen, Mistral, Gemma or Phi-3 model."
 
 # Formats that run code when they are read, and programs.
 RUNNABLE_SUFFIXES = frozenset(

@@ -161,7 +161,8 @@ class SuggestionController:
             case CompletionUpdate():
                 self._offer_growing(suggestion, message)
             case CompletionResult():
-                self._pacing.generated(message.timings.total)
+                if message.timings.total:  # an answer that was foreseen tells nothing of the others
+                    self._pacing.generated(message.timings.total)
                 self._log.generated(suggestion, message)
                 self._offer_finished(suggestion, message)
             case CompletionFailure():

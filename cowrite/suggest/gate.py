@@ -137,7 +137,9 @@ def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
 def typed_of_word(before: str) -> int:
     """How many letters of the word at the caret are typed; none where no blank would tell that it has ended."""
     count = 0
-    while count < len(before) and before[-1 - count].isalnum() and not is_unspaced(before[-1]):
+    while (
+        count < len(before) and before[-1 - count].isalnum() and not is_unspaced(before[-1 - count])
+    ):
         count += 1
     return count
 

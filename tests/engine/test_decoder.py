@@ -70,6 +70,8 @@ def test_logits_are_those_of_transformers(tmp_path: Path, case: str) -> None:
         {"layer_types": ["full_attention"]},
         {"final_logit_softcapping": 30.0},
         {"use_bidirectional_attention": True},
+        {"model_type": "gemma3_text", "sliding_window": 512, "sliding_window_pattern": 6},
+        {"model_type": "qwen2", "sliding_window": 512, "use_sliding_window": True},
     ],
 )
 def test_what_the_plan_has_no_word_for_is_left_to_transformers(more: dict[str, object]) -> None:
