@@ -110,7 +110,7 @@ def _show_cards(*, as_json: bool) -> int:
     return 0
 
 
-def figures_of(samples: BenchSamples) -> dict[str, float]:
+def figures_of(samples: BenchSamples) -> dict[str, float | None]:
     """Medians, and the 95th percentile where the worst case is what counts."""
     turn = statistics.median(samples.turn_ms)
     first = statistics.median(samples.first_token_ms)
@@ -124,7 +124,7 @@ def figures_of(samples: BenchSamples) -> dict[str, float]:
         "cold_prefill_ms": round(statistics.median(samples.cold_ms)),
         "delta_ms": round(statistics.median(samples.delta_ms), 1),
         # On a fast card every answer may be there before it is cancelled.
-        "cancel_p95_ms": round(_p95(samples.cancel_ms), 1) if samples.cancel_ms else 0.0,
+        "cancel_p95_ms": round(_p95(samples.cancel_ms), 1) if samples.cancel_ms else None,
     }
 
 
@@ -147,11 +147,12 @@ _NAMES = {
 }
 
 
-def _as_table(about: dict[str, str | int], figures: dict[str, float]) -> str:
+def _as_table(about: dict[str, str | int], figures: dict[str, float | None]) -> str:
     title = "{model} as {quantization} on {device}, {threads} thread(s)".format(**about)
     width = max(len(name) for name, _ in _NAMES.values())
     lines = [
-        f"{name:<{width}}  {figures[key]:>9,} {unit}".rstrip()
+        f"{name:<{width}}  {figure:>9,} {unit}".rstrip()
         for key, (name, unit) in _NAMES.items()
+        if (figure := figures[key]) is not None
     ]
     return "\n".join([title, "", *lines])
