@@ -18,6 +18,7 @@ import psutil
 import torch
 
 from cowrite.engine.decode import Completer
+from cowrite.engine.devices import wait_for
 from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.manners import return_free_memory
 from cowrite.engine.messages import CompletionRequest
@@ -158,12 +159,6 @@ def _complete_until(
 def repeated(tokens: list[int], count: int) -> list[int]:
     """The first ``count`` of the tokens, again and again if there are fewer."""
     return (tokens * -(-count // len(tokens)))[:count]
-
-
-def wait_for(device: torch.device) -> None:
-    """Let what was queued on a card be done."""
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
 
 
 def memory_of(device: torch.device) -> int:

@@ -115,9 +115,10 @@ class Decoder(Network):
         self._layers = list(layers)
         self._norm = norm
         self._head = head
-        self._rotations = {
-            sight.rope_theta: _Rotations(plan, sight.rope_theta) for sight in plan.sights
-        }
+        # Layers that see alike share their tables and masks.
+        self._windows = {sight.window for sight in plan.sights}
+        thetas = {sight.rope_theta for sight in plan.sights}
+        self._rotations = {theta: _Rotations(plan, theta) for theta in thetas}
 
     def improvements(self) -> Iterator[None]:
         """Take over faster kernels, layer by layer."""
@@ -147,9 +148,7 @@ class Decoder(Network):
             theta: each.between(past, past + new, self._device, self._dtype)
             for theta, each in self._rotations.items()
         }
-        masks = {
-            sight.window: _mask(past, new, sight.window, self._device) for sight in self.plan.sights
-        }
+        masks = {window: _mask(past, new, window, self._device) for window in self._windows}
         # The kernels for few rows compute in bf16: what goes from one to the next stays in it, what adds up does not.
         inner = torch.bfloat16 if rows * new <= FEW_ROWS else self._dtype
         x = F.embedding(ids, self._embedding).to(self._dtype)

@@ -65,14 +65,15 @@ def measured_bandwidth(device: torch.device) -> float:
     target = torch.empty_like(source)
     rates = []
     for _ in range(7):
-        _wait_for(device)
+        wait_for(device)
         started = time.perf_counter()
         target.copy_(source)
-        _wait_for(device)
+        wait_for(device)
         rates.append(2 * COPIED_BYTES / (time.perf_counter() - started))
     return sorted(rates)[len(rates) // 2]
 
 
-def _wait_for(device: torch.device) -> None:
+def wait_for(device: torch.device) -> None:
+    """Let what was queued on a card be done."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)

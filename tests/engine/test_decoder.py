@@ -9,6 +9,7 @@ import torch
 from tiny_model import SENTENCES, make_tiny_model
 from transformers import AutoModelForCausalLM
 
+from cowrite.engine import decoder
 from cowrite.engine.decoder import Decoder
 from cowrite.engine.layer_plan import FAMILIES, LayerPlan
 from cowrite.engine.load import load_model
@@ -54,6 +55,19 @@ def test_logits_are_those_of_transformers(tmp_path: Path, case: str) -> None:
         # Random weights make sharper choices than trained ones, so that a key's rounding to bf16 shows here and there.
         assert cosine(expected, got).median() > 0.9995
         assert cosine(expected, got).min() > 0.99
+
+
+def test_layers_that_see_alike_share_one_mask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_tiny_model(tmp_path / "model", num_hidden_layers=4)
+    loaded = load_model(folder, CPU, Quantization.BF16)
+    made: list[int] = []
+    mask = decoder._mask
+    monkeypatch.setattr(decoder, "_mask", lambda *a: made.append(1) or mask(*a))
+    with torch.inference_mode():
+        loaded.network(torch.tensor([[1, 2, 3]]))
+    assert made == [1]
 
 
 @pytest.mark.parametrize(

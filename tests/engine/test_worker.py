@@ -59,6 +59,16 @@ def ask(request_id: int, before: str = "The old light", **wishes: object) -> Com
     )
 
 
+def worker_on(runtime: GatedRuntime | FailingRuntime) -> EngineWorker:
+    """A worker whose runtime is not loaded but given."""
+    return EngineWorker(
+        model_dir=Path(),
+        model_id="given",
+        quantizations={},
+        open_runtime=lambda *_: runtime,  # type: ignore[arg-type,return-value]
+    )
+
+
 @pytest.fixture
 def inbox() -> Inbox:
     return Inbox()
@@ -97,14 +107,9 @@ def test_the_newest_request_wins(started: EngineWorker, inbox: Inbox) -> None:
     assert results == sorted(results)
 
 
-def test_a_cancelled_request_answers_nothing(tiny_model_dir: Path, inbox: Inbox) -> None:
+def test_a_cancelled_request_answers_nothing(inbox: Inbox) -> None:
     gate = GatedRuntime()
-    worker = EngineWorker(
-        model_dir=tiny_model_dir,
-        model_id="g",
-        quantizations={},
-        open_runtime=lambda *_: gate,  # type: ignore[arg-type,return-value]
-    )
+    worker = worker_on(gate)
     worker.start(inbox)
     worker.submit(ask(1))
     assert gate.entered.wait(30)
@@ -149,12 +154,7 @@ def test_one_failed_suggestion_does_not_end_the_engine(inbox: Inbox) -> None:
                 raise UserError("Not enough memory.", "")
             return _result(request)
 
-    worker = EngineWorker(
-        model_dir=Path(),
-        model_id="x",
-        quantizations={},
-        open_runtime=lambda *_: Fails(),  # type: ignore[arg-type,return-value]
-    )
+    worker = worker_on(Fails())
     worker.start(inbox)
     worker.submit(ask(1))
     failure = inbox.until(lambda m: isinstance(m, CompletionFailure))[-1]
@@ -293,12 +293,7 @@ def test_something_else_is_answered_as_if_nothing_had_been_anticipated(
 @pytest.mark.expects_warnings
 def test_what_fails_ahead_is_not_heard_of(inbox: Inbox) -> None:
     runtime = FailingRuntime()
-    worker = EngineWorker(
-        model_dir=Path(),
-        model_id="tiny",
-        quantizations={},
-        open_runtime=lambda *_: runtime,  # type: ignore[arg-type,return-value]
-    )
+    worker = worker_on(runtime)
     worker.start(inbox)
     inbox.until(_is_ready)
     worker.anticipate(ask(1))
@@ -356,12 +351,7 @@ def test_reading_is_broken_off_only_for_another_text(
     inbox: Inbox, newer: str, expected: bool
 ) -> None:
     runtime = WaitingRuntime()
-    worker = EngineWorker(
-        model_dir=Path(),
-        model_id="tiny",
-        quantizations={},
-        open_runtime=lambda *_: runtime,  # type: ignore[arg-type,return-value]
-    )
+    worker = worker_on(runtime)
     worker.start(inbox)
     inbox.until(_is_ready)
     worker.submit(ask(1, "word " * 40 + "a"))
