@@ -38,6 +38,12 @@ _WORDS = {
     EventKind.IGNORED: "wrote something else",
     EventKind.SUPERSEDED: "went away",
     EventKind.KEPT: "still there",
+    EventKind.TURNED: "looked at another",
+    EventKind.OPENED: "opened",
+    EventKind.EDITED: "wrote",
+    EventKind.MOVED: "moved the caret",
+    EventKind.SAVED: "saved",
+    EventKind.CLOSED: "closed",
 }
 
 _MARKS = {"\n": "⏎", "\u2028": "⏎", "\u2029": "⏎", "\t": "⇥"}

@@ -14,7 +14,11 @@ JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "Jso
 
 
 class EventKind(StrEnum):
-    """What happened. Every suggestion that was SHOWN ends in exactly one of :data:`OUTCOMES`."""
+    """What happened. Every suggestion that was SHOWN ends in exactly one of :data:`OUTCOMES`.
+
+    From OPENED on they are about the document and not about a suggestion; EDITED tells every change of its text, so
+    that a session can be played back.
+    """
 
     REQUESTED = "requested"
     GENERATED = "generated"
@@ -27,6 +31,12 @@ class EventKind(StrEnum):
     IGNORED = "ignored"
     SUPERSEDED = "superseded"
     KEPT = "kept"
+    TURNED = "turned"
+    OPENED = "opened"
+    EDITED = "edited"
+    MOVED = "moved"
+    SAVED = "saved"
+    CLOSED = "closed"
 
 
 OUTCOMES = frozenset(

@@ -59,4 +59,41 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX events_by_document ON events (document_id, at_ms)",
         ),
     ),
+    Migration(
+        2,
+        "what happens to the text, and where its characters are from",
+        (
+            # SQLite cannot change a CHECK: the rows move into a new table.
+            """CREATE TABLE events_2 (
+                id INTEGER PRIMARY KEY,
+                kind TEXT NOT NULL CHECK (kind IN ('requested', 'generated', 'not_shown', 'shown',
+                    'accepted_partial', 'accepted', 'typed_through', 'rejected', 'ignored', 'superseded', 'kept',
+                    'turned', 'opened', 'edited', 'moved', 'saved', 'closed')),
+                at_ms INTEGER NOT NULL,
+                session_id TEXT NOT NULL,
+                suggestion_id TEXT NOT NULL,
+                document_id TEXT NOT NULL,
+                revision INTEGER NOT NULL,
+                start_offset INTEGER NOT NULL,
+                end_offset INTEGER NOT NULL,
+                model TEXT NOT NULL,
+                adapter TEXT NOT NULL,
+                details TEXT NOT NULL CHECK (json_valid(details))
+            ) STRICT""",
+            "INSERT INTO events_2 SELECT * FROM events",
+            "DROP TABLE events",
+            "ALTER TABLE events_2 RENAME TO events",
+            # Most events are about no suggestion; an index of those would be as large as the table.
+            "CREATE INDEX events_by_suggestion ON events (suggestion_id) WHERE suggestion_id <> ''",
+            "CREATE INDEX events_by_time ON events (at_ms)",
+            "CREATE INDEX events_by_document ON events (document_id, at_ms)",
+            """CREATE TABLE provenance (
+                document_id TEXT PRIMARY KEY,
+                content_hash TEXT NOT NULL,
+                saved_ms INTEGER NOT NULL,
+                text BLOB NOT NULL,
+                ranges BLOB NOT NULL
+            ) STRICT""",
+        ),
+    ),
 )

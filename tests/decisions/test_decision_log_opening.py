@@ -18,6 +18,7 @@ from cowrite.decisions.events import EventKind
 from cowrite.decisions.log import DecisionLog
 from cowrite.decisions.migrations import migrate, schema_version
 from cowrite.decisions.reader import integrity, tail
+from cowrite.decisions.rows import insert
 from cowrite.decisions.schema import MIGRATIONS, Migration
 from cowrite.decisions.storage import NoLogError, find_damage, open_for_reading
 from cowrite.errors import UserError
@@ -275,7 +276,7 @@ def test_reading_changes_nothing(path: Path) -> None:
     before = write_log(path, 5)
     report = integrity(path)
     assert report.is_sound
-    assert (report.events, report.schema_version, report.size_bytes) == (5, 1, len(before))
+    assert (report.events, report.schema_version, report.size_bytes) == (5, NEWEST, len(before))
     with open_for_reading(path) as connection:
         assert find_damage(connection) == []
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
@@ -294,24 +295,43 @@ def test_integrity_finds_damaged_pages(path: Path) -> None:
 
 # --- migrations ------------------------------------------------------------------------------------------------------
 
-SECOND = Migration(2, "colours", ("ALTER TABLE events ADD COLUMN colour TEXT",))
+NEWEST = MIGRATIONS[-1].version
+NEXT = Migration(NEWEST + 1, "colours", ("ALTER TABLE events ADD COLUMN colour TEXT",))
 BROKEN = Migration(
-    2, "breaks half-way", ("ALTER TABLE events ADD COLUMN colour TEXT", "SELECT nonsense")
+    NEWEST + 1, "breaks half-way", ("ALTER TABLE events ADD COLUMN colour TEXT", "SELECT nonsense")
 )
+KINDS_OF_VERSION_1 = tuple(EventKind)[: tuple(EventKind).index(EventKind.KEPT) + 1]
+
+
+@pytest.mark.parametrize("rows", [0, 25])
+def test_a_log_of_version_1_is_migrated_with_its_rows(path: Path, rows: int) -> None:
+    old = [make_event(n, KINDS_OF_VERSION_1[n % len(KINDS_OF_VERSION_1)]) for n in range(rows)]
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, lambda: 5, MIGRATIONS[:1])
+        for event in old:
+            insert(connection, event)
+    with closing(DecisionLog(path)) as log:
+        log.start()
+        log.record(make_event(rows, EventKind.EDITED))
+        log.flush()
+    assert tail(path, rows + 1) == [*old, make_event(rows, EventKind.EDITED)]
+    assert integrity(path).is_sound
+    assert integrity(path).schema_version == NEWEST
 
 
 @pytest.mark.parametrize("rows", [0, 5])
-def test_a_first_version_is_migrated_with_its_rows(path: Path, rows: int) -> None:
+def test_the_newest_version_can_be_migrated_with_its_rows(path: Path, rows: int) -> None:
     write_log(path, rows)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        migrate(connection, lambda: 5, (*MIGRATIONS, SECOND))
-        assert schema_version(connection) == 2
+        migrate(connection, lambda: 5, (*MIGRATIONS, NEXT))
+        assert schema_version(connection) == NEXT.version
         steps = connection.execute("SELECT version, description FROM migrations").fetchall()
-        assert steps == [(1, MIGRATIONS[0].description), (2, "colours")]
+        assert steps == [(each.version, each.description) for each in (*MIGRATIONS, NEXT)]
         events = connection.execute("SELECT count(*), count(colour) FROM events").fetchone()
         assert events == (rows, 0)
-        migrate(connection, lambda: 5, (*MIGRATIONS, SECOND))
-        assert connection.execute("SELECT count(*) FROM migrations").fetchone() == (2,)
+        migrate(connection, lambda: 5, (*MIGRATIONS, NEXT))
+        assert connection.execute("SELECT count(*) FROM migrations").fetchone() == (NEXT.version,)
         with pytest.raises(UserError, match="newer version"):
             migrate(connection, lambda: 5, MIGRATIONS)
 
@@ -321,8 +341,8 @@ def test_a_migration_that_fails_leaves_the_old_version_whole(path: Path) -> None
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         with pytest.raises(sqlite3.OperationalError):
             migrate(connection, lambda: 5, (*MIGRATIONS, BROKEN))
-        assert schema_version(connection) == 1
-        assert connection.execute("SELECT version FROM migrations").fetchall() == [(1,)]
+        assert schema_version(connection) == NEWEST
+        assert connection.execute("SELECT max(version) FROM migrations").fetchone() == (NEWEST,)
         columns = [row[1] for row in connection.execute("PRAGMA table_info(events)")]
         assert "colour" not in columns
     assert stored_numbers(path) == list(range(5))
