@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import psutil
 from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.personalize.circumstances import on_battery
 
 LOOK_EVERY_MS = 30_000
 
@@ -35,12 +36,3 @@ class PowerSource(QObject):
     def close(self) -> None:
         """Look no more."""
         self._timer.stop()
-
-
-def on_battery() -> bool:
-    """Whether the machine has a battery and runs on it now; False where that cannot be known."""
-    try:
-        battery = psutil.sensors_battery()
-    except (OSError, AttributeError, RuntimeError, NotImplementedError):
-        return False
-    return battery is not None and battery.power_plugged is False

@@ -9,35 +9,9 @@ import pytest
 from open_program import OpenProgram
 from PySide6.QtWidgets import QApplication
 
-from cowrite.editor.power import PowerSource, on_battery
+from cowrite.editor.power import PowerSource
 from cowrite.editor.suggestion_binding import suggest_settings
 from cowrite.settings.preferences import Preferences
-
-
-@pytest.mark.parametrize(
-    ("battery", "expected"),
-    [
-        (None, False),
-        (SimpleNamespace(power_plugged=True), False),
-        (SimpleNamespace(power_plugged=None), False),
-        (SimpleNamespace(power_plugged=False), True),
-    ],
-)
-def test_only_a_battery_that_is_in_use_counts(
-    monkeypatch: pytest.MonkeyPatch, battery: object, expected: bool
-) -> None:
-    monkeypatch.setattr(psutil, "sensors_battery", lambda: battery, raising=False)
-    assert on_battery() is expected
-
-
-def test_where_nothing_is_known_there_is_no_battery(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
-        raise OSError("no such device")
-
-    monkeypatch.setattr(psutil, "sensors_battery", fail, raising=False)
-    assert on_battery() is False
-    monkeypatch.delattr(psutil, "sensors_battery")
-    assert on_battery() is False
 
 
 def test_a_change_is_told_once(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> None:
