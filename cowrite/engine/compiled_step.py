@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The compiled loops read the weights once for every four rows; from here on the products of a library are faster.
-MOST_TOKENS = 8
+# The compiled loops read the weights once for four rows; for more, the products of a library are faster.
+MOST_TOKENS = 4
 LOOK_EVERY_S = 0.2
 _compiled_once = False
 # torch's kernels and these round at different places.
