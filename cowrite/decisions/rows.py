@@ -48,7 +48,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where the characters of a document's ``text`` are from, in the place of what was kept before; nothing, with no text.
+    """Where the characters of a document's ``text`` are from, instead of what was kept before; nothing, with no text.
 
     ``ranges`` makes what is kept as JSON; it is called on the thread that writes.
     """

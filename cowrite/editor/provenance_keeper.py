@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +19,8 @@ from cowrite.provenance.store import KnownText
 from cowrite.provenance.units import utf16_length
 from cowrite.suggest.ports import ChangeKind, TextChange, Timer
 from cowrite.suggest.suggestion import Suggestion
+
+logger = logging.getLogger(__name__)
 
 PAUSE_MS = 1_000
 KEEP_EVERY_MS = 60_000
@@ -113,10 +116,24 @@ class ProvenanceKeeper(QObject):
         if change.kind is ChangeKind.LOADED:
             self._on_loaded(change)
         else:
-            self._follow(change)
+            self._follow_or_begin_anew(change)
             self._unkept = True
         self._pause.start()
         self.changed.emit()
+
+    def _follow_or_begin_anew(self, change: TextChange) -> None:
+        """Should the ranges ever not be those of the page, nothing is known: better than something wrong."""
+        try:
+            self._follow(change)
+        except ValueError:
+            in_step = False
+        else:
+            length = self._page.document().characterCount() - 1
+            in_step = self.ranges.length == length or self._page.has_more_to_report
+        if not in_step:
+            logger.error("provenance went out of step with the page")
+            self._document.load(self._page.document().characterCount() - 1)
+            self._document.know(None)
 
     def _follow(self, change: TextChange) -> None:
         document, steps = self._document, self._page.document().availableUndoSteps()

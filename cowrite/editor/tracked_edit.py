@@ -84,6 +84,11 @@ class TrackedEdit(ColumnEdit):
         """Grows with every change of the text."""
         return self._revision
 
+    @property
+    def has_more_to_report(self) -> bool:
+        """Whether the document has changed further than :attr:`text_changed` has told so far."""
+        return bool(self._changes)
+
     # -- editing
 
     def undo(self) -> None:

@@ -142,8 +142,9 @@ class DocumentProvenance:
                 return run.offset + run.length, start + run.length
             if run.origin is not Origin.TYPED:
                 break
-        # What was taken of it before is far away, or was taken back.
-        is_there = any(run.source == source.id for run in self.ranges.runs)
+        # What was taken of it before, if anything was, is far away or was taken back.
+        taken = bool(source.pieces)
+        is_there = taken and any(run.source == source.id for run in self.ranges.runs)
         return (source.length if is_there else 0), offset
 
     def _replace(self, offset: int, removed: int, runs: Sequence[Run], state: int) -> None:

@@ -88,7 +88,8 @@ def _kinds_of_words(units: str, parts: list[Part]) -> Iterator[Kind]:
         while parts[number].end <= start:
             number += 1
         sizes: dict[Kind, int] = {}
-        for part in parts[number:]:
+        for index in range(number, len(parts)):
+            part = parts[index]
             if part.start >= end:
                 break
             size = min(end, part.end) - max(start, part.start)
@@ -116,11 +117,12 @@ def origin_line(ranges: Ranges) -> str:
     What was pasted, or was there before, counts as neither.
     """
     yours = machines = 0
-    for run in ranges.runs:
-        if run.origin is Origin.TYPED:
-            yours += run.length
-        elif run.origin in (Origin.ACCEPTED, Origin.REWRITTEN):
-            machines += run.length
+    typed, accepted, rewritten = Origin.TYPED, Origin.ACCEPTED, Origin.REWRITTEN
+    for length, origin, _, _ in ranges.runs:
+        if origin is typed:
+            yours += length
+        elif origin is accepted or origin is rewritten:
+            machines += length
     if not yours + machines:
         return ""
     percent = round(100 * machines / (yours + machines))

@@ -20,6 +20,7 @@ from cowrite.provenance.units import utf16_length
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
+_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def from_json(data: Any) -> KnownText:
 def _run(length: int, origin: str, source: str = "", offset: int = 0) -> Run:
     if length < 1 or offset < 0:
         raise ValueError("a run of no length")
-    return Run(int(length), Origin(origin), str(source), int(offset))
+    return Run(int(length), _ORIGINS[origin], str(source), int(offset))
 
 
 def _source(name: str, row: Any) -> Source:
