@@ -9,73 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cowrite.engine.key_value_cache import ROOM_TOKENS, KeyValueCache
 from cowrite.engine.layer_plan import LayerPlan
-from cowrite.engine.network import Cache, Cancelled, Network
+from cowrite.engine.network import Ahead, Cache, Cancelled, Network
 from cowrite.engine.quantize import FEW_ROWS, Int8Linear
+from cowrite.engine.sampling import Sampling
 
-# Room in the cache grows by this many tokens, so that writing on rarely copies it.
-ROOM_TOKENS = 512
 # Up to this many new tokens, the heads that share keys and values are computed together instead of copying those.
 FEW_TOKENS = 8
-
-
-class KeyValueCache:
-    """Keys and values of every layer: each ``(B, kv_heads, room, head_dim)``, of which ``length`` tokens are filled."""
-
-    def __init__(self, plan: LayerPlan, dtype: torch.dtype, device: torch.device) -> None:
-        self._plan, self._dtype, self._device = plan, dtype, device
-        self._length = 0
-        self.keys: list[Tensor] = []
-        self.values: list[Tensor] = []
-
-    @property
-    def length(self) -> int:
-        """How many tokens it holds in each row."""
-        return self._length
-
-    def rewind(self, length: int) -> None:
-        """Keep the first ``length`` tokens."""
-        self._length = length
-
-    def fork(self, rows: int, length: int) -> KeyValueCache:
-        """A copy with the first ``length`` tokens in each of ``rows`` rows."""
-        copy = KeyValueCache(self._plan, self._dtype, self._device)
-        copy._length = length
-        copy.keys = [copy._copied(old, rows, length + ROOM_TOKENS) for old in self.keys]
-        copy.values = [copy._copied(old, rows, length + ROOM_TOKENS) for old in self.values]
-        return copy
-
-    @property
-    def nbytes(self) -> int:
-        """Memory it takes, in bytes."""
-        return sum(tensor.nbytes for tensor in (*self.keys, *self.values))
-
-    def make_room(self, rows: int, tokens: int) -> None:
-        """Have room for ``tokens`` in each of ``rows`` rows."""
-        if self.keys and self.keys[0].shape[2] >= tokens:
-            return
-        room = -(-tokens // ROOM_TOKENS) * ROOM_TOKENS
-        if not self.keys:
-            empty = torch.empty(rows, self._plan.kv_heads, 0, self._plan.head_dim)
-            self.keys = [empty] * self._plan.layers
-            self.values = [empty] * self._plan.layers
-        self.keys = [self._copied(old, rows, room) for old in self.keys]
-        self.values = [self._copied(old, rows, room) for old in self.values]
-
-    def written(self, tokens: int) -> None:
-        """So many tokens were added to every layer."""
-        self._length += tokens
-
-    def _copied(self, old: Tensor, rows: int, room: int) -> Tensor:
-        shape = (rows, self._plan.kv_heads, room, self._plan.head_dim)
-        new = torch.empty(shape, dtype=self._dtype, device=self._device)
-        new[:, :, : self._length] = old[:, :, : self._length]
-        return new
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,8 +42,49 @@ class Layer:
     thought_norm: Tensor | None = None
 
 
+class Place(Protocol):
+    """Where the new tokens stand: how they are turned, where they are kept, and what they see."""
+
+    def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
+        """What turns ``(B, T, heads, head_dim)`` for their positions."""
+        ...
+
+    def keep(
+        self, index: int, window: int, keys: Tensor, values: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Write ``keys, values (B, T, kv_heads, head_dim)`` of layer ``index``; those that are seen, and the mask.
+
+        The mask is as :func:`wide_mask` makes it.
+        """
+        ...
+
+
+class SmallSteps(Protocol):
+    """Another way to compute few new tokens, with the same results; see :mod:`cowrite.engine.cuda_graph`."""
+
+    def step(self, ids: Tensor, cache: KeyValueCache, last: int) -> Tensor | None:
+        """As :meth:`Decoder.forward`; None if that is to do it, with the cache as it was."""
+        ...
+
+    def ahead(self, token: int, cache: KeyValueCache, most: int, choice: Sampling) -> Ahead | None:
+        """See :meth:`Network.ahead`."""
+        ...
+
+    def improvements(self) -> Iterator[None]:
+        """See :meth:`Network.improvements`."""
+        ...
+
+    def release(self, reason: str) -> None:
+        """See :meth:`Network.release`."""
+        ...
+
+
 class Decoder(Network):
-    """See the module's docstring. ``dtype`` is what activations are held in; the cache is always in bf16."""
+    """See the module's docstring. ``dtype`` is what activations are held in; the cache is always in bf16.
+
+    ``small_steps``, where given, computes steps of few tokens. Linear layers are modules and may be replaced by others;
+    then :meth:`release` must be called. Writing into their tensors needs nothing.
+    """
 
     def __init__(
         self,
@@ -109,8 +98,9 @@ class Decoder(Network):
     ) -> None:
         super().__init__()
         self.plan = plan
-        self._dtype = dtype
-        self._device = embedding.device
+        self.dtype = dtype
+        self.device = embedding.device
+        self.small_steps: SmallSteps | None = None
         self._embedding = embedding
         self._layers = list(layers)
         self._norm = norm
@@ -120,16 +110,46 @@ class Decoder(Network):
         thetas = {sight.rope_theta for sight in plan.sights}
         self._rotations = {theta: _Rotations(plan, theta) for theta in thetas}
 
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens there are logits for."""
+        return self._embedding.shape[0]
+
+    @property
+    def windows(self) -> set[int]:
+        """How many tokens back layers see; 0 is all."""
+        return self._windows
+
+    def rotary_tables(self, positions: int) -> dict[float, tuple[Tensor, Tensor]]:
+        """Cosines and sines ``(at least positions, head_dim)`` for each base."""
+        return {
+            theta: each.tables(positions, self.device, self.dtype)
+            for theta, each in self._rotations.items()
+        }
+
     def improvements(self) -> Iterator[None]:
         """Take over faster kernels, layer by layer."""
         for layer in self._layers:
             for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
                 yield from _improved(linear)
         yield from _improved(self._head)
+        if self.small_steps is not None:
+            yield from self.small_steps.improvements()
+
+    def release(self, reason: str) -> None:
+        """See :meth:`Network.release`."""
+        if self.small_steps is not None:
+            self.small_steps.release(reason)
+
+    def ahead(self, token: int, cache: Cache, most: int, choice: Sampling) -> Ahead | None:
+        """See :meth:`Network.ahead`."""
+        if self.small_steps is None or not isinstance(cache, KeyValueCache):
+            return None
+        return self.small_steps.ahead(token, cache, most, choice)
 
     def new_cache(self) -> KeyValueCache:
         """A cache that holds nothing."""
-        return KeyValueCache(self.plan, torch.bfloat16, self._device)
+        return KeyValueCache(self.plan, torch.bfloat16, self.device)
 
     def forward(
         self,
@@ -141,74 +161,99 @@ class Decoder(Network):
     ) -> Tensor:
         """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`. Cancelled between layers."""
         kept = cache if isinstance(cache, KeyValueCache) else self.new_cache()
+        if self.small_steps is not None:
+            logits = self.small_steps.step(ids, kept, last)
+            if logits is not None:
+                return logits
+        return self.read(ids, kept, last, cancelled)
+
+    def read(
+        self,
+        ids: Tensor,
+        cache: KeyValueCache,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
+        """As :meth:`forward`, whatever the size."""
         rows, new = ids.shape
-        past = kept.length
-        kept.make_room(rows, past + new)
-        rotate = {
-            theta: each.between(past, past + new, self._device, self._dtype)
-            for theta, each in self._rotations.items()
-        }
-        masks = {window: _mask(past, new, window, self._device) for window in self._windows}
+        past = cache.length
+        cache.make_room(rows, past + new)
+        tables = self.rotary_tables(past + new)
+        place = _NextInCache(
+            cache,
+            new,
+            rotations={
+                theta: partial(
+                    turned, cosines[past : past + new, None], sines[past : past + new, None]
+                )
+                for theta, (cosines, sines) in tables.items()
+            },
+            masks={window: self._mask(past, new, window) for window in self._windows},
+        )
+        logits = self.compute(ids, place, last, cancelled)
+        cache.written(new)
+        return logits
+
+    def compute(
+        self,
+        ids: Tensor,
+        place: Place,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
+        """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
         # The kernels for few rows compute in bf16: what goes from one to the next stays in it, what adds up does not.
-        inner = torch.bfloat16 if rows * new <= FEW_ROWS else self._dtype
-        x = F.embedding(ids, self._embedding).to(self._dtype)
+        inner = torch.bfloat16 if ids.numel() <= FEW_ROWS else self.dtype
+        x = F.embedding(ids, self._embedding).to(self.dtype)
         if self.plan.embedding_scale != 1.0:
             x = x * self.plan.embedding_scale
         for index, layer in enumerate(self._layers):
             if cancelled():
                 raise Cancelled
-            sight = self.plan.sights[index]
             h = self._normalized(x, layer.attention_norm).to(inner)
-            h = self._attend(layer, index, h, kept, rotate[sight.rope_theta], masks[sight.window])
+            h = self._attend(layer, index, h, place)
             x = x + self._settled(h, layer.attended_norm)
             h = self._think(layer, self._normalized(x, layer.mlp_norm).to(inner))
             x = x + self._settled(h, layer.thought_norm)
-        kept.written(new)
         if last:
             x = x[:, -last:]
         logits: Tensor = self._head(self._normalized(x, self._norm))
         return logits
+
+    def _mask(self, past: int, new: int, window: int) -> _Mask:
+        seen = _mask(past, new, window, self.device)
+        if seen.mask is None or new > FEW_TOKENS:
+            return seen
+        return _Mask(seen.first, wide_mask(seen.mask, self.plan))
 
     def _normalized(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, weight.shape, weight, self.plan.norm_eps)
 
     def _settled(self, x: Tensor, norm: Tensor | None) -> Tensor:
         """What a part of a layer adds; in some families normalized once more."""
-        return x if norm is None else self._normalized(x.to(self._dtype), norm)
+        return x if norm is None else self._normalized(x.to(self.dtype), norm)
 
-    def _attend(
-        self,
-        layer: Layer,
-        index: int,
-        x: Tensor,
-        cache: KeyValueCache,
-        rotate: Callable[[Tensor], Tensor],
-        seen: _Mask,
-    ) -> Tensor:
-        plan = self.plan
+    def _attend(self, layer: Layer, index: int, x: Tensor, place: Place) -> Tensor:
+        plan, sight = self.plan, self.plan.sights[index]
         rows, new, _ = x.shape
-        past, end = cache.length, cache.length + new
         both = (
             layer.qkv(x)
-            .to(self._dtype)
+            .to(self.dtype)
             .view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
         )
-        turned, values = _split(both, plan.heads + plan.kv_heads)
+        both_turned, values = _split(both, plan.heads + plan.kv_heads)
         if layer.query_norm is not None and layer.key_norm is not None:
-            queries, keys = _split(turned, plan.heads)
-            turned = torch.cat(
+            queries, keys = _split(both_turned, plan.heads)
+            both_turned = torch.cat(
                 [
                     self._normalized(queries, layer.query_norm),
                     self._normalized(keys, layer.key_norm),
                 ],
                 dim=2,
             )
-        queries, keys = _split(rotate(turned), plan.heads)
-        all_keys, all_values = cache.keys[index], cache.values[index]
-        all_keys[:, :, past:end] = keys.transpose(1, 2)
-        all_values[:, :, past:end] = values.transpose(1, 2)
-        keys, values = all_keys[:, :, seen.first : end], all_values[:, :, seen.first : end]
-        mixed = _attention(queries, keys, values, seen.mask, plan.attention_scale)
+        queries, keys = _split(place.rotation(sight.rope_theta)(both_turned), plan.heads)
+        keys, values, mask = place.keep(index, sight.window, keys, values)
+        mixed = _attention(queries, keys, values, mask, plan.attention_scale)
         attended: Tensor = layer.output(mixed.reshape(rows, new, -1).to(x.dtype))
         return attended
 
@@ -227,20 +272,13 @@ class _Rotations:
         self._dim, self._theta = plan.head_dim, theta
         self._cosines, self._sines = torch.empty(0), torch.empty(0)
 
-    def between(
-        self, start: int, end: int, device: torch.device, dtype: torch.dtype
-    ) -> Callable[[Tensor], Tensor]:
-        """What turns ``(B, T, heads, head_dim)`` for positions ``start`` to ``end``."""
-        if self._cosines.shape[0] < end:
-            self._make(-(-end // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
-        cosines, sines = self._cosines[start:end, None], self._sines[start:end, None]
-        half = self._dim // 2
-
-        def rotate(x: Tensor) -> Tensor:
-            """The halves of each head are the two coordinates."""
-            return x * cosines + torch.cat([x[..., half:], x[..., :half]], dim=-1) * sines
-
-        return rotate
+    def tables(
+        self, positions: int, device: torch.device, dtype: torch.dtype
+    ) -> tuple[Tensor, Tensor]:
+        """Cosines and sines ``(at least positions, head_dim)``."""
+        if self._cosines.shape[0] < positions:
+            self._make(-(-positions // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
+        return self._cosines, self._sines
 
     def _make(self, positions: int, device: torch.device, dtype: torch.dtype) -> None:
         steps = torch.arange(0, self._dim, 2, dtype=torch.float32) / self._dim
@@ -248,6 +286,17 @@ class _Rotations:
         self._cosines = torch.cat([angles.cos()] * 2, dim=-1).to(device, dtype)
         # The first half is turned against the second, which is why its sine is negative.
         self._sines = torch.cat([-angles.sin(), angles.sin()], dim=-1).to(device, dtype)
+
+
+def turned(cosines: Tensor, sines: Tensor, x: Tensor) -> Tensor:
+    """``x (B, T, heads, head_dim)``, whose halves of each head are the two coordinates, turned."""
+    half = x.shape[-1] // 2
+    return x * cosines + torch.cat([x[..., half:], x[..., :half]], dim=-1) * sines
+
+
+def wide_mask(mask: Tensor, plan: LayerPlan) -> Tensor:
+    """``mask (T, L)`` as attention wants it: for few tokens, heads with the same keys stand one after the other."""
+    return mask.repeat(plan.heads // plan.kv_heads, 1)
 
 
 def _attention(
@@ -260,8 +309,7 @@ def _attention(
         # Heads with the same keys stand one after the other, as if they were more tokens.
         stacked = queries.to(keys.dtype).view(rows, new, keys.shape[1], groups, dim)
         stacked = stacked.permute(0, 2, 3, 1, 4).reshape(rows, keys.shape[1], groups * new, dim)
-        wide = None if mask is None else mask.repeat(groups, 1)
-        mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=wide, scale=scale)
+        mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=mask, scale=scale)
         mixed = mixed.view(rows, keys.shape[1], groups, new, dim).permute(0, 3, 1, 2, 4)
         return mixed.reshape(rows, new, heads, dim)
     keys = keys.to(queries.dtype).repeat_interleave(groups, dim=1)
@@ -282,6 +330,33 @@ class _Mask:
 
     first: int
     mask: Tensor | None
+
+
+class _NextInCache:
+    """The place after what ``cache`` holds."""
+
+    def __init__(
+        self,
+        cache: KeyValueCache,
+        new: int,
+        *,
+        rotations: dict[float, Callable[[Tensor], Tensor]],
+        masks: dict[int, _Mask],
+    ) -> None:
+        self._cache, self._start, self._end = cache, cache.length, cache.length + new
+        self._rotations, self._masks = rotations, masks
+
+    def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
+        return self._rotations[theta]
+
+    def keep(
+        self, index: int, window: int, keys: Tensor, values: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        all_keys, all_values = self._cache.keys[index], self._cache.values[index]
+        start, end, seen = self._start, self._end, self._masks[window]
+        all_keys[:, :, start:end] = keys.transpose(1, 2)
+        all_values[:, :, start:end] = values.transpose(1, 2)
+        return all_keys[:, :, seen.first : end], all_values[:, :, seen.first : end], seen.mask
 
 
 def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:
