@@ -209,6 +209,8 @@ class Program(QObject):
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
         )
+        if not loaded.preferences.keep_log:
+            self.decisions.pause()
         self._journal = Journal(paths.journal_dir)
         self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
         self.model = ModelHost(
@@ -273,6 +275,7 @@ class Program(QObject):
             session_id=self._session_id,
             preferences=preferences,
             gate=lambda: self._gate.gate,
+            is_paused=lambda: self.decisions.is_paused,
         )
         window = EditorWindow(
             page=page,
@@ -357,8 +360,6 @@ class Program(QObject):
         if self._begun or self._closed:
             return
         self._begun = True
-        if not self.desk.preferences.keep_log:
-            self.decisions.pause()
         self.decisions.begin_session(self._session_id)
         self.decisions.start()
         for problem in self._problems:

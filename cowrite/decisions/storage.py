@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.decisions.events import Event
+from cowrite.decisions.held_text import without_held_text
 from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
 from cowrite.decisions.schema import APPLICATION_ID
@@ -79,7 +80,7 @@ class LogFile:
         with transaction(self._connection):
             for record in records:
                 try:
-                    insert(self._connection, record)
+                    insert(self._connection, without_held_text(self._connection, record))
                 except _NOT_STORABLE as error:
                     rejected += 1
                     # Only the kind of the error: its text may quote what the writer wrote.
