@@ -91,6 +91,20 @@ class LogFile:
                     )
         return rejected
 
+    def add_all(self, records: Sequence[Record]) -> None:
+        """Write ``records`` as they are in one transaction that is durable on return.
+
+        Raises sqlite3.Error, or what :func:`~cowrite.decisions.rows.insert` raises for a record that no log can hold;
+        then nothing was written.
+        """
+        with transaction(self._connection):
+            for record in records:
+                insert(self._connection, record)
+
+    def known_sessions(self) -> set[str]:
+        """The ids of the sessions that are in it. Raises sqlite3.Error."""
+        return {str(row[0]) for row in self._connection.execute("SELECT id FROM sessions")}
+
     def close(self) -> None:
         """Move everything into the one file and close it. Never raises: what was appended is durable already."""
         try:
