@@ -60,7 +60,7 @@ def do(desk: PageDesk, hand: str, text: str, place: int, size: int) -> None:
 
 
 @given(opening=WORDS, hands=HANDS)
-@hypothesis_settings(max_examples=80)
+@hypothesis_settings(max_examples=50)
 def test_the_log_tells_the_text_of_the_page(
     qapp: QApplication, opening: str, hands: list[tuple[str, str, int, int]]
 ) -> None:
