@@ -214,6 +214,8 @@ class Program(QObject):
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
         )
+        if not loaded.preferences.keep_log:
+            self.decisions.pause()
         self._archive = ProvenanceArchive(
             self.decisions, paths.decision_log, self._clock, parent=self
         )
@@ -281,6 +283,7 @@ class Program(QObject):
             session_id=self._session_id,
             preferences=preferences,
             gate=lambda: self._gate.gate,
+            is_paused=lambda: self.decisions.is_paused,
         )
         window = EditorWindow(
             page=page,
@@ -392,8 +395,6 @@ class Program(QObject):
         if self._begun or self._closed:
             return
         self._begun = True
-        if not self.desk.preferences.keep_log:
-            self.decisions.pause()
         self.decisions.begin_session(self._session_id)
         self.decisions.start()
         for problem in self._problems:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from cowrite.cli import log_exchange
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.reader import document_paths, tail
 from cowrite.decisions.storage import NoLogError
@@ -57,9 +58,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     last = actions.add_parser("tail", help="the last events", description=_TAIL_HELP)
     last.add_argument("-n", metavar="N", type=int, default=20, help="how many (20)")
     last.add_argument("--json", action="store_true", help="one JSON object per line")
+    log_exchange.add_arguments(actions)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Do what was asked for; raises UserError."""
+    commands = {"export": log_exchange.run_export, "import": log_exchange.run_import}
+    return commands.get(arguments.action, _tail)(arguments, paths)
+
+
+def _tail(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the last events, oldest first."""
     if not 1 <= arguments.n <= MOST_ROWS:
         raise UserError(f"-n takes a number from 1 to {MOST_ROWS}.")

@@ -67,6 +67,11 @@ class DecisionLog:
         """How many records are durable since the start of this log object: events, sessions and documents."""
         return self._backlog.acknowledged
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing of what happens is kept just now."""
+        return self._paused
+
     def start(self) -> None:
         """Open the file and begin to write, on the log's thread."""
         self._thread.start()

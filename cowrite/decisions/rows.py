@@ -31,10 +31,12 @@ _INSERT_DOCUMENT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One start of the program, at ``started_ms`` (Unix time in milliseconds)."""
+    """One start of the program, at ``started_ms`` (Unix time in milliseconds); empty fields mean this one, here."""
 
     id: str
     started_ms: int
+    program_version: str = ""
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +74,9 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
         case Event():
             connection.execute(_INSERT_EVENT, _event_row(record))
         case Session():
-            here = platform.platform(terse=True)
-            connection.execute(_INSERT_SESSION, (record.id, record.started_ms, __version__, here))
+            version = record.program_version or __version__
+            here = record.platform or platform.platform(terse=True)
+            connection.execute(_INSERT_SESSION, (record.id, record.started_ms, version, here))
         case Document():
             # Names of files need not be valid Unicode; what is not can be told apart, but no longer opened.
             path = record.path.encode("utf-8", "backslashreplace").decode("utf-8")

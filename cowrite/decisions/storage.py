@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.decisions.events import Event
+from cowrite.decisions.held_text import without_held_text
 from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
 from cowrite.decisions.schema import APPLICATION_ID
@@ -79,7 +80,7 @@ class LogFile:
         with transaction(self._connection):
             for record in records:
                 try:
-                    insert(self._connection, record)
+                    insert(self._connection, without_held_text(self._connection, record))
                 except _NOT_STORABLE as error:
                     rejected += 1
                     # Only the kind of the error: its text may quote what the writer wrote.
@@ -89,6 +90,20 @@ class LogFile:
                         type(error).__name__,
                     )
         return rejected
+
+    def add_all(self, records: Sequence[Record]) -> None:
+        """Write ``records`` as they are in one transaction that is durable on return.
+
+        Raises sqlite3.Error, or what :func:`~cowrite.decisions.rows.insert` raises for a record that no log can hold;
+        then nothing was written.
+        """
+        with transaction(self._connection):
+            for record in records:
+                insert(self._connection, record)
+
+    def known_sessions(self) -> set[str]:
+        """The ids of the sessions that are in it. Raises sqlite3.Error."""
+        return {str(row[0]) for row in self._connection.execute("SELECT id FROM sessions")}
 
     def close(self) -> None:
         """Move everything into the one file and close it. Never raises: what was appended is durable already."""

@@ -210,6 +210,7 @@ class SuggestionController:
         if len(suggestion.texts) > 1 and not suggestion.taken:
             suggestion.offer(suggestion.texts, (suggestion.index + step) % len(suggestion.texts))
             self._show(suggestion, 0.0)
+            self._log.turned(suggestion)
         elif suggestion.request.candidates == 1:
             self._drop(EventKind.SUPERSEDED)
             self._ask(Trigger.KEY, None, candidates=MORE_CANDIDATES)
@@ -385,6 +386,7 @@ class SuggestionController:
                 suggestion,
                 EventKind.TYPED_THROUGH,
                 self._clock.monotonic_ms(),
+                text=suggestion.taken,
                 characters=len(suggestion.taken),
             )
         self._finish(suggestion)
