@@ -139,7 +139,8 @@ class OriginLegend(QWidget):
         self._look = look
         self.setAccessibleName("Where the words come from")
         row = QHBoxLayout(self)
-        row.addWidget(QLabel("Unmarked: typed by you", self))
+        self._typed = QLabel("Unmarked: typed by you", self)
+        row.addWidget(self._typed)
         self._samples = [_Sample(MARKS[kind], look.theme, self) for kind in ALWAYS_NAMED]
         for sample in self._samples:
             row.addWidget(sample)
@@ -158,6 +159,7 @@ class OriginLegend(QWidget):
         if isinstance(row, QHBoxLayout):
             row.setContentsMargins(2 * grid, grid, 2 * grid, grid)
             row.setSpacing(3 * grid)
+        self._typed.setContentsMargins(0, 0, 0, grid // 2)
         for sample in self._samples:
             sample.set_look(theme, self._look.scale)
 
@@ -173,7 +175,7 @@ class _Sample(QLabel):
     def set_look(self, theme: Theme, scale: float) -> None:
         """Use the theme's colours and this scale."""
         self._theme, self._scale = theme, scale
-        self.setContentsMargins(0, 0, 0, round(4 * scale))
+        self.setContentsMargins(0, 0, 0, round(_GRID_PX * scale) // 2)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
