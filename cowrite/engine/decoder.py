@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cowrite.engine.adapter import AdaptedLinear, Adapter, fused_sizes, require_fitting
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.network import Cache, Cancelled, Network
 from cowrite.engine.quantize import FEW_ROWS, Int8Linear
@@ -22,6 +23,13 @@ from cowrite.engine.quantize import FEW_ROWS, Int8Linear
 ROOM_TOKENS = 512
 # Up to this many new tokens, the heads that share keys and values are computed together instead of copying those.
 FEW_TOKENS = 8
+# What of the model's files is one product here, by the names of :class:`Layer`.
+PRODUCTS = {
+    "qkv": ("q_proj", "k_proj", "v_proj"),
+    "output": ("o_proj",),
+    "gate_up": ("gate_proj", "up_proj"),
+    "down": ("down_proj",),
+}
 
 
 class KeyValueCache:
@@ -126,6 +134,17 @@ class Decoder(Network):
             for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
                 yield from _improved(linear)
         yield from _improved(self._head)
+
+    @torch.inference_mode()
+    def use_adapter(self, adapter: Adapter | None) -> None:
+        """See :meth:`Network.use_adapter`. One of the same shape as the last is written where that one was."""
+        if adapter is not None:
+            require_fitting(adapter, self.plan)
+        for index, layer in enumerate(self._layers):
+            for product, names in PRODUCTS.items():
+                sizes = fused_sizes(self.plan, names)
+                pair = adapter.fused(index, sizes, self._device) if adapter else None
+                setattr(layer, product, _adapted(getattr(layer, product), pair))
 
     def new_cache(self) -> KeyValueCache:
         """A cache that holds nothing."""
@@ -296,6 +315,19 @@ def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:
     return _Mask(first, seen)
 
 
+def _adapted(linear: nn.Module, pair: tuple[Tensor, Tensor] | None) -> nn.Module:
+    """``linear`` with another pair beside it, or without any."""
+    base = linear.base if isinstance(linear, AdaptedLinear) else linear
+    if pair is None:
+        return base
+    if isinstance(linear, AdaptedLinear) and linear.fits(*pair):
+        linear.write(*pair)
+        return linear
+    return AdaptedLinear(base, *pair)
+
+
 def _improved(linear: nn.Module) -> Iterator[None]:
+    if isinstance(linear, AdaptedLinear):
+        linear = linear.base
     if isinstance(linear, Int8Linear):
         yield from linear.improvements()

@@ -11,6 +11,9 @@ from typing import Protocol
 
 from torch import Tensor, nn
 
+from cowrite.engine.adapter import Adapter
+from cowrite.errors import UserError
+
 
 class Cancelled(Exception):
     """A newer request arrived; what has been read so far stays in the cache."""
@@ -48,6 +51,17 @@ class Network(nn.Module):
     def improvements(self) -> Iterator[None]:
         """Each step makes the network a little faster, in a fraction of a second; the results stay the same."""
         yield from ()
+
+    def use_adapter(self, adapter: Adapter | None) -> None:
+        """Compute with ``adapter`` from now on, or with none; caches that were filled before are worth nothing.
+
+        Raises UserError if it does not fit; then nothing changed.
+        """
+        if adapter is not None:
+            raise UserError(
+                "This kind of model cannot use what was learned of you.",
+                "Choose a model of another family; Llama, SmolLM, Mistral, Qwen and Gemma can.",
+            )
 
     def forward(
         self,
