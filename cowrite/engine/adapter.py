@@ -115,9 +115,9 @@ class AdaptedLinear(nn.Module):
         """``(..., in) -> (..., out)``, in the dtype of ``x``."""
         y: Tensor = self.base(x)
         rows = x.reshape(-1, x.shape[-1])
-        if rows.shape[0] == 1 and x.dtype is torch.bfloat16 and not x.is_cuda:
-            thin = self.down.mv(rows[0])
-            return torch.addmv(y.reshape(-1), self.up.t(), thin).view_as(y)
+        if rows.shape[0] == 1 and not x.is_cuda:
+            thin = self.down.mv(rows[0].to(self.down.dtype))
+            return y + self.up.t().mv(thin).to(y.dtype).view_as(y)
         return y + product(product(rows, self.down), self.up.t()).view_as(y)
 
 

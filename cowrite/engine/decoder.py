@@ -7,6 +7,7 @@ Logits are compared with transformers' in the tests, family by family.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,19 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cowrite.engine.adapter import AdaptedLinear, Adapter, fused_sizes, require_fitting
+from cowrite.engine.compiled_step import (
+    LEAST_COSINE,
+    MOST_TOKENS,
+    CompiledStep,
+    Int8Stack,
+    can_follow,
+    compile_elsewhere,
+)
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.network import Cache, Cancelled, Network
-from cowrite.engine.quantize import FEW_ROWS, Int8Linear
+from cowrite.engine.quantize import Int8Linear
+
+logger = logging.getLogger(__name__)
 
 # Room in the cache grows by this many tokens, so that writing on rarely copies it.
 ROOM_TOKENS = 512
@@ -33,13 +44,19 @@ PRODUCTS = {
 
 
 class KeyValueCache:
-    """Keys and values of every layer: each ``(B, kv_heads, room, head_dim)``, of which ``length`` tokens are filled."""
+    """Keys and values of every layer: each ``(B, kv_heads, room, head_dim)``, of which ``length`` tokens are filled.
+
+    They are views of one ``block (2, layers, B, kv_heads, room, head_dim)``.
+    """
 
     def __init__(self, plan: LayerPlan, dtype: torch.dtype, device: torch.device) -> None:
         self._plan, self._dtype, self._device = plan, dtype, device
         self._length = 0
-        self.keys: list[Tensor] = []
-        self.values: list[Tensor] = []
+        self._put(self._made(1, 0))
+
+    def _put(self, block: Tensor) -> None:
+        self.block = block
+        self.keys, self.values = block[0].unbind(), block[1].unbind()
 
     @property
     def length(self) -> int:
@@ -54,36 +71,33 @@ class KeyValueCache:
         """A copy with the first ``length`` tokens in each of ``rows`` rows."""
         copy = KeyValueCache(self._plan, self._dtype, self._device)
         copy._length = length
-        copy.keys = [copy._copied(old, rows, length + ROOM_TOKENS) for old in self.keys]
-        copy.values = [copy._copied(old, rows, length + ROOM_TOKENS) for old in self.values]
+        copy._put(copy._copied(self.block, rows, length + ROOM_TOKENS))
         return copy
 
     @property
     def nbytes(self) -> int:
         """Memory it takes, in bytes."""
-        return sum(tensor.nbytes for tensor in (*self.keys, *self.values))
+        return self.block.nbytes
 
     def make_room(self, rows: int, tokens: int) -> None:
         """Have room for ``tokens`` in each of ``rows`` rows."""
-        if self.keys and self.keys[0].shape[2] >= tokens:
-            return
-        room = -(-tokens // ROOM_TOKENS) * ROOM_TOKENS
-        if not self.keys:
-            empty = torch.empty(rows, self._plan.kv_heads, 0, self._plan.head_dim)
-            self.keys = [empty] * self._plan.layers
-            self.values = [empty] * self._plan.layers
-        self.keys = [self._copied(old, rows, room) for old in self.keys]
-        self.values = [self._copied(old, rows, room) for old in self.values]
+        if self.block.shape[4] < tokens:
+            room = -(-tokens // ROOM_TOKENS) * ROOM_TOKENS
+            self._put(self._copied(self.block, rows, room))
 
     def written(self, tokens: int) -> None:
         """So many tokens were added to every layer."""
         self._length += tokens
 
     def _copied(self, old: Tensor, rows: int, room: int) -> Tensor:
-        shape = (rows, self._plan.kv_heads, room, self._plan.head_dim)
-        new = torch.empty(shape, dtype=self._dtype, device=self._device)
-        new[:, :, : self._length] = old[:, :, : self._length]
+        new = self._made(rows, room)
+        new[:, :, :, :, : self._length] = old[:, :, :, :, : self._length]
         return new
+
+    def _made(self, rows: int, room: int) -> Tensor:
+        plan = self._plan
+        shape = (2, plan.layers, rows, plan.kv_heads, room, plan.head_dim)
+        return torch.empty(shape, dtype=self._dtype, device=self._device)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,15 +139,67 @@ class Decoder(Network):
         self._head = head
         # Layers that see alike share their tables and masks.
         self._windows = {sight.window for sight in plan.sights}
+        self._compiled: CompiledStep | None = None
         thetas = {sight.rope_theta for sight in plan.sights}
         self._rotations = {theta: _Rotations(plan, theta) for theta in thetas}
 
     def improvements(self) -> Iterator[None]:
-        """Take over faster kernels, layer by layer."""
-        for layer in self._layers:
-            for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
-                yield from _improved(linear)
-        yield from _improved(self._head)
+        """Take over faster kernels, layer by layer, and a compiled step for few tokens where the processor computes."""
+        kinds: list[list[nn.Module]] = [
+            *([_bare(getattr(layer, name)) for layer in self._layers] for name in PRODUCTS),
+            [self._head],
+        ]
+        stacks = self._stacks(kinds)
+        for at, kind in enumerate(kinds):
+            for number, linear in enumerate(kind):
+                if isinstance(linear, Int8Linear):
+                    if stacks:
+                        linear.weight = stacks[at].put(
+                            number, linear.weight, linear.scale, linear.bias
+                        )
+                    yield from linear.improvements()
+        if stacks:
+            yield from self._compile(stacks)
+
+    def _stacks(self, kinds: Sequence[Sequence[nn.Module]]) -> list[Int8Stack]:
+        """Room for the weights as the compiled step wants them; none if it cannot compute this model."""
+        held = all(isinstance(each, Int8Linear) for kind in kinds for each in kind)
+        if self._device.type != "cpu" or not held or not can_follow(self.plan):
+            return []
+        return [Int8Stack(len(kind)) for kind in kinds]
+
+    def _compile(self, stacks: Sequence[Int8Stack]) -> Iterator[None]:
+        try:
+            yield from compile_elsewhere()
+            step = CompiledStep(
+                self.plan,
+                stacks=stacks,
+                attention_norms=[layer.attention_norm for layer in self._layers],
+                mlp_norms=[layer.mlp_norm for layer in self._layers],
+                query_norms=[layer.query_norm for layer in self._layers],
+                key_norms=[layer.key_norm for layer in self._layers],
+                norm=self._norm,
+            )
+            self._adapt(step)
+            self._compiled = step if self._agrees(step) else None
+        except (ImportError, OSError, RuntimeError):
+            logger.warning("the decoding step could not be compiled", exc_info=True)
+        yield
+
+    @torch.inference_mode()
+    def _agrees(self, step: CompiledStep) -> bool:
+        """Whether ``step`` computes what the layers compute, on a few tokens after a few others."""
+        ids = torch.arange(12)[None] * (len(self._embedding) // 12)
+        cache, other = self.new_cache(), self.new_cache()
+        self(ids[:, :9], cache)
+        self(ids[:, :9], other)
+        expected = self(ids[:, 9:], cache)
+        cosine = F.cosine_similarity(
+            expected.float(), self._read_compiled(step, ids[:, 9:], other, 3), dim=-1
+        ).min()
+        if not cosine >= LEAST_COSINE:
+            logger.warning("the compiled step computes something else: cosine %.5f", cosine)
+        return bool(cosine >= LEAST_COSINE)
 
     @torch.inference_mode()
     def use_adapter(self, adapter: Adapter | None) -> None:
@@ -145,6 +211,20 @@ class Decoder(Network):
                 sizes = fused_sizes(self.plan, names)
                 pair = adapter.fused(index, sizes, self._device) if adapter else None
                 setattr(layer, product, _adapted(getattr(layer, product), pair))
+        if self._compiled is not None:
+            self._adapt(self._compiled)
+
+    def _adapt(self, step: CompiledStep) -> None:
+        """Let ``step`` compute with what stands beside the layers now."""
+        for product in PRODUCTS:
+            linears = [getattr(layer, product) for layer in self._layers]
+            step.adapt(
+                product,
+                [
+                    (each.down, each.up) if isinstance(each, AdaptedLinear) else None
+                    for each in linears
+                ],
+            )
 
     def new_cache(self) -> KeyValueCache:
         """A cache that holds nothing."""
@@ -162,14 +242,14 @@ class Decoder(Network):
         kept = cache if isinstance(cache, KeyValueCache) else self.new_cache()
         rows, new = ids.shape
         past = kept.length
+        if self._compiled is not None and self._suits_compiled(rows, new, past):
+            return self._read_compiled(self._compiled, ids, kept, last or new)
         kept.make_room(rows, past + new)
         rotate = {
             theta: each.between(past, past + new, self._device, self._dtype)
             for theta, each in self._rotations.items()
         }
         masks = {window: _mask(past, new, window, self._device) for window in self._windows}
-        # The kernels for few rows compute in bf16: what goes from one to the next stays in it, what adds up does not.
-        inner = torch.bfloat16 if rows * new <= FEW_ROWS else self._dtype
         x = F.embedding(ids, self._embedding).to(self._dtype)
         if self.plan.embedding_scale != 1.0:
             x = x * self.plan.embedding_scale
@@ -177,10 +257,10 @@ class Decoder(Network):
             if cancelled():
                 raise Cancelled
             sight = self.plan.sights[index]
-            h = self._normalized(x, layer.attention_norm).to(inner)
+            h = self._normalized(x, layer.attention_norm)
             h = self._attend(layer, index, h, kept, rotate[sight.rope_theta], masks[sight.window])
             x = x + self._settled(h, layer.attended_norm)
-            h = self._think(layer, self._normalized(x, layer.mlp_norm).to(inner))
+            h = self._think(layer, self._normalized(x, layer.mlp_norm))
             x = x + self._settled(h, layer.thought_norm)
         kept.written(new)
         if last:
@@ -188,12 +268,28 @@ class Decoder(Network):
         logits: Tensor = self._head(self._normalized(x, self._norm))
         return logits
 
+    def _suits_compiled(self, rows: int, new: int, past: int) -> bool:
+        window = self.plan.sights[0].window
+        return rows == 1 and new <= MOST_TOKENS and (not window or past + new <= window)
+
+    def _read_compiled(
+        self, step: CompiledStep, ids: Tensor, cache: KeyValueCache, last: int
+    ) -> Tensor:
+        past, new = cache.length, ids.shape[1]
+        cache.make_room(1, past + new)
+        (rotations,) = self._rotations.values()
+        cosines, sines = rotations.tables(past, past + new, self._device, self._dtype)
+        embedded = F.embedding(ids, self._embedding)
+        logits = step.read(embedded, cache.block, past, cosines, sines, last)
+        cache.written(new)
+        return logits
+
     def _normalized(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, weight.shape, weight, self.plan.norm_eps)
 
     def _settled(self, x: Tensor, norm: Tensor | None) -> Tensor:
         """What a part of a layer adds; in some families normalized once more."""
-        return x if norm is None else self._normalized(x.to(self._dtype), norm)
+        return x if norm is None else self._normalized(x, norm)
 
     def _attend(
         self,
@@ -207,11 +303,7 @@ class Decoder(Network):
         plan = self.plan
         rows, new, _ = x.shape
         past, end = cache.length, cache.length + new
-        both = (
-            layer.qkv(x)
-            .to(self._dtype)
-            .view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
-        )
+        both = layer.qkv(x).view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
         turned, values = _split(both, plan.heads + plan.kv_heads)
         if layer.query_norm is not None and layer.key_norm is not None:
             queries, keys = _split(turned, plan.heads)
@@ -250,9 +342,8 @@ class _Rotations:
         self, start: int, end: int, device: torch.device, dtype: torch.dtype
     ) -> Callable[[Tensor], Tensor]:
         """What turns ``(B, T, heads, head_dim)`` for positions ``start`` to ``end``."""
-        if self._cosines.shape[0] < end:
-            self._make(-(-end // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
-        cosines, sines = self._cosines[start:end, None], self._sines[start:end, None]
+        cosines, sines = self.tables(start, end, device, dtype)
+        cosines, sines = cosines[:, None], sines[:, None]
         half = self._dim // 2
 
         def rotate(x: Tensor) -> Tensor:
@@ -260,6 +351,14 @@ class _Rotations:
             return x * cosines + torch.cat([x[..., half:], x[..., :half]], dim=-1) * sines
 
         return rotate
+
+    def tables(
+        self, start: int, end: int, device: torch.device, dtype: torch.dtype
+    ) -> tuple[Tensor, Tensor]:
+        """Cosines and sines ``(T, head_dim)`` of positions ``start`` to ``end``."""
+        if self._cosines.shape[0] < end:
+            self._make(-(-end // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
+        return self._cosines[start:end], self._sines[start:end]
 
     def _make(self, positions: int, device: torch.device, dtype: torch.dtype) -> None:
         steps = torch.arange(0, self._dim, 2, dtype=torch.float32) / self._dim
@@ -317,17 +416,14 @@ def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:
 
 def _adapted(linear: nn.Module, pair: tuple[Tensor, Tensor] | None) -> nn.Module:
     """``linear`` with another pair beside it, or without any."""
-    base = linear.base if isinstance(linear, AdaptedLinear) else linear
     if pair is None:
-        return base
+        return _bare(linear)
     if isinstance(linear, AdaptedLinear) and linear.fits(*pair):
         linear.write(*pair)
         return linear
-    return AdaptedLinear(base, *pair)
+    return AdaptedLinear(_bare(linear), *pair)
 
 
-def _improved(linear: nn.Module) -> Iterator[None]:
-    if isinstance(linear, AdaptedLinear):
-        linear = linear.base
-    if isinstance(linear, Int8Linear):
-        yield from linear.improvements()
+def _bare(linear: nn.Module) -> nn.Module:
+    """The layer itself, without what stands beside it."""
+    return linear.base if isinstance(linear, AdaptedLinear) else linear

@@ -82,7 +82,7 @@ def test_an_adapter_changes_the_losses_and_not_the_blocks(
     assert [(b.document, b.tokens, b.bytes) for b in bare.blocks] == [
         (b.document, b.tokens, b.bytes) for b in adapted.blocks
     ]
-    assert adapted.loss != pytest.approx(bare.loss, rel=1e-3)
+    assert abs(adapted.blocks[0].loss - bare.blocks[0].loss) > 1.0
     assert score_texts(model, {"a": TEXT}) == bare
 
 
