@@ -24,7 +24,10 @@ _EXPORT_HELP = (
     "suggestion, “coauthor” is the format of the CoAuthor data set: one file for each session and document, in a "
     "folder given with --out."
 )
-_IMPORT_HELP = "Add sessions from files to the log, marked as imported. What the log holds already is left alone."def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+_IMPORT_HELP = "Add sessions from files to the log, marked as imported. What the log holds already is left alone."
+
+
+def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the two commands."""
     out = actions.add_parser("export", help="sessions to a file", description=_EXPORT_HELP)
     out.add_argument("--format", choices=("jsonl", "csv", "coauthor"), default="jsonl")
