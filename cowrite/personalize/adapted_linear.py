@@ -53,10 +53,10 @@ class AdaptedLinear(nn.Module):
         self.rank, self.scaling = rank, alpha / rank
         self.dropout = dropout
         self.enabled = True
-        like = {"device": weight.device, "dtype": torch.float32}
-        self.a = nn.Parameter(torch.empty(rank * len(self.parts), weight.shape[1], **like))
+        on = weight.device
+        self.a = nn.Parameter(torch.zeros(rank * len(self.parts), weight.shape[1], device=on))
         self.b = nn.ParameterList(
-            nn.Parameter(torch.zeros(part.end - part.start, rank, **like)) for part in self.parts
+            nn.Parameter(torch.zeros(part.end - part.start, rank, device=on)) for part in self.parts
         )
 
     def begin(self, generator: torch.Generator) -> None:

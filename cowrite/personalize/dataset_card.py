@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cowrite.personalize.examples import Example, Examples, Task
+from cowrite.personalize.examples import Example, Examples, Preference, Task, Verdict
 
 MOST_NAMES = 5
 
@@ -29,7 +29,8 @@ class DatasetCard:
         """Count ``examples``."""
         supervised = examples.supervised
         whole = [each for each in supervised if each.is_text]
-        everything = [*supervised, *examples.preferences, *examples.verdicts]
+        everything: list[Example | Preference | Verdict] = [*supervised]
+        everything += [*examples.preferences, *examples.verdicts]
         told = {
             each.source.events
             for each in everything

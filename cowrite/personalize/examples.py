@@ -2,7 +2,7 @@
 
 An example is a row of spans. The model reads all of them; it learns only those that a human wrote (``learns``).
 Fill-in before a text that is already there is framed without tokens the model does not know: the text after the gap
-comes first, between two lines of words, then the text before the gap, then what fills it. The engine can ask in the same words.
+comes first, between two lines of words, then the text before the gap, then what fills it. The engine can ask so too.
 """
 
 from __future__ import annotations

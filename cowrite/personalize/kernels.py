@@ -13,7 +13,7 @@ from torch.autograd import Function
 from torch.nn import functional as F
 
 # So many rows of logits at a time: 25 MB for 49,152 words, and enough rows for the products to be fast.
-LOGIT_ROWS = 128
+LOGIT_ROWS = 256
 # The least probability of which a logarithm is taken: 86 nats.
 LEAST = 1e-37
 
@@ -29,7 +29,8 @@ class RmsNorm(Function):
         inverse = mean_square.div_(x.shape[-1]).add_(eps).rsqrt_()
         ctx.save_for_backward(x, inverse)
         ctx.weight = weight
-        return (wide * inverse).mul_(weight).to(x.dtype)
+        normalized: Tensor = (wide * inverse).mul_(weight).to(x.dtype)
+        return normalized
 
     @staticmethod
     def backward(ctx: Any, g: Tensor) -> Any:
@@ -55,7 +56,8 @@ class Rotate(Function):
     @staticmethod
     def backward(ctx: Any, g: Tensor) -> Any:
         """The gradient."""
-        return _turned(g, *ctx.tables, -1), None, None
+        cosines, sines = ctx.tables
+        return _turned(g, cosines, sines, -1), None, None
 
 
 def _turned(x: Tensor, cosines: Tensor, sines: Tensor, direction: int) -> Tensor:

@@ -187,14 +187,16 @@ class TrainableDecoder(Trainable):
         plan, sight = self.plan, self.plan.sights[index]
         turning = plan.heads + plan.kv_heads
         both = layer.qkv(x, generator).view(len(x), -1, plan.head_dim)
-        turned, values = both[:, :turning], both[:, turning:]
+        # Split, not cut: the gradient of a cut is a tensor of zeros with the part in it.
+        turned, values = both.split([turning, plan.kv_heads], dim=1)
         if layer.query_norm is not None:
-            queries = self._normalized(turned[:, : plan.heads], layer.query_norm)
-            keys = self._normalized(turned[:, plan.heads :], layer.key_norm)
+            queries, keys = turned.split([plan.heads, plan.kv_heads], dim=1)
+            queries = self._normalized(queries, layer.query_norm)
+            keys = self._normalized(keys, layer.key_norm)
             turned = torch.cat([queries, keys], dim=1)
         cosines, sines = rows.tables[sight.rope_theta]
         turned = Rotate.apply(turned, cosines, sines)  # type: ignore[no-untyped-call]
-        queries, keys = turned[:, : plan.heads], turned[:, plan.heads :]
+        queries, keys = turned.split([plan.heads, plan.kv_heads], dim=1)
         mixed = [
             _attention(*each, sight.window, plan.attention_scale)
             for each in zip(
@@ -280,7 +282,9 @@ def _attention(queries: Tensor, keys: Tensor, values: Tensor, window: int, scale
         mask = torch.ones(tokens, tokens, dtype=torch.bool, device=queries.device)
         mask = mask.tril().triu(1 - window)
     mixed = F.scaled_dot_product_attention(
-        *(each.transpose(0, 1)[None] for each in (queries, keys, values)),
+        queries.transpose(0, 1)[None],
+        keys.transpose(0, 1)[None],
+        values.transpose(0, 1)[None],
         attn_mask=mask,
         is_causal=mask is None,
         scale=scale,

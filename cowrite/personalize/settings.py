@@ -118,7 +118,8 @@ def with_changes(settings: TrainingSettings, changes: Sequence[str]) -> Training
             raise UserError(
                 f"“{change}” is no setting.", "Write it as --set key=value, as in --set rank=8."
             )
-        settings = replace(settings, **{key: _parsed(settings, key, value.strip())})
+        changed: dict[str, Any] = {key: _parsed(settings, key, value.strip())}
+        settings = replace(settings, **changed)
     if settings.micro_batch_tokens < settings.sequence_tokens:
         settings = replace(settings, micro_batch_tokens=settings.sequence_tokens)
     if settings.batch_tokens < settings.micro_batch_tokens:

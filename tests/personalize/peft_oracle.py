@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import torch
@@ -41,7 +42,10 @@ def peft_model(folder: Path, adapter: Path) -> torch.nn.Module:
     from transformers import AutoModelForCausalLM
 
     base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    return PeftModel.from_pretrained(base, str(adapter), is_trainable=True)
+    with warnings.catch_warnings():
+        # PEFT asks transformers in words of yesterday.
+        warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)
+        return PeftModel.from_pretrained(base, str(adapter), is_trainable=True)
 
 
 def save(model: TrainableDecoder, folder: Path, shape: LoraShape = SHAPE) -> Path:
