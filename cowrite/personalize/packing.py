@@ -140,6 +140,13 @@ def packed(pieces: Sequence[Piece], most_tokens: int) -> list[list[Piece]]:
     return batches
 
 
+def evenly(pieces: Sequence[Piece], most_tokens: int) -> list[Piece]:
+    """Some of ``pieces``, from beginning to end, of about ``most_tokens`` together."""
+    total = sum(len(piece.ids) for piece in pieces)
+    every = max(1.0, total / most_tokens)
+    return [pieces[int(i * every)] for i in range(int(len(pieces) / every))]
+
+
 def epoch_steps(
     pieces: Sequence[Piece], *, seed: int, epoch: int, micro_tokens: int, batch_tokens: int
 ) -> list[list[list[Piece]]]:

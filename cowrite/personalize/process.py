@@ -45,6 +45,8 @@ EXIT_USER_ERROR = 2
 ADAPTER, HELD_OUT = "adapter", "held_out.json"
 MS_PER_DAY = 86_400_000
 LEAST_AGE_WEIGHT = 0.1
+# Enough to see a percent; a validation of more would take minutes on a small machine.
+VALIDATION_TOKENS = 8192
 TELL = Callable[[TrainingProgress], None]
 
 
@@ -149,7 +151,7 @@ class _Prepared:
 
 def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     from cowrite.engine.devices import choose_device
-    from cowrite.personalize.packing import pair_of, pieces_of
+    from cowrite.personalize.packing import evenly, pair_of, pieces_of
     from cowrite.personalize.trainable import LoraShape
     from cowrite.personalize.trainer import TrainingData
 
@@ -185,7 +187,7 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     pairs = [pair_of(each, words, beginning, length) for each in split.preferences]
     data = TrainingData(
         train=pieces(split.train),
-        validation=pieces([replace(each, weight=1.0) for each in split.early]),
+        validation=evenly(pieces(split.early), VALIDATION_TOKENS),
         pairs=[pair for pair in pairs if pair is not None],
         identity=f"{job.model_id} {job.quantization} {device.type}",
     )
