@@ -23,7 +23,7 @@ from cowrite.settings.preferences import choice_of
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 
-HELP = "List, install, import, choose, remove and verify models."
+HELP = "List, install, import, choose, remove and verify models, and compile the decoding step."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     remove.add_argument("id", metavar="ID")
     verify = actions.add_parser("verify", help="read every byte of a model and compare")
     verify.add_argument("id", metavar="ID", nargs="?", help="all, if it is left out")
+    actions.add_parser(
+        "compile", help="compile the decoding step for this processor now, not in the first pause"
+    )
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -66,6 +69,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             print(f"Removed {arguments.id}.")
         case "verify":
             _verify(arguments.id, store)
+        case "compile":
+            _compile()
     return 0
 
 
@@ -78,6 +83,16 @@ def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None
     from cowrite.engine.convert import gguf_to_safetensors
 
     gguf_to_safetensors(gguf, folder, on_part)
+
+
+def _compile() -> None:
+    from cowrite.engine.offline import forbid_downloads
+
+    forbid_downloads()
+    from cowrite.engine.compiled_step import warm_up
+
+    warm_up()
+    print("Compiled.")
 
 
 def _measure(folder: Path) -> dict[str, Sequence[Measured]]:

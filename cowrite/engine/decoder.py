@@ -7,6 +7,7 @@ Logits are compared with transformers' in the tests, family by family.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,11 +17,21 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cowrite.engine.compiled_step import (
+    LEAST_COSINE,
+    MOST_TOKENS,
+    CompiledStep,
+    Int8Stack,
+    can_follow,
+    compile_elsewhere,
+)
 from cowrite.engine.key_value_cache import ROOM_TOKENS, KeyValueCache
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.network import Ahead, Cache, Cancelled, Network
-from cowrite.engine.quantize import FEW_ROWS, Int8Linear
+from cowrite.engine.quantize import Int8Linear
 from cowrite.engine.sampling import Sampling
+
+logger = logging.getLogger(__name__)
 
 # Up to this many new tokens, the heads that share keys and values are computed together instead of copying those.
 FEW_TOKENS = 8
@@ -101,6 +112,7 @@ class Decoder(Network):
         self.dtype = dtype
         self.device = embedding.device
         self.small_steps: SmallSteps | None = None
+        self._compiled: CompiledStep | None = None
         self._embedding = embedding
         self._layers = list(layers)
         self._norm = norm
@@ -128,13 +140,66 @@ class Decoder(Network):
         }
 
     def improvements(self) -> Iterator[None]:
-        """Take over faster kernels, layer by layer."""
-        for layer in self._layers:
-            for linear in (layer.qkv, layer.output, layer.gate_up, layer.down):
-                yield from _improved(linear)
-        yield from _improved(self._head)
+        """Take over faster kernels, layer by layer, and a compiled step for few tokens where the processor computes."""
+        kinds: list[list[nn.Module]] = [
+            [layer.qkv for layer in self._layers],
+            [layer.output for layer in self._layers],
+            [layer.gate_up for layer in self._layers],
+            [layer.down for layer in self._layers],
+            [self._head],
+        ]
+        stacks = self._stacks(kinds)
+        for at, kind in enumerate(kinds):
+            for number, linear in enumerate(kind):
+                if isinstance(linear, Int8Linear):
+                    if stacks:
+                        linear.weight = stacks[at].put(
+                            number, linear.weight, linear.scale, linear.bias
+                        )
+                    yield from linear.improvements()
+        if stacks:
+            yield from self._compile(stacks)
         if self.small_steps is not None:
             yield from self.small_steps.improvements()
+
+    def _stacks(self, kinds: Sequence[Sequence[nn.Module]]) -> list[Int8Stack]:
+        """Room for the weights as the compiled step wants them; none if it cannot compute this model."""
+        held = all(isinstance(each, Int8Linear) for kind in kinds for each in kind)
+        if self.device.type != "cpu" or not held or not can_follow(self.plan):
+            return []
+        return [Int8Stack(len(kind)) for kind in kinds]
+
+    def _compile(self, stacks: Sequence[Int8Stack]) -> Iterator[None]:
+        try:
+            yield from compile_elsewhere()
+            step = CompiledStep(
+                self.plan,
+                stacks=stacks,
+                attention_norms=[layer.attention_norm for layer in self._layers],
+                mlp_norms=[layer.mlp_norm for layer in self._layers],
+                query_norms=[layer.query_norm for layer in self._layers],
+                key_norms=[layer.key_norm for layer in self._layers],
+                norm=self._norm,
+            )
+            self._compiled = step if self._agrees(step) else None
+        except (ImportError, OSError, RuntimeError):
+            logger.warning("the decoding step could not be compiled", exc_info=True)
+        yield
+
+    @torch.inference_mode()
+    def _agrees(self, step: CompiledStep) -> bool:
+        """Whether ``step`` computes what the layers compute, on a few tokens after a few others."""
+        ids = torch.arange(12)[None] * (len(self._embedding) // 12)
+        cache, other = self.new_cache(), self.new_cache()
+        self(ids[:, :9], cache)
+        self(ids[:, :9], other)
+        expected = self(ids[:, 9:], cache)
+        cosine = F.cosine_similarity(
+            expected.float(), self._read_compiled(step, ids[:, 9:], other, 3), dim=-1
+        ).min()
+        if not cosine >= LEAST_COSINE:
+            logger.warning("the compiled step computes something else: cosine %.5f", cosine)
+        return bool(cosine >= LEAST_COSINE)
 
     def release(self, reason: str) -> None:
         """See :meth:`Network.release`."""
@@ -161,6 +226,8 @@ class Decoder(Network):
     ) -> Tensor:
         """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`. Cancelled between layers."""
         kept = cache if isinstance(cache, KeyValueCache) else self.new_cache()
+        if self._compiled is not None and self._suits_compiled(ids, kept.length):
+            return self._read_compiled(self._compiled, ids, kept, last)
         if self.small_steps is not None:
             logits = self.small_steps.step(ids, kept, last)
             if logits is not None:
@@ -202,22 +269,38 @@ class Decoder(Network):
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Tensor:
         """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
-        # The kernels for few rows compute in bf16: what goes from one to the next stays in it, what adds up does not.
-        inner = torch.bfloat16 if ids.numel() <= FEW_ROWS else self.dtype
         x = F.embedding(ids, self._embedding).to(self.dtype)
         if self.plan.embedding_scale != 1.0:
             x = x * self.plan.embedding_scale
         for index, layer in enumerate(self._layers):
             if cancelled():
                 raise Cancelled
-            h = self._normalized(x, layer.attention_norm).to(inner)
+            h = self._normalized(x, layer.attention_norm)
             h = self._attend(layer, index, h, place)
             x = x + self._settled(h, layer.attended_norm)
-            h = self._think(layer, self._normalized(x, layer.mlp_norm).to(inner))
+            h = self._think(layer, self._normalized(x, layer.mlp_norm))
             x = x + self._settled(h, layer.thought_norm)
         if last:
             x = x[:, -last:]
         logits: Tensor = self._head(self._normalized(x, self._norm))
+        return logits
+
+    def _suits_compiled(self, ids: Tensor, past: int) -> bool:
+        rows, new = ids.shape
+        window = self.plan.sights[0].window
+        return rows == 1 and new <= MOST_TOKENS and (not window or past + new <= window)
+
+    def _read_compiled(
+        self, step: CompiledStep, ids: Tensor, cache: KeyValueCache, last: int
+    ) -> Tensor:
+        past, new = cache.length, ids.shape[1]
+        end = past + new
+        cache.make_room(1, end)
+        ((cosines, sines),) = self.rotary_tables(end).values()
+        embedded = F.embedding(ids, self._embedding)
+        turn = cosines[past:end], sines[past:end]
+        logits = step.read(embedded, cache.block, past, *turn, last or new)
+        cache.written(new)
         return logits
 
     def _mask(self, past: int, new: int, window: int) -> _Mask:
@@ -231,16 +314,12 @@ class Decoder(Network):
 
     def _settled(self, x: Tensor, norm: Tensor | None) -> Tensor:
         """What a part of a layer adds; in some families normalized once more."""
-        return x if norm is None else self._normalized(x.to(self.dtype), norm)
+        return x if norm is None else self._normalized(x, norm)
 
     def _attend(self, layer: Layer, index: int, x: Tensor, place: Place) -> Tensor:
         plan, sight = self.plan, self.plan.sights[index]
         rows, new, _ = x.shape
-        both = (
-            layer.qkv(x)
-            .to(self.dtype)
-            .view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
-        )
+        both = layer.qkv(x).view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
         both_turned, values = _split(both, plan.heads + plan.kv_heads)
         if layer.query_norm is not None and layer.key_norm is not None:
             queries, keys = _split(both_turned, plan.heads)
@@ -369,8 +448,3 @@ def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:
     if window:
         seen = seen.triu(diagonal=past - first - window + 1)
     return _Mask(first, seen)
-
-
-def _improved(linear: nn.Module) -> Iterator[None]:
-    if isinstance(linear, Int8Linear):
-        yield from linear.improvements()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -18,12 +17,6 @@ ROWS_TO_UNPACK_FP32 = 12
 # Above this many weights in one layer, two bytes for each are too many to read for every token, and changing the kernel
 # takes too long and too much memory at once.
 WIDE_KERNEL_WEIGHTS = 32_000_000
-# The 4-bit kernel works row by row; from here on the others are faster.
-FEW_ROWS = 4
-GROUP, ROWS_TOGETHER = 32, 16
-# Norm of the difference over the norm of the weights. Rounding to int8 costs 0.009 itself; weights that were never
-# in 4 bits lose 0.09.
-LOST_BY_FOUR_BITS = 0.02
 
 
 class Quantization(StrEnum):
@@ -66,14 +59,12 @@ class Bf16Linear(nn.Linear):
 class Int8Linear(nn.Module):
     """A linear layer with int8 weights and one scale per output channel; activations are bf16 or fp32.
 
-    It begins with the kernel that reads the weights as they are. :meth:`improvements` take time and memory, and add:
+    It begins with the kernel that reads the weights as they are. On processors with AVX2 only, :meth:`improvements`
+    change to FBGEMM's fp16 kernel, in which int8 values are exact, for twice the memory. It takes 13 ns per weight, too
+    long for a start. Few rows of a whole model are computed by :class:`~cowrite.engine.compiled_step.CompiledStep`.
 
-    - a copy in 4 bits for up to FEW_ROWS rows, if the weights came from a file of 4 bits and lose nothing by it;
-    - on processors with AVX2 only, FBGEMM's fp16 kernel, in which int8 values are exact, for everything else, for twice
-      the memory. It takes 13 ns per weight, too long for a start.
-
-    With 3072 x 576 weights that are not in a cache, on two threads of an AVX2 processor, in ms: one row 0.17 in 4 bits,
-    0.27 in fp16, 0.28 in int8; four rows 0.19, 0.28, 0.39; eight rows 0.40, 0.38, 0.64.
+    With 3072 x 576 weights that are not in a cache, on two threads of an AVX2 processor, in ms: one row 0.27 in fp16,
+    0.28 in int8; eight rows 0.38, 0.64.
     """
 
     weight: Tensor
@@ -87,34 +78,23 @@ class Int8Linear(nn.Module):
         self.register_buffer("scale", scale.to(torch.bfloat16), persistent=False)
         self.register_buffer("bias", None if bias is None else bias.detach(), persistent=False)
         self._wide: object | None = None
-        self._fours: FourBits | None = None
 
     def improvements(self) -> Iterator[None]:
-        """Each step adds a faster kernel for the same weights, where there is one."""
+        """One step, if there is a faster kernel for the same weights."""
         if self.weight.device.type != "cpu" or not self.weight.numel():
             return
         if self.weight.numel() > WIDE_KERNEL_WEIGHTS:
             return
-        if has_four_bit_kernel() and self._was_in_four_bits():
-            self._fours = FourBits.of(self.weight.float() * self.scale.float()[:, None])
-            yield
         if has_wide_kernel():
             self._wide = torch.ops.quantized.linear_prepack_fp16(self.weight.float(), None)
             self.weight = self.weight.new_empty(0)
             yield
 
-    def _was_in_four_bits(self) -> bool:
-        """Whether the first rows are; most weights never were, and trying all of them takes memory."""
-        few = self.weight[:ROWS_TOGETHER].float() * self.scale[:ROWS_TOGETHER].float()[:, None]
-        return FourBits.of(few) is not None
-
     def forward(self, x: Tensor) -> Tensor:
         """``(..., in) -> (..., out)``, in the dtype of ``x``."""
         rows = x.reshape(-1, x.shape[-1])
         y: Tensor
-        if self._fours is not None and rows.shape[0] <= FEW_ROWS:
-            y = self._fours.product(rows)
-        elif self._wide is not None:
+        if self._wide is not None:
             y = torch.ops.quantized.linear_dynamic_fp16(rows.float(), self._wide)
             y = (y * self.scale).to(x.dtype)
         elif rows.shape[0] < rows_to_unpack() and rows.device.type == "cpu":
@@ -127,64 +107,11 @@ class Int8Linear(nn.Module):
         return y.reshape(*x.shape[:-1], -1)
 
 
-@dataclass(frozen=True, slots=True)
-class FourBits:
-    """Weights as sixteen levels in each group of GROUP along a row, laid out for torch's kernel of 4-bit weights."""
-
-    packed: Tensor
-    scales_and_zeros: Tensor
-
-    @classmethod
-    def of(cls, weight: Tensor) -> FourBits | None:
-        """``weight (out, in)`` in 4 bits, or None if it is not such weights already, up to the rounding to int8.
-
-        Models of a few bits are distributed in blocks of 32 with a scale and a minimum (GGUF's Q4_0 and Q4_1).
-        """
-        rows, columns = weight.shape
-        if columns % GROUP or rows % ROWS_TOGETHER:
-            return None
-        groups = weight.view(rows, columns // GROUP, GROUP)
-        least = groups.amin(-1)
-        step = ((groups.amax(-1) - least) / 15).clamp_min_(1e-12)
-        levels = ((groups - least[..., None]) / step[..., None]).round_().clamp_(0, 15)
-        # The kernel computes (level - 8) * scale + zero, both in bf16.
-        scale, zero = step.to(torch.bfloat16), (least + 8 * step).to(torch.bfloat16)
-        meant = (levels - 8) * scale.float()[..., None] + zero.float()[..., None]
-        if (meant - groups).norm() > LOST_BY_FOUR_BITS * weight.norm():
-            return None
-        return cls(
-            torch.ops.aten._convert_weight_to_int4pack_for_cpu(
-                levels.view(rows, columns).to(torch.int32), 2
-            ),
-            torch.stack([scale, zero], dim=-1).transpose(0, 1).contiguous(),
-        )
-
-    def product(self, rows: Tensor) -> Tensor:
-        """``rows (N, in) -> (N, out)``, in the dtype of ``rows``."""
-        y: Tensor = torch.ops.aten._weight_int4pack_mm_for_cpu(
-            rows.to(torch.bfloat16).contiguous(), self.packed, GROUP, self.scales_and_zeros
-        )
-        return y.to(rows.dtype)
-
-
 def rounded_to_int8(weight: Tensor) -> tuple[Tensor, Tensor]:
     """``weight (out, in)`` as int8 and one fp32 scale per output channel: symmetric, to nearest, ``max|w| / 127``."""
     wide = weight.detach().to(torch.float32, copy=True)
     scale = torch.linalg.vector_norm(wide, ord=torch.inf, dim=1).clamp_min_(1e-12).div_(127)
     return wide.div_(scale[:, None]).round_().to(torch.int8), scale
-
-
-@lru_cache(maxsize=1)
-def has_four_bit_kernel() -> bool:
-    """Whether torch has a kernel for 4-bit weights here and it computes what it should."""
-    try:
-        row = torch.linspace(-8, 7, GROUP).round().repeat(ROWS_TOGETHER, 1)
-        fours = FourBits.of(row)
-        return fours is not None and torch.allclose(
-            fours.product(torch.ones(1, GROUP)), row.sum(-1)[None], rtol=0.02, atol=0.02
-        )
-    except (AttributeError, RuntimeError, NotImplementedError):
-        return False
 
 
 @lru_cache(maxsize=1)

@@ -15,10 +15,8 @@ from cowrite.engine.load import load_model
 from cowrite.engine.quantize import (
     ROWS_TO_UNPACK_BF16,
     ROWS_TO_UNPACK_FP32,
-    FourBits,
     Int8Linear,
     Quantization,
-    has_four_bit_kernel,
     quantized_linear,
 )
 from cowrite.errors import UserError
@@ -60,40 +58,6 @@ def int8_layers(weight: torch.Tensor, bias: torch.Tensor | None) -> list[torch.n
         layers.append(Int8Linear(weight, bias))
         list(layers[-1].improvements())
     return list(layers)
-
-
-def four_bit_weights(rows: int, columns: int) -> torch.Tensor:
-    """Weights as a file of 4 bits gives them: sixteen levels in each 32 of a row."""
-    generator = torch.Generator().manual_seed(rows)
-    levels = torch.randint(0, 16, (rows, columns // 32, 32), generator=generator)
-    levels[..., 0], levels[..., 1] = 0, 15
-    steps = torch.rand(rows, columns // 32, 1, generator=generator) + 0.1
-    least = -8 * steps + 0.1 * torch.randn(rows, columns // 32, 1, generator=generator)
-    return (levels * steps + least).view(rows, columns).to(torch.bfloat16)
-
-
-@pytest.mark.parametrize("rows", [1, 2, 4, 5, 40])
-@pytest.mark.parametrize("with_bias", [False, True])
-def test_weights_that_were_in_four_bits_are_computed_from_them(rows: int, with_bias: bool) -> None:
-    weight = four_bit_weights(64, 128)
-    bias = torch.randn(64, dtype=torch.bfloat16) if with_bias else None
-    layer, plain = Int8Linear(weight, bias), Int8Linear(weight, bias)
-    list(layer.improvements())
-    assert (layer._fours is not None) is has_four_bit_kernel()
-    x = torch.randn(rows, 128)
-    exact = torch.nn.functional.linear(x, weight.float(), None if bias is None else bias.float())
-    cosine = torch.nn.functional.cosine_similarity
-    for each in (layer, plain):
-        assert cosine(each(x).flatten(), exact.flatten(), dim=0) > 0.9998
-
-
-@pytest.mark.parametrize(("rows", "columns"), [(64, 128), (64, 100), (60, 128)])
-def test_other_weights_are_not_squeezed_into_four_bits(rows: int, columns: int) -> None:
-    weight = torch.randn(rows, columns, generator=torch.Generator().manual_seed(1))
-    assert FourBits.of(weight) is None
-    layer = Int8Linear(weight)
-    list(layer.improvements())
-    assert layer._fours is None
 
 
 def test_int8_keeps_the_weights_it_was_given() -> None:

@@ -1,0 +1,195 @@
+"""The compiled step computes what the layers compute, and is not used where it does not."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny_model import SENTENCES, make_tiny_model
+
+from cowrite.engine import compiled, compiled_step
+from cowrite.engine.compiled_step import MOST_TOKENS, CompiledStep, can_follow
+from cowrite.engine.decoder import Decoder
+from cowrite.engine.layer_plan import LayerPlan
+from cowrite.engine.load import LoadedModel, load_model
+from cowrite.engine.quantize import Quantization
+
+CPU = torch.device("cpu")
+COMPILED_FAMILIES = ("llama", "mistral", "qwen2", "qwen3")
+OTHERS = {
+    "gemma": ("gemma", {}),
+    "gemma3": ("gemma3_text", {"layer_types": ["full_attention"] * 2}),
+}
+
+
+@pytest.fixture(autouse=True)
+def _compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests compile in this process, which keeps it for the next ones."""
+    monkeypatch.setattr(compiled_step, "_compiled_once", True)
+
+
+def load(folder: Path, family: str = "llama", **wishes: object) -> LoadedModel:
+    return load_model(make_tiny_model(folder, family=family, **wishes), CPU, Quantization.INT8)
+
+
+def improved(model: LoadedModel) -> Decoder:
+    assert isinstance(model.network, Decoder)
+    for _ in model.network.improvements():
+        pass
+    return model.network
+
+
+@pytest.mark.parametrize("family", COMPILED_FAMILIES)
+def test_it_computes_what_the_layers_compute(tmp_path: Path, family: str) -> None:
+    model = load(tmp_path / "model", family)
+    tokens = model.vocabulary.encode(" ".join(SENTENCES) * 8)[:300]
+    with torch.inference_mode():
+        expected = model.network(torch.tensor([tokens]))[0].float()
+        decoder = improved(model)
+        assert decoder._compiled is not None
+        cache = decoder.new_cache()
+        got = [decoder(torch.tensor([tokens[:200]]), cache)]
+        at = 200
+        for size in (1, 2, 3, 4, 5, 6, 7, 8, 3, 1, 60):
+            got.append(decoder(torch.tensor([tokens[at : at + size]]), cache))
+            at += size
+    assert at == cache.length == 300
+    cosine = torch.nn.functional.cosine_similarity(expected, torch.cat(got, dim=1)[0].float())
+    assert cosine.min() > 0.99
+    assert cosine.median() > 0.9995
+
+
+def test_only_the_last_logits_are_computed_and_going_back_works(tmp_path: Path) -> None:
+    model = load(tmp_path / "model")
+    decoder = improved(model)
+    with torch.inference_mode():
+        cache = decoder.new_cache()
+        decoder(torch.arange(40)[None], cache)
+        once = decoder(torch.tensor([[5, 6, 7]]), cache)
+        cache.rewind(40)
+        last = decoder(torch.tensor([[5, 6, 7]]), cache, last=2)
+    assert last.shape[:2] == (1, 2)
+    torch.testing.assert_close(last, once[:, 1:])
+
+
+def test_several_rows_are_left_to_the_layers(tmp_path: Path) -> None:
+    model = load(tmp_path / "model")
+    decoder = improved(model)
+    with torch.inference_mode():
+        cache = decoder.new_cache()
+        decoder(torch.arange(40)[None], cache)
+        forked = cache.fork(3, 40)
+        logits = decoder(torch.tensor([[5], [5], [9]]), forked)
+        alone = decoder(torch.tensor([[5]]), cache)
+    assert torch.nn.functional.cosine_similarity(logits[0], alone[0]).item() > 0.999
+    torch.testing.assert_close(logits[0], logits[1])
+
+
+@pytest.mark.parametrize("case", list(OTHERS))
+def test_what_it_cannot_follow_stays_with_torch(tmp_path: Path, case: str) -> None:
+    family, wishes = OTHERS[case]
+    assert improved(load(tmp_path / "model", family, **wishes))._compiled is None
+
+
+def test_beyond_a_window_the_layers_compute(tmp_path: Path) -> None:
+    model = load(tmp_path / "model", "mistral", sliding_window=32)
+    tokens = torch.randint(0, 300, (1, 60), generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        expected = model.network(tokens)[0].float()
+        decoder = improved(model)
+        cache = decoder.new_cache()
+        got = torch.cat([decoder(part, cache) for part in tokens.split(2, dim=1)], dim=1)[0]
+    assert torch.nn.functional.cosine_similarity(expected, got.float()).min() > 0.99
+
+
+def test_other_kinds_of_weights_stay_with_torch(tmp_path: Path) -> None:
+    model = load_model(make_tiny_model(tmp_path / "model"), CPU, Quantization.BF16)
+    assert improved(model)._compiled is None
+
+
+def test_a_step_that_computes_something_else_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = CompiledStep.read
+    monkeypatch.setattr(CompiledStep, "read", lambda *a: read(*a).flip(-1))
+    with caplog.at_level(logging.WARNING):
+        assert improved(load(tmp_path / "model"))._compiled is None
+    assert "something else" in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.parametrize("command", [[sys.executable, "-c", "raise SystemExit(3)"], ["/no/such"]])
+def test_where_it_cannot_be_compiled_torch_computes(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    command: list[str],
+) -> None:
+    monkeypatch.setattr(compiled_step, "_compiled_once", False)
+    monkeypatch.setattr(compiled_step, "_command", lambda: command)
+    with caplog.at_level(logging.WARNING):
+        decoder = improved(load(tmp_path / "model"))
+    assert decoder._compiled is None
+    assert caplog.text.count("could not be compiled") == 1
+    caplog.clear()
+    with torch.inference_mode():
+        assert torch.isfinite(decoder(torch.tensor([[1]]), decoder.new_cache())).all()
+
+
+def test_giving_up_in_between_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        compiled_step.subprocess,
+        "Popen",
+        lambda *a, **k: started.append(popen(*a, **k)) or started[-1],
+    )
+    monkeypatch.setattr(compiled_step, "_compiled_once", False)
+    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(compiled_step, "_command", lambda: sleeper)
+    steps = compiled_step.compile_elsewhere()
+    next(steps)
+    steps.close()
+    assert started[0].returncode is not None
+
+
+def test_the_command_compiles_for_the_next_process() -> None:
+    done = subprocess.run(compiled_step._command(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Compiled.\n", "")
+
+
+@given(st.lists(st.floats(-200, 0, width=32), min_size=1, max_size=50))
+def test_the_exponential_is_close(values: list[float]) -> None:
+    x = np.array(values, np.float32)
+    expected = np.exp(x.astype(np.float64))
+    compiled.exponentiate(x)
+    np.testing.assert_allclose(x, expected, rtol=1e-5, atol=1e-37)
+
+
+def test_the_most_tokens_are_whole_groups_of_rows() -> None:
+    assert MOST_TOKENS % compiled.ROWS == 0
+
+
+def test_a_plan_of_layers_that_see_differently_is_not_followed() -> None:
+    plan = LayerPlan.from_config(
+        {
+            "model_type": "qwen3",
+            "num_hidden_layers": 2,
+            "hidden_size": 64,
+            "num_attention_heads": 4,
+            "rms_norm_eps": 1e-5,
+            "layer_types": ["sliding_attention", "full_attention"],
+            "sliding_window": 8,
+        }
+    )
+    assert plan is not None
+    assert not can_follow(plan)
