@@ -42,7 +42,7 @@ SQLite takes the other columns from the row of the only max().
 """
 
 SILENCES = (
-    _INDEXED  # noqa: S608
+    _INDEXED
     + """('not_shown')
 )
 SELECT first, suggestion_id <> '', count(*) FROM numbers GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
