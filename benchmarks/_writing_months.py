@@ -10,24 +10,19 @@ from cowrite.decisions.events import Event, EventKind, JsonValue
 
 EDITS_PER_SUGGESTION = 18
 HOURS = (7, 8, 8, 9, 9, 9, 10, 10, 11, 14, 15, 16, 20, 21, 22)
-WORDS = tuple(
-    [
-        "and",
-        "the",
-        "river",
-        "ran",
-        "on",
-        "under",
-        "a",
-        "low",
-        "bridge",
-        "where",
-        "nobody",
-        "waited",
-        "for",
-        "so",
-        "long",
-    ]
+WORDS = (
+    "and",
+    "the",
+    "river",
+    "ran",
+    "on",
+    "under",
+    "a",
+    "low",
+    "bridge",
+    "where",
+    "nobody",
+    "waited",
 )
 NEEDED = (
     ("low_confidence", 12),
