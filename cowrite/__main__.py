@@ -27,6 +27,7 @@ COMMANDS = {
     "complete": "continue a text and print it",
     "demo": "a scripted session through the real window, with pictures",
     "doctor": "look at everything Cowrite needs and say what is wrong",
+    "insights": "what suggestions were worth, in figures",
     "log": "look at the log of decisions",
     "models": "list, install, import, choose, check and remove models",
     "simulate": "write a text with suggestions and say what they save",
