@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite.decisions.events import Event, JsonValue
@@ -25,6 +26,21 @@ class IntegrityReport:
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.damage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What a log holds. ``kinds`` counts events by kind; ``first_ms`` is the oldest one's Unix time, 0 without any."""
+
+    documents: int
+    sessions: int
+    kinds: Mapping[str, int]
+    first_ms: int
+    size_bytes: int
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """For programs."""
+        return {**asdict(self), "kinds": dict(self.kinds)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +100,24 @@ def document_paths(path: Path) -> dict[str, str]:
     """The file of each document, by the document's id; empty if it had none. Raises UserError as :func:`tail` does."""
     with open_for_reading(path) as connection:
         return dict(connection.execute("SELECT id, path FROM documents").fetchall())
+
+
+def holdings(path: Path) -> Holdings:
+    """What the log holds. Raises UserError as :func:`tail` does."""
+    with open_for_reading(path) as connection:
+
+        def count(table: str) -> int:
+            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+        kinds = connection.execute("SELECT kind, count(*) FROM events GROUP BY kind").fetchall()
+        first = connection.execute("SELECT min(at_ms) FROM events").fetchone()[0]
+        return Holdings(
+            documents=count("documents"),
+            sessions=count("sessions"),
+            kinds=dict(kinds),
+            first_ms=first or 0,
+            size_bytes=path.stat().st_size,
+        )
 
 
 def integrity(path: Path) -> IntegrityReport:

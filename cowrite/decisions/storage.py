@@ -240,7 +240,7 @@ def _make_private(path: Path) -> None:
     elif os.name == "posix":
         # What SQLite made beside a file that was read-only for a while is read-only still.
         mode = path.stat().st_mode & 0o700
-        for each in (path, *_beside(path)):
+        for each in (path, *beside(path)):
             # Gone in the meantime, or not ours to change: then opening says what is wrong.
             with suppress(FileNotFoundError, PermissionError):
                 if stat.S_IMODE(each.stat().st_mode) != mode:
@@ -250,14 +250,15 @@ def _make_private(path: Path) -> None:
 def _set_all_aside(path: Path, now: datetime) -> Path:
     """Rename the file and what SQLite keeps beside it: its write-ahead log may hold what could be salvaged."""
     aside = set_aside(path, now)
-    for old, new in zip(_beside(path), _beside(aside), strict=True):
+    for old, new in zip(beside(path), beside(aside), strict=True):
         with suppress(FileNotFoundError):
             old.rename(new)
     sync_folder(path.parent)
     return aside
 
 
-def _beside(path: Path) -> tuple[Path, ...]:
+def beside(path: Path) -> tuple[Path, ...]:
+    """What SQLite keeps beside the file at ``path``."""
     return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))
 
 
