@@ -18,8 +18,8 @@ from _common import ROOT, STARTER_MODEL, Report, home_with_model, make_parser
 
 sys.path.insert(0, str(ROOT))
 
-from cowrite.engine.offline import forbid_downloads  # noqa: E402
-from cowrite.personalize.freed_memory import keep_freed_memory  # noqa: E402
+from cowrite.engine.offline import forbid_downloads
+from cowrite.personalize.freed_memory import keep_freed_memory
 
 forbid_downloads()
 

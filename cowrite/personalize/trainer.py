@@ -66,7 +66,6 @@ class Standing:
     best_step: int = 0
     first_loss: float = math.inf
     worse: int = 0
-    finished: bool = False
     curve: list[dict[str, float]] = field(default_factory=list)
 
 
@@ -146,10 +145,11 @@ class Trainer:
         known = -1
         while True:
             # Looked at here and not after the step: a run that was stopped in between looks now.
-            is_due = standing.step % every == 0 or standing.step >= total
+            is_last = standing.step >= total or self._is_over()
+            is_due = standing.step % every == 0 or is_last
             if is_due and _last_validation(standing)[0] != standing.step:
                 self._note_validation(self._validate())
-            if standing.step >= total or standing.finished:
+            if is_last or standing.worse >= settings.patience:
                 return
             epoch, number = divmod(standing.step, per_epoch)
             if epoch != known:
@@ -157,7 +157,7 @@ class Trainer:
             # Another order may need another micro-batch more or less, and so another step.
             batches = steps[number] if number < len(steps) else steps[-1]
             self._step(batches, self._text_work, settings.learning_rate, total)
-            self._maybe_finish(total, TrainingPhase.TRAINING)
+            self._after_step(total, TrainingPhase.TRAINING)
 
     def _enter_preferences(self) -> None:
         """From the best adapter on, with a new optimizer."""
@@ -168,7 +168,6 @@ class Trainer:
         self._model.set_factors(self._best)
         self._optimizer = self._new_optimizer(self._settings.preference_rate)
         self._standing.stage, self._standing.step = "preferences", 0
-        self._standing.finished = False
         self._save()
 
     def _learn_preferences(self) -> None:
@@ -181,10 +180,10 @@ class Trainer:
             [[pair] for pair in order[start : start + PAIRS_PER_STEP]]
             for start in range(0, len(order), PAIRS_PER_STEP)
         ]
-        while standing.step < len(steps) and not standing.finished:
+        while standing.step < len(steps) and not self._is_over():
             batches = steps[standing.step]
             self._step(batches, self._pair_work, settings.preference_rate, len(steps))
-            self._maybe_finish(len(steps), TrainingPhase.PREFERENCES)
+            self._after_step(len(steps), TrainingPhase.PREFERENCES)
         loss = self._validate()
         standing.curve.append({"step": standing.step, "validation_loss": loss, "preferences": 1})
         if math.isfinite(loss) and loss <= standing.best_loss * (1 + MOST_LOST):
@@ -282,10 +281,9 @@ class Trainer:
             self._best = self._model.copy_factors()
         else:
             standing.worse += 1
-            standing.finished = standing.worse >= self._settings.patience
 
-    def _maybe_finish(self, total: int, phase: TrainingPhase) -> None:
-        """Tell how far it is, write the checkpoint if it is time, and see whether the time is over."""
+    def _after_step(self, total: int, phase: TrainingPhase) -> None:
+        """Tell how far it is, and write the checkpoint if it is time."""
         settings, standing = self._settings, self._standing
         now = self._clock()
         seconds = self._seconds(now)
@@ -304,15 +302,14 @@ class Trainer:
                 seconds_left=max(0.0, left),
             )
         )
-        if seconds >= 60 * settings.max_minutes and not standing.finished:
-            standing.finished = True
-            if standing.stage == "texts":
-                self._note_validation(self._validate())
-                standing.finished = True
         if now - self._saved_at >= 60 * settings.checkpoint_minutes:
             self._save()
 
     # --- checkpoints ---
+
+    def _is_over(self) -> bool:
+        """Whether the time is over. Not kept in the checkpoint: the next run may have more of it."""
+        return self._seconds(self._clock()) >= 60 * self._settings.max_minutes
 
     def _seconds(self, now: float) -> float:
         return self._standing.seconds + now - self._resumed_at - self._control.paused_s

@@ -161,6 +161,27 @@ def test_the_time_ends_it_with_the_best_so_far(tiny_model_dir: Path, tmp_path: P
     assert trained.standing.best_step > 0
 
 
+def test_stopped_while_the_time_runs_out_it_goes_on_when_there_is_more(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    whole = trainer(tiny_model_dir, tmp_path / "whole").run()
+    control, now = Control(), [0.0]
+
+    def at_step(progress: TrainingProgress) -> None:
+        if progress.step == 3:
+            now[0] = 1e6  # over; and the validation that follows is interrupted
+            control.stop()
+
+    folder = tmp_path / "parts"
+    with pytest.raises(Stopped):
+        trainer(
+            tiny_model_dir, folder, control=control, on_progress=at_step, clock=lambda: now[0]
+        ).run()
+    settings = replace(SETTINGS, max_minutes=10_000_000)
+    parts = trainer(tiny_model_dir, folder, settings).run()
+    torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
+
+
 def test_pairs_are_learned_after_the_texts(tiny_model_dir: Path, tmp_path: Path) -> None:
     every = pieces(tiny_model_dir)
     noise = torch.randint(1, 300, (8, 8), generator=torch.Generator().manual_seed(7)).tolist()
