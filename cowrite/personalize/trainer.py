@@ -7,7 +7,6 @@ does that step again and ends with the very same adapter.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import random
 import time
@@ -32,6 +31,7 @@ from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.losses import preference_loss, supervised_loss
 from cowrite.personalize.packing import Batch, PairPieces, Piece, epoch_steps, packed
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.run_plan import fingerprint_of, scheduled, seed_of
 from cowrite.personalize.settings import TrainingSettings
 from cowrite.personalize.trainable import Trainable
 
@@ -101,7 +101,9 @@ class Trainer:
         self._control = control or Control()
         self._on_progress, self._clock = on_progress, clock
         self._parameters = [each for each in model.parameters() if each.requires_grad]
-        self._fingerprint = _fingerprint(data, settings)
+        self._fingerprint = fingerprint_of(
+            settings, data.identity, data.train, data.validation, data.pairs
+        )
         self._standing = Standing()
         self._optimizer: Optimizer = self._new_optimizer(settings.learning_rate)
         self._best: dict[str, Tensor] = {}
@@ -229,7 +231,7 @@ class Trainer:
         all_loss = all_weight = 0.0
         tokens = 0
         for number, batch in enumerate(batches):
-            seed = _seed(settings.seed, standing.stage, standing.step, number)
+            seed = seed_of(settings.seed, standing.stage, standing.step, number)
             loss, weight, count = work(batch, seed if settings.dropout else None)
             loss.backward()  # type: ignore[no-untyped-call]
             all_loss, all_weight = all_loss + float(loss.detach()), all_weight + weight
@@ -349,32 +351,6 @@ class Trainer:
         if self._settings.optimizer == "sgd":
             return torch.optim.SGD(self._parameters, lr=rate, momentum=0.9, weight_decay=decay)
         return torch.optim.AdamW(self._parameters, lr=rate, weight_decay=decay)
-
-
-def scheduled(step: int, total: int, warmup: float) -> float:
-    """The share of the highest rate in ``step``: rising for ``warmup`` of all steps, then half a cosine to 0."""
-    rising = max(1, round(warmup * total))
-    if step < rising:
-        return (step + 1) / rising
-    return 0.5 * (1 + math.cos(math.pi * (step - rising) / max(1, total - rising)))
-
-
-def _seed(*what: object) -> int:
-    digest = hashlib.sha256("/".join(map(str, what)).encode()).digest()
-    return int.from_bytes(digest[:6], "big")
-
-
-def _fingerprint(data: TrainingData, settings: TrainingSettings) -> str:
-    """Tells one run from another: a checkpoint must not go on with other texts or another rate."""
-    digest = hashlib.sha256(repr((torch.__version__, data.identity)).encode())
-    ignored = ("threads", "max_minutes", "checkpoint_minutes")
-    digest.update(
-        repr([(k, v) for k, v in settings.to_json().items() if k not in ignored]).encode()
-    )
-    for part in (data.train, data.validation, data.pairs):
-        for each in part:
-            digest.update(repr(each).encode())
-    return digest.hexdigest()
 
 
 def _last_validation(standing: Standing) -> tuple[int, float | None]:

@@ -18,9 +18,10 @@ from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.model import TrainableDecoder
 from cowrite.personalize.packing import PairPieces, Piece
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.run_plan import scheduled
 from cowrite.personalize.settings import TARGETS, TrainingSettings
 from cowrite.personalize.trainable import LoraShape
-from cowrite.personalize.trainer import NothingLearned, Trainer, TrainingData, scheduled
+from cowrite.personalize.trainer import NothingLearned, Trainer, TrainingData
 
 CPU = torch.device("cpu")
 SETTINGS = TrainingSettings(
