@@ -5,6 +5,7 @@ On a processor these passes cost as much as arithmetic. Their gradients are comp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
-# So many rows of logits at a time: 25 MB for 49,152 words, and enough rows for the products to be fast.
+# So many rows of logits at a time: 50 MB for 49,152 words, and enough rows for the products to be fast.
 LOGIT_ROWS = 256
 # The least probability of which a logarithm is taken: 86 nats.
 LEAST = 1e-37
@@ -95,15 +96,19 @@ class TokenLoss(Function):
     """``-log p(target)`` in nats of each row of ``hidden (N, d)`` under ``softmax(hidden @ head.T)``: ``(N,)``.
 
     The gradient is made right away, row by row of logits, so that no more than LOGIT_ROWS rows of them ever exist.
+    ``between`` is called before each block of rows.
     """
 
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, head: Tensor, targets: Tensor) -> Tensor:
+    def forward(
+        ctx: Any, hidden: Tensor, head: Tensor, targets: Tensor, between: Callable[[], None]
+    ) -> Tensor:
         """The value, and what its gradient needs."""
         losses = torch.empty(len(targets), device=hidden.device, dtype=torch.float32)
         wants_gradient = ctx.needs_input_grad[0]
         gradient = torch.empty_like(hidden) if wants_gradient else None
         for start in range(0, len(targets), LOGIT_ROWS):
+            between()
             rows = slice(start, start + LOGIT_ROWS)
             target = targets[rows, None]
             chances = torch.softmax((hidden[rows] @ head.T).float(), dim=-1)
@@ -119,4 +124,4 @@ class TokenLoss(Function):
     def backward(ctx: Any, g: Tensor) -> Any:
         """The gradient."""
         (gradient,) = ctx.saved_tensors
-        return gradient * g[:, None].to(gradient.dtype), None, None
+        return gradient * g[:, None].to(gradient.dtype), None, None, None

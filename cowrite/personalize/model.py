@@ -163,7 +163,7 @@ class TrainableDecoder(Trainable):
             else:
                 x = self._through(layer, index, x, rows, drawn)
         hidden = self._normalized(x.index_select(0, at - 1), self.norm)
-        losses: Tensor = TokenLoss.apply(hidden, self.head, ids[at])  # type: ignore[no-untyped-call]
+        losses: Tensor = TokenLoss.apply(hidden, self.head, ids[at], between)  # type: ignore[no-untyped-call]
         return losses
 
     def _adapted(self) -> Iterator[AdaptedLinear]:

@@ -7,7 +7,6 @@ does that step again and ends with the very same adapter.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import random
 import time
@@ -32,6 +31,7 @@ from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.losses import preference_loss, supervised_loss
 from cowrite.personalize.packing import Batch, PairPieces, Piece, epoch_steps, packed
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.run_plan import fingerprint_of, scheduled, seed_of
 from cowrite.personalize.settings import TrainingSettings
 from cowrite.personalize.trainable import Trainable
 
@@ -66,7 +66,6 @@ class Standing:
     best_step: int = 0
     first_loss: float = math.inf
     worse: int = 0
-    finished: bool = False
     curve: list[dict[str, float]] = field(default_factory=list)
 
 
@@ -102,7 +101,9 @@ class Trainer:
         self._control = control or Control()
         self._on_progress, self._clock = on_progress, clock
         self._parameters = [each for each in model.parameters() if each.requires_grad]
-        self._fingerprint = _fingerprint(data, settings)
+        self._fingerprint = fingerprint_of(
+            settings, data.identity, data.train, data.validation, data.pairs
+        )
         self._standing = Standing()
         self._optimizer: Optimizer = self._new_optimizer(settings.learning_rate)
         self._best: dict[str, Tensor] = {}
@@ -146,10 +147,11 @@ class Trainer:
         known = -1
         while True:
             # Looked at here and not after the step: a run that was stopped in between looks now.
-            is_due = standing.step % every == 0 or standing.step >= total
+            is_last = standing.step >= total or self._is_over()
+            is_due = standing.step % every == 0 or is_last
             if is_due and _last_validation(standing)[0] != standing.step:
                 self._note_validation(self._validate())
-            if standing.step >= total or standing.finished:
+            if is_last or standing.worse >= settings.patience:
                 return
             epoch, number = divmod(standing.step, per_epoch)
             if epoch != known:
@@ -157,7 +159,7 @@ class Trainer:
             # Another order may need another micro-batch more or less, and so another step.
             batches = steps[number] if number < len(steps) else steps[-1]
             self._step(batches, self._text_work, settings.learning_rate, total)
-            self._maybe_finish(total, TrainingPhase.TRAINING)
+            self._after_step(total, TrainingPhase.TRAINING)
 
     def _enter_preferences(self) -> None:
         """From the best adapter on, with a new optimizer."""
@@ -168,7 +170,6 @@ class Trainer:
         self._model.set_factors(self._best)
         self._optimizer = self._new_optimizer(self._settings.preference_rate)
         self._standing.stage, self._standing.step = "preferences", 0
-        self._standing.finished = False
         self._save()
 
     def _learn_preferences(self) -> None:
@@ -181,10 +182,10 @@ class Trainer:
             [[pair] for pair in order[start : start + PAIRS_PER_STEP]]
             for start in range(0, len(order), PAIRS_PER_STEP)
         ]
-        while standing.step < len(steps) and not standing.finished:
+        while standing.step < len(steps) and not self._is_over():
             batches = steps[standing.step]
             self._step(batches, self._pair_work, settings.preference_rate, len(steps))
-            self._maybe_finish(len(steps), TrainingPhase.PREFERENCES)
+            self._after_step(len(steps), TrainingPhase.PREFERENCES)
         loss = self._validate()
         standing.curve.append({"step": standing.step, "validation_loss": loss, "preferences": 1})
         if math.isfinite(loss) and loss <= standing.best_loss * (1 + MOST_LOST):
@@ -230,7 +231,7 @@ class Trainer:
         all_loss = all_weight = 0.0
         tokens = 0
         for number, batch in enumerate(batches):
-            seed = _seed(settings.seed, standing.stage, standing.step, number)
+            seed = seed_of(settings.seed, standing.stage, standing.step, number)
             loss, weight, count = work(batch, seed if settings.dropout else None)
             loss.backward()  # type: ignore[no-untyped-call]
             all_loss, all_weight = all_loss + float(loss.detach()), all_weight + weight
@@ -282,10 +283,9 @@ class Trainer:
             self._best = self._model.copy_factors()
         else:
             standing.worse += 1
-            standing.finished = standing.worse >= self._settings.patience
 
-    def _maybe_finish(self, total: int, phase: TrainingPhase) -> None:
-        """Tell how far it is, write the checkpoint if it is time, and see whether the time is over."""
+    def _after_step(self, total: int, phase: TrainingPhase) -> None:
+        """Tell how far it is, and write the checkpoint if it is time."""
         settings, standing = self._settings, self._standing
         now = self._clock()
         seconds = self._seconds(now)
@@ -304,15 +304,14 @@ class Trainer:
                 seconds_left=max(0.0, left),
             )
         )
-        if seconds >= 60 * settings.max_minutes and not standing.finished:
-            standing.finished = True
-            if standing.stage == "texts":
-                self._note_validation(self._validate())
-                standing.finished = True
         if now - self._saved_at >= 60 * settings.checkpoint_minutes:
             self._save()
 
     # --- checkpoints ---
+
+    def _is_over(self) -> bool:
+        """Whether the time is over. Not kept in the checkpoint: the next run may have more of it."""
+        return self._seconds(self._clock()) >= 60 * self._settings.max_minutes
 
     def _seconds(self, now: float) -> float:
         return self._standing.seconds + now - self._resumed_at - self._control.paused_s
@@ -352,32 +351,6 @@ class Trainer:
         if self._settings.optimizer == "sgd":
             return torch.optim.SGD(self._parameters, lr=rate, momentum=0.9, weight_decay=decay)
         return torch.optim.AdamW(self._parameters, lr=rate, weight_decay=decay)
-
-
-def scheduled(step: int, total: int, warmup: float) -> float:
-    """The share of the highest rate in ``step``: rising for ``warmup`` of all steps, then half a cosine to 0."""
-    rising = max(1, round(warmup * total))
-    if step < rising:
-        return (step + 1) / rising
-    return 0.5 * (1 + math.cos(math.pi * (step - rising) / max(1, total - rising)))
-
-
-def _seed(*what: object) -> int:
-    digest = hashlib.sha256("/".join(map(str, what)).encode()).digest()
-    return int.from_bytes(digest[:6], "big")
-
-
-def _fingerprint(data: TrainingData, settings: TrainingSettings) -> str:
-    """Tells one run from another: a checkpoint must not go on with other texts or another rate."""
-    digest = hashlib.sha256(repr((torch.__version__, data.identity)).encode())
-    ignored = ("threads", "max_minutes", "checkpoint_minutes")
-    digest.update(
-        repr([(k, v) for k, v in settings.to_json().items() if k not in ignored]).encode()
-    )
-    for part in (data.train, data.validation, data.pairs):
-        for each in part:
-            digest.update(repr(each).encode())
-    return digest.hexdigest()
 
 
 def _last_validation(standing: Standing) -> tuple[int, float | None]:

@@ -18,9 +18,10 @@ from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.model import TrainableDecoder
 from cowrite.personalize.packing import PairPieces, Piece
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.run_plan import scheduled
 from cowrite.personalize.settings import TARGETS, TrainingSettings
 from cowrite.personalize.trainable import LoraShape
-from cowrite.personalize.trainer import NothingLearned, Trainer, TrainingData, scheduled
+from cowrite.personalize.trainer import NothingLearned, Trainer, TrainingData
 
 CPU = torch.device("cpu")
 SETTINGS = TrainingSettings(
@@ -159,6 +160,27 @@ def test_the_time_ends_it_with_the_best_so_far(tiny_model_dir: Path, tmp_path: P
     trained = trainer(tiny_model_dir, tmp_path, settings, clock=lambda: float(next(seconds))).run()
     assert 0 < trained.standing.step < 10
     assert trained.standing.best_step > 0
+
+
+def test_stopped_while_the_time_runs_out_it_goes_on_when_there_is_more(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    whole = trainer(tiny_model_dir, tmp_path / "whole").run()
+    control, now = Control(), [0.0]
+
+    def at_step(progress: TrainingProgress) -> None:
+        if progress.step == 3:
+            now[0] = 1e6  # over; and the validation that follows is interrupted
+            control.stop()
+
+    folder = tmp_path / "parts"
+    with pytest.raises(Stopped):
+        trainer(
+            tiny_model_dir, folder, control=control, on_progress=at_step, clock=lambda: now[0]
+        ).run()
+    settings = replace(SETTINGS, max_minutes=10_000_000)
+    parts = trainer(tiny_model_dir, folder, settings).run()
+    torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
 
 
 def test_pairs_are_learned_after_the_texts(tiny_model_dir: Path, tmp_path: Path) -> None:
