@@ -168,7 +168,16 @@ def version_table(statistics: Statistics) -> Table:
     """Before and after each version of the model that was learned."""
     return Table(
         title="Before and after each version",
-        header=("version", "from", "to", "shown", "taken", "likely between", "still there", "likely between"),
+        header=(
+            "version",
+            "from",
+            "to",
+            "shown",
+            "taken",
+            "likely between",
+            "still there",
+            "likely between",
+        ),
         rows=tuple(
             (
                 version_name(each),
