@@ -31,6 +31,7 @@ from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
+from cowrite.editor.insights_window import InsightsWindow
 from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
@@ -304,6 +305,7 @@ class Program(QObject):
             show_settings=self.show_settings,
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
+            show_insights=self.show_insights,
             show_about=lambda parent: show_dialog(AboutDialog(parent)),
             origins=self._show_origins(window, provenance),
             export_statement=StatementExport(
@@ -336,6 +338,17 @@ class Program(QObject):
         window.put_below_page(view.legend)
         window.closed.connect(view.close)
         return view
+
+    def show_insights(self, parent: EditorWindow) -> None:
+        """Show what suggestions were worth, once."""
+        dialog = parent.findChild(InsightsWindow)
+        if dialog is None:
+            dialog = InsightsWindow(
+                self._paths.decision_log, self._clock.unix_ms, self.look, self._questions, parent
+            )
+            parent.closed.connect(dialog.close)
+        show_dialog(dialog)
+        dialog.activateWindow()
 
     def show_settings(self, parent: EditorWindow) -> None:
         """Show the settings; what is changed is used at once."""

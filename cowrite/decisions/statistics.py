@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -158,14 +158,20 @@ class Statistics:
         return self.typing_interval_ms * keys - GLANCE_MS * self.total.shown
 
 
-def read_statistics(path: Path, now_ms: int, days: int | None = None) -> Statistics:
-    """The last ``days`` days, today included; None for all.
+def read_statistics(
+    path: Path,
+    now_ms: int,
+    days: int | None = None,
+    opened: Callable[[sqlite3.Connection], None] = lambda _: None,
+) -> Statistics:
+    """The last ``days`` days, today included; None for all. ``opened`` gets the connection, which may be interrupted.
 
     What is dated after today, by a clock that was wrong, is left out. A log that is not there yet is an empty one.
     Raises UserError if it is damaged, newer or out of reach.
     """
     try:
         with open_for_reading(path) as connection:
+            opened(connection)
             return summarize(connection, now_ms, days)
     except NoLogError:
         return Statistics(since=_first_day(now_ms, days), until=_day(now_ms))

@@ -40,6 +40,7 @@ class Menus:
         show_settings: Callable[[EditorWindow], None],
         show_keys: Callable[[EditorWindow], None],
         show_logs: Callable[[], None],
+        show_insights: Callable[[EditorWindow], None],
         show_about: Callable[[EditorWindow], None],
         origins: OriginView,
         export_statement: Callable[[], None],
@@ -54,7 +55,7 @@ class Menus:
         self._file()
         self._edit()
         self._suggestions(show_settings)
-        self._view()
+        self._view(show_insights)
         self._help(show_keys, show_logs, show_about)
 
     def _file(self) -> None:
@@ -154,7 +155,7 @@ class Menus:
     def _switch(self) -> None:
         self._desk.change(suggestions=not self._desk.preferences.suggestions)
 
-    def _view(self) -> None:
+    def _view(self, show_insights: Callable[[EditorWindow], None]) -> None:
         page, desk = self._window.page, self._desk
         menu = self._menu("&View")
         themes = menu.addMenu("&Theme")
@@ -183,6 +184,8 @@ class Menus:
             lambda: desk.change(key_hints=not desk.preferences.key_hints),
         )
         hint.setCheckable(True)
+        menu.addSeparator()
+        self._add(menu, "&Insights …", lambda: show_insights(self._window))
 
         def update() -> None:
             hint.setChecked(desk.preferences.key_hints)
