@@ -66,7 +66,7 @@ class Preferences:
     key_hints: bool = preference(True, help="Show which keys take or refuse a suggestion")
     reduced_motion: bool = preference(False, help="Let nothing fade or slide")
     keep_log: bool = preference(
-        True, help="Keep what I took and refused, on this computer, to learn from it"
+        True, help="Keep what I write, take and refuse, on this computer, to learn from it"
     )
     save_power: str = preference(
         "on battery",
