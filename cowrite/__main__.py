@@ -29,9 +29,11 @@ COMMANDS = {
     "demo": "a scripted session through the real window, with pictures",
     "doctor": "look at everything Cowrite needs and say what is wrong",
     "evaluate": "say how well the model foresees a text",
+    "insights": "what suggestions were worth, in figures",
     "log": "look at the log of decisions",
     "models": "list, install, import, choose, check and remove models",
     "simulate": "write a text with suggestions and say what they save",
+    "statement": "say who wrote what in a text",
 }
 
 

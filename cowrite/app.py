@@ -32,17 +32,22 @@ from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
+from cowrite.editor.insights_window import InsightsWindow
 from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
+from cowrite.editor.origin_view import OriginView
 from cowrite.editor.page import PageEdit
 from cowrite.editor.power import PowerSource
+from cowrite.editor.provenance_archive import ProvenanceArchive
+from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.questions import QtQuestions, Questions
 from cowrite.editor.quiet_times import DocumentQuiet, Snooze
 from cowrite.editor.settings_dialog import SettingsDialog
 from cowrite.editor.single_instance import SingleInstance
+from cowrite.editor.statement_export import StatementExport
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
 from cowrite.editor.window import EditorWindow
@@ -54,6 +59,7 @@ from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.registry import POINTERS, AdapterRegistry
+from cowrite.provenance.shares import origin_line
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
@@ -212,6 +218,11 @@ class Program(QObject):
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
         )
+        if not loaded.preferences.keep_log:
+            self.decisions.pause()
+        self._archive = ProvenanceArchive(
+            self.decisions, paths.decision_log, self._clock, parent=self
+        )
         self._journal = Journal(paths.journal_dir)
         self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
         self.model = ModelHost(
@@ -280,6 +291,7 @@ class Program(QObject):
             session_id=self._session_id,
             preferences=preferences,
             gate=lambda: self._gate.gate,
+            is_paused=lambda: self.decisions.is_paused,
         )
         window = EditorWindow(
             page=page,
@@ -290,6 +302,7 @@ class Program(QObject):
             preferences=preferences,
         )
         actions = DocumentActions(window, self._questions)
+        provenance = self._follow_provenance(window)
         Menus(
             window,
             self.desk,
@@ -299,12 +312,50 @@ class Program(QObject):
             show_settings=self.show_settings,
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
+            show_insights=self.show_insights,
             show_about=lambda parent: show_dialog(AboutDialog(parent)),
+            origins=self._show_origins(window, provenance),
+            export_statement=StatementExport(
+                window, provenance, self._questions, self._paths.decision_log, self._clock
+            ).export,
         )
         window.status_line.problem_clicked.connect(self.model.explain)
         window.first_painted.connect(self._begin)
         self.decisions.register_document(keeper.document_id, "")
         return window, actions
+
+    def _follow_provenance(self, window: EditorWindow) -> ProvenanceKeeper:
+        provenance = ProvenanceKeeper(
+            page=window.page,
+            keeper=window.keeper,
+            quiet=window.binding.quiet,
+            taking=lambda: window.binding.controller.taking,
+            archive=self._archive,
+            timer=QtTimer(window.page),
+            session_id=self._session_id,
+        )
+        window.closed.connect(provenance.close)
+        provenance.settled.connect(
+            lambda: window.status_line.set_origin(origin_line(provenance.ranges))
+        )
+        return provenance
+
+    def _show_origins(self, window: EditorWindow, provenance: ProvenanceKeeper) -> OriginView:
+        view = OriginView(window.page, provenance, self.look)
+        window.put_below_page(view.legend)
+        window.closed.connect(view.close)
+        return view
+
+    def show_insights(self, parent: EditorWindow) -> None:
+        """Show what suggestions were worth, once."""
+        dialog = parent.findChild(InsightsWindow)
+        if dialog is None:
+            dialog = InsightsWindow(
+                self._paths.decision_log, self._clock.unix_ms, self.look, self._questions, parent
+            )
+            parent.closed.connect(dialog.close)
+        show_dialog(dialog)
+        dialog.activateWindow()
 
     def show_settings(self, parent: EditorWindow) -> None:
         """Show the settings; what is changed is used at once."""
@@ -364,8 +415,6 @@ class Program(QObject):
         if self._begun or self._closed:
             return
         self._begun = True
-        if not self.desk.preferences.keep_log:
-            self.decisions.pause()
         self.decisions.begin_session(self._session_id)
         self.decisions.start()
         for problem in self._problems:
@@ -430,6 +479,7 @@ class Program(QObject):
         self._adapter_watch.close()
         self.journal_writer.close()
         self.model.close()
+        self._archive.close()
         self.decisions.close()
         self.look.close()
         self._errors.close()

@@ -10,13 +10,14 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from cowrite.cli import log_care, log_exchange
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.reader import document_paths, tail
 from cowrite.decisions.storage import NoLogError
 from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
 
-HELP = "Look at what was suggested, taken and refused. It is kept on this computer only."
+HELP = "Look at what was suggested, taken, refused and written, and forget it. It is kept on this computer only."
 MOST_ROWS = 100_000
 
 _TAIL_HELP = (
@@ -57,9 +58,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     last = actions.add_parser("tail", help="the last events", description=_TAIL_HELP)
     last.add_argument("-n", metavar="N", type=int, default=20, help="how many (20)")
     last.add_argument("--json", action="store_true", help="one JSON object per line")
+    log_exchange.add_arguments(actions)
+    log_care.add_arguments(actions)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Do what was asked for; raises UserError."""
+    commands = {
+        "tail": _tail,
+        "export": log_exchange.run_export,
+        "import": log_exchange.run_import,
+        "stats": log_care.run_stats,
+        "verify": log_care.run_verify,
+        "forget": log_care.run_forget,
+        "erase": log_care.run_erase,
+    }
+    return commands[arguments.action](arguments, paths)
+
+
+def _tail(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the last events, oldest first."""
     if not 1 <= arguments.n <= MOST_ROWS:
         raise UserError(f"-n takes a number from 1 to {MOST_ROWS}.")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cowrite.decisions.backlog import Backlog
 from cowrite.decisions.events import Event
-from cowrite.decisions.rows import Document, Record, Session
+from cowrite.decisions.rows import Document, Provenance, Record, Session
 from cowrite.decisions.storage import LogFile, is_about_the_file, open_for_writing
 from cowrite.errors import UserError
 
@@ -67,6 +67,11 @@ class DecisionLog:
         """How many records are durable since the start of this log object: events, sessions and documents."""
         return self._backlog.acknowledged
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing of what happens is kept just now."""
+        return self._paused
+
     def start(self) -> None:
         """Open the file and begin to write, on the log's thread."""
         self._thread.start()
@@ -75,6 +80,11 @@ class DecisionLog:
         """Take ``event``; returns at once, never raises."""
         if not self._paused:
             self._backlog.put(event)
+
+    def keep_provenance(self, record: Provenance) -> None:
+        """Take where the characters of a document are from; returns at once, never raises."""
+        if not self._paused:
+            self._backlog.put(record)
 
     def begin_session(self, session_id: str) -> None:
         """Note a start of the program."""

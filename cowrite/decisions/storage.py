@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.decisions.events import Event
+from cowrite.decisions.held_text import without_held_text
 from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
 from cowrite.decisions.schema import APPLICATION_ID
@@ -79,7 +80,7 @@ class LogFile:
         with transaction(self._connection):
             for record in records:
                 try:
-                    insert(self._connection, record)
+                    insert(self._connection, without_held_text(self._connection, record))
                 except _NOT_STORABLE as error:
                     rejected += 1
                     # Only the kind of the error: its text may quote what the writer wrote.
@@ -89,6 +90,20 @@ class LogFile:
                         type(error).__name__,
                     )
         return rejected
+
+    def add_all(self, records: Sequence[Record]) -> None:
+        """Write ``records`` as they are in one transaction that is durable on return.
+
+        Raises sqlite3.Error, or what :func:`~cowrite.decisions.rows.insert` raises for a record that no log can hold;
+        then nothing was written.
+        """
+        with transaction(self._connection):
+            for record in records:
+                insert(self._connection, record)
+
+    def known_sessions(self) -> set[str]:
+        """The ids of the sessions that are in it. Raises sqlite3.Error."""
+        return {str(row[0]) for row in self._connection.execute("SELECT id FROM sessions")}
 
     def close(self) -> None:
         """Move everything into the one file and close it. Never raises: what was appended is durable already."""
@@ -225,7 +240,7 @@ def _make_private(path: Path) -> None:
     elif os.name == "posix":
         # What SQLite made beside a file that was read-only for a while is read-only still.
         mode = path.stat().st_mode & 0o700
-        for each in (path, *_beside(path)):
+        for each in (path, *beside(path)):
             # Gone in the meantime, or not ours to change: then opening says what is wrong.
             with suppress(FileNotFoundError, PermissionError):
                 if stat.S_IMODE(each.stat().st_mode) != mode:
@@ -235,14 +250,15 @@ def _make_private(path: Path) -> None:
 def _set_all_aside(path: Path, now: datetime) -> Path:
     """Rename the file and what SQLite keeps beside it: its write-ahead log may hold what could be salvaged."""
     aside = set_aside(path, now)
-    for old, new in zip(_beside(path), _beside(aside), strict=True):
+    for old, new in zip(beside(path), beside(aside), strict=True):
         with suppress(FileNotFoundError):
             old.rename(new)
     sync_folder(path.parent)
     return aside
 
 
-def _beside(path: Path) -> tuple[Path, ...]:
+def beside(path: Path) -> tuple[Path, ...]:
+    """What SQLite keeps beside the file at ``path``."""
     return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))
 
 

@@ -108,7 +108,7 @@ class DocumentQuiet(QObject):
         self, page: PageEdit, keeper: DocumentKeeper, snooze: Snooze, preferences: Preferences
     ) -> None:
         super().__init__(page)
-        self._keeper = keeper
+        self.keeper = keeper
         self._snooze = snooze
         self._excluded = preferences.excluded
         self._document_id = keeper.document_id
@@ -154,19 +154,19 @@ class DocumentQuiet(QObject):
 
     def close(self) -> None:
         """Listen to nothing more."""
-        self._keeper.identity_changed.disconnect(self._on_identity_changed)
+        self.keeper.identity_changed.disconnect(self._on_identity_changed)
         self._snooze.changed.disconnect(self.changed)
 
     def _look_up(self) -> str | None:
-        return excluding_entry(self._keeper.path, self._excluded)
+        return excluding_entry(self.keeper.path, self._excluded)
 
     def _on_text_changed(self, change: TextChange) -> None:
         # Under a new name it is still the same text; only another one on the page ends the snooze.
-        if change.kind is ChangeKind.LOADED and self._keeper.document_id != self._document_id:
+        if change.kind is ChangeKind.LOADED and self.keeper.document_id != self._document_id:
             self._snoozed_here = False
 
     def _on_identity_changed(self) -> None:
-        self._document_id = self._keeper.document_id
+        self._document_id = self.keeper.document_id
         self._entry = self._look_up()
         self.changed.emit()
 

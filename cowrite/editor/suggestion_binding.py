@@ -17,6 +17,8 @@ from cowrite.engine.messages import CompletionRequest, EngineState, EngineStatus
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.clock import Clock
 from cowrite.suggest.controller import SuggestionController, SuggestionState
+from cowrite.suggest.edit_recorder import EditRecorder
+from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.settings import Length, SuggestSettings
 from cowrite.suggest.writer_belief import WriterBelief
 from cowrite.suggest.writer_gate import WriterGate
@@ -42,6 +44,7 @@ class SuggestionBinding(QObject):
         session_id: str,
         preferences: Preferences,
         gate: Callable[[], WriterGate | None] = lambda: None,
+        is_paused: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -56,13 +59,21 @@ class SuggestionBinding(QObject):
         self._asked_id = 0
         self._timer = QtTimer(self)
         self._is_closed = False
+        self.recorder = EditRecorder(
+            self._sink,
+            clock,
+            QtTimer(self),
+            session_id,
+            page.text,
+            keeps=lambda: self._sink.is_open and not is_paused(),
+        )
         self.controller = SuggestionController(
             page=page,
             submit=self._submit,
             cancel=lambda: bridge.cancel(self._asked_id),
             anticipate=bridge.anticipate,
             timer=self._timer,
-            sink=self._sink,
+            sink=self.recorder,
             clock=clock,
             session_id=session_id,
             settings=suggest_settings(
@@ -74,11 +85,15 @@ class SuggestionBinding(QObject):
             belief=WriterBelief(clock, lambda: gate() if self._preferences.own_gate else None),
         )
         page.set_ghost_keys(self.controller)
-        page.text_changed.connect(self.controller.text_changed)
+        page.text_changed.connect(self._on_text_changed)
         page.caret_moved.connect(self.controller.caret_moved)
         page.composing_changed.connect(self.controller.composing_changed)
         page.focus_changed.connect(self._on_focus_changed)
         quiet.changed.connect(self._follow_circumstances)
+        keeper = quiet.keeper
+        keeper.identity_changed.connect(self._on_identity_changed)
+        keeper.saved.connect(self.recorder.saved)
+        self._on_identity_changed()
         power.changed.connect(self._follow_circumstances)
         bridge.status_changed.connect(self._on_status)
         self._on_status(bridge.status)
@@ -107,6 +122,7 @@ class SuggestionBinding(QObject):
         self._learned.close()
         self.controller.close()
         self._timer.stop()
+        self.recorder.close()
 
     def _follow_circumstances(self) -> None:
         """The log hears how what is on screen ends before it hears no more, and again before anything is asked."""
@@ -118,8 +134,25 @@ class SuggestionBinding(QObject):
             on_battery=self._power.on_battery,
         )
         self.controller.apply_settings(settings)
+        if excluded:
+            self.recorder.flush()
         self._sink.is_open = not excluded
         self._learned.exclude(excluded)
+
+    def _on_text_changed(self, change: TextChange) -> None:
+        if change.kind is ChangeKind.LOADED:
+            # Before it is known whether the next document may be recorded, the last one ends.
+            self.controller.text_changed(change)
+            self.recorder.document_leaves()
+        else:
+            self.recorder.changed(change, self._page.revision)
+            self.controller.text_changed(change)
+
+    def _on_identity_changed(self) -> None:
+        """After the exclusions of the new name are known."""
+        page = self._page
+        length = page.document().characterCount() - 1
+        self.recorder.document_is(page.document_id, page.revision, length)
 
     def _submit(self, request: CompletionRequest) -> None:
         self._asked_id = request.request_id

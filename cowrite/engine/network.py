@@ -12,7 +12,11 @@ from typing import Protocol
 from torch import Tensor, nn
 
 from cowrite.engine.adapter import Adapter
+from cowrite.engine.sampling import Sampling
 from cowrite.errors import UserError
+
+# What was read after a token of its own accord, and the logits ``(1 + len, V)`` after that token and each of them.
+Ahead = tuple[list[int], Tensor]
 
 
 class Cancelled(Exception):
@@ -51,6 +55,16 @@ class Network(nn.Module):
     def improvements(self) -> Iterator[None]:
         """Each step makes the network a little faster, in a fraction of a second; the results stay the same."""
         yield from ()
+
+    def release(self, reason: str) -> None:
+        """Free what was prepared to be faster, because weights changed place or memory is short. Done again later."""
+
+    def ahead(self, token: int, cache: Cache, most: int, choice: Sampling) -> Ahead | None:  # noqa: ARG002
+        """Read ``token`` and then what it would choose itself, ``most`` tokens together or fewer, without looking up.
+
+        For a cache of one row. None where that is no faster than :meth:`forward`; nothing was read then.
+        """
+        return None
 
     def use_adapter(self, adapter: Adapter | None) -> None:
         """Compute with ``adapter`` from now on, or with none; caches that were filled before are worth nothing.

@@ -94,6 +94,11 @@ class SuggestionController:
         """Where it stands now."""
         return self._state
 
+    @property
+    def taking(self) -> Suggestion | None:
+        """The suggestion of which some is being inserted at this moment."""
+        return self._suggestion if self._accepting else None
+
     # --- What the outside tells -------------------------------------------------------------------------------------
 
     def engine_available(self, available: bool, *, model: str = "", adapter: str = "") -> None:
@@ -205,6 +210,7 @@ class SuggestionController:
         if len(suggestion.texts) > 1 and not suggestion.taken:
             suggestion.offer(suggestion.texts, (suggestion.index + step) % len(suggestion.texts))
             self._show(suggestion, 0.0)
+            self._log.turned(suggestion)
         elif suggestion.request.candidates == 1:
             self._drop(EventKind.SUPERSEDED)
             self._ask(Trigger.KEY, None, candidates=MORE_CANDIDATES)
@@ -380,6 +386,7 @@ class SuggestionController:
                 suggestion,
                 EventKind.TYPED_THROUGH,
                 self._clock.monotonic_ms(),
+                text=suggestion.taken,
                 characters=len(suggestion.taken),
             )
         self._finish(suggestion)

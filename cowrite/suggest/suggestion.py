@@ -140,6 +140,15 @@ class SuggestionLog:
             gate=features.details(),
         )
 
+    def turned(self, suggestion: Suggestion) -> None:
+        """The writer looks at another candidate."""
+        self._write(
+            suggestion,
+            EventKind.TURNED,
+            candidate=suggestion.index,
+            text=suggestion.remaining,
+        )
+
     def outcome(
         self,
         suggestion: Suggestion,

@@ -1,0 +1,101 @@
+"""``cowrite insights``: what suggestions were worth, in figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from cowrite.decisions.rates import Rate
+from cowrite.decisions.statistics import Statistics, read_statistics
+from cowrite.decisions.statistics_report import (
+    NOTHING,
+    NOTHING_THEN,
+    figures,
+    grouped,
+    headline,
+    interval,
+    percent,
+    tables,
+    text_table,
+    to_csv,
+)
+from cowrite.documents.files import save_atomically
+from cowrite.errors import UserError
+from cowrite.settings.paths import Paths
+from cowrite.suggest.clock import SystemClock
+
+HELP = (
+    "Say what suggestions were worth: how many you took and kept, how long they took, and why others were not shown. "
+    "Counted on this computer from the log of decisions."
+)
+MOST_DAYS = 36_500
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("--days", metavar="N", type=int, help="only the last N days, with today")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument(
+        "--csv", metavar="FILE", type=Path, help="also write the figures to FILE, one a line"
+    )
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Print the figures."""
+    if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
+        raise UserError(f"--days takes a number from 1 to {MOST_DAYS}.")
+    now_ms = SystemClock().unix_ms()
+    statistics = read_statistics(paths.decision_log, now_ms, arguments.days)
+    if arguments.csv is not None:
+        save_atomically(arguments.csv.expanduser().absolute(), to_csv(statistics).encode())
+    if arguments.json:
+        print(json.dumps(as_json(statistics), indent=2))
+    else:
+        for line in report(statistics):
+            _print(line)
+    return 0
+
+
+def as_json(statistics: Statistics) -> dict[str, object]:
+    """The figures by table, row and name."""
+    document: dict[str, object] = {
+        "since": statistics.since.isoformat() if statistics.since else None,
+        "until": statistics.until.isoformat(),
+    }
+    for table, row, figure, value in figures(statistics):
+        rows = document.setdefault(table, {})
+        if isinstance(rows, dict):
+            rows.setdefault(row, {})[figure] = value
+    return document
+
+
+def report(statistics: Statistics) -> list[str]:
+    """The figures to be read."""
+    if statistics.is_empty and not statistics.silences:
+        return [NOTHING if statistics.since is None else NOTHING_THEN]
+    total = statistics.total
+    lines = [
+        headline(statistics),
+        "",
+        f"shown        {grouped(total.shown):>8}",
+        f"taken        {grouped(total.taken):>8}  {_share(total.taken_rate, 'of those shown')}",
+        f"still there  {grouped(total.kept):>8}  {_share(total.kept_rate, 'of those looked for')}",
+        f"not known    {grouped(total.unknown):>8}  taken, and not looked for yet",
+    ]
+    for table in tables(statistics):
+        if table.rows:
+            lines += ["", table.title, *text_table(table)]
+    return lines
+
+
+def _share(rate: Rate, of_what: str) -> str:
+    return f"{percent(rate)} {of_what} ({interval(rate)})" if rate.tries else ""
+
+
+def _print(line: str) -> None:
+    # A terminal or file that does not know a character gets its number.
+    encoding = sys.stdout.encoding or "utf-8"
+    plain = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+    print(plain.encode(encoding, "backslashreplace").decode(encoding))

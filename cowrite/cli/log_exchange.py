@@ -1,0 +1,126 @@
+"""``cowrite log export`` and ``cowrite log import``: sessions to and from files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from cowrite.decisions.exchange.bundle import Bundle, add, load, original_id
+from cowrite.decisions.exchange.coauthor_write import coauthor_lines
+from cowrite.decisions.exchange.files import FORMATS, read_sessions
+from cowrite.decisions.exchange.jsonl import jsonl_lines
+from cowrite.decisions.exchange.table import table_lines
+from cowrite.decisions.exchange.without_text import with_masked_text, without_text
+from cowrite.errors import UserError
+from cowrite.settings.paths import Paths
+from cowrite.settings.private_file import write_private
+
+_EXPORT_HELP = (
+    "Write what the log holds to a file. “jsonl” holds everything and can be imported again, “csv” is one row for each "
+    "suggestion, “coauthor” is the format of the CoAuthor data set: one file for each session and document, in a "
+    "folder given with --out."
+)
+_IMPORT_HELP = "Add sessions from files to the log, marked as imported. What the log holds already is left alone."
+
+
+def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the two commands."""
+    out = actions.add_parser("export", help="sessions to a file", description=_EXPORT_HELP)
+    out.add_argument("--format", choices=("jsonl", "csv", "coauthor"), default="jsonl")
+    out.add_argument("--session", metavar="ID", default="", help="only this session")
+    out.add_argument("--document", metavar="FILE", default="", help="only this file, or its id")
+    out.add_argument("--since", metavar="DATE", default="", help="only from then on: 2026-05-31")
+    out.add_argument(
+        "--no-text", action="store_true", help="lengths, times and outcomes only; no character"
+    )
+    out.add_argument("--out", metavar="FILE", type=Path, help="instead of printing it")
+    into = actions.add_parser("import", help="sessions from files", description=_IMPORT_HELP)
+    into.add_argument("files", metavar="FILE", type=Path, nargs="+")
+    into.add_argument(
+        "--format", choices=FORMATS, default="", help="seen from the file if left out"
+    )
+
+
+def run_export(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Write what was asked for; raises UserError."""
+    document = arguments.document
+    if document and Path(document).exists():
+        document = str(Path(document).absolute())
+    bundle = load(paths.decision_log, arguments.session, document, _since(arguments.since))
+    if arguments.format == "coauthor":
+        return _export_coauthor(bundle, arguments)
+    if arguments.no_text:
+        bundle = without_text(bundle)
+    lines = jsonl_lines(bundle) if arguments.format == "jsonl" else table_lines(bundle)
+    _write(lines, arguments.out, heading="\ufeff" if arguments.format == "csv" else "")
+    return 0
+
+
+def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Import each file, whole or not at all; raises UserError for the first that is damaged."""
+    paths.create()
+    for path in arguments.files:
+        bundle = read_sessions(path, arguments.format)
+        added = add(paths.decision_log, bundle)
+        known = len(bundle.sessions) - added
+        rest = f"; {known} already there" if known else ""
+        print(f"{path.name}: sessions added: {added}{rest}.")
+    return 0
+
+
+def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace) -> int:
+    files = _coauthor_files(bundle, arguments.no_text)
+    if arguments.out is None:
+        if len(files) != 1:
+            raise UserError(
+                f"These are {len(files)} sessions, and a CoAuthor file holds one.",
+                "Give a folder with --out, or one session with --session.",
+            )
+        _write(next(iter(files.values())), None)
+        return 0
+    arguments.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, lines in files.items():
+        _write(lines, arguments.out / f"{name}.jsonl")
+    print(f"Sessions written: {len(files)}.")
+    return 0
+
+
+def _coauthor_files(bundle: Bundle, no_text: bool) -> dict[str, list[str]]:
+    source = with_masked_text(bundle) if no_text else bundle
+    files: dict[str, list[str]] = {}
+    places = dict.fromkeys((e.session_id, e.document_id) for e in source.events)
+    for session, document in places:
+        events = [e for e in source.events if (e.session_id, e.document_id) == (session, document)]
+        lines = coauthor_lines(events)
+        if lines:
+            name = original_id(session).removeprefix("coauthor:")
+            while name in files:
+                name += "-2"
+            files[name] = [json.dumps(line) for line in lines]
+    return files
+
+
+def _write(lines: Iterable[str], target: Path | None, heading: str = "") -> None:
+    if target is None:
+        for line in lines:
+            encoding = sys.stdout.encoding or "utf-8"
+            print(line.encode(encoding, "backslashreplace").decode(encoding))
+        return
+    text = heading + "".join(f"{line}\n" for line in lines)
+    try:
+        write_private(target, text.encode("utf-8"))
+    except OSError as error:
+        raise UserError(f"{target} cannot be written: {error.strerror}.") from error
+
+
+def _since(date: str) -> int:
+    if not date:
+        return 0
+    try:
+        return int(datetime.fromisoformat(date).timestamp() * 1000)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UserError(f"“{date}” is no date.", "Write it like 2026-05-31.") from error

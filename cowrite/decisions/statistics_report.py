@@ -1,0 +1,291 @@
+"""The statistics in words: sentences, tables to read, a CSV file. The window and a command use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from cowrite.decisions.rates import Rate
+from cowrite.decisions.statistics import LONGEST_LENGTH, Counts, Statistics, Version
+
+NOTHING = "Nothing yet: as soon as suggestions are shown while you write, their figures stand here."
+NOTHING_THEN = "Nothing in these days: no suggestion was shown. A longer time may have more."
+
+REASONS = {
+    "low_confidence": "it was not sure enough",
+    "mid_line": "in the middle of a line, and not quite sure",
+    "repeats_what_follows": "it repeats what follows",
+    "rejected_before": "you refused it just before",
+    "empty": "it had nothing to say",
+    "only_punctuation": "nothing but punctuation",
+    "unwanted_characters": "characters that no text has",
+    "after_deletion": "you had just deleted something",
+    "after_undo": "you had just undone something",
+    "inside_word": "inside a word",
+    "no_text": "nothing stands before the caret",
+    "code": "it looks like code",
+    "selection": "something was selected",
+    "composing": "an input method was at work",
+    "no_focus": "you were elsewhere",
+    "read_only": "the text cannot be changed",
+    "document_too_long": "the text is very long",
+    "excluded": "you asked for quiet in this file",
+}
+"""Why nothing was shown, by the word that stands in the log, as an end of “Quiet, because …”."""
+
+CSV_HEADER = ("table", "row", "figure", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Texts in columns; the first is what a row is about, the others are figures."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def period(statistics: Statistics) -> str:
+    """From when on, as the beginning of a sentence."""
+    if statistics.since is None:
+        return "Since the beginning"
+    days = (statistics.until - statistics.since).days + 1
+    return "Today" if days == 1 else f"In the last {days} days"
+
+
+def headline(statistics: Statistics) -> str:
+    """The sentence that says most."""
+    characters = statistics.total.characters_kept
+    saved = time_saved(statistics)
+    return (
+        f"{period(statistics)}: {grouped(characters)} characters you did not have to type"
+        + (f", {saved}" if saved else "")
+        + "."
+    )
+
+
+def time_saved(statistics: Statistics) -> str:
+    """About how much time suggestions saved, or cost; empty as long as nobody knows."""
+    saved_ms = statistics.saved_ms
+    if saved_ms is None:
+        return ""
+    if abs(saved_ms) < 30_000:
+        return "which took as long to read as it would have to type"
+    return f"about {duration(abs(saved_ms))} {'saved' if saved_ms > 0 else 'lost with reading'}"
+
+
+def duration(ms: float) -> str:
+    """The nearest minute, or hour with one digit."""
+    minutes = max(1, round(ms / 60_000))
+    if minutes < 120:
+        return f"{minutes} minute{'s' if minutes > 1 else ''}"
+    return f"{ms / 3_600_000:.1f} hours"
+
+
+def percent(rate: Rate) -> str:
+    """The share in whole percent, or a dash."""
+    return "–" if rate.share is None else f"{100 * rate.share:.0f} %"
+
+
+def interval(rate: Rate) -> str:
+    """Where the true share lies with 95 % confidence."""
+    low, high = rate.interval
+    return "–" if rate.share is None else f"{100 * low:.0f} to {100 * high:.0f} %"
+
+
+def grouped(number: int) -> str:
+    """With commas between thousands."""
+    return f"{number:,}"
+
+
+def length_name(words: int) -> str:
+    """How many words, in words."""
+    if words >= LONGEST_LENGTH:
+        return f"{LONGEST_LENGTH} and more"
+    return f"{words} word" if words == 1 else f"{words} words"
+
+
+def version_name(version: Version) -> str:
+    """The model, and whose version of it."""
+    return f"{version.model or 'a model'} {f'as {version.adapter}' if version.adapter else 'as it came'}"
+
+
+def tables(statistics: Statistics) -> tuple[Table, ...]:
+    """Everything, to be read."""
+    return (
+        day_table(statistics),
+        hour_table(statistics),
+        length_table(statistics),
+        version_table(statistics),
+        silence_table(statistics),
+        latency_table(statistics),
+    )
+
+
+def day_table(statistics: Statistics) -> Table:
+    """What was shown, taken and kept on each day, newest last."""
+    return Table(
+        title="Day by day",
+        header=("day", "shown", "taken", "still there", "not yet known", "characters kept"),
+        rows=tuple(
+            (
+                day.isoformat(),
+                grouped(each.shown),
+                grouped(each.taken),
+                grouped(each.kept),
+                grouped(each.unknown),
+                grouped(each.characters_kept),
+            )
+            for day, each in statistics.days.items()
+        ),
+    )
+
+
+def hour_table(statistics: Statistics) -> Table:
+    """The precision by hour of the day."""
+    names = ((f"{hour}:00", each) for hour, each in statistics.hours.items())
+    return Table(title="By the hour", header=("hour", *_RATE), rows=tuple(_rate_rows(names)))
+
+
+def length_table(statistics: Statistics) -> Table:
+    """The precision by length."""
+    names = ((length_name(words), each) for words, each in statistics.lengths.items())
+    return Table(title="By length", header=("length", *_RATE), rows=tuple(_rate_rows(names)))
+
+
+_RATE = ("shown", "taken", "share", "likely between")
+
+
+def _rate_rows(named: Iterator[tuple[str, Counts]]) -> Iterator[tuple[str, ...]]:
+    for name, each in named:
+        rate = each.taken_rate
+        yield name, grouped(each.shown), grouped(each.taken), percent(rate), interval(rate)
+
+
+def version_table(statistics: Statistics) -> Table:
+    """Before and after each version of the model that was learned."""
+    return Table(
+        title="Before and after each version",
+        header=(
+            "version",
+            "from",
+            "to",
+            "shown",
+            "taken",
+            "likely between",
+            "still there",
+            "likely between",
+        ),
+        rows=tuple(
+            (
+                version_name(each),
+                each.first.isoformat(),
+                each.last.isoformat(),
+                grouped(each.counts.shown),
+                percent(each.counts.taken_rate),
+                interval(each.counts.taken_rate),
+                percent(each.counts.kept_rate),
+                interval(each.counts.kept_rate),
+            )
+            for each in statistics.versions
+        ),
+    )
+
+
+def silence_table(statistics: Statistics) -> Table:
+    """Why nothing was shown; what was answered and withheld, and where nothing was asked."""
+    return Table(
+        title="Kept quiet, because",
+        header=("reason", "when", "times"),
+        rows=tuple(
+            (
+                REASONS.get(each.reason, each.reason.replace("_", " ") or "for no stated reason"),
+                "withheld" if each.asked else "not asked",
+                grouped(each.count),
+            )
+            for each in statistics.silences
+        ),
+    )
+
+
+def latency_table(statistics: Statistics) -> Table:
+    """How long answers took."""
+    latency = statistics.latency
+    rows = (
+        ("first word", latency.first_token_p50, latency.first_token_p95),
+        ("whole answer", latency.total_p50, latency.total_p95),
+    )
+    return Table(
+        title="How long the model took",
+        header=("milliseconds to the", "half within", "95 % within"),
+        rows=tuple(
+            (name, f"{half:.0f}", f"{most:.0f}")
+            for name, half, most in rows
+            if half is not None and most is not None
+        ),
+    )
+
+
+def to_csv(statistics: Statistics) -> str:
+    """One figure a line, under CSV_HEADER; times in milliseconds, shares from 0 to 1, days as in ISO 8601."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_HEADER)
+    writer.writerows(figures(statistics))
+    return text.getvalue()
+
+
+def figures(statistics: Statistics) -> Iterator[tuple[str, str, str, float | int]]:
+    """Table, row, figure and value of everything that is known; what is not known is left out."""
+    yield from _figures_of("all", "all", statistics.total)
+    for name, value in (
+        ("typing_interval_ms", statistics.typing_interval_ms),
+        ("saved_ms", statistics.saved_ms),
+    ):
+        if value is not None:
+            yield "all", "all", name, round(value, 2)
+    for day, each in statistics.days.items():
+        yield from _figures_of("days", day.isoformat(), each)
+    for hour, each in statistics.hours.items():
+        yield from _figures_of("hours", str(hour), each)
+    for words, each in statistics.lengths.items():
+        yield from _figures_of("lengths", str(words), each)
+    for version in statistics.versions:
+        name = _safe(f"{version.model} {version.adapter}".strip())
+        yield from _figures_of("versions", name, version.counts)
+    for silence in statistics.silences:
+        name = _safe(silence.reason)
+        yield "silences", name, "withheld" if silence.asked else "not_asked", silence.count
+    for name, value in asdict(statistics.latency).items():
+        if value is not None:
+            yield "latency", "all", name, value
+
+
+def _figures_of(table: str, row: str, counts: Counts) -> Iterator[tuple[str, str, str, float]]:
+    for name, value in asdict(counts).items():
+        yield table, row, name, value
+    for name, rate in (("taken", counts.taken_rate), ("kept", counts.kept_rate)):
+        if rate.share is not None:
+            low, high = rate.interval
+            yield table, row, f"{name}_share", round(rate.share, 4)
+            yield table, row, f"{name}_low", round(low, 4)
+            yield table, row, f"{name}_high", round(high, 4)
+
+
+def _safe(name: str) -> str:
+    """No formula to a spreadsheet: names of models come from elsewhere."""
+    return f"'{name}" if name[:1] in tuple("=+-@\t\r") and name else name
+
+
+def text_table(table: Table) -> Sequence[str]:
+    """Lines of a table for a terminal, figures to the right."""
+    widths = [max(map(len, column)) for column in zip(table.header, *table.rows, strict=True)]
+    return [
+        "  ".join(
+            f"{cell:<{width}}" if at == 0 else f"{cell:>{width}}"
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in (table.header, *table.rows)
+    ]

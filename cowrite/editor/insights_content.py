@@ -1,0 +1,168 @@
+"""The figures and plots of one reading, as one tall page. Made anew for another reading, theme or size."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from cowrite.decisions.statistics import Statistics
+from cowrite.decisions.statistics_report import (
+    REASONS,
+    Table,
+    day_table,
+    duration,
+    grouped,
+    headline,
+    hour_table,
+    latency_table,
+    length_table,
+    percent,
+    period,
+    silence_table,
+    version_table,
+)
+from cowrite.editor.insights_parts import Bars, Figure, Section, key_label, quiet_label, table_style
+from cowrite.editor.look import Look
+
+SMALLEST_POINTS = 9.0
+LIKELY = "Below, a dot is the share of suggestions that you took; the line is where it really lies with 95 % certainty."
+
+
+class Content(QWidget):
+    """What is known of ``statistics``; the plots are left out until what draws them is there."""
+
+    def __init__(self, statistics: Statistics, look: Look, *, with_plots: bool) -> None:
+        super().__init__()
+        self._statistics = statistics
+        self._look = look
+        self.sections: list[Section] = []
+        self.setAccessibleName(headline(statistics))
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setStyleSheet(table_style(look.theme))
+        self._font = look.fonts.chrome(look.scale)
+        self._font.setPointSizeF(max(self._font.pointSizeF(), SMALLEST_POINTS * look.scale))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.addWidget(quiet_label(period(statistics)))
+        column.setSpacing(8)
+        column.addLayout(self._figures())
+        column.addSpacing(24)
+        if with_plots:
+            self._add_plots(column)
+        column.addStretch()
+
+    def show_numbers(self, shown: bool) -> None:
+        """Tables in place of the pictures, or the other way round."""
+        for section in self.sections:
+            section.show_numbers(shown)
+
+    def _figures(self) -> QHBoxLayout:
+        statistics, total = self._statistics, self._statistics.total
+        row = QHBoxLayout()
+        row.setSpacing(32)
+        family = self._look.fonts.body().family()
+        for value, caption in (
+            (grouped(total.characters_kept), "characters you did not have to type"),
+            _time_figure(statistics),
+            (
+                percent(total.taken_rate),
+                f"of suggestions taken: {grouped(total.taken)} of {grouped(total.shown)}",
+            ),
+            (percent(total.kept_rate), _kept_caption(statistics)),
+        ):
+            figure = Figure(value, caption, family=family, points=self._font.pointSizeF())
+            row.addWidget(figure, 1)
+        return row
+
+    def _add_plots(self, column: QVBoxLayout) -> None:
+        from cowrite.editor.insights_plots import (
+            Dress,
+            day_plot,
+            hour_plot,
+            length_plot,
+            shades,
+            version_plot,
+        )
+
+        statistics = self._statistics
+        dress = Dress(theme=self._look.theme, font=QFont(self._font))
+        picture = _keyed(day_plot(statistics, dress), shades(dress.theme))
+        column.addWidget(self._section("Suggestions, day by day", picture, day_table(statistics)))
+        column.addSpacing(24)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(40)
+        grid.setVerticalSpacing(32)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        places = (
+            ("Taken, by the hour", hour_plot(statistics, dress), hour_table(statistics)),
+            ("Taken, by length", length_plot(statistics, dress), length_table(statistics)),
+            (
+                "Taken, version by version",
+                version_plot(statistics, dress),
+                version_table(statistics),
+            ),
+            (
+                "Why others were not shown",
+                Bars(_silences(statistics)),
+                silence_table(statistics),
+            ),
+        )
+        for at, (title, picture, table) in enumerate(places):
+            grid.addWidget(self._section(title, picture, table), at // 2, at % 2)
+        column.addWidget(quiet_label(LIKELY))
+        column.addSpacing(8)
+        column.addLayout(grid)
+        latency = _latency_sentence(statistics)
+        if latency:
+            column.addSpacing(16)
+            column.addWidget(quiet_label(latency))
+
+    def _section(self, title: str, picture: QWidget, table: Table) -> Section:
+        section = Section(title, picture, table)
+        self.sections.append(section)
+        return section
+
+
+def _keyed(plot: QWidget, colours: tuple[str, str, str]) -> QWidget:
+    """The plot with what its colours mean above it."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(key_label(list(zip(("shown", "taken", "still there"), colours, strict=True))))
+    column.addWidget(plot, 1)
+    return whole
+
+
+def _time_figure(statistics: Statistics) -> tuple[str, str]:
+    saved = statistics.saved_ms
+    if saved is None:
+        return "–", "time saved: not known yet, you have typed too little here"
+    if abs(saved) < 30_000:
+        return "±0", "minutes: reading them took as long as they saved"
+    what = "saved" if saved > 0 else "lost"
+    return duration(abs(saved)), f"{what}, with the time to read each suggestion taken off"
+
+
+def _kept_caption(statistics: Statistics) -> str:
+    unknown = statistics.total.unknown
+    later = f"; {grouped(unknown)} not looked for yet" if unknown else ""
+    return f"of those taken are still there{later}"
+
+
+def _silences(statistics: Statistics) -> list[tuple[str, int]]:
+    """Together for a reason, whether the model had answered or not; the most frequent first."""
+    counts: dict[str, int] = {}
+    for each in statistics.silences:
+        name = REASONS.get(each.reason, each.reason.replace("_", " "))
+        counts[name] = counts.get(name, 0) + each.count
+    return sorted(counts.items(), key=lambda pair: -pair[1])
+
+
+def _latency_sentence(statistics: Statistics) -> str:
+    rows = {row[0]: row[1:] for row in latency_table(statistics).rows}
+    if "whole answer" not in rows:
+        return ""
+    half, most = rows["whole answer"]
+    return f"The model answered within {half} ms half of the time, and within {most} ms 19 times out of 20."

@@ -1,0 +1,227 @@
+"""A past session as a film: for any moment of it the text, the caret, the ghost, and in words what happened.
+
+Pauses are shortened. Where one seeks to is told from the nearest of the snapshots taken on the way.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.rebuild import TextRebuilder
+
+LONGEST_PAUSE_MS = 3_000
+SNAPSHOT_EVERY = 250
+
+_SAID = {
+    EventKind.OPENED: "Opened",
+    EventKind.SAVED: "Saved",
+    EventKind.CLOSED: "Closed",
+    EventKind.REQUESTED: "Asked for a suggestion",
+    EventKind.SHOWN: "Suggested",
+    EventKind.TURNED: "Looked at another",
+    EventKind.ACCEPTED_PARTIAL: "Took a part",
+    EventKind.ACCEPTED: "Took it",
+    EventKind.TYPED_THROUGH: "Typed what it said",
+    EventKind.REJECTED: "Refused",
+    EventKind.IGNORED: "Wrote something else",
+    EventKind.SUPERSEDED: "It went away",
+}
+_EDITED = {
+    "typed": "Writing",
+    "pasted": "Pasted",
+    "deleted": "Deleted",
+    "undo": "Took back",
+    "redo": "Did again",
+    "accepted": "Took from the suggestion",
+    "loaded": "Loaded",
+}
+_WITH_TEXT = frozenset({EventKind.SHOWN, EventKind.TURNED, EventKind.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What is to be seen. ``played_ms`` is its place in the film, ``at_ms`` when it was, in Unix time.
+
+    ``caret`` counts UTF-16 units. ``ghost`` is candidate ``index`` of ``count``; empty if there was none.
+    """
+
+    played_ms: int
+    at_ms: int
+    text: str
+    caret: int
+    ghost: str
+    index: int
+    count: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One key, or one event that is no typing."""
+
+    at_ms: int
+    event: Event
+    start: int = 0
+    removed: int = 0
+    inserted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    texts: Mapping[str, str]
+    document: str = ""
+    caret: int = 0
+    ghost: str = ""
+    place: int = 0
+    index: int = 0
+    count: int = 0
+    said: str = ""
+
+
+class Playback:
+    """The film of ``events``, in the order of the log; ``texts`` are those of documents before them, by id."""
+
+    def __init__(self, events: Sequence[Event], texts: Mapping[str, str] | None = None) -> None:
+        self._steps = [step for event in events for step in _steps_of(event)]
+        self._played = _shortened([step.at_ms for step in self._steps])
+        self._state = _State(dict(texts or {}))
+        self._snapshots = [self._state]
+        self._rebuilders: dict[str, TextRebuilder] = {}
+        self._number = 0
+        self._reset(self._state)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    @property
+    def duration_ms(self) -> int:
+        """How long the film is."""
+        return self._played[-1] if self._played else 0
+
+    def number_at(self, played_ms: float) -> int:
+        """The number of the frame that is seen at a place of the film."""
+        return max(0, bisect_right(self._played, played_ms) - 1)
+
+    def played_at(self, number: int) -> int:
+        """The place in the film at which a frame begins."""
+        return self._played[number]
+
+    def frame(self, number: int) -> Frame:
+        """The frame of that number, 0 to ``len() - 1``."""
+        self._seek(number + 1)
+        step, state = self._steps[number], self._state
+        known = self._rebuilders.get(state.document)
+        return Frame(
+            played_ms=self._played[number],
+            at_ms=step.at_ms,
+            text=known.text() if known else "",
+            caret=min(state.caret, known.length) if known else 0,
+            ghost=state.ghost,
+            index=state.index,
+            count=state.count,
+            said=state.said,
+        )
+
+    # --- inside: the state after a number of steps ---
+
+    def _seek(self, count: int) -> None:
+        nearest = min(count // SNAPSHOT_EVERY, len(self._snapshots) - 1)
+        if count < self._number or nearest * SNAPSHOT_EVERY > self._number:
+            self._number = nearest * SNAPSHOT_EVERY
+            self._reset(self._snapshots[nearest])
+        while self._number < count:
+            self._state = self._after(self._steps[self._number], self._state)
+            self._number += 1
+            if self._number == SNAPSHOT_EVERY * len(self._snapshots):
+                texts = {name: each.text() for name, each in self._rebuilders.items()}
+                self._snapshots.append(replace(self._state, texts=texts))
+
+    def _reset(self, state: _State) -> None:
+        self._state = state
+        self._rebuilders = {name: TextRebuilder(text) for name, text in state.texts.items()}
+
+    def _after(self, step: _Step, state: _State) -> _State:
+        event = step.event
+        document = event.document_id
+        text = self._rebuilders.setdefault(document, TextRebuilder())
+        if document != state.document:
+            state = replace(state, document=document, ghost="", caret=0)
+        said = _said(event) or state.said
+        if step.inserted is not None:
+            text.splice(step.start, step.removed, step.inserted)
+            caret = step.start + len(step.inserted.encode("utf-16-le", "surrogatepass")) // 2
+            ghost = _left_of_ghost(state, step)
+            return replace(state, caret=caret, place=caret, ghost=ghost, said=said)
+        match event.kind:
+            case EventKind.OPENED:
+                text.follow(event)
+                state = replace(state, ghost="", caret=text.length)
+            case EventKind.SHOWN:
+                state = replace(
+                    state,
+                    ghost=str(event.details.get("text", "")),
+                    place=event.start,
+                    caret=event.start,
+                    index=_whole(event.details.get("candidate")),
+                    count=_whole(event.details.get("candidates")),
+                )
+            case EventKind.TURNED if state.ghost:
+                turned = str(event.details.get("text", ""))
+                index = _whole(event.details.get("candidate"))
+                state = replace(state, ghost=turned or state.ghost, index=index)
+            case EventKind.MOVED if event.end > event.start or not state.ghost:
+                state = replace(state, caret=event.end)
+            case kind if kind in OUTCOMES:
+                state = replace(state, ghost="")
+        return replace(state, said=said)
+
+
+def _left_of_ghost(state: _State, step: _Step) -> str:
+    """What the ghost still says when its own beginning was written; nothing after any other change."""
+    inserted = step.inserted or ""
+    if step.removed or step.start != state.place or not state.ghost.startswith(inserted):
+        return ""
+    return state.ghost[len(inserted) :]
+
+
+def _steps_of(event: Event) -> list[_Step]:
+    if event.kind is not EventKind.EDITED:
+        return [_Step(event.at_ms, event)]
+    inserted = event.details.get("inserted")
+    units = (inserted if isinstance(inserted, str) else "").encode("utf-16-le", "surrogatepass")
+    removed, keys = _whole(event.details.get("removed")), event.details.get("keys")
+    steps: list[_Step] = []
+    done = 0
+    for key in keys if isinstance(keys, list) and keys else [[0, len(units) // 2]]:
+        after_ms, size = (_whole(key[0]), _whole(key[1])) if isinstance(key, list) else (0, 0)
+        text = units[2 * done : 2 * (done + size)].decode("utf-16-le", "surrogatepass")
+        steps.append(_Step(event.at_ms + after_ms, event, event.start + done, removed, text))
+        done, removed = done + size, 0
+    return steps
+
+
+def _shortened(moments: Sequence[int]) -> list[int]:
+    """The moments from 0 on, no two neighbours further apart than the longest pause; a clock set back stands still."""
+    played: list[int] = []
+    for number, moment in enumerate(moments):
+        pause = moment - moments[number - 1] if number else 0
+        played.append((played[-1] if played else 0) + max(0, min(pause, LONGEST_PAUSE_MS)))
+    return played
+
+
+def _said(event: Event) -> str:
+    if event.kind is EventKind.EDITED:
+        return _EDITED.get(str(event.details.get("origin")), "")
+    words = _SAID.get(event.kind, "")
+    text = event.details.get("text")
+    if event.kind in _WITH_TEXT and isinstance(text, str) and text.strip():
+        short = " ".join(text.split())
+        return f"{words}: “{short if len(short) <= 60 else short[:59] + '…'}”"
+    return words
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
