@@ -22,6 +22,7 @@ from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.journal_writer import JournalWriter
 from cowrite.documents.session import OpenDocument, Session, load_session
+from cowrite.editor.adapter_watch import AdapterWatch
 from cowrite.editor.desk import Desk, documents_to_reopen
 from cowrite.editor.display import missing_display
 from cowrite.editor.document_actions import DocumentActions
@@ -50,12 +51,14 @@ from cowrite.editor.statement_export import StatementExport
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
 from cowrite.editor.window import EditorWindow
-from cowrite.engine.messages import Engine
+from cowrite.engine.messages import AdapterSource, Engine, EngineStatus
 from cowrite.engine.worker import EngineWorker
 from cowrite.errors import UserError
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.adapter_manifest import Base
+from cowrite.personalize.registry import POINTERS, AdapterRegistry
 from cowrite.provenance.shares import origin_line
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
@@ -230,8 +233,10 @@ class Program(QObject):
             install_command=command or (lambda model_id: install_command(model_id, home_of(paths))),
             preferences=loaded.preferences,
             clock=self._clock,
+            adapter_of=self._adapter_of,
             parent=self,
         )
+        self._adapter_watch = AdapterWatch(paths.adapters_dir / POINTERS, self)
         self.snooze = Snooze(
             self._clock,
             QtTimer(self),
@@ -257,6 +262,8 @@ class Program(QObject):
         self.snooze.keep.connect(lambda until_ms: desk.change(snoozed_until_ms=until_ms))
         self.model.noticed.connect(desk.notice)
         self.model.progress_said.connect(desk.say_progress)
+        self.bridge.status_changed.connect(self._on_status)
+        self._adapter_watch.changed.connect(self.model.adapter_changed)
         self._reports.log_problem.connect(desk.tell)
         self._reports.journal_done.connect(desk.journal_done)
         self._errors.happened.connect(desk.tell_error)
@@ -432,6 +439,16 @@ class Program(QObject):
         if self._begun:
             self.model.apply(preferences)
 
+    def _adapter_of(self, model: InstalledModel) -> AdapterSource:
+        registry = AdapterRegistry(self._paths.adapters_dir)
+        files = model.manifest.files
+        base = Base.of(model.id, {name: file.sha256 for name, file in files.items()})
+        return lambda: registry.active_folder(base)
+
+    def _on_status(self, status: EngineStatus) -> None:
+        if status.news:
+            self.desk.tell(status.news)
+
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.desk.preferences.excluded):
             self.decisions.register_document(document_id, path)
@@ -459,6 +476,7 @@ class Program(QObject):
         self._recent.close()
         self._power.close()
         self._gate_fitting.close()
+        self._adapter_watch.close()
         self.journal_writer.close()
         self.model.close()
         self._archive.close()

@@ -185,7 +185,7 @@ class StatusLine(QWidget):
         self._state.setCursor(
             Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         )
-        self._state.setToolTip(status.message)
+        self._state.setToolTip("\n".join(filter(None, [status.message, _adapter_line(status)])))
         self._state.setAccessibleName(f"Model: {word}")
         self._state.setAccessibleDescription(status.message)
         if clickable or (switched and (was_off or status.state is EngineState.OFF)):
@@ -274,3 +274,8 @@ def _single_shot(parent: StatusLine, slot: Callable[[], object]) -> QTimer:
     timer.setSingleShot(True)
     timer.timeout.connect(slot)
     return timer
+
+
+def _adapter_line(status: EngineStatus) -> str:
+    """Which of what was learned is in use, if any is."""
+    return f"Learned from you: {status.adapter}" if status.adapter else ""

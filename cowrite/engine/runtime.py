@@ -15,7 +15,7 @@ import torch
 from cowrite.engine.adapter import read_adapter
 from cowrite.engine.decode import Completer
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
-from cowrite.engine.load import load_model
+from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.manners import return_free_memory
 from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
 from cowrite.engine.network import Cancelled
@@ -100,6 +100,11 @@ class Runtime:
             "There is not enough free memory for suggestions; your text is safe.",
             "Close other programs, or choose a smaller model.",
         )
+
+    @property
+    def model(self) -> LoadedModel:
+        """The model as it is served. Raises UserError if there is none any more."""
+        return self._loaded().model
 
     @property
     def adapter_id(self) -> str:

@@ -11,7 +11,6 @@ stands what the model expects before any text.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +25,8 @@ OVERLAP_TOKENS = 256
 PASS_TOKENS = 256
 # Blocks are whole paragraphs, as many as it takes to have so many tokens: neighbours depend on each other.
 BLOCK_TOKENS = 128
-
-_PARAGRAPH_END = re.compile(rb"\n\s*")
+# Beyond this its exponential is no number any more; what is infinite or no number stays so.
+_LARGEST_LOSS = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Score:
     @property
     def perplexity(self) -> float:
         """e to the loss."""
-        return math.exp(self.loss)
+        return math.exp(self.loss) if self.loss < _LARGEST_LOSS else math.inf + self.loss
 
     @property
     def bits_per_byte(self) -> float:
@@ -72,9 +71,13 @@ class Score:
         return sum(block.loss for block in self.blocks) / (math.log(2) * self.bytes)
 
 
+# A text, or its parts one after the other, each with whether it counts; what does not is read all the same.
+Text = str | Sequence[tuple[str, bool]]
+
+
 def score_texts(
     model: LoadedModel,
-    texts: Mapping[str, str],
+    texts: Mapping[str, Text],
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Score:
@@ -83,37 +86,66 @@ def score_texts(
     Raises UserError if there is nothing to score, and Cancelled soon after ``cancelled()``.
     """
     blocks: list[Block] = []
-    total, done = max(1, sum(map(len, texts.values()))), 0
+    total, done = max(1, sum(len(whole(text)) for text in texts.values())), 0
     for document, text in texts.items():
-        tokens = model.vocabulary.encode(text)
+        tokens = model.vocabulary.encode(whole(text))
         losses = _token_losses(model, tokens, cancelled)
-        blocks += blocks_of(document, [model.vocabulary.bytes_of(t) for t in tokens], losses)
-        done += len(text)
+        written = [model.vocabulary.bytes_of(token) for token in tokens]
+        blocks += blocks_of(document, written, losses, _counting(written, text))
+        done += len(whole(text))
         progress(done / total)
     if not blocks:
         raise UserError("There is no text to judge by.", "Give a text with some words in it.")
     return Score(tuple(blocks))
 
 
-def blocks_of(document: str, written: Sequence[bytes], losses: Sequence[float]) -> list[Block]:
+def whole(text: Text) -> str:
+    """All of a text, what does not count too."""
+    return text if isinstance(text, str) else "".join(part for part, _ in text)
+
+
+def blocks_of(
+    document: str,
+    written: Sequence[bytes],
+    losses: Sequence[float],
+    counting: Sequence[bool] | None = None,
+) -> list[Block]:
     """Tokens as blocks of whole paragraphs of at least BLOCK_TOKENS; what is left at the end joins the last one.
 
-    ``written`` is what each token writes. A paragraph ends with the token that holds its line break.
+    ``written`` is what each token writes; only those that are ``counting`` are counted. A paragraph ends with the token
+    that holds its line break.
     """
+    counting = counting or [True] * len(written)
+    left = sum(counting)
     blocks: list[Block] = []
-    start = 0
-    for at, piece in enumerate(written):
-        ends = bool(_PARAGRAPH_END.search(piece)) and at + 1 - start >= BLOCK_TOKENS
-        if ends and len(written) - (at + 1) >= BLOCK_TOKENS:
-            blocks.append(_block(document, written[start : at + 1], losses[start : at + 1]))
-            start = at + 1
-    if start < len(written):
-        blocks.append(_block(document, written[start:], losses[start:]))
+    loss, tokens, size = 0.0, 0, 0
+    for piece, token_loss, counts in zip(written, losses, counting, strict=True):
+        if counts:
+            loss, tokens, size, left = loss + token_loss, tokens + 1, size + len(piece), left - 1
+        ends = tokens >= BLOCK_TOKENS and b"\n" in piece
+        if ends and left >= BLOCK_TOKENS:
+            blocks.append(Block(document, loss, tokens, size))
+            loss, tokens, size = 0.0, 0, 0
+    if tokens:
+        blocks.append(Block(document, loss, tokens, size))
     return blocks
 
 
-def _block(document: str, written: Sequence[bytes], losses: Sequence[float]) -> Block:
-    return Block(document, sum(losses), len(losses), sum(map(len, written)))
+def _counting(written: Sequence[bytes], text: Text) -> list[bool]:
+    """Whether each token counts: the part in which it begins does."""
+    if isinstance(text, str):
+        return [True] * len(written)
+    ends, end = [], 0
+    for part, counts in text:
+        end += len(part.encode())
+        ends.append((end, counts))
+    counting, at, number = [], 0, 0
+    for piece in written:
+        while number < len(ends) - 1 and at >= ends[number][0]:
+            number += 1
+        counting.append(ends[number][1])
+        at += len(piece)
+    return counting
 
 
 @torch.inference_mode()

@@ -112,3 +112,20 @@ def test_blocks_are_whole_paragraphs_and_hold_everything_once(
         assert block.tokens >= scoring.BLOCK_TOKENS
         assert b"\n" in written[at - 1]
     assert len(blocks) <= 1 or blocks[-1].tokens >= scoring.BLOCK_TOKENS
+
+
+def test_what_does_not_count_is_read_and_not_counted(model: LoadedModel) -> None:
+    first, second, third = SENTENCES
+    tokens = model.vocabulary.encode(first + second + third)
+    losses = losses_at_once(model, tokens)
+    ends, at = [], 0
+    for token in tokens:
+        ends.append(at)
+        at += len(model.vocabulary.bytes_of(token))
+    span = range(len(first.encode()), len((first + second).encode()))
+    score = score_texts(model, {"a": [(first, False), (second, True), (third, False)]})
+    expected = [loss for loss, start in zip(losses, ends, strict=True) if start in span]
+    assert score.tokens == len(expected)
+    assert score.loss == pytest.approx(sum(expected) / len(expected), rel=0.01)
+    with pytest.raises(UserError, match="no text to judge by"):
+        score_texts(model, {"a": [(first, False)]})
