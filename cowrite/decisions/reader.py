@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.decisions.events import Event
+from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.migrations import schema_version
 from cowrite.decisions.storage import find_damage, open_for_reading, read_last
 
@@ -25,10 +26,13 @@ class IntegrityReport:
         return not self.damage
 
 
-def tail(path: Path, count: int) -> list[Event]:
-    """The last ``count`` events, oldest first. Raises UserError if the log is missing, damaged or newer."""
+def tail(path: Path, count: int, *, without: Collection[EventKind] = ()) -> list[Event]:
+    """The last ``count`` events that are of none of the kinds ``without``, oldest first.
+
+    Raises UserError if the log is missing, damaged or newer.
+    """
     with open_for_reading(path) as connection:
-        return read_last(connection, count)
+        return read_last(connection, count, without)
 
 
 def count_events(path: Path) -> int:

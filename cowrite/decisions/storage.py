@@ -6,12 +6,12 @@ import logging
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cowrite.decisions.events import Event
+from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
 from cowrite.decisions.schema import APPLICATION_ID
@@ -149,9 +149,14 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise _unreadable(error) from error
 
 
-def read_last(connection: sqlite3.Connection, count: int) -> list[Event]:
-    """The last ``count`` events, oldest first. Raises sqlite3.Error or DamagedLogError."""
-    rows = connection.execute(f"{SELECT_EVENTS} ORDER BY id DESC LIMIT ?", (count,)).fetchall()
+def read_last(
+    connection: sqlite3.Connection, count: int, without: Collection[EventKind] = ()
+) -> list[Event]:
+    """The last ``count`` events of other kinds than ``without``, oldest first. Raises sqlite3.Error, DamagedLogError."""
+    marks = ", ".join("?" * len(without))
+    rows = connection.execute(
+        f"{SELECT_EVENTS} WHERE kind NOT IN ({marks}) ORDER BY id DESC LIMIT ?", (*without, count)
+    ).fetchall()
     try:
         return [event_from_row(row) for row in reversed(rows)]
     except ValueError as error:
