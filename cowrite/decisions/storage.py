@@ -152,7 +152,7 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
 def read_last(
     connection: sqlite3.Connection, count: int, without: Collection[EventKind] = ()
 ) -> list[Event]:
-    """The last ``count`` events of other kinds than ``without``, oldest first. Raises sqlite3.Error, DamagedLogError."""
+    """The last ``count`` events, none of ``without``, oldest first. Raises sqlite3.Error or DamagedLogError."""
     marks = ", ".join("?" * len(without))
     rows = connection.execute(
         f"{SELECT_EVENTS} WHERE kind NOT IN ({marks}) ORDER BY id DESC LIMIT ?", (*without, count)

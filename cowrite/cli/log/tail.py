@@ -19,8 +19,8 @@ from cowrite.settings.paths import Paths
 MOST_ROWS = 100_000
 
 _TAIL_HELP = (
-    "Print the last decisions, oldest first. “ms” is how long the answer took, how long after the last key it was shown, "
-    "or how long it had been on screen when something became of it."
+    "Print the last decisions, oldest first. “ms” is how long the answer took, how long after the last key it was "
+    "shown, or how long it had been on screen when something became of it."
 )
 _HEADER = ("time", "what happened", "chars", "ms", "model", "document", "text")
 _RIGHT_ALIGNED = ("chars", "ms")
