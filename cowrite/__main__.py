@@ -30,6 +30,7 @@ COMMANDS = {
     "log": "look at the log of decisions",
     "models": "list, install, import, choose, check and remove models",
     "simulate": "write a text with suggestions and say what they save",
+    "statement": "say who wrote what in a text",
 }
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
+from cowrite.decisions.care import Care
 from cowrite.decisions.log import DecisionLog
 from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import Journal, JournalEntry
@@ -35,13 +36,17 @@ from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
+from cowrite.editor.origin_view import OriginView
 from cowrite.editor.page import PageEdit
 from cowrite.editor.power import PowerSource
+from cowrite.editor.provenance_archive import ProvenanceArchive
+from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.questions import QtQuestions, Questions
 from cowrite.editor.quiet_times import DocumentQuiet, Snooze
 from cowrite.editor.settings_dialog import SettingsDialog
 from cowrite.editor.single_instance import SingleInstance
+from cowrite.editor.statement_export import StatementExport
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
 from cowrite.editor.window import EditorWindow
@@ -51,6 +56,7 @@ from cowrite.errors import UserError
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.provenance.shares import origin_line
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
@@ -208,6 +214,10 @@ class Program(QObject):
             paths.decision_log,
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
+            care=Care(lambda: self.desk.preferences.keep_log_days),
+        )
+        self._archive = ProvenanceArchive(
+            self.decisions, paths.decision_log, self._clock, parent=self
         )
         self._journal = Journal(paths.journal_dir)
         self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
@@ -283,6 +293,7 @@ class Program(QObject):
             preferences=preferences,
         )
         actions = DocumentActions(window, self._questions)
+        provenance = self._follow_provenance(window)
         Menus(
             window,
             self.desk,
@@ -293,11 +304,37 @@ class Program(QObject):
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
             show_about=lambda parent: show_dialog(AboutDialog(parent)),
+            origins=self._show_origins(window, provenance),
+            export_statement=StatementExport(
+                window, provenance, self._questions, self._paths.decision_log, self._clock
+            ).export,
         )
         window.status_line.problem_clicked.connect(self.model.explain)
         window.first_painted.connect(self._begin)
         self.decisions.register_document(keeper.document_id, "")
         return window, actions
+
+    def _follow_provenance(self, window: EditorWindow) -> ProvenanceKeeper:
+        provenance = ProvenanceKeeper(
+            page=window.page,
+            keeper=window.keeper,
+            quiet=window.binding.quiet,
+            taking=lambda: window.binding.controller.taking,
+            archive=self._archive,
+            timer=QtTimer(window.page),
+            session_id=self._session_id,
+        )
+        window.closed.connect(provenance.close)
+        provenance.settled.connect(
+            lambda: window.status_line.set_origin(origin_line(provenance.ranges))
+        )
+        return provenance
+
+    def _show_origins(self, window: EditorWindow, provenance: ProvenanceKeeper) -> OriginView:
+        view = OriginView(window.page, provenance, self.look)
+        window.put_below_page(view.legend)
+        window.closed.connect(view.close)
+        return view
 
     def show_settings(self, parent: EditorWindow) -> None:
         """Show the settings; what is changed is used at once."""
@@ -412,6 +449,7 @@ class Program(QObject):
         self._gate_fitting.close()
         self.journal_writer.close()
         self.model.close()
+        self._archive.close()
         self.decisions.close()
         self.look.close()
         self._errors.close()

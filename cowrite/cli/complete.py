@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HELP = "Continue a text at its end, or at --cursor, and print the suggestion."
 MOST_CANDIDATES = 20
 MOST_WORDS = 100
+HIGHEST_TEMPERATURE = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--candidates", metavar="K", type=int, default=1, help="how many (1)")
     parser.add_argument("--max-words", metavar="W", type=int, help="words each (as in settings)")
+    parser.add_argument(
+        "--temperature", metavar="T", type=float, default=0.0, help="0: the most probable (0)"
+    )
+    parser.add_argument(
+        "--seed", metavar="S", type=int, default=0, help="draws other words at a temperature (0)"
+    )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
 
@@ -58,7 +65,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     runtime = _open_model(paths, arguments.device or preferences.device)
     load_ms = (time.perf_counter() - started) * 1000
     try:
-        result = _complete(runtime, context, settings, arguments.candidates)
+        result = _complete(runtime, context, settings, arguments)
     finally:
         runtime.close()
     verdict, suggestion = _judge(result, context, settings)
@@ -74,6 +81,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UserError(f"--candidates takes a number from 1 to {MOST_CANDIDATES}.")
     if arguments.max_words is not None and not 1 <= arguments.max_words <= MOST_WORDS:
         raise UserError(f"--max-words takes a number from 1 to {MOST_WORDS}.")
+    if not 0 <= arguments.temperature <= HIGHEST_TEMPERATURE:
+        raise UserError(f"--temperature takes a number from 0 to {HIGHEST_TEMPERATURE:g}.")
 
 
 def _read_text(arguments: argparse.Namespace) -> str:
@@ -130,7 +139,10 @@ def _open_model(paths: Paths, device: str) -> Runtime:
 
 
 def _complete(
-    runtime: Runtime, context: CaretContext, settings: SuggestSettings, candidates: int
+    runtime: Runtime,
+    context: CaretContext,
+    settings: SuggestSettings,
+    arguments: argparse.Namespace,
 ) -> CompletionResult:
     first_offset = context.offset - utf16_length(context.before)
     request = CompletionRequest(
@@ -141,7 +153,9 @@ def _complete(
         after=context.after,
         max_words=settings.most_words,
         max_tokens=settings.most_tokens,
-        candidates=candidates,
+        candidates=arguments.candidates,
+        temperature=arguments.temperature,
+        seed=arguments.seed,
     )
     result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
     assert result is not None  # noqa: S101 - nothing cancels here

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.migrations import schema_version
-from cowrite.decisions.storage import find_damage, open_for_reading, read_last
+from cowrite.decisions.storage import DamagedLogError, find_damage, open_for_reading, read_last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,47 @@ class IntegrityReport:
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.damage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptProvenance:
+    """What is kept of where the characters of ``text`` are from; ``content_hash`` is SHA-256 of the text."""
+
+    content_hash: str
+    text: str
+    ranges: JsonValue
+
+
+def read_provenance(path: Path, document_id: str) -> KeptProvenance | None:
+    """What is kept of the document, or None. Raises UserError as :func:`tail` does, also for a row that is damaged."""
+    with open_for_reading(path) as connection:
+        if schema_version(connection) < 2:
+            return (
+                None  # of a program that kept none; the next start of this one brings it up to date
+            )
+        row = connection.execute(
+            "SELECT content_hash, text, ranges FROM provenance WHERE document_id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        try:
+            return KeptProvenance(
+                content_hash=row[0],
+                text=zlib.decompress(row[1]).decode("utf-8", "surrogatepass"),
+                ranges=json.loads(zlib.decompress(row[2])),
+            )
+        except (zlib.error, ValueError) as error:
+            raise DamagedLogError("a row of provenance that makes no sense") from error
+
+
+def moments_of(path: Path, document_id: str) -> list[tuple[str, int]]:
+    """The session and Unix time in milliseconds of each event of a document, in order. Raises UserError as above."""
+    with open_for_reading(path) as connection:
+        return connection.execute(
+            "SELECT session_id, at_ms FROM events WHERE document_id = ? ORDER BY at_ms, id",
+            (document_id,),
+        ).fetchall()
 
 
 def tail(path: Path, count: int, *, without: Collection[EventKind] = ()) -> list[Event]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import platform
 import sqlite3
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,8 @@ _COLUMNS = (
 SELECT_EVENTS = f"SELECT {_COLUMNS} FROM events"  # noqa: S608 - made of constants
 _INSERT_EVENT = f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 _INSERT_SESSION = "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?)"
+_REPLACE_PROVENANCE = "INSERT OR REPLACE INTO provenance VALUES (?, ?, ?, ?, ?)"
+_DELETE_PROVENANCE = "DELETE FROM provenance WHERE document_id = ?"
 _INSERT_DOCUMENT = (
     "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET path = excluded.path"
 )
@@ -42,7 +46,20 @@ class Document:
     first_seen_ms: int
 
 
-Record = Event | Session | Document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where the characters of a document's ``text`` are from, instead of what was kept before; nothing, with no text.
+
+    ``ranges`` makes what is kept as JSON; it is called on the thread that writes.
+    """
+
+    document_id: str
+    saved_ms: int
+    text: str
+    ranges: Callable[[], JsonValue]
+
+
+Record = Event | Session | Document | Provenance
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> None:
@@ -61,6 +78,10 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
             # Names of files need not be valid Unicode; what is not can be told apart, but no longer opened.
             path = record.path.encode("utf-8", "backslashreplace").decode("utf-8")
             connection.execute(_INSERT_DOCUMENT, (record.id, path, record.first_seen_ms))
+        case Provenance(text=""):
+            connection.execute(_DELETE_PROVENANCE, (record.document_id,))
+        case Provenance():
+            connection.execute(_REPLACE_PROVENANCE, _provenance_row(record))
         case _:
             raise TypeError(type(record).__name__)
 
@@ -81,6 +102,18 @@ def event_from_row(row: Sequence[Any]) -> Event:
         model=model,
         adapter=adapter,
         details=json.loads(details),
+    )
+
+
+def _provenance_row(record: Provenance) -> tuple[str | int | bytes, ...]:
+    text = record.text.encode("utf-8", "surrogatepass")
+    ranges = json.dumps(record.ranges(), allow_nan=False, separators=(",", ":"))
+    return (
+        record.document_id,
+        hashlib.sha256(text).hexdigest(),
+        record.saved_ms,
+        zlib.compress(text),
+        zlib.compress(ranges.encode()),
     )
 
 

@@ -90,6 +90,16 @@ class LogFile:
                     )
         return rejected
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For what is done to the whole file; in autocommit mode."""
+        return self._connection
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
     def close(self) -> None:
         """Move everything into the one file and close it. Never raises: what was appended is durable already."""
         try:
@@ -245,6 +255,11 @@ def _set_all_aside(path: Path, now: datetime) -> Path:
             old.rename(new)
     sync_folder(path.parent)
     return aside
+
+
+def logs_set_aside(path: Path) -> list[Path]:
+    """The damaged logs that were set aside beside the one at ``path``, oldest first."""
+    return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))
 
 
 def _beside(path: Path) -> tuple[Path, ...]:

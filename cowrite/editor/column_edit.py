@@ -5,10 +5,13 @@ Owns measures and painting. Does not know what the text is or that there are sug
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -49,6 +52,7 @@ class ColumnEdit(QTextEdit):
         self._theme = theme
         self._fonts = fonts
         self._bar = QuietScrollBar()
+        self._underlay: Callable[[QPainter, QRect], None] | None = None
         self._set_up_widget()
         self._geometry = PageGeometry(self.document())
         self._caret = Caret(self._repaint_at, self)
@@ -82,6 +86,10 @@ class ColumnEdit(QTextEdit):
         """Set the prose in "serif", "sans" or "mono"."""
         self.setFont(self._fonts.body(face))
         self._lay_out_page()
+
+    def body_metrics(self) -> QFontMetricsF:
+        """Of the prose as it is laid out, in pixels."""
+        return self._geometry.metrics()
 
     def set_column(self, characters: int) -> None:
         """Make the column that many characters of prose wide (45 to 90)."""
@@ -200,7 +208,16 @@ class ColumnEdit(QTextEdit):
 
     # -- painting
 
+    def set_underlay(self, paint: Callable[[QPainter, QRect], None] | None) -> None:
+        """Who paints below the text: with the painter at the viewport's corner, in that part of it."""
+        self._underlay = paint
+        self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
+        if self._underlay is not None:
+            below = QPainter(self.viewport())
+            self._underlay(below, event.rect())
+            below.end()
         super().paintEvent(event)
         self._place_caret()
         painter = QPainter(self.viewport())

@@ -30,9 +30,10 @@ UNTITLED = "Untitled"
 
 
 class DocumentKeeper(QObject):
-    """Keeps the text of ``page`` safe. Signal: ``identity_changed()`` when it is another document or file."""
+    """Keeps the text of ``page`` safe. Signals: ``identity_changed()`` for another document or file, ``saved()``."""
 
     identity_changed = Signal()
+    saved = Signal()  # the file holds what is on the page
 
     def __init__(self, page: PageEdit, journal: JournalWriter, clock: Clock) -> None:
         super().__init__(page)
@@ -106,6 +107,7 @@ class DocumentKeeper(QObject):
         if self.path is None:
             raise UserError("This text has no file yet.", "Choose a name for it.")
         self._write(self.path, self._format.as_utf8() if as_utf8 else self._format)
+        self.saved.emit()
 
     def save_as(self, path: Path) -> None:
         """Write the page to another file, which is its file from now on. Raises UserError."""
@@ -119,6 +121,7 @@ class DocumentKeeper(QObject):
         if self.document_id != old_id:
             self._journal.discard(self.document_id)
         self.identity_changed.emit()
+        self.saved.emit()
 
     def needs_utf8(self) -> bool:
         """Whether the text holds characters that only a Unicode encoding of its file could hold."""

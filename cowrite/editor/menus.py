@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from cowrite.editor.desk import Desk
 from cowrite.editor.model_host import ModelHost
+from cowrite.editor.origin_view import OriginView
 from cowrite.editor.page_keys import GhostAction
 from cowrite.editor.questions import Questions
 from cowrite.editor.quiet_menu import QuietMenu
@@ -21,6 +22,7 @@ from cowrite.suggest.controller import SuggestionState
 
 Key = QKeySequence.StandardKey
 SWITCH_KEY = "F9"
+ORIGINS_KEY = "F8"
 THEMES = {"system": "As the desktop", "light": "Light", "dark": "Dark", "sepia": "Sepia"}
 
 
@@ -39,7 +41,11 @@ class Menus:
         show_keys: Callable[[EditorWindow], None],
         show_logs: Callable[[], None],
         show_about: Callable[[EditorWindow], None],
+        origins: OriginView,
+        export_statement: Callable[[], None],
     ) -> None:
+        self._origins = origins
+        self._export_statement = export_statement
         self._window = window
         self._desk = desk
         self._model = model
@@ -67,6 +73,7 @@ class Menus:
             lambda: desk.actions_of(window).save_as(),
             QKeySequence("Ctrl+Shift+S"),
         )
+        self._add(menu, "&Export authorship statement …", self._export_statement)
         menu.addSeparator()
         self._add(menu, "&Close", lambda: desk.close_document(window), QKeySequence("Ctrl+W"))
         quit_action = self._add(menu, "&Quit", desk.quit, QKeySequence("Ctrl+Q"))
@@ -162,6 +169,14 @@ class Menus:
         self._add(menu, "&Smaller", lambda: page.zoom_by(-1), Key.ZoomOut)
         self._add(menu, "&Usual size", lambda: page.zoom_by(0), QKeySequence("Ctrl+0"))
         menu.addSeparator()
+        origins = self._add(
+            menu,
+            "Show &where words come from",
+            self._origins.switch,
+            QKeySequence(ORIGINS_KEY),
+        )
+        origins.setCheckable(True)
+        self._origins.switched.connect(origins.setChecked)
         hint = self._add(
             menu,
             "Show the &keys of suggestions",
@@ -226,6 +241,7 @@ def key_table(window: EditorWindow) -> Sequence[tuple[str, str]]:
     ]
     rows.append((_native(QKeySequence(Key.Undo)), "after taking some: give it back"))
     rows.append((SWITCH_KEY, "suggestions on or off"))
+    rows.append((ORIGINS_KEY, "show where words come from, or not"))
     return rows
 
 

@@ -25,6 +25,7 @@ class TrackedEdit(ColumnEdit):
     """Plain text whose every real change is reported by :attr:`text_changed`."""
 
     text_changed = Signal(TextChange)  # every real change, once, after it happened
+    copied = Signal(int, int, str)  # from where to where something was cut or copied, and what
     caret_moved = Signal()  # the caret or selection moved, and not because the text changed
 
     def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
@@ -74,10 +75,19 @@ class TrackedEdit(ColumnEdit):
         r"""The document, lines separated by ``\n``; exactly what was set and typed."""
         return self._mirror.text()
 
+    def text_between(self, start: int, end: int) -> str:
+        """The text from one offset to another, in UTF-16 units."""
+        return self._mirror.between(start, end)
+
     @property
     def revision(self) -> int:
         """Grows with every change of the text."""
         return self._revision
+
+    @property
+    def has_more_to_report(self) -> bool:
+        """Whether the document has changed further than :attr:`text_changed` has told so far."""
+        return bool(self._changes)
 
     # -- editing
 
@@ -154,8 +164,9 @@ class TrackedEdit(ColumnEdit):
         return source.hasText()
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: D102 - Qt's name
-        data = QMimeData()
-        data.setText(self.selected_text())
+        data, text, cursor = QMimeData(), self.selected_text(), self.textCursor()
+        data.setText(text)
+        self.copied.emit(cursor.selectionStart(), cursor.selectionEnd(), text)
         return data
 
     def selected_text(self) -> str:

@@ -81,7 +81,7 @@ class EditorWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         middle = QWidget(self)
-        column = QVBoxLayout(middle)
+        column = self._column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
@@ -131,6 +131,10 @@ class EditorWindow(QMainWindow):
         """Let nothing move if the writer or the desktop says so."""
         still = self._preferences.reduced_motion or self._look.less_motion
         self.page.reduced_motion = self.status_line.reduced_motion = still
+
+    def put_below_page(self, widget: QWidget) -> None:
+        """Give ``widget`` a place between the page and the status line."""
+        self._column.insertWidget(self._column.indexOf(self.status_line), widget)
 
     def set_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Who is asked before the window closes."""

@@ -4,7 +4,7 @@ A step of a small model is thirty layers of forty operations. Called one by one 
 arithmetic. Here the whole step is one call that holds no lock, and reads the weights once, as int8, as fast as the
 memory gives them. bf16 is seen as uint16, its upper half of a float32. Importing this module imports numba.
 
-Shapes: N rows (one, or a multiple of ROWS) of which the first ``new`` are tokens, H hidden units, L layers, Q heads of
+Shapes: N tokens, H hidden units, L layers, Q heads of
 D units of which K have keys, R the rank of an adapter (0 without one).
 """
 
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 f32 = np.float32
 Floats = NDArray[np.float32]
 
-# So many rows are multiplied by a weight each time it is read.
-ROWS = 4
+# So many rows are multiplied by a weight each time it is read; with more the compiler runs out of registers.
+ROWS = 3
 # So many tokens of the past are looked at together; the parts of a head go to different cores.
-PART = 128
+PART = 64
 HIDDEN_FROM_VIEW = f32(-1e30)
 
 
@@ -59,28 +59,25 @@ class Stack(NamedTuple):
 def multiply(x: Floats, weight: NDArray[np.int8], scale: Floats, bias: Floats, y: Floats) -> None:
     """``y (N, out) = x (N, in) @ (weight (out, in) * scale).T + bias``."""
     rows, inputs = x.shape
+    together = rows - rows % ROWS
     for o in prange(weight.shape[0]):
-        if rows == 1:
+        for n in range(0, together, ROWS):
+            a = f32(0)
+            b = f32(0)
+            c = f32(0)
+            for i in range(inputs):
+                w = f32(weight[o, i])
+                a += x[n, i] * w
+                b += x[n + 1, i] * w
+                c += x[n + 2, i] * w
+            y[n, o] = a * scale[o] + bias[o]
+            y[n + 1, o] = b * scale[o] + bias[o]
+            y[n + 2, o] = c * scale[o] + bias[o]
+        for n in range(together, rows):
             a = f32(0)
             for i in range(inputs):
-                a += x[0, i] * f32(weight[o, i])
-            y[0, o] = a * scale[o] + bias[o]
-        else:
-            for n in range(0, rows, ROWS):
-                a = f32(0)
-                b = f32(0)
-                c = f32(0)
-                d = f32(0)
-                for i in range(inputs):
-                    w = f32(weight[o, i])
-                    a += x[n, i] * w
-                    b += x[n + 1, i] * w
-                    c += x[n + 2, i] * w
-                    d += x[n + 3, i] * w
-                y[n, o] = a * scale[o] + bias[o]
-                y[n + 1, o] = b * scale[o] + bias[o]
-                y[n + 2, o] = c * scale[o] + bias[o]
-                y[n + 3, o] = d * scale[o] + bias[o]
+                a += x[n, i] * f32(weight[o, i])
+            y[n, o] = a * scale[o] + bias[o]
 
 
 @njit(cache=True, nogil=True, fastmath=True, parallel=True)
@@ -113,6 +110,57 @@ def exponentiate(x: Floats) -> None:
         x[i] *= powers[i]
 
 
+@njit(cache=True, nogil=True, fastmath=True)
+def widen(narrow: NDArray[np.uint16], out: Floats) -> None:
+    """bf16 ``narrow (T, D)`` as float32."""
+    bits = out.view(np.uint32)
+    for t in range(narrow.shape[0]):
+        for d in range(narrow.shape[1]):
+            bits[t, d] = np.uint32(narrow[t, d]) << np.uint32(16)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def compare(query: Floats, keys: Floats, scale: float, scores: Floats) -> None:
+    """``scores (T,) = query (D,) . keys (T, D) * scale``, three at a time."""
+    count, dim = keys.shape
+    together = count - count % 3
+    for t in range(0, together, 3):
+        a = f32(0)
+        b = f32(0)
+        c = f32(0)
+        for d in range(dim):
+            q = query[d]
+            a += q * keys[t, d]
+            b += q * keys[t + 1, d]
+            c += q * keys[t + 2, d]
+        scores[t], scores[t + 1], scores[t + 2] = a * scale, b * scale, c * scale
+    for t in range(together, count):
+        a = f32(0)
+        for d in range(dim):
+            a += query[d] * keys[t, d]
+        scores[t] = a * scale
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def mix(shares: Floats, values: Floats, out: Floats) -> None:
+    """``out (D,) = shares (T,) @ values (T, D)``, four at a time."""
+    count, dim = values.shape
+    together = count - count % 4
+    out[:] = f32(0)
+    for t in range(0, together, 4):
+        a, b, c, e = shares[t], shares[t + 1], shares[t + 2], shares[t + 3]
+        for d in range(dim):
+            out[d] += (
+                a * values[t, d]
+                + b * values[t + 1, d]
+                + c * values[t + 2, d]
+                + e * values[t + 3, d]
+            )
+    for t in range(together, count):
+        for d in range(dim):
+            out[d] += shares[t] * values[t, d]
+
+
 @njit(cache=True, nogil=True, fastmath=True, parallel=True)
 def attend(
     queries: Floats,
@@ -139,41 +187,28 @@ def attend(
     mixed = np.empty((key_heads, parts, rows, dim), f32)
     for unit in prange(key_heads * parts):
         h, p = unit // parts, unit % parts
-        first, last = p * PART, min(p * PART + PART, end)
-        bits = np.empty(dim, np.uint32)
-        wide = bits.view(f32)
+        first = p * PART
+        count = min(PART, end - first)
+        wide = np.empty((PART, dim), f32)
         scores = np.empty((rows, PART), f32)
-        for t in range(first, last):
-            for d in range(dim):
-                bits[d] = np.uint32(keys[h, t, d]) << np.uint32(16)
-            for n in range(new):
-                for g in range(group):
-                    a = f32(0)
-                    for d in range(dim):
-                        a += queries[n, h * group + g, d] * wide[d]
-                    seen = t <= past + n
-                    scores[n * group + g, t - first] = a * f32(scale) if seen else HIDDEN_FROM_VIEW
+        widen(keys[h, first : first + count], wide)
         for r in range(rows):
+            compare(queries[r // group, h * group + r % group], wide[:count], f32(scale), scores[r])
+            seen = min(count, max(0, past + r // group + 1 - first))
             peak = HIDDEN_FROM_VIEW
-            for t in range(last - first):
+            for t in range(seen):
                 peak = max(peak, scores[r, t])
-            for t in range(last - first):
+            for t in range(seen):
                 scores[r, t] -= peak
-            exponentiate(scores[r, : last - first])
+            exponentiate(scores[r, :seen])
             total = f32(0)
-            for t in range(last - first):
-                scores[r, t] = scores[r, t] if first + t <= past + r // group else f32(0)
+            for t in range(seen):
                 total += scores[r, t]
+            scores[r, seen:count] = f32(0)
             peaks[h, p, r], sums[h, p, r] = peak, total
-            for d in range(dim):
-                mixed[h, p, r, d] = f32(0)
-        for t in range(first, last):
-            for d in range(dim):
-                bits[d] = np.uint32(values[h, t, d]) << np.uint32(16)
-            for r in range(rows):
-                share = scores[r, t - first]
-                for d in range(dim):
-                    mixed[h, p, r, d] += share * wide[d]
+        widen(values[h, first : first + count], wide)
+        for r in range(rows):
+            mix(scores[r], wide[:count], mixed[h, p, r])
     for h in range(key_heads):
         for r in range(rows):
             peak = HIDDEN_FROM_VIEW
@@ -263,32 +298,30 @@ def step(
     cosines: Floats,
     sines: Floats,
     past: int,
-    new: int,
-    last: int,
     eps: float,
     scale: float,
     logits: Floats,
 ) -> None:
-    """Read ``new`` tokens whose embeddings are the first rows of ``x (N, H)`` behind ``past`` others.
+    """Read tokens whose embeddings are ``x (N, H)`` behind ``past`` others.
 
-    ``kept (2, L, K, room, D)`` are keys and values, ``cosines`` and ``sines (new, D)``; ``logits (last or ROWS, V)`` of
+    ``kept (2, L, K, room, D)`` are keys and values, ``cosines`` and ``sines (N, D)``; ``logits (last, V)`` of
     the last tokens is written. ``x`` is used up.
     """
-    rows, hidden = x.shape
+    new, hidden = x.shape
     layers, key_heads, dim = kept.shape[1], kept.shape[2], kept.shape[4]
     heads = stack.qkv.weight.shape[1] // dim - 2 * key_heads
     turned = heads + key_heads
     inner = stack.down.weight.shape[2]
-    h = np.empty((rows, hidden), f32)
-    qkv = np.empty((rows, (turned + key_heads) * dim), f32)
-    mixed = np.zeros((rows, heads * dim), f32)
-    added = np.empty((rows, hidden), f32)
-    both = np.empty((rows, 2 * inner), f32)
-    thought = np.empty((rows, inner), f32)
+    h = np.empty((new, hidden), f32)
+    qkv = np.empty((new, (turned + key_heads) * dim), f32)
+    mixed = np.empty((new, heads * dim), f32)
+    added = np.empty((new, hidden), f32)
+    both = np.empty((new, 2 * inner), f32)
+    thought = np.empty((new, inner), f32)
     for layer in range(layers):
         normalize(x, stack.attention_norm[layer], eps, h)
         apply(h, stack.qkv, layer, qkv)
-        split = qkv.reshape(rows, turned + key_heads, dim)[:new]
+        split = qkv.reshape(new, turned + key_heads, dim)
         if stack.query_norm.shape[1]:
             for n in range(new):
                 normalize(split[n, :heads], stack.query_norm[layer], eps, split[n, :heads])
@@ -305,7 +338,7 @@ def step(
             past,
             new,
             scale,
-            mixed.reshape(rows, heads, dim)[:new],
+            mixed.reshape(new, heads, dim),
         )
         apply(mixed, stack.output, layer, added)
         x += added
@@ -315,6 +348,4 @@ def step(
         apply(thought, stack.down, layer, added)
         x += added
     normalize(x, stack.norm[0], eps, h)
-    asked = np.zeros((logits.shape[0], hidden), f32)
-    asked[:last] = h[new - last : new]
-    apply(asked, stack.head, 0, logits)
+    apply(h[new - logits.shape[0] :], stack.head, 0, logits)

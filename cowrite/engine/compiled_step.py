@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The compiled loops read the weights once for four rows; for more, the products of a library are faster.
-MOST_TOKENS = 4
+# The compiled loops read the weights once for three rows; for many, the products of a library are faster.
+MOST_TOKENS = 6
 LOOK_EVERY_S = 0.2
 _compiled_once = False
 # torch's kernels and these round at different places.
@@ -109,25 +109,20 @@ class CompiledStep:
 
         ``cosines`` and ``sines (T, D)`` are those of the tokens' positions.
         """
-        new = embedded.shape[1]
-        x = np.zeros((_padded(new), self._plan.hidden), np.float32)
-        x[:new] = embedded[0].float().numpy()
-        logits = np.empty((_padded(last), self._stack.head.weight.shape[1]), np.float32)
+        logits = np.empty((last, self._stack.head.weight.shape[1]), np.float32)
         self._set_threads(min(torch.get_num_threads(), self._most_threads))
         self._compiled.step(
-            x,
+            embedded[0].to(torch.float32, copy=True).numpy(),
             self._stack,
             kept[:, :, 0].view(torch.int16).numpy().view(np.uint16),
             cosines.float().numpy(),
             sines.float().numpy(),
             past,
-            new,
-            last,
             self._plan.norm_eps,
             self._plan.attention_scale,
             logits,
         )
-        return torch.from_numpy(logits[None, :last])
+        return torch.from_numpy(logits[None])
 
 
 def compile_elsewhere() -> Iterator[None]:
@@ -213,8 +208,3 @@ def _rows(norms: Sequence[Tensor | None]) -> NDArray[np.float32]:
     return np.stack(
         [np.empty(0, np.float32) if norm is None else norm.float().numpy() for norm in norms]
     )
-
-
-def _padded(tokens: int) -> int:
-    """One row is computed alone, more by fours."""
-    return 1 if tokens == 1 else -(-tokens // 4) * 4

@@ -1,7 +1,8 @@
 """From a request to candidates: the token loop.
 
-Greedy, because one confident continuation is worth more at the caret than variety; several candidates differ in their
-first token and are then continued together in one batch. Does not know what will be shown of them.
+Greedy unless a temperature is asked for, because one confident continuation is worth more at the caret than variety;
+several candidates differ in their first token and are then continued together in one batch. Does not know what will be
+shown of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
+from cowrite.engine.choice import Choice, Chooser
 from cowrite.engine.draft import NO_DRAFT, Draft, Drafter, SuccessRates
 from cowrite.engine.load import LoadedModel
 from cowrite.engine.messages import (
@@ -28,24 +30,15 @@ from cowrite.engine.messages import (
 from cowrite.engine.network import Cache, Cancelled
 from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.prefix_cache import PrefixCache
+from cowrite.engine.sampling import Sampling
 from cowrite.words import count_words, is_unspaced, starts_without_blank
 
 # A longer prompt is cut from the left in steps of this many tokens, so that the cached prefix survives many requests.
 CUT_STEP_TOKENS = 256
 # From this probability on, what is typed is taken to be a whole word, and candidates differ in what comes after it.
 SURE_OF_SPELLING = 0.5
-# Less trust in the writer's own words than this changes nothing.
-LEAST_TRUST = 0.01
 # A word of more tokens than this is a number or a chain of characters, which healing does not help.
 MOST_HEALED_TOKENS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A token that may come next, and its natural-log probability among those allowed."""
-
-    token: int
-    logprob: float
 
 
 @dataclass(slots=True)
@@ -53,6 +46,7 @@ class _Row:
     """One candidate while it grows. ``pending`` is what the writer already typed of the current token."""
 
     pending: bytes
+    number: int = 0
     decoder: codecs.IncrementalDecoder = field(
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
     )
@@ -134,6 +128,7 @@ class Completer:
         self.max_prompt_tokens = min(max_prompt_tokens, model.context_tokens - 64)
         self.cache = PrefixCache(model)
         self.ngrams = ngrams or PersonalNgrams()
+        self._chooser = Chooser(model, self.ngrams)
         self.drafting = True
         self._rates = SuccessRates()
         self._clock = clock
@@ -238,61 +233,31 @@ class Completer:
             row = best
             logits = self._step([row.last], None)[0]
         others = [row.copy() for _ in choices[1:]]
-        for other, choice in zip(others, choices[1:], strict=True):
+        for number, (other, choice) in enumerate(zip(others, choices[1:], strict=True), start=1):
+            other.number = number
             other.take(choice, self.model, request)
         return [best, *others]
 
     def _choices(
         self, logits: Tensor, request: CompletionRequest, row: _Row, count: int
     ) -> list[Choice]:
-        """The ``count`` most probable next tokens that agree with what is typed; ``logits (V,)``."""
-        allowed: Tensor | None = None
-        if row.pending:
-            ids = self.model.vocabulary.starting_with(row.pending)
-            if not ids:
-                return []
-            allowed = torch.tensor(ids, device=logits.device, dtype=torch.long)
-            logits = logits[allowed]
-        logprobs = logits.float().log_softmax(dim=-1)
-        values, at = logprobs.topk(min(count, logprobs.numel()))
-        tokens = at if allowed is None else allowed[at]
-        model = dict(zip(tokens.tolist(), values.tolist(), strict=True))
-        shares, trust = self._guessed(request, row)
-        if not shares:
-            return [Choice(token, logprob) for token, logprob in model.items()]
-        for token in shares.keys() - model.keys():
-            model[token] = _logprob_of(token, logprobs, allowed)
-        mixed = [
-            Choice(token, math.log((1 - trust) * math.exp(p) + trust * shares.get(token, 0.0)))
-            for token, p in model.items()
-        ]
-        return sorted(mixed, key=lambda choice: -choice.logprob)[:count]
-
-    def _guessed(self, request: CompletionRequest, row: _Row) -> tuple[dict[int, float], float]:
-        """What the writer's own words say of the next token: each token's share, and the trust in all of them."""
-        guesses = self.ngrams.guesses(request.before + row.text)
-        if guesses.trust < LEAST_TRUST:
-            return {}, 0.0
-        try:
-            typed = row.pending.decode()
-        except UnicodeDecodeError:
-            return {}, 0.0  # a character is typed by half
-        shares: dict[int, float] = {}
-        for guess in guesses.guesses:
-            token = self.model.vocabulary.encode(typed + guess.text)[0]
-            written = self.model.vocabulary.bytes_of(token)
-            if written.startswith(row.pending) or row.pending.startswith(written):
-                shares[token] = shares.get(token, 0.0) + guess.share
-        fitting = sum(shares.values())
-        if not fitting:
-            return {}, 0.0
-        return {token: share / fitting for token, share in shares.items()}, guesses.trust * fitting
+        """The ``count`` tokens that come next in ``row`` by ``logits (V,)``, the one to take first."""
+        text = request.before + row.text
+        return self._chooser.choices(logits, text, row.pending, count, _sampling(request, row))
 
     def _draft(self, drafter: Drafter, request: CompletionRequest, row: _Row) -> Draft:
         if not self.drafting:
             return NO_DRAFT
         most = request.max_tokens - len(row.tokens) - 1  # the last one need not be read
         return drafter.draft(lambda: request.before + row.text, row.pending, most)
+
+    def _ahead(self, request: CompletionRequest, row: _Row) -> tuple[Draft, Tensor] | None:
+        """What the model makes of itself when nobody looks, as a draft, where that is faster than to look."""
+        if not self.drafting or row.pending:
+            return None
+        most = request.max_tokens - len(row.tokens)
+        ahead = self.cache.append_ahead(row.last, most, _sampling(request, row))
+        return ahead and (Draft(tuple(ahead[0]), "ahead"), ahead[1])
 
     def _grow_one(
         self,
@@ -318,7 +283,11 @@ class Completer:
             if cancelled():
                 raise Cancelled
             draft = self._draft(drafter, request, row)
-            logits = self.cache.append_draft([row.last], draft.tokens, cancelled)
+            seen = None if draft.tokens else self._ahead(request, row)
+            if seen is not None:
+                draft, logits = seen
+            else:
+                logits = self.cache.append_draft([row.last], draft.tokens, cancelled)
 
     def _verify(
         self,
@@ -368,6 +337,11 @@ class Completer:
         return self.model.network(ids, forked, last=1)[:, -1]  # type: ignore[no-any-return]
 
 
+def _sampling(request: CompletionRequest, row: _Row) -> Sampling:
+    """How the next token of ``row`` is chosen."""
+    return Sampling(request.temperature, request.seed, row.number, len(row.tokens))
+
+
 def _begins_word(text: str, new: str) -> bool:
     """Whether ``new`` after ``text`` begins another word."""
     return new[:1].isspace() or len(text) in starts_without_blank(text + new)
@@ -389,14 +363,6 @@ def _goes_on_a_word(written: bytes) -> bool:
 def _is_letter(written: bytes) -> bool:
     """Whether a letter or digit of any script, or a part of one, comes first."""
     return written[:1].isalnum() or written[:1] >= b"\x80"
-
-
-def _logprob_of(token: int, logprobs: Tensor, allowed: Tensor | None) -> float:
-    """The model's log-probability of ``token`` among the ``allowed``; minus infinity if it is none of them."""
-    if allowed is None:
-        return float(logprobs[token])
-    at = (allowed == token).nonzero()
-    return float(logprobs[at[0, 0]]) if at.numel() else -math.inf
 
 
 def _distinct(rows: list[_Row]) -> tuple[Candidate, ...]:

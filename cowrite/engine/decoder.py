@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -23,73 +25,16 @@ from cowrite.engine.compiled_step import (
     can_follow,
     compile_elsewhere,
 )
+from cowrite.engine.key_value_cache import ROOM_TOKENS, KeyValueCache
 from cowrite.engine.layer_plan import LayerPlan
-from cowrite.engine.network import Cache, Cancelled, Network
+from cowrite.engine.network import Ahead, Cache, Cancelled, Network
 from cowrite.engine.quantize import Int8Linear
+from cowrite.engine.sampling import Sampling
 
 logger = logging.getLogger(__name__)
 
-# Room in the cache grows by this many tokens, so that writing on rarely copies it.
-ROOM_TOKENS = 512
 # Up to this many new tokens, the heads that share keys and values are computed together instead of copying those.
 FEW_TOKENS = 8
-
-
-class KeyValueCache:
-    """Keys and values of every layer: each ``(B, kv_heads, room, head_dim)``, of which ``length`` tokens are filled.
-
-    They are views of one ``block (2, layers, B, kv_heads, room, head_dim)``.
-    """
-
-    def __init__(self, plan: LayerPlan, dtype: torch.dtype, device: torch.device) -> None:
-        self._plan, self._dtype, self._device = plan, dtype, device
-        self._length = 0
-        self._put(self._made(1, 0))
-
-    def _put(self, block: Tensor) -> None:
-        self.block = block
-        self.keys, self.values = block[0].unbind(), block[1].unbind()
-
-    @property
-    def length(self) -> int:
-        """How many tokens it holds in each row."""
-        return self._length
-
-    def rewind(self, length: int) -> None:
-        """Keep the first ``length`` tokens."""
-        self._length = length
-
-    def fork(self, rows: int, length: int) -> KeyValueCache:
-        """A copy with the first ``length`` tokens in each of ``rows`` rows."""
-        copy = KeyValueCache(self._plan, self._dtype, self._device)
-        copy._length = length
-        copy._put(copy._copied(self.block, rows, length + ROOM_TOKENS))
-        return copy
-
-    @property
-    def nbytes(self) -> int:
-        """Memory it takes, in bytes."""
-        return self.block.nbytes
-
-    def make_room(self, rows: int, tokens: int) -> None:
-        """Have room for ``tokens`` in each of ``rows`` rows."""
-        if self.block.shape[4] < tokens:
-            room = -(-tokens // ROOM_TOKENS) * ROOM_TOKENS
-            self._put(self._copied(self.block, rows, room))
-
-    def written(self, tokens: int) -> None:
-        """So many tokens were added to every layer."""
-        self._length += tokens
-
-    def _copied(self, old: Tensor, rows: int, room: int) -> Tensor:
-        new = self._made(rows, room)
-        new[:, :, :, :, : self._length] = old[:, :, :, :, : self._length]
-        return new
-
-    def _made(self, rows: int, room: int) -> Tensor:
-        plan = self._plan
-        shape = (2, plan.layers, rows, plan.kv_heads, room, plan.head_dim)
-        return torch.empty(shape, dtype=self._dtype, device=self._device)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,8 +53,49 @@ class Layer:
     thought_norm: Tensor | None = None
 
 
+class Place(Protocol):
+    """Where the new tokens stand: how they are turned, where they are kept, and what they see."""
+
+    def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
+        """What turns ``(B, T, heads, head_dim)`` for their positions."""
+        ...
+
+    def keep(
+        self, index: int, window: int, keys: Tensor, values: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Write ``keys, values (B, T, kv_heads, head_dim)`` of layer ``index``; those that are seen, and the mask.
+
+        The mask is as :func:`wide_mask` makes it.
+        """
+        ...
+
+
+class SmallSteps(Protocol):
+    """Another way to compute few new tokens, with the same results; see :mod:`cowrite.engine.cuda_graph`."""
+
+    def step(self, ids: Tensor, cache: KeyValueCache, last: int) -> Tensor | None:
+        """As :meth:`Decoder.forward`; None if that is to do it, with the cache as it was."""
+        ...
+
+    def ahead(self, token: int, cache: KeyValueCache, most: int, choice: Sampling) -> Ahead | None:
+        """See :meth:`Network.ahead`."""
+        ...
+
+    def improvements(self) -> Iterator[None]:
+        """See :meth:`Network.improvements`."""
+        ...
+
+    def release(self, reason: str) -> None:
+        """See :meth:`Network.release`."""
+        ...
+
+
 class Decoder(Network):
-    """See the module's docstring. ``dtype`` is what activations are held in; the cache is always in bf16."""
+    """See the module's docstring. ``dtype`` is what activations are held in; the cache is always in bf16.
+
+    ``small_steps``, where given, computes steps of few tokens. Linear layers are modules and may be replaced by others;
+    then :meth:`release` must be called. Writing into their tensors needs nothing.
+    """
 
     def __init__(
         self,
@@ -123,17 +109,35 @@ class Decoder(Network):
     ) -> None:
         super().__init__()
         self.plan = plan
-        self._dtype = dtype
-        self._device = embedding.device
+        self.dtype = dtype
+        self.device = embedding.device
+        self.small_steps: SmallSteps | None = None
+        self._compiled: CompiledStep | None = None
         self._embedding = embedding
         self._layers = list(layers)
         self._norm = norm
         self._head = head
         # Layers that see alike share their tables and masks.
         self._windows = {sight.window for sight in plan.sights}
-        self._compiled: CompiledStep | None = None
         thetas = {sight.rope_theta for sight in plan.sights}
         self._rotations = {theta: _Rotations(plan, theta) for theta in thetas}
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens there are logits for."""
+        return self._embedding.shape[0]
+
+    @property
+    def windows(self) -> set[int]:
+        """How many tokens back layers see; 0 is all."""
+        return self._windows
+
+    def rotary_tables(self, positions: int) -> dict[float, tuple[Tensor, Tensor]]:
+        """Cosines and sines ``(at least positions, head_dim)`` for each base."""
+        return {
+            theta: each.tables(positions, self.device, self.dtype)
+            for theta, each in self._rotations.items()
+        }
 
     def improvements(self) -> Iterator[None]:
         """Take over faster kernels, layer by layer, and a compiled step for few tokens where the processor computes."""
@@ -155,11 +159,13 @@ class Decoder(Network):
                     yield from linear.improvements()
         if stacks:
             yield from self._compile(stacks)
+        if self.small_steps is not None:
+            yield from self.small_steps.improvements()
 
     def _stacks(self, kinds: Sequence[Sequence[nn.Module]]) -> list[Int8Stack]:
         """Room for the weights as the compiled step wants them; none if it cannot compute this model."""
         held = all(isinstance(each, Int8Linear) for kind in kinds for each in kind)
-        if self._device.type != "cpu" or not held or not can_follow(self.plan):
+        if self.device.type != "cpu" or not held or not can_follow(self.plan):
             return []
         return [Int8Stack(len(kind)) for kind in kinds]
 
@@ -195,9 +201,20 @@ class Decoder(Network):
             logger.warning("the compiled step computes something else: cosine %.5f", cosine)
         return bool(cosine >= LEAST_COSINE)
 
+    def release(self, reason: str) -> None:
+        """See :meth:`Network.release`."""
+        if self.small_steps is not None:
+            self.small_steps.release(reason)
+
+    def ahead(self, token: int, cache: Cache, most: int, choice: Sampling) -> Ahead | None:
+        """See :meth:`Network.ahead`."""
+        if self.small_steps is None or not isinstance(cache, KeyValueCache):
+            return None
+        return self.small_steps.ahead(token, cache, most, choice)
+
     def new_cache(self) -> KeyValueCache:
         """A cache that holds nothing."""
-        return KeyValueCache(self.plan, torch.bfloat16, self._device)
+        return KeyValueCache(self.plan, torch.bfloat16, self.device)
 
     def forward(
         self,
@@ -209,35 +226,67 @@ class Decoder(Network):
     ) -> Tensor:
         """``ids (B, T) -> logits (B, T, V)``, or ``(B, last, V)``; see :class:`Network`. Cancelled between layers."""
         kept = cache if isinstance(cache, KeyValueCache) else self.new_cache()
+        if self._compiled is not None and self._suits_compiled(ids, kept.length):
+            return self._read_compiled(self._compiled, ids, kept, last)
+        if self.small_steps is not None:
+            logits = self.small_steps.step(ids, kept, last)
+            if logits is not None:
+                return logits
+        return self.read(ids, kept, last, cancelled)
+
+    def read(
+        self,
+        ids: Tensor,
+        cache: KeyValueCache,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
+        """As :meth:`forward`, whatever the size."""
         rows, new = ids.shape
-        past = kept.length
-        if self._compiled is not None and self._suits_compiled(rows, new, past):
-            return self._read_compiled(self._compiled, ids, kept, last or new)
-        kept.make_room(rows, past + new)
-        rotate = {
-            theta: each.between(past, past + new, self._device, self._dtype)
-            for theta, each in self._rotations.items()
-        }
-        masks = {window: _mask(past, new, window, self._device) for window in self._windows}
-        x = F.embedding(ids, self._embedding).to(self._dtype)
+        past = cache.length
+        cache.make_room(rows, past + new)
+        tables = self.rotary_tables(past + new)
+        place = _NextInCache(
+            cache,
+            new,
+            rotations={
+                theta: partial(
+                    turned, cosines[past : past + new, None], sines[past : past + new, None]
+                )
+                for theta, (cosines, sines) in tables.items()
+            },
+            masks={window: self._mask(past, new, window) for window in self._windows},
+        )
+        logits = self.compute(ids, place, last, cancelled)
+        cache.written(new)
+        return logits
+
+    def compute(
+        self,
+        ids: Tensor,
+        place: Place,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
+        """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
+        x = F.embedding(ids, self._embedding).to(self.dtype)
         if self.plan.embedding_scale != 1.0:
             x = x * self.plan.embedding_scale
         for index, layer in enumerate(self._layers):
             if cancelled():
                 raise Cancelled
-            sight = self.plan.sights[index]
             h = self._normalized(x, layer.attention_norm)
-            h = self._attend(layer, index, h, kept, rotate[sight.rope_theta], masks[sight.window])
+            h = self._attend(layer, index, h, place)
             x = x + self._settled(h, layer.attended_norm)
             h = self._think(layer, self._normalized(x, layer.mlp_norm))
             x = x + self._settled(h, layer.thought_norm)
-        kept.written(new)
         if last:
             x = x[:, -last:]
         logits: Tensor = self._head(self._normalized(x, self._norm))
         return logits
 
-    def _suits_compiled(self, rows: int, new: int, past: int) -> bool:
+    def _suits_compiled(self, ids: Tensor, past: int) -> bool:
+        rows, new = ids.shape
         window = self.plan.sights[0].window
         return rows == 1 and new <= MOST_TOKENS and (not window or past + new <= window)
 
@@ -245,13 +294,20 @@ class Decoder(Network):
         self, step: CompiledStep, ids: Tensor, cache: KeyValueCache, last: int
     ) -> Tensor:
         past, new = cache.length, ids.shape[1]
-        cache.make_room(1, past + new)
-        (rotations,) = self._rotations.values()
-        cosines, sines = rotations.tables(past, past + new, self._device, self._dtype)
+        end = past + new
+        cache.make_room(1, end)
+        ((cosines, sines),) = self.rotary_tables(end).values()
         embedded = F.embedding(ids, self._embedding)
-        logits = step.read(embedded, cache.block, past, cosines, sines, last)
+        turn = cosines[past:end], sines[past:end]
+        logits = step.read(embedded, cache.block, past, *turn, last or new)
         cache.written(new)
         return logits
+
+    def _mask(self, past: int, new: int, window: int) -> _Mask:
+        seen = _mask(past, new, window, self.device)
+        if seen.mask is None or new > FEW_TOKENS:
+            return seen
+        return _Mask(seen.first, wide_mask(seen.mask, self.plan))
 
     def _normalized(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, weight.shape, weight, self.plan.norm_eps)
@@ -260,35 +316,23 @@ class Decoder(Network):
         """What a part of a layer adds; in some families normalized once more."""
         return x if norm is None else self._normalized(x, norm)
 
-    def _attend(
-        self,
-        layer: Layer,
-        index: int,
-        x: Tensor,
-        cache: KeyValueCache,
-        rotate: Callable[[Tensor], Tensor],
-        seen: _Mask,
-    ) -> Tensor:
-        plan = self.plan
+    def _attend(self, layer: Layer, index: int, x: Tensor, place: Place) -> Tensor:
+        plan, sight = self.plan, self.plan.sights[index]
         rows, new, _ = x.shape
-        past, end = cache.length, cache.length + new
         both = layer.qkv(x).view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
-        turned, values = _split(both, plan.heads + plan.kv_heads)
+        both_turned, values = _split(both, plan.heads + plan.kv_heads)
         if layer.query_norm is not None and layer.key_norm is not None:
-            queries, keys = _split(turned, plan.heads)
-            turned = torch.cat(
+            queries, keys = _split(both_turned, plan.heads)
+            both_turned = torch.cat(
                 [
                     self._normalized(queries, layer.query_norm),
                     self._normalized(keys, layer.key_norm),
                 ],
                 dim=2,
             )
-        queries, keys = _split(rotate(turned), plan.heads)
-        all_keys, all_values = cache.keys[index], cache.values[index]
-        all_keys[:, :, past:end] = keys.transpose(1, 2)
-        all_values[:, :, past:end] = values.transpose(1, 2)
-        keys, values = all_keys[:, :, seen.first : end], all_values[:, :, seen.first : end]
-        mixed = _attention(queries, keys, values, seen.mask, plan.attention_scale)
+        queries, keys = _split(place.rotation(sight.rope_theta)(both_turned), plan.heads)
+        keys, values, mask = place.keep(index, sight.window, keys, values)
+        mixed = _attention(queries, keys, values, mask, plan.attention_scale)
         attended: Tensor = layer.output(mixed.reshape(rows, new, -1).to(x.dtype))
         return attended
 
@@ -307,27 +351,13 @@ class _Rotations:
         self._dim, self._theta = plan.head_dim, theta
         self._cosines, self._sines = torch.empty(0), torch.empty(0)
 
-    def between(
-        self, start: int, end: int, device: torch.device, dtype: torch.dtype
-    ) -> Callable[[Tensor], Tensor]:
-        """What turns ``(B, T, heads, head_dim)`` for positions ``start`` to ``end``."""
-        cosines, sines = self.tables(start, end, device, dtype)
-        cosines, sines = cosines[:, None], sines[:, None]
-        half = self._dim // 2
-
-        def rotate(x: Tensor) -> Tensor:
-            """The halves of each head are the two coordinates."""
-            return x * cosines + torch.cat([x[..., half:], x[..., :half]], dim=-1) * sines
-
-        return rotate
-
     def tables(
-        self, start: int, end: int, device: torch.device, dtype: torch.dtype
+        self, positions: int, device: torch.device, dtype: torch.dtype
     ) -> tuple[Tensor, Tensor]:
-        """Cosines and sines ``(T, head_dim)`` of positions ``start`` to ``end``."""
-        if self._cosines.shape[0] < end:
-            self._make(-(-end // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
-        return self._cosines[start:end], self._sines[start:end]
+        """Cosines and sines ``(at least positions, head_dim)``."""
+        if self._cosines.shape[0] < positions:
+            self._make(-(-positions // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
+        return self._cosines, self._sines
 
     def _make(self, positions: int, device: torch.device, dtype: torch.dtype) -> None:
         steps = torch.arange(0, self._dim, 2, dtype=torch.float32) / self._dim
@@ -335,6 +365,17 @@ class _Rotations:
         self._cosines = torch.cat([angles.cos()] * 2, dim=-1).to(device, dtype)
         # The first half is turned against the second, which is why its sine is negative.
         self._sines = torch.cat([-angles.sin(), angles.sin()], dim=-1).to(device, dtype)
+
+
+def turned(cosines: Tensor, sines: Tensor, x: Tensor) -> Tensor:
+    """``x (B, T, heads, head_dim)``, whose halves of each head are the two coordinates, turned."""
+    half = x.shape[-1] // 2
+    return x * cosines + torch.cat([x[..., half:], x[..., :half]], dim=-1) * sines
+
+
+def wide_mask(mask: Tensor, plan: LayerPlan) -> Tensor:
+    """``mask (T, L)`` as attention wants it: for few tokens, heads with the same keys stand one after the other."""
+    return mask.repeat(plan.heads // plan.kv_heads, 1)
 
 
 def _attention(
@@ -347,8 +388,7 @@ def _attention(
         # Heads with the same keys stand one after the other, as if they were more tokens.
         stacked = queries.to(keys.dtype).view(rows, new, keys.shape[1], groups, dim)
         stacked = stacked.permute(0, 2, 3, 1, 4).reshape(rows, keys.shape[1], groups * new, dim)
-        wide = None if mask is None else mask.repeat(groups, 1)
-        mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=wide, scale=scale)
+        mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=mask, scale=scale)
         mixed = mixed.view(rows, keys.shape[1], groups, new, dim).permute(0, 3, 1, 2, 4)
         return mixed.reshape(rows, new, heads, dim)
     keys = keys.to(queries.dtype).repeat_interleave(groups, dim=1)
@@ -369,6 +409,33 @@ class _Mask:
 
     first: int
     mask: Tensor | None
+
+
+class _NextInCache:
+    """The place after what ``cache`` holds."""
+
+    def __init__(
+        self,
+        cache: KeyValueCache,
+        new: int,
+        *,
+        rotations: dict[float, Callable[[Tensor], Tensor]],
+        masks: dict[int, _Mask],
+    ) -> None:
+        self._cache, self._start, self._end = cache, cache.length, cache.length + new
+        self._rotations, self._masks = rotations, masks
+
+    def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
+        return self._rotations[theta]
+
+    def keep(
+        self, index: int, window: int, keys: Tensor, values: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        all_keys, all_values = self._cache.keys[index], self._cache.values[index]
+        start, end, seen = self._start, self._end, self._masks[window]
+        all_keys[:, :, start:end] = keys.transpose(1, 2)
+        all_values[:, :, start:end] = values.transpose(1, 2)
+        return all_keys[:, :, seen.first : end], all_values[:, :, seen.first : end], seen.mask
 
 
 def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:

@@ -6,7 +6,6 @@ Importing this module imports transformers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,11 +15,14 @@ from cowrite.engine.network import Cache, Network
 
 
 class TransformersCache:
-    """A ``DynamicCache`` that can go back and be copied."""
+    """A ``DynamicCache`` that can go back and be copied.
 
-    def __init__(self, config: Any) -> None:
-        self._config = config
-        self.inner = DynamicCache(config=config)
+    It keeps everything, whatever window a layer looks through (the mask sees to that): told of windows, it would forget
+    what has left them, and could neither go back nor be copied from then on.
+    """
+
+    def __init__(self) -> None:
+        self.inner = DynamicCache()
 
     @property
     def length(self) -> int:
@@ -30,13 +32,13 @@ class TransformersCache:
     def rewind(self, length: int) -> None:
         """Keep the first ``length`` tokens."""
         if length == 0:
-            self.inner = DynamicCache(config=self._config)
+            self.inner = DynamicCache()
         elif surplus := self.length - length:
             self.inner.crop(-surplus)
 
     def fork(self, rows: int, length: int) -> TransformersCache:
         """A copy with the first ``length`` tokens in each of ``rows`` rows."""
-        copy = TransformersCache(self._config)
+        copy = TransformersCache()
         for index, layer in enumerate(self.inner.layers):
             keys = layer.keys.repeat_interleave(rows, dim=0)
             copy.inner.update(keys, layer.values.repeat_interleave(rows, dim=0), index)
@@ -59,7 +61,7 @@ class TransformersNetwork(Network):
 
     def new_cache(self) -> TransformersCache:
         """A cache that holds nothing."""
-        return TransformersCache(self.model.config)
+        return TransformersCache()
 
     def forward(
         self,

@@ -19,6 +19,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
+from cowrite.engine.cuda_graph import graph_steps
 from cowrite.engine.decoder import Decoder, Layer
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.network import Network
@@ -138,6 +139,7 @@ def _read_decoder(
         dtype=compute_dtype(device),
     )
     weights.require_all_used()
+    decoder.small_steps = graph_steps(decoder)
     return decoder
 
 

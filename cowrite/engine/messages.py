@@ -43,7 +43,8 @@ class CompletionRequest:
     ``before`` and ``after`` are the text around the caret. The engine continues ``before``; it never repeats it.
     ``max_words`` and ``max_tokens`` bound each candidate, and it ends with the first word whose natural-log probability
     is below ``min_word_logprob``: nobody would see what follows it. Results for an older ``revision`` are dropped by
-    the asker.
+    the asker. With a ``temperature`` above 0 tokens are drawn, at 1 just as probable as they are; the same ``seed``
+    draws the same ones on the same device.
     """
 
     request_id: int
@@ -56,6 +57,8 @@ class CompletionRequest:
     candidates: int = 1
     multiline: bool = False
     min_word_logprob: float = -math.inf
+    temperature: float = 0.0
+    seed: int = 0
 
     def asks_the_same_as(self, other: CompletionRequest) -> bool:
         """Whether one answer serves both: they differ at most in number and revision."""

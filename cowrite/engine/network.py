@@ -11,6 +11,11 @@ from typing import Protocol
 
 from torch import Tensor, nn
 
+from cowrite.engine.sampling import Sampling
+
+# What was read after a token of its own accord, and the logits ``(1 + len, V)`` after that token and each of them.
+Ahead = tuple[list[int], Tensor]
+
 
 class Cancelled(Exception):
     """A newer request arrived; what has been read so far stays in the cache."""
@@ -48,6 +53,16 @@ class Network(nn.Module):
     def improvements(self) -> Iterator[None]:
         """Each step makes the network a little faster, in a fraction of a second; the results stay the same."""
         yield from ()
+
+    def release(self, reason: str) -> None:
+        """Free what was prepared to be faster, because weights changed place or memory is short. Done again later."""
+
+    def ahead(self, token: int, cache: Cache, most: int, choice: Sampling) -> Ahead | None:  # noqa: ARG002
+        """Read ``token`` and then what it would choose itself, ``most`` tokens together or fewer, without looking up.
+
+        For a cache of one row. None where that is no faster than :meth:`forward`; nothing was read then.
+        """
+        return None
 
     def forward(
         self,

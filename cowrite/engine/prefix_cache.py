@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from cowrite.engine.load import LoadedModel
-from cowrite.engine.network import Cache, Cancelled
+from cowrite.engine.network import Ahead, Cache, Cancelled
+from cowrite.engine.sampling import Sampling
 
 # What is read stays known if a request is cancelled after it, and costs no more memory than this many rows at a time.
 CHUNK_TOKENS = 256
@@ -110,6 +111,18 @@ class PrefixCache:
             raise
         text.tokens += together
         return logits[0]  # type: ignore[no-any-return]
+
+    def append_ahead(self, token: int, most: int, choice: Sampling) -> Ahead | None:
+        """Read ``token`` and what the model chooses after it by itself; see :meth:`Network.ahead`."""
+        text = self._texts[-1]
+        try:
+            ahead = self._model.network.ahead(token, text.cache, most, choice)
+        except BaseException:
+            self.clear()
+            raise
+        if ahead is not None:
+            text.tokens += [token, *ahead[0]]
+        return ahead
 
     def keep(self, length: int) -> None:
         """Forget what comes after the first ``length`` tokens."""

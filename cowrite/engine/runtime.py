@@ -119,6 +119,7 @@ class Runtime:
 
     def _drop_cache(self) -> str:
         self._loaded().cache.clear()
+        self._loaded().model.network.release("memory was short")
         _free_device_memory()
         return "Memory was short: what had been read was dropped and is read again."
 

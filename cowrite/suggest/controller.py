@@ -94,6 +94,11 @@ class SuggestionController:
         """Where it stands now."""
         return self._state
 
+    @property
+    def taking(self) -> Suggestion | None:
+        """The suggestion of which some is being inserted at this moment."""
+        return self._suggestion if self._accepting else None
+
     # --- What the outside tells -------------------------------------------------------------------------------------
 
     def engine_available(self, available: bool, *, model: str = "", adapter: str = "") -> None:

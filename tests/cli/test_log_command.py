@@ -12,7 +12,7 @@ from datetime import datetime
 import pytest
 
 from cowrite.__main__ import main
-from cowrite.cli.log.tail import _WORDS
+from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.log import DecisionLog
 from cowrite.settings.paths import Paths
@@ -111,8 +111,8 @@ def test_a_life_of_a_suggestion_reads_like_a_story(
 
 
 def test_every_kind_of_event_has_words() -> None:
-    assert set(_WORDS) == set(EventKind)
-    assert len(set(_WORDS.values())) == len(_WORDS)
+    assert set(WORDS) == set(EventKind)
+    assert len(set(WORDS.values())) == len(WORDS)
 
 
 def test_n_takes_the_last_ones_oldest_first(

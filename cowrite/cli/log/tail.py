@@ -25,7 +25,7 @@ _TAIL_HELP = (
 _HEADER = ("time", "what happened", "chars", "ms", "model", "document", "text")
 _RIGHT_ALIGNED = ("chars", "ms")
 
-_WORDS = {
+WORDS = {
     EventKind.REQUESTED: "asked",
     EventKind.GENERATED: "answered",
     EventKind.NOT_SHOWN: "kept quiet",
@@ -99,7 +99,7 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
 def _cells(event: Event, path: str) -> tuple[str, ...]:
     return (
         _time(event.at_ms),
-        _WORDS[event.kind],
+        WORDS[event.kind],
         _characters(event),
         _milliseconds(event),
         _plain(event.model),

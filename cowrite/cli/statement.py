@@ -1,0 +1,66 @@
+"""``cowrite statement``: who wrote what in a text."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from cowrite.decisions.reader import moments_of
+from cowrite.decisions.storage import NoLogError
+from cowrite.documents.files import read_document
+from cowrite.documents.identity import document_id_for
+from cowrite.errors import UserError
+from cowrite.provenance.statement import make_statement, to_json, to_markdown
+from cowrite.provenance.store import known_text
+from cowrite.settings.paths import Paths
+
+HELP = (
+    "Say how much of a text its author typed, how much was taken from suggestions, and when it was written. "
+    "Nothing is sent anywhere."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="a text that was written in Cowrite"
+    )
+    parser.add_argument("--json", action="store_true", help="for programs, instead of Markdown")
+    parser.add_argument(
+        "--annotations",
+        action="store_true",
+        help="with a block of Markdown Annotations, which tells other programs who wrote which characters",
+    )
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Print the statement."""
+    path = arguments.file.expanduser().absolute()
+    text = read_document(path).text
+    document_id = document_id_for(path)
+    try:
+        known = known_text(paths.decision_log, document_id, text)
+        moments = moments_of(paths.decision_log, document_id)
+    except NoLogError:
+        known, moments = None, []
+    if known is None:
+        raise UserError(
+            f"Cowrite does not know how “{path.name}” was written.",
+            "It keeps that for texts written and saved in Cowrite while the log of decisions is on.",
+        )
+    statement = make_statement(
+        path.name,
+        text,
+        known.ranges,
+        known.sources,
+        moments=moments,
+        made_ms=time.time_ns() // 1_000_000,
+        annotations=arguments.annotations,
+    )
+    made = to_json(statement) if arguments.json else to_markdown(statement)
+    encoding = sys.stdout.encoding or "utf-8"
+    # A terminal or file that does not know a character gets its number.
+    sys.stdout.write(made.encode(encoding, "backslashreplace").decode(encoding))
+    return 0

@@ -1,0 +1,133 @@
+"""How much of a text is from whom, in characters and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from cowrite.provenance.ranges import Origin, Ranges, Run
+from cowrite.provenance.sources import Source, stands_whole
+from cowrite.provenance.units import count_characters, from_units, in_units
+from cowrite.words import is_unspaced, split_without_blank
+
+_CHUNK = re.compile(r"\S+")
+
+
+class Kind(StrEnum):
+    """An origin, with accepted text told apart by whether it still stands as it was taken."""
+
+    TYPED = "typed"
+    PASTED = "pasted"
+    ACCEPTED = "accepted unchanged"
+    EDITED = "accepted then edited"
+    REWRITTEN = "rewritten"
+    LOADED = "loaded"
+
+
+_KINDS = {
+    Origin.TYPED: Kind.TYPED,
+    Origin.PASTED: Kind.PASTED,
+    Origin.REWRITTEN: Kind.REWRITTEN,
+    Origin.LOADED: Kind.LOADED,
+}
+
+
+class Part(NamedTuple):
+    """What stands from ``start`` to ``end`` (UTF-16 offsets) is of one kind."""
+
+    start: int
+    end: int
+    kind: Kind
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """How many characters and words are of each kind. A word belongs to the kind that most of it is of."""
+
+    characters: Mapping[Kind, int] = field(default_factory=dict)
+    words: Mapping[Kind, int] = field(default_factory=dict)
+
+
+def kind_of(ranges: Ranges, start: int, run: Run, sources: Mapping[str, Source]) -> Kind:
+    """What a run, or a part of one, that begins at ``start`` counts as."""
+    if run.origin is not Origin.ACCEPTED:
+        return _KINDS[run.origin]
+    source = sources.get(run.source)
+    whole = source is not None and stands_whole(ranges, start, run, source)
+    return Kind.ACCEPTED if whole else Kind.EDITED
+
+
+def parts_of(ranges: Ranges, sources: Mapping[str, Source]) -> Iterator[Part]:
+    """The whole text in parts of one kind."""
+    for start, run in ranges.placed():
+        yield Part(start, start + run.length, kind_of(ranges, start, run, sources), run.source)
+
+
+def shares_of(text: str, ranges: Ranges, sources: Mapping[str, Source]) -> Shares:
+    """Count. Raises ValueError if the ranges are not those of ``text``."""
+    units = in_units(text)
+    if len(units) != ranges.length:
+        raise ValueError("ranges of another text")
+    parts = [*parts_of(ranges, sources)]
+    characters = dict.fromkeys(Kind, 0)
+    for part in parts:
+        characters[part.kind] += count_characters(units[part.start : part.end])
+    words = dict.fromkeys(Kind, 0)
+    for kind in _kinds_of_words(units, parts):
+        words[kind] += 1
+    return Shares(characters=characters, words=words)
+
+
+def _kinds_of_words(units: str, parts: list[Part]) -> Iterator[Kind]:
+    number = 0
+    for start, end in _words(units):
+        while parts[number].end <= start:
+            number += 1
+        sizes: dict[Kind, int] = {}
+        for index in range(number, len(parts)):
+            part = parts[index]
+            if part.start >= end:
+                break
+            size = min(end, part.end) - max(start, part.start)
+            sizes[part.kind] = sizes.get(part.kind, 0) + size
+        yield max(sizes, key=lambda kind: sizes[kind])
+
+
+def _words(units: str) -> Iterator[tuple[int, int]]:
+    """From where to where each word reaches, blanks and lone marks left out."""
+    for match in _CHUNK.finditer(units):
+        at = match.start()
+        chunk = match[0]
+        # Where no character needs two units and none is of a script without blanks, it is one word.
+        plain = from_units(chunk)
+        for word in split_without_blank(plain) if is_unspaced(plain) else [plain]:
+            length = len(in_units(word))
+            if any(character.isalnum() for character in word):
+                yield at, at + length
+            at += length
+
+
+def origin_line(ranges: Ranges) -> str:
+    """For the status line, such as “you 91 %, suggestions 9 %”; empty where neither wrote anything.
+
+    What was pasted, or was there before, counts as neither.
+    """
+    yours = machines = 0
+    typed, accepted, rewritten = Origin.TYPED, Origin.ACCEPTED, Origin.REWRITTEN
+    for length, origin, _, _ in ranges.runs:
+        if origin is typed:
+            yours += length
+        elif origin is accepted or origin is rewritten:
+            machines += length
+    if not yours + machines:
+        return ""
+    percent = round(100 * machines / (yours + machines))
+    if machines and yours:
+        percent = max(1, min(99, percent))
+    if not machines:
+        return "you 100 %"
+    return f"you {100 - percent} %, suggestions {percent} %"

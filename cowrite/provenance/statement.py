@@ -1,0 +1,229 @@
+"""The authorship statement of a document: what is from the writer, what from a model, when it was worked on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from cowrite import __version__
+from cowrite.decisions.events import JsonValue
+from cowrite.provenance.annotations import annotation_block
+from cowrite.provenance.ranges import Origin, Ranges
+from cowrite.provenance.shares import Kind, Shares, shares_of
+from cowrite.provenance.sources import Source
+
+LONGEST_PAUSE_MS = 5 * 60_000
+"""A longer silence is no work on the document."""
+HUMAN = (Kind.TYPED,)
+MACHINE = (Kind.ACCEPTED, Kind.EDITED, Kind.REWRITTEN)
+UNKNOWN = (Kind.PASTED, Kind.LOADED)
+
+_ROWS = (
+    ("**Written by the author**", HUMAN),
+    ("typed", (Kind.TYPED,)),
+    ("**Written by a model**", MACHINE),
+    ("accepted, unchanged", (Kind.ACCEPTED,)),
+    ("accepted, then edited", (Kind.EDITED,)),
+    ("rewritten by a model", (Kind.REWRITTEN,)),
+    ("**Origin not known**", UNKNOWN),
+    ("pasted from elsewhere", (Kind.PASTED,)),
+    ("there before, or changed by another program", (Kind.LOADED,)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingSession:
+    """One start of the program, as far as it was about the document. Unix time; ``minutes`` without long pauses."""
+
+    started_ms: int
+    ended_ms: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelShare:
+    """What is still there, in whatever form, of what one model with one adapter suggested."""
+
+    model: str
+    adapter: str
+    suggestions: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Everything that a statement says; ``annotations`` is the block of Markdown Annotations, empty if not wanted."""
+
+    name: str
+    made_ms: int
+    shares: Shares
+    models: Sequence[ModelShare]
+    sessions: Sequence[WritingSession]
+    annotations: str = ""
+
+    def share(self, kinds: Iterable[Kind]) -> float:
+        """The share of the characters that are of these kinds, in per cent; 0 for an empty text."""
+        total = sum(self.shares.characters.values())
+        return 100 * self.characters(kinds) / total if total else 0.0
+
+    def characters(self, kinds: Iterable[Kind]) -> int:
+        """How many characters are of these kinds."""
+        return sum(self.shares.characters.get(kind, 0) for kind in kinds)
+
+    def words(self, kinds: Iterable[Kind]) -> int:
+        """How many words are of these kinds."""
+        return sum(self.shares.words.get(kind, 0) for kind in kinds)
+
+
+def make_statement(
+    name: str,
+    text: str,
+    ranges: Ranges,
+    sources: Mapping[str, Source],
+    *,
+    moments: Iterable[tuple[str, int]],
+    made_ms: int,
+    annotations: bool = False,
+) -> Statement:
+    """The statement of ``text``. ``moments`` are the sessions and Unix times of what was done to it, in order.
+
+    Raises ValueError if the ranges are not those of ``text``.
+    """
+    return Statement(
+        name=name,
+        made_ms=made_ms,
+        shares=shares_of(text, ranges, sources),
+        models=_models(ranges, sources),
+        sessions=_sessions(moments),
+        annotations=annotation_block(text, ranges, sources) if annotations else "",
+    )
+
+
+def to_markdown(statement: Statement) -> str:
+    """The statement for people to read."""
+    lines = [
+        f"# Authorship statement: {_plain(statement.name)}",
+        "",
+        f"Made by Cowrite {__version__} on {_moment(statement.made_ms)}. "
+        "Blanks and line ends count as characters; a word counts for whoever wrote most of it.",
+        "",
+        "| | characters | words | share of characters |",
+        "| --- | ---: | ---: | ---: |",
+    ]
+    for title, kinds in _ROWS:
+        lines.append(
+            f"| {title} | {statement.characters(kinds):,} | {statement.words(kinds):,} "
+            f"| {statement.share(kinds):.1f} % |"
+        )
+    lines.append(f"| All | {statement.characters(Kind):,} | {statement.words(Kind):,} | |")
+    lines += ["", "## Models", ""]
+    lines += [_model_line(model) for model in statement.models] or ["No model wrote any of it."]
+    lines += ["", "## Sessions", ""]
+    lines += [_session_line(session) for session in statement.sessions] or ["None is on record."]
+    if statement.annotations:
+        lines += ["", "## Markdown Annotations", "", "To be put at the end of the text:", ""]
+        lines += ["```markdown", statement.annotations.rstrip("\n"), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def to_json(statement: Statement) -> str:
+    """The statement for programs: times in Unix milliseconds, shares in per cent."""
+    groups = {"human": HUMAN, "machine": MACHINE, "unknown": UNKNOWN}
+    document: dict[str, JsonValue] = {
+        "format": 1,
+        "name": statement.name,
+        "made_ms": statement.made_ms,
+        "program": f"Cowrite {__version__}",
+        "characters": statement.characters(Kind),
+        "words": statement.words(Kind),
+        "authors": {name: _figures(statement, kinds) for name, kinds in groups.items()},
+        "origins": {kind.value: _figures(statement, (kind,)) for kind in Kind},
+        "models": [
+            {
+                "model": each.model,
+                "adapter": each.adapter,
+                "suggestions": each.suggestions,
+                "characters": each.characters,
+            }
+            for each in statement.models
+        ],
+        "sessions": [
+            {
+                "started_ms": each.started_ms,
+                "ended_ms": each.ended_ms,
+                "minutes": round(each.minutes, 1),
+            }
+            for each in statement.sessions
+        ],
+    }
+    if statement.annotations:
+        document["annotations"] = statement.annotations
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _figures(statement: Statement, kinds: Sequence[Kind]) -> JsonValue:
+    return {
+        "characters": statement.characters(kinds),
+        "words": statement.words(kinds),
+        "percent": round(statement.share(kinds), 2),
+    }
+
+
+def _models(ranges: Ranges, sources: Mapping[str, Source]) -> list[ModelShare]:
+    characters: dict[tuple[str, str], int] = {}
+    names: dict[tuple[str, str], set[str]] = {}
+    for run in ranges.runs:
+        if run.origin not in (Origin.ACCEPTED, Origin.REWRITTEN):
+            continue
+        source = sources.get(run.source)
+        key = (source.model, source.adapter) if source else ("", "")
+        characters[key] = characters.get(key, 0) + run.length
+        names.setdefault(key, set()).add(run.source)
+    return [
+        ModelShare(
+            model=model, adapter=adapter, suggestions=len(names[model, adapter]), characters=n
+        )
+        for (model, adapter), n in sorted(characters.items(), key=lambda item: -item[1])
+    ]
+
+
+def _sessions(moments: Iterable[tuple[str, int]]) -> list[WritingSession]:
+    times: dict[str, list[int]] = {}
+    for session, at_ms in moments:
+        times.setdefault(session, []).append(at_ms)
+    sessions = []
+    for each in times.values():
+        steps = (later - earlier for earlier, later in pairwise(each))
+        worked = sum(step for step in steps if 0 < step <= LONGEST_PAUSE_MS)
+        sessions.append(
+            WritingSession(started_ms=each[0], ended_ms=each[-1], minutes=worked / 60_000)
+        )
+    return sorted(sessions, key=lambda session: session.started_ms)
+
+
+def _model_line(model: ModelShare) -> str:
+    name = _plain(model.model) or "a model whose name is not known"
+    adapter = f" with the adapter {_plain(model.adapter)}" if model.adapter else ""
+    count = "1 suggestion" if model.suggestions == 1 else f"{model.suggestions:,} suggestions"
+    return f"- {name}{adapter}: {model.characters:,} characters of {count}"
+
+
+def _session_line(session: WritingSession) -> str:
+    minutes = max(1, round(session.minutes))
+    return f"- {_moment(session.started_ms)}: {minutes} min"
+
+
+def _moment(unix_ms: int) -> str:
+    try:
+        return f"{datetime.fromtimestamp(unix_ms / 1000):%Y-%m-%d %H:%M}"
+    except (OverflowError, OSError, ValueError):
+        return "a day that is not known"  # a clock that was far off
+
+
+def _plain(text: str) -> str:
+    """``text`` as one line of Markdown that means nothing else."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in line)

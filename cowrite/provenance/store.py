@@ -1,0 +1,129 @@
+"""How provenance is kept in the decision log, and how it is read back for a text that may have changed meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cowrite.decisions.events import JsonValue
+from cowrite.decisions.reader import read_provenance
+from cowrite.decisions.rows import Provenance
+from cowrite.provenance.ranges import Origin, Ranges, Run
+from cowrite.provenance.reanchor import reanchored
+from cowrite.provenance.sources import Source
+from cowrite.provenance.units import utf16_length
+
+logger = logging.getLogger(__name__)
+
+FORMAT = 1
+_ORIGINS = {origin.value: origin for origin in Origin}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownText:
+    """Where the characters of a text are from. ``was_changed``: it is not the text that was kept."""
+
+    ranges: Ranges
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    was_changed: bool = False
+
+
+def to_record(
+    document_id: str, text: str, ranges: Ranges, sources: Mapping[str, Source], now_ms: int
+) -> Provenance:
+    """The row that keeps the provenance of ``text``; it is made on the thread that writes it."""
+    sources = dict(sources)
+    return Provenance(
+        document_id=document_id,
+        saved_ms=now_ms,
+        text=text,
+        ranges=lambda: to_json(ranges, sources),
+    )
+
+
+def to_json(ranges: Ranges, sources: Mapping[str, Source]) -> JsonValue:
+    """Runs as ``[length, origin]`` or ``[length, origin, source, offset]``, and the sources that they name."""
+    runs: list[JsonValue] = []
+    named = set()
+    for run in ranges.runs:
+        if run.source in sources:
+            named.add(run.source)
+            runs.append([run.length, run.origin.value, run.source, run.offset])
+        else:
+            runs.append([run.length, run.origin.value])
+    return {
+        "format": FORMAT,
+        "runs": runs,
+        "sources": {name: _source_json(sources[name]) for name in sorted(named)},
+    }
+
+
+def _source_json(source: Source) -> JsonValue:
+    return {
+        "text": source.text,
+        "pieces": [list(piece) for piece in source.pieces],
+        "model": source.model,
+        "adapter": source.adapter,
+        "accepted_ms": source.accepted_ms,
+        "followed": source.followed,
+    }
+
+
+def from_json(data: Any) -> KnownText:
+    """The reverse of :func:`to_json`. Raises ValueError for anything else."""
+    try:
+        if data["format"] != FORMAT:
+            raise ValueError("another format")
+        ranges = Ranges(_run(*row) for row in data["runs"])
+        sources = {name: _source(name, row) for name, row in data["sources"].items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not the provenance of a text") from error
+    return KnownText(ranges=ranges, sources=sources)
+
+
+def _run(length: int, origin: str, source: str = "", offset: int = 0) -> Run:
+    if length < 1 or offset < 0:
+        raise ValueError("a run of no length")
+    return Run(int(length), _ORIGINS[origin], str(source), int(offset))
+
+
+def _source(name: str, row: Any) -> Source:
+    return Source(
+        id=name,
+        text=str(row["text"]),
+        pieces=tuple((int(begin), int(length)) for begin, length in row["pieces"]),
+        model=str(row["model"]),
+        adapter=str(row["adapter"]),
+        accepted_ms=int(row["accepted_ms"]),
+        followed=bool(row["followed"]),
+    )
+
+
+def known_text(log: Path, document_id: str, text: str) -> KnownText | None:
+    """What the log knows of ``text``, carried over if it was changed elsewhere; None if it knows nothing.
+
+    May take a second for a long text that was changed. Raises UserError if the log cannot be read.
+    """
+    kept = read_provenance(log, document_id)
+    if kept is None:
+        return None
+    try:
+        known = from_json(kept.ranges)
+        if known.ranges.length != utf16_length(kept.text):
+            raise ValueError("ranges of another text")
+    except ValueError as error:
+        logger.info("provenance that cannot be used: %s", error)
+        return None
+    if content_hash(text) == kept.content_hash:
+        return known
+    ranges = reanchored(kept.text, known.ranges, text)
+    return KnownText(ranges=ranges, sources=known.sources, was_changed=True)
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 of the UTF-8 text, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
