@@ -17,6 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
+from cowrite.decisions.care import Care
 from cowrite.decisions.log import DecisionLog
 from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import Journal, JournalEntry
@@ -217,6 +218,7 @@ class Program(QObject):
             paths.decision_log,
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
+            care=Care(lambda: self.desk.preferences.keep_log_days),
         )
         if not loaded.preferences.keep_log:
             self.decisions.pause()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.decisions.events import Event, JsonValue
+from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.migrations import schema_version
 from cowrite.decisions.storage import DamagedLogError, find_damage, open_for_reading, read_last
 
@@ -26,21 +26,6 @@ class IntegrityReport:
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.damage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
-    """What a log holds. ``kinds`` counts events by kind; ``first_ms`` is the oldest one's Unix time, 0 without any."""
-
-    documents: int
-    sessions: int
-    kinds: Mapping[str, int]
-    first_ms: int
-    size_bytes: int
-
-    def to_json(self) -> dict[str, JsonValue]:
-        """For programs."""
-        return {**asdict(self), "kinds": dict(self.kinds)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +69,13 @@ def moments_of(path: Path, document_id: str) -> list[tuple[str, int]]:
         ).fetchall()
 
 
-def tail(path: Path, count: int) -> list[Event]:
-    """The last ``count`` events, oldest first. Raises UserError if the log is missing, damaged or newer."""
+def tail(path: Path, count: int, *, without: Collection[EventKind] = ()) -> list[Event]:
+    """The last ``count`` events that are of none of the kinds ``without``, oldest first.
+
+    Raises UserError if the log is missing, damaged or newer.
+    """
     with open_for_reading(path) as connection:
-        return read_last(connection, count)
+        return read_last(connection, count, without)
 
 
 def count_events(path: Path) -> int:
@@ -100,24 +88,6 @@ def document_paths(path: Path) -> dict[str, str]:
     """The file of each document, by the document's id; empty if it had none. Raises UserError as :func:`tail` does."""
     with open_for_reading(path) as connection:
         return dict(connection.execute("SELECT id, path FROM documents").fetchall())
-
-
-def holdings(path: Path) -> Holdings:
-    """What the log holds. Raises UserError as :func:`tail` does."""
-    with open_for_reading(path) as connection:
-
-        def count(table: str) -> int:
-            return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
-
-        kinds = connection.execute("SELECT kind, count(*) FROM events GROUP BY kind").fetchall()
-        first = connection.execute("SELECT min(at_ms) FROM events").fetchone()[0]
-        return Holdings(
-            documents=count("documents"),
-            sessions=count("sessions"),
-            kinds=dict(kinds),
-            first_ms=first or 0,
-            size_bytes=path.stat().st_size,
-        )
 
 
 def integrity(path: Path) -> IntegrityReport:

@@ -6,12 +6,12 @@ import logging
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cowrite.decisions.events import Event
+from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.held_text import without_held_text
 from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
@@ -105,6 +105,16 @@ class LogFile:
         """The ids of the sessions that are in it. Raises sqlite3.Error."""
         return {str(row[0]) for row in self._connection.execute("SELECT id FROM sessions")}
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For what is done to the whole file; in autocommit mode."""
+        return self._connection
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
     def close(self) -> None:
         """Move everything into the one file and close it. Never raises: what was appended is durable already."""
         try:
@@ -164,9 +174,14 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise _unreadable(error) from error
 
 
-def read_last(connection: sqlite3.Connection, count: int) -> list[Event]:
-    """The last ``count`` events, oldest first. Raises sqlite3.Error or DamagedLogError."""
-    rows = connection.execute(f"{SELECT_EVENTS} ORDER BY id DESC LIMIT ?", (count,)).fetchall()
+def read_last(
+    connection: sqlite3.Connection, count: int, without: Collection[EventKind] = ()
+) -> list[Event]:
+    """The last ``count`` events, none of ``without``, oldest first. Raises sqlite3.Error or DamagedLogError."""
+    marks = ", ".join("?" * len(without))
+    rows = connection.execute(
+        f"{SELECT_EVENTS} WHERE kind NOT IN ({marks}) ORDER BY id DESC LIMIT ?", (*without, count)
+    ).fetchall()
     try:
         return [event_from_row(row) for row in reversed(rows)]
     except ValueError as error:
@@ -240,7 +255,7 @@ def _make_private(path: Path) -> None:
     elif os.name == "posix":
         # What SQLite made beside a file that was read-only for a while is read-only still.
         mode = path.stat().st_mode & 0o700
-        for each in (path, *beside(path)):
+        for each in (path, *_beside(path)):
             # Gone in the meantime, or not ours to change: then opening says what is wrong.
             with suppress(FileNotFoundError, PermissionError):
                 if stat.S_IMODE(each.stat().st_mode) != mode:
@@ -250,15 +265,19 @@ def _make_private(path: Path) -> None:
 def _set_all_aside(path: Path, now: datetime) -> Path:
     """Rename the file and what SQLite keeps beside it: its write-ahead log may hold what could be salvaged."""
     aside = set_aside(path, now)
-    for old, new in zip(beside(path), beside(aside), strict=True):
+    for old, new in zip(_beside(path), _beside(aside), strict=True):
         with suppress(FileNotFoundError):
             old.rename(new)
     sync_folder(path.parent)
     return aside
 
 
-def beside(path: Path) -> tuple[Path, ...]:
-    """What SQLite keeps beside the file at ``path``."""
+def logs_set_aside(path: Path) -> list[Path]:
+    """The damaged logs that were set aside beside the one at ``path``, oldest first."""
+    return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))
 
 

@@ -68,6 +68,9 @@ class Preferences:
     keep_log: bool = preference(
         True, help="Keep what I write, take and refuse, on this computer, to learn from it"
     )
+    keep_log_days: int = preference(
+        0, help="For how many days to keep it; 0 is until I erase it", minimum=0, maximum=36_500
+    )
     save_power: str = preference(
         "on battery",
         help="When to save power: suggestions come after a longer pause, and nothing is computed ahead",

@@ -1,115 +1,261 @@
-"""What is forgotten is in no file any more."""
+"""What the writer wants forgotten is in no byte of no file afterwards, whatever it was written in."""
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from event_maker import make_event
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cowrite.decisions.erasing import erase_log, forget_documents, forget_since
+from cowrite.decisions.backups import backups
+from cowrite.decisions.erasing import Erased, Erasure, erase_rows
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.log import DecisionLog
-from cowrite.decisions.reader import holdings, integrity, tail
-from cowrite.decisions.rows import Provenance
-from cowrite.decisions.storage import NoLogError
+from cowrite.decisions.migrations import migrate
+from cowrite.decisions.reader import document_paths, integrity, tail
+from cowrite.decisions.rows import Provenance, insert
 from cowrite.errors import UserError
 
-CANARY = "Kanarienvogel-7351"
-EVERYTHING = 10_000
+CANARY = "Kanarienvögel singen"
+EVERYTHING = 1_000_000
+HOUR_MS = 3_600_000
+NOW_MS = 1_700_000_000_000
 
 
-def event(number: int, document: str, text: str) -> Event:
-    made = make_event(number, EventKind.EDITED, inserted=text, origin="typed", removed=0)
-    return Event(
-        **{
-            **{name: getattr(made, name) for name in Event.__slots__},
-            "document_id": document,
-            "session_id": f"session of {document}",
-        }
-    )
+def holds(data: bytes, canary: str = CANARY) -> bool:
+    return any(canary.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
-@pytest.fixture
-def two_documents(path: Path) -> Path:
-    """A log of two documents that is closed; the secret one is all over it."""
-    with closing(DecisionLog(path)) as log:
-        log.start()
-        for document, text in (("secret", CANARY), ("open", "plain words")):
-            log.begin_session(f"session of {document}")
-            log.register_document(document, f"/home/writer/{document} {text}.txt")
-            for number in range(200):
-                log.record(
-                    event(number + 1000 * (document == "open"), document, f"{text} {number}")
-                )
-            log.keep_provenance(
-                Provenance(
-                    document_id=document,
-                    saved_ms=1_700_000_000_000,
-                    text=text,
-                    ranges=lambda text=text: [text],
-                )
-            )
-        log.flush()
-    return path
-
-
-def holds_canary(folder: Path) -> list[str]:
-    """Files below ``folder`` with the canary in them, as it is, in UTF-16, or compressed."""
+def files_with(folder: Path, canary: str = CANARY) -> list[str]:
+    """The files below ``folder`` that hold ``canary``: in any byte, or in a text that SQLite holds compressed."""
     found = []
-    wanted = (CANARY.encode(), CANARY.encode("utf-16-le"), zlib.compress(CANARY.encode()))
-    for file in folder.rglob("*"):
-        if file.is_file() and any(each in file.read_bytes() for each in wanted):
-            found.append(file.name)
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        data = path.read_bytes()
+        if holds(data, canary) or any(holds(text, canary) for text in decompressed(data)):
+            found.append(str(path.relative_to(folder)))
     return found
 
 
-def test_a_forgotten_document_is_in_no_file(two_documents: Path) -> None:
-    assert holds_canary(two_documents.parent)
-    assert forget_documents(two_documents, {"secret"}) == 200
-    assert holds_canary(two_documents.parent) == []
-    assert {each.document_id for each in tail(two_documents, EVERYTHING)} == {"open"}
-    assert integrity(two_documents).is_sound
-    left = holdings(two_documents)
-    assert (left.documents, left.sessions, left.kinds) == (1, 1, {"edited": 200})
+def decompressed(data: bytes) -> list[bytes]:
+    """Whatever zlib streams are in ``data``, whole or cut off, wherever they begin."""
+    texts, at = [], data.find(b"\x78")
+    while at >= 0:
+        if data[at + 1 : at + 2] in (b"\x01", b"\x5e", b"\x9c", b"\xda"):
+            with suppress(zlib.error):
+                texts.append(zlib.decompressobj().decompress(data[at:], 1_000_000))
+        at = data.find(b"\x78", at + 1)
+    return texts
 
 
-def test_what_happened_lately_is_in_no_file(two_documents: Path) -> None:
-    assert forget_since(two_documents, 1_700_000_001_000) == 200
-    assert {each.document_id for each in tail(two_documents, EVERYTHING)} == {"secret"}
-    assert forget_since(two_documents, 0) == 200
-    assert holds_canary(two_documents.parent) == []
-    assert holdings(two_documents).documents == 0
+def event(number: int, document: str, text: str = "", at_ms: int = NOW_MS) -> Event:
+    made = make_event(number, EventKind.EDITED, origin="typed", inserted=text, removed=0)
+    return replace(made, document_id=document, at_ms=at_ms, session_id=f"session of {document}")
 
 
-def test_erasing_reaches_damaged_logs_and_what_lies_beside(two_documents: Path) -> None:
-    aside = two_documents.with_name(f"{two_documents.name}.damaged-20260101-000000")
-    aside.write_text(CANARY)
-    two_documents.with_name(f"{two_documents.name}-wal").write_text(CANARY)
-    other = two_documents.with_name("novel.txt")
-    other.write_text("mine")
-    erase_log(two_documents)
-    assert holds_canary(two_documents.parent) == []
-    assert [file.name for file in two_documents.parent.iterdir()] == ["novel.txt"]
-    assert erase_log(two_documents) == []
+def provenance(document: str, text: str, at_ms: int = NOW_MS) -> Provenance:
+    return Provenance(document_id=document, saved_ms=at_ms, text=text, ranges=lambda: [])
 
 
-def test_without_a_log_there_is_nothing_to_forget(path: Path) -> None:
-    with pytest.raises(NoLogError):
-        forget_documents(path, {"secret"})
-    assert not path.exists()
+def write(log: DecisionLog, *, at_ms: int = NOW_MS) -> None:
+    """A canary in document “a”, other words in “b”, enough of both for many pages."""
+    log.register_document("a", f"/home/ada/{CANARY}.txt")
+    log.register_document("b", "/home/ada/letter.txt")
+    for number in range(400):
+        log.record(event(number, "a", f"{CANARY} {number} " * 20, at_ms))
+        log.record(event(number, "b", f"another bird {number} " * 20, at_ms - 2 * HOUR_MS))
+    log.keep_provenance(provenance("a", f"{CANARY} {'x' * 100}", at_ms))
+    log.keep_provenance(provenance("b", "another bird", at_ms - 2 * HOUR_MS))
+    log.flush()
 
 
-def test_a_log_somebody_writes_is_left_whole(
-    two_documents: Path, monkeypatch: pytest.MonkeyPatch
+def erase(log: DecisionLog, erasure: Erasure) -> Erased:
+    answers: list[tuple[Erased | None, UserError | None]] = []
+    answered = threading.Event()
+    log.erase(erasure, lambda *answer: (answers.append(answer), answered.set())[1])
+    assert answered.wait(60)
+    erased, error = answers[0]
+    if error is not None:
+        raise error
+    assert erased is not None
+    return erased
+
+
+def back_up(log: DecisionLog) -> Path:
+    made: list[Path | None] = []
+    answered = threading.Event()
+    log.back_up(lambda path, _error: (made.append(path), answered.set())[1])
+    assert answered.wait(60)
+    assert made[0] is not None
+    return made[0]
+
+
+FORGET_A = Erasure(documents=frozenset({"a"}))
+LAST_HOUR = Erasure(since_ms=NOW_MS - HOUR_MS)
+SESSION = Erasure(session="session of a")
+ALL = Erasure(everything=True)
+
+
+@pytest.mark.parametrize("erasure", [FORGET_A, LAST_HOUR, SESSION, ALL], ids=lambda e: str(e)[:40])
+def test_what_is_erased_is_in_no_file(path: Path, log: DecisionLog, erasure: Erasure) -> None:
+    write(log)
+    back_up(log)
+    aside = path.with_name("decisions.damaged-20231114-221320.sqlite3")
+    aside.write_bytes(b"damaged " + CANARY.encode())
+    aside.with_name(f"{aside.name}-wal").write_bytes(CANARY.encode("utf-16-le"))
+    found = files_with(path.parent)
+    assert path.name in found or f"{path.name}-wal" in found
+    assert any(name.startswith("backups/") for name in found)
+    assert aside.name in found
+
+    erased = erase(log, erasure)
+
+    assert files_with(path.parent) == []
+    assert erased.events == (800 if erasure.everything else 400)
+    assert "a" in erased.documents
+    kept = [] if erasure.everything else list(range(400))
+    assert [e.start for e in tail(path, EVERYTHING)] == kept
+    assert integrity(path).is_sound
+    log.close()
+    assert files_with(path.parent) == []
+    for backup in backups(path):
+        assert [e.start for e in tail(backup, EVERYTHING)] == kept
+
+
+def test_the_search_of_these_tests_finds_compressed_text(path: Path, log: DecisionLog) -> None:
+    log.keep_provenance(provenance("a", CANARY))
+    log.flush()
+    assert f"{path.name}-wal" in files_with(path.parent)
+    erase(log, FORGET_A)
+    assert files_with(path.parent) == []
+
+
+def test_what_waits_for_the_log_is_dropped_too(path: Path) -> None:
+    log = DecisionLog(path)  # its thread does not run yet: everything waits
+    log.register_document("a", f"/{CANARY}.txt")
+    log.record(event(1, "a", CANARY))
+    log.record(event(2, "b", "another bird"))
+    done = threading.Event()
+    log.erase(FORGET_A, lambda *_: done.set())
+    log.record(event(3, "a", "written afterwards"))
+    log.start()
+    assert done.wait(60)
+    log.flush()
+    log.close()
+    assert files_with(path.parent) == []
+    assert [e.start for e in tail(path, EVERYTHING)] == [2, 3]
+
+
+def test_what_the_log_knows_by_heart_does_not_come_back_with_a_new_file(
+    path: Path, log: DecisionLog, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("cowrite.decisions.erasing.BUSY_TIMEOUT_S", 0.1)
-    with closing(sqlite3.connect(two_documents, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(UserError, match="could not be changed"):
-            forget_documents(two_documents, {"secret"})
-        other.execute("ROLLBACK")
-    assert len(tail(two_documents, EVERYTHING)) == 400
+    write(log)
+    erase(log, FORGET_A)
+    path.unlink()
+    log.record(event(1, "b"))
+    log.flush()
+    assert document_paths(path) == {"b": "/home/ada/letter.txt"}
+
+
+def test_names_withheld_in_a_pause_are_forgotten(path: Path, log: DecisionLog) -> None:
+    log.pause()
+    log.register_document("a", f"/{CANARY}.txt")
+    erase(log, FORGET_A)
+    log.resume()
+    log.flush()
+    assert files_with(path.parent) == []
+
+
+def test_documents_that_are_still_open_keep_their_names(path: Path, log: DecisionLog) -> None:
+    log.begin_session("now")
+    log.register_document("b", "/home/ada/letter.txt")
+    log.register_document("a", "/home/ada/other.txt")
+    log.flush()
+    erase(log, FORGET_A)
+    assert document_paths(path) == {"b": "/home/ada/letter.txt"}
+
+
+def test_a_damaged_backup_is_removed(path: Path, log: DecisionLog, caplog: object) -> None:
+    write(log)
+    backup = back_up(log)
+    backup.write_bytes(b"damaged " + CANARY.encode())
+    erase(log, FORGET_A)
+    assert files_with(path.parent) == []
+    assert backups(path) == []
+
+
+def test_a_file_that_cannot_be_removed_is_said_and_nothing_is_half_done(
+    path: Path, log: DecisionLog
+) -> None:
+    write(log)
+    aside = path.with_name("decisions.damaged-20231114-221320.sqlite3")
+    aside.mkdir()  # a folder cannot be unlinked
+    with pytest.raises(UserError, match="could not be removed"):
+        erase(log, FORGET_A)
+    assert len(tail(path, EVERYTHING)) == 800
+    aside.rmdir()
+    erase(log, FORGET_A)
+    assert files_with(path.parent) == []
+
+
+def test_a_reader_in_the_way_is_said_and_a_second_attempt_finishes(
+    path: Path, log: DecisionLog, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite.decisions.storage.BUSY_TIMEOUT_S", 0.05)
+    impatient = DecisionLog(path)
+    impatient.start()
+    write(impatient)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchone()
+        with pytest.raises(UserError, match="could not be done"):
+            erase(impatient, FORGET_A)
+        reader.execute("COMMIT")
+    erase(impatient, FORGET_A)
+    assert files_with(path.parent) == []
+    impatient.close()
+
+
+def test_a_log_that_gave_up_says_that_it_did_not_erase(path: Path, problems: list[str]) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("CREATE TABLE t (a)")
+        newer.execute("PRAGMA application_id = 0x4357444C")
+        newer.execute("PRAGMA user_version = 99")
+    log = DecisionLog(path, on_problem=problems.append)
+    log.start()
+    with pytest.raises(UserError):
+        log.flush()
+    with pytest.raises(UserError, match="cannot be reached"):
+        erase(log, FORGET_A)
+    log.close()
+
+
+@given(
+    written=st.lists(
+        st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.text(max_size=5)), max_size=30
+    ),
+    documents=st.frozensets(st.sampled_from("abc"), max_size=2),
+    since=st.none() | st.integers(0, 9),
+)
+def test_exactly_what_was_asked_for_goes(
+    written: list[tuple[str, int, str]], documents: frozenset[str], since: int | None
+) -> None:
+    erasure = Erasure(documents=documents, since_ms=since)
+    events = [event(n, document, text, at) for n, (document, at, text) in enumerate(written)]
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, lambda: NOW_MS)
+        for each in events:
+            insert(connection, each)
+        erased = erase_rows(connection, erasure)
+        left = [row[0] for row in connection.execute("SELECT start_offset FROM events ORDER BY id")]
+    gone = [e for e in events if erasure.covers(e)]
+    assert left == [e.start for e in events if not erasure.covers(e)]
+    assert erased.events == len(gone)
+    assert erased.documents == {e.document_id for e in gone}

@@ -38,11 +38,13 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--no-text", action="store_true", help="lengths, times and outcomes only; no character"
     )
     out.add_argument("--out", metavar="FILE", type=Path, help="instead of printing it")
+    out.set_defaults(run=run_export)
     into = actions.add_parser("import", help="sessions from files", description=_IMPORT_HELP)
     into.add_argument("files", metavar="FILE", type=Path, nargs="+")
     into.add_argument(
         "--format", choices=FORMATS, default="", help="seen from the file if left out"
     )
+    into.set_defaults(run=run_import)
 
 
 def run_export(arguments: argparse.Namespace, paths: Paths) -> int:
