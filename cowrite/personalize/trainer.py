@@ -120,6 +120,9 @@ class Trainer:
         self._begin_or_resume()
         self._resumed_at = self._saved_at = self._clock()
         self._control.paused_s = 0.0
+        # The first validation takes a while, and the first step too.
+        phase = TrainingPhase.TRAINING
+        self._on_progress(TrainingProgress(phase=phase, step=self._standing.step))
         try:
             if self._standing.stage == "texts":
                 self._learn_texts()
