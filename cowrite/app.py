@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
 from cowrite.decisions.care import Care
+from cowrite.decisions.erasing import Erasure
 from cowrite.decisions.log import DecisionLog
 from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import Journal, JournalEntry
-from cowrite.documents.journal_writer import JournalWriter
+from cowrite.documents.journal_writer import JournalWriter, NoJournal
 from cowrite.documents.session import OpenDocument, Session, load_session
 from cowrite.editor.adapter_watch import AdapterWatch
 from cowrite.editor.desk import Desk, documents_to_reopen
@@ -34,7 +35,9 @@ from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
 from cowrite.editor.insights_window import InsightsWindow
+from cowrite.editor.keeping_dialog import KeepingDialog
 from cowrite.editor.learned_text import RecentFiles
+from cowrite.editor.log_keeping import LogKeeping
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
@@ -59,6 +62,7 @@ from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapter_manifest import Base
+from cowrite.personalize.forgetting import without_recent
 from cowrite.personalize.registry import POINTERS, AdapterRegistry
 from cowrite.provenance.shares import origin_line
 from cowrite.settings.logs import start_logging
@@ -225,6 +229,7 @@ class Program(QObject):
         self._archive = ProvenanceArchive(
             self.decisions, paths.decision_log, self._clock, parent=self
         )
+        self.keeping = LogKeeping(self.decisions, paths, self._clock, self)
         self._journal = Journal(paths.journal_dir)
         self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
         self.model = ModelHost(
@@ -267,6 +272,7 @@ class Program(QObject):
         self.bridge.status_changed.connect(self._on_status)
         self._adapter_watch.changed.connect(self.model.adapter_changed)
         self._reports.log_problem.connect(desk.tell)
+        self.keeping.forgotten.connect(self._on_forgotten)
         self._reports.journal_done.connect(desk.journal_done)
         self._errors.happened.connect(desk.tell_error)
         if self._instance is not None:
@@ -280,13 +286,16 @@ class Program(QObject):
 
     # --- windows ---
 
-    def _make_window(self, preferences: Preferences) -> tuple[EditorWindow, DocumentActions]:
+    def _make_window(
+        self, preferences: Preferences, private: bool
+    ) -> tuple[EditorWindow, DocumentActions]:
         page = PageEdit(self.look.theme, self.look.fonts, reduced_motion=preferences.reduced_motion)
-        keeper = DocumentKeeper(page, self.journal_writer, self._clock)
+        unsaved = NoJournal() if private else self.journal_writer
+        keeper = DocumentKeeper(page, unsaved, self._clock)
         binding = SuggestionBinding(
             page=page,
             bridge=self.bridge,
-            quiet=DocumentQuiet(page, keeper, self.snooze, preferences),
+            quiet=DocumentQuiet(page, keeper, self.snooze, preferences, private=private),
             power=self._power,
             sink=self.decisions,
             clock=self._clock,
@@ -311,6 +320,7 @@ class Program(QObject):
             self.model,
             self._questions,
             self.snooze,
+            show_keeping=self.show_keeping,
             show_settings=self.show_settings,
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
@@ -323,7 +333,8 @@ class Program(QObject):
         )
         window.status_line.problem_clicked.connect(self.model.explain)
         window.first_painted.connect(self._begin)
-        self.decisions.register_document(keeper.document_id, "")
+        if not private:
+            self.decisions.register_document(keeper.document_id, "")
         return window, actions
 
     def _follow_provenance(self, window: EditorWindow) -> ProvenanceKeeper:
@@ -367,6 +378,21 @@ class Program(QObject):
             lambda name, value: self.desk.change(**{name: value}),
             parent,
             questions=self._questions,
+        )
+        self.desk.preferences_changed.connect(dialog.follow)
+        show_dialog(dialog)
+
+    def show_keeping(self, parent: EditorWindow) -> None:
+        """Show what is kept, and what can be done about it."""
+        dialog = KeepingDialog(
+            self.keeping,
+            self._questions,
+            parent.keeper.document_id,
+            parent.keeper.name,
+            is_kept=self.desk.preferences.keep_log,
+            set_keeping=lambda on: self.desk.change(keep_log=on),
+            open_folder=lambda: open_folder(self._paths.data),
+            parent=parent,
         )
         self.desk.preferences_changed.connect(dialog.follow)
         show_dialog(dialog)
@@ -436,8 +462,9 @@ class Program(QObject):
             self.decisions.pause()
         if preferences.excluded != self._excluded:
             self._excluded = preferences.excluded
-            for window in self.desk.windows:  # what is no longer left alone may be known again
-                self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
+            for window in self.desk.windows:
+                if not window.is_private:  # what is no longer left alone may be known again
+                    self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
         if self._begun:
             self.model.apply(preferences)
 
@@ -450,6 +477,22 @@ class Program(QObject):
     def _on_status(self, status: EngineStatus) -> None:
         if status.news:
             self.desk.tell(status.news)
+
+    def _on_forgotten(self, erasure: Erasure) -> None:
+        """It is in no file any more: nor is it to be in memory, or noted as open lately. What is open stays open."""
+        self.desk.forget(lambda session: without_recent(session, erasure))
+        if erasure.everything:
+            try:
+                self._gate.forget()
+            except OSError as error:
+                self.desk.tell(f"What was learned could not be removed ({error.strerror}).")
+        for document_id in erasure.documents:
+            self.bridge.learn(document_id, "")
+        self.decisions.begin_session(self._session_id)
+        for window in self.desk.windows:
+            if not window.is_private:
+                path = str(window.keeper.path or "")
+                self._on_document_used(window.keeper.document_id, path)
 
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.desk.preferences.excluded):
@@ -483,6 +526,7 @@ class Program(QObject):
         self.model.close()
         self._archive.close()
         self.decisions.close()
+        self.keeping.close()
         self.look.close()
         self._errors.close()
 
