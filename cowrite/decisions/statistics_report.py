@@ -170,10 +170,10 @@ def version_table(statistics: Statistics) -> Table:
     with_model = len({each.model for each in statistics.versions}) > 1
     return Table(
         title="Before and after each version",
-        header=("version", "shown", "taken", "still there"),
+        header=("version, from", "shown", "taken", "still there"),
         rows=tuple(
             (
-                f"{version_name(each, with_model=with_model)}, from {each.first.isoformat()}",
+                f"{version_name(each, with_model=with_model)}, {each.first.isoformat()}",
                 grouped(each.counts.shown),
                 _with_interval(each.counts.taken_rate),
                 _with_interval(each.counts.kept_rate),

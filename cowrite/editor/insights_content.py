@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -91,7 +93,9 @@ class Content(QWidget):
         statistics = self._statistics
         dress = Dress(theme=self._look.theme, font=QFont(self._font))
         picture = _keyed(day_plot(statistics, dress), shades(dress.theme))
-        column.addWidget(self._section("Suggestions, day by day", picture, day_table(statistics)))
+        table = day_table(statistics)
+        newest_first = replace(table, rows=tuple(reversed(table.rows)))
+        column.addWidget(self._section("Suggestions, day by day", picture, newest_first))
         column.addSpacing(24)
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)

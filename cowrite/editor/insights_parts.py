@@ -133,7 +133,6 @@ def table_widget(table: Table) -> QTableWidget:
     widget.verticalHeader().setDefaultSectionSize(height)
     widget.setMinimumHeight((min(len(table.rows), MOST_ROWS) + 1) * height)
     widget.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    widget.scrollToBottom()
     header = widget.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
