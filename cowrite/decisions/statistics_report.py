@@ -107,9 +107,10 @@ def length_name(words: int) -> str:
     return f"{words} word" if words == 1 else f"{words} words"
 
 
-def version_name(version: Version) -> str:
+def version_name(version: Version, *, with_model: bool = True) -> str:
     """The model, and whose version of it."""
-    return f"{version.model or 'a model'} {f'as {version.adapter}' if version.adapter else 'as it came'}"
+    adapter = version.adapter or "as it came"
+    return f"{version.model or 'a model'}, {adapter}" if with_model else adapter
 
 
 def tables(statistics: Statistics) -> tuple[Table, ...]:
@@ -166,32 +167,27 @@ def _rate_rows(named: Iterator[tuple[str, Counts]]) -> Iterator[tuple[str, ...]]
 
 def version_table(statistics: Statistics) -> Table:
     """Before and after each version of the model that was learned."""
+    with_model = len({each.model for each in statistics.versions}) > 1
     return Table(
         title="Before and after each version",
-        header=(
-            "version",
-            "from",
-            "to",
-            "shown",
-            "taken",
-            "likely between",
-            "still there",
-            "likely between",
-        ),
+        header=("version, from", "shown", "taken", "still there"),
         rows=tuple(
             (
-                version_name(each),
-                each.first.isoformat(),
-                each.last.isoformat(),
+                f"{version_name(each, with_model=with_model)}, {each.first.isoformat()}",
                 grouped(each.counts.shown),
-                percent(each.counts.taken_rate),
-                interval(each.counts.taken_rate),
-                percent(each.counts.kept_rate),
-                interval(each.counts.kept_rate),
+                _with_interval(each.counts.taken_rate),
+                _with_interval(each.counts.kept_rate),
             )
             for each in statistics.versions
         ),
     )
+
+
+def _with_interval(rate: Rate) -> str:
+    if not rate.tries:
+        return "–"
+    low, high = rate.interval
+    return f"{percent(rate)} ({100 * low:.0f}–{100 * high:.0f})"
 
 
 def silence_table(statistics: Statistics) -> Table:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.decisions.statistics import Statistics
 from cowrite.decisions.statistics_report import (
@@ -36,6 +38,7 @@ class Content(QWidget):
         self._statistics = statistics
         self._look = look
         self.sections: list[Section] = []
+        self._likely: QLabel | None = None
         self.setAccessibleName(headline(statistics))
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -56,6 +59,8 @@ class Content(QWidget):
         """Tables in place of the pictures, or the other way round."""
         for section in self.sections:
             section.show_numbers(shown)
+        if self._likely is not None:
+            self._likely.setVisible(not shown)
 
     def _figures(self) -> QHBoxLayout:
         statistics, total = self._statistics, self._statistics.total
@@ -88,7 +93,9 @@ class Content(QWidget):
         statistics = self._statistics
         dress = Dress(theme=self._look.theme, font=QFont(self._font))
         picture = _keyed(day_plot(statistics, dress), shades(dress.theme))
-        column.addWidget(self._section("Suggestions, day by day", picture, day_table(statistics)))
+        table = day_table(statistics)
+        newest_first = replace(table, rows=tuple(reversed(table.rows)))
+        column.addWidget(self._section("Suggestions, day by day", picture, newest_first))
         column.addSpacing(24)
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
@@ -111,7 +118,8 @@ class Content(QWidget):
         )
         for at, (title, picture, table) in enumerate(places):
             grid.addWidget(self._section(title, picture, table), at // 2, at % 2)
-        column.addWidget(quiet_label(LIKELY))
+        self._likely = quiet_label(LIKELY)
+        column.addWidget(self._likely)
         column.addSpacing(8)
         column.addLayout(grid)
         latency = _latency_sentence(statistics)

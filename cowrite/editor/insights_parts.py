@@ -23,6 +23,9 @@ from PySide6.QtWidgets import (
 from cowrite.decisions.statistics_report import Table
 from cowrite.editor.theme import Theme
 
+MOST_ROWS = 9
+"""A longer table scrolls."""
+
 
 class Figure(QWidget):
     """One big figure with what it counts below it."""
@@ -126,6 +129,10 @@ def table_widget(table: Table) -> QTableWidget:
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             widget.setItem(row, column, item)
+    height = round(1.7 * widget.fontMetrics().height())
+    widget.verticalHeader().setDefaultSectionSize(height)
+    widget.setMinimumHeight((min(len(table.rows), MOST_ROWS) + 1) * height)
+    widget.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     header = widget.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -151,5 +158,5 @@ def table_style(theme: Theme) -> str:
     return (
         f"QTableWidget {{ background: {theme.page}; border: none; padding: 0; }}"
         f"QHeaderView, QHeaderView::section {{ background: {theme.page}; color: {theme.quiet}; border: none;"
-        " padding: 2px 4px; }"
+        " padding: 2px 3px; margin: 0; }"
     )

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from cowrite.decisions.rates import Rate
-from cowrite.decisions.statistics import Counts, Statistics
-from cowrite.decisions.statistics_report import length_name, percent
+from cowrite.decisions.statistics import LONGEST_LENGTH, Counts, Statistics
+from cowrite.decisions.statistics_report import percent
 from cowrite.editor.theme import Theme, mixed
 
 # It works around ends of programs that are not ours, and touches every object to do so.
@@ -49,7 +50,7 @@ def shades(theme: Theme) -> tuple[str, str, str]:
 def day_plot(statistics: Statistics, dress: Dress) -> Any:
     """Suggestions shown, and within these those taken, and within these those still there."""
     columns, step = _columns(statistics)
-    plot = _plot(dress, lines=12)
+    plot = _plot(dress, lines=14)
     xs = [day.toordinal() for day in columns]
     figures = (
         [each.shown for each in columns.values()],
@@ -70,7 +71,7 @@ def day_plot(statistics: Statistics, dress: Dress) -> Any:
 def hour_plot(statistics: Statistics, dress: Dress) -> Any:
     """How often what is shown is taken, by the hour."""
     points = [(hour + 0.5, each.taken_rate) for hour, each in statistics.hours.items()]
-    plot = _plot(dress, lines=10)
+    plot = _plot(dress, lines=12)
     _add_rates(plot, points, dress)
     first = min((hour for hour in statistics.hours), default=0)
     last = max((hour for hour in statistics.hours), default=23) + 1
@@ -83,17 +84,19 @@ def hour_plot(statistics: Statistics, dress: Dress) -> Any:
 def length_plot(statistics: Statistics, dress: Dress) -> Any:
     """How often what is shown is taken, by its length."""
     points = [(words, each.taken_rate) for words, each in statistics.lengths.items()]
-    plot = _plot(dress, lines=10)
+    plot = _plot(dress, lines=12)
     _add_rates(plot, points, dress, named=True)
-    plot.getAxis("bottom").setTicks([[(w, length_name(w)) for w in statistics.lengths]])
-    plot.setXRange(0.4, 4.6, padding=0)
+    plot.getAxis("bottom").setTicks(
+        [[(words, _short_length(words)) for words in range(1, LONGEST_LENGTH + 1)]]
+    )
+    plot.setXRange(0.4, LONGEST_LENGTH + 0.9, padding=0)
     return plot
 
 
 def version_plot(statistics: Statistics, dress: Dress) -> Any:
     """How often what is shown is taken, version by version."""
     points = [(at, each.counts.taken_rate) for at, each in enumerate(statistics.versions)]
-    plot = _plot(dress, lines=10)
+    plot = _plot(dress, lines=12)
     _add_rates(plot, points, dress, named=True)
     names = [
         (at, f"{each.adapter or 'as it came'}\nfrom {_short_day(each.first)}")
@@ -101,7 +104,7 @@ def version_plot(statistics: Statistics, dress: Dress) -> Any:
     ]
     plot.getAxis("bottom").setTicks([names])
     plot.getAxis("bottom").setHeight(2.8 * dress.em)
-    plot.setXRange(-0.6, max(1, len(points) - 1) + 0.6, padding=0)
+    plot.setXRange(-0.6, max(1, len(points) - 1) + 0.8, padding=0)
     return plot
 
 
@@ -111,7 +114,8 @@ def _plot(dress: Dress, *, lines: float) -> Any:
     plot.setFrameShape(QFrame.Shape.NoFrame)
     plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    plot.setFixedHeight(round(lines * dress.em))
+    plot.setMinimumHeight(round(lines * dress.em))
+    plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
     plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setMouseEnabled(x=False, y=False)
@@ -131,24 +135,30 @@ def _add_rates(
     """A dot for each rate, and a line over where it may really lie; ``named`` ones have their figure beside them."""
     theme = dress.theme
     known = [(x, rate, rate.share) for x, rate in points if rate.share is not None]
+    if not known:
+        return  # of what was shown, no length is known
     highest = max((rate.interval[1] for _, rate, _ in known), default=1.0)
     top = next(each for each in (0.25, 0.5, 0.75, 1.0) if highest <= each or each == 1.0)
     levels = [level for level in (0.25, 0.5, 0.75, 1.0) if level <= top]
     _grid(plot, [100 * level for level in levels], dress)
-    for x, rate, share in known:
-        low, high = rate.interval
-        line = pg.mkPen(mixed(theme.page, theme.accent, 0.5), width=dress.em / 6)
-        line.setCapStyle(Qt.PenCapStyle.RoundCap)
-        plot.addItem(pg.PlotDataItem([x, x], [100 * low, 100 * high], pen=line))
-        dot = pg.ScatterPlotItem(
-            [x], [100 * share], size=dress.em / 2, brush=theme.accent, pen=pg.mkPen(theme.page)
+    line = pg.mkPen(mixed(theme.page, theme.accent, 0.5), width=dress.em / 6)
+    line.setCapStyle(Qt.PenCapStyle.RoundCap)
+    ends = np.array([(x, 100 * end) for x, rate, _ in known for end in rate.interval])
+    plot.addItem(pg.PlotCurveItem(ends[:, 0], ends[:, 1], connect="pairs", pen=line))
+    plot.addItem(
+        pg.ScatterPlotItem(
+            [x for x, _, _ in known],
+            [100 * share for _, _, share in known],
+            size=dress.em / 2,
+            brush=theme.accent,
+            pen=pg.mkPen(theme.page),
         )
-        plot.addItem(dot)
-        if named:
-            text = pg.TextItem(f"  {percent(rate)}", color=theme.ink, anchor=(0, 0.5))
-            text.setFont(dress.font)
-            text.setPos(x, 100 * share)
-            plot.addItem(text)
+    )
+    for x, rate, share in known if named else ():
+        text = pg.TextItem(f"  {percent(rate)}", color=theme.ink, anchor=(0, 0.5))
+        text.setFont(dress.font)
+        text.setPos(x, 100 * share)
+        plot.addItem(text)
     _left_ticks(plot, [(100 * at, f"{100 * at:.0f} %") for at in (0.0, *levels)], dress)
     plot.setYRange(0, 100 * top * 1.04, padding=0)
 
@@ -203,6 +213,10 @@ def _ticks_of_days(plot: Any, xs: Sequence[int]) -> None:
     plot.getAxis("bottom").setTicks(
         [[(x, _short_day(date.fromordinal(x), weekday=len(xs) <= 7)) for x in named]]
     )
+
+
+def _short_length(words: int) -> str:
+    return "1 word" if words == 1 else f"{words}{'+' if words == LONGEST_LENGTH else ''}"
 
 
 def _short_day(day: date, *, weekday: bool = False) -> str:
