@@ -241,9 +241,15 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
     version = schema_version(connection)
+    is_ours = application_id == APPLICATION_ID and version >= 1
+    done = 0
+    if is_ours:
+        done = connection.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone()[0]
     connection.execute("COMMIT")
-    if tables and (application_id != APPLICATION_ID or version < 1):
+    if tables and not is_ours:
         raise DamagedLogError("not a database of this program")
+    if version < done:
+        raise DamagedLogError("a version that it has left behind")  # to migrate again would fail
 
 
 def _make_private(path: Path) -> None:
