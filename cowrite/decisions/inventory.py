@@ -77,7 +77,9 @@ def _count(connection: sqlite3.Connection, beside: Inventory) -> Inventory:
     counted = Inventory(
         file=beside.file,
         size_bytes=beside.size_bytes,
-        documents=_one(connection, "SELECT count(*) FROM documents"),
+        documents=_one(
+            connection, "SELECT count(*) FROM (SELECT DISTINCT document_id FROM events)"
+        ),
         sessions=_one(connection, "SELECT count(*) FROM sessions"),
         texts=texts,
         events=events,
