@@ -13,6 +13,7 @@ from made_up_adapter import TARGETS, adapter_tensors, tensor_name, write_adapter
 from tiny_model import SENTENCES, make_tiny_model
 from transformers import AutoModelForCausalLM
 
+from cowrite.engine import compiled_step
 from cowrite.engine.adapter import AdaptedLinear, read_adapter
 from cowrite.engine.decode import Completer
 from cowrite.engine.decoder import Decoder
@@ -130,8 +131,9 @@ def test_another_of_the_same_rank_is_written_in_place_and_none_leaves_nothing(
 
 
 def test_faster_kernels_are_still_taken_over_under_an_adapter(
-    tiny_model_dir: Path, tmp_path: Path
+    tiny_model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(compiled_step, "_compiled_once", True)  # or the first waits for compiling
     with_it = load_model(tiny_model_dir, CPU, Quantization.INT8)
     without = load_model(tiny_model_dir, CPU, Quantization.INT8)
     with_it.network.use_adapter(read_adapter(write_adapter(tmp_path / "a")))
