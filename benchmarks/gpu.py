@@ -69,6 +69,7 @@ def random_model(shape: Shape, device: torch.device, kind: Quantization) -> Load
     plan = LayerPlan(
         layers=shape.layers,
         hidden=shape.hidden,
+        intermediate=shape.mlp,
         heads=shape.heads,
         kv_heads=shape.kv_heads,
         head_dim=shape.head_dim,

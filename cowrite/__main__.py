@@ -23,10 +23,12 @@ EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 
 COMMANDS = {
+    "adapters": "list, choose, take back, remove, export and import what was learned of you",
     "bench": "measure how fast the model answers on this machine",
     "complete": "continue a text and print it",
     "demo": "a scripted session through the real window, with pictures",
     "doctor": "look at everything Cowrite needs and say what is wrong",
+    "evaluate": "say how well the model foresees a text",
     "insights": "what suggestions were worth, in figures",
     "log": "look at the log of decisions",
     "models": "list, install, import, choose, check and remove models",

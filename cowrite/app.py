@@ -17,11 +17,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
+from cowrite.decisions.care import Care
+from cowrite.decisions.erasing import Erasure
 from cowrite.decisions.log import DecisionLog
 from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import Journal, JournalEntry
-from cowrite.documents.journal_writer import JournalWriter
+from cowrite.documents.journal_writer import JournalWriter, NoJournal
 from cowrite.documents.session import OpenDocument, Session, load_session
+from cowrite.editor.adapter_watch import AdapterWatch
 from cowrite.editor.desk import Desk, documents_to_reopen
 from cowrite.editor.display import missing_display
 from cowrite.editor.document_actions import DocumentActions
@@ -32,7 +35,9 @@ from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
 from cowrite.editor.insights_window import InsightsWindow
+from cowrite.editor.keeping_dialog import KeepingDialog
 from cowrite.editor.learned_text import RecentFiles
+from cowrite.editor.log_keeping import LogKeeping
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
@@ -50,12 +55,15 @@ from cowrite.editor.statement_export import StatementExport
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
 from cowrite.editor.window import EditorWindow
-from cowrite.engine.messages import Engine
+from cowrite.engine.messages import AdapterSource, Engine, EngineStatus
 from cowrite.engine.worker import EngineWorker
 from cowrite.errors import UserError
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.adapter_manifest import Base
+from cowrite.personalize.forgetting import without_recent
+from cowrite.personalize.registry import POINTERS, AdapterRegistry
 from cowrite.provenance.shares import origin_line
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
@@ -214,12 +222,14 @@ class Program(QObject):
             paths.decision_log,
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
+            care=Care(lambda: self.desk.preferences.keep_log_days),
         )
         if not loaded.preferences.keep_log:
             self.decisions.pause()
         self._archive = ProvenanceArchive(
             self.decisions, paths.decision_log, self._clock, parent=self
         )
+        self.keeping = LogKeeping(self.decisions, paths, self._clock, self)
         self._journal = Journal(paths.journal_dir)
         self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
         self.model = ModelHost(
@@ -230,8 +240,10 @@ class Program(QObject):
             install_command=command or (lambda model_id: install_command(model_id, home_of(paths))),
             preferences=loaded.preferences,
             clock=self._clock,
+            adapter_of=self._adapter_of,
             parent=self,
         )
+        self._adapter_watch = AdapterWatch(paths.adapters_dir / POINTERS, self)
         self.snooze = Snooze(
             self._clock,
             QtTimer(self),
@@ -257,7 +269,10 @@ class Program(QObject):
         self.snooze.keep.connect(lambda until_ms: desk.change(snoozed_until_ms=until_ms))
         self.model.noticed.connect(desk.notice)
         self.model.progress_said.connect(desk.say_progress)
+        self.bridge.status_changed.connect(self._on_status)
+        self._adapter_watch.changed.connect(self.model.adapter_changed)
         self._reports.log_problem.connect(desk.tell)
+        self.keeping.forgotten.connect(self._on_forgotten)
         self._reports.journal_done.connect(desk.journal_done)
         self._errors.happened.connect(desk.tell_error)
         if self._instance is not None:
@@ -271,13 +286,16 @@ class Program(QObject):
 
     # --- windows ---
 
-    def _make_window(self, preferences: Preferences) -> tuple[EditorWindow, DocumentActions]:
+    def _make_window(
+        self, preferences: Preferences, private: bool
+    ) -> tuple[EditorWindow, DocumentActions]:
         page = PageEdit(self.look.theme, self.look.fonts, reduced_motion=preferences.reduced_motion)
-        keeper = DocumentKeeper(page, self.journal_writer, self._clock)
+        unsaved = NoJournal() if private else self.journal_writer
+        keeper = DocumentKeeper(page, unsaved, self._clock)
         binding = SuggestionBinding(
             page=page,
             bridge=self.bridge,
-            quiet=DocumentQuiet(page, keeper, self.snooze, preferences),
+            quiet=DocumentQuiet(page, keeper, self.snooze, preferences, private=private),
             power=self._power,
             sink=self.decisions,
             clock=self._clock,
@@ -302,6 +320,7 @@ class Program(QObject):
             self.model,
             self._questions,
             self.snooze,
+            show_keeping=self.show_keeping,
             show_settings=self.show_settings,
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
@@ -314,7 +333,8 @@ class Program(QObject):
         )
         window.status_line.problem_clicked.connect(self.model.explain)
         window.first_painted.connect(self._begin)
-        self.decisions.register_document(keeper.document_id, "")
+        if not private:
+            self.decisions.register_document(keeper.document_id, "")
         return window, actions
 
     def _follow_provenance(self, window: EditorWindow) -> ProvenanceKeeper:
@@ -358,6 +378,21 @@ class Program(QObject):
             lambda name, value: self.desk.change(**{name: value}),
             parent,
             questions=self._questions,
+        )
+        self.desk.preferences_changed.connect(dialog.follow)
+        show_dialog(dialog)
+
+    def show_keeping(self, parent: EditorWindow) -> None:
+        """Show what is kept, and what can be done about it."""
+        dialog = KeepingDialog(
+            self.keeping,
+            self._questions,
+            parent.keeper.document_id,
+            parent.keeper.name,
+            is_kept=self.desk.preferences.keep_log,
+            set_keeping=lambda on: self.desk.change(keep_log=on),
+            open_folder=lambda: open_folder(self._paths.data),
+            parent=parent,
         )
         self.desk.preferences_changed.connect(dialog.follow)
         show_dialog(dialog)
@@ -427,10 +462,37 @@ class Program(QObject):
             self.decisions.pause()
         if preferences.excluded != self._excluded:
             self._excluded = preferences.excluded
-            for window in self.desk.windows:  # what is no longer left alone may be known again
-                self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
+            for window in self.desk.windows:
+                if not window.is_private:  # what is no longer left alone may be known again
+                    self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
         if self._begun:
             self.model.apply(preferences)
+
+    def _adapter_of(self, model: InstalledModel) -> AdapterSource:
+        registry = AdapterRegistry(self._paths.adapters_dir)
+        files = model.manifest.files
+        base = Base.of(model.id, {name: file.sha256 for name, file in files.items()})
+        return lambda: registry.active_folder(base)
+
+    def _on_status(self, status: EngineStatus) -> None:
+        if status.news:
+            self.desk.tell(status.news)
+
+    def _on_forgotten(self, erasure: Erasure) -> None:
+        """It is in no file any more: nor is it to be in memory, or noted as open lately. What is open stays open."""
+        self.desk.forget(lambda session: without_recent(session, erasure))
+        if erasure.everything:
+            try:
+                self._gate.forget()
+            except OSError as error:
+                self.desk.tell(f"What was learned could not be removed ({error.strerror}).")
+        for document_id in erasure.documents:
+            self.bridge.learn(document_id, "")
+        self.decisions.begin_session(self._session_id)
+        for window in self.desk.windows:
+            if not window.is_private:
+                path = str(window.keeper.path or "")
+                self._on_document_used(window.keeper.document_id, path)
 
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.desk.preferences.excluded):
@@ -459,10 +521,12 @@ class Program(QObject):
         self._recent.close()
         self._power.close()
         self._gate_fitting.close()
+        self._adapter_watch.close()
         self.journal_writer.close()
         self.model.close()
         self._archive.close()
         self.decisions.close()
+        self.keeping.close()
         self.look.close()
         self._errors.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cowrite.engine.messages import (
+    AdapterSource,
     Candidate,
     CompletionFailure,
     CompletionRequest,
@@ -19,6 +20,7 @@ from cowrite.engine.messages import (
     Timings,
     Token,
 )
+from cowrite.errors import UserError
 
 MODEL = "scripted"
 Answers = Callable[[CompletionRequest], Sequence[str] | None]
@@ -55,6 +57,8 @@ class ScriptedEngine:
         self.anticipated: list[CompletionRequest] = []
         self.cancelled = 0
         self.learned: dict[str, str] = {}
+        self.adapter = ""
+        self._source: AdapterSource | None = None
         self.is_stopped = False
 
     # --- what the program does ---
@@ -63,6 +67,8 @@ class ScriptedEngine:
         self._listener = listener
         for state in self._states:
             self.tell(state, self._message)
+        if self._source is not None:
+            self.use_adapter(self._source)
 
     def submit(self, request: CompletionRequest) -> None:
         self.requests.append(request)
@@ -80,6 +86,17 @@ class ScriptedEngine:
     def learn(self, document_id: str, text: str) -> None:
         self.learned[document_id] = text
 
+    def use_adapter(self, source: AdapterSource) -> None:
+        if self._listener is None:
+            self._source = source
+            return
+        try:
+            folder, news = source(), ""
+        except UserError as error:
+            folder, news = None, str(error)
+        self.adapter = folder.name if folder else ""
+        self.tell(EngineState.READY, news=news)
+
     def stop(self) -> None:
         self.is_stopped = True
 
@@ -90,10 +107,12 @@ class ScriptedEngine:
         """What it was asked last."""
         return self.requests[-1]
 
-    def tell(self, state: EngineState, message: str = "") -> None:
+    def tell(self, state: EngineState, message: str = "", news: str = "") -> None:
         """Be in another state."""
         assert self._listener is not None, "it was not started"
-        self._listener(EngineStatus(state=state, message=message, model=MODEL))
+        self._listener(
+            EngineStatus(state=state, message=message, model=MODEL, adapter=self.adapter, news=news)
+        )
 
     def stream(self, text: str) -> None:
         """The answer to the last request so far."""
@@ -115,7 +134,7 @@ class ScriptedEngine:
                 revision=self.last.revision,
                 candidates=tuple(map(candidate, texts)),
                 model=MODEL,
-                adapter="",
+                adapter=self.adapter,
                 device="cpu",
                 quantization="none",
                 timings=Timings(first_token=total_ms, total=total_ms),

@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from cowrite.errors import UserError
-from cowrite.models.folder_lock import LockHeldError, exclusive_lock
 from cowrite.models.store import ModelStore
+from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
 ROOT = Path(__file__).resolve().parent.parent

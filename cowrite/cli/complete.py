@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.documents.files import read_document
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
@@ -43,6 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--candidates", metavar="K", type=int, default=1, help="how many (1)")
     parser.add_argument("--max-words", metavar="W", type=int, help="words each (as in settings)")
     parser.add_argument(
+        "--adapter",
+        metavar="ID",
+        default="active",
+        help="what was learned of you: an adapter's ID, its folder, active (as in the window) or base (none)",
+    )
+    parser.add_argument(
         "--temperature", metavar="T", type=float, default=0.0, help="0: the most probable (0)"
     )
     parser.add_argument(
@@ -62,7 +69,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         eagerness=preferences.eagerness, max_words=arguments.max_words or preferences.max_words
     )
     started = time.perf_counter()
-    runtime = _open_model(paths, arguments.device or preferences.device)
+    runtime = _open_model(paths, arguments.device or preferences.device, arguments.adapter)
     load_ms = (time.perf_counter() - started) * 1000
     try:
         result = _complete(runtime, context, settings, arguments)
@@ -124,18 +131,21 @@ def _context_at(text: str, cursor: int | None) -> CaretContext:
     )
 
 
-def _open_model(paths: Paths, device: str) -> Runtime:
+def _open_model(paths: Paths, device: str, adapter: str) -> Runtime:
     preferences = PreferencesStore(paths.settings_file).load().preferences
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    folder = chosen_adapter(adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.runtime import Runtime
 
-    return Runtime.open(
+    runtime = Runtime.open(
         installed.path,
         model_id=installed.id,
         device=device,
         quantizations=installed.quantizations(preferences.quantization),
     )
+    runtime.use_adapter(folder)
+    return runtime
 
 
 def _complete(

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.documents.files import read_document
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
@@ -29,7 +30,6 @@ HELP = (
     "Write a text through the real suggestions and say how many keys they would have saved. The typist takes a "
     "suggestion word by word where it is exactly right, and types otherwise."
 )
-ADAPTERS = ("base", "active")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--words", metavar="N", type=int, default=1000, help="words to write (1000)"
     )
     parser.add_argument(
-        "--adapter", metavar="ID", default="active", help="adapter to use: an ID, base or active"
+        "--adapter",
+        metavar="ID",
+        default="active",
+        help="adapter to use: ID, folder, base or active",
     )
     parser.add_argument(
         "--eagerness", metavar="X", type=float, help="from 0, quiet, to 1, eager (as in settings)"
@@ -58,6 +61,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     _check(arguments, eagerness)
     before, target = _part_of(read_document(arguments.text).text, arguments.start, arguments.words)
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.runtime import Runtime
 
@@ -67,9 +71,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         device=arguments.device or preferences.device,
         quantizations=installed.quantizations(preferences.quantization),
     )
-    while runtime.improve():
-        pass
     try:
+        runtime.use_adapter(folder)
+        adapter = runtime.adapter_id
+        while runtime.improve():
+            pass
         report = _write(
             runtime,
             before,
@@ -78,7 +84,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         )
     finally:
         runtime.close()
-    figures = as_json(report) | {"eagerness": eagerness, "model": installed.id}
+    figures = as_json(report) | {"eagerness": eagerness, "model": installed.id, "adapter": adapter}
     print(json.dumps(figures) if arguments.json else _as_table(figures))
     return 0
 
@@ -88,8 +94,6 @@ def _check(arguments: argparse.Namespace, eagerness: float) -> None:
         raise UserError("--start takes 0 or more words, --words 1 or more.")
     if not 0.0 <= eagerness <= 1.0:
         raise UserError("--eagerness takes a number from 0 (quiet) to 1 (eager).")
-    if arguments.adapter not in ADAPTERS:
-        raise UserError(f"There is no adapter “{arguments.adapter}”.", "Use “base” or “active”.")
 
 
 def _part_of(text: str, start: int, words: int) -> tuple[str, str]:

@@ -57,21 +57,22 @@ class Backlog(Generic[T]):
 
     # --- any thread ---
 
-    def put(self, item: T) -> None:
-        """Take ``item``, or count it as lost if there is no room or it is too late."""
+    def put(self, item: T) -> bool:
+        """Take ``item``, or count it as lost if there is no room or it is too late. Whether it was taken."""
         with self._changed:
             if self._closing:
                 self._lost_unsaid += 1
-                return
+                return False
             if len(self._items) >= self._most:
                 self._lost_unsaid += 1
                 self._overflowed += 1
-                return
+                return False
             self._items.append(item)
             self._taken += 1
             # An idle thread waits for the first item; later ones ride along with it.
             if len(self._items) in (1, BATCH):
                 self._changed.notify_all()
+            return True
 
     def wait_until_settled(self, timeout_s: float) -> None:
         """Return when everything taken so far is durable. Raises UserError if it is not, or not in time."""
@@ -112,6 +113,11 @@ class Backlog(Generic[T]):
         with self._changed:
             self._changed.wait_for(lambda: self._items or self._closing)
             self._changed.wait_for(self._is_urgent, self._gather_s)
+            return list(islice(self._items, BATCH))
+
+    def waiting(self) -> list[T]:
+        """What there is to write now, without waiting."""
+        with self._changed:
             return list(islice(self._items, BATCH))
 
     def settle(self, stored: int, lost: int = 0) -> None:

@@ -16,6 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cowrite.decisions.backlog import Backlog
+from cowrite.decisions.care import Care, Interrupted
+from cowrite.decisions.erasing import Erasure
+from cowrite.decisions.errands import BackingUp, Erasing, Errand, OnBackedUp, OnErased
 from cowrite.decisions.events import Event
 from cowrite.decisions.rows import Document, Provenance, Record, Session
 from cowrite.decisions.storage import LogFile, is_about_the_file, open_for_writing
@@ -28,6 +31,7 @@ FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 5.0
 MOST_WAITING = 100_000
 CLOSE_TIMEOUT_S = 10.0
+OUT_OF_REACH = "The log of decisions cannot be reached just now."
 
 Opener = Callable[[Path, Callable[[], int], Callable[[str], None]], LogFile]
 
@@ -37,6 +41,7 @@ class DecisionLog:
 
     ``on_problem`` gets a plain sentence, on the log's thread, when the log cannot be kept: once for each spell of
     trouble. ``now_ms`` gives Unix time in milliseconds. At most ``most_waiting`` events wait in memory.
+    ``care`` says what is done to the file now and then beside writing: nothing, if it is None.
     """
 
     def __init__(
@@ -47,14 +52,17 @@ class DecisionLog:
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         open_file: Opener = open_for_writing,
         most_waiting: int = MOST_WAITING,
+        care: Care | None = None,
     ) -> None:
         self._path = path
         self._on_problem = on_problem
         self._now_ms = now_ms
         self._open_file = open_file
-        self._backlog: Backlog[Record] = Backlog(most=most_waiting, gather_s=GATHER_S)
+        self._backlog: Backlog[Record | Errand] = Backlog(most=most_waiting, gather_s=GATHER_S)
         self._paused = False
         self._withheld: deque[Session | Document] = deque()
+        self._errands: list[Errand] = []
+        self._care = care
         self._thread = threading.Thread(target=self._run, name="cowrite-decisions", daemon=True)
         # From here on for the log's thread only.
         self._failures_in_a_row = 0
@@ -104,6 +112,23 @@ class DecisionLog:
         while self._withheld:
             self._backlog.put(self._withheld.popleft())
 
+    def erase(self, erasure: Erasure, on_done: OnErased) -> None:
+        """Take out of the log, its backups and the logs set aside what ``erasure`` matches of everything before.
+
+        Returns at once. ``on_done(erased, None)`` is called on the log's thread when nothing of it is left there, or
+        ``on_done(None, error)`` if that could not be done; then it is to be asked for again.
+        """
+        for record in [each for each in self._withheld if erasure.covers(each)]:
+            self._withheld.remove(record)
+        self._send(Erasing(erasure, on_done))
+
+    def back_up(self, on_done: OnBackedUp, target: Path | None = None) -> None:
+        """Copy the log as it is after everything before, to ``target`` or among its daily copies; returns at once.
+
+        ``on_done(copy, None)`` or ``on_done(None, error)`` is called on the log's thread.
+        """
+        self._send(BackingUp(target, on_done))
+
     def flush(self, timeout_s: float = 10.0) -> None:
         """Return when everything recorded before is durable.
 
@@ -125,6 +150,18 @@ class DecisionLog:
             self._withheld.append(record)
         else:
             self._backlog.put(record)
+
+    def _send(self, errand: Errand) -> None:
+        self._errands.append(errand)
+        if not self._backlog.put(errand):
+            self._turn_down(
+                [errand], UserError(OUT_OF_REACH, "Start Cowrite again, and try again.")
+            )
+
+    def _turn_down(self, errands: list[Errand], error: UserError) -> None:
+        for errand in errands:
+            self._errands.remove(errand)
+            errand.fail(error)
 
     # --- the log's thread ---
 
@@ -181,14 +218,70 @@ class DecisionLog:
         self._backlog.is_ready()
         return file
 
-    def _write(self, file: LogFile, batch: list[Record]) -> None:
-        """One transaction; the records leave the backlog only when it is durable."""
-        lost = file.append(batch)
-        self._backlog.settle(len(batch) - lost, lost)
+    def _write(self, file: LogFile, batch: list[Record | Errand]) -> None:
+        """The records before the first errand, in one transaction, and then that errand.
+
+        They leave the backlog only when they are durable.
+        """
+        records, errand = _up_to_errand(batch)
+        self._write_records(file, records, unless=errand)
         self._failures_in_a_row = 0
-        for each in batch:
+        if errand is not None:
+            self._backlog.settle(1)  # or what comes after it could not be written meanwhile
+            self._do(errand, file)
+        elif self._care is not None and self._care.is_due(self._now_ms()):
+            self._attend(self._care, file)
+
+    def _write_records(
+        self, file: LogFile, records: list[Record], unless: Errand | None = None
+    ) -> None:
+        wanted = [each for each in records if unless is None or not unless.drops(each)]
+        lost = file.append(wanted)
+        self._backlog.settle(len(records) - lost, lost)
+        for each in wanted:
             if isinstance(each, Session | Document):
                 self._introductions[type(each), each.id] = each
+
+    def _do(self, errand: Errand, file: LogFile) -> None:
+        """One attempt: whoever asked is told if it fails, and may ask again."""
+        self._errands.remove(errand)
+        try:
+            errand.do(file, self._now_ms(), self._write_what_waits(file))
+            self._introductions = {
+                key: each for key, each in self._introductions.items() if not errand.drops(each)
+            }
+            file.append(list(self._introductions.values()))
+        except UserError as error:
+            errand.fail(error)
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("an errand of the log failed: %s", _name(error))
+            errand.fail(UserError(f"It could not be done, because {_reason(error)}.", "Try again."))
+        except Interrupted:
+            errand.fail(
+                UserError("It was not done, because Cowrite is about to end.", "Try again.")
+            )
+        else:
+            errand.succeed()
+
+    def _attend(self, care: Care, file: LogFile) -> None:
+        try:
+            care.attend(file, self._now_ms(), self._write_what_waits(file))
+        except Interrupted:
+            logger.info("the care of the log goes on another day")
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("the log could not be looked after: %s", _name(error))
+
+    def _write_what_waits(self, file: LogFile) -> Callable[[], None]:
+        """For errands that take their time: writing goes on in between, until the program ends."""
+
+        def write() -> None:
+            if self._backlog.is_closing:
+                raise Interrupted
+            records, _ = _up_to_errand(self._backlog.waiting())
+            if records:
+                self._write_records(file, records)
+
+        return write
 
     def _wait_for_better_times(self, error: OSError | sqlite3.Error) -> None:
         trouble = f"What you take and refuse cannot be kept just now, because {_reason(error)}."
@@ -211,7 +304,8 @@ class DecisionLog:
         self._overflowed = overflowed
 
     def _abandon(self, error: OSError | sqlite3.Error) -> None:
-        lost = self._backlog.abandon()
+        lost = self._backlog.abandon() - len(self._errands)
+        self._turn_down(list(self._errands), UserError(OUT_OF_REACH, "Try again."))
         if lost:
             logger.error("%d decisions could not be written before the end: %s", lost, _name(error))
             self._say(
@@ -221,6 +315,7 @@ class DecisionLog:
     def _give_up(self, error: UserError) -> None:
         """Keep nothing from now on, and say so."""
         self._backlog.fail(error)
+        self._turn_down(list(self._errands), error)
         self._say(str(error))
 
     def _say(self, sentence: str) -> None:
@@ -229,6 +324,16 @@ class DecisionLog:
         except Exception:
             # Whoever shows it is not our concern; the log must go on.
             logger.exception("a problem could not be shown")
+
+
+def _up_to_errand(batch: list[Record | Errand]) -> tuple[list[Record], Errand | None]:
+    """The records before the first errand, and that errand."""
+    records: list[Record] = []
+    for each in batch:
+        if isinstance(each, Errand):
+            return records, each
+        records.append(each)
+    return records, None
 
 
 def _may_pass(error: OSError | sqlite3.Error) -> bool:

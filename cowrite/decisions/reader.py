@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.decisions.events import Event, JsonValue
+from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.migrations import schema_version
 from cowrite.decisions.storage import DamagedLogError, find_damage, open_for_reading, read_last
 
@@ -68,10 +69,13 @@ def moments_of(path: Path, document_id: str) -> list[tuple[str, int]]:
         ).fetchall()
 
 
-def tail(path: Path, count: int) -> list[Event]:
-    """The last ``count`` events, oldest first. Raises UserError if the log is missing, damaged or newer."""
+def tail(path: Path, count: int, *, without: Collection[EventKind] = ()) -> list[Event]:
+    """The last ``count`` events that are of none of the kinds ``without``, oldest first.
+
+    Raises UserError if the log is missing, damaged or newer.
+    """
     with open_for_reading(path) as connection:
-        return read_last(connection, count)
+        return read_last(connection, count, without)
 
 
 def count_events(path: Path) -> int:

@@ -6,12 +6,12 @@ import logging
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cowrite.decisions.events import Event
+from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.held_text import without_held_text
 from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
@@ -105,6 +105,16 @@ class LogFile:
         """The ids of the sessions that are in it. Raises sqlite3.Error."""
         return {str(row[0]) for row in self._connection.execute("SELECT id FROM sessions")}
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For what is done to the whole file; in autocommit mode."""
+        return self._connection
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
     def close(self) -> None:
         """Move everything into the one file and close it. Never raises: what was appended is durable already."""
         try:
@@ -164,9 +174,14 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise _unreadable(error) from error
 
 
-def read_last(connection: sqlite3.Connection, count: int) -> list[Event]:
-    """The last ``count`` events, oldest first. Raises sqlite3.Error or DamagedLogError."""
-    rows = connection.execute(f"{SELECT_EVENTS} ORDER BY id DESC LIMIT ?", (count,)).fetchall()
+def read_last(
+    connection: sqlite3.Connection, count: int, without: Collection[EventKind] = ()
+) -> list[Event]:
+    """The last ``count`` events, none of ``without``, oldest first. Raises sqlite3.Error or DamagedLogError."""
+    marks = ", ".join("?" * len(without))
+    rows = connection.execute(
+        f"{SELECT_EVENTS} WHERE kind NOT IN ({marks}) ORDER BY id DESC LIMIT ?", (*without, count)
+    ).fetchall()
     try:
         return [event_from_row(row) for row in reversed(rows)]
     except ValueError as error:
@@ -226,9 +241,15 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
     version = schema_version(connection)
+    is_ours = application_id == APPLICATION_ID and version >= 1
+    done = 0
+    if is_ours:
+        done = connection.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone()[0]
     connection.execute("COMMIT")
-    if tables and (application_id != APPLICATION_ID or version < 1):
+    if tables and not is_ours:
         raise DamagedLogError("not a database of this program")
+    if version < done:
+        raise DamagedLogError("a version that it has left behind")  # to migrate again would fail
 
 
 def _make_private(path: Path) -> None:
@@ -255,6 +276,11 @@ def _set_all_aside(path: Path, now: datetime) -> Path:
             old.rename(new)
     sync_folder(path.parent)
     return aside
+
+
+def logs_set_aside(path: Path) -> list[Path]:
+    """The damaged logs that were set aside beside the one at ``path``, oldest first."""
+    return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))
 
 
 def _beside(path: Path) -> tuple[Path, ...]:

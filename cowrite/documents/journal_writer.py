@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.errors import UserError
@@ -15,6 +16,29 @@ from cowrite.errors import UserError
 logger = logging.getLogger(__name__)
 
 CLOSE_TIMEOUT_S = 10.0
+
+
+class UnsavedText(Protocol):
+    """Who keeps unsaved text for the case of a crash; both methods return at once."""
+
+    def write(self, entry: JournalEntry) -> None:
+        """Keep ``entry`` soon."""
+        ...
+
+    def discard(self, document_id: str) -> None:
+        """Keep nothing of this document, soon."""
+        ...
+
+
+class NoJournal:
+    """An :class:`UnsavedText` of a private window: its text is in no file until the writer saves it."""
+
+    def write(self, _entry: JournalEntry) -> None:
+        """Keep nothing."""
+
+    def discard(self, _document_id: str) -> None:
+        """Nothing is kept."""
+
 
 OnDone = Callable[[str, UserError | None], None]
 

@@ -43,7 +43,7 @@ class Desk(QObject):
     def __init__(
         self,
         *,
-        make_window: Callable[[Preferences], tuple[EditorWindow, DocumentActions]],
+        make_window: Callable[[Preferences, bool], tuple[EditorWindow, DocumentActions]],
         look: Look,
         store: PreferencesStore,
         preferences: Preferences,
@@ -84,9 +84,9 @@ class Desk(QObject):
         """What the file menu of ``window`` does."""
         return self._actions[window]
 
-    def new_window(self) -> EditorWindow:
-        """Open a window with nothing in it."""
-        window, actions = self._make_window(self._preferences)
+    def new_window(self, *, private: bool = False) -> EditorWindow:
+        """Open a window with nothing in it; nothing of a private one is kept."""
+        window, actions = self._make_window(self._preferences, private)
         beside = self.front
         self._windows.append(window)
         self._actions[window] = actions
@@ -100,9 +100,9 @@ class Desk(QObject):
             window.move(beside.x() + STEP_PX, beside.y() + STEP_PX)
         return window
 
-    def open_new(self) -> None:
+    def open_new(self, *, private: bool = False) -> None:
         """Open a window with nothing in it and show it."""
-        self.bring_forward(self.new_window())
+        self.bring_forward(self.new_window(private=private))
 
     def bring_forward(self, window: EditorWindow) -> None:
         """Put ``window`` before the others and give it the keyboard."""
@@ -114,30 +114,30 @@ class Desk(QObject):
 
     # --- files ---
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
+    def open_paths(self, paths: Sequence[Path], *, private: bool = False) -> None:
         """Open each file in a window; what cannot be opened is said in the front window."""
         for path in paths:
             try:
-                self.open_path(path)
+                self.open_path(path, private=private)
             except UserError as error:
                 self._forget_recent(path)
                 self.notice(Notice(text=str(error)))
 
-    def open_path(self, path: Path) -> EditorWindow:
+    def open_path(self, path: Path, *, private: bool = False) -> EditorWindow:
         """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
         window = self._window_of(document_id_for(path))
         if window is None:
             loaded = read_document(path.absolute())
-            window = self.show_loaded(loaded)
+            window = self.show_loaded(loaded, private=private)
         self.bring_forward(window)
         return window
 
-    def show_loaded(self, loaded: LoadedFile) -> EditorWindow:
+    def show_loaded(self, loaded: LoadedFile, *, private: bool = False) -> EditorWindow:
         """Put a file that was read on an untouched page, or a new one, unless it is open. Does not show the window."""
         open_already = self._window_of(document_id_for(loaded.path))
         if open_already is not None:
             return open_already
-        window = self._untouched() or self.new_window()
+        window = self._untouched(private=private) or self.new_window(private=private)
         window.keeper.show(loaded)
         self._actions[window].opened()
         return window
@@ -224,6 +224,9 @@ class Desk(QObject):
         """Close everything and keep everything: the next start finds it, saved or not."""
         if not self._windows:
             return  # what was open is noted already; it is not nothing
+        private = [w for w in self._windows if w.is_private]
+        if not all(self._actions[window].may_close() for window in private):
+            return  # what is only there must not go unasked
         self.keep_everything()
         self._keeping_everything = True
         for window in self.windows:
@@ -240,7 +243,9 @@ class Desk(QObject):
     def save_session(self) -> None:
         """Note which documents are open."""
         documents = tuple(
-            window.as_open_document() for window in self._windows if not window.keeper.is_untouched
+            window.as_open_document()
+            for window in self._windows
+            if not window.keeper.is_untouched and not window.is_private
         )
         self._session = replace(self._session, documents=documents)
         try:
@@ -254,13 +259,14 @@ class Desk(QObject):
     def _window_of(self, document_id: str) -> EditorWindow | None:
         return next((w for w in self._windows if w.keeper.document_id == document_id), None)
 
-    def _untouched(self) -> EditorWindow | None:
-        return next((w for w in self._windows if w.keeper.is_untouched), None)
+    def _untouched(self, *, private: bool = False) -> EditorWindow | None:
+        fitting = (w for w in self._windows if w.is_private == private)
+        return next((w for w in fitting if w.keeper.is_untouched), None)
 
     def _may_close(self, window: EditorWindow) -> bool:
         if self._keeping_everything:
             return True
-        if self._windows == [window]:
+        if self._windows == [window] and not window.is_private:
             # Closing the last window ends the program, and the next start finds it as it was.
             self.keep_everything()
             return True
@@ -299,10 +305,17 @@ class Desk(QObject):
             self.change(tab_hints_used=self._preferences.tab_hints_used + 1)
 
     def _on_file_used(self, path: str) -> None:
-        self._session = self._session.with_recent(Path(path))
         window = self._window_of(document_id_for(Path(path)))
+        if window is not None and window.is_private:
+            return
+        self._session = self._session.with_recent(Path(path))
         if window is not None:
             self.document_used.emit(window.keeper.document_id, path)
+
+    def forget(self, change: Callable[[Session], Session]) -> None:
+        """Note less of what was open lately: ``change`` says what is left."""
+        self._session = change(self._session)
+        self.save_session()
 
     def _forget_recent(self, path: Path) -> None:
         kept = tuple(name for name in self._session.recent if name != str(path))

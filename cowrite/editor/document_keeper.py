@@ -17,7 +17,7 @@ from cowrite.documents.files import (
 )
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.journal import JournalEntry, JournalSchedule
-from cowrite.documents.journal_writer import JournalWriter
+from cowrite.documents.journal_writer import UnsavedText
 from cowrite.documents.text_codec import TextFormat, encode
 from cowrite.editor.page import PageEdit
 from cowrite.errors import UserError
@@ -35,7 +35,7 @@ class DocumentKeeper(QObject):
     identity_changed = Signal()
     saved = Signal()  # the file holds what is on the page
 
-    def __init__(self, page: PageEdit, journal: JournalWriter, clock: Clock) -> None:
+    def __init__(self, page: PageEdit, journal: UnsavedText, clock: Clock) -> None:
         super().__init__(page)
         self._page = page
         self._journal = journal

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.engine.messages import (
+    AdapterSource,
     CompletionFailure,
     CompletionRequest,
     CompletionResult,
@@ -102,6 +103,11 @@ class EngineBridge(QObject):
             self._texts.pop(document_id, None)
         if self._engine is not None:
             self._engine.learn(document_id, text)
+
+    def use_adapter(self, source: AdapterSource) -> None:
+        """Let the engine answer with another adapter, if there is an engine."""
+        if self._engine is not None:
+            self._engine.use_adapter(source)
 
     def cancel(self, request_id: int) -> None:
         """Drop a request, unless it was answered or a newer one has taken its place."""

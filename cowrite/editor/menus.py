@@ -37,6 +37,7 @@ class Menus:
         questions: Questions,
         snooze: Snooze,
         *,
+        show_keeping: Callable[[EditorWindow], None],
         show_settings: Callable[[EditorWindow], None],
         show_keys: Callable[[EditorWindow], None],
         show_logs: Callable[[], None],
@@ -52,16 +53,22 @@ class Menus:
         self._model = model
         self._questions = questions
         self._snooze = snooze
-        self._file()
+        self._file(show_keeping)
         self._edit()
         self._suggestions(show_settings)
         self._view(show_insights)
         self._help(show_keys, show_logs, show_about)
 
-    def _file(self) -> None:
+    def _file(self, show_keeping: Callable[[EditorWindow], None]) -> None:
         window, desk = self._window, self._desk
         menu = self._menu("&File")
         self._add(menu, "&New", desk.open_new, Key.New)
+        self._add(
+            menu,
+            "New &private window",
+            lambda: desk.open_new(private=True),
+            QKeySequence("Ctrl+Shift+N"),
+        )
         self._add(menu, "&Open …", self._open, Key.Open)
         recent = menu.addMenu("Open &recent")
         recent.aboutToShow.connect(lambda: self._fill_recent(recent))
@@ -76,6 +83,8 @@ class Menus:
         )
         self._add(menu, "&Export authorship statement …", self._export_statement)
         menu.addSeparator()
+        self._add(menu, "What Cowrite &keeps …", lambda: show_keeping(window))
+        menu.addSeparator()
         self._add(menu, "&Close", lambda: desk.close_document(window), QKeySequence("Ctrl+W"))
         quit_action = self._add(menu, "&Quit", desk.quit, QKeySequence("Ctrl+Q"))
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
@@ -83,14 +92,19 @@ class Menus:
     def _open(self) -> None:
         path = self._window.keeper.path
         folder = path.parent if path else None
-        self._desk.open_paths(self._questions.files_to_open(self._window, folder))
+        files = self._questions.files_to_open(self._window, folder)
+        self._desk.open_paths(files, private=self._window.is_private)
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for path in self._desk.recent:
             title = f"{path.name} – {_short(path.parent)}".replace("&", "&&")
             action = menu.addAction(title)
-            action.triggered.connect(lambda _=False, path=path: self._desk.open_paths([path]))
+            action.triggered.connect(
+                lambda _=False, path=path: self._desk.open_paths(
+                    [path], private=self._window.is_private
+                )
+            )
 
     def _edit(self) -> None:
         page, document = self._window.page, self._window.page.document()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.messages import Act, Notice
 from cowrite.editor.model_setup import ModelSetup
-from cowrite.engine.messages import Engine, EngineState, EngineStatus
+from cowrite.engine.messages import AdapterSource, Engine, EngineState, EngineStatus
 from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.progress import InstallPhase, InstallProgress
@@ -32,6 +32,13 @@ _DOING = {
 
 EngineFactory = Callable[[InstalledModel, Preferences], Engine]
 InstallCommand = Callable[[str], Sequence[str]]
+# Which adapter a model uses; what it returns is asked on the engine's thread.
+AdapterOf = Callable[[InstalledModel], AdapterSource]
+
+
+def no_adapter(_: InstalledModel) -> AdapterSource:
+    """Every model as it was installed."""
+    return lambda: None
 
 
 class ModelHost(QObject):
@@ -50,9 +57,11 @@ class ModelHost(QObject):
         install_command: InstallCommand,
         preferences: Preferences,
         clock: Clock,
+        adapter_of: AdapterOf = no_adapter,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._adapter_of = adapter_of
         self._bridge = bridge
         self._store = store
         self._catalogue = catalogue
@@ -172,7 +181,17 @@ class ModelHost(QObject):
             self._show(EngineState.PROBLEM, str(error))
             return
         self._show(EngineState.LOADING, "The model is being loaded.")
-        self._bridge.use(self._make_engine(model, self._preferences))
+        engine = self._make_engine(model, self._preferences)
+        engine.use_adapter(self._adapter_of(model))
+        self._bridge.use(engine)
+
+    def adapter_changed(self) -> None:
+        """Another adapter is to be used, or none; the model stays loaded."""
+        try:
+            model = self._store.get(self._preferences.model)
+        except UserError:
+            return  # whoever starts the engine says so
+        self._bridge.use_adapter(self._adapter_of(model))
 
     def _report_missing(self) -> None:
         self._show(EngineState.MISSING, "There is no model, so there are no suggestions.")

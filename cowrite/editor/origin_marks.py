@@ -75,9 +75,9 @@ MARKS: dict[Kind, Mark] = {
     ),
     Kind.LOADED: Mark(
         name="was there before",
-        style=Style.SolidLine,
+        style=Style.CustomDashLine,
         width=1.0,
-        light="#6B6963",
+        light="#605E58",
         dark="#9A988F",
         tint=0.0,
     ),
@@ -91,6 +91,9 @@ def paint_mark(
     if mark.tint:
         painter.fillRect(box, QColor(mark.ground(theme)))
     pen = QPen(QColor(mark.colour(theme)), mark.width * scale, mark.style)
+    if mark.style is Style.CustomDashLine:
+        # Sparse, for it may go through a whole book.
+        pen.setDashPattern([1.0, 4.0])
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     y = baseline + 4.0 * scale

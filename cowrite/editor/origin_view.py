@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QTextBlock, QTextLine
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextLine
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cowrite.editor.column_edit import cursor_x
 from cowrite.editor.look import Look
@@ -132,18 +132,14 @@ def _on_lines(block: QTextBlock, start: int, end: int) -> Iterator[tuple[QTextLi
 
 
 class OriginLegend(QWidget):
-    """One line that explains the marks."""
+    """Explains the marks, on one line or as many as it takes."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self.setAccessibleName("Where the words come from")
-        row = QHBoxLayout(self)
-        row.addWidget(QLabel("Unmarked: typed by you", self))
+        self._typed = QLabel("Unmarked: typed by you", self)
         self._samples = [_Sample(MARKS[kind], look.theme, self) for kind in ALWAYS_NAMED]
-        for sample in self._samples:
-            row.addWidget(sample)
-        row.addStretch(1)
         look.changed.connect(self._follow_look)
         self._follow_look()
 
@@ -151,15 +147,38 @@ class OriginLegend(QWidget):
         """Follow the look no more."""
         self._look.changed.disconnect(self._follow_look)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102 - Qt's name
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._arrange()
+
     def _follow_look(self) -> None:
-        theme, grid = self._look.theme, round(_GRID_PX * self._look.scale)
+        theme = self._look.theme
         self.setStyleSheet(f"QLabel {{ color: {theme.ink}; background: transparent; }}")
-        row = self.layout()
-        if isinstance(row, QHBoxLayout):
-            row.setContentsMargins(2 * grid, grid, 2 * grid, grid)
-            row.setSpacing(3 * grid)
+        self._typed.setContentsMargins(0, 0, 0, self._grid // 2)
         for sample in self._samples:
             sample.set_look(theme, self._look.scale)
+        self._arrange()
+
+    @property
+    def _grid(self) -> int:
+        return round(_GRID_PX * self._look.scale)
+
+    def _arrange(self) -> None:
+        """Put the labels side by side, and on a new line where the window ends."""
+        grid = self._grid
+        x, y, bottom = 2 * grid, grid, grid
+        for label in (self._typed, *self._samples):
+            size = label.sizeHint()
+            if x > 2 * grid and x + size.width() > self.width() - 2 * grid:
+                x, y = 2 * grid, bottom + grid // 2
+            label.setGeometry(QRect(QPoint(x, y), size))
+            x, bottom = x + size.width() + 3 * grid, y + size.height()
+        self.setFixedHeight(bottom + grid // 2)
 
 
 class _Sample(QLabel):
@@ -173,7 +192,7 @@ class _Sample(QLabel):
     def set_look(self, theme: Theme, scale: float) -> None:
         """Use the theme's colours and this scale."""
         self._theme, self._scale = theme, scale
-        self.setContentsMargins(0, 0, 0, round(4 * scale))
+        self.setContentsMargins(0, 0, 0, round(_GRID_PX * scale) // 2)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

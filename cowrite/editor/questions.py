@@ -30,6 +30,13 @@ class Changed(Enum):
     CANCEL = "Cancel"
 
 
+class Erase(Enum):
+    """Whether what is kept is to be erased."""
+
+    ERASE = "Erase"
+    CANCEL = "Cancel"
+
+
 class Questions(Protocol):
     """Asks the person in front of ``parent`` and waits."""
 
@@ -47,6 +54,10 @@ class Questions(Protocol):
 
     def folder_to_exclude(self, parent: QWidget) -> Path | None:
         """In which folder nothing is to be suggested."""
+        ...
+
+    def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
+        """``what`` is to be erased for good; ``details`` say what that means."""
         ...
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
@@ -82,6 +93,20 @@ class QtQuestions:
         title = "Never suggest in this folder"
         name = QFileDialog.getExistingDirectory(parent, title, str(Path.home()))
         return Path(name) if name else None
+
+    def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
+        """Whether to go on."""
+        return _ask(
+            parent,
+            what,
+            details,
+            {
+                Erase.ERASE: QMessageBox.ButtonRole.DestructiveRole,
+                Erase.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=Erase.CANCEL,
+            escape=Erase.CANCEL,
+        )
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
         """Save it, or not, or stay."""

@@ -100,15 +100,25 @@ class Snooze(QObject):
 
 
 class DocumentQuiet(QObject):
-    """Whether the document of one window is to be left alone. Signal: ``changed()``."""
+    """Whether the document of one window is to be left alone. Signal: ``changed()``.
+
+    In a ``private`` window suggestions come as everywhere, but nothing is kept or learned.
+    """
 
     changed = Signal()
 
     def __init__(
-        self, page: PageEdit, keeper: DocumentKeeper, snooze: Snooze, preferences: Preferences
+        self,
+        page: PageEdit,
+        keeper: DocumentKeeper,
+        snooze: Snooze,
+        preferences: Preferences,
+        *,
+        private: bool = False,
     ) -> None:
         super().__init__(page)
         self.keeper = keeper
+        self.is_private = private
         self._snooze = snooze
         self._excluded = preferences.excluded
         self._document_id = keeper.document_id
@@ -131,8 +141,8 @@ class DocumentQuiet(QObject):
 
     @property
     def is_excluded(self) -> bool:
-        """Whether nothing of this document may be asked or kept."""
-        return self._entry is not None
+        """Whether nothing of this document may be kept or learned; in a private window it may still be asked about."""
+        return self.is_private or self._entry is not None
 
     def apply(self, preferences: Preferences) -> None:
         """Follow the preferences."""

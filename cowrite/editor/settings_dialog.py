@@ -41,6 +41,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "quantization",
         "save_power",
         "keep_log",
+        "keep_log_days",
         "excluded",
     ),
 }

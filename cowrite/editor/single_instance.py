@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QLockFile, QObject, QThread, Signal
@@ -17,6 +18,22 @@ logger = logging.getLogger(__name__)
 ANSWER_TIMEOUT_MS = 5_000
 RETRY_MS = 50
 _TAKEN = b"taken\n"
+
+
+@contextmanager
+def no_window_open(lock_file: Path) -> Iterator[None]:
+    """Keep the program from starting while this lasts. Raises UserError if it runs already."""
+    lock = QLockFile(str(lock_file))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0):
+        raise UserError(
+            "Cowrite is running, and what it holds in memory would be written again.",
+            "Do it in its window, under File, “What Cowrite keeps”; or close it and try again.",
+        )
+    try:
+        yield
+    finally:
+        lock.unlock()
 
 
 class SingleInstance(QObject):

@@ -26,6 +26,10 @@ FADE_MS = 200
 PAUSE_MS = 1500
 """How long after the last key the line comes back."""
 
+PRIVATE = (
+    "Suggestions come as usual, but nothing written here is logged, learned or kept for the case of a crash. "
+    "Save what you want to keep."
+)
 _ASKS_FOR_A_CLICK = frozenset({EngineState.PROBLEM, EngineState.MISSING})
 _HOLLOW = frozenset({EngineState.OFF, EngineState.MISSING, EngineState.LOADING})
 _QUIET = frozenset({EngineState.OFF, EngineState.MISSING, EngineState.RESTING})
@@ -87,6 +91,7 @@ class StatusLine(QWidget):
         self._hint: QWidget | None = None
         self._origin = QLabel(self)
         self._words = QLabel(self)
+        self._private = QLabel(self)
         self._lay_out()
         self._effect = QGraphicsOpacityEffect(self)
         self._effect.setOpacity(1.0)
@@ -123,6 +128,9 @@ class StatusLine(QWidget):
         row.addWidget(self._message, 1)
         row.addWidget(self._origin)
         row.addWidget(self._words)
+        self._private.setObjectName("private")
+        self._private.hide()
+        row.addWidget(self._private)
 
     def set_hint(self, hint: QWidget) -> None:
         """Give the key hint its place, left of the origin."""
@@ -130,6 +138,14 @@ class StatusLine(QWidget):
         row = self.layout()
         if isinstance(row, QHBoxLayout):
             row.insertWidget(row.indexOf(self._origin), hint)
+
+    def set_private(self) -> None:
+        """Say for good that nothing of this window is kept."""
+        self._private.setText("Private")
+        self._private.setToolTip(PRIVATE)
+        self._private.setAccessibleName("Private window")
+        self._private.setAccessibleDescription(PRIVATE)
+        self._private.show()
 
     # -- looks
 
@@ -142,6 +158,7 @@ class StatusLine(QWidget):
             "QPushButton { border: none; padding: 0; text-align: left; }"
             f"QPushButton:enabled {{ color: {theme.ink}; }}"
             f"QPushButton:focus {{ color: {theme.accent}; }}"
+            f"#private {{ color: {theme.page}; background: {theme.accent}; border-radius: 4px; padding: 1px 8px; }}"
             f"QProgressBar {{ background: {line}; border: none; border-radius: 2px; }}"
             f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 2px; }}"
         )
@@ -185,7 +202,7 @@ class StatusLine(QWidget):
         self._state.setCursor(
             Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         )
-        self._state.setToolTip(status.message)
+        self._state.setToolTip("\n".join(filter(None, [status.message, _adapter_line(status)])))
         self._state.setAccessibleName(f"Model: {word}")
         self._state.setAccessibleDescription(status.message)
         if clickable or (switched and (was_off or status.state is EngineState.OFF)):
@@ -274,3 +291,8 @@ def _single_shot(parent: StatusLine, slot: Callable[[], object]) -> QTimer:
     timer.setSingleShot(True)
     timer.timeout.connect(slot)
     return timer
+
+
+def _adapter_line(status: EngineStatus) -> str:
+    """Which of what was learned is in use, if any is."""
+    return f"Learned from you: {status.adapter}" if status.adapter else ""

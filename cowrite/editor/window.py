@@ -67,6 +67,8 @@ class EditorWindow(QMainWindow):
         self.status_line = StatusLine(look.theme, self)
         self.hint = KeyHint(look.theme, page.keymap, self)
         self.status_line.set_hint(self.hint)
+        if self.is_private:
+            self.status_line.set_private()
         self._counter = WordCounter(page.text, self.status_line.set_word_count, self)
         self._thinking = QTimer(self)
         self._thinking.setSingleShot(True)
@@ -107,6 +109,11 @@ class EditorWindow(QMainWindow):
         self._look.changed.connect(self._on_look_changed)
 
     # --- what it shows ---
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nothing of what is written here is kept or learned."""
+        return self.binding.quiet.is_private
 
     def show_notice(self, notice: Notice) -> None:
         """Show a message above the page."""
@@ -201,7 +208,8 @@ class EditorWindow(QMainWindow):
         self.setWindowModified(modified)
 
     def _on_identity_changed(self) -> None:
-        self.setWindowTitle(f"{self.keeper.name}[*] – Cowrite")
+        private = " – Private" if self.is_private else ""
+        self.setWindowTitle(f"{self.keeper.name}[*]{private} – Cowrite")
         self.setWindowFilePath(str(self.keeper.path or ""))
         self.setWindowModified(self.keeper.is_modified)
 

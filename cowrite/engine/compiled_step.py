@@ -102,6 +102,24 @@ class CompiledStep:
             norm=_rows([norm]),
         )
 
+    def adapt(self, product: str, pairs: Sequence[tuple[Tensor, Tensor] | None]) -> None:
+        """Add low-rank products from now on: ``down (R, in)`` and ``up (R, out)`` beside ``product`` of each layer.
+
+        ``product`` is a name of the stack, such as “qkv”; a layer with None adds nothing.
+        """
+        linear: Linear = getattr(self._stack, product)
+        layers, outputs, inputs = linear.weight.shape
+        rank = max((pair[0].shape[0] for pair in pairs if pair), default=0)
+        into = np.zeros((layers, rank, inputs), np.float32)
+        out_of = np.zeros((layers, outputs, rank), np.float32)
+        for layer, pair in enumerate(pairs):
+            if pair is not None:
+                down, up = pair
+                into[layer, : len(down)] = down.float().numpy()
+                out_of[layer, :, : len(up)] = up.float().t().numpy()
+        changed = linear._replace(into=into, out_of=out_of)
+        self._stack = self._stack._replace(**{product: changed})  # type: ignore[arg-type]
+
     def read(
         self, embedded: Tensor, kept: Tensor, past: int, cosines: Tensor, sines: Tensor, last: int
     ) -> Tensor:

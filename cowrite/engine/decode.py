@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
+from cowrite.engine.adapter import Adapter
 from cowrite.engine.choice import Choice, Chooser
 from cowrite.engine.draft import NO_DRAFT, Draft, Drafter, SuccessRates
 from cowrite.engine.load import LoadedModel
@@ -125,6 +126,7 @@ class Completer:
     ) -> None:
         self.model = model
         self.model_id = model_id
+        self.adapter_id = ""
         self.max_prompt_tokens = min(max_prompt_tokens, model.context_tokens - 64)
         self.cache = PrefixCache(model)
         self.ngrams = ngrams or PersonalNgrams()
@@ -132,6 +134,12 @@ class Completer:
         self.drafting = True
         self._rates = SuccessRates()
         self._clock = clock
+
+    def use_adapter(self, adapter: Adapter | None) -> None:
+        """Compute with ``adapter`` or with none; what was read is read again. Raises UserError if it does not fit."""
+        self.model.network.use_adapter(adapter)
+        self.adapter_id = adapter.id if adapter else ""
+        self.cache.clear()
 
     @torch.inference_mode()
     def complete(
@@ -179,7 +187,7 @@ class Completer:
             revision=request.revision,
             candidates=_distinct(rows),
             model=self.model_id,
-            adapter="",
+            adapter=self.adapter_id,
             device=str(self.model.device),
             quantization=self.model.quantization.value,
             timings=Timings(

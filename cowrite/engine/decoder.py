@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cowrite.engine.adapter import AdaptedLinear, Adapter, fused_sizes, require_fitting
 from cowrite.engine.compiled_step import (
     LEAST_COSINE,
     MOST_TOKENS,
@@ -35,6 +36,13 @@ logger = logging.getLogger(__name__)
 
 # Up to this many new tokens, the heads that share keys and values are computed together instead of copying those.
 FEW_TOKENS = 8
+# What of the model's files is one product here, by the names of :class:`Layer`.
+PRODUCTS = {
+    "qkv": ("q_proj", "k_proj", "v_proj"),
+    "output": ("o_proj",),
+    "gate_up": ("gate_proj", "up_proj"),
+    "down": ("down_proj",),
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,10 +150,7 @@ class Decoder(Network):
     def improvements(self) -> Iterator[None]:
         """Take over faster kernels, layer by layer, and a compiled step for few tokens where the processor computes."""
         kinds: list[list[nn.Module]] = [
-            [layer.qkv for layer in self._layers],
-            [layer.output for layer in self._layers],
-            [layer.gate_up for layer in self._layers],
-            [layer.down for layer in self._layers],
+            *([_bare(getattr(layer, name)) for layer in self._layers] for name in PRODUCTS),
             [self._head],
         ]
         stacks = self._stacks(kinds)
@@ -181,6 +186,7 @@ class Decoder(Network):
                 key_norms=[layer.key_norm for layer in self._layers],
                 norm=self._norm,
             )
+            self._adapt(step)
             self._compiled = step if self._agrees(step) else None
         except (ImportError, OSError, RuntimeError):
             logger.warning("the decoding step could not be compiled", exc_info=True)
@@ -211,6 +217,37 @@ class Decoder(Network):
         if self.small_steps is None or not isinstance(cache, KeyValueCache):
             return None
         return self.small_steps.ahead(token, cache, most, choice)
+
+    @torch.inference_mode()
+    def use_adapter(self, adapter: Adapter | None) -> None:
+        """See :meth:`Network.use_adapter`. One of the same shape as the last is written where that one was."""
+        if adapter is not None:
+            require_fitting(adapter, self.plan)
+        replaced = False
+        for index, layer in enumerate(self._layers):
+            for product, names in PRODUCTS.items():
+                sizes = fused_sizes(self.plan, names)
+                pair = adapter.fused(index, sizes, self.device) if adapter else None
+                old = getattr(layer, product)
+                new = _adapted(old, pair)
+                setattr(layer, product, new)
+                replaced = replaced or new is not old
+        if replaced:
+            self.release("another adapter, of another shape")
+        if self._compiled is not None:
+            self._adapt(self._compiled)
+
+    def _adapt(self, step: CompiledStep) -> None:
+        """Let ``step`` compute with what stands beside the layers now."""
+        for product in PRODUCTS:
+            linears = [getattr(layer, product) for layer in self._layers]
+            step.adapt(
+                product,
+                [
+                    (each.down, each.up) if isinstance(each, AdaptedLinear) else None
+                    for each in linears
+                ],
+            )
 
     def new_cache(self) -> KeyValueCache:
         """A cache that holds nothing."""
@@ -448,3 +485,18 @@ def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:
     if window:
         seen = seen.triu(diagonal=past - first - window + 1)
     return _Mask(first, seen)
+
+
+def _adapted(linear: nn.Module, pair: tuple[Tensor, Tensor] | None) -> nn.Module:
+    """``linear`` with another pair beside it, or without any."""
+    if pair is None:
+        return _bare(linear)
+    if isinstance(linear, AdaptedLinear) and linear.fits(*pair):
+        linear.write(*pair)
+        return linear
+    return AdaptedLinear(_bare(linear), *pair)
+
+
+def _bare(linear: nn.Module) -> nn.Module:
+    """The layer itself, without what stands beside it."""
+    return linear.base if isinstance(linear, AdaptedLinear) else linear

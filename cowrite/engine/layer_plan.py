@@ -37,6 +37,7 @@ class LayerPlan:
 
     layers: int
     hidden: int
+    intermediate: int
     heads: int
     kv_heads: int
     head_dim: int
@@ -65,6 +66,7 @@ class LayerPlan:
         return cls(
             layers=int(config["num_hidden_layers"]),
             hidden=hidden,
+            intermediate=int(config.get("intermediate_size") or 4 * hidden),
             heads=heads,
             kv_heads=int(config.get("num_key_value_heads") or heads),
             head_dim=head_dim,

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 
 
@@ -27,13 +28,17 @@ class EngineState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """A state, what to tell the person about it, and how far along it is (0 to 1, or None where that is unknown)."""
+    """A state, what to tell the person about it, and how far along it is (0 to 1, or None where that is unknown).
+
+    ``model`` and ``adapter`` are the ids of what answers. ``news`` is a sentence that is said once, in the window.
+    """
 
     state: EngineState
     message: str = ""
     progress: float | None = None
     model: str = ""
     adapter: str = ""
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +137,8 @@ class CompletionFailure:
 
 EngineMessage = EngineStatus | CompletionUpdate | CompletionResult | CompletionFailure
 Listener = Callable[[EngineMessage], None]
+# Says which adapter to use: a folder that was looked at, or None. Raises UserError if it must not be used.
+AdapterSource = Callable[[], Path | None]
 
 
 class Engine(Protocol):
@@ -162,6 +169,14 @@ class Engine(Protocol):
 
     def learn(self, document_id: str, text: str) -> None:
         """Know ``text`` as the whole of this document of the writer's; “” forgets it."""
+        ...
+
+    def use_adapter(self, source: AdapterSource) -> None:
+        """Answer with another adapter, or with none, from the next request on; the model is not loaded again.
+
+        ``source`` is asked on the engine's own thread. If it refuses, or the engine does, the model answers as it is,
+        and a status with ``news`` says why.
+        """
         ...
 
     def stop(self) -> None:

@@ -11,7 +11,9 @@ from typing import Protocol
 
 from torch import Tensor, nn
 
+from cowrite.engine.adapter import Adapter
 from cowrite.engine.sampling import Sampling
+from cowrite.errors import UserError
 
 # What was read after a token of its own accord, and the logits ``(1 + len, V)`` after that token and each of them.
 Ahead = tuple[list[int], Tensor]
@@ -63,6 +65,17 @@ class Network(nn.Module):
         For a cache of one row. None where that is no faster than :meth:`forward`; nothing was read then.
         """
         return None
+
+    def use_adapter(self, adapter: Adapter | None) -> None:
+        """Compute with ``adapter`` from now on, or with none; caches that were filled before are worth nothing.
+
+        Raises UserError if it does not fit; then nothing changed.
+        """
+        if adapter is not None:
+            raise UserError(
+                "This kind of model cannot use what was learned of you.",
+                "Choose a model of another family; Llama, SmolLM, Mistral, Qwen and Gemma can.",
+            )
 
     def forward(
         self,

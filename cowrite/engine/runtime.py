@@ -12,9 +12,10 @@ from pathlib import Path
 
 import torch
 
+from cowrite.engine.adapter import read_adapter
 from cowrite.engine.decode import Completer
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
-from cowrite.engine.load import load_model
+from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.manners import return_free_memory
 from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
 from cowrite.engine.network import Cancelled
@@ -36,6 +37,7 @@ class Runtime:
         self.ngrams = completer.ngrams
         self._improvements: Iterator[None] = completer.model.network.improvements()
         self._is_tidy = False
+        self._adapter_dir: Path | None = None
         self.notice = ""
 
     @classmethod
@@ -99,6 +101,30 @@ class Runtime:
             "Close other programs, or choose a smaller model.",
         )
 
+    @property
+    def model(self) -> LoadedModel:
+        """The model as it is served. Raises UserError if there is none any more."""
+        return self._loaded().model
+
+    @property
+    def adapter_id(self) -> str:
+        """The id of the adapter in use, “” for none."""
+        return self._loaded().adapter_id
+
+    def use_adapter(self, folder: Path | None) -> None:
+        """Use the adapter in ``folder``, or none; the model stays where it is.
+
+        Raises UserError if it cannot be used; then none is.
+        """
+        self._adapter_dir = None
+        try:
+            adapter = read_adapter(folder) if folder is not None else None
+            self._loaded().use_adapter(adapter)
+        except UserError:
+            self._loaded().use_adapter(None)
+            raise
+        self._adapter_dir = folder
+
     def improve(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
         improved = next(self._improvements, self) is not self
@@ -106,6 +132,13 @@ class Runtime:
             self._is_tidy = True
             return_free_memory()
         return improved
+
+    def _adapt_again(self) -> None:
+        """The model was loaded anew, without the adapter."""
+        try:
+            self.use_adapter(self._adapter_dir)
+        except UserError:
+            logger.warning("the adapter cannot be used any more", exc_info=True)
 
     def close(self) -> None:
         """Free the model."""
@@ -137,6 +170,7 @@ class Runtime:
         self._completer = self._reload_on_cpu()
         self._improvements = self._completer.model.network.improvements()
         self._is_tidy = False
+        self._adapt_again()
         self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
         self.notice = (
             "Memory is short: suggestions look back less far."

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.engine.manners import give_way
 from cowrite.engine.messages import (
+    AdapterSource,
     CompletionFailure,
     CompletionRequest,
     CompletionResult,
@@ -38,6 +39,7 @@ STOP_TIMEOUT_S = 20.0
 SETTLING_S = 0.5
 # A text that differs in no more than so many of its last characters is still worth reading.
 SAME_BUT_FOR_CHARACTERS = 64
+WITHOUT_ADAPTER = "Suggestions come from the model as it was installed."
 
 
 def open_runtime(model_dir: Path, model_id: str, device: str, kinds: Mapping[str, str]) -> Runtime:
@@ -78,6 +80,8 @@ class EngineWorker:
         self._anticipated: CompletionRequest | None = None
         self._foreseen: tuple[CompletionRequest, CompletionResult] | None = None
         self._to_learn: dict[str, str] = {}
+        self._adapter_source: AdapterSource | None = None
+        self._adapter_id = ""
         self._cancelled_id = -1
         self._cancels = 0
         self._stopping = False
@@ -115,6 +119,12 @@ class EngineWorker:
             self._to_learn[document_id] = text
             self._wake.notify()
 
+    def use_adapter(self, source: AdapterSource) -> None:
+        """Ask ``source`` between two requests, and answer with what it says from then on."""
+        with self._wake:
+            self._adapter_source = source
+            self._wake.notify()
+
     def stop(self) -> None:
         """End the thread and free the model; waits for it, at most STOP_TIMEOUT_S."""
         with self._wake:
@@ -146,8 +156,10 @@ class EngineWorker:
             )
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
-        self._tell(EngineState.READY, runtime.notice)
+        news = self._change_adapter(runtime)
+        self._tell(EngineState.READY, runtime.notice, news)
         while (request := self._next_request(runtime)) is not None:
+            self._change_and_tell(runtime)
             if not self._answer_as_foreseen(request, runtime.notice):
                 self._answer(runtime, request)
         runtime.close()
@@ -158,6 +170,7 @@ class EngineWorker:
             self._current = None
         settled, improving = False, True
         while not self._is_wanted():
+            self._change_and_tell(runtime)
             self._look_ahead(runtime)
             if settled and not self._is_wanted():
                 self._learn_one(runtime.ngrams)
@@ -165,7 +178,8 @@ class EngineWorker:
             with self._wake:
                 if not settled:
                     settled = not self._wake.wait_for(
-                        lambda: self._is_wanted() or self._anticipated, SETTLING_S
+                        lambda: self._is_wanted() or self._anticipated or self._adapter_source,
+                        SETTLING_S,
                     )
                 elif not improving:
                     self._wake.wait_for(self._has_something_to_do)
@@ -176,7 +190,38 @@ class EngineWorker:
             return self._current
 
     def _has_something_to_do(self) -> bool:
-        return self._is_wanted() or self._anticipated is not None or bool(self._to_learn)
+        return (
+            self._is_wanted()
+            or self._anticipated is not None
+            or self._adapter_source is not None
+            or bool(self._to_learn)
+        )
+
+    def _change_and_tell(self, runtime: Runtime) -> None:
+        before = self._adapter_id
+        news = self._change_adapter(runtime)
+        if news or self._adapter_id != before:
+            self._tell(EngineState.READY, runtime.notice, news)
+
+    def _change_adapter(self, runtime: Runtime) -> str:
+        """Use the adapter that was asked for last, if one was; what there is to say about it."""
+        with self._wake:
+            source, self._adapter_source = self._adapter_source, None
+        if source is None:
+            return ""
+        self._foreseen = None
+        news = ""
+        try:
+            runtime.use_adapter(source())
+        except UserError as error:
+            runtime.use_adapter(None)
+            news = f"{error} {WITHOUT_ADAPTER}"
+        except Exception:
+            logger.exception("an adapter failed")
+            runtime.use_adapter(None)
+            news = f"What was learned of you could not be used. {WITHOUT_ADAPTER}"
+        self._adapter_id = runtime.adapter_id
+        return news
 
     def _improve(self, runtime: Runtime) -> bool:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
@@ -281,8 +326,16 @@ class EngineWorker:
         )
         self._tell(EngineState.PROBLEM, message)
 
-    def _tell(self, state: EngineState, message: str = "") -> None:
-        self._listener(EngineStatus(state=state, message=message, model=self._model_id))
+    def _tell(self, state: EngineState, message: str = "", news: str = "") -> None:
+        self._listener(
+            EngineStatus(
+                state=state,
+                message=message,
+                model=self._model_id,
+                adapter=self._adapter_id,
+                news=news,
+            )
+        )
 
 
 def _goes_on(newer: str, older: str) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cowrite.errors import UserError
-from cowrite.models.folder_lock import LockHeldError, exclusive_lock
+from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.private_file import PRIVATE_FOLDER, sync_folder
 
 logger = logging.getLogger(__name__)

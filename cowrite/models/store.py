@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import math
@@ -68,6 +69,19 @@ class InstalledModel:
     def id(self) -> str:
         """Its name on the command line and in the settings."""
         return self.manifest.id
+
+    @property
+    def weights_sha256(self) -> str:
+        """What says which weights these are: the hash of the one file, or one over the hashes of several."""
+        hashes = {
+            name: record.sha256
+            for name, record in self.manifest.files.items()
+            if name.endswith(".safetensors")
+        }
+        if len(hashes) == 1:
+            return next(iter(hashes.values()))
+        lines = "".join(f"{name} {digest}\n" for name, digest in sorted(hashes.items()))
+        return hashlib.sha256(lines.encode()).hexdigest()
 
     @property
     def size_bytes(self) -> int:

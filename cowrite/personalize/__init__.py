@@ -1,4 +1,4 @@
-"""Learning one writer: examples from decisions, training, evaluation, promotion.
+"""Learning one writer: examples from texts and decisions, and the training of an adapter in a process of its own.
 
-Nothing is learned yet in this version; the decision log that it will learn from is kept in ``cowrite.decisions``.
+Does not judge an adapter or put one to use while training, and does not know Qt.
 """

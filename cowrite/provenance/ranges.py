@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import accumulate, chain
+from operator import itemgetter
 from typing import NamedTuple
 
 
@@ -42,6 +43,7 @@ class _Block(NamedTuple):
     runs: tuple[Run, ...]
 
 
+_LENGTH = itemgetter(0)  # of a run and of a block
 FEWEST, USUAL, MOST = 32, 128, 256
 """Runs in a block: below the first it is joined to its neighbour, above the last divided into blocks of USUAL."""
 
@@ -66,6 +68,10 @@ class Ranges:
         """All runs in order."""
         return chain.from_iterable(block.runs for block in self._blocks)
 
+    def _ends(self) -> list[int]:
+        """Where each block ends."""
+        return [*accumulate(map(_LENGTH, self._blocks))]
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Ranges):
             return NotImplemented
@@ -86,11 +92,11 @@ class Ranges:
     def between(self, start: int, end: int) -> Iterator[tuple[int, Run]]:
         """What lies from ``start`` to ``end``: runs, cut at both, with where each begins."""
         start, end = max(0, start), min(end, self.length)
-        ends = [*accumulate(block.length for block in self._blocks)]
+        ends = self._ends()
         number = bisect_right(ends, start)
         at = ends[number - 1] if number else 0
-        for block in self._blocks[number:]:
-            for run in block.runs:
+        for index in range(number, len(self._blocks)):
+            for run in self._blocks[index].runs:
                 if at >= end:
                     return
                 if at + run.length > start:
@@ -105,18 +111,14 @@ class Ranges:
         """
         if not 0 <= offset <= offset + removed <= self.length:
             raise ValueError("an edit outside the text")
-        blocks = self._blocks
-        ends = [*accumulate(block.length for block in blocks)]
+        blocks, ends = self._blocks, self._ends()
         # An edit at the edge of a block may join runs over it.
         first = bisect_left(ends, offset)
         last = min(bisect_right(ends, offset + removed), len(blocks) - 1)
         first = max(0, min(first, last))
         start = ends[first - 1] if first else 0
-        end = ends[last] if blocks else 0
         old = [*chain.from_iterable(block.runs for block in blocks[first : last + 1])]
-        new = join(
-            (*_head(old, offset - start), *inserted, *_tail(old, end - offset - removed)),
-        )
+        new = _spliced(old, offset - start, offset - start + removed, inserted)
         if len(new) < FEWEST and len(blocks) > last - first + 1:
             if first:
                 first -= 1
@@ -157,27 +159,19 @@ def _continues(one: Run, other: Run) -> bool:
 def _blocks(runs: list[Run]) -> tuple[_Block, ...]:
     size = max(len(runs), 1) if len(runs) <= MOST else USUAL
     pieces = (tuple(runs[i : i + size]) for i in range(0, len(runs), size))
-    return tuple(_Block(sum(run.length for run in piece), piece) for piece in pieces)
+    return tuple(_Block(sum(map(_LENGTH, piece)), piece) for piece in pieces)
 
 
-def _head(runs: list[Run], length: int) -> list[Run]:
-    """The first ``length`` units."""
-    head = []
-    for run in runs:
-        if length <= 0:
-            break
-        head.append(run if run.length <= length else run.cut(0, length))
-        length -= run.length
-    return head
-
-
-def _tail(runs: list[Run], length: int) -> list[Run]:
-    """The last ``length`` units."""
-    tail = []
-    for run in reversed(runs):
-        if length <= 0:
-            break
-        tail.append(run if run.length <= length else run.cut(run.length - length, run.length))
-        length -= run.length
-    tail.reverse()
-    return tail
+def _spliced(runs: list[Run], start: int, end: int, inserted: Sequence[Run]) -> list[Run]:
+    """Joined ``runs`` with ``inserted`` for what is from ``start`` to ``end``, joined."""
+    ends = [*accumulate(map(_LENGTH, runs))]
+    first, last = bisect_left(ends, start), bisect_right(ends, end)
+    head, tail = runs[:first], runs[last:]
+    if first < len(runs):
+        cut = runs[first].length - (ends[first] - start)
+        if cut:
+            head.append(runs[first].cut(0, cut))
+    if tail:
+        tail[0] = tail[0].cut(tail[0].length - (ends[last] - end), tail[0].length)
+    seam = join((*head[-1:], *inserted, *tail[:1]))
+    return [*head[:-1], *seam, *tail[1:]]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.sources import Source, stands_whole
-from cowrite.provenance.units import count_characters, from_units, in_units
+from cowrite.provenance.units import count_characters, from_units, in_units, utf16_length
 from cowrite.words import is_unspaced, split_without_blank
 
 _CHUNK = re.compile(r"\S+")
@@ -99,14 +99,12 @@ def _kinds_of_words(units: str, parts: list[Part]) -> Iterator[Kind]:
 
 def _words(units: str) -> Iterator[tuple[int, int]]:
     """From where to where each word reaches, blanks and lone marks left out."""
+    unspaced = is_unspaced(from_units(units))
     for match in _CHUNK.finditer(units):
-        at = match.start()
-        chunk = match[0]
-        # Where no character needs two units and none is of a script without blanks, it is one word.
-        plain = from_units(chunk)
-        for word in split_without_blank(plain) if is_unspaced(plain) else [plain]:
-            length = len(in_units(word))
-            if any(character.isalnum() for character in word):
+        at, chunk = match.start(), from_units(match[0])
+        for word in split_without_blank(chunk) if unspaced else (chunk,):
+            length = utf16_length(word)
+            if word.isalnum() or any(map(str.isalnum, word)):
                 yield at, at + length
             at += length
 

@@ -66,7 +66,10 @@ class Preferences:
     key_hints: bool = preference(True, help="Show which keys take or refuse a suggestion")
     reduced_motion: bool = preference(False, help="Let nothing fade or slide")
     keep_log: bool = preference(
-        True, help="Keep what I took and refused, on this computer, to learn from it"
+        True, help="Keep what I write, take and refuse, on this computer, to learn from it"
+    )
+    keep_log_days: int = preference(
+        0, help="For how many days to keep it; 0 is until I erase it", minimum=0, maximum=36_500
     )
     save_power: str = preference(
         "on battery",

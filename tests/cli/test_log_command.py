@@ -12,7 +12,7 @@ from datetime import datetime
 import pytest
 
 from cowrite.__main__ import main
-from cowrite.cli.log import _WORDS
+from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.log import DecisionLog
 from cowrite.settings.paths import Paths
@@ -111,8 +111,8 @@ def test_a_life_of_a_suggestion_reads_like_a_story(
 
 
 def test_every_kind_of_event_has_words() -> None:
-    assert set(_WORDS) == set(EventKind)
-    assert len(set(_WORDS.values())) == len(_WORDS)
+    assert set(WORDS) == set(EventKind)
+    assert len(set(WORDS.values())) == len(WORDS)
 
 
 def test_n_takes_the_last_ones_oldest_first(
@@ -121,6 +121,16 @@ def test_n_takes_the_last_ones_oldest_first(
     keep(paths, *(make_event(EventKind.SHOWN, text=f"text {number}") for number in range(30)))
     assert [line.split("“")[1] for line in tail(capsys, "-n", "2")[1:]] == ["text 28”", "text 29”"]
     assert len(tail(capsys)) == 21
+
+
+def test_what_was_written_in_between_is_shown_when_asked_for(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writing = [EventKind.OPENED, EventKind.EDITED, EventKind.SAVED, EventKind.CLOSED]
+    keep(paths, make_event(EventKind.SHOWN, text="shown"), *(make_event(kind) for kind in writing))
+    assert "“shown”" in tail(capsys, "-n", "1")[-1]
+    assert len(tail(capsys)) == 2
+    assert len(tail(capsys, "--all")) == 6
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "100001"])

@@ -31,7 +31,6 @@ def story(tmp_path: Path) -> Path:
         (["--words", "0"], "--words 1 or more"),
         (["--start", "-1"], "--start takes 0"),
         (["--start", "5000"], "nothing is left"),
-        (["--adapter", "mine"], "no adapter “mine”"),
     ],
 )
 def test_bad_options_are_a_sentence(
@@ -75,5 +74,6 @@ def test_two_runs_with_the_real_model_report_the_same(
         "seed",
         "eagerness",
         "model",
+        "adapter",
     }
     assert reports[0]["words"] == 10

@@ -16,7 +16,7 @@ from scripted_engine import MODEL, ScriptedEngine
 
 from cowrite.app import FilesToOpen, Program, check_files, make_engine_worker
 from cowrite.editor.page import PageEdit
-from cowrite.editor.questions import Changed, Unsaved
+from cowrite.editor.questions import Changed, Erase, Unsaved
 from cowrite.editor.window import EditorWindow
 from cowrite.engine.messages import EngineState
 from cowrite.models.store import FORMAT, MANIFEST
@@ -37,6 +37,7 @@ class ScriptedQuestions:
         self.exclude_files: list[Path] = []
         self.exclude_folder: Path | None = None
         self.unsaved = Unsaved.CANCEL
+        self.erase = Erase.CANCEL
         self.changed = Changed.CANCEL
         self.asked: list[str] = []
 
@@ -55,6 +56,10 @@ class ScriptedQuestions:
     def folder_to_exclude(self, parent: QWidget) -> Path | None:
         self.asked.append("folder to exclude")
         return self.exclude_folder
+
+    def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
+        self.asked.append(what)
+        return self.erase
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
         self.asked.append("unsaved")

@@ -248,6 +248,25 @@ def test_the_view_goes_along_with_a_ghost(written: OpenProgram) -> None:
     assert written.page.ghost_text == ""
 
 
+@pytest.mark.parametrize(("width", "points"), [(960, 13), (400, 13), (960, 26)])
+def test_every_word_of_the_legend_can_be_read(
+    open_it: OpenIt, paths: Paths, width: int, points: int
+) -> None:
+    choose(paths, font_size_pt=points)
+    program = open_it()
+    program.window.resize(width, 700)
+    program.menu_action("View", "Show where words come from").trigger()
+    view = program.page.findChild(OriginView)
+    assert view is not None
+    labels = view.legend.findChildren(QLabel)
+    program.until(lambda: view.legend.width() == program.window.width())
+    boxes = [label.geometry() for label in labels]
+    for label, box in zip(labels, boxes, strict=True):
+        assert box.width() >= label.fontMetrics().horizontalAdvance(label.text())
+        assert view.legend.rect().contains(box)
+        assert sum(box.intersects(other) for other in boxes) == 1
+
+
 def test_the_statement_is_written_where_the_writer_says(
     written: OpenProgram, tmp_path: Path
 ) -> None:

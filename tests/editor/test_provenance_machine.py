@@ -166,6 +166,15 @@ class Writing(RuleBasedStateMachine):
             self.copied[self.page.selected_text()] = piece
         self.press(Key.Key_X if cut else Key.Key_C, CTRL)
 
+    @rule(
+        start=st.integers(0, 60), end=st.integers(0, 60), to=st.integers(0, 60), cut=st.booleans()
+    )
+    def moves_own_text(self, start: int, end: int, to: int, cut: bool) -> None:
+        self.selects(start, end)
+        self.cuts_or_copies(cut)
+        self.selects(to, to)
+        self.pastes()
+
     @rule()
     def pastes(self) -> None:
         self.press(Key.Key_V, CTRL)

@@ -12,9 +12,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_adapter import adapter_tensors, write_adapter
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.engine import compiled, compiled_step
+from cowrite.engine.adapter import read_adapter
 from cowrite.engine.compiled_step import MOST_TOKENS, CompiledStep, can_follow
 from cowrite.engine.decoder import Decoder
 from cowrite.engine.layer_plan import LayerPlan
@@ -193,3 +195,36 @@ def test_a_plan_of_layers_that_see_differently_is_not_followed() -> None:
     )
     assert plan is not None
     assert not can_follow(plan)
+
+
+def in_small_steps(model: LoadedModel, tokens: list[int]) -> torch.Tensor:
+    cache = model.network.new_cache()
+    with torch.inference_mode():
+        parts = [
+            model.network(torch.tensor([tokens[at : at + 3]]), cache)[0] for at in range(0, 30, 3)
+        ]
+    return torch.cat(parts).float()
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before compiling", "after"])
+def test_an_adapter_is_computed_swapped_and_taken_away(tmp_path: Path, early: bool) -> None:
+    some = {n: t for n, t in adapter_tensors(rank=8, seed=3).items() if ".layers.1." in n}
+    folders = [
+        write_adapter(tmp_path / "one", lora_alpha=2),
+        write_adapter(tmp_path / "two", seed=2, lora_alpha=2),
+        write_adapter(tmp_path / "some layers", rank=8, tensors=some, lora_alpha=4),
+    ]
+    plain, model = load(tmp_path / "a"), load(tmp_path / "b")
+    tokens = list(range(1, 31))  # the first one of the vocabulary has an empty embedding
+    if early:
+        model.network.use_adapter(read_adapter(folders[0]))
+    assert improved(model)._compiled is not None
+    for folder in [*folders, None]:
+        adapter = read_adapter(folder) if folder else None
+        plain.network.use_adapter(adapter)
+        model.network.use_adapter(adapter)
+        cosine = torch.nn.functional.cosine_similarity(
+            in_small_steps(plain, tokens), in_small_steps(model, tokens)
+        )
+        assert cosine.min() > 0.98
+        assert cosine.median() > 0.9995

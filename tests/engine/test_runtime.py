@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from made_up_adapter import write_adapter
 
 from cowrite.engine import runtime as runtime_module
 from cowrite.engine.decode import Completer
@@ -255,3 +256,20 @@ def test_a_closed_runtime_says_that_no_model_is_loaded(tiny_model_dir: Path) -> 
     bench.runtime.close()
     with pytest.raises(UserError, match="not loaded"):
         bench.ask()
+
+
+@expects_warnings
+def test_an_adapter_is_still_there_after_the_model_was_loaded_anew(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    memory = Memory(0)
+    bench = Bench(tiny_model_dir, memory)
+    bench.runtime.use_adapter(write_adapter(tmp_path / "mine"))
+    before = bench.ask()
+    memory.failures = 3
+    after = bench.ask()
+    assert bench.reloads == 1
+    assert before is not None
+    assert after is not None
+    assert (before.adapter, after.adapter) == ("mine", "mine")
+    assert after.candidates[0].text == before.candidates[0].text

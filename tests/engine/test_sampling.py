@@ -21,7 +21,7 @@ from cowrite.engine.quantize import Quantization
 from cowrite.engine.sampling import Sampling
 
 CPU = torch.device("cpu")
-DRAWS = 1500
+DRAWS = 700
 # With the fixed seeds below the tests always give the same; a wrong distribution is far beyond this.
 IMPROBABLE = 1e-3
 

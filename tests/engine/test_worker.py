@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from made_up_adapter import write_adapter
 
 from cowrite.engine.messages import (
     CompletionFailure,
@@ -23,7 +24,7 @@ from cowrite.engine.messages import (
 )
 from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.runtime import Runtime
-from cowrite.engine.worker import EngineWorker
+from cowrite.engine.worker import WITHOUT_ADAPTER, EngineWorker
 from cowrite.errors import UserError
 
 
@@ -189,6 +190,7 @@ class GatedRuntime:
 
     device = "cpu"
     notice = ""
+    adapter_id = ""
 
     def __init__(self) -> None:
         self.entered = threading.Event()
@@ -378,3 +380,78 @@ class WaitingRuntime(FailingRuntime):
         if self.is_useless is None:
             self.is_useless = arguments[4]  # type: ignore[assignment]
             self.go_on.wait(30)
+
+
+def test_an_adapter_is_swapped_in_while_requests_flow(
+    started: EngineWorker, inbox: Inbox, tmp_path: Path
+) -> None:
+    folder = write_adapter(tmp_path / "mine")
+    inbox.until(_is_ready)
+    adapters: list[str] = []
+    answers: dict[str, str] = {}
+    for number, source in enumerate([None, folder, None, folder], start=1):
+        started.use_adapter(lambda source=source: source)
+        for request_id in (2 * number, 2 * number + 1):
+            started.submit(ask(request_id))
+            answer = _result_in(inbox.until(lambda m: isinstance(m, CompletionResult)))
+            adapters.append(answer.adapter)
+            text = answer.candidates[0].text
+            assert answers.setdefault(answer.adapter, text) == text
+    assert adapters == ["", "", "mine", "mine", "", "", "mine", "mine"]
+    assert answers[""] != answers["mine"]
+    status = inbox.until_state(EngineState.READY)
+    assert (status.adapter, status.news) == ("mine", "")
+
+
+def test_an_adapter_given_before_the_start_is_there_with_the_first_answer(
+    tiny_model_dir: Path, inbox: Inbox, tmp_path: Path
+) -> None:
+    worker = EngineWorker(
+        model_dir=tiny_model_dir, model_id="tiny", device="cpu", quantizations={"cpu": "bf16"}
+    )
+    worker.use_adapter(lambda: write_adapter(tmp_path / "mine"))
+    worker.start(inbox)
+    assert inbox.until_state(EngineState.READY).adapter == "mine"
+    worker.stop()
+
+
+def test_a_refused_adapter_is_said_once_and_the_model_answers_as_it_is(
+    started: EngineWorker, inbox: Inbox, tmp_path: Path
+) -> None:
+    inbox.until(_is_ready)
+    started.use_adapter(lambda: write_adapter(tmp_path / "mine"))
+    assert inbox.until_state(EngineState.READY).adapter == "mine"
+    started.use_adapter(lambda: write_adapter(tmp_path / "odd", r=9))
+    status = inbox.until_state(EngineState.READY)
+    assert status.adapter == ""
+    assert "“odd” cannot be used" in status.news
+    assert status.news.endswith(WITHOUT_ADAPTER)
+    started.submit(ask(3))
+    seen = inbox.until(lambda m: isinstance(m, CompletionResult))
+    assert _result_in(seen).adapter == ""
+    assert not any(m.news for m in seen if isinstance(m, EngineStatus))
+
+
+def test_what_was_foreseen_without_an_adapter_is_not_its_answer(
+    started: EngineWorker, inbox: Inbox, tmp_path: Path
+) -> None:
+    inbox.until(_is_ready)
+    started.anticipate(ask(1))
+    _until(lambda: started._foreseen is not None)
+    started.use_adapter(lambda: write_adapter(tmp_path / "mine"))
+    started.submit(ask(2))
+    answer = _result_in(inbox.until(lambda m: isinstance(m, CompletionResult)))
+    assert answer.adapter == "mine"
+    assert answer.timings.total > 0
+
+
+@pytest.mark.expects_warnings
+def test_a_source_that_fails_does_not_end_the_engine(started: EngineWorker, inbox: Inbox) -> None:
+    def broken() -> Path:
+        raise RuntimeError("a mistake of ours")
+
+    inbox.until(_is_ready)
+    started.use_adapter(broken)
+    assert WITHOUT_ADAPTER in inbox.until_state(EngineState.READY).news
+    started.submit(ask(2))
+    inbox.until(lambda m: isinstance(m, CompletionResult))

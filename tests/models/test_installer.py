@@ -22,12 +22,12 @@ from made_up_model import (
 
 from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry
-from cowrite.models.folder_lock import exclusive_lock
 from cowrite.models.inspection import require_file
 from cowrite.models.install import Installer
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.models.staging import LOCK, put_in_place
 from cowrite.models.store import Measured, ModelStore
+from cowrite.settings.folder_lock import exclusive_lock
 
 STEPS = ("fetch", "convert", "measure")
 

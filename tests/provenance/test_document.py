@@ -75,3 +75,13 @@ def test_a_new_edit_cuts_off_what_could_be_redone() -> None:
     assert history.moved(1, two, length=2, offset=0, removed=2, inserted=2) == one
     history.edited(2, other)
     assert history.moved(2, other, length=2, offset=0, removed=0, inserted=0) == other
+
+
+def test_states_that_can_no_longer_be_reached_are_forgotten() -> None:
+    history = History(Ranges())
+    states = [Ranges([Run(n, Origin.TYPED)]) for n in range(6)]
+    for number in range(1, 6):
+        history.edited(number, states[number])
+    history.moved(1, states[5], length=1, offset=1, removed=4, inserted=0)
+    history.edited(2, Ranges([Run(2, Origin.PASTED)]))
+    assert len(history) == 3

@@ -1,4 +1,4 @@
-"""What goes into a file or comes out of one: sessions, their documents and events; taken from the log and added to it."""
+"""What goes into a file or comes out of one: sessions, documents and events; taken from the log, added to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decisions taken out of CoAuthor sessions, one a line, each with what was offered, chosen, and left of it at the end."""
+"""Decisions from CoAuthor sessions, one a line, each with what was offered, chosen, and left of it at the end."""
 
 from __future__ import annotations
 

@@ -267,6 +267,8 @@ class _Reader:
                 line,
                 stubs,
                 offered.id,
+                start=None,
+                end=None,
                 text=offered.texts[0] if offered.texts else "",
                 taken="",
                 candidate=0,

@@ -21,9 +21,26 @@ WORDS: dict[str, frozenset[str]] = {
 }
 _TEXTS = frozenset({"text", "inserted", "typed", "taken", "now", "original", "context", "after"})
 _NUMBERS = frozenset(
-    "removed length distance kept characters candidate confidence on_screen_ms ms_since_key "
-    "typing_interval_ms prefill_ms first_token_ms total_ms prompt_tokens cached_tokens logprob "
-    "probability index".split()
+    [
+        "removed",
+        "length",
+        "distance",
+        "kept",
+        "characters",
+        "candidate",
+        "confidence",
+        "on_screen_ms",
+        "ms_since_key",
+        "typing_interval_ms",
+        "prefill_ms",
+        "first_token_ms",
+        "total_ms",
+        "prompt_tokens",
+        "cached_tokens",
+        "logprob",
+        "probability",
+        "index",
+    ]
 )
 
 Fill = Callable[[str], JsonValue]
@@ -88,9 +105,9 @@ def _details(event: Event, fill: Fill) -> dict[str, JsonValue]:
     for name, value in event.details.items():
         if name in _TEXTS and isinstance(value, str):
             left[name] = fill(value)
-        elif name in WORDS and isinstance(value, str) and value in WORDS[name]:
-            left[name] = value
-        elif name in _NUMBERS and isinstance(value, int | float):
+        elif (name in WORDS and isinstance(value, str) and value in WORDS[name]) or (
+            name in _NUMBERS and isinstance(value, int | float)
+        ):
             left[name] = value
         elif name == "keys":
             left[name] = _numbers(value)

@@ -24,7 +24,7 @@ _EXPORT_HELP = (
     "suggestion, “coauthor” is the format of the CoAuthor data set: one file for each session and document, in a "
     "folder given with --out."
 )
-_IMPORT_HELP = "Add sessions from files to the log. They are marked as imported; what is in the log already is left alone."
+_IMPORT_HELP = "Add sessions from files to the log, marked as imported. What the log holds already is left alone."
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,11 +38,13 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--no-text", action="store_true", help="lengths, times and outcomes only; no character"
     )
     out.add_argument("--out", metavar="FILE", type=Path, help="instead of printing it")
+    out.set_defaults(run=run_export)
     into = actions.add_parser("import", help="sessions from files", description=_IMPORT_HELP)
     into.add_argument("files", metavar="FILE", type=Path, nargs="+")
     into.add_argument(
         "--format", choices=FORMATS, default="", help="seen from the file if left out"
     )
+    into.set_defaults(run=run_import)
 
 
 def run_export(arguments: argparse.Namespace, paths: Paths) -> int:

@@ -1,4 +1,4 @@
-"""``cowrite log``: look at the log of decisions."""
+"""``cowrite log tail``: the last decisions in plain words, or as JSON."""
 
 from __future__ import annotations
 
@@ -10,24 +10,22 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from cowrite.cli import log_exchange
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.reader import document_paths, tail
 from cowrite.decisions.storage import NoLogError
 from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
 
-HELP = "Look at what was suggested, taken and refused. It is kept on this computer only."
 MOST_ROWS = 100_000
 
 _TAIL_HELP = (
-    "Print the last events, oldest first. “ms” is how long the answer took, how long after the last key it was shown, "
-    "or how long it had been on screen when something became of it."
+    "Print the last decisions, oldest first. “ms” is how long the answer took, how long after the last key it was "
+    "shown, or how long it had been on screen when something became of it."
 )
 _HEADER = ("time", "what happened", "chars", "ms", "model", "document", "text")
 _RIGHT_ALIGNED = ("chars", "ms")
 
-_WORDS = {
+WORDS = {
     EventKind.REQUESTED: "asked",
     EventKind.GENERATED: "answered",
     EventKind.NOT_SHOWN: "kept quiet",
@@ -47,32 +45,29 @@ _WORDS = {
     EventKind.CLOSED: "closed",
 }
 
+# What happens to the text, and not to a suggestion.
+_WRITING = (EventKind.OPENED, EventKind.EDITED, EventKind.MOVED, EventKind.SAVED, EventKind.CLOSED)
+
 _MARKS = {"\n": "⏎", "\u2028": "⏎", "\u2029": "⏎", "\t": "⇥"}
 # They join or part letters, as in Persian and in emoji; other invisible characters could upset the terminal.
 _HARMLESS = "\u200c\u200d"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    last = actions.add_parser("tail", help="the last events", description=_TAIL_HELP)
-    last.add_argument("-n", metavar="N", type=int, default=20, help="how many (20)")
-    last.add_argument("--json", action="store_true", help="one JSON object per line")
-    log_exchange.add_arguments(actions)
+    parser = actions.add_parser("tail", help="the last decisions", description=_TAIL_HELP)
+    parser.add_argument("-n", metavar="N", type=int, default=20, help="how many (20)")
+    parser.add_argument("--all", action="store_true", help="also what was written in between")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
-    """Do what was asked for; raises UserError."""
-    commands = {"export": log_exchange.run_export, "import": log_exchange.run_import}
-    return commands.get(arguments.action, _tail)(arguments, paths)
-
-
-def _tail(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the last events, oldest first."""
     if not 1 <= arguments.n <= MOST_ROWS:
         raise UserError(f"-n takes a number from 1 to {MOST_ROWS}.")
     try:
-        events = tail(paths.decision_log, arguments.n)
+        events = tail(paths.decision_log, arguments.n, without=() if arguments.all else _WRITING)
         files = document_paths(paths.decision_log)
     except NoLogError:
         events, files = [], {}
@@ -104,7 +99,7 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
 def _cells(event: Event, path: str) -> tuple[str, ...]:
     return (
         _time(event.at_ms),
-        _WORDS[event.kind],
+        WORDS[event.kind],
         _characters(event),
         _milliseconds(event),
         _plain(event.model),

@@ -1,0 +1,37 @@
+"""From what stands after ``--adapter`` to a folder that may be used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cowrite.errors import UserError
+from cowrite.models.store import InstalledModel
+from cowrite.personalize.adapter_manifest import Base, is_adapter_id
+from cowrite.personalize.registry import AdapterRegistry
+from cowrite.settings.paths import Paths
+
+NONE, IN_USE = "base", "active"
+
+
+def base_of(model: InstalledModel) -> Base:
+    """The model as adapters know it."""
+    return Base.of(model.id, {name: file.sha256 for name, file in model.manifest.files.items()})
+
+
+def chosen_adapter(name: str, paths: Paths, model: InstalledModel) -> Path | None:
+    """The folder of the adapter ``name``: an id, a folder, “active” or “base” (None). Raises UserError.
+
+    Of the registry's adapters every byte is read; a folder of somebody's own is looked at by the engine alone.
+    """
+    registry = AdapterRegistry(paths.adapters_dir)
+    if name == NONE:
+        return None
+    if name == IN_USE:
+        return registry.active_folder(base_of(model))
+    if os.sep in name or (not is_adapter_id(name) and Path(name).is_dir()):
+        folder = Path(name).expanduser()
+        if not folder.is_dir():
+            raise UserError(f"There is no folder {folder}.", "Give the folder of an adapter.")
+        return folder
+    return registry.usable(name, base_of(model)).path

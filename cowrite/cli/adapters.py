@@ -1,0 +1,136 @@
+"""``cowrite adapters``: what was learned of the writer, which of it is used, and the way back.
+
+A window that is open takes up a change at once: it watches the note of what is in use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cowrite.cli.adapter_choice import NONE, base_of
+from cowrite.errors import UserError
+from cowrite.models.store import ModelStore
+from cowrite.personalize.adapter_manifest import Base
+from cowrite.personalize.adapter_zip import export_adapter, import_adapter
+from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
+from cowrite.settings.paths import Paths
+from cowrite.settings.store import PreferencesStore
+
+HELP = "List, show, choose, take back, remove, export and import what was learned of you."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="what there is, and what is in use")
+    listing.add_argument("--json", action="store_true", help="print as JSON")
+    show = actions.add_parser("show", help="what one was learned from and judged by, as JSON")
+    show.add_argument("id", metavar="ID")
+    use = actions.add_parser("use", help="use one from now on; “base” for none")
+    use.add_argument("id", metavar="ID")
+    actions.add_parser("rollback", help="use what was used before")
+    remove = actions.add_parser("remove", help="delete one")
+    remove.add_argument("id", metavar="ID")
+    export = actions.add_parser("export", help="write one as a file, to keep or to take along")
+    export.add_argument("id", metavar="ID")
+    export.add_argument("path", metavar="FILE", type=Path)
+    importing = actions.add_parser("import", help="take in an exported one; it is not used yet")
+    importing.add_argument("path", metavar="FILE", type=Path)
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Do what was asked."""
+    registry = AdapterRegistry(paths.adapters_dir)
+    match arguments.action:
+        case "list":
+            _list(registry, as_json=arguments.json)
+        case "show":
+            print(json.dumps(registry.get(arguments.id).manifest.to_json(), indent=2))
+        case "use":
+            _use(registry, arguments.id, _base(paths))
+        case "rollback":
+            base = _base(paths)
+            print(f"{_named(registry.roll_back(base))} is in use again with {base.model}.")
+        case "remove":
+            registry.remove(arguments.id)
+            print(f"Removed {arguments.id}.")
+        case "export":
+            export_adapter(registry.get(arguments.id), arguments.path.expanduser().absolute())
+            print(
+                f"Wrote {arguments.path}. Whoever has it can find out something of what you wrote."
+            )
+        case "import":
+            adapter = import_adapter(registry, arguments.path.expanduser(), _look_at)
+            print(f"Took in {adapter.id}. Use it with: cowrite adapters use {adapter.id}")
+    return 0
+
+
+def _base(paths: Paths) -> Base:
+    """The chosen model. Raises UserError if it is not installed."""
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    return base_of(ModelStore(paths.models_dir).get(preferences.model))
+
+
+def _use(registry: AdapterRegistry, adapter_id: str, base: Base) -> None:
+    registry.use("" if adapter_id == NONE else adapter_id, base)
+    print(f"{_named('' if adapter_id == NONE else adapter_id)} is in use with {base.model}.")
+
+
+def _named(adapter_id: str) -> str:
+    return adapter_id or "The model as it was installed"
+
+
+def _look_at(folder: Path) -> None:
+    from cowrite.engine.offline import forbid_downloads
+
+    forbid_downloads()
+    from cowrite.engine.adapter import read_adapter
+
+    read_adapter(folder)
+
+
+def _list(registry: AdapterRegistry, *, as_json: bool) -> None:
+    rows = [_row(registry, adapter_id) for adapter_id in registry.ids()]
+    if as_json:
+        print(json.dumps({"adapters": rows}))
+        return
+    if not rows:
+        print("Nothing was learned yet.")
+    for row in rows:
+        print(_as_text(row))
+
+
+def _as_text(row: dict[str, Any]) -> str:
+    if row["created_ms"] is None:
+        return f"{row['id']}  {row['state']}"
+    when = datetime.fromtimestamp(row["created_ms"] / 1000)
+    return (
+        f"{row['id']}  {row['state']}, {when:%Y-%m-%d %H:%M}, for {row['model']}, "
+        f"{row['size_bytes'] / 1e6:.1f} MB"
+    )
+
+
+def _row(registry: AdapterRegistry, adapter_id: str) -> dict[str, Any]:
+    try:
+        adapter = registry.get(adapter_id)
+    except UserError:
+        empty = dict.fromkeys(("model", "created_ms", "size_bytes", "quantization"))
+        return {"id": adapter_id, "state": "damaged", **empty}
+    return {
+        "id": adapter_id,
+        "state": _state(registry, adapter),
+        "model": adapter.manifest.base.model,
+        "created_ms": adapter.manifest.created_ms,
+        "size_bytes": adapter.size_bytes,
+        "quantization": adapter.manifest.quantization,
+    }
+
+
+def _state(registry: AdapterRegistry, adapter: StoredAdapter) -> str:
+    if adapter.is_retired:
+        return "retired: text it learned from was erased"
+    return "in use" if registry.active(adapter.manifest.base.model) == adapter.id else "not in use"

@@ -1,0 +1,84 @@
+"""``cowrite evaluate``: how well the model, as it is served, foresees a text."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.documents.files import read_document
+from cowrite.engine.offline import forbid_downloads
+from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.settings.store import PreferencesStore
+
+HELP = (
+    "Say how well the model, as it is served here, foresees a text: bits per byte and perplexity, less is better. "
+    "Each token is foreseen from up to 1,024 tokens before it in its own file, and from at least 256 where there are "
+    "so many."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument(
+        "--text", metavar="F", type=Path, nargs="+", required=True, help="the files to foresee"
+    )
+    parser.add_argument(
+        "--adapter",
+        metavar="ID",
+        default="active",
+        help="adapter to use: ID, folder, base or active",
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Score and print."""
+    texts = {str(path): read_document(path).text for path in arguments.text}
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    folder = chosen_adapter(arguments.adapter, paths, installed)
+    forbid_downloads()
+    from cowrite.engine.runtime import Runtime
+    from cowrite.personalize.scoring import score_texts
+
+    runtime = Runtime.open(
+        installed.path,
+        model_id=installed.id,
+        device=arguments.device or preferences.device,
+        quantizations=installed.quantizations(preferences.quantization),
+    )
+    try:
+        runtime.use_adapter(folder)
+        while runtime.improve():
+            pass
+        score = score_texts(runtime.model, texts, progress=_show_progress)
+        figures = {
+            "bits_per_byte": round(score.bits_per_byte, 4),
+            "perplexity": round(score.perplexity, 3),
+            "tokens": score.tokens,
+            "bytes": score.bytes,
+            "files": len(texts),
+            "model": installed.id,
+            "adapter": runtime.adapter_id or None,
+            "quantization": runtime.model.quantization.value,
+            "device": runtime.device,
+        }
+    finally:
+        runtime.close()
+    if arguments.json:
+        print(json.dumps(figures))
+    else:
+        width = max(map(len, figures))
+        for name, value in figures.items():
+            print(f"{name:<{width}}  {'none' if value is None else value}")
+    return 0
+
+
+def _show_progress(share: float) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{share:.0%}", end="\r", file=sys.stderr, flush=True)

@@ -1,0 +1,45 @@
+"""``cowrite log backup``: copy the log, also while the program runs."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+from pathlib import Path
+
+from cowrite.cli.log.forget import now_ms
+from cowrite.decisions.backups import copy_log, make_backup
+from cowrite.decisions.storage import open_for_reading
+from cowrite.errors import UserError
+from cowrite.settings.paths import Paths
+
+_HELP = (
+    "Copy the log, among its daily copies or to FILE, and check the copy. What you forget later is taken out of the "
+    "daily copies, but Cowrite does not know of FILE any more."
+)
+
+
+def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command line."""
+    parser = actions.add_parser("backup", help="copy the log", description=_HELP)
+    parser.add_argument("--to", metavar="FILE", type=Path, help="to this file")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Copy, and say where the copy is."""
+    target: Path | None = arguments.to
+    if target is not None and target.exists():
+        raise UserError(f"{target} is there already.", "Choose another name, or remove it first.")
+    try:
+        with open_for_reading(paths.decision_log) as connection:
+            if target is None:
+                target = make_backup(connection, paths.decision_log, now_ms())
+            else:
+                copy_log(connection, target.absolute())
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(
+            f"The copy could not be made ({reason}).", "Nothing that was there was changed."
+        ) from error
+    print(f"The log was copied to {target}.")
+    return 0

@@ -1,0 +1,123 @@
+"""``cowrite log forget``: erase what is kept of a document, of the last hours, or of a session."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sqlite3
+import time
+from pathlib import Path
+
+from cowrite.decisions.erasing import Erasure
+from cowrite.decisions.errands import erase_closed_log
+from cowrite.decisions.inventory import session_ids
+from cowrite.decisions.reader import document_paths
+from cowrite.decisions.storage import NoLogError
+from cowrite.documents.identity import document_id_for
+from cowrite.editor.single_instance import no_window_open
+from cowrite.errors import UserError
+from cowrite.personalize.forgetting import Forgotten, forget_beside_log, forget_recent
+from cowrite.settings.paths import Paths
+
+_HELP = (
+    "Erase what is kept of a document, of the last minutes, hours or days, or of one session: in the log, its backups, "
+    "what was prepared for training; and retire the adapters trained on it. The text itself is not touched."
+)
+_UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+
+
+def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command line."""
+    parser = actions.add_parser(
+        "forget", help="erase a document, the last hours or a session", description=_HELP
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", type=Path, nargs="?", help="this document")
+    what.add_argument("--last", metavar="TIME", help="what happened lately: 30m, 1h, 2d, 1w")
+    what.add_argument("--session", metavar="ID", help="one session")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Ask, erase, and say what is gone."""
+    erasure = _erasure(arguments, paths)
+    if not arguments.yes and not confirmed("This cannot be undone."):
+        print("Nothing was erased.")
+        return 0
+    print(erase_and_retire(paths, erasure).sentence())
+    return 0
+
+
+def confirmed(warning: str) -> bool:
+    """Whether the person at the keyboard types yes. Raises UserError if there is none."""
+    try:
+        return input(f"{warning} Type yes to go on: ").strip().lower() == "yes"
+    except EOFError as error:
+        raise UserError(
+            "Nobody was there to answer, and nothing was erased.", "Add --yes to do it unasked."
+        ) from error
+
+
+def erase_and_retire(paths: Paths, erasure: Erasure) -> Forgotten:
+    """Erase in the log and everywhere beside it, while no window is open. Raises UserError."""
+    with no_window_open(paths.data / "instance.lock"):
+        try:
+            erased = erase_closed_log(paths.decision_log, erasure, now_ms)
+        except (sqlite3.Error, OSError) as error:
+            raise UserError(
+                f"The log could not be changed ({getattr(error, 'sqlite_errorname', error)}).",
+                "See whether another program uses it, and try again.",
+            ) from error
+        forgotten = forget_beside_log(paths, erasure, erased)
+        forget_recent(paths, erasure)
+        return forgotten
+
+
+def now_ms() -> int:
+    """Unix time in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def duration_ms(text: str) -> int:
+    """“1h” and the like in milliseconds. Raises UserError."""
+    match = re.fullmatch(r"([0-9]{1,6})\s*([mhdw])", text.strip().lower())
+    if match is None or int(match[1]) == 0:
+        raise UserError(f"“{text}” is no length of time.", "Write it like 30m, 1h, 2d or 1w.")
+    return int(match[1]) * _UNITS_MS[match[2]]
+
+
+def _erasure(arguments: argparse.Namespace, paths: Paths) -> Erasure:
+    if arguments.last is not None:
+        return Erasure(since_ms=now_ms() - duration_ms(arguments.last))
+    if arguments.session is not None:
+        return Erasure(session=_session(arguments.session, paths))
+    return Erasure(documents=_documents(arguments.file, paths))
+
+
+def _session(wanted: str, paths: Paths) -> str:
+    try:
+        found = [each for each in session_ids(paths.decision_log) if each.startswith(wanted)]
+    except NoLogError:
+        found = []
+    if wanted in found:
+        return wanted
+    if len(found) != 1 or not wanted:
+        raise UserError(
+            f"There is no session “{wanted}” in the log, or more than one begins so.",
+            "“cowrite log tail --json” names the session of each event.",
+        )
+    return found[0]
+
+
+def _documents(file: Path, paths: Paths) -> frozenset[str]:
+    """The ids under which the log knows the file: by where it is now, by its name then, or an id itself."""
+    wanted = {document_id_for(file.expanduser().absolute()), str(file)}
+    names = {str(file), str(file.expanduser().absolute())}
+    try:
+        known = document_paths(paths.decision_log)
+    except NoLogError:
+        known = {}
+    found = {each for each, path in known.items() if each in wanted or path in names}
+    # Unknown by name, it may still have rows: a log set aside begins without the names of documents.
+    return frozenset(found | {document_id_for(file.expanduser().absolute())})

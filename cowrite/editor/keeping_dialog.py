@@ -1,0 +1,202 @@
+"""“What Cowrite keeps”: what is stored and where, in plain words, and what the writer can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.decisions.inventory import Inventory
+from cowrite.editor.log_keeping import LogKeeping
+from cowrite.editor.questions import Erase, Questions
+from cowrite.settings.preferences import Preferences
+
+WIDTH_PX = 560
+INTRODUCTION = (
+    "So that it can learn how you write, Cowrite keeps what it suggested, what you took and refused, and what you "
+    "wrote in between. All of it is on this computer, readable by you alone; nothing is ever sent anywhere."
+)
+LOOKING = "…"
+FORGETTING = "Forgetting …"
+OF_DOCUMENT = (
+    "Everything kept of it goes: in the log and its backups, and what was prepared for training. Adapters trained on "
+    "it are not used any more. The text itself stays as it is. This cannot be undone."
+)
+OF_HOUR = (
+    "Everything kept of the last hour goes, in all documents: in the log and its backups, and what was prepared for "
+    "training. Adapters trained on it are not used any more. Your texts stay as they are. This cannot be undone."
+)
+OF_EVERYTHING = (
+    "The whole log goes, with all backups, with what was prepared for training and what was learned of when "
+    "suggestions are welcome. Adapters trained on it are not used any more. Your texts, saved or not, stay as they "
+    "are. This cannot be undone."
+)
+
+
+class KeepingDialog(QDialog):
+    """About the document ``document_id``, called ``name``. ``set_keeping(bool)`` switches the log on or off."""
+
+    def __init__(
+        self,
+        keeping: LogKeeping,
+        questions: Questions,
+        document_id: str,
+        name: str,
+        *,
+        is_kept: bool,
+        set_keeping: Callable[[bool], None],
+        open_folder: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("What Cowrite keeps")
+        self._keeping = keeping
+        self._questions = questions
+        self._document_id = document_id
+        self._name = name
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(16)
+        column.addWidget(_text(INTRODUCTION))
+        column.addLayout(self._facts())
+        self.keep = QCheckBox("Keep what I take, refuse and write, to learn from it")
+        self.keep.setChecked(is_kept)
+        self.keep.toggled.connect(set_keeping)
+        column.addWidget(self.keep)
+        column.addLayout(
+            self._row(("&Back up now", keeping.back_up), ("Open the &folder", open_folder))
+        )
+        column.addWidget(_heading("Forget"))
+        short = name if len(name) <= 24 else f"{name[:23]}…"
+        self.buttons = self._row(
+            (f"“{short}”".replace("&", "&&"), self._forget_document),
+            ("The last &hour", self._forget_hour),
+            ("&Everything …", self._delete_everything),
+        )
+        column.addLayout(self.buttons)
+        self.said = _text("")
+        self.said.setAccessibleName("Message")
+        column.addWidget(self.said)
+        column.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        column.addWidget(buttons)
+        self.setMinimumWidth(WIDTH_PX)
+        keeping.said.connect(self._on_said)
+        keeping.looked.connect(self.show_inventory)
+        keeping.nothing_to_see.connect(self.said.setText)
+        keeping.look()
+
+    def follow(self, preferences: Preferences) -> None:
+        """Show what was switched elsewhere."""
+        self.keep.setChecked(preferences.keep_log)
+
+    def show_inventory(self, found: Inventory) -> None:
+        """Say what there is."""
+        if found.first_ms is None:
+            log = "Nothing yet."
+        else:
+            since, size = _day(found.first_ms), _size(found.size_bytes)
+            documents = _count(found.documents, "document")
+            log = f"{found.total_events:,} entries since {since}, of {documents} ({size})"
+        self.facts["The log"].setText(log)
+        backups = "None yet; one is made each day."
+        if found.newest_backup_ms is not None:
+            newest, size = _day(found.newest_backup_ms), _size(found.backups_bytes)
+            backups = f"{len(found.backups)}, the newest of {newest} ({size})"
+        self.facts["Backups"].setText(backups)
+        texts = _count(found.texts, "document") if found.texts else "Of none."
+        self.facts["Origin of the text"].setText(texts)
+
+    def _facts(self) -> QGridLayout:
+        table = QGridLayout()
+        table.setHorizontalSpacing(24)
+        table.setVerticalSpacing(8)
+        table.setColumnStretch(1, 1)
+        self.facts: dict[str, QLabel] = {}
+        for row, name in enumerate(("The log", "Origin of the text", "Backups", "Folder")):
+            heading = _heading(name)
+            heading.setWordWrap(False)
+            table.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
+            self.facts[name] = _text(LOOKING)
+            self.facts[name].setAccessibleName(name)
+            table.addWidget(self.facts[name], row, 1)
+        self.facts["Folder"].setText(str(self._keeping.folder))
+        return table
+
+    def _row(self, *acts: tuple[str, Callable[[], None]]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for title, do in acts:
+            button = QPushButton(title)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, do=do: do())
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _forget_document(self) -> None:
+        if self._agreed(f"Forget everything about “{self._name}”?", OF_DOCUMENT):
+            self._keeping.forget_document(self._document_id)
+
+    def _forget_hour(self) -> None:
+        if self._agreed("Forget the last hour?", OF_HOUR):
+            self._keeping.forget_last_hour()
+
+    def _delete_everything(self) -> None:
+        if self._agreed("Delete everything that is kept?", OF_EVERYTHING):
+            self._keeping.delete_everything()
+
+    def _agreed(self, what: str, details: str) -> bool:
+        agreed = self._questions.about_erasing(self, what, details) is Erase.ERASE
+        if agreed:
+            self.said.setText(FORGETTING)
+        return agreed
+
+    def _on_said(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self._keeping.look()
+
+
+def _text(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1e5 else f"{max(1, round(count / 1e3))} kB"
+
+
+def _day(at_ms: int) -> str:
+    try:
+        moment = datetime.fromtimestamp(at_ms / 1000)
+    except (OverflowError, OSError, ValueError):
+        return "long ago"
+    return f"{moment.day} {moment:%B %Y}"

@@ -1,0 +1,10 @@
+"""``python -m cowrite.personalize JOB``: the training process."""
+
+from __future__ import annotations
+
+import sys
+
+from cowrite.personalize.process import main
+
+if __name__ == "__main__":
+    sys.exit(main())

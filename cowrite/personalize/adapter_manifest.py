@@ -1,0 +1,193 @@
+"""What is known of one adapter: where it is from, what it was judged by, and what every file of it must be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cowrite.errors import UserError
+from cowrite.settings.private_file import write_private
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+# Written beside the manifest when text that the adapter learned from was erased; it is never used again.
+RETIRED = "retired.json"
+CONFIG = "adapter_config.json"
+WEIGHTS = "adapter_model.safetensors"
+REQUIRED = (CONFIG, WEIGHTS)
+# All an adapter may consist of, and how large each file may be, in bytes.
+LARGEST = {
+    CONFIG: 1 << 20,
+    WEIGHTS: 8 << 30,
+    "training.json": 16 << 20,
+    "report.json": 16 << 20,
+    "report.html": 16 << 20,
+}
+LARGEST_MANIFEST = 16 << 20
+REPAIR = "Use another adapter, or “cowrite adapters use base”."
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The model that an adapter belongs to: its id, and the hash of its weights, which must be the very same."""
+
+    model: str
+    sha256: str
+
+    @classmethod
+    def of(cls, model: str, hashes: Mapping[str, str]) -> Base:
+        """From the SHA-256 of every file of the model: that of its weights, or one over those of several files."""
+        weights = {name: each for name, each in hashes.items() if name.endswith(".safetensors")}
+        if len(weights) == 1:
+            return cls(model, next(iter(weights.values())))
+        lines = "".join(f"{name} {each}\n" for name, each in sorted(weights.items()))
+        return cls(model, hashlib.sha256(lines.encode()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a file must be: size in bytes and SHA-256."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterManifest:
+    """See the module's docstring. Times in Unix milliseconds.
+
+    ``quantization`` is the kind it was judged on; ``documents`` are the ids of those it learned from, and
+    ``first_ms`` to ``last_ms`` the decisions. ``previous`` was in use when it was made; “” is the model as it is.
+    """
+
+    id: str
+    created_ms: int
+    base: Base
+    quantization: str
+    documents: tuple[str, ...] = ()
+    first_ms: int = 0
+    last_ms: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, FileRecord] = field(default_factory=dict)
+    previous: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "created_ms": self.created_ms,
+            "base": asdict(self.base),
+            "quantization": self.quantization,
+            "documents": list(self.documents),
+            "events": {"first_ms": self.first_ms, "last_ms": self.last_ms},
+            "settings": dict(self.settings),
+            "scores": dict(self.scores),
+            "files": {name: asdict(record) for name, record in self.files.items()},
+            "previous": self.previous,
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write it into ``folder``, whole or not at all. Raises OSError."""
+        write_private(folder / MANIFEST, json.dumps(self.to_json(), indent=2).encode() + b"\n")
+
+
+def is_adapter_id(name: str) -> bool:
+    """Whether ``name`` may be an adapter's: lower case letters, digits and hyphens."""
+    return bool(_ID.fullmatch(name)) and name != "base"
+
+
+def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
+    """The manifest of the adapter in ``folder``. Raises UserError if it is missing, damaged or newer.
+
+    ``name`` is what to call it then, if not by the folder's name.
+    """
+    name = name or folder.name
+    try:
+        path = folder / MANIFEST
+        if path.stat().st_size > LARGEST_MANIFEST:
+            raise ValueError("too large")
+        stored = json.loads(path.read_text("utf-8"))
+        if type(stored["format"]) is int and stored["format"] > FORMAT:
+            raise UserError(
+                f"The adapter “{name}” was made by a newer Cowrite.", "Update Cowrite to use it."
+            )
+        return _parse(stored)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(
+            f"The adapter “{name}” is damaged: its manifest cannot be read.", REPAIR
+        ) from error
+
+
+def file_record(path: Path) -> FileRecord:
+    """Measure and hash ``path``. Raises OSError."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileRecord(path.stat().st_size, digest)
+
+
+def require_whole(folder: Path, manifest: AdapterManifest) -> None:
+    """Read every file that ``manifest`` describes and compare. Raises UserError."""
+    for name, expected in sorted(manifest.files.items()):
+        try:
+            found = file_record(folder / name)
+        except OSError as error:
+            raise UserError(
+                f"The adapter “{manifest.id}” is damaged: {name} is missing or cannot be read.",
+                REPAIR,
+            ) from error
+        if found != expected:
+            raise UserError(
+                f"The adapter “{manifest.id}” is damaged: {name} is not the file that it should be.",
+                REPAIR,
+            )
+
+
+def _parse(stored: Mapping[str, Any]) -> AdapterManifest:
+    if type(stored["format"]) is not int or stored["format"] != FORMAT:
+        raise ValueError("unknown format")
+    if not isinstance(stored["documents"], list):
+        raise TypeError("not a list")
+    if not all(isinstance(stored[name], dict) for name in ("settings", "scores", "files")):
+        raise TypeError("not a table")
+    files = {name: FileRecord(**record) for name, record in stored["files"].items()}
+    manifest = AdapterManifest(
+        id=_text(stored["id"]),
+        created_ms=_count(stored["created_ms"]),
+        base=Base(_text(stored["base"]["model"]), _text(stored["base"]["sha256"])),
+        quantization=_text(stored["quantization"]),
+        documents=tuple(_text(each) for each in stored["documents"]),
+        first_ms=_count(stored["events"]["first_ms"]),
+        last_ms=_count(stored["events"]["last_ms"]),
+        settings=dict(stored["settings"]),
+        scores=dict(stored["scores"]),
+        files=files,
+        previous=_text(stored["previous"]),
+    )
+    if not is_adapter_id(manifest.id) or not set(REQUIRED) <= set(files) <= set(LARGEST):
+        raise ValueError("not an adapter")
+    for name, record in files.items():
+        if not 0 <= _count(record.size) <= LARGEST[name] or not _SHA256.fullmatch(record.sha256):
+            raise ValueError("a file that no adapter has")
+    return manifest
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _count(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value

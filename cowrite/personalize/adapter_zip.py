@@ -1,0 +1,119 @@
+"""An adapter as one file, to keep or to take to another machine: only what an adapter consists of, and all checked."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from cowrite.errors import UserError
+from cowrite.personalize.adapter_manifest import (
+    LARGEST,
+    LARGEST_MANIFEST,
+    MANIFEST,
+    AdapterManifest,
+    read_manifest,
+    require_whole,
+)
+from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
+from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
+
+_LIMITS = {MANIFEST: LARGEST_MANIFEST, **LARGEST}
+_PART = 1 << 20
+_STORED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+def export_adapter(adapter: StoredAdapter, target: Path) -> None:
+    """Write the adapter to the new file ``target``, whole or not at all. Raises UserError."""
+    require_whole(adapter.path, adapter.manifest)
+    if os.path.lexists(target):
+        raise UserError(f"There is a file {target} already.", "Give another name.")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+                    for each in (MANIFEST, *sorted(adapter.manifest.files)):
+                        archive.write(adapter.path / each, each)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        sync_folder(target.parent)
+    except OSError as error:
+        raise UserError(
+            f"The adapter could not be written to {target} ({error.strerror or error})."
+        ) from error
+
+
+def import_adapter(
+    registry: AdapterRegistry, source: Path, check: Callable[[Path], None]
+) -> StoredAdapter:
+    """Take in the adapter in the file ``source``; it is not used yet.
+
+    ``check`` looks at the folder with its files and raises UserError. Raises UserError if it is no adapter, damaged,
+    too large, or there already.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive, registry.staging() as staging:
+            members = _members(archive, source)
+            for name, member in members.items():
+                _extract(archive, member, staging / name, _LIMITS[name])
+            manifest = _checked(staging, members, source)
+            check(staging)
+            return registry.take_in(staging, manifest)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _refused(source, "it is damaged or not an exported adapter") from error
+    except OSError as error:
+        raise UserError(f"{source} cannot be read ({error.strerror or error}).") from error
+
+
+def _members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.ZipInfo]:
+    """What is in the archive by name, if that is what belongs there and no more."""
+    members: dict[str, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
+        name = member.filename
+        if name not in _LIMITS or name in members:
+            raise _refused(source, "it holds files that no adapter has")
+        if member.flag_bits & 1 or member.compress_type not in _STORED:
+            raise _refused(source, "it is encrypted or packed in an unknown way")
+        if member.file_size > _LIMITS[name]:
+            raise _refused(source, f"{name} is too large")
+        members[name] = member
+    if MANIFEST not in members:
+        raise _refused(source, "it has no manifest")
+    return members
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limit: int) -> None:
+    """Write one member, and never more than it says and than it may have: what it says may be a lie."""
+    handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
+    left = min(member.file_size, limit)
+    with archive.open(member) as packed, os.fdopen(handle, "wb") as file:
+        while part := packed.read(_PART):
+            left -= len(part)
+            if left < 0:
+                raise zipfile.BadZipFile("longer than it says")
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _checked(staging: Path, members: dict[str, zipfile.ZipInfo], source: Path) -> AdapterManifest:
+    manifest = read_manifest(staging, source.name)
+    if {MANIFEST, *manifest.files} != set(members):
+        raise _refused(source, "its manifest describes other files")
+    require_whole(staging, manifest)
+    return manifest
+
+
+def _refused(source: Path, why: str) -> UserError:
+    return UserError(f"{source.name} cannot be taken in: {why}.", "Export the adapter again.")

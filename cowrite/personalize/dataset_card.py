@@ -1,0 +1,70 @@
+"""What a training run was made of, in plain words and as numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cowrite.personalize.examples import Example, Examples, Preference, Task, Verdict
+
+MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetCard:
+    """Counts of one data set; ``documents`` are ids, or paths of text files."""
+
+    own_words: int
+    texts: int
+    decisions: int
+    corrections: int
+    preferences: int
+    documents: tuple[str, ...]
+    first_ms: int
+    last_ms: int
+
+    @classmethod
+    def of(cls, examples: Examples) -> DatasetCard:
+        """Count ``examples``."""
+        supervised = examples.supervised
+        whole = [each for each in supervised if each.is_text]
+        everything: list[Example | Preference | Verdict] = [*supervised]
+        everything += [*examples.preferences, *examples.verdicts]
+        told = {
+            each.source.events
+            for each in everything
+            if each.source.events and not (isinstance(each, Example) and each.is_text)
+        }
+        times = [each.source.at_ms for each in everything] or [0]
+        return cls(
+            own_words=sum(len(each.learned.split()) for each in whole),
+            texts=len(whole),
+            decisions=len(told),
+            corrections=sum(each.task is Task.CORRECTION for each in supervised),
+            preferences=len(examples.preferences),
+            documents=tuple(dict.fromkeys(each.source.document for each in everything)),
+            first_ms=min(times),
+            last_ms=max(times),
+        )
+
+    def sentence(self) -> str:
+        """For the writer."""
+        names = ", ".join(f"“{Path(name).name}”" for name in self.documents[:MOST_NAMES])
+        more = len(self.documents) - MOST_NAMES
+        others = f" and {more} more" if more > 0 else ""
+        return (
+            f"{self.own_words:,} words of yours and {self.decisions:,} decisions, "
+            f"from {len(self.documents)} documents: {names}{others}."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored beside an adapter."""
+        return {
+            "sentence": self.sentence(),
+            "own_words": self.own_words,
+            "texts": self.texts,
+            "decisions": self.decisions,
+            "corrections": self.corrections,
+            "preferences": self.preferences,
+        }

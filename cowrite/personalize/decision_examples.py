@@ -1,0 +1,266 @@
+"""Examples from the log of decisions: what was typed, and what became of each suggestion.
+
+What the writer typed, after a rejected ghost as well, is learned once, with weight 1, in the text it stands in: as an
+example of its own it would count twice, and cost its context again. A decision adds what the text does not tell: words
+of the model that were kept, corrections, and what was preferred to what.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.rows import SELECT_EVENTS, event_from_row
+from cowrite.personalize.examples import (
+    CONTEXT_CHARACTERS,
+    Example,
+    Examples,
+    Preference,
+    Source,
+    Verdict,
+    continuation,
+    correction,
+    fill_in,
+    whole_text,
+)
+from cowrite.personalize.replayed_text import ReplayedText, utf16_length
+
+KEPT_WEIGHT, PART_WEIGHT, IGNORED_WEIGHT = 0.3, 0.5, 0.3
+LEAST_TYPED, LEAST_EDITED, LEAST_SEEN_MS = 15, 3, 300
+MOST_TYPED = 120
+# With so much text after it, what is typed fills a gap.
+LEAST_AFTER = 40
+FILL_IN_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event with its id in the log."""
+
+    id: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which rows may be learned from: documents by id and path, from ``since_ms`` on, with imported sessions or not."""
+
+    may_learn: Callable[[str, str], bool] = lambda _document, _path: True
+    since_ms: int = 0
+    imported: bool = False
+
+
+def read_rows(connection: sqlite3.Connection) -> Iterator[Row]:
+    """All rows, oldest first. Raises sqlite3.Error or ValueError."""
+    query = SELECT_EVENTS.replace("SELECT ", "SELECT id, ", 1) + " ORDER BY id"
+    for row_id, *rest in connection.execute(query):
+        yield Row(row_id, event_from_row(rest))
+
+
+def examples_from_log(
+    connection: sqlite3.Connection, selection: Selection | None = None
+) -> Examples:
+    """Everything the log teaches of what ``selection`` allows. Raises sqlite3.Error or ValueError."""
+    chosen = selection or Selection()
+    paths = dict(connection.execute("SELECT id, path FROM documents").fetchall())
+    # Only sessions that were imported tell how the caret moved.
+    foreign = {
+        session
+        for (session,) in connection.execute(
+            "SELECT DISTINCT session_id FROM events WHERE kind = 'moved'"
+        )
+    }
+
+    def is_wanted(row: Row) -> bool:
+        event = row.event
+        if event.session_id in foreign and not chosen.imported:
+            return False
+        return chosen.may_learn(event.document_id, str(paths.get(event.document_id, "")))
+
+    rows = (row for row in read_rows(connection) if is_wanted(row))
+    return examples_from_rows(rows, since_ms=chosen.since_ms)
+
+
+def examples_from_rows(rows: Iterable[Row], *, since_ms: int = 0) -> Examples:
+    """Examples of the rows from ``since_ms`` on; older ones only tell what stood in the text."""
+    documents: dict[str, _Document] = {}
+    for row in rows:
+        name = row.event.document_id
+        if name not in documents:
+            documents[name] = _Document(name)
+        documents[name].follow(row)
+    found = Examples()
+    for document in documents.values():
+        found.add(document.examples(since_ms))
+    return found
+
+
+@dataclass(slots=True)
+class _Story:
+    """One suggestion: what stood before it, and all its rows."""
+
+    context: str
+    shown: Row
+    rows: list[Row] = field(default_factory=list)
+    taken: str = ""
+    outcome: Event | None = None
+    kept: Event | None = None
+    typed: str = ""
+    typing_at: int = -1
+
+    @property
+    def text(self) -> str:
+        return str(self.shown.event.details.get("text") or "")
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return (self.shown.id, *(row.id for row in self.rows))
+
+    def add(self, row: Row) -> None:
+        event = row.event
+        self.rows.append(row)
+        if event.kind in (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL):
+            self.taken += str(event.details.get("text") or "")
+        if event.kind is EventKind.KEPT:
+            self.kept = event
+        if event.kind in OUTCOMES:
+            self.outcome = event
+            typed_instead = (EventKind.REJECTED, EventKind.IGNORED, EventKind.SUPERSEDED)
+            self.typing_at = event.end if event.kind in typed_instead else -1
+
+
+class _Document:
+    """Follows one document through the log."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._text = ReplayedText()
+        self._stories: dict[str, _Story] = {}
+        self._typing: list[_Story] = []
+        self._rows: list[int] = []
+        self._fillings: list[Example] = []
+        self._last_ms = 0
+
+    def follow(self, row: Row) -> None:
+        event = row.event
+        key = event.suggestion_id
+        self._last_ms = max(self._last_ms, event.at_ms)
+        match event.kind:
+            case EventKind.EDITED | EventKind.OPENED:
+                self._notice_typing(row)
+                self._text.apply(event)
+                self._rows.append(row.id)
+            case EventKind.SHOWN if key not in self._stories:
+                before = self._text.between(event.start - CONTEXT_CHARACTERS, event.start)
+                self._stories[key] = _Story(before, row)
+            case _ if key in self._stories:
+                story = self._stories[key]
+                story.add(row)
+                if story.typing_at >= 0 and story not in self._typing:
+                    self._typing.append(story)
+            case _:
+                pass
+
+    def examples(self, since_ms: int) -> Examples:
+        found = Examples()
+        spans = list(self._text.spans())
+        if self._last_ms < since_ms:
+            return found
+        if any(span.learns for span in spans):
+            source = Source(document=self._name, at_ms=self._last_ms, events=tuple(self._rows))
+            found.supervised.append(whole_text(spans, source))
+        found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
+        for story in self._stories.values():
+            if story.shown.event.at_ms >= since_ms:
+                found.add(_told_by(story, self._name))
+        return found
+
+    def _notice_typing(self, row: Row) -> None:
+        """What is typed where a ghost just was; an edit elsewhere ends it."""
+        event = row.event
+        inserted = str(event.details.get("inserted") or "")
+        is_typed = event.details.get("origin") == "typed" and not event.details.get("removed")
+        # The very key that ends a suggestion may be told before its outcome or after it.
+        for story in list(self._typing):
+            at = story.typing_at + utf16_length(story.typed)
+            if is_typed and event.start == at and len(story.typed) < MOST_TYPED:
+                story.typed += inserted
+                story.rows.append(row)
+            else:
+                self._typing.remove(story)
+        after = self._text.between(event.start, event.start + 2 * CONTEXT_CHARACTERS)
+        if is_typed and len(inserted) >= LEAST_TYPED and len(after.strip()) >= LEAST_AFTER:
+            before = self._text.between(event.start - CONTEXT_CHARACTERS, event.start)
+            source = Source(document=self._name, at_ms=event.at_ms, events=(row.id,))
+            self._fillings.append(fill_in(before, inserted, after, source, FILL_IN_WEIGHT))
+
+
+def _told_by(story: _Story, document: str) -> Examples:
+    """The rows of the table in the design, one suggestion at a time."""
+    outcome = story.outcome
+    found = Examples()
+    if outcome is None:
+        return found
+    source = Source(document=document, at_ms=story.shown.event.at_ms, events=story.ids)
+    match outcome.kind:
+        case EventKind.ACCEPTED:
+            _accepted(story, source, found)
+        case EventKind.REJECTED | EventKind.IGNORED if story.taken:
+            _accepted_in_part(story, source, found)
+        case EventKind.REJECTED | EventKind.IGNORED:
+            _refused(story, source, found, is_rejected=outcome.kind is EventKind.REJECTED)
+        case _:
+            pass  # typed through, superseded: the text itself tells
+    return found
+
+
+def _accepted(story: _Story, source: Source, found: Examples) -> None:
+    accepted, kept = story.taken or story.text, story.kept
+    if kept is None or not accepted:
+        return  # not yet known
+    now, state = str(kept.details.get("now") or ""), kept.details.get("state")
+    if state == "exact":
+        found.supervised.append(continuation(story.context, accepted, source, KEPT_WEIGHT))
+    found.verdicts.append(
+        Verdict(context=story.context, text=accepted, desirable=state == "exact", source=source)
+    )
+    distance = kept.details.get("distance")
+    if state == "edited" and now.strip() and isinstance(distance, int | float):
+        found.supervised.append(correction(story.context, now, source))
+        if distance >= LEAST_EDITED:
+            weight = min(1.0, distance / max(1, len(accepted)))
+            _prefer(story.context, now, accepted, weight, source, found)
+
+
+def _accepted_in_part(story: _Story, source: Source, found: Examples) -> None:
+    found.supervised.append(continuation(story.context, story.taken, source, PART_WEIGHT))
+    if len(story.typed) >= LEAST_TYPED:
+        chosen = story.taken + story.typed
+        _prefer(story.context, chosen, story.text, 1.0, source, found)
+
+
+def _refused(story: _Story, source: Source, found: Examples, *, is_rejected: bool) -> None:
+    assert story.outcome is not None  # noqa: S101 - asked before
+    seen = story.outcome.details.get("on_screen_ms")
+    if isinstance(seen, int | float) and seen < LEAST_SEEN_MS:
+        return
+    if len(story.typed) >= LEAST_TYPED:
+        weight = 1.0 if is_rejected else IGNORED_WEIGHT
+        _prefer(story.context, story.typed, story.text, weight, source, found)
+    elif is_rejected:
+        found.verdicts.append(
+            Verdict(context=story.context, text=story.text, desirable=False, source=source)
+        )
+
+
+def _prefer(
+    context: str, chosen: str, rejected: str, weight: float, source: Source, found: Examples
+) -> None:
+    if context and chosen.strip() and rejected.strip() and chosen != rejected:
+        found.preferences.append(
+            Preference(
+                context=context, chosen=chosen, rejected=rejected, source=source, weight=weight
+            )
+        )

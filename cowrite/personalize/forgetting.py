@@ -1,0 +1,158 @@
+"""Forgetting outside the log: what was made of it, what was learned of it, and that a file was ever open.
+
+The log itself, its backups and the logs set aside are forgotten first (:mod:`cowrite.decisions.errands`): they say
+which documents and which time are concerned. Unsaved text is never touched: its journal is the only copy there is.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cowrite.decisions.erasing import Erased, Erasure, remove_files
+from cowrite.documents.identity import document_id_for
+from cowrite.documents.session import Session, load_session, save_session
+from cowrite.errors import UserError
+from cowrite.settings.paths import Paths
+from cowrite.settings.private_file import write_private
+
+logger = logging.getLogger(__name__)
+
+RETIRED = "retired.json"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What is gone: ``events`` of the log, whether there were ``datasets``, the names of ``adapters`` now retired."""
+
+    events: int
+    datasets: bool
+    adapters: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """The same in plain words."""
+        parts = [f"Forgotten: {self.events:,} entries of the log, and their traces in backups."]
+        if self.datasets:
+            parts.append("What was prepared for training is deleted.")
+        if self.adapters:
+            names = ", ".join(f"“{name}”" for name in self.adapters)
+            parts.append(f"Trained on some of it, and not used any more: {names}.")
+        return " ".join(parts)
+
+
+def datasets_folder(paths: Paths) -> Path:
+    """Where examples and the state of a training lie: all of it can be made again of the log."""
+    return paths.data / "personalize"
+
+
+def forget_beside_log(
+    paths: Paths, erasure: Erasure, erased: Erased, now_ms: int | None = None
+) -> Forgotten:
+    """After ``erased`` left the log: delete the datasets, retire the adapters, forget the numbers of the gate.
+
+    A dataset may hold any text of the log, so all of them go each time. Raises UserError if something stays.
+    """
+    now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    datasets = datasets_folder(paths)
+    there = datasets.exists()
+    if there:
+        _remove_folder(datasets)
+    adapters = tuple(
+        name
+        for name, manifest in _adapters(paths.adapters_dir)
+        if learned_from(manifest, erasure, erased)
+    )
+    for name in adapters:
+        _retire(paths.adapters_dir / name, erasure, now_ms)
+    if erasure.everything:
+        gates = paths.gate_file.parent.glob(f"{paths.gate_file.stem}.damaged-*.json")
+        remove_files([paths.gate_file, *gates])
+    return Forgotten(events=erased.events, datasets=there, adapters=adapters)
+
+
+def forget_recent(paths: Paths, erasure: Erasure) -> None:
+    """Take the documents out of the list of recent files; for when no window is open. Raises UserError."""
+    session, _ = load_session(paths.session_file)
+    shorter = without_recent(session, erasure)
+    if shorter != session:
+        save_session(paths.session_file, shorter)
+
+
+def without_recent(session: Session, erasure: Erasure) -> Session:
+    """``session`` without the recent files that are to be forgotten; what is open stays open."""
+    recent = tuple(
+        name
+        for name in session.recent
+        if not erasure.everything and document_id_for(Path(name)) not in erasure.documents
+    )
+    return replace(session, recent=recent)
+
+
+def learned_from(manifest: dict[str, Any], erasure: Erasure, erased: Erased) -> bool:
+    """Whether an adapter of this manifest was trained on what was erased. If it does not say, it is believed to be."""
+    documents, events = manifest.get("documents"), manifest.get("events")
+    if documents == [] and not events:
+        return False  # made of text of others, as the first one may be
+    if erasure.everything:
+        return True
+    if not isinstance(documents, list) or not isinstance(events, dict):
+        return True
+    first_ms, last_ms = events.get("first_ms"), events.get("last_ms")
+    if not isinstance(first_ms, int) or not isinstance(last_ms, int):
+        return bool(erasure.documents & set(map(str, documents)) or erased.events)
+    if erasure.documents & set(map(str, documents)):
+        return True
+    if erased.first_ms is None or erased.last_ms is None:
+        return False
+    same_time = erased.first_ms <= last_ms and first_ms <= erased.last_ms
+    return same_time and bool(erased.documents & set(map(str, documents)))
+
+
+def _adapters(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The adapters that are not retired yet, with their manifests; an empty one stands for one that is damaged."""
+    found = []
+    for path in sorted(folder.glob(f"*/{MANIFEST}")):
+        if path.parent.name.startswith(".") or (path.parent / RETIRED).exists():
+            continue
+        try:
+            manifest = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            logger.warning("the manifest of an adapter cannot be read")
+            manifest = {}
+        found.append((path.parent.name, manifest if isinstance(manifest, dict) else {}))
+    return found
+
+
+def _retire(adapter: Path, erasure: Erasure, now_ms: int) -> None:
+    if erasure.everything:
+        reason = "Everything it was trained on was erased."
+    elif erasure.documents:
+        reason = "A document it was trained on was erased."
+    else:
+        reason = "Some of what it was trained on was erased."
+    try:
+        write_private(
+            adapter / RETIRED, json.dumps({"reason": reason, "at_ms": now_ms}).encode() + b"\n"
+        )
+    except OSError as error:
+        raise UserError(
+            f"The adapter “{adapter.name}” was trained on what you erased, and could not be marked "
+            f"({error.strerror or error}).",
+            f"Remove the folder {adapter} yourself.",
+        ) from error
+
+
+def _remove_folder(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise UserError(
+            f"{folder} could not be removed ({error.strerror or error}).",
+            "Stop the training if one is running, and try again.",
+        ) from error

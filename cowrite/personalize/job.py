@@ -1,0 +1,48 @@
+"""What a training process is to do: a small JSON file, because a command line shows to everyone on the machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cowrite.errors import UserError
+from cowrite.settings.private_file import write_private
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingJob:
+    """``model_dir`` as it is served in ``quantization``; ``files`` and the decisions in ``log`` are learned from.
+
+    ``excluded`` are ids or paths of documents that must not be. ``work`` keeps the checkpoint and what is held out
+    for the judgement; the finished adapter appears in ``staging``. ``changes`` are “key=value” settings.
+    """
+
+    model_id: str
+    model_dir: str
+    quantization: str
+    work: str
+    staging: str
+    files: tuple[str, ...] = ()
+    log: str = ""
+    excluded: tuple[str, ...] = ()
+    since_ms: int = 0
+    imported: bool = False
+    changes: tuple[str, ...] = ()
+    device: str = "auto"
+
+    def write(self, path: Path) -> None:
+        """Store it, for this person's eyes only. Raises OSError."""
+        write_private(path, json.dumps(asdict(self), ensure_ascii=False).encode("utf-8"))
+
+    @classmethod
+    def read(cls, path: Path) -> TrainingJob:
+        """What :meth:`write` stored. Raises UserError for anything else."""
+        try:
+            stored = json.loads(path.read_text("utf-8"))
+            lists = {k: tuple(map(str, v)) for k, v in stored.items() if isinstance(v, list)}
+            return cls(**{**stored, **lists})
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise UserError(
+                "The training's instructions cannot be read.", "Start the training again."
+            ) from error

@@ -1,0 +1,57 @@
+"""The two losses: of words that were written, and of words that were preferred to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from cowrite.personalize.packing import Batch, PairPieces
+from cowrite.personalize.trainable import Trainable
+
+Breath = Callable[[], None]
+# How much the plain loss of the chosen side counts beside the preference.
+SFT_WEIGHT = 1.0
+
+
+def supervised_loss(
+    model: Trainable, batch: Batch, *, seed: int | None, between: Breath = lambda: None
+) -> tuple[Tensor, float]:
+    """Sum of weighted ``-log p`` over the batch, with gradient, and the sum of weights to divide by."""
+    losses = model.token_losses(batch.ids, batch.lengths, batch.at, seed=seed, between=between)
+    return (losses * batch.weights).sum(), float(batch.weights.sum())
+
+
+def preference_loss(
+    model: Trainable,
+    pairs: Sequence[PairPieces],
+    device: torch.device,
+    *,
+    beta: float,
+    seed: int | None,
+    between: Breath = lambda: None,
+) -> tuple[Tensor, float]:
+    """DPO (Rafailov et al. 2023, arXiv 2305.18290, equation 7) with the plain loss of the chosen side added.
+
+    The reference is the model without its adapter. Returns the sum over pairs, each with its weight, and the sum of
+    weights.
+    """
+    batch = Batch.of([p for pair in pairs for p in (pair.chosen, pair.rejected)], device)
+    with torch.no_grad(), model.without_adapter():
+        reference = _text_logprobs(model, batch, None, between)
+    logprobs = _text_logprobs(model, batch, seed, between)
+    margins = (logprobs - reference).view(-1, 2)
+    weights = torch.tensor([pair.weight for pair in pairs], device=device)
+    preferred = -F.logsigmoid(beta * (margins[:, 0] - margins[:, 1]))
+    sizes = torch.tensor([len(pair.chosen.learned) for pair in pairs], device=device)
+    plain = -logprobs.view(-1, 2)[:, 0] / sizes
+    return ((preferred + SFT_WEIGHT * plain) * weights).sum(), float(weights.sum())
+
+
+def _text_logprobs(model: Trainable, batch: Batch, seed: int | None, between: Breath) -> Tensor:
+    """``log p`` of the learned tokens of each text together: ``(texts,)``."""
+    losses = model.token_losses(batch.ids, batch.lengths, batch.at, seed=seed, between=between)
+    sums = torch.zeros(len(batch.lengths), device=losses.device)
+    return -sums.index_add(0, batch.owner, losses)

@@ -1,0 +1,182 @@
+"""Examples as tokens, and pieces of them packed into batches without padding.
+
+A batch is text after text with the length of each; the model keeps them apart (see ``cowrite.personalize.model``), so
+packing changes nothing but the speed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from cowrite.personalize.examples import Example, Preference
+
+# Less context than this tells nothing; a completion may take the rest of a piece.
+LEAST_CONTEXT = 32
+
+
+class Words(Protocol):
+    """What is needed of a vocabulary; :class:`cowrite.engine.vocabulary.Vocabulary` has it."""
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of ``text``."""
+        ...
+
+    def bytes_of(self, token: int) -> bytes:
+        """What a token writes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Not more tokens than fit in a pass. ``learned`` are the places of those that count, each ``weight`` times."""
+
+    ids: tuple[int, ...]
+    learned: tuple[int, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PairPieces:
+    """A preference as two pieces that learn only what differs."""
+
+    chosen: Piece
+    rejected: Piece
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """``ids (T,)`` of texts of ``lengths``; the loss is of the places ``at (N,)`` with ``weights (N,)``.
+
+    ``owner (N,)`` says which text each place is of.
+    """
+
+    ids: Tensor
+    lengths: tuple[int, ...]
+    at: Tensor
+    weights: Tensor
+    owner: Tensor
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece], device: torch.device) -> Batch:
+        """One after the other."""
+        starts = [0, *accumulate(len(piece.ids) for piece in pieces)]
+        at = [s + i for s, piece in zip(starts, pieces, strict=False) for i in piece.learned]
+        weights = [piece.weight for piece in pieces for _ in piece.learned]
+        owner = [number for number, piece in enumerate(pieces) for _ in piece.learned]
+        ids = [i for piece in pieces for i in piece.ids]
+        return cls(
+            torch.tensor(ids, device=device),
+            tuple(len(piece.ids) for piece in pieces),
+            torch.tensor(at, dtype=torch.long, device=device),
+            torch.tensor(weights, dtype=torch.float32, device=device),
+            torch.tensor(owner, dtype=torch.long, device=device),
+        )
+
+
+def pieces_of(
+    example: Example, words: Words, start: Sequence[int], length: int, weight: float = 1.0
+) -> Iterator[Piece]:
+    """``example`` in pieces of at most ``length`` tokens, the first after ``start`` (what an empty page begins with).
+
+    A token counts if a human wrote all of it but its leading blank. What is no whole text keeps the end of its context.
+    """
+    ids = words.encode(example.text)
+    counts = _counting(ids, example, words)
+    total = example.weight * weight
+    if not example.is_text and len(ids) + len(start) > length:
+        first = next((i for i, learns in enumerate(counts) if learns), 0)
+        begin = max(0, min(first - LEAST_CONTEXT, len(ids) + len(start) - length))
+        ids, counts = ids[begin:], counts[begin:]
+    ids, counts = [*start, *ids], [False] * len(start) + counts
+    for begin in range(0, len(ids), length):
+        part = ids[begin : begin + length]
+        learned = [i for i in range(1, len(part)) if counts[begin + i]]
+        if learned:
+            yield Piece(tuple(part), tuple(learned), total)
+
+
+def pair_of(
+    preference: Preference, words: Words, start: Sequence[int], length: int
+) -> PairPieces | None:
+    """Both sides after the same context, which is cut from the left; None if they begin and end as the same tokens."""
+    room = length - len(start)
+    context = words.encode(preference.context)
+    sides = []
+    for text in (preference.chosen, preference.rejected):
+        ids = words.encode(preference.context + text)
+        # A token may reach over the seam: everything from the first token that differs counts.
+        seam = next(
+            (i for i, (a, b) in enumerate(zip(context, ids, strict=False)) if a != b), len(context)
+        )
+        own = ids[seam:][: max(1, room - LEAST_CONTEXT)]
+        before = [*start, *ids[:seam][-(room - len(own)) :]]
+        if not own or not before:
+            return None
+        places = tuple(range(len(before), len(before) + len(own)))
+        sides.append(Piece((*before, *own), places))
+    if sides[0].ids == sides[1].ids:
+        return None
+    return PairPieces(sides[0], sides[1], preference.weight)
+
+
+def packed(pieces: Sequence[Piece], most_tokens: int) -> list[list[Piece]]:
+    """``pieces`` in their order as batches of at most ``most_tokens``; one that is longer stands alone."""
+    batches: list[list[Piece]] = []
+    room = 0
+    for piece in pieces:
+        if not batches or len(piece.ids) > room:
+            batches.append([])
+            room = most_tokens
+        batches[-1].append(piece)
+        room -= len(piece.ids)
+    return batches
+
+
+def evenly(pieces: Sequence[Piece], most_tokens: int) -> list[Piece]:
+    """Some of ``pieces``, from beginning to end, of about ``most_tokens`` together."""
+    total = sum(len(piece.ids) for piece in pieces)
+    every = max(1.0, total / most_tokens)
+    return [pieces[int(i * every)] for i in range(int(len(pieces) / every))]
+
+
+def epoch_steps(
+    pieces: Sequence[Piece], *, seed: int, epoch: int, micro_tokens: int, batch_tokens: int
+) -> list[list[list[Piece]]]:
+    """One reading of everything, in an order that follows from the seed: steps of micro-batches of pieces."""
+    order = list(pieces)
+    random.Random(f"{seed}/{epoch}").shuffle(order)  # noqa: S311 - an order, not a secret
+    steps: list[list[list[Piece]]] = []
+    room = 0
+    for batch in packed(order, micro_tokens):
+        size = sum(len(piece.ids) for piece in batch)
+        if not steps or size > room:
+            steps.append([])
+            room = batch_tokens
+        steps[-1].append(batch)
+        room -= size
+    return steps
+
+
+def _counting(ids: Sequence[int], example: Example, words: Words) -> list[bool]:
+    """For each token whether it counts."""
+    own: list[bool] = []
+    for span in example.spans:
+        own += [span.learns] * len(span.text.encode("utf-8", "surrogatepass"))
+    written = [words.bytes_of(token) for token in ids]
+    # Some tokenizers put a blank before a text.
+    at = len(own) - sum(map(len, written))
+    counts = []
+    for token in written:
+        first = at + (len(token) > 1 and token[:1] == b" ")
+        covered = own[max(0, first) : max(0, at + len(token))]
+        counts.append(bool(covered) and all(covered))
+        at += len(token)
+    return counts

@@ -1,0 +1,332 @@
+"""The training process: reads its job, trains, writes the adapter, and says on standard output how far it is.
+
+It takes “pause”, “resume” and “stop” as lines on standard input, and a SIGTERM as “stop”. It neither judges the adapter
+nor puts it to use. Killed at any moment it leaves the model, the adapters and the log as they were, and the next
+process with the same job goes on from the last checkpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from cowrite.decisions.storage import open_for_reading
+from cowrite.engine.manners import give_way
+from cowrite.engine.offline import forbid_downloads
+from cowrite.errors import UserError
+from cowrite.personalize.control import Control, Stopped, listen
+from cowrite.personalize.dataset_card import DatasetCard
+from cowrite.personalize.decision_examples import Selection, examples_from_log
+from cowrite.personalize.examples import Example, Examples, examples_from_files, without_drafts
+from cowrite.personalize.freed_memory import keep_freed_memory
+from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.progress import TrainingPhase, TrainingProgress, failed
+from cowrite.personalize.settings import TrainingSettings, default_settings, with_changes
+from cowrite.personalize.split import Split, split_by_time
+from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
+
+if TYPE_CHECKING:
+    from cowrite.personalize.trainable import LoraShape, Trainable
+    from cowrite.personalize.trainer import Trained, TrainingData
+
+logger = logging.getLogger(__name__)
+
+EXIT_USER_ERROR = 2
+ADAPTER, HELD_OUT = "adapter", "held_out.json"
+MS_PER_DAY = 86_400_000
+LEAST_AGE_WEIGHT = 0.1
+# Enough to see a percent; a validation of more would take minutes on a small machine.
+VALIDATION_TOKENS = 8192
+TELL = Callable[[TrainingProgress], None]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the job whose file is named in ``argv``. Returns the exit status: 0 also if it stopped or learned nothing."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if len(arguments) != 1:
+        print("cowrite: the training process needs one job file.", file=sys.stderr)  # noqa: T201
+        return EXIT_USER_ERROR
+    control = Control()
+    signal.signal(signal.SIGTERM, lambda *_: control.stop())
+    listen(control)
+    try:
+        run_job(TrainingJob.read(Path(arguments[0])), control, _print)
+    except UserError as error:
+        _print(failed(error))
+        return EXIT_USER_ERROR
+    return 0
+
+
+def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
+    """Do everything ``job`` says; the last thing told is one of the ends. Raises UserError."""
+    give_way()
+    forbid_downloads()
+    keep_freed_memory()
+    work, staging = Path(job.work), Path(job.staging)
+    try:
+        for folder in (work, staging):
+            folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        _train(job, work, staging, control, tell)
+    except Stopped:
+        tell(TrainingProgress(phase=TrainingPhase.STOPPED))
+    except OSError as error:
+        raise UserError(
+            f"The training could not write or read its files ({error.strerror or error}); nothing was changed.",
+            "Make room on the disk, and start it again.",
+        ) from error
+    except MemoryError as error:
+        raise _too_large() from error
+
+
+def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: TELL) -> None:
+    tell(TrainingProgress(phase=TrainingPhase.READING))
+    examples = _read(job)
+    control.breathe()
+    # Imported only now: reading needs no torch, and the variables above must be set before.
+    from cowrite.engine.vocabulary import Vocabulary
+    from cowrite.personalize.checkpoints import remove_checkpoint
+    from cowrite.personalize.trainer import NothingLearned
+
+    words = Vocabulary.load(Path(job.model_dir))
+    split = split_by_time(examples, lambda text: len(words.encode(text)))
+    if split.too_little:
+        tell(TrainingProgress(phase=TrainingPhase.KEPT, message=split.too_little))
+        return
+    write_private(work / HELD_OUT, _held_out(split))
+    prepared = _prepare(job, split, words)
+    control.breathe()
+    tell(TrainingProgress(phase=TrainingPhase.LOADING))
+    try:
+        trained = _run(job, prepared, work, control, tell)
+    except NothingLearned as error:
+        remove_checkpoint(work)
+        tell(TrainingProgress(phase=TrainingPhase.KEPT, message=error.message, advice=error.advice))
+        return
+    tell(TrainingProgress(phase=TrainingPhase.WRITING))
+    _write(job, prepared, trained, DatasetCard.of(examples), staging)
+    remove_checkpoint(work)
+    loss, first = trained.standing.best_loss, trained.standing.first_loss
+    message = f"The loss on texts that were not trained on fell from {first:.3f} to {loss:.3f}."
+    tell(TrainingProgress(phase=TrainingPhase.DONE, validation_loss=loss, message=message))
+
+
+def _read(job: TrainingJob) -> Examples:
+    """Everything that may be learned from, drafts left out. Raises UserError."""
+    excluded = set(job.excluded)
+    found = examples_from_files(Path(file) for file in job.files if file not in excluded)
+    if job.log:
+        selection = Selection(
+            may_learn=lambda document, path: not {document, path} & excluded,
+            since_ms=job.since_ms,
+            imported=job.imported,
+        )
+        # A copy in memory: the program goes on writing, and a copy on disk would have to be forgotten too.
+        with open_for_reading(Path(job.log)) as log, closing(sqlite3.connect(":memory:")) as copy:
+            log.backup(copy)
+            found.add(examples_from_log(copy, selection))
+    found.supervised = without_drafts(found.supervised)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What the trainer gets, but the model."""
+
+    data: TrainingData
+    settings: TrainingSettings
+    shape: LoraShape
+    split: Split
+    device: Any
+
+
+def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
+    from cowrite.engine.devices import choose_device
+    from cowrite.personalize.packing import evenly, pair_of, pieces_of
+    from cowrite.personalize.trainable import LoraShape
+    from cowrite.personalize.trainer import TrainingData
+
+    device, _ = choose_device(job.device)
+    tokens = sum(len(words.encode(each.text)) for each in split.train)
+    settings = default_settings(
+        parameters=_parameters(Path(job.model_dir)),
+        tokens=tokens,
+        free_bytes=psutil.virtual_memory().available,
+        has_card=device.type == "cuda",
+    )
+    settings = with_changes(settings, job.changes)
+    # What the engine puts before a prompt; a whole text begins as an empty page does.
+    beginning = list(words.beginning)
+    between = words.id_of("<|endoftext|>")
+    page = beginning or ([] if between is None else [between])
+    length = settings.sequence_tokens
+    newest = max(each.source.at_ms for each in split.train)
+
+    def pieces(examples: list[Example]) -> list[Any]:
+        return [
+            piece
+            for each in examples
+            for piece in pieces_of(
+                each,
+                words,
+                page if each.is_text else beginning,
+                length,
+                _age_weight(each, newest, settings),
+            )
+        ]
+
+    pairs = [pair_of(each, words, beginning, length) for each in split.preferences]
+    data = TrainingData(
+        train=pieces(split.train),
+        validation=evenly(pieces(split.early), VALIDATION_TOKENS),
+        pairs=[pair for pair in pairs if pair is not None],
+        identity=f"{job.model_id} {job.quantization} {device.type}",
+    )
+    shape = LoraShape(
+        rank=settings.rank,
+        alpha=settings.alpha,
+        dropout=settings.dropout,
+        targets=settings.target_modules,
+        frozen_layers=settings.frozen_layers,
+    )
+    return _Prepared(data, settings, shape, split, device)
+
+
+def _run(
+    job: TrainingJob, prepared: _Prepared, work: Path, control: Control, tell: TELL
+) -> Trained:
+    import torch
+
+    from cowrite.personalize.trainer import Trainer
+
+    torch.set_num_threads(prepared.settings.threads)
+    model = _load(job, prepared)
+    last = TrainingProgress(phase=TrainingPhase.LOADING)
+
+    def remember(progress: TrainingProgress) -> None:
+        nonlocal last
+        last = progress
+        tell(progress)
+
+    control.on_pause = lambda is_paused: tell(
+        replace(last, phase=TrainingPhase.PAUSED) if is_paused else last
+    )
+    try:
+        return Trainer(
+            model,
+            prepared.data,
+            prepared.settings,
+            work,
+            device=prepared.device,
+            control=control,
+            on_progress=remember,
+        ).run()
+    except RuntimeError as error:
+        # torch's own error for memory that cannot be had, on the processor and on cards.
+        if "memory" not in str(error):
+            raise
+        raise _too_large() from error
+
+
+def _load(job: TrainingJob, prepared: _Prepared) -> Trainable:
+    from safetensors import SafetensorError
+
+    from cowrite.engine.quantize import Quantization
+    from cowrite.personalize.model import TrainableDecoder
+
+    kind, folder = Quantization(job.quantization), Path(job.model_dir)
+    checkpointing = prepared.settings.gradient_checkpointing
+    try:
+        model = TrainableDecoder.load(
+            folder, kind, prepared.device, prepared.shape, checkpointing=checkpointing
+        )
+        if model is not None:
+            return model
+        from cowrite.personalize.peft_model import PeftTrainable
+
+        return PeftTrainable(
+            folder, kind, prepared.device, prepared.shape, checkpointing=checkpointing
+        )
+    except (SafetensorError, ValueError, KeyError) as error:
+        logger.exception("loading the model for training failed")
+        raise UserError(
+            "The model cannot be trained: its files are damaged or of a kind that Cowrite does not know.",
+            "Run “cowrite models verify”.",
+        ) from error
+
+
+def _write(
+    job: TrainingJob, prepared: _Prepared, trained: Trained, card: DatasetCard, staging: Path
+) -> None:
+    from cowrite.personalize.adapter_file import write_adapter
+
+    config = json.loads((Path(job.model_dir) / "config.json").read_text("utf-8"))
+    standing = trained.standing
+    training = {
+        "format": 1,
+        "model": job.model_id,
+        "quantization": job.quantization,
+        "settings": prepared.settings.to_json(),
+        "data": card.to_json(),
+        "documents": list(card.documents),
+        "events": {"first_ms": card.first_ms, "last_ms": card.last_ms},
+        "held_out": [_range(each) for each in prepared.split.gate],
+        "tokens": standing.tokens,
+        "seconds": round(standing.seconds, 1),
+        "validation": {"before": standing.first_loss, "after": standing.best_loss},
+        "best_step": standing.best_step,
+        "preferences_used": trained.preferences_used,
+        "curve": standing.curve,
+    }
+    write_adapter(
+        staging / ADAPTER,
+        trained.factors,
+        prepared.shape,
+        base=job.model_id,
+        layers=int(config["num_hidden_layers"]),
+        training=training,
+    )
+
+
+def _held_out(split: Split) -> bytes:
+    """The texts for the judgement; of a document of the log only what the writer typed is to be scored."""
+    held = [
+        {**_range(each), "spans": [[span.text, span.learns] for span in each.spans]}
+        for each in split.gate
+    ]
+    return json.dumps(held, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _range(example: Example) -> dict[str, str | int]:
+    source = example.source
+    return {"document": source.document, "start": source.start, "end": source.end}
+
+
+def _age_weight(example: Example, newest_ms: int, settings: TrainingSettings) -> float:
+    days = max(0, newest_ms - example.source.at_ms) / MS_PER_DAY
+    return max(LEAST_AGE_WEIGHT, float(0.5 ** (days / settings.half_life_days)))
+
+
+def _parameters(folder: Path) -> int:
+    """About how many weights the model has: two bytes each."""
+    return sum(file.stat().st_size for file in folder.glob("*.safetensors")) // 2
+
+
+def _too_large() -> UserError:
+    return UserError(
+        "There is too little memory to train this model; nothing was changed.",
+        "Close other programs, or try --set micro_batch_tokens=256 --set sequence_tokens=256.",
+    )
+
+
+def _print(progress: TrainingProgress) -> None:
+    print(progress.to_json(), flush=True)  # noqa: T201 - what the window reads

@@ -1,0 +1,198 @@
+"""How well a model, as it is served, foresees a text: loss per token, in blocks that belong together.
+
+Importing this module imports torch.
+
+What each token is conditioned on: everything before it in its own document, as far as the window reaches. A document
+is read from its beginning; once WINDOW_TOKENS are read, a new window begins with the last OVERLAP_TOKENS of the old.
+So every token sees at least that many before it, or all there are, and its loss counts once. Before the first token
+stands what the model expects before any text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from cowrite.engine.load import LoadedModel
+from cowrite.errors import UserError
+
+WINDOW_TOKENS = 1024
+OVERLAP_TOKENS = 256
+# Logits of so many tokens are held at a time; between two passes one may stop.
+PASS_TOKENS = 256
+# Blocks are whole paragraphs, as many as it takes to have so many tokens: neighbours depend on each other.
+BLOCK_TOKENS = 128
+# Beyond this its exponential is no number any more; what is infinite or no number stays so.
+_LARGEST_LOSS = 700.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some paragraphs of one document: the sum of its tokens' losses in nats, and how many tokens and bytes it has."""
+
+    document: str
+    loss: float
+    tokens: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a model makes of some texts. Blocks of the same texts are the same, whatever the adapter."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens were scored."""
+        return sum(block.tokens for block in self.blocks)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes of UTF-8 they are."""
+        return sum(block.bytes for block in self.blocks)
+
+    @property
+    def loss(self) -> float:
+        """Mean negative log-likelihood in nats per token."""
+        return sum(block.loss for block in self.blocks) / self.tokens
+
+    @property
+    def perplexity(self) -> float:
+        """e to the loss."""
+        return math.exp(self.loss) if self.loss < _LARGEST_LOSS else math.inf + self.loss
+
+    @property
+    def bits_per_byte(self) -> float:
+        """Loss in bits per byte of text, which can be compared between tokenizers."""
+        return sum(block.loss for block in self.blocks) / (math.log(2) * self.bytes)
+
+
+# A text, or its parts one after the other, each with whether it counts; what does not is read all the same.
+Text = str | Sequence[tuple[str, bool]]
+
+
+def score_texts(
+    model: LoadedModel,
+    texts: Mapping[str, Text],
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Score:
+    """Score ``texts``, each by its document's id. ``progress`` is told the share that is done.
+
+    Raises UserError if there is nothing to score, and Cancelled soon after ``cancelled()``.
+    """
+    blocks: list[Block] = []
+    total, done = max(1, sum(len(whole(text)) for text in texts.values())), 0
+    for document, text in texts.items():
+        tokens = model.vocabulary.encode(whole(text))
+        losses = _token_losses(model, tokens, cancelled)
+        written = [model.vocabulary.bytes_of(token) for token in tokens]
+        blocks += blocks_of(document, written, losses, _counting(written, text))
+        done += len(whole(text))
+        progress(done / total)
+    if not blocks:
+        raise UserError("There is no text to judge by.", "Give a text with some words in it.")
+    return Score(tuple(blocks))
+
+
+def whole(text: Text) -> str:
+    """All of a text, what does not count too."""
+    return text if isinstance(text, str) else "".join(part for part, _ in text)
+
+
+def blocks_of(
+    document: str,
+    written: Sequence[bytes],
+    losses: Sequence[float],
+    counting: Sequence[bool] | None = None,
+) -> list[Block]:
+    """Tokens as blocks of whole paragraphs of at least BLOCK_TOKENS; what is left at the end joins the last one.
+
+    ``written`` is what each token writes; only those that are ``counting`` are counted. A paragraph ends with the token
+    that holds its line break.
+    """
+    counting = counting or [True] * len(written)
+    left = sum(counting)
+    blocks: list[Block] = []
+    loss, tokens, size = 0.0, 0, 0
+    for piece, token_loss, counts in zip(written, losses, counting, strict=True):
+        if counts:
+            loss, tokens, size, left = loss + token_loss, tokens + 1, size + len(piece), left - 1
+        ends = tokens >= BLOCK_TOKENS and b"\n" in piece
+        if ends and left >= BLOCK_TOKENS:
+            blocks.append(Block(document, loss, tokens, size))
+            loss, tokens, size = 0.0, 0, 0
+    if tokens:
+        blocks.append(Block(document, loss, tokens, size))
+    return blocks
+
+
+def _counting(written: Sequence[bytes], text: Text) -> list[bool]:
+    """Whether each token counts: the part in which it begins does."""
+    if isinstance(text, str):
+        return [True] * len(written)
+    ends, end = [], 0
+    for part, counts in text:
+        end += len(part.encode())
+        ends.append((end, counts))
+    counting, at, number = [], 0, 0
+    for piece in written:
+        while number < len(ends) - 1 and at >= ends[number][0]:
+            number += 1
+        counting.append(ends[number][1])
+        at += len(piece)
+    return counting
+
+
+@torch.inference_mode()
+def _token_losses(
+    model: LoadedModel, tokens: list[int], cancelled: Callable[[], bool]
+) -> list[float]:
+    """The loss of each token in nats, given those before it."""
+    losses: list[float] = []
+    beginning = list(model.vocabulary.beginning) or [model.start_token]
+    for known, new in _windows(
+        len(tokens), min(WINDOW_TOKENS, model.context_tokens - len(beginning))
+    ):
+        cache = model.network.new_cache()
+        before = tokens[known : new.start]
+        logits = None
+        for part in _parts([*beginning, *before]):
+            logits = _read(model, part, cache, 1, cancelled)[-1:]
+        for start in range(new.start, new.stop, PASS_TOKENS):
+            part = tokens[start : min(start + PASS_TOKENS, new.stop)]
+            after = _read(model, part, cache, len(part), cancelled)
+            assert logits is not None  # noqa: S101 - the beginning is never empty
+            given = torch.cat([logits, after[:-1]]).float()
+            expected = torch.tensor(part, device=given.device)
+            losses += torch.nn.functional.cross_entropy(given, expected, reduction="none").tolist()
+            logits = after[-1:]
+    return losses
+
+
+def _windows(count: int, size: int) -> Iterator[tuple[int, range]]:
+    """Where each window begins to read, and which tokens count in it."""
+    overlap = min(OVERLAP_TOKENS, size // 2)
+    start = 0
+    while start < count:
+        known = max(0, start - overlap)
+        end = min(count, known + size)
+        yield known, range(start, end)
+        start = end
+
+
+def _parts(tokens: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(tokens), PASS_TOKENS):
+        yield tokens[start : start + PASS_TOKENS]
+
+
+def _read(
+    model: LoadedModel, part: list[int], cache: object, last: int, cancelled: Callable[[], bool]
+) -> torch.Tensor:
+    """Logits ``(last, V)`` after ``part``. Raises Cancelled."""
+    ids = torch.tensor([part], device=model.device)
+    return model.network(ids, cache, last=last, cancelled=cancelled)[0]  # type: ignore[no-any-return]

@@ -1,0 +1,178 @@
+"""Every knob of a training run, what it may be, and what it is if nobody says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from difflib import get_close_matches
+from typing import Any
+
+from cowrite.errors import UserError
+
+TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+SMALL_MODEL = 500_000_000
+MIDDLE_MODEL = 4_000_000_000
+# Below so many tokens a full batch would make too few steps to learn anything.
+LITTLE_TOKENS = 60_000
+ROOMY_BYTES = 4 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSettings:
+    """Tokens count as the model's own; times in minutes. See docs of each knob in :data:`KNOBS`."""
+
+    optimizer: str = "adamw"
+    learning_rate: float = 2e-4
+    weight_decay: float = 0.01
+    dropout: float = 0.05
+    rank: int = 16
+    alpha: float = 32.0
+    target_modules: tuple[str, ...] = TARGETS
+    frozen_layers: int = 0
+    epochs: float = 3.0
+    warmup: float = 0.05
+    batch_tokens: int = 8192
+    sequence_tokens: int = 1024
+    micro_batch_tokens: int = 1024
+    clip_norm: float = 1.0
+    patience: int = 3
+    checks_per_epoch: int = 4
+    gradient_checkpointing: bool = False
+    threads: int = 1
+    max_minutes: float = 120.0
+    checkpoint_minutes: float = 3.0
+    preference_pairs: int = 200
+    preference_rate: float = 5e-6
+    preference_beta: float = 0.1
+    half_life_days: float = 30.0
+    seed: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored beside an adapter."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> TrainingSettings:
+        """What :meth:`to_json` gave. Raises TypeError or KeyError for anything else."""
+        return cls(**{**stored, "target_modules": tuple(stored["target_modules"])})
+
+
+# Per knob: least, most, and what it is.
+KNOBS: dict[str, tuple[float, float, str]] = {
+    "learning_rate": (1e-7, 1e-1, "the highest learning rate"),
+    "weight_decay": (0, 1, "decoupled weight decay"),
+    "dropout": (0, 0.9, "share of inputs an adapter does not see"),
+    "rank": (1, 256, "rank of the adapter's factors"),
+    "alpha": (0.1, 1024, "the adapter counts alpha / rank"),
+    "frozen_layers": (0, 1000, "so many first layers get no adapter"),
+    "epochs": (0.01, 20, "how often everything is read"),
+    "warmup": (0, 0.5, "share of the steps until the highest rate"),
+    "batch_tokens": (64, 1_000_000, "tokens per step"),
+    "sequence_tokens": (32, 32_768, "longest piece of text"),
+    "micro_batch_tokens": (32, 65_536, "tokens computed at once"),
+    "clip_norm": (0.01, 1000, "largest norm of a step's gradient"),
+    "patience": (1, 100, "checks without improvement until it stops"),
+    "checks_per_epoch": (1, 100, "validations per epoch"),
+    "threads": (1, 256, "processor threads"),
+    "max_minutes": (0.01, 10_000, "longest training time"),
+    "checkpoint_minutes": (0.01, 1000, "time between checkpoints"),
+    "preference_pairs": (1, 1_000_000, "pairs needed for the preference stage"),
+    "preference_rate": (1e-8, 1e-2, "learning rate of the preference stage"),
+    "preference_beta": (0.001, 10, "how far preferences may lead away from the rest (beta)"),
+    "half_life_days": (0.1, 100_000, "age at which an example counts half"),
+    "seed": (0, 2**31 - 1, "draws order, dropout and first adapter"),
+}
+OPTIMIZERS = ("adamw", "sgd")
+
+
+def default_settings(
+    *, parameters: int, tokens: int, cores: int | None = None, free_bytes: int, has_card: bool
+) -> TrainingSettings:
+    """For a model of ``parameters`` weights and a text of ``tokens``, on this hardware."""
+    rates = {SMALL_MODEL: 5e-4, MIDDLE_MODEL: 2e-4}
+    rate = next((rate for below, rate in rates.items() if parameters < below), 1e-4)
+    # Shorter pieces on a processor: attention costs a sixth less, and a pass is over sooner when the writer is back.
+    sequence = 1024 if has_card else 512
+    batch = 8 * 1024
+    while batch > 1024 and tokens < LITTLE_TOKENS * batch / 8192:
+        batch //= 2
+    # Activations take about 1.2 kB per token and million weights; weights themselves 4 bytes in fp32.
+    room = free_bytes - 4 * parameters
+    return TrainingSettings(
+        learning_rate=rate,
+        batch_tokens=batch,
+        sequence_tokens=sequence,
+        micro_batch_tokens=sequence,
+        gradient_checkpointing=room < ROOMY_BYTES and room < sequence * parameters * 0.012,
+        threads=max(1, cores or os.cpu_count() or 1),
+    )
+
+
+def with_changes(settings: TrainingSettings, changes: Sequence[str]) -> TrainingSettings:
+    """``settings`` with “key=value” changes. Raises UserError for a wrong key or value."""
+    for change in changes:
+        key, equals, value = change.partition("=")
+        key = key.strip().replace("-", "_")
+        if not equals:
+            raise UserError(
+                f"“{change}” is no setting.", "Write it as --set key=value, as in --set rank=8."
+            )
+        changed: dict[str, Any] = {key: _parsed(settings, key, value.strip())}
+        settings = replace(settings, **changed)
+    if settings.micro_batch_tokens < settings.sequence_tokens:
+        settings = replace(settings, micro_batch_tokens=settings.sequence_tokens)
+    if settings.batch_tokens < settings.micro_batch_tokens:
+        settings = replace(settings, batch_tokens=settings.micro_batch_tokens)
+    return settings
+
+
+def _parsed(settings: TrainingSettings, key: str, value: str) -> object:
+    names = [field.name for field in fields(TrainingSettings)]
+    if key not in names:
+        near = get_close_matches(key, names, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+        raise UserError(f"There is no training setting “{key}”.", hint)
+    match getattr(settings, key):
+        case bool():
+            return _yes_or_no(key, value)
+        case tuple():
+            return _targets(value)
+        case str():
+            if value not in OPTIMIZERS:
+                raise UserError(f"{key} cannot be “{value}”.", f"Choose {' or '.join(OPTIMIZERS)}.")
+            return value
+        case old:
+            return _number(key, value, type(old))
+
+
+def _number(key: str, value: str, kind: type) -> float:
+    least, most, _ = KNOBS[key]
+    what = "a whole number" if kind is int else "a number"
+    try:
+        number: float = kind(value)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:
+        raise UserError(f"{key} cannot be “{value}”.", f"It is {what} from {least:g} to {most:g}.")
+    return number
+
+
+def _yes_or_no(key: str, value: str) -> bool:
+    if value.lower() in ("yes", "true", "on", "1"):
+        return True
+    if value.lower() in ("no", "false", "off", "0"):
+        return False
+    raise UserError(f"{key} cannot be “{value}”.", "It is yes or no.")
+
+
+def _targets(value: str) -> tuple[str, ...]:
+    if value == "all":
+        return TARGETS
+    chosen = tuple(each.strip() for each in value.split(",") if each.strip())
+    wrong = [each for each in chosen if each not in TARGETS]
+    if wrong or not chosen:
+        raise UserError(
+            f"target_modules cannot be “{value}”.", f"It is “all”, or some of {', '.join(TARGETS)}."
+        )
+    return chosen

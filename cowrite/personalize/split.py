@@ -1,0 +1,136 @@
+"""Which texts are learned from, which stop the training early, and which are kept back for the judgement.
+
+Whole documents, by time: the newest for the gate, the ones before it for early stopping. Where one document is most of
+everything, its own parts take these roles, from its beginning to its end. Never windows at random: what stands beside a
+held-out window tells too much of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from cowrite.personalize.examples import Example, Examples, Preference, Span
+
+GATE_SHARE, EARLY_SHARE = 0.125, 0.1
+MOST_GATE_SHARE = 0.25
+LEAST_GATE_TOKENS = 5_000
+LEAST_TRAIN_TOKENS = 8_000
+WORDS_PER_TOKEN = 0.75
+
+
+@dataclass(slots=True)
+class Split:
+    """Three lists of examples, and the preferences of what is trained on. ``too_little`` is a sentence, or empty."""
+
+    train: list[Example] = field(default_factory=list)
+    early: list[Example] = field(default_factory=list)
+    gate: list[Example] = field(default_factory=list)
+    preferences: list[Preference] = field(default_factory=list)
+    too_little: str = ""
+
+
+def split_by_time(examples: Examples, count: Callable[[str], int]) -> Split:
+    """Divide ``examples``; ``count`` tells how many tokens a text has."""
+    texts = sorted((e for e in examples.supervised if e.is_text), key=lambda e: e.source.at_ms)
+    sizes = [count(text.text) for text in texts]
+    total = sum(sizes)
+    gate_tokens = max(LEAST_GATE_TOKENS, round(GATE_SHARE * total))
+    early_tokens = round(EARLY_SHARE * total)
+    if total - gate_tokens - early_tokens < LEAST_TRAIN_TOKENS:
+        return Split(too_little=_too_little(total))
+    split = Split()
+    rest = list(zip(texts, sizes, strict=True))
+    most = max(gate_tokens, round(MOST_GATE_SHARE * total))
+    split.gate = _newest(rest, gate_tokens, most)
+    split.early = _newest(rest, early_tokens, max(2 * early_tokens, most))
+    split.train = [text for text, _ in rest]
+    _give_out_decisions(examples, split)
+    return split
+
+
+def _newest(rest: list[tuple[Example, int]], wanted: int, most: int) -> list[Example]:
+    """Take ``wanted`` tokens from the end of ``rest``: whole texts as long as they are not more than ``most``."""
+    taken: list[Example] = []
+    while wanted > 0 and rest:
+        text, size = rest.pop()
+        if size <= most:
+            taken.insert(0, text)
+            wanted -= size
+            most -= size
+            if most < wanted:
+                most = wanted
+            continue
+        before, after = _cut(text, 1 - wanted / size)
+        rest.append((before, size - wanted))
+        taken.insert(0, after)
+        break
+    return taken
+
+
+def _cut(example: Example, share: float) -> tuple[Example, Example]:
+    """``example`` up to about ``share`` of its characters, and what follows; between paragraphs if there are any."""
+    text = example.text
+    at = round(share * len(text))
+    paragraph = text.find("\n", at)
+    if 0 <= paragraph < at + len(text) // 50:
+        at = paragraph + 1
+    source, start = example.source, example.source.start
+    first = replace(example, spans=_part(example, 0, at), source=replace(source, end=start + at))
+    last = replace(
+        example,
+        spans=_part(example, at, len(text)),
+        source=replace(source, start=start + at, end=start + len(text)),
+    )
+    return first, last
+
+
+def _part(example: Example, start: int, end: int) -> tuple[Span, ...]:
+    spans, at = [], 0
+    for span in example.spans:
+        piece = span.text[max(0, start - at) : max(0, end - at)]
+        if piece:
+            spans.append(Span(piece, span.learns))
+        at += len(span.text)
+    return tuple(spans)
+
+
+def _give_out_decisions(examples: Examples, split: Split) -> None:
+    """Decisions go with their document; of one that is divided, those with words of a held-out part are left out."""
+    held = _by_document([*split.gate, *split.early])
+    trained = {text.source.document for text in split.train}
+
+    def may_train(document: str, *told: str) -> bool:
+        if document not in held:
+            return True
+        if document not in trained:
+            return False
+        return not any(text.strip() and text.strip() in held[document] for text in told)
+
+    for example in examples.supervised:
+        if not example.is_text and may_train(example.source.document, example.learned):
+            split.train.append(example)
+    split.preferences = [
+        each
+        for each in examples.preferences
+        if may_train(each.source.document, each.chosen, each.rejected)
+    ]
+
+
+def _by_document(texts: Sequence[Example]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        found[text.source.document] = found.get(text.source.document, "") + "\n" + text.text
+    return found
+
+
+def _too_little(total: int) -> str:
+    needed = (LEAST_TRAIN_TOKENS + LEAST_GATE_TOKENS) / (1 - EARLY_SHARE)
+    return (
+        f"There are about {_words(total)} words to learn from, and about {_words(needed)} are needed; "
+        "nothing was changed."
+    )
+
+
+def _words(tokens: float) -> str:
+    return f"{round(tokens * WORDS_PER_TOKEN, -2):,.0f}"

@@ -1,0 +1,364 @@
+"""The training loop: accumulate, step, look at the validation text, remember the best, and be able to go on later.
+
+Nothing is drawn from a state that runs along: order and dropout follow from the seed and the number of the step. So a
+checkpoint is the adapter, the optimizer's memory and a few numbers, and a run that was stopped in the middle of a step
+does that step again and ends with the very same adapter.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from cowrite.errors import UserError
+from cowrite.personalize.checkpoints import (
+    Checkpoint,
+    load_checkpoint,
+    optimizer_tensors,
+    restore_optimizer,
+    save_checkpoint,
+)
+from cowrite.personalize.control import Control, Stopped
+from cowrite.personalize.losses import preference_loss, supervised_loss
+from cowrite.personalize.packing import Batch, PairPieces, Piece, epoch_steps, packed
+from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.run_plan import fingerprint_of, scheduled, seed_of
+from cowrite.personalize.settings import TrainingSettings
+from cowrite.personalize.trainable import Trainable
+
+PAIRS_PER_STEP = 8
+# The preference stage may cost so much of what the texts taught, as a share of the validation loss.
+MOST_LOST = 0.01
+
+
+class NothingLearned(UserError):
+    """The run ended without an adapter that is better than none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """What is learned from, what stops it early, and pairs for the preference stage; ``identity`` tells the sources."""
+
+    train: Sequence[Piece]
+    validation: Sequence[Piece]
+    pairs: Sequence[PairPieces] = ()
+    identity: str = ""
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where a run stands; all of it is JSON."""
+
+    stage: str = "texts"
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    best_loss: float = math.inf
+    best_step: int = 0
+    first_loss: float = math.inf
+    worse: int = 0
+    curve: list[dict[str, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The best adapter of a run, and how it came about."""
+
+    factors: dict[str, Tensor]
+    standing: Standing
+    preferences_used: int
+
+
+Work = Callable[[Any, int | None], tuple[Tensor, float, int]]
+
+
+class Trainer:
+    """Trains ``model`` on ``data``; ``folder`` keeps its checkpoint. ``clock`` gives seconds."""
+
+    def __init__(
+        self,
+        model: Trainable,
+        data: TrainingData,
+        settings: TrainingSettings,
+        folder: Path,
+        *,
+        device: torch.device,
+        control: Control | None = None,
+        on_progress: Callable[[TrainingProgress], None] = lambda _: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._model, self._data, self._settings = model, data, settings
+        self._folder, self._device = folder, device
+        self._control = control or Control()
+        self._on_progress, self._clock = on_progress, clock
+        self._parameters = [each for each in model.parameters() if each.requires_grad]
+        self._fingerprint = fingerprint_of(
+            settings, data.identity, data.train, data.validation, data.pairs
+        )
+        self._standing = Standing()
+        self._optimizer: Optimizer = self._new_optimizer(settings.learning_rate)
+        self._best: dict[str, Tensor] = {}
+        self._saved_at = self._resumed_at = 0.0
+        self._validation = packed(data.validation, settings.micro_batch_tokens)
+        self._train_loss = 0.0
+
+    def run(self) -> Trained:
+        """Train until it gets no better, everything is read or the time is over.
+
+        Raises Stopped with a checkpoint written, NothingLearned if no adapter is better than none or the numbers ran
+        away; then there is no checkpoint of use.
+        """
+        self._begin_or_resume()
+        self._resumed_at = self._saved_at = self._clock()
+        self._control.paused_s = 0.0
+        # The first validation takes a while, and the first step too.
+        phase = TrainingPhase.TRAINING
+        self._on_progress(TrainingProgress(phase=phase, step=self._standing.step))
+        try:
+            if self._standing.stage == "texts":
+                self._learn_texts()
+                self._enter_preferences()
+            self._learn_preferences()
+        except Stopped:
+            self._save()
+            raise
+        standing = self._standing
+        if (standing.best_step == 0 and standing.stage == "texts") or not self._best:
+            raise NothingLearned(
+                "The texts taught the model nothing that helps; nothing was changed."
+            )
+        used = len(self._data.pairs) if standing.stage == "preferences" and standing.step else 0
+        return Trained(self._best, standing, used)
+
+    # --- stages ---
+
+    def _learn_texts(self) -> None:
+        settings, standing = self._settings, self._standing
+        per_epoch = len(self._steps_of(0))
+        total = max(1, math.ceil(per_epoch * settings.epochs))
+        every = max(1, round(per_epoch / settings.checks_per_epoch))
+        steps: list[Any] = []
+        known = -1
+        while True:
+            # Looked at here and not after the step: a run that was stopped in between looks now.
+            is_last = standing.step >= total or self._is_over()
+            is_due = standing.step % every == 0 or is_last
+            if is_due and _last_validation(standing)[0] != standing.step:
+                self._note_validation(self._validate())
+            if is_last or standing.worse >= settings.patience:
+                return
+            epoch, number = divmod(standing.step, per_epoch)
+            if epoch != known:
+                steps, known = self._steps_of(epoch), epoch
+            # Another order may need another micro-batch more or less, and so another step.
+            batches = steps[number] if number < len(steps) else steps[-1]
+            self._step(batches, self._text_work, settings.learning_rate, total)
+            self._after_step(total, TrainingPhase.TRAINING)
+
+    def _enter_preferences(self) -> None:
+        """From the best adapter on, with a new optimizer."""
+        if len(self._data.pairs) < self._settings.preference_pairs:
+            return
+        if self._standing.best_step == 0:
+            return
+        self._model.set_factors(self._best)
+        self._optimizer = self._new_optimizer(self._settings.preference_rate)
+        self._standing.stage, self._standing.step = "preferences", 0
+        self._save()
+
+    def _learn_preferences(self) -> None:
+        standing, settings = self._standing, self._settings
+        if standing.stage != "preferences":
+            return
+        order = list(self._data.pairs)
+        random.Random(settings.seed).shuffle(order)  # noqa: S311 - an order, not a secret
+        steps = [
+            [[pair] for pair in order[start : start + PAIRS_PER_STEP]]
+            for start in range(0, len(order), PAIRS_PER_STEP)
+        ]
+        while standing.step < len(steps) and not self._is_over():
+            batches = steps[standing.step]
+            self._step(batches, self._pair_work, settings.preference_rate, len(steps))
+            self._after_step(len(steps), TrainingPhase.PREFERENCES)
+        loss = self._validate()
+        standing.curve.append({"step": standing.step, "validation_loss": loss, "preferences": 1})
+        if math.isfinite(loss) and loss <= standing.best_loss * (1 + MOST_LOST):
+            self._best = self._model.copy_factors()
+        else:
+            self._model.set_factors(self._best)
+            standing.step = 0
+
+    def _text_work(self, pieces: Sequence[Piece], seed: int | None) -> tuple[Tensor, float, int]:
+        batch = Batch.of(pieces, self._device)
+        loss, weight = supervised_loss(self._model, batch, seed=seed, between=self._control.breathe)
+        return loss, weight, len(batch.ids)
+
+    def _pair_work(
+        self, pairs: Sequence[PairPieces], seed: int | None
+    ) -> tuple[Tensor, float, int]:
+        loss, weight = preference_loss(
+            self._model,
+            pairs,
+            self._device,
+            beta=self._settings.preference_beta,
+            seed=seed,
+            between=self._control.breathe,
+        )
+        return loss, weight, sum(len(p.chosen.ids) + len(p.rejected.ids) for p in pairs)
+
+    def _steps_of(self, epoch: int) -> list[list[list[Piece]]]:
+        settings = self._settings
+        return epoch_steps(
+            self._data.train,
+            seed=settings.seed,
+            epoch=epoch,
+            micro_tokens=settings.micro_batch_tokens,
+            batch_tokens=settings.batch_tokens,
+        )
+
+    # --- one step ---
+
+    def _step(self, batches: Sequence[Any], work: Work, rate: float, total: int) -> None:
+        standing, settings = self._standing, self._settings
+        for parameter in self._parameters:
+            parameter.grad = None
+        all_loss = all_weight = 0.0
+        tokens = 0
+        for number, batch in enumerate(batches):
+            seed = seed_of(settings.seed, standing.stage, standing.step, number)
+            loss, weight, count = work(batch, seed if settings.dropout else None)
+            loss.backward()  # type: ignore[no-untyped-call]
+            all_loss, all_weight = all_loss + float(loss.detach()), all_weight + weight
+            tokens += count
+        for parameter in self._parameters:
+            if parameter.grad is not None:
+                parameter.grad /= all_weight
+        norm = float(torch.nn.utils.clip_grad_norm_(self._parameters, settings.clip_norm))
+        if not (math.isfinite(all_loss) and math.isfinite(norm)):
+            raise NothingLearned(
+                "The training went astray and was stopped; nothing was changed.",
+                "Try a smaller learning rate, as in --set learning_rate=1e-4.",
+            )
+        now = rate * scheduled(standing.step, total, settings.warmup)
+        for group in self._optimizer.param_groups:
+            group["lr"] = now
+        self._optimizer.step()
+        standing.step += 1
+        standing.tokens += tokens
+        self._train_loss = all_loss / all_weight
+        standing.curve.append(
+            {"step": standing.step, "tokens": standing.tokens, "train_loss": self._train_loss}
+        )
+
+    @torch.no_grad()
+    def _validate(self) -> float:
+        """Mean loss of the validation text, in nats per token."""
+        all_loss = all_weight = 0.0
+        for pieces in self._validation:
+            batch = Batch.of(pieces, self._device)
+            loss, weight = supervised_loss(
+                self._model, batch, seed=None, between=self._control.breathe
+            )
+            all_loss, all_weight = all_loss + float(loss), all_weight + weight
+        return all_loss / all_weight if all_weight else math.nan
+
+    def _note_validation(self, loss: float) -> None:
+        standing = self._standing
+        if not math.isfinite(loss):
+            raise NothingLearned(
+                "The training went astray and was stopped; nothing was changed.",
+                "Try a smaller learning rate, as in --set learning_rate=1e-4.",
+            )
+        standing.curve.append({"step": standing.step, "validation_loss": loss})
+        if standing.step == 0:
+            standing.first_loss = loss
+        if loss < standing.best_loss:
+            standing.best_loss, standing.best_step, standing.worse = loss, standing.step, 0
+            self._best = self._model.copy_factors()
+        else:
+            standing.worse += 1
+
+    def _after_step(self, total: int, phase: TrainingPhase) -> None:
+        """Tell how far it is, and write the checkpoint if it is time."""
+        settings, standing = self._settings, self._standing
+        now = self._clock()
+        seconds = self._seconds(now)
+        rate = standing.tokens / seconds if seconds > 0 else 0.0
+        part = standing.step / total
+        left = min(seconds / part - seconds, 60 * settings.max_minutes - seconds)
+        self._on_progress(
+            TrainingProgress(
+                phase=phase,
+                step=standing.step,
+                steps=total,
+                tokens=standing.tokens,
+                tokens_per_s=rate,
+                train_loss=self._train_loss,
+                validation_loss=_last_validation(standing)[1],
+                seconds_left=max(0.0, left),
+            )
+        )
+        if now - self._saved_at >= 60 * settings.checkpoint_minutes:
+            self._save()
+
+    # --- checkpoints ---
+
+    def _is_over(self) -> bool:
+        """Whether the time is over. Not kept in the checkpoint: the next run may have more of it."""
+        return self._seconds(self._clock()) >= 60 * self._settings.max_minutes
+
+    def _seconds(self, now: float) -> float:
+        return self._standing.seconds + now - self._resumed_at - self._control.paused_s
+
+    def _begin_or_resume(self) -> None:
+        self._model.begin(self._settings.seed)
+        found = load_checkpoint(self._folder, self._fingerprint)
+        if found is None:
+            return
+        self._standing = Standing(**found.state["standing"])
+        rate = self._settings.learning_rate
+        if self._standing.stage == "preferences":
+            rate = self._settings.preference_rate
+        self._optimizer = self._new_optimizer(rate)
+        self._model.set_factors(found.group("now"))
+        self._best = found.group("best")
+        restore_optimizer(self._optimizer, found.group("optimizer"))
+
+    def _save(self) -> None:
+        """What the last whole step left; a pass that was interrupted has changed nothing of it."""
+        now = self._clock()
+        standing = Standing(**{**asdict(self._standing), "seconds": self._seconds(now)})
+        if self._standing.step == 0 and not self._best:
+            return
+        groups = {
+            "now": self._model.copy_factors(),
+            "best": self._best,
+            "optimizer": optimizer_tensors(self._optimizer),
+        }
+        tensors = {f"{g}/{name}": t for g, named in groups.items() for name, t in named.items()}
+        state = {"fingerprint": self._fingerprint, "standing": asdict(standing)}
+        save_checkpoint(self._folder, Checkpoint(state, tensors))
+        self._saved_at = now
+
+    def _new_optimizer(self, rate: float) -> Optimizer:
+        decay = self._settings.weight_decay
+        if self._settings.optimizer == "sgd":
+            return torch.optim.SGD(self._parameters, lr=rate, momentum=0.9, weight_decay=decay)
+        return torch.optim.AdamW(self._parameters, lr=rate, weight_decay=decay)
+
+
+def _last_validation(standing: Standing) -> tuple[int, float | None]:
+    """After which step there was one, and its loss; before the first, -1 and None."""
+    for each in reversed(standing.curve):
+        if "validation_loss" in each:
+            return int(each["step"]), each["validation_loss"]
+    return -1, None

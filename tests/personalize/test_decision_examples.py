@@ -1,0 +1,241 @@
+"""The table of the design, row by row, from a real log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.log import DecisionLog
+from cowrite.decisions.storage import open_for_reading
+from cowrite.personalize.dataset_card import DatasetCard
+from cowrite.personalize.decision_examples import (
+    Row,
+    Selection,
+    examples_from_log,
+    examples_from_rows,
+)
+from cowrite.personalize.examples import Examples, Task
+from cowrite.personalize.replayed_text import ReplayedText, utf16_length
+
+
+class Session:
+    """Writes rows as the editor does."""
+
+    def __init__(self, document: str = "novel", session: str = "s1") -> None:
+        self.rows: list[Row] = []
+        self.text = ""
+        self._document, self._session = document, session
+        self._ghosts = 0
+
+    def add(
+        self, kind: EventKind, start: int, end: int, ghost: str = "", **details: object
+    ) -> None:
+        number = len(self.rows) + 1
+        event = Event(
+            kind=kind, at_ms=1000 * number, session_id=self._session, suggestion_id=ghost,
+            document_id=self._document, revision=number, start=start, end=end,
+            details=details,  # type: ignore[arg-type]
+        )  # fmt: skip
+        self.rows.append(Row(number, event))
+
+    def open(self, text: str) -> None:
+        self.text = text
+        self.add(EventKind.OPENED, 0, 0, text=text, hash="", length=len(text))
+
+    def edit(
+        self, inserted: str, at: int | None = None, removed: int = 0, origin: str = "typed"
+    ) -> None:
+        cut = len(self.text) if at is None else at
+        start = utf16_length(self.text[:cut])
+        self.text = self.text[:cut] + inserted + self.text[cut + removed :]
+        self.add(
+            EventKind.EDITED, start, start + utf16_length(inserted),
+            origin=origin, inserted=inserted, removed=removed,
+        )  # fmt: skip
+
+    def show(self, text: str) -> str:
+        self._ghosts += 1
+        ghost = f"g{self._ghosts}"
+        at = utf16_length(self.text)
+        self.add(EventKind.SHOWN, at, at, ghost, text=text)
+        return ghost
+
+    def end(self, kind: EventKind, ghost: str, seen_ms: float = 900, **details: object) -> None:
+        at = utf16_length(self.text)
+        self.add(kind, at, at, ghost, on_screen_ms=seen_ms, **details)
+
+    def accept(self, ghost: str, text: str, kind: EventKind = EventKind.ACCEPTED) -> None:
+        start = utf16_length(self.text)
+        self.edit(text, origin="accepted")
+        self.add(kind, start, start + len(text), ghost, text=text, on_screen_ms=900)
+
+    def keep(self, ghost: str, state: str, now: str, distance: int) -> None:
+        self.add(
+            EventKind.KEPT, 0, len(now), ghost, when="save", state=state, now=now, distance=distance
+        )
+
+    def examples(self) -> Examples:
+        return examples_from_rows(self.rows)
+
+
+def test_only_what_was_typed_is_learned() -> None:
+    session = Session()
+    session.open("Old text. ")
+    session.edit("I typed this 😀. ")
+    session.edit("Pasted. ", origin="pasted")
+    session.accept(session.show("The model. "), "The model. ")
+    session.edit("And this.")
+    (whole,) = [each for each in session.examples().supervised if each.is_text]
+    assert whole.text == session.text
+    assert whole.learned == "I typed this 😀. And this."
+    assert whole.source.document == "novel"
+    assert whole.source.events == (1, 2, 3, 5, 7)
+
+
+def test_what_an_undo_brings_back_is_whose_it_was() -> None:
+    session = Session()
+    session.edit("Mine and ")
+    session.edit("theirs", origin="pasted")
+    session.edit("", at=0, removed=15, origin="deleted")
+    session.edit("Mine and theirs", at=0, origin="undo")
+    (whole,) = session.examples().supervised
+    assert whole.learned == "Mine and "
+
+
+def test_accepted_and_still_there_counts_a_little() -> None:
+    session = Session()
+    session.edit("She went to the ")
+    ghost = session.show("sea.")
+    session.accept(ghost, "sea.")
+    assert not [each for each in session.examples().supervised if not each.is_text]  # not yet known
+    session.keep(ghost, "exact", "sea.", 0)
+    found = session.examples()
+    (kept,) = [each for each in found.supervised if not each.is_text]
+    assert (kept.learned, kept.weight) == ("sea.", 0.3)
+    assert kept.text == "She went to the sea."
+    assert [verdict.desirable for verdict in found.verdicts] == [True]
+    assert kept.source.events == (2, 4, 5)
+
+
+def test_accepted_then_edited_is_a_correction_and_a_preference() -> None:
+    session = Session()
+    session.edit("She went to the ")
+    ghost = session.show("wide sea.")
+    session.accept(ghost, "wide sea.")
+    session.keep(ghost, "edited", "grey harbour.", 9)
+    found = session.examples()
+    (corrected,) = [each for each in found.supervised if each.task is Task.CORRECTION]
+    assert (corrected.learned, corrected.weight) == ("grey harbour.", 1)
+    (pair,) = found.preferences
+    assert (pair.chosen, pair.rejected, pair.weight) == ("grey harbour.", "wide sea.", 1.0)
+    assert DatasetCard.of(found).corrections == 1
+
+    session.keep(ghost, "edited", "wide sea!", 1)
+    assert not session.examples().preferences  # under three characters
+
+
+def test_accepted_in_part_and_then_typed_on() -> None:
+    session = Session()
+    session.edit("She went to the ")
+    ghost = session.show("sea in the morning.")
+    session.accept(ghost, "sea ", EventKind.ACCEPTED_PARTIAL)
+    session.end(EventKind.REJECTED, ghost, text="in the morning.", taken="sea ")
+    session.edit("with her oldest brother.")
+    found = session.examples()
+    (part,) = [each for each in found.supervised if not each.is_text]
+    assert (part.learned, part.weight) == ("sea ", 0.5)
+    (pair,) = found.preferences
+    assert pair.chosen == "sea with her oldest brother."
+    assert pair.rejected == "sea in the morning."
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "seen_ms", "weight"),
+    [
+        (EventKind.REJECTED, "harbour, where the boats lay.", 900, 1.0),
+        (EventKind.IGNORED, "harbour, where the boats lay.", 900, 0.3),
+        (EventKind.REJECTED, "harbour, where the boats lay.", 200, None),
+        (EventKind.REJECTED, "harbour.", 900, None),
+    ],
+)
+def test_what_is_typed_instead_is_preferred(
+    kind: EventKind, typed: str, seen_ms: float, weight: float | None
+) -> None:
+    session = Session()
+    session.edit("She went to the ")
+    session.end(kind, session.show("sea."), seen_ms, text="sea.")
+    session.edit(typed[:5])
+    session.edit(typed[5:])
+    found = session.examples()
+    assert [pair.weight for pair in found.preferences] == ([] if weight is None else [weight])
+    if weight is not None:
+        pair = found.preferences[0]
+        assert (pair.context, pair.chosen, pair.rejected) == ("She went to the ", typed, "sea.")
+    # Learned once, in its text.
+    assert [each.learned for each in found.supervised] == ["She went to the " + typed]
+
+
+def test_rejected_and_nothing_typed_is_undesirable() -> None:
+    session = Session()
+    session.edit("She went to the ")
+    session.end(EventKind.REJECTED, session.show("sea."), text="sea.")
+    found = session.examples()
+    assert [verdict.desirable for verdict in found.verdicts] == [False]
+    assert not found.preferences
+
+
+def test_a_gap_is_filled_knowing_what_follows() -> None:
+    session = Session()
+    session.open("The first sentence. The last sentence, which is rather long.")
+    session.edit("A sentence in between. ", at=20)
+    (filled,) = [each for each in session.examples().supervised if each.task is Task.FILL_IN]
+    assert filled.learned == "A sentence in between. "
+    assert filled.text.endswith("The first sentence. A sentence in between. ")
+    assert "The last sentence" in filled.spans[0].text
+
+
+def test_a_log_is_read_with_what_must_not_be_learned_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "log.sqlite3"
+    log = DecisionLog(path)
+    log.start()
+    for document, session_id in (("novel", "s1"), ("diary", "s1"), ("study", "s2")):
+        log.register_document(document, f"/home/{document}.txt")
+        session = Session(document, session_id)
+        session.edit(f"This is of the {document}.")
+        if document == "study":
+            session.add(EventKind.MOVED, 0, 0)
+        for row in session.rows:
+            log.record(row.event)
+    log.flush()
+    log.close()
+    with open_for_reading(path) as connection:
+
+        def documents(**wishes: object) -> list[str]:
+            found = examples_from_log(connection, Selection(**wishes))  # type: ignore[arg-type]
+            return sorted(each.source.document for each in found.supervised)
+
+        assert documents() == ["diary", "novel"]
+        assert documents(imported=True) == ["diary", "novel", "study"]
+        assert documents(may_learn=lambda _, path: "diary" not in path) == ["novel"]
+        assert documents(since_ms=10_000) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5), st.text(max_size=6)), max_size=20))
+def test_the_text_is_followed_whatever_is_done(edits: list[tuple[int, int, str]]) -> None:
+    followed, expected = ReplayedText(), ""
+    for at, removed, inserted in edits:
+        # Only whole characters are cut here; the page does the same.
+        start = min(at, len(expected))
+        gone = expected[start : start + removed]
+        event = Event(
+            kind=EventKind.EDITED, at_ms=0, session_id="", suggestion_id="", document_id="", revision=0,
+            start=utf16_length(expected[:start]), end=0,
+            details={"origin": "typed", "inserted": inserted, "removed": utf16_length(gone)},
+        )  # fmt: skip
+        followed.apply(event)
+        expected = expected[:start] + inserted + expected[start + removed :]
+    assert "".join(span.text for span in followed.spans()) == expected

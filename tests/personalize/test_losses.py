@@ -1,0 +1,75 @@
+"""Our losses against TRL's, on the same batch, and against the formula."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from peft_oracle import CPU, load, peft_model, save, stir, tokens
+
+from cowrite.personalize.losses import preference_loss, supervised_loss
+from cowrite.personalize.packing import Batch, PairPieces, Piece
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+def sides() -> tuple[Piece, Piece]:
+    context, chosen, rejected = tokens(9).tolist(), tokens(5, 1).tolist(), tokens(7, 2).tolist()
+    return (
+        Piece((*context, *chosen), tuple(range(9, 14))),
+        Piece((*context, *rejected), tuple(range(9, 16))),
+    )
+
+
+def test_the_supervised_loss_is_a_weighted_mean_of_what_counts(tiny_model_dir: Path) -> None:
+    model = load(tiny_model_dir)
+    stir(model)
+    chosen, rejected = sides()
+    heavy = Piece(rejected.ids, rejected.learned, weight=0.3)
+    loss, weight = supervised_loss(model, Batch.of([chosen, heavy], CPU), seed=None)
+    one, _ = supervised_loss(model, Batch.of([chosen], CPU), seed=None)
+    two, _ = supervised_loss(model, Batch.of([rejected], CPU), seed=None)
+    assert weight == pytest.approx(5 + 0.3 * 7)
+    assert loss.item() == pytest.approx(one.item() + 0.3 * two.item(), rel=1e-5)
+
+
+def test_both_losses_are_those_of_trl(tiny_model_dir: Path, tmp_path: Path) -> None:
+    trl = pytest.importorskip("trl")
+    from datasets import Dataset
+    from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+
+    model = load(tiny_model_dir)
+    stir(model)
+    theirs = peft_model(tiny_model_dir, save(model, tmp_path / "adapter"))
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(tiny_model_dir / "tokenizer.json"),
+        eos_token="<|endoftext|>",
+        pad_token="<|endoftext|>",
+    )
+    chosen, rejected = sides()
+    arguments = trl.DPOConfig(
+        output_dir=str(tmp_path / "out"), beta=0.2, loss_type=["sigmoid", "sft"], use_cpu=True,
+        report_to=[], bf16=False, per_device_train_batch_size=1, gradient_checkpointing=False,
+    )  # fmt: skip
+    row = {"prompt": "The old", "chosen": " lighthouse", "rejected": " town stood"}
+    judge = trl.DPOTrainer(
+        model=theirs,
+        ref_model=AutoModelForCausalLM.from_pretrained(tiny_model_dir, dtype=torch.float32),
+        args=arguments,
+        train_dataset=Dataset.from_list([row]),
+        processing_class=tokenizer,
+    )
+    example = {
+        "prompt_ids": list(chosen.ids[:9]),
+        "chosen_ids": list(chosen.ids[9:]),
+        "rejected_ids": list(rejected.ids[9:]),
+    }
+    expected = judge.compute_loss(judge.model, judge.data_collator([example]))
+    loss, weight = preference_loss(
+        model, [PairPieces(chosen, rejected, 1.0)], CPU, beta=0.2, seed=None
+    )
+    assert weight == 1
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-4)

@@ -1,0 +1,172 @@
+"""The whole process, as the program starts it: from texts to a finished adapter, stopped, killed and gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from peft_oracle import peft_model
+from tiny_model import SENTENCES
+
+from cowrite.personalize.adapter_file import TRAINING, WEIGHTS, read_factors
+from cowrite.personalize.checkpoints import NAME
+from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.progress import (
+    TrainingPhase,
+    TrainingProgress,
+    parse_progress,
+    training_command,
+)
+
+FAST = (
+    "rank=4", "alpha=8", "sequence_tokens=256", "micro_batch_tokens=512", "batch_tokens=1024",
+    "learning_rate=0.005", "checkpoint_minutes=0.01", "threads=1",
+)  # fmt: skip
+
+
+@pytest.fixture
+def job(tiny_model_dir: Path, tmp_path: Path) -> TrainingJob:
+    chosen = random.Random(1)
+    words = " ".join(SENTENCES[:2]).split()
+    paragraphs = (" ".join(chosen.choices(words, k=60)) for _ in range(300))
+    text = tmp_path / "novel.txt"
+    text.write_text("\n\n".join(paragraphs), "utf-8")
+    return TrainingJob(
+        model_id="tiny",
+        model_dir=str(tiny_model_dir),
+        quantization="int8",
+        work=str(tmp_path / "work"),
+        staging=str(tmp_path / "staging"),
+        files=(str(text),),
+        changes=(*FAST, "epochs=0.3"),
+    )
+
+
+def start(job: TrainingJob, folder: Path) -> subprocess.Popen[str]:
+    path = folder / "job.json"
+    job.write(path)
+    return subprocess.Popen(
+        training_command(path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def read_until(process: subprocess.Popen[str], *phases: TrainingPhase) -> TrainingProgress:
+    assert process.stdout is not None
+    for line in process.stdout:
+        progress = parse_progress(line)
+        if progress is not None and progress.phase in phases:
+            return progress
+    raise AssertionError("the process ended too soon")
+
+
+def end(process: subprocess.Popen[str]) -> int:
+    with process:
+        assert process.stdin is not None
+        process.stdin.close()
+        return process.wait(60)
+
+
+def test_texts_become_an_adapter_that_peft_can_load(
+    job: TrainingJob, tmp_path: Path, tiny_model_dir: Path
+) -> None:
+    process = start(job, tmp_path)
+    done = read_until(process, TrainingPhase.DONE, TrainingPhase.KEPT, TrainingPhase.FAILED)
+    assert end(process) == 0
+    assert done.phase is TrainingPhase.DONE
+    adapter = tmp_path / "staging" / "adapter"
+    training = json.loads((adapter / TRAINING).read_text("utf-8"))
+    assert training["documents"] == list(job.files)
+    assert training["validation"]["after"] < training["validation"]["before"]
+    assert training["data"]["own_words"] == 18000
+    assert set(training["events"]) == {"first_ms", "last_ms"}
+    assert (adapter / WEIGHTS).stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "work" / NAME).exists()
+    assert read_factors(adapter)
+    ids = torch.arange(1, 20)[None]
+    model = peft_model(tiny_model_dir, adapter)
+    with torch.no_grad():
+        learned = model(input_ids=ids).logits
+        with model.disable_adapter():
+            plain = model(input_ids=ids).logits
+    assert not torch.allclose(learned, plain)
+
+
+@pytest.mark.parametrize("how", ["stop", "sigterm", "kill"])
+def test_ended_in_between_it_goes_on_to_the_same_adapter(
+    job: TrainingJob, tmp_path: Path, how: str
+) -> None:
+    if how == "stop":
+        whole = start(
+            replace(job, work=str(tmp_path / "w2"), staging=str(tmp_path / "s2")), tmp_path
+        )
+        read_until(whole, TrainingPhase.DONE)
+        assert end(whole) == 0
+    process = start(job, tmp_path)
+    while read_until(process, TrainingPhase.TRAINING).step < 2:
+        pass
+    if how == "kill":
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "work" / NAME).exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+    elif how == "stop":
+        assert process.stdin is not None
+        process.stdin.write("stop\n")
+        process.stdin.flush()
+    else:
+        os.kill(process.pid, signal.SIGTERM)
+    if how != "kill":
+        read_until(process, TrainingPhase.STOPPED)
+        assert (tmp_path / "work" / NAME).exists()
+    end(process)
+    assert not (tmp_path / "staging" / "adapter").exists()
+    if how == "sigterm":
+        return  # what follows is the same as after “stop”
+    again = start(job, tmp_path)
+    first = read_until(again, TrainingPhase.TRAINING)
+    assert first.step > 1
+    read_until(again, TrainingPhase.DONE)
+    assert end(again) == 0
+    if how == "stop":
+        torch.testing.assert_close(
+            read_factors(tmp_path / "staging" / "adapter"),
+            read_factors(tmp_path / "s2" / "adapter"),
+            rtol=0,
+            atol=0,
+        )
+
+
+def test_a_pause_and_a_wrong_setting_and_too_little_text(job: TrainingJob, tmp_path: Path) -> None:
+    process = start(job, tmp_path)
+    read_until(process, TrainingPhase.TRAINING)
+    assert process.stdin is not None
+    process.stdin.write("pause\n")
+    process.stdin.flush()
+    read_until(process, TrainingPhase.PAUSED)
+    process.stdin.write("resume\n")
+    process.stdin.flush()
+    read_until(process, TrainingPhase.DONE)
+    assert end(process) == 0
+
+    process = start(replace(job, changes=("rnak=8",)), tmp_path)
+    failed = read_until(process, TrainingPhase.FAILED)
+    assert end(process) == 2
+    assert "rank" in failed.advice
+
+    (tmp_path / "short.txt").write_text("A few words.", "utf-8")
+    process = start(replace(job, files=(str(tmp_path / "short.txt"),)), tmp_path)
+    kept = read_until(process, TrainingPhase.KEPT)
+    assert end(process) == 0
+    assert "are needed" in kept.message

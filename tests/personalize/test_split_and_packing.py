@@ -1,0 +1,195 @@
+"""What is held out never lies among what is trained on; pieces carry all of the text and count only what is human."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cowrite.engine.vocabulary import Vocabulary
+from cowrite.personalize.examples import (
+    Example,
+    Examples,
+    Preference,
+    Source,
+    Span,
+    continuation,
+    examples_from_files,
+    whole_text,
+    without_drafts,
+)
+from cowrite.personalize.packing import epoch_steps, evenly, pair_of, pieces_of
+from cowrite.personalize.split import split_by_time
+
+
+def count(text: str) -> int:
+    return len(text.split())
+
+
+def text(name: str, at_ms: int, words: int, word: str = "") -> Example:
+    written = " ".join(f"{word or name}{i}" for i in range(words))
+    return whole_text([Span(written, True)], Source(document=name, at_ms=at_ms))
+
+
+def words_of(examples: list[Example]) -> list[str]:
+    return [word for each in examples for word in each.text.split()]
+
+
+def test_whole_documents_by_time() -> None:
+    texts = [text(f"d{n}x", n, 3000) for n in range(20)]
+    split = split_by_time(Examples(supervised=texts[::-1]), count)
+    names = [
+        [each.source.document for each in part] for part in (split.train, split.early, split.gate)
+    ]
+    assert names[0] + names[1] + names[2] == [each.source.document for each in texts]
+    assert 0.1 <= len(names[2]) / 20 <= 0.15
+    assert 0.1 <= len(names[1]) / 20 <= 0.15
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 40_000), min_size=1, max_size=8))
+def test_no_word_is_lost_or_in_two_parts(sizes: list[int]) -> None:
+    texts = [text(f"d{n}x", n, size) for n, size in enumerate(sizes)]
+    split = split_by_time(Examples(supervised=texts), count)
+    if split.too_little:
+        assert not split.train
+        assert sum(sizes) < 20_000
+        return
+    parts = [split.train, split.early, split.gate]
+    every = [word for part in parts for word in words_of(part)]
+    assert sum(map(len, every)) == sum(map(len, words_of(texts)))
+    total = sum(sizes)
+    assert sum(count(each.text) for each in split.gate) >= min(5000, total / 10) * 0.98
+    assert sum(count(each.text) for each in split.train) > total * 0.3
+    # Nothing that is trained on is newer than what is held out.
+    newest = max(each.source.at_ms for each in split.train)
+    assert all(each.source.at_ms >= newest for each in [*split.early, *split.gate])
+
+
+def test_one_long_document_is_divided_from_its_beginning_to_its_end() -> None:
+    split = split_by_time(Examples(supervised=[text("novel", 0, 100_000)]), count)
+    assert [len(part) for part in (split.train, split.early, split.gate)] == [1, 1, 1]
+    train, early, gate = split.train[0], split.early[0], split.gate[0]
+    assert train.source.end == early.source.start
+    assert early.source.end == gate.source.start
+    assert count(gate.text) == pytest.approx(12_500, rel=0.02)
+
+
+def test_decisions_go_with_their_document() -> None:
+    texts = [text(f"d{n}x", n, 5000) for n in range(10)]
+
+    def decision(document: str, at_ms: int, words: str) -> Example:
+        return continuation("He said ", words, Source(document=document, at_ms=at_ms))
+
+    def preference(document: str) -> Preference:
+        return Preference(
+            context="A", chosen="b", rejected="c", source=Source(document=document, at_ms=0)
+        )
+
+    found = Examples(
+        supervised=[*texts, decision("d0x", 0, "yes"), decision("d9x", 9, "no")],
+        preferences=[preference("d0x"), preference("d9x")],
+    )
+    split = split_by_time(found, count)
+    assert [each.learned for each in split.train if not each.is_text] == ["yes"]
+    assert [each.source.document for each in split.preferences] == ["d0x"]
+
+    novel = text("novel", 0, 100_000, "w")
+    held, free = "w99990 w99991", "w10 w11"
+    found = Examples(supervised=[novel, decision("novel", 0, held), decision("novel", 0, free)])
+    split = split_by_time(found, count)
+    assert [each.learned for each in split.train if not each.is_text] == [free]
+
+
+def test_too_little_is_said() -> None:
+    split = split_by_time(Examples(supervised=[text("note", 0, 900)]), count)
+    assert "about 700 words" in split.too_little
+    assert not split.train
+
+
+def test_of_drafts_the_newest_stays() -> None:
+    old, other = text("old", 1, 500, "w"), text("other", 2, 500, "v")
+    new = whole_text([Span(old.text + " and more of it", True)], Source(document="new", at_ms=3))
+    decision = continuation("A ", "b", Source(document="old", at_ms=1))
+    kept = without_drafts([old, other, new, decision])
+    assert [each.source.document for each in kept] == ["other", "new"]
+
+
+# --- pieces ---
+
+
+@pytest.fixture(scope="module")
+def words(tiny_model_dir: Path) -> Vocabulary:
+    return Vocabulary.load(tiny_model_dir)
+
+
+SOURCE = Source(document="d", at_ms=0)
+
+
+def test_only_what_a_human_wrote_counts(words: Vocabulary) -> None:
+    spans = [
+        Span("The old lighthouse", True),
+        Span(" stood on the hill", False),
+        Span(" above — 😀.", True),
+    ]
+    (piece,) = pieces_of(whole_text(spans, SOURCE), words, [0], 512)
+    learned = b"".join(words.bytes_of(piece.ids[i]) for i in piece.learned).decode()
+    assert learned == "The old lighthouse above — 😀."
+    assert 0 not in piece.learned
+
+
+def test_a_long_text_is_read_in_pieces_without_a_gap(words: Vocabulary) -> None:
+    example = whole_text([Span("She had not been to the town. " * 50, True)], SOURCE)
+    pieces = list(pieces_of(example, words, [0], 32))
+    joined = [token for piece in pieces for token in piece.ids]
+    assert joined[1:] == words.encode(example.text)
+    assert all(len(piece.ids) <= 32 for piece in pieces)
+    assert len(evenly(pieces, 64)) == 2
+
+
+def test_a_decision_keeps_the_end_of_its_context(words: Vocabulary) -> None:
+    example = continuation("word " * 300, "stood on the hill", SOURCE, 0.3)
+    (piece,) = pieces_of(example, words, [], 64)
+    assert len(piece.ids) <= 64
+    written = b"".join(words.bytes_of(piece.ids[i]) for i in piece.learned).decode()
+    assert written.strip() == "stood on the hill"
+    assert piece.weight == 0.3
+
+
+def test_both_sides_of_a_pair_share_their_context(words: Vocabulary) -> None:
+    preference = Preference(
+        context="The old " * 60, chosen="light", rejected="hill was", source=SOURCE
+    )
+    pair = pair_of(preference, words, [0], 64)
+    assert pair is not None
+    for piece, said in ((pair.chosen, "light"), (pair.rejected, "hill was")):
+        assert len(piece.ids) <= 64
+        assert b"".join(words.bytes_of(piece.ids[i]) for i in piece.learned).decode().endswith(said)
+    same = Preference(context="The ", chosen="old", rejected="old", source=SOURCE)
+    assert pair_of(same, words, [0], 64) is None
+
+
+@given(st.integers(1, 5), st.integers(8, 64), st.integers(64, 200))
+def test_an_epoch_reads_every_piece_once(epoch: int, micro: int, batch: int) -> None:
+    from cowrite.personalize.packing import Piece
+
+    pieces = [Piece(tuple(range(n % 7 + 2)), (1,), float(n)) for n in range(50)]
+    wishes = {"seed": 3, "epoch": epoch, "micro_tokens": micro, "batch_tokens": batch}
+    steps = epoch_steps(pieces, **wishes)
+    assert steps == epoch_steps(pieces, **wishes)
+    flat = [piece for step in steps for micro_batch in step for piece in micro_batch]
+    assert sorted(flat, key=lambda p: p.weight) == pieces
+    for step in steps:
+        assert sum(len(p.ids) for micro_batch in step for p in micro_batch) <= max(batch, micro)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    from cowrite.errors import UserError
+
+    (tmp_path / "a.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UserError, match=r"a\.txt is not a text in UTF-8"):
+        examples_from_files([tmp_path / "a.txt"])
+    with pytest.raises(UserError, match=r"b\.txt cannot be read"):
+        examples_from_files([tmp_path / "b.txt"])

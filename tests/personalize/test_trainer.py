@@ -1,0 +1,209 @@
+"""The loop: it learns, stops, keeps the old on bad numbers, and goes on from a checkpoint as if nothing had been."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from cowrite.engine.quantize import Quantization
+from cowrite.engine.vocabulary import Vocabulary
+from cowrite.personalize.checkpoints import NAME, load_checkpoint
+from cowrite.personalize.control import Control, Stopped
+from cowrite.personalize.model import TrainableDecoder
+from cowrite.personalize.packing import PairPieces, Piece
+from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.run_plan import scheduled
+from cowrite.personalize.settings import TARGETS, TrainingSettings
+from cowrite.personalize.trainable import LoraShape
+from cowrite.personalize.trainer import NothingLearned, Trainer, TrainingData
+
+CPU = torch.device("cpu")
+SETTINGS = TrainingSettings(
+    learning_rate=5e-3, rank=4, alpha=8, dropout=0.2, epochs=2, batch_tokens=96,
+    sequence_tokens=32, micro_batch_tokens=32, checkpoint_minutes=1000, preference_pairs=4,
+)  # fmt: skip
+SENTENCE = "The old lighthouse stood on the hill above the town and the light went out. "
+
+
+def make(folder: Path) -> TrainableDecoder:
+    shape = LoraShape(rank=4, alpha=8, dropout=0.2, targets=TARGETS)
+    model = TrainableDecoder.load(folder, Quantization.BF16, CPU, shape)
+    assert model is not None
+    return model
+
+
+def pieces(folder: Path, count: int = 16) -> list[Piece]:
+    ids = Vocabulary.load(folder).encode(SENTENCE * count * 2)
+    parts = [tuple(ids[i : i + 32]) for i in range(0, 32 * count, 32)]
+    return [Piece(part, tuple(range(1, len(part)))) for part in parts if len(part) > 1]
+
+
+def data(folder: Path, **wishes: object) -> TrainingData:
+    every = pieces(folder)
+    return TrainingData(train=every[:-3], validation=every[-3:], **wishes)  # type: ignore[arg-type]
+
+
+def trainer(
+    model_dir: Path, folder: Path, settings: TrainingSettings = SETTINGS, **wishes: object
+) -> Trainer:
+    chosen = wishes.pop("data", None) or data(model_dir)
+    return Trainer(make(model_dir), chosen, settings, folder, device=CPU, **wishes)  # type: ignore[arg-type]
+
+
+def test_it_learns_and_says_how_far_it_is(tiny_model_dir: Path, tmp_path: Path) -> None:
+    told: list[TrainingProgress] = []
+    trained = trainer(tiny_model_dir, tmp_path, on_progress=told.append).run()
+    assert trained.standing.best_loss < trained.standing.first_loss - 0.5
+    assert [each.step for each in told] == list(range(told[-1].steps + 1))
+    assert told[-1].train_loss is not None
+    assert told[1].train_loss is not None
+    assert told[-1].train_loss < told[1].train_loss
+    assert told[-1].tokens > 0
+
+
+class StopAfter(Control):
+    """Stops in the middle of a pass."""
+
+    def __init__(self, breaths: int) -> None:
+        super().__init__()
+        self._left = breaths
+
+    def breathe(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self.stop()
+        super().breathe()
+
+
+@pytest.mark.parametrize("breaths", [9, 70, 111])
+def test_stopped_anywhere_it_ends_with_the_very_same_adapter(
+    tiny_model_dir: Path, tmp_path: Path, breaths: int
+) -> None:
+    whole = trainer(tiny_model_dir, tmp_path / "whole").run()
+    folder = tmp_path / "parts"
+    stops = 0
+    while True:
+        try:
+            parts = trainer(tiny_model_dir, folder, control=StopAfter(breaths)).run()
+            break
+        except Stopped:
+            stops += 1
+            breaths += 23
+    assert stops
+    assert parts.standing.curve == whole.standing.curve
+    torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
+
+
+def test_a_checkpoint_of_another_run_is_not_taken(tiny_model_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(Stopped):
+        trainer(tiny_model_dir, tmp_path, control=StopAfter(90)).run()
+    before = (tmp_path / NAME).read_bytes()
+    other = trainer(tiny_model_dir, tmp_path, replace(SETTINGS, learning_rate=1e-3))
+    other._begin_or_resume()
+    assert other._standing.step == 0
+    (tmp_path / NAME).write_bytes(before[: len(before) // 2])
+    assert load_checkpoint(tmp_path, "") is None
+
+
+def test_a_pause_holds_it_and_costs_nothing(tiny_model_dir: Path, tmp_path: Path) -> None:
+    control = Control()
+    paused = threading.Event()
+    control.on_pause = lambda is_paused: paused.set() if is_paused else None
+    control.pause()
+    results: list[object] = []
+    run = trainer(tiny_model_dir, tmp_path, replace(SETTINGS, epochs=0.5), control=control)
+    thread = threading.Thread(target=lambda: results.append(run.run()))
+    thread.start()
+    assert paused.wait(20)
+    assert not results
+    control.obey("nonsense")
+    control.obey("resume\n")
+    thread.join(60)
+    assert results
+
+
+def test_numbers_that_run_away_change_nothing(tiny_model_dir: Path, tmp_path: Path) -> None:
+    model = make(tiny_model_dir)
+    model.norm[0] = math.nan
+    with pytest.raises(NothingLearned, match="astray"):
+        Trainer(model, data(tiny_model_dir), SETTINGS, tmp_path, device=CPU).run()
+    assert not (tmp_path / NAME).exists()
+
+
+def test_it_stops_when_it_gets_no_better(tiny_model_dir: Path, tmp_path: Path) -> None:
+    every = pieces(tiny_model_dir)
+    noise = torch.randint(1, 300, (3, 32), generator=torch.Generator().manual_seed(5)).tolist()
+    validation = [Piece(tuple(ids), tuple(range(1, 32))) for ids in noise]
+    told: list[TrainingProgress] = []
+    settings = replace(SETTINGS, epochs=20, learning_rate=2e-2)
+    run = trainer(
+        tiny_model_dir,
+        tmp_path,
+        settings,
+        data=TrainingData(every, validation),
+        on_progress=told.append,
+    )
+    with contextlib.suppress(NothingLearned):
+        run.run()
+    assert 0 < told[-1].step < told[-1].steps / 2
+
+
+def test_the_time_ends_it_with_the_best_so_far(tiny_model_dir: Path, tmp_path: Path) -> None:
+    seconds = iter(range(0, 100_000, 20))
+    settings = replace(SETTINGS, max_minutes=2, epochs=20)
+    trained = trainer(tiny_model_dir, tmp_path, settings, clock=lambda: float(next(seconds))).run()
+    assert 0 < trained.standing.step < 10
+    assert trained.standing.best_step > 0
+
+
+def test_stopped_while_the_time_runs_out_it_goes_on_when_there_is_more(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    whole = trainer(tiny_model_dir, tmp_path / "whole").run()
+    control, now = Control(), [0.0]
+
+    def at_step(progress: TrainingProgress) -> None:
+        if progress.step == 3:
+            now[0] = 1e6  # over; and the validation that follows is interrupted
+            control.stop()
+
+    folder = tmp_path / "parts"
+    with pytest.raises(Stopped):
+        trainer(
+            tiny_model_dir, folder, control=control, on_progress=at_step, clock=lambda: now[0]
+        ).run()
+    settings = replace(SETTINGS, max_minutes=10_000_000)
+    parts = trainer(tiny_model_dir, folder, settings).run()
+    torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
+
+
+def test_pairs_are_learned_after_the_texts(tiny_model_dir: Path, tmp_path: Path) -> None:
+    every = pieces(tiny_model_dir)
+    noise = torch.randint(1, 300, (8, 8), generator=torch.Generator().manual_seed(7)).tolist()
+    pairs = [
+        PairPieces(
+            Piece(piece.ids[:24], tuple(range(16, 24))),
+            Piece((*piece.ids[:16], *ids), tuple(range(16, 24))),
+            1.0,
+        )
+        for piece, ids in zip(every, noise, strict=False)
+    ]
+    told: list[TrainingProgress] = []
+    trained = trainer(
+        tiny_model_dir, tmp_path, data=data(tiny_model_dir, pairs=pairs), on_progress=told.append
+    ).run()
+    assert told[-1].phase is TrainingPhase.PREFERENCES
+    assert trained.preferences_used == len(pairs)
+
+
+def test_the_rate_rises_and_falls() -> None:
+    rates = [scheduled(step, 100, 0.05) for step in range(100)]
+    assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
+    assert rates[5:] == sorted(rates[5:], reverse=True)
+    assert rates[-1] < 0.01
