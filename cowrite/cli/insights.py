@@ -10,12 +10,11 @@ from pathlib import Path
 from cowrite.decisions.rates import Rate
 from cowrite.decisions.statistics import Statistics, read_statistics
 from cowrite.decisions.statistics_report import (
-    NOTHING,
-    NOTHING_THEN,
     figures,
     grouped,
     headline,
     interval,
+    nothing,
     percent,
     tables,
     text_table,
@@ -73,10 +72,16 @@ def as_json(statistics: Statistics) -> dict[str, object]:
 
 def report(statistics: Statistics) -> list[str]:
     """The figures to be read."""
-    if statistics.is_empty and not statistics.silences:
-        return [NOTHING if statistics.since is None else NOTHING_THEN]
+    lines = [nothing(statistics)] if statistics.is_empty else _totals(statistics)
+    for table in tables(statistics):
+        if table.rows:
+            lines += ["", table.title, *text_table(table)]
+    return lines
+
+
+def _totals(statistics: Statistics) -> list[str]:
     total = statistics.total
-    lines = [
+    return [
         headline(statistics),
         "",
         f"shown        {grouped(total.shown):>8}",
@@ -84,10 +89,6 @@ def report(statistics: Statistics) -> list[str]:
         f"still there  {grouped(total.kept):>8}  {_share(total.kept_rate, 'of those looked for')}",
         f"not known    {grouped(total.unknown):>8}  taken, and not looked for yet",
     ]
-    for table in tables(statistics):
-        if table.rows:
-            lines += ["", table.title, *text_table(table)]
-    return lines
 
 
 def _share(rate: Rate, of_what: str) -> str:

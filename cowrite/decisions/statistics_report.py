@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
@@ -15,22 +16,22 @@ NOTHING_THEN = "Nothing in these days: no suggestion was shown. A longer time ma
 
 REASONS = {
     "low_confidence": "it was not sure enough",
-    "mid_line": "in the middle of a line, and not quite sure",
-    "repeats_what_follows": "it repeats what follows",
+    "mid_line": "you were in the middle of a line",
+    "repeats_what_follows": "it would have repeated what follows",
     "rejected_before": "you refused it just before",
     "empty": "it had nothing to say",
-    "only_punctuation": "nothing but punctuation",
-    "unwanted_characters": "characters that no text has",
+    "only_punctuation": "it was nothing but punctuation",
+    "unwanted_characters": "it had characters that no text has",
     "after_deletion": "you had just deleted something",
     "after_undo": "you had just undone something",
-    "inside_word": "inside a word",
-    "no_text": "nothing stands before the caret",
-    "code": "it looks like code",
+    "inside_word": "you were inside a word",
+    "no_text": "nothing stood before the caret",
+    "code": "it looked like code",
     "selection": "something was selected",
     "composing": "an input method was at work",
     "no_focus": "you were elsewhere",
-    "read_only": "the text cannot be changed",
-    "document_too_long": "the text is very long",
+    "read_only": "the text could not be changed",
+    "document_too_long": "the text was very long",
     "excluded": "you asked for quiet in this file",
 }
 """Why nothing was shown, by the word that stands in the log, as an end of “Quiet, because …”."""
@@ -45,6 +46,33 @@ class Table:
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def nothing(statistics: Statistics) -> str:
+    """What is said in place of figures when nothing was shown: also why it was not."""
+    sentence = NOTHING if statistics.since is None else NOTHING_THEN
+    counts = reason_counts(statistics)
+    if not counts:
+        return sentence
+    times, (reason, _) = sum(count for _, count in counts), counts[0]
+    return f"{sentence} It kept quiet {_times(times)}, most often because {reason}."
+
+
+def reason_counts(statistics: Statistics) -> list[tuple[str, int]]:
+    """Why nothing was shown and how often, whether the model had answered or not; the most frequent first."""
+    counts: Counter[str] = Counter()
+    for each in statistics.silences:
+        counts[reason_words(each.reason)] += each.count
+    return counts.most_common()
+
+
+def reason_words(reason: str) -> str:
+    """A reason of the log in plain words; one of another version as it is."""
+    return REASONS.get(reason, reason.replace("_", " ") or "of something that it did not say")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{grouped(count)} times"
 
 
 def period(statistics: Statistics) -> str:
@@ -197,7 +225,7 @@ def silence_table(statistics: Statistics) -> Table:
         header=("reason", "when", "times"),
         rows=tuple(
             (
-                REASONS.get(each.reason, each.reason.replace("_", " ") or "for no stated reason"),
+                reason_words(each.reason),
                 "withheld" if each.asked else "not asked",
                 grouped(each.count),
             )

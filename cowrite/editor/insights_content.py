@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from cowrite.decisions.statistics import Statistics
 from cowrite.decisions.statistics_report import (
-    REASONS,
     Table,
     day_table,
     duration,
@@ -20,6 +19,7 @@ from cowrite.decisions.statistics_report import (
     length_table,
     percent,
     period,
+    reason_counts,
     silence_table,
     version_table,
 )
@@ -112,7 +112,7 @@ class Content(QWidget):
             ),
             (
                 "Why others were not shown",
-                Bars(_silences(statistics)),
+                Bars(reason_counts(statistics)),
                 silence_table(statistics),
             ),
         )
@@ -157,15 +157,6 @@ def _kept_caption(statistics: Statistics) -> str:
     unknown = statistics.total.unknown
     later = f"; {grouped(unknown)} not looked for yet" if unknown else ""
     return f"of those taken are still there{later}"
-
-
-def _silences(statistics: Statistics) -> list[tuple[str, int]]:
-    """Together for a reason, whether the model had answered or not; the most frequent first."""
-    counts: dict[str, int] = {}
-    for each in statistics.silences:
-        name = REASONS.get(each.reason, each.reason.replace("_", " "))
-        counts[name] = counts.get(name, 0) + each.count
-    return sorted(counts.items(), key=lambda pair: -pair[1])
 
 
 def _latency_sentence(statistics: Statistics) -> str:

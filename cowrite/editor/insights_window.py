@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.decisions.statistics import Statistics
-from cowrite.decisions.statistics_report import NOTHING, NOTHING_THEN, to_csv
+from cowrite.decisions.statistics_report import nothing, to_csv
 from cowrite.documents.files import save_atomically
 from cowrite.editor.insights_content import Content
 from cowrite.editor.insights_reader import InsightsReader
@@ -126,7 +126,7 @@ class InsightsWindow(QDialog):
     def _on_answered(self, statistics: Statistics) -> None:
         self._statistics = statistics
         if statistics.is_empty:
-            self._say(NOTHING if statistics.since is None else NOTHING_THEN)
+            self._say(nothing(statistics))
             return
         self._fill()
 

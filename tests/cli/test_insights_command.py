@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import sys
+from collections.abc import Container
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -26,8 +27,14 @@ def now_ms() -> int:
     return int(datetime.now().timestamp() * 1000)
 
 
-def keep(paths: Paths, count: int = 30, model: str = "smollm2", before_ms: int = 0) -> None:
-    """``count`` suggestions just now; every third was taken and is still there."""
+def keep(
+    paths: Paths,
+    count: int = 30,
+    model: str = "smollm2",
+    before_ms: int = 0,
+    kinds: Container[EventKind] = tuple(EventKind),
+) -> None:
+    """``count`` suggestions just now, events of ``kinds`` only; every third was taken and is still there."""
     at_ms = now_ms() - before_ms
     events: list[Event] = []
 
@@ -57,7 +64,7 @@ def keep(paths: Paths, count: int = 30, model: str = "smollm2", before_ms: int =
         else:
             add(EventKind.NOT_SHOWN, number, reason="low_confidence")
     file = open_for_writing(paths.decision_log, now_ms, lambda sentence: None)
-    assert file.append(events) == 0
+    assert file.append([event for event in events if event.kind in kinds]) == 0
     file.close()
 
 
@@ -88,6 +95,17 @@ def test_the_figures_can_be_read(paths: Paths, capsys: pytest.CaptureFixture[str
     assert "it was not sure enough withheld 20" in said
     assert "whole answer 80 80" in said
     assert any(line.startswith("as it came, ") for line in said)
+
+
+def test_when_nothing_was_shown_it_says_why(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(paths, 9, kinds=(EventKind.REQUESTED, EventKind.NOT_SHOWN))
+    first, *lines = insights(capsys).splitlines()
+    assert first.startswith("Nothing yet: ")
+    assert first.endswith("It kept quiet 6 times, most often because it was not sure enough.")
+    assert "Kept quiet, because" in lines
+    assert not any("not have to type" in line for line in lines)
 
 
 def test_days_are_a_limit(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import io
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,8 +38,8 @@ NOW = datetime(2026, 5, 4, 18, 0, 0)
 NOW_MS = int(NOW.timestamp() * 1000)
 
 
-def keep(path: Path, days: int = 40, last: datetime = NOW) -> None:
-    """Six suggestions on each of ``days`` days up to ``last``; each second was taken and most of it is there."""
+def keep(path: Path, days: int = 40, kinds: Container[EventKind] = tuple(EventKind)) -> None:
+    """Six suggestions on each of ``days`` days up to NOW; each second was taken and most of it is there."""
     events: list[Event] = []
 
     def add(kind: EventKind, at_ms: int, name: str, adapter: str, **details: JsonValue) -> None:
@@ -62,7 +62,7 @@ def keep(path: Path, days: int = 40, last: datetime = NOW) -> None:
     for day in range(days):
         adapter = "own-1" if day < days / 2 else ""
         for number in range(6):
-            moment = last - timedelta(days=day, hours=2 * number)
+            moment = NOW - timedelta(days=day, hours=2 * number)
             at_ms, name = int(moment.timestamp() * 1000), f"{day}-{number}"
             add(EventKind.REQUESTED, at_ms, name, adapter, typing_interval_ms=180.0)
             add(EventKind.GENERATED, at_ms, name, adapter, first_token_ms=50.0, total_ms=90.0)
@@ -74,7 +74,7 @@ def keep(path: Path, days: int = 40, last: datetime = NOW) -> None:
             else:
                 add(EventKind.NOT_SHOWN, at_ms, "", adapter, reason="after_deletion")
     file = open_for_writing(path, lambda: NOW_MS, lambda sentence: None)
-    assert file.append(events) == 0
+    assert file.append([event for event in events if event.kind in kinds]) == 0
     file.close()
 
 
@@ -143,6 +143,13 @@ def test_it_stands_at_once_and_then_says_that_there_is_nothing(open_desk: OpenDe
     assert desk.window.content is None
     assert not desk.window.to_csv.isEnabled()
     assert not desk.window.to_image.isEnabled()
+
+
+def test_when_nothing_was_shown_it_says_why(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log, kinds=(EventKind.REQUESTED, EventKind.NOT_SHOWN))
+    desk = open_desk()
+    why = "It kept quiet 21 times, most often because you had just deleted something."
+    desk.until(lambda: desk.window.message.text() == f"{NOTHING_THEN} {why}")
 
 
 def test_it_shows_what_the_statistics_say(open_desk: OpenDesk, paths: Paths) -> None:
