@@ -251,10 +251,8 @@ def test_every_button_is_reached_by_key(open_desk: OpenDesk, paths: Paths) -> No
     ranges = desk.window.ranges.buttons()
     assert set(desk.window.findChildren(QPushButton)) - set(ranges[1:]) <= reached
     assert desk.window.area in reached
-    ranges[0].setFocus()
-    for number in (1, 2):  # the arrows go from one time to the next
-        QTest.keyClick(ranges[number - 1], Qt.Key.Key_Right)
-        assert ranges[number].hasFocus()
+    for number in (1, 2):
+        QTest.keyClick(ranges[number], Qt.Key.Key_Space)
         assert ranges[number].isChecked()
         desk.until_plotted()
     assert "120 of 240" in desk.figures[2]
