@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 
 from cowrite.decisions.schema import APPLICATION_ID, MIGRATIONS, Migration
 from cowrite.errors import UserError
@@ -38,6 +39,23 @@ def refuse_newer(
             "The log of decisions was written by a newer version of Cowrite; it was left untouched.",
             "Update Cowrite to go on keeping the log.",
         )
+
+
+@cache
+def schema_of(version: int) -> dict[str, str]:
+    """What SQLite notes of each table and index in a log of ``version``, by name, as :func:`schema_in` tells it."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, lambda: 0, MIGRATIONS[:version])
+        return schema_in(connection)
+
+
+def schema_in(connection: sqlite3.Connection) -> dict[str, str]:
+    """The definitions in the open file, by name, without what is SQLite's own; blanks and quotes left out."""
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+    )
+    # How a renamed table is quoted is up to the SQLite that renamed it.
+    return {name: "".join(sql.replace('"', "").split()) for name, sql in rows}
 
 
 def migrate(

@@ -6,16 +6,23 @@ import logging
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.held_text import without_held_text
-from cowrite.decisions.migrations import migrate, refuse_newer, schema_version, transaction
+from cowrite.decisions.migrations import (
+    migrate,
+    refuse_newer,
+    schema_in,
+    schema_of,
+    schema_version,
+    transaction,
+)
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
-from cowrite.decisions.schema import APPLICATION_ID
+from cowrite.decisions.schema import APPLICATION_ID, MIGRATIONS
 from cowrite.errors import UserError
 from cowrite.settings.private_file import PRIVATE_FILE, set_aside, sync_folder
 
@@ -235,21 +242,28 @@ def _faults_of_the_file() -> Iterator[None]:
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
-    """Raise DamagedLogError if this is a database, but not one of ours."""
+    """Raise DamagedLogError if this is a database, but not one of ours, or its tables are not what they were.
+
+    One of a newer version is let through: what its tables are is not known here.
+    """
     # In one transaction: another process may be making the tables just now.
     connection.execute("BEGIN")
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
     version = schema_version(connection)
     is_ours = application_id == APPLICATION_ID and version >= 1
-    done = 0
-    if is_ours:
-        done = connection.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone()[0]
+    found = schema_in(connection) if is_ours and version <= MIGRATIONS[-1].version else None
     connection.execute("COMMIT")
     if tables and not is_ours:
         raise DamagedLogError("not a database of this program")
-    if version < done:
-        raise DamagedLogError("a version that it has left behind")  # to migrate again would fail
+    if found is not None and not _is_schema(found, schema_of(version)):
+        raise DamagedLogError("tables of another kind")  # what is appended to them would be lost
+
+
+def _is_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> bool:
+    """Whether all tables are there as they should be, and nothing strange; an index may be missing."""
+    tables = {name for name, sql in expected.items() if sql.startswith("CREATETABLE")}
+    return tables <= found.keys() and found.items() <= expected.items()
 
 
 def _make_private(path: Path) -> None:

@@ -149,6 +149,7 @@ def test_two_damaged_logs_in_one_second_are_both_kept(
 @example([(2 * 59, 0xF0)])  # the encoding of text
 @example([(2 * 63, 1)])  # our version
 @example([(2 * 68, 1)])  # the mark of our program
+@example([(2145, 1)])  # the name of a column
 @settings(max_examples=150)
 def test_whatever_bits_flip_the_log_goes_on_and_nothing_is_overwritten(
     tmp_path_factory: pytest.TempPathFactory,

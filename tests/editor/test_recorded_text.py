@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from open_program import OpenProgram
@@ -33,13 +33,19 @@ HANDS = st.lists(
 )
 
 
+def reachable(desk: PageDesk, place: int) -> int:
+    """``place``, or the one before it if a hand could never get there: in the middle of a character."""
+    return place - ("\udc00" <= desk.page.document().characterAt(place) <= "\udfff")
+
+
 def do(desk: PageDesk, hand: str, text: str, place: int, size: int) -> None:
     page, length = desk.page, desk.page.document().characterCount() - 1
     cursor = page.textCursor()
     if place % 3 == 0 or hand in ("delete", "replace"):
-        cursor.setPosition(min(place, length))
+        cursor.setPosition(reachable(desk, min(place, length)))
     if hand in ("delete", "replace"):
-        cursor.setPosition(min(place + size, length), QTextCursor.MoveMode.KeepAnchor)
+        end = reachable(desk, min(place + size, length))
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
     page.setTextCursor(cursor)
     match hand:
         case "type" | "replace":
@@ -60,6 +66,7 @@ def do(desk: PageDesk, hand: str, text: str, place: int, size: int) -> None:
 
 
 @given(opening=WORDS, hands=HANDS)
+@example("a", [("replace", "aaa", 1, 0), ("type", "a😀", 1, 0), ("type", "\ra", 6, 0)])
 @hypothesis_settings(max_examples=50)
 def test_the_log_tells_the_text_of_the_page(
     qapp: QApplication, opening: str, hands: list[tuple[str, str, int, int]]
