@@ -65,13 +65,13 @@ from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.forgetting import without_recent
 from cowrite.personalize.registry import POINTERS, AdapterRegistry
 from cowrite.provenance.shares import origin_line
+from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.clock import Clock, SystemClock
-from cowrite.suggest.exclusions import is_excluded
 from cowrite.suggest.gate_fitting import GateFitting
 from cowrite.suggest.gate_keeper import GateKeeper
 

@@ -12,7 +12,7 @@ from cowrite.editor.desk import Desk
 from cowrite.editor.eagerness_slider import EagernessSlider
 from cowrite.editor.quiet_times import QuietReason, Snooze
 from cowrite.editor.window import EditorWindow
-from cowrite.suggest.exclusions import is_excluded, same_place
+from cowrite.settings.exclusions import is_excluded, same_place
 
 
 class QuietMenu:

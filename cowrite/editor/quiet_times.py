@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.decisions.events import Event, EventSink
 from cowrite.editor.document_keeper import DocumentKeeper
 from cowrite.editor.page import PageEdit
+from cowrite.settings.exclusions import excluding_entry
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.clock import Clock
-from cowrite.suggest.exclusions import excluding_entry
 from cowrite.suggest.ports import ChangeKind, TextChange, Timer
 from cowrite.suggest.snooze import SHORT_MS, clock_time, next_morning_ms, remaining_ms
 

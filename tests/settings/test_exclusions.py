@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.suggest.exclusions import excluding_entry, is_excluded, same_place
+from cowrite.settings.exclusions import excluding_entry, is_excluded, same_place
 
 # Few and alike, so that one is often above another or begins as another does.
 NAME = st.sampled_from(["a", "A", "b", "bc", "b c", "é", "e\u0301", "ß", "..x"])
