@@ -22,6 +22,8 @@ EXIT_BUG = 1
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 
+# Not for people: how an installed program, which has no Python of its own, starts its training process.
+TRAINING_PROCESS = "train-process"
 COMMANDS = {
     "adapters": "list, choose, take back, remove, export and import what was learned of you",
     "bench": "measure how fast the model answers on this machine",
@@ -32,6 +34,7 @@ COMMANDS = {
     "insights": "what suggestions were worth, in figures",
     "log": "look at the log of decisions",
     "models": "list, install, import, choose, check and remove models",
+    "personalize": "learn from what was written and decided, and use what is better",
     "simulate": "write a text with suggestions and say what they save",
     "statement": "say who wrote what in a text",
 }
@@ -71,6 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str], paths: Paths) -> int:
+    if arguments[:1] == [TRAINING_PROCESS]:
+        from cowrite.personalize.process import main as train
+
+        return train(arguments[1:])
     if arguments and arguments[0] in COMMANDS:
         from cowrite.cli.dispatch import run_command
 

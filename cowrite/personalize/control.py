@@ -54,8 +54,10 @@ class Control:
             raise Stopped
 
 
-def listen(control: Control, handle: int = 0) -> threading.Thread:
-    """Follow commands, one a line, from the file descriptor ``handle``; its end changes nothing."""
+def listen(
+    control: Control, handle: int = 0, at_end: Callable[[], None] | None = None
+) -> threading.Thread:
+    """Follow commands, one a line, from the file descriptor ``handle``; call ``at_end`` when it ends."""
 
     def run() -> None:
         waiting = b""
@@ -64,6 +66,8 @@ def listen(control: Control, handle: int = 0) -> threading.Thread:
             *lines, waiting = (waiting + block).split(b"\n")
             for line in lines:
                 control.obey(line.decode("utf-8", "replace"))
+        if at_end is not None:
+            at_end()
 
     thread = threading.Thread(target=run, name="cowrite-training-control", daemon=True)
     thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,23 +49,29 @@ class DatasetCard:
             last_ms=max(times),
         )
 
-    def sentence(self) -> str:
-        """For the writer."""
-        names = ", ".join(f"“{Path(name).name}”" for name in self.documents[:MOST_NAMES])
+    def sentence(self, files: Mapping[str, str] | None = None) -> str:
+        """For the writer; ``files`` tells the file of a document by its id."""
+        if not self.documents:
+            return "nothing yet."
+        known = [(files or {}).get(each, each) for each in self.documents[:MOST_NAMES]]
+        names = ", ".join(f"“{Path(name).name}”" for name in known)
         more = len(self.documents) - MOST_NAMES
         others = f" and {more} more" if more > 0 else ""
         return (
-            f"{self.own_words:,} words of yours and {self.decisions:,} decisions, "
-            f"from {len(self.documents)} documents: {names}{others}."
+            f"{_counted(self.own_words, 'word')} of yours and {_counted(self.decisions, 'decision')}, "
+            f"from {_counted(len(self.documents), 'document')}: {names}{others}."
         )
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored beside an adapter."""
         return {
-            "sentence": self.sentence(),
             "own_words": self.own_words,
             "texts": self.texts,
             "decisions": self.decisions,
             "corrections": self.corrections,
             "preferences": self.preferences,
         }
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -74,11 +74,15 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The verdict, the sentence that gives its reason, and all conditions."""
+    """The verdict, the sentence that gives its reason, and all conditions.
+
+    ``gain_pct`` is how much lower the perplexity is than that of what is in use.
+    """
 
     status: Status
     reason: str
     criteria: tuple[Criterion, ...] = ()
+    gain_pct: float | None = None
 
 
 def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
@@ -107,18 +111,20 @@ def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
             status=Status.FAILED,
             reason="What was learned computes numbers that are not finite; what is in use stays.",
         )
+    gain = -_change_pct((evidence.active or evidence.base), evidence.candidate)
     failing = [each for each in criteria if not each.holds]
     if failing:
         return Decision(
             status=Status.KEPT,
             reason=f"{failing[0].sentence} What is in use stays.",
             criteria=tuple(criteria),
+            gain_pct=gain,
         )
-    gain = -_change_pct((evidence.active or evidence.base), evidence.candidate)
     return Decision(
         status=Status.PROMOTED,
         reason=f"It foresees your text {gain:.1f} % better (perplexity) and is in use from now on.",
         criteria=tuple(criteria),
+        gain_pct=gain,
     )
 
 

@@ -14,8 +14,9 @@ from cowrite.settings.private_file import write_private
 class TrainingJob:
     """``model_dir`` as it is served in ``quantization``; ``files`` and the decisions in ``log`` are learned from.
 
-    ``excluded`` are ids or paths of documents that must not be. ``work`` keeps the checkpoint and what is held out
-    for the judgement; the finished adapter appears in ``staging``. ``changes`` are “key=value” settings.
+    ``excluded`` are ids, paths or folders of documents that must not be. ``work`` keeps the checkpoint and what is
+    held out for the judgement; the finished adapter appears in ``staging``. ``changes`` are “key=value” settings.
+    An ``attended`` run stops when whoever started it goes away.
     """
 
     model_id: str
@@ -30,6 +31,7 @@ class TrainingJob:
     imported: bool = False
     changes: tuple[str, ...] = ()
     device: str = "auto"
+    attended: bool = False
 
     def write(self, path: Path) -> None:
         """Store it, for this person's eyes only. Raises OSError."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from cowrite.decisions.storage import open_for_reading
+from cowrite.decisions.storage import NoLogError, open_for_reading
 from cowrite.engine.manners import give_way
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
@@ -33,6 +33,9 @@ from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress, failed
 from cowrite.personalize.settings import TrainingSettings, default_settings, with_changes
 from cowrite.personalize.split import Split, split_by_time
+from cowrite.settings.exclusions import is_excluded
+from cowrite.settings.logs import start_logging
+from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
 
 if TYPE_CHECKING:
@@ -41,8 +44,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-EXIT_USER_ERROR = 2
-ADAPTER, HELD_OUT = "adapter", "held_out.json"
+EXIT_BUG, EXIT_USER_ERROR = 1, 2
+_SORRY = "Something went wrong inside Cowrite while it learned; nothing was changed."
+ADAPTER, HELD_OUT, LEARNED = "adapter", "held_out.json", "learned.json"
 MS_PER_DAY = 86_400_000
 LEAST_AGE_WEIGHT = 0.1
 # Enough to see a percent; a validation of more would take minutes on a small machine.
@@ -56,14 +60,24 @@ def main(argv: list[str] | None = None) -> int:
     if len(arguments) != 1:
         print("cowrite: the training process needs one job file.", file=sys.stderr)  # noqa: T201
         return EXIT_USER_ERROR
+    with start_logging(Paths.find().log_file):
+        return _run_file(Path(arguments[0]))
+
+
+def _run_file(path: Path) -> int:
     control = Control()
     signal.signal(signal.SIGTERM, lambda *_: control.stop())
-    listen(control)
     try:
-        run_job(TrainingJob.read(Path(arguments[0])), control, _print)
+        job = TrainingJob.read(path)
+        listen(control, at_end=control.stop if job.attended else None)
+        run_job(job, control, _print)
     except UserError as error:
         _print(failed(error))
         return EXIT_USER_ERROR
+    except Exception:
+        logger.exception("the training ended with an error")
+        _print(failed(UserError(_SORRY, "The log file has the details.")))
+        return EXIT_BUG
     return 0
 
 
@@ -90,7 +104,7 @@ def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
 
 def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: TELL) -> None:
     tell(TrainingProgress(phase=TrainingPhase.READING))
-    examples = _read(job)
+    examples = read_examples(job)
     control.breathe()
     # Imported only now: reading needs no torch, and the variables above must be set before.
     from cowrite.engine.vocabulary import Vocabulary
@@ -103,6 +117,7 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
         tell(TrainingProgress(phase=TrainingPhase.KEPT, message=split.too_little))
         return
     write_private(work / HELD_OUT, _held_out(split))
+    write_private(work / LEARNED, _as_bytes([each.text for each in split.train]))
     prepared = _prepare(job, split, words)
     control.breathe()
     tell(TrainingProgress(phase=TrainingPhase.LOADING))
@@ -120,20 +135,28 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     tell(TrainingProgress(phase=TrainingPhase.DONE, validation_loss=loss, message=message))
 
 
-def _read(job: TrainingJob) -> Examples:
+def read_examples(job: TrainingJob) -> Examples:
     """Everything that may be learned from, drafts left out. Raises UserError."""
-    excluded = set(job.excluded)
-    found = examples_from_files(Path(file) for file in job.files if file not in excluded)
+
+    def may_learn(document: str, path: str) -> bool:
+        there = Path(path) if path else None
+        return document not in job.excluded and not is_excluded(there, job.excluded)
+
+    found = examples_from_files(Path(file) for file in job.files if may_learn("", file))
     if job.log:
         selection = Selection(
-            may_learn=lambda document, path: not {document, path} & excluded,
+            may_learn=may_learn,
             since_ms=job.since_ms,
             imported=job.imported,
         )
         # A copy in memory: the program goes on writing, and a copy on disk would have to be forgotten too.
-        with open_for_reading(Path(job.log)) as log, closing(sqlite3.connect(":memory:")) as copy:
-            log.backup(copy)
-            found.add(examples_from_log(copy, selection))
+        with closing(sqlite3.connect(":memory:")) as copy:
+            try:
+                with open_for_reading(Path(job.log)) as log:
+                    log.backup(copy)
+                found.add(examples_from_log(copy, selection))
+            except NoLogError:
+                logger.info("there is no log of decisions yet")
     found.supervised = without_drafts(found.supervised)
     return found
 
@@ -303,7 +326,11 @@ def _held_out(split: Split) -> bytes:
         {**_range(each), "spans": [[span.text, span.learns] for span in each.spans]}
         for each in split.gate
     ]
-    return json.dumps(held, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _as_bytes(held)
+
+
+def _as_bytes(texts: object) -> bytes:
+    return json.dumps(texts, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _range(example: Example) -> dict[str, str | int]:

@@ -13,7 +13,7 @@ from cowrite.errors import UserError
 
 
 class TrainingPhase(StrEnum):
-    """What is being done. KEPT, STOPPED, DONE and FAILED are the last line of a run.
+    """What is being done. KEPT, STOPPED, DONE and FAILED are the last line of the training process; another judges.
 
     KEPT: there is nothing better than what is in use, with the reason in ``message``. STOPPED: a checkpoint is there,
     and the same command goes on from it.
@@ -25,6 +25,7 @@ class TrainingPhase(StrEnum):
     PREFERENCES = "preferences"
     PAUSED = "paused"
     WRITING = "writing"
+    JUDGING = "judging"
     DONE = "done"
     KEPT = "kept"
     STOPPED = "stopped"

@@ -20,6 +20,8 @@ from cowrite.errors import UserError
 from cowrite.personalize.adapter_manifest import AdapterManifest, Base
 from cowrite.personalize.gate import Decision, Evidence, Limits, Saved, Status, decide
 from cowrite.personalize.memorisation import longest_copied_run
+from cowrite.personalize.outcome import Place
+from cowrite.personalize.places import changed_places
 from cowrite.personalize.registry import AdapterRegistry
 from cowrite.personalize.report import Report, write_report
 from cowrite.personalize.scoring import Score, Text, score_texts, whole
@@ -28,6 +30,7 @@ from cowrite.settings.resources import resource_path
 logger = logging.getLogger(__name__)
 
 GENERAL_TEXT = "general.txt"
+RIGHT_PLACES, WRONG_PLACES = 5, 2
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -75,12 +78,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """``adapter`` is the id of what is in use now if it was promoted, else “”; ``report`` the folder of the report."""
+    """``adapter`` is the id of what is in use now if it was promoted, else “”; ``report`` the folder of the report.
+
+    ``gain_pct`` is how much lower the perplexity is than with what was in use before; None if it was not measured.
+    In ``right`` are places that only what was learned foresees, in ``wrong`` those that only the other does.
+    """
 
     status: Status
     reason: str
     adapter: str
     report: Path
+    gain_pct: float | None = None
+    right: tuple[Place, ...] = ()
+    wrong: tuple[Place, ...] = ()
 
 
 def judge(
@@ -115,7 +125,15 @@ def judge(
     if decision.status is Status.PROMOTED:
         adapter = _promote(candidate, registry, report)
     folder = write_report(registry.folder, report, decision, adapter)
-    return Verdict(status=decision.status, reason=decision.reason, adapter=adapter, report=folder)
+    return Verdict(
+        status=decision.status,
+        reason=decision.reason,
+        adapter=adapter,
+        report=folder,
+        gain_pct=decision.gain_pct,
+        right=report.right,
+        wrong=report.wrong,
+    )
 
 
 def _active(registry: AdapterRegistry, base: Base) -> Path | None:
@@ -173,6 +191,7 @@ def _measure(
         runtime.use_adapter(candidate.staging)
         report.scores["candidate"] = score(candidate.held_out)
         report.scores["general, candidate"] = score(candidate.general)
+        _note_places(report, candidate.held_out, runtime.model.vocabulary.bytes_of)
         say("typing with what was learned")
         report.replay = [
             Saved(old, new, len(passage.target))
@@ -192,6 +211,15 @@ def _measure(
         replay=report.replay,
         copied=report.copied,
     )
+
+
+def _note_places(
+    report: Report, texts: Mapping[str, Text], bytes_of: Callable[[int], bytes]
+) -> None:
+    old = report.scores.get("active", report.scores["base"])
+    new = report.scores["candidate"]
+    report.right = changed_places(old, new, texts, bytes_of, RIGHT_PLACES)
+    report.wrong = changed_places(new, old, texts, bytes_of, WRONG_PLACES)
 
 
 def passages_of(held_out: Mapping[str, Text], sizes: Sizes) -> list[Passage]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from cowrite.errors import UserError
 from cowrite.personalize.gate import Criterion, Decision, Saved
+from cowrite.personalize.outcome import Place
 from cowrite.personalize.scoring import Score
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
 
@@ -31,9 +32,10 @@ tr + tr td { border-top: 1px solid #ddd; } .no { color: #a02c2c; } svg { font: 1
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """What was measured so far. ``scores`` by “base”, “active”, “candidate”, “general, base”, “general, candidate”.
+    """What was measured so far; ``right`` and ``wrong`` quote the writer and are not stored with it.
 
-    ``is_about_candidate`` tells whether a failure now is the candidate's and not the model's.
+    ``scores`` are by “base”, “active”, “candidate”, “general, base”, “general, candidate”; ``is_about_candidate``
+    tells whether a failure now is the candidate's and not the model's.
     """
 
     created_ms: int
@@ -43,6 +45,8 @@ class Report:
     scores: dict[str, Score] = field(default_factory=dict)
     replay: Sequence[Saved] = ()
     copied: int = 0
+    right: tuple[Place, ...] = ()
+    wrong: tuple[Place, ...] = ()
     is_about_candidate: bool = True
 
     def figures(self) -> dict[str, Any]:

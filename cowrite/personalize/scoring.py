@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import torch
 
@@ -39,11 +40,23 @@ class Block:
     bytes: int
 
 
+class Foreseen(NamedTuple):
+    """A token that stood in the text, the one that was most probable there, and the loss in nats."""
+
+    token: int
+    guess: int
+    loss: float
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a model makes of some texts. Blocks of the same texts are the same, whatever the adapter."""
+    """What a model makes of some texts. Blocks of the same texts are the same, whatever the adapter.
+
+    ``foreseen`` has every token of each document, also of what does not count.
+    """
 
     blocks: tuple[Block, ...]
+    foreseen: Mapping[str, Sequence[Foreseen]] = field(default_factory=dict, repr=False)
 
     @property
     def tokens(self) -> int:
@@ -86,17 +99,19 @@ def score_texts(
     Raises UserError if there is nothing to score, and Cancelled soon after ``cancelled()``.
     """
     blocks: list[Block] = []
+    foreseen: dict[str, Sequence[Foreseen]] = {}
     total, done = max(1, sum(len(whole(text)) for text in texts.values())), 0
     for document, text in texts.items():
         tokens = model.vocabulary.encode(whole(text))
-        losses = _token_losses(model, tokens, cancelled)
+        foreseen[document] = _foreseen(model, tokens, cancelled)
+        losses = [each.loss for each in foreseen[document]]
         written = [model.vocabulary.bytes_of(token) for token in tokens]
-        blocks += blocks_of(document, written, losses, _counting(written, text))
+        blocks += blocks_of(document, written, losses, counting(written, text))
         done += len(whole(text))
         progress(done / total)
     if not blocks:
         raise UserError("There is no text to judge by.", "Give a text with some words in it.")
-    return Score(tuple(blocks))
+    return Score(tuple(blocks), foreseen)
 
 
 def whole(text: Text) -> str:
@@ -108,19 +123,19 @@ def blocks_of(
     document: str,
     written: Sequence[bytes],
     losses: Sequence[float],
-    counting: Sequence[bool] | None = None,
+    counts: Sequence[bool] | None = None,
 ) -> list[Block]:
     """Tokens as blocks of whole paragraphs of at least BLOCK_TOKENS; what is left at the end joins the last one.
 
-    ``written`` is what each token writes; only those that are ``counting`` are counted. A paragraph ends with the token
+    ``written`` is what each token writes; only those are counted that ``counts`` says. A paragraph ends with the token
     that holds its line break.
     """
-    counting = counting or [True] * len(written)
-    left = sum(counting)
+    counts = counts or [True] * len(written)
+    left = sum(counts)
     blocks: list[Block] = []
     loss, tokens, size = 0.0, 0, 0
-    for piece, token_loss, counts in zip(written, losses, counting, strict=True):
-        if counts:
+    for piece, token_loss, is_counted in zip(written, losses, counts, strict=True):
+        if is_counted:
             loss, tokens, size, left = loss + token_loss, tokens + 1, size + len(piece), left - 1
         ends = tokens >= BLOCK_TOKENS and b"\n" in piece
         if ends and left >= BLOCK_TOKENS:
@@ -131,7 +146,7 @@ def blocks_of(
     return blocks
 
 
-def _counting(written: Sequence[bytes], text: Text) -> list[bool]:
+def counting(written: Sequence[bytes], text: Text) -> list[bool]:
     """Whether each token counts: the part in which it begins does."""
     if isinstance(text, str):
         return [True] * len(written)
@@ -139,21 +154,21 @@ def _counting(written: Sequence[bytes], text: Text) -> list[bool]:
     for part, counts in text:
         end += len(part.encode())
         ends.append((end, counts))
-    counting, at, number = [], 0, 0
+    found, at, number = [], 0, 0
     for piece in written:
         while number < len(ends) - 1 and at >= ends[number][0]:
             number += 1
-        counting.append(ends[number][1])
+        found.append(ends[number][1])
         at += len(piece)
-    return counting
+    return found
 
 
 @torch.inference_mode()
-def _token_losses(
+def _foreseen(
     model: LoadedModel, tokens: list[int], cancelled: Callable[[], bool]
-) -> list[float]:
-    """The loss of each token in nats, given those before it."""
-    losses: list[float] = []
+) -> list[Foreseen]:
+    """What is made of each token, given those before it."""
+    found: list[Foreseen] = []
     beginning = list(model.vocabulary.beginning) or [model.start_token]
     for known, new in _windows(
         len(tokens), min(WINDOW_TOKENS, model.context_tokens - len(beginning))
@@ -169,9 +184,11 @@ def _token_losses(
             assert logits is not None  # noqa: S101 - the beginning is never empty
             given = torch.cat([logits, after[:-1]]).float()
             expected = torch.tensor(part, device=given.device)
-            losses += torch.nn.functional.cross_entropy(given, expected, reduction="none").tolist()
+            losses = torch.nn.functional.cross_entropy(given, expected, reduction="none")
+            guesses = given.argmax(-1)
+            found += map(Foreseen, part, guesses.tolist(), losses.tolist())
             logits = after[-1:]
-    return losses
+    return found
 
 
 def _windows(count: int, size: int) -> Iterator[tuple[int, range]]:

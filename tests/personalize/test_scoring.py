@@ -57,7 +57,7 @@ def test_a_later_window_sees_the_overlap_and_no_more(
     monkeypatch.setattr(scoring, "OVERLAP_TOKENS", 20)
     monkeypatch.setattr(scoring, "BLOCK_TOKENS", 1)
     tokens = model.vocabulary.encode(TEXT)
-    got = scoring._token_losses(model, tokens, lambda: False)
+    got = [each.loss for each in scoring._foreseen(model, tokens, lambda: False)]
     expected = losses_at_once(model, tokens[:60])
     for start in range(60, len(tokens), 40):
         expected += losses_at_once(model, tokens[start - 20 : start + 40])[20:]

@@ -1,0 +1,219 @@
+"""``cowrite personalize``: learn from the log and from chosen texts, and use what was learned if it is better.
+
+The window runs this very command with ``--lines``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from cowrite.cli.adapter_choice import base_of
+from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
+from cowrite.cli.terminal_progress import TerminalProgress
+from cowrite.documents.files import read_document
+from cowrite.engine.offline import forbid_downloads
+from cowrite.errors import UserError
+from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.control import listen
+from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.night import Night, NightResult, Reins, run_night
+from cowrite.personalize.outcome import read_outcome
+from cowrite.personalize.preview import Preview, preview
+from cowrite.personalize.settings import TrainingSettings, with_changes
+from cowrite.personalize.system_schedule import SystemScheduler, how_to_install, units
+from cowrite.settings.paths import HOME_VARIABLE, Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.store import PreferencesStore
+
+HELP = (
+    "Learn from what you wrote and decided, on this computer, and use what was learned only if a test on text that was "
+    "kept back says that it is better. Without --text and --log, it learns from the log."
+)
+EXIT_FAILED = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument(
+        "--text", metavar="F", type=Path, nargs="+", default=[], help="texts of yours to learn from"
+    )
+    parser.add_argument("--log", action="store_true", help="learn from the log of decisions")
+    parser.add_argument(
+        "--max-minutes", metavar="M", type=float, help="train for so many minutes at most (120)"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="settings of the training, as rank=8",
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be learned from, and do nothing"
+    )
+    parser.add_argument(
+        "--when-idle",
+        action="store_true",
+        help="only if it is night, nobody is at the computer, and it is on mains power; for schedulers",
+    )
+    parser.add_argument(
+        "--units",
+        choices=[each.value for each in SystemScheduler],
+        help="write what makes the system's scheduler run this every night into this folder, and say how to install it",
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument(
+        "--lines",
+        action="store_true",
+        help="print progress as JSON lines, and obey “pause”, “resume” and “stop” on standard input",
+    )
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Do what was asked."""
+    if arguments.units:
+        return _write_units(SystemScheduler(arguments.units), paths)
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    job = _job(arguments, paths, preferences, installed)
+    forbid_downloads()
+    outcome = read_outcome(paths)
+    if arguments.dry_run:
+        return _tell(preview(job, tokens_per_s=outcome.tokens_per_s if outcome else 0.0), arguments)
+    if arguments.when_idle:
+        reason = reason_to_wait(paths, outcome)
+        if reason:
+            print(json.dumps({"status": "waiting", "reason": reason}) if arguments.json else reason)
+            return 0
+    night = Night(
+        paths=paths,
+        job=job,
+        base=base_of(installed),
+        quantizations=installed.quantizations(preferences.quantization),
+        home=_home(paths),
+    )
+    return _report(_learn(night, preferences, arguments), arguments)
+
+
+def _job(
+    arguments: argparse.Namespace, paths: Paths, preferences: Preferences, installed: InstalledModel
+) -> TrainingJob:
+    """What is to be learned from, and how. Raises UserError for texts and settings that cannot be used."""
+    changes = list(arguments.set)
+    if arguments.max_minutes is not None:
+        changes.append(f"max_minutes={arguments.max_minutes:g}")
+    with_changes(TrainingSettings(), changes)
+    files = [path.expanduser().absolute() for path in arguments.text]
+    for path in files:
+        read_document(path)
+    device = arguments.device or preferences.device
+    return TrainingJob(
+        model_id=installed.id,
+        model_dir=str(installed.path),
+        quantization=_served_kind(installed, preferences.quantization, device),
+        work="",
+        staging="",
+        files=tuple(map(str, files)),
+        log=str(paths.decision_log) if arguments.log or not files else "",
+        excluded=preferences.excluded,
+        changes=tuple(changes),
+        device=device,
+    )
+
+
+def _served_kind(installed: InstalledModel, wanted: str, device: str) -> str:
+    """How the model is held where it will be used. Looks for a card only if there may be one."""
+    kinds = installed.quantizations(wanted)
+    if device == "cpu" or "cuda" not in kinds:
+        return kinds["cpu"]
+    forbid_downloads()
+    from cowrite.engine.devices import choose_device
+
+    return kinds[choose_device(device)[0].type]
+
+
+def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace) -> NightResult:
+    # Imports torch; the variables that forbid downloads are set.
+    from cowrite.cli.replay import replay_with
+
+    reins = Reins()
+    progress = TerminalProgress(as_lines=arguments.lines, is_silent=arguments.json)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: reins.obey("stop"))
+    if arguments.lines:
+        listen(reins, at_end=lambda: reins.obey("stop"))
+    watch = IdleWatch(night.paths, reins) if arguments.when_idle else None
+    try:
+        return run_night(night, replay_with(preferences, reins), reins, progress.show)
+    finally:
+        progress.end()
+        if watch is not None:
+            watch.close()
+
+
+def _report(result: NightResult, arguments: argparse.Namespace) -> int:
+    if arguments.lines:
+        print(json.dumps({"result": result.to_json()}, ensure_ascii=False), flush=True)
+    elif arguments.json:
+        print(json.dumps(result.to_json(), ensure_ascii=False))
+    else:
+        print(_in_words(result))
+    return EXIT_FAILED if result.status == "failed" else 0
+
+
+def _in_words(result: NightResult) -> str:
+    if result.status == "stopped":
+        return result.reason or "Stopped. The same command goes on from here."
+    beginning = {"promoted": "In use from now on", "kept": "Nothing changed", "failed": "It failed"}
+    text = f"{beginning[result.status]}: {result.reason}"
+    text += f" {result.advice}" if result.advice else ""
+    if result.report:
+        text += f"\nThe report: {result.report['folder']}{os.sep}report.html"
+    return text
+
+
+def _tell(what: Preview, arguments: argparse.Namespace) -> int:
+    if arguments.json:
+        print(json.dumps(what.to_json(), ensure_ascii=False))
+        return 0
+    print(f"Would be learned from: {what.sentence}")
+    if what.excluded:
+        print(f"Left out, as you asked: {', '.join(what.excluded)}.")
+    print(what.too_little or f"It would take about {what.minutes:.0f} minutes on this computer.")
+    return 0
+
+
+def _write_units(scheduler: SystemScheduler, paths: Paths) -> int:
+    program = [sys.executable]
+    if not getattr(sys, "frozen", False):
+        program += ["-m", "cowrite"]
+    home = _home(paths)
+    place = ["--home", str(home)] if home else []
+    for name, text in units(
+        scheduler, [*program, *place, "personalize", "--log", "--when-idle"]
+    ).items():
+        try:
+            with Path(name).open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise UserError(
+                f"{name} could not be written here ({error.strerror or error}).",
+                "Go to an empty folder and try again.",
+            ) from error
+        print(f"Wrote {name}")
+    print(f"To install it:\n  {how_to_install(scheduler)}")
+    return 0
+
+
+def _home(paths: Paths) -> Path | None:
+    """The folder that was given with --home or COWRITE_HOME; None for the usual places."""
+    home = paths.data.parent
+    usual = Paths.find(environ={k: v for k, v in os.environ.items() if k != HOME_VARIABLE})
+    return None if paths == usual else home

@@ -1,0 +1,42 @@
+"""The simulated writer for the judgement: the controller and the settings of the window. Imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cowrite.engine.messages import CompletionRequest, CompletionResult
+from cowrite.engine.network import Cancelled
+from cowrite.engine.runtime import Runtime
+from cowrite.personalize.control import Control, Stopped
+from cowrite.personalize.promotion import Passage, Replay
+from cowrite.settings.preferences import Preferences
+from cowrite.suggest.passage_replay import keys_saved
+from cowrite.suggest.settings import Length, SuggestSettings
+
+
+def replay_with(preferences: Preferences, control: Control) -> Replay:
+    """Keys saved in each passage with these ``preferences``; waits and stops as ``control`` says."""
+    settings = SuggestSettings(
+        eagerness=preferences.eagerness,
+        max_words=preferences.max_words,
+        length=Length(preferences.length),
+    )
+
+    def cancelled() -> bool:
+        try:
+            control.breathe()
+        except Stopped:
+            return True
+        return False
+
+    def replay(runtime: Runtime, passages: Sequence[Passage]) -> list[float]:
+        def answer(request: CompletionRequest) -> CompletionResult:
+            result = runtime.complete(request, lambda _: None, cancelled, lambda _: None)
+            if result is None:
+                raise Cancelled
+            return result
+
+        pairs = [(passage.before, passage.target) for passage in passages]
+        return keys_saved(pairs, settings=settings, answer=answer, learn=runtime.ngrams.learn)
+
+    return replay

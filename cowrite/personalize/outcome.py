@@ -1,0 +1,93 @@
+"""What came of the last run, for the card that tells the writer in the morning.
+
+It quotes a few words of the writer's, and so lies in the folder that is deleted whenever anything is to be forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cowrite.personalize.forgetting import datasets_folder
+from cowrite.settings.paths import Paths
+from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
+
+logger = logging.getLogger(__name__)
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """After ``before`` the writer wrote ``word``; one of two models foresaw it, the other ``instead``."""
+
+    before: str
+    word: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """``at_ms`` in Unix time; gains in percent of perplexity; ``status`` is “promoted”, “kept” or “failed”.
+
+    In ``right`` are places where what was learned foresees the writer and what was used before does not, in ``wrong``
+    the other way round. ``report`` is a folder or “”.
+    """
+
+    at_ms: int
+    status: str
+    reason: str
+    advice: str = ""
+    adapter_id: str = ""
+    gain_pct: float | None = None
+    stranger_gain_pct: float | None = None
+    right: tuple[Place, ...] = ()
+    wrong: tuple[Place, ...] = ()
+    report: str = ""
+    tokens_per_s: float = 0.0
+    seen: bool = False
+
+
+def outcome_file(paths: Paths) -> Path:
+    """Where it is stored."""
+    return datasets_folder(paths) / "outcome.json"
+
+
+def read_outcome(paths: Paths) -> Outcome | None:
+    """What came of the last run; None if there was none, or what is there cannot be read."""
+    try:
+        stored = json.loads(outcome_file(paths).read_text("utf-8"))
+        if stored.pop("format") != FORMAT:
+            return None
+        right, wrong = (tuple(map(_place, stored.pop(name))) for name in ("right", "wrong"))
+        return Outcome(**stored, right=right, wrong=wrong)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        logger.warning("the outcome of the last learning cannot be read")
+        return None
+
+
+def write_outcome(paths: Paths, outcome: Outcome) -> None:
+    """Store ``outcome`` instead of the last one. Raises OSError."""
+    path = outcome_file(paths)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    stored = {"format": FORMAT, **asdict(outcome)}
+    write_private(path, json.dumps(stored, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def mark_seen(paths: Paths) -> None:
+    """Note that the writer was told; the next start says nothing of it any more. Raises OSError."""
+    outcome = read_outcome(paths)
+    if outcome is not None and not outcome.seen:
+        write_outcome(paths, replace(outcome, seen=True))
+
+
+def _place(stored: Any) -> Place:
+    before, word, instead = (stored[name] for name in ("before", "word", "instead"))
+    if not all(isinstance(each, str) for each in (before, word, instead)):
+        raise TypeError("not a text")
+    return Place(before, word, instead)

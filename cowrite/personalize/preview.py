@@ -1,0 +1,121 @@
+"""What would be learned from, before anything is learned: for the writer to see, and to agree to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cowrite.decisions.events import OUTCOMES
+from cowrite.decisions.storage import NoLogError, open_for_reading
+from cowrite.personalize.dataset_card import DatasetCard
+from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.process import read_examples
+from cowrite.personalize.settings import TrainingSettings, with_changes
+from cowrite.personalize.split import split_by_time
+from cowrite.settings.exclusions import is_excluded
+
+# Measured on two cores of a common server with the starter model (benchmarks/RESULTS.md): tokens per second, times the
+# model's weights, for each core. On a card: what is known of 7B in four bits.
+TOKENS_TIMES_WEIGHTS_PER_CORE = 120 * 135e6
+TOKENS_TIMES_WEIGHTS_OF_CARD = 2_400 * 7e9
+# Reading with both models, replaying and looking for copies, on top of training.
+JUDGEMENT_MINUTES = 3.0
+CHARACTERS_PER_WORD = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """``documents`` and ``excluded`` are names, ``minutes`` a guess, ``too_little`` a sentence, or “”."""
+
+    sentence: str
+    own_words: int
+    decisions: int
+    documents: tuple[str, ...]
+    excluded: tuple[str, ...]
+    minutes: float | None
+    too_little: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> Preview:
+    """Read everything ``job`` would learn from. ``tokens_per_s`` is the speed of the last run, if there was one.
+
+    Raises UserError for what cannot be read, and for wrong settings.
+    """
+    settings = with_changes(TrainingSettings(), job.changes)
+    examples = read_examples(job)
+    from cowrite.engine.vocabulary import Vocabulary
+
+    words = Vocabulary.load(Path(job.model_dir))
+    split = split_by_time(examples, lambda text: len(words.encode(text)))
+    tokens = sum(len(words.encode(each.text)) for each in split.train)
+    speed = tokens_per_s or _likely_speed(job)
+    minutes = min(settings.max_minutes, tokens * settings.epochs / speed / 60) + JUDGEMENT_MINUTES
+    names = _names(job.log)
+    card = DatasetCard.of(examples)
+    return Preview(
+        sentence=card.sentence(names),
+        own_words=card.own_words,
+        decisions=card.decisions,
+        documents=tuple(Path(names.get(each, each)).name for each in card.documents),
+        excluded=_excluded(job, names),
+        minutes=None if split.too_little else round(minutes, 1),
+        too_little=split.too_little,
+    )
+
+
+def new_since(log: Path, since_ms: int) -> tuple[int, int]:
+    """Words typed and suggestions decided on in the log since then; neither if there is no log. Raises UserError."""
+    marks = ", ".join("?" * len(OUTCOMES))
+    try:
+        with open_for_reading(log) as connection:
+            typed = connection.execute(
+                "SELECT coalesce(sum(length(json_extract(details, '$.inserted'))), 0) FROM events "
+                "WHERE kind = 'edited' AND at_ms > ? AND json_extract(details, '$.origin') = 'typed' "
+                "AND substr(session_id, 1, 6) <> 'import'",
+                (since_ms,),
+            ).fetchone()[0]
+            decided = connection.execute(
+                f"SELECT count(*) FROM events WHERE kind IN ({marks}) AND at_ms > ? "  # noqa: S608 - marks only
+                "AND substr(session_id, 1, 6) <> 'import'",
+                (*(kind.value for kind in OUTCOMES), since_ms),
+            ).fetchone()[0]
+    except NoLogError:
+        return 0, 0
+    return int(typed) // CHARACTERS_PER_WORD, int(decided)
+
+
+def _likely_speed(job: TrainingJob) -> float:
+    """Tokens per second of training, guessed from the size of the model."""
+    from cowrite.engine.devices import choose_device
+
+    weights = sum(file.stat().st_size for file in Path(job.model_dir).glob("*.safetensors")) / 2
+    device, _ = choose_device(job.device)
+    if device.type == "cuda":
+        return TOKENS_TIMES_WEIGHTS_OF_CARD / max(1.0, weights)
+    return TOKENS_TIMES_WEIGHTS_PER_CORE * (os.cpu_count() or 1) / max(1.0, weights)
+
+
+def _names(log: str) -> dict[str, str]:
+    """The file of each document in the log that has one, and a word for those that have none."""
+    if not log:
+        return {}
+    try:
+        with open_for_reading(Path(log)) as connection:
+            rows = connection.execute("SELECT id, path FROM documents").fetchall()
+    except NoLogError:
+        return {}
+    return {str(document): str(path) or "Untitled" for document, path in rows}
+
+
+def _excluded(job: TrainingJob, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of what is known but must not be learned from."""
+    known = {*names.values(), *job.files}
+    left_out = {each for each in known if is_excluded(Path(each), job.excluded)}
+    return tuple(sorted(Path(each).name for each in left_out))
