@@ -2,7 +2,7 @@
 
 Nothing is drawn from a state that runs along: order and dropout follow from the seed and the number of the step. So a
 checkpoint is the adapter, the optimizer's memory and a few numbers, and a run that was stopped in the middle of a step
-does that step again and ends with the very same adapter.
+does that step again and ends with the very same adapter, unless there is too little time for all steps.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from cowrite.personalize.trainable import Trainable
 PAIRS_PER_STEP = 8
 # The preference stage may cost so much of what the texts taught, as a share of the validation loss.
 MOST_LOST = 0.01
+CHECKING = "looking at texts that are not trained on"
 
 
 class NothingLearned(UserError):
@@ -109,7 +110,8 @@ class Trainer:
         self._best: dict[str, Tensor] = {}
         self._saved_at = self._resumed_at = 0.0
         self._validation = packed(data.validation, settings.micro_batch_tokens)
-        self._train_loss = 0.0
+        self._train_loss: float | None = None
+        self._last = TrainingProgress(phase=TrainingPhase.TRAINING)
 
     def run(self) -> Trained:
         """Train until it gets no better, everything is read or the time is over.
@@ -121,8 +123,8 @@ class Trainer:
         self._resumed_at = self._saved_at = self._clock()
         self._control.paused_s = 0.0
         # The first validation takes a while, and the first step too.
-        phase = TrainingPhase.TRAINING
-        self._on_progress(TrainingProgress(phase=phase, step=self._standing.step))
+        self._last = replace(self._last, step=self._standing.step)
+        self._on_progress(self._last)
         try:
             if self._standing.stage == "texts":
                 self._learn_texts()
@@ -162,7 +164,7 @@ class Trainer:
             # Another order may need another micro-batch more or less, and so another step.
             batches = steps[number] if number < len(steps) else steps[-1]
             self._step(batches, self._text_work, settings.learning_rate, total)
-            self._after_step(total, TrainingPhase.TRAINING)
+            self._save_if_due()
 
     def _enter_preferences(self) -> None:
         """From the best adapter on, with a new optimizer."""
@@ -188,7 +190,7 @@ class Trainer:
         while standing.step < len(steps) and not self._is_over():
             batches = steps[standing.step]
             self._step(batches, self._pair_work, settings.preference_rate, len(steps))
-            self._after_step(len(steps), TrainingPhase.PREFERENCES)
+            self._save_if_due()
         loss = self._validate()
         standing.curve.append({"step": standing.step, "validation_loss": loss, "preferences": 1})
         if math.isfinite(loss) and loss <= standing.best_loss * (1 + MOST_LOST):
@@ -239,6 +241,7 @@ class Trainer:
             loss.backward()  # type: ignore[no-untyped-call]
             all_loss, all_weight = all_loss + float(loss.detach()), all_weight + weight
             tokens += count
+            self._tell((number + 1) / (len(batches) + 1), total, tokens)
         for parameter in self._parameters:
             if parameter.grad is not None:
                 parameter.grad /= all_weight
@@ -248,7 +251,7 @@ class Trainer:
                 "The training went astray and was stopped; nothing was changed.",
                 "Try a smaller learning rate, as in --set learning_rate=1e-4.",
             )
-        now = rate * scheduled(standing.step, total, settings.warmup)
+        now = rate * scheduled(standing.step, self._likely_steps(total), settings.warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = now
         self._optimizer.step()
@@ -258,11 +261,20 @@ class Trainer:
         standing.curve.append(
             {"step": standing.step, "tokens": standing.tokens, "train_loss": self._train_loss}
         )
+        self._tell(0.0, total)
+
+    def _likely_steps(self, total: int) -> int:
+        """How many steps there will be: all, or those that the time allows, so that the rate falls to 0 either way."""
+        time_used = self._seconds(self._clock()) / (60 * self._settings.max_minutes)
+        if not self._standing.step or time_used <= 0:
+            return total
+        return min(total, max(self._standing.step, round(self._standing.step / time_used)))
 
     @torch.no_grad()
     def _validate(self) -> float:
         """Mean loss of the validation text, in nats per token."""
         all_loss = all_weight = 0.0
+        self._on_progress(replace(self._last, message=CHECKING))
         for pieces in self._validation:
             batch = Batch.of(pieces, self._device)
             loss, weight = supervised_loss(
@@ -287,27 +299,28 @@ class Trainer:
         else:
             standing.worse += 1
 
-    def _after_step(self, total: int, phase: TrainingPhase) -> None:
-        """Tell how far it is, and write the checkpoint if it is time."""
+    def _tell(self, part: float, total: int, tokens: int = 0) -> None:
+        """Say how far it is: all steps so far, ``part`` of another, and its ``tokens``."""
         settings, standing = self._settings, self._standing
-        now = self._clock()
-        seconds = self._seconds(now)
-        rate = standing.tokens / seconds if seconds > 0 else 0.0
-        part = standing.step / total
-        left = min(seconds / part - seconds, 60 * settings.max_minutes - seconds)
-        self._on_progress(
-            TrainingProgress(
-                phase=phase,
-                step=standing.step,
-                steps=total,
-                tokens=standing.tokens,
-                tokens_per_s=rate,
-                train_loss=self._train_loss,
-                validation_loss=_last_validation(standing)[1],
-                seconds_left=max(0.0, left),
-            )
+        is_first_stage = standing.stage == "texts"
+        seconds = self._seconds(self._clock())
+        seen = standing.tokens + tokens
+        done = min(1.0, (standing.step + part) / total)
+        left = min(seconds / done - seconds, 60 * settings.max_minutes - seconds) if done else None
+        self._last = TrainingProgress(
+            phase=TrainingPhase.TRAINING if is_first_stage else TrainingPhase.PREFERENCES,
+            step=standing.step,
+            steps=total,
+            tokens=seen,
+            tokens_per_s=seen / seconds if seconds > 0 else 0.0,
+            train_loss=self._train_loss,
+            validation_loss=_last_validation(standing)[1],
+            seconds_left=None if left is None else max(0.0, left),
         )
-        if now - self._saved_at >= 60 * settings.checkpoint_minutes:
+        self._on_progress(self._last)
+
+    def _save_if_due(self) -> None:
+        if self._clock() - self._saved_at >= 60 * self._settings.checkpoint_minutes:
             self._save()
 
     # --- checkpoints ---
