@@ -31,6 +31,7 @@ for offline in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEME
 # The loading of Qt's parts, tqdm's monitor and the pools of libraries outlive a test on purpose.
 LASTING_THREADS = ("tqdm", "TMonitor", "pytest_timeout", "ThreadPoolExecutor-asyncio")
 PATIENCE_S = 5.0
+MANY_OBJECTS = 100_000
 
 settings.register_profile(
     "cowrite",
@@ -100,6 +101,8 @@ def paths(home: Path) -> Paths:
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a passing test that leaves threads, windows, timers or animations behind."""
     uses_qt = "qapp" in request.fixturenames
+    if uses_qt:
+        _keep_looking_cheap()
     failed_before = request.session.testsfailed
     threads = set(threading.enumerate())
     objects = _qt_leftovers() if uses_qt else {}
@@ -135,6 +138,14 @@ def _new_qt_objects(before: dict[int, str]) -> list[str]:
             return []
         gc.collect()
     return list(new.values())
+
+
+def _keep_looking_cheap() -> None:
+    """Take what large libraries hold, which no test made, out of what is searched after every test."""
+    if len(gc.get_objects()) > MANY_OBJECTS:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 def _qt_leftovers() -> dict[int, str]:

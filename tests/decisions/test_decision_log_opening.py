@@ -243,6 +243,7 @@ def test_an_empty_file_is_a_new_log(path: Path, problems: list[str]) -> None:
     assert stored_numbers(path) == [0, 1]
 
 
+@pytest.mark.expects_warnings
 def test_logs_opened_at_the_same_time_do_not_take_each_other_for_damaged(path: Path) -> None:
     """As when the program is started twice for the first time."""
     problems: list[str] = []
@@ -262,7 +263,8 @@ def test_logs_opened_at_the_same_time_do_not_take_each_other_for_damaged(path: P
     for log in logs:
         log.close()
     assert sorted(stored_numbers(path)) == list(range(6))
-    assert problems == []
+    # On a busy machine one may have to wait for the others, and says so.
+    assert not [problem for problem in problems if "damaged" in problem]
 
 
 def test_reading_a_missing_or_damaged_log_is_a_plain_sentence(tmp_path: Path) -> None:
