@@ -49,6 +49,7 @@ from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.questions import QtQuestions, Questions
 from cowrite.editor.quiet_times import DocumentQuiet, Snooze
+from cowrite.editor.replay_window import ReplayWindow
 from cowrite.editor.settings_dialog import SettingsDialog
 from cowrite.editor.single_instance import SingleInstance
 from cowrite.editor.statement_export import StatementExport
@@ -325,6 +326,7 @@ class Program(QObject):
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
             show_insights=self.show_insights,
+            show_replay=self.show_replay,
             show_about=lambda parent: show_dialog(AboutDialog(parent)),
             origins=self._show_origins(window, provenance),
             export_statement=StatementExport(
@@ -365,6 +367,22 @@ class Program(QObject):
         if dialog is None:
             dialog = InsightsWindow(
                 self._paths.decision_log, self._clock.unix_ms, self.look, self._questions, parent
+            )
+            parent.closed.connect(dialog.close)
+        show_dialog(dialog)
+        dialog.activateWindow()
+
+    def show_replay(self, parent: EditorWindow) -> None:
+        """Show how past sessions went, once."""
+        dialog = parent.findChild(ReplayWindow)
+        if dialog is None:
+            chosen = self.desk.preferences
+            dialog = ReplayWindow(
+                self._paths.decision_log,
+                self.look,
+                face=chosen.font,
+                column=chosen.column_characters,
+                parent=parent,
             )
             parent.closed.connect(dialog.close)
         show_dialog(dialog)

@@ -40,7 +40,7 @@ _SUFFIX_SCALE = 0.7
 class _Shown:
     """What is on screen: ``text`` at document ``position``, candidate ``index`` of ``count``.
 
-    ``breaks_first`` allows the line to break between the typed text and the ghost.
+    ``breaks_first`` allows the line to break between the typed text and the ghost. ``struck`` draws a line through it.
     """
 
     text: str
@@ -48,6 +48,7 @@ class _Shown:
     index: int
     count: int
     breaks_first: bool = False
+    struck: bool = False
 
 
 class Ghost(QObject):
@@ -104,6 +105,13 @@ class Ghost(QObject):
         self.settle()
         if appears and fade:
             self._fade.start()
+
+    def strike(self) -> None:
+        """Draw a line through what is shown, until something else is."""
+        if self._shown is not None:
+            self._shown = replace(self._shown, struck=True)
+            self._fill_slot()
+            self._lay_out_again()
 
     def hide(self) -> None:
         """Show nothing."""
@@ -217,7 +225,9 @@ class Ghost(QObject):
         body, suffix = self._body(shown), self._suffix(shown)
         start = self._anchor.positionInBlock()
         layout.setPreeditArea(start, body + suffix)
-        formats = [_range(start, utf16_length(body), self._faded(self._theme.ghost))]
+        formats = [
+            _range(start, utf16_length(body), self._faded(self._theme.ghost), struck=shown.struck)
+        ]
         if suffix:
             small = self._document.defaultFont().pointSizeF() * _SUFFIX_SCALE
             after = start + utf16_length(body)
@@ -300,10 +310,17 @@ def _units(text: str, start: int, end: int) -> str:
 
 
 def _range(
-    start: int, length: int, colour: QColor, *, points: float | None = None
+    start: int,
+    length: int,
+    colour: QColor,
+    *,
+    points: float | None = None,
+    struck: bool = False,
 ) -> QTextLayout.FormatRange:
     style = QTextCharFormat()
     style.setForeground(colour)
+    if struck:
+        style.setFontStrikeOut(True)
     if points is not None:
         style.setFontPointSize(points)
     result = QTextLayout.FormatRange()

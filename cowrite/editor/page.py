@@ -146,6 +146,10 @@ class PageEdit(TrackedEdit):
         self._spoken.hide()
         self._place_caret()
 
+    def strike_ghost(self) -> None:
+        """Draw a line through what is shown, until something else is."""
+        self._ghost.strike()
+
     def _dismiss_ghost(self) -> None:
         """Drop the ghost because the writer is about to go elsewhere, and let it be known."""
         if self.ghost_text:

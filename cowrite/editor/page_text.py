@@ -142,8 +142,8 @@ def _texts(block: QTextBlock, count: int) -> list[str]:
 def _difference(old: str, new: str, base: int, start: int, end: int) -> Difference:
     """What turns ``old`` into ``new``; both begin at document position ``base``."""
     shorter = min(len(old), len(new))
-    suffix = min(_common_prefix(old[::-1], new[::-1]), len(new) - utf16_index(new, end - base))
-    prefix = min(_common_prefix(old, new), shorter - suffix, utf16_index(old, start - base))
+    suffix = min(common_prefix(old[::-1], new[::-1]), len(new) - utf16_index(new, end - base))
+    prefix = min(common_prefix(old, new), shorter - suffix, utf16_index(old, start - base))
     return Difference(
         offset=base + utf16_length(new[:prefix]),
         removed=utf16_length(old[prefix : len(old) - suffix]),
@@ -151,7 +151,7 @@ def _difference(old: str, new: str, base: int, start: int, end: int) -> Differen
     )
 
 
-def _common_prefix(one: str, other: str) -> int:
+def common_prefix(one: str, other: str) -> int:
     """The length of the longest common prefix, by bisection over slices, which compare at memory speed."""
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:

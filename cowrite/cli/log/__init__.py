@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 
-from cowrite.cli.log import backup, erase, exchange, forget, stats, tail, verify
+from cowrite.cli.log import backup, erase, exchange, forget, replay, stats, tail, verify
 from cowrite.settings.paths import Paths
 
 HELP = "Look at what is kept of your writing, and be in charge of it. It is on this computer only."
 
-ACTIONS = (stats, tail, exchange, forget, erase, backup, verify)
+ACTIONS = (stats, tail, replay, exchange, forget, erase, backup, verify)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

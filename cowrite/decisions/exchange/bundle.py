@@ -131,7 +131,7 @@ def _only(wanted: str, known: Iterable[str], what: str) -> str:
         many = "several match" if found else "there is none like it"
         raise UserError(
             f"The log cannot tell which {what} “{wanted}” is: {many}.",
-            "“cowrite log replay” without a session lists them.",
+            "“cowrite log replay --list” shows which there are.",
         )
     return found[0]
 

@@ -1,0 +1,159 @@
+"""``cowrite log replay``: a past session on the terminal, the list of them, or every step of one as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+
+from cowrite.errors import UserError
+from cowrite.settings.paths import Paths
+from cowrite.suggest.past_sessions import (
+    PastSession,
+    clock,
+    decisions,
+    find_session,
+    length,
+    load_playback,
+    moment,
+    past_sessions,
+)
+from cowrite.suggest.playback import Frame, Playback
+
+_HELP = (
+    "Play a past session: what was suggested and what became of it, at the pace at which it happened, with long pauses "
+    "shortened. Without SESSION, the last one."
+)
+FASTEST = 1_000_000.0
+NOTHING_YET = "There is no session to replay yet."
+_TEXT_SHOWN = 60
+_SAID_WIDTH = 44
+_ID_SHOWN = 12
+_GREY, _PLAIN = "\x1b[90m", "\x1b[0m"
+
+
+def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command line."""
+    parser = actions.add_parser("replay", help="play a past session", description=_HELP)
+    parser.add_argument(
+        "session",
+        metavar="SESSION",
+        nargs="?",
+        default="1",
+        help="its number in the list, 1 for the last, or how its id begins",
+    )
+    parser.add_argument("--list", action="store_true", help="list the sessions there are")
+    parser.add_argument("--speed", metavar="N", type=float, default=4.0, help="times as fast (4)")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line, at once")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Print the session; raises UserError."""
+    if not 0 < arguments.speed <= FASTEST:
+        raise UserError(f"--speed takes a number greater than 0, up to {FASTEST:,.0f}.")
+    sessions = past_sessions(paths.decision_log)
+    if arguments.list or (not sessions and arguments.session == "1"):
+        _list(sessions, as_json=arguments.json)
+        return 0
+    film = load_playback(paths.decision_log, find_session(sessions, arguments.session).id)
+    if arguments.json:
+        for step in json_steps(film):
+            print(json.dumps(step))  # only ASCII: half a character is in no encoding
+        return 0
+    # Only a person at a terminal has time.
+    wait = time.sleep if sys.stdout.isatty() else lambda _: None
+    try:
+        play(film, arguments.speed, wait, with_colour=sys.stdout.isatty())
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def json_steps(film: Playback) -> Iterator[dict[str, object]]:
+    """Each step of the film. The whole text is only where the changes do not tell it."""
+    document: str | None = None
+    for number in range(len(film)):
+        frame = film.frame(number)
+        step: dict[str, object] = {
+            "at_ms": frame.at_ms,
+            "played_ms": frame.played_ms,
+            "kind": frame.kind.value,
+            "document": frame.document_id,
+            "said": frame.said,
+            "caret": frame.caret,
+            "ghost": frame.ghost,
+        }
+        if frame.decision is not None:
+            step |= {"decision": frame.decision.value, "suggestion": frame.offered}
+        if frame.change is not None:
+            step |= dict(zip(("start", "removed", "inserted"), frame.change, strict=True))
+        if frame.document_id != document or (frame.change is None and frame.kind == "opened"):
+            step["text"] = frame.text if frame.is_known else None
+        document = frame.document_id
+        yield step
+
+
+def play(
+    film: Playback, speed: float, wait: Callable[[float], object], *, with_colour: bool
+) -> None:
+    """Print a line for each thing that happened; ``wait`` gets seconds."""
+    waiting: Frame | None = None
+    played_ms = 0
+    for number in range(len(film)):
+        frame = film.frame(number)
+        if not frame.is_news:
+            continue
+        # While the same goes on, as while the writer types, its end is what is worth a line.
+        if waiting is not None and (frame.said != waiting.said or frame.decision is not None):
+            wait((waiting.played_ms - played_ms) / 1000 / speed)
+            played_ms = waiting.played_ms
+            _print(_line(waiting, with_colour=with_colour))
+        waiting = frame
+    if waiting is not None:
+        wait((waiting.played_ms - played_ms) / 1000 / speed)
+        _print(_line(waiting, with_colour=with_colour))
+
+
+def _list(sessions: Sequence[PastSession], *, as_json: bool) -> None:
+    if as_json:
+        for each in sessions:
+            print(json.dumps(asdict(each)))
+        return
+    if not sessions:
+        print(NOTHING_YET)
+    for number, each in enumerate(sessions, 1):
+        about = f"{length(each.length_ms):>14}  {decisions(each.decisions):>14}"
+        imported = "  (imported)" if each.is_imported else ""
+        name = each.name[:_ID_SHOWN]
+        line = f"{number:>4}  {moment(each.started_ms)}  {about}  {name:<{_ID_SHOWN}}  {each.title}"
+        _print(_harmless(line + imported))
+
+
+def _line(frame: Frame, *, with_colour: bool) -> str:
+    """When, what happened, and the text before the caret with the suggestion after it."""
+    units = frame.text.encode("utf-16-le", "surrogatepass")[: 2 * frame.caret]
+    before = units.decode("utf-16-le", "surrogatepass")
+    shown = before[-_TEXT_SHOWN:]
+    more = "…" if len(before) > _TEXT_SHOWN else ""
+    ghost = _harmless(frame.ghost)
+    if with_colour and ghost:
+        ghost = f"{_GREY}{ghost}{_PLAIN}"
+    said = _harmless(frame.said)
+    text = (
+        f"{more}{_harmless(shown)}|{ghost}" if frame.is_known else "(the text is not kept any more)"
+    )
+    return f"{clock(frame.played_ms):>7}  {said:<{_SAID_WIDTH}}  {text}".rstrip()
+
+
+def _harmless(text: str) -> str:
+    """On one line, without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _print(line: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), flush=True)
