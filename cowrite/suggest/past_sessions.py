@@ -21,6 +21,7 @@ MOST_SESSIONS = 500
 UNTITLED = "Untitled"
 # More digits are the beginning of an id.
 _DIGITS_OF_A_NUMBER = 4
+_STEPS = 1_000
 _DECISIONS = ", ".join(f"'{kind}'" for kind in DECISIONS)
 # What became of an accepted text is looked for later, perhaps days after the session.
 _LIST = f"""SELECT session_id, document_id, min(at_ms), max(at_ms), sum(kind IN ({_DECISIONS})),
@@ -126,7 +127,11 @@ def find_session(sessions: Sequence[PastSession], wanted: str) -> PastSession:
 
 
 def load_playback(log: Path, session_id: str, opened: Opened = lambda _: None) -> Playback:
-    """The film of a session, ready to be shown at any place. Raises UserError if the log cannot be read."""
+    """The film of a session, ready to be shown at any place.
+
+    ``opened`` gets the connection, which may be interrupted; it is called again between the steps of what takes long,
+    and what it raises ends it. Raises UserError if the log cannot be read.
+    """
     with open_for_reading(log) as connection:
         opened(connection)
         events: list[Event] = []
@@ -149,10 +154,11 @@ def load_playback(log: Path, session_id: str, opened: Opened = lambda _: None) -
                         texts[event.document_id] = text
         except ValueError as error:
             raise DamagedLogError("a row that makes no sense") from error
-    film = Playback(events, texts)
-    if len(film):
-        film.frame(len(film) - 1)  # whoever seeks need not wait for the way there
-    return film
+        film = Playback(events, texts)
+        for number in range(0, len(film), _STEPS):
+            opened(connection)
+            film.frame(number)  # whoever seeks need not wait for the way there
+        return film
 
 
 def moment(at_ms: int, form: str = "%Y-%m-%d %H:%M") -> str:
