@@ -15,8 +15,9 @@ from cowrite.decisions.erasing import (
     erase_rows,
     remove_files,
 )
+from cowrite.decisions.mending import logs_set_aside, mended
 from cowrite.decisions.rows import Document, Record
-from cowrite.decisions.storage import LogFile, logs_set_aside, open_for_writing
+from cowrite.decisions.storage import LogFile, open_for_writing
 from cowrite.errors import UserError
 
 OnErased = Callable[[Erased | None, UserError | None], None]
@@ -105,7 +106,7 @@ def erase_closed_log(path: Path, erasure: Erasure, now_ms: Callable[[], int]) ->
 
     Raises UserError, sqlite3.Error or OSError.
     """
-    if not path.exists():
+    if not path.exists() and not mended(path).exists():
         remove_files(logs_set_aside(path))
         for backup in backups(path):
             erase_in_backup(backup, erasure)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cowrite.decisions.backups import backups, made_at_ms
 from cowrite.decisions.erasing import has_table
-from cowrite.decisions.storage import NoLogError, logs_set_aside, open_for_reading
+from cowrite.decisions.mending import logs_set_aside
+from cowrite.decisions.storage import NoLogError, open_for_reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,9 @@ from cowrite.decisions.care import Care, Interrupted
 from cowrite.decisions.erasing import Erasure
 from cowrite.decisions.errands import BackingUp, Erasing, Errand, OnBackedUp, OnErased
 from cowrite.decisions.events import Event
+from cowrite.decisions.faults import is_about_the_file
 from cowrite.decisions.rows import Document, Provenance, Record, Session
-from cowrite.decisions.storage import LogFile, is_about_the_file, open_for_writing
+from cowrite.decisions.storage import LogFile, open_for_writing
 from cowrite.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -344,7 +345,9 @@ def _may_pass(error: OSError | sqlite3.Error) -> bool:
 
 def _name(error: OSError | sqlite3.Error) -> str:
     """The error for the log of errors: what SQLite says of a damaged file may quote what the writer wrote."""
-    return str(getattr(error, "sqlite_errorname", error))
+    if isinstance(error, OSError):
+        return str(error)
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))
 
 
 def _reason(error: OSError | sqlite3.Error) -> str:

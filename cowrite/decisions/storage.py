@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.faults import is_about_the_file
 from cowrite.decisions.held_text import without_held_text
+from cowrite.decisions.mending import beside, exchange, mend, mended
 from cowrite.decisions.migrations import (
     migrate,
     refuse_newer,
@@ -24,7 +26,7 @@ from cowrite.decisions.migrations import (
 from cowrite.decisions.rows import SELECT_EVENTS, Record, event_from_row, insert
 from cowrite.decisions.schema import APPLICATION_ID, MIGRATIONS
 from cowrite.errors import UserError
-from cowrite.settings.private_file import PRIVATE_FILE, set_aside, sync_folder
+from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -32,23 +34,6 @@ BUSY_TIMEOUT_S = 5.0
 
 # No log can hold these; the program made them wrongly. One of them must not stop the others.
 _NOT_STORABLE = (TypeError, ValueError, OverflowError, RecursionError, sqlite3.IntegrityError)
-
-# What the surroundings do to a sound file. Any other error, met while looking at a file, is a fault of the file.
-_SURROUNDINGS = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_PROTOCOL,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_AUTH,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_INTERRUPT,
-    }
-)
 
 
 class DamagedLogError(Exception):
@@ -136,20 +121,28 @@ class LogFile:
 def open_for_writing(
     path: Path, now_ms: Callable[[], int], on_problem: Callable[[str], None]
 ) -> LogFile:
-    """Open the log at ``path``, making or migrating it; a damaged one is set aside and reported.
+    """Open the log at ``path``, making or migrating it.
+
+    A damaged one is set aside and reported; what can be read of it, and of its backups, is in the new one.
 
     Raises UserError for a log of a newer version, OSError or sqlite3.Error if the file cannot be used.
     """
+    aside = exchange(path, _moment(now_ms))  # a program was killed in the middle of it
+    if aside is not None:
+        on_problem(_set_aside_as(aside, "What could be recovered is in it."))
     try:
         return _open_checked(path, now_ms)
     except DamagedLogError as error:
         logger.warning("the log of decisions is damaged: %s", error)
-        aside = _set_all_aside(path, datetime.fromtimestamp(now_ms() / 1000, UTC))
-        on_problem(
-            "The log of decisions was damaged. It was set aside as "
-            f"{aside.name} and a new one was begun. Your text is safe."
-        )
+    damaged = _identity(path)
+    salvaged = mend(path, now_ms)
+    if _identity(path) != damaged:
+        mended(path).unlink(missing_ok=True)  # another program was faster
         return _open_checked(path, now_ms)
+    aside = exchange(path, _moment(now_ms))
+    if aside is not None:
+        on_problem(_set_aside_as(aside, salvaged.sentence()))
+    return _open_checked(path, now_ms)
 
 
 @contextmanager
@@ -201,12 +194,6 @@ def find_damage(connection: sqlite3.Connection) -> list[str]:
     return [] if found == ["ok"] else found
 
 
-def is_about_the_file(error: sqlite3.Error) -> bool:
-    """Whether ``error`` is a fault of the file itself, and not of a full disk, a lock or missing rights."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF not in _SURROUNDINGS
-
-
 def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
     _make_private(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
@@ -237,7 +224,8 @@ def _faults_of_the_file() -> Iterator[None]:
         raise DamagedLogError(type(error).__name__) from error
     except sqlite3.Error as error:
         if is_about_the_file(error):
-            raise DamagedLogError(error.sqlite_errorname) from error
+            name = getattr(error, "sqlite_errorname", type(error).__name__)
+            raise DamagedLogError(name) from error
         raise
 
 
@@ -275,30 +263,22 @@ def _make_private(path: Path) -> None:
     elif os.name == "posix":
         # What SQLite made beside a file that was read-only for a while is read-only still.
         mode = path.stat().st_mode & 0o700
-        for each in (path, *_beside(path)):
+        for each in (path, *beside(path)):
             # Gone in the meantime, or not ours to change: then opening says what is wrong.
             with suppress(FileNotFoundError, PermissionError):
                 if stat.S_IMODE(each.stat().st_mode) != mode:
                     each.chmod(mode)
 
 
-def _set_all_aside(path: Path, now: datetime) -> Path:
-    """Rename the file and what SQLite keeps beside it: its write-ahead log may hold what could be salvaged."""
-    aside = set_aside(path, now)
-    for old, new in zip(_beside(path), _beside(aside), strict=True):
-        with suppress(FileNotFoundError):
-            old.rename(new)
-    sync_folder(path.parent)
-    return aside
+def _moment(now_ms: Callable[[], int]) -> datetime:
+    return datetime.fromtimestamp(now_ms() / 1000, UTC)
 
 
-def logs_set_aside(path: Path) -> list[Path]:
-    """The damaged logs that were set aside beside the one at ``path``, oldest first."""
-    return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))
-
-
-def _beside(path: Path) -> tuple[Path, ...]:
-    return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))
+def _set_aside_as(aside: Path, recovered: str) -> str:
+    return (
+        f"The log of decisions was damaged. It was set aside as {aside.name} and a new one was begun. "
+        f"{recovered} Your text is safe."
+    )
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

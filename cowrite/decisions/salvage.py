@@ -1,0 +1,314 @@
+"""Bring back what can still be read of a damaged log: table by table, around what is damaged, and then from a backup.
+
+A table is read in the order of its row numbers. Where that fails, the numbers that are left are halved until the rows
+that cannot be read stand alone; they are left out. What a backup holds fills the gaps: what the writer had forgotten
+was taken out of the backups before it was taken out of the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+from cowrite.decisions.backups import newest_sound
+from cowrite.decisions.faults import is_about_the_file
+from cowrite.decisions.migrations import transaction
+from cowrite.decisions.rows import event_from_row
+from cowrite.decisions.schema import APPLICATION_ID
+from cowrite.settings.private_file import PRIVATE_FILE
+
+logger = logging.getLogger(__name__)
+
+# What is read, and written in one transaction, at a time.
+_ROWS = 1000
+# With more, ranges that cannot be read are no longer halved: it must not take many minutes. Each is still tried once.
+_MOST_FAILURES = 300_000
+_LARGEST_ID = 2**40
+# The columns of every version so far; their order has never changed.
+_COLUMNS = {"documents": 3, "sessions": 4, "events": 12, "provenance": 5}
+_BLOBS = {"provenance": (3, 4)}
+_EVERY_ROW = -(2**63), 2**63 - 1
+# What SQLite says of a damaged schema may quote bytes that are no text.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Salvaged:
+    """How many events came back, from the damaged file and from a backup."""
+
+    events: int = 0
+    from_backup: int = 0
+
+    def sentence(self) -> str:
+        """The same in plain words."""
+        match bool(self.events), bool(self.from_backup):
+            case True, True:
+                return f"{_entries(self.events)} recovered, and {self.from_backup:,} from a backup."
+            case True, False:
+                return f"{_entries(self.events)} recovered."
+            case False, True:
+                return f"{_entries(self.from_backup)} recovered from a backup."
+        return "Nothing of it could be recovered."
+
+
+def salvage(damaged: Path, log: Path, into: sqlite3.Connection) -> Salvaged:
+    """Copy what can be read of ``damaged`` and what the newest sound backup of ``log`` has into a new, open log.
+
+    Never changes ``damaged``. Raises sqlite3.Error if the new log cannot be written, OSError if there is no room for
+    it.
+    """
+    with (
+        _with_what_stands_beside(damaged) as source,
+        _opened(source, is_copy=source != damaged) as old,
+    ):
+        is_ours = _is_ours(old)
+        begun = _begun_ms(old) if is_ours else None
+        if is_ours:
+            _copy_damaged(old, into)
+    found = _events(into)
+    backup = newest_sound(log)
+    if backup is not None:
+        with _opened(backup) as old:
+            # A copy of another log, that was here before, is none of this one: its rows have the same numbers.
+            if begun in (None, _begun_ms(old)):
+                begun = _begun_ms(old)
+                for table in _COLUMNS:
+                    _copy_table(table, old, into, {})
+    if begun is not None:
+        # So that the backups go on to be backups of this log.
+        into.execute("UPDATE migrations SET applied_ms = ? WHERE version = 1", (begun,))
+    return Salvaged(events=found, from_backup=_events(into) - found)
+
+
+@contextmanager
+def _with_what_stands_beside(damaged: Path) -> Iterator[Path]:
+    """The file itself, or, if SQLite has yet to work off what stands beside it, a copy for that; it goes afterwards.
+
+    By its name an erasure finds the copy that a killed program leaves.
+    """
+    beside = {end: damaged.with_name(damaged.name + end) for end in ("-wal", "-journal")}
+    waiting = {end: each for end, each in beside.items() if each.exists() and each.stat().st_size}
+    if not waiting:
+        yield damaged
+        return
+    copy = damaged.with_name(f"{damaged.stem}.damaged-copy{damaged.suffix}")
+    try:
+        for end, each in {"": damaged, **waiting}.items():
+            target = copy.with_name(copy.name + end)
+            os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, PRIVATE_FILE))
+            shutil.copyfile(each, target)
+        yield copy
+    finally:
+        for end in ("", "-wal", "-shm", "-journal"):
+            copy.with_name(copy.name + end).unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(path: Path, *, is_copy: bool = False) -> Iterator[sqlite3.Connection]:
+    """The file, to be read. Without ``is_copy`` it stays as it is: SQLite must not tidy it."""
+    uri = path.absolute().as_uri() + ("" if is_copy else "?immutable=1")
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+        connection.text_factory = bytes
+        with suppress(*_UNREADABLE):
+            # What is damaged in the list of tables must not hide the others: the first look at it fails, the next
+            # shows what could be read of it.
+            connection.execute("PRAGMA writable_schema = ON")
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+        yield connection
+
+
+def _is_ours(old: sqlite3.Connection) -> bool:
+    """By its mark, or, if that is damaged, by its largest table."""
+    try:
+        if old.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+            return True
+        columns = {row[1] for row in old.execute("PRAGMA table_info(events)")}
+    except _UNREADABLE:
+        return False
+    return len(columns) == _COLUMNS["events"] and {b"suggestion_id", b"details"} <= columns
+
+
+def _begun_ms(old: sqlite3.Connection) -> int | None:
+    """When this log was begun, which its backups say too; None if that cannot be read."""
+    with suppress(*_UNREADABLE):
+        row = old.execute("SELECT applied_ms FROM migrations WHERE version = 1").fetchone()
+        if row is not None and isinstance(row[0], int):
+            return row[0]
+    return None
+
+
+def _copy_damaged(old: sqlite3.Connection, into: sqlite3.Connection) -> None:
+    # Events whose number cannot be right, as another has it: each once, and last.
+    strays: dict[Row, None] = {}
+    for table in _COLUMNS:
+        _copy_table(table, old, into, strays)
+    with transaction(into):
+        for row in strays:
+            _insert("events", (None, *row[1:]), into)
+
+
+def _copy_table(
+    table: str, old: sqlite3.Connection, into: sqlite3.Connection, strays: dict[Row, None]
+) -> None:
+    """Copy the rows that ``into`` does not have."""
+    name = _name_of(table, old)
+    if name is None:
+        return
+    for rows in _readable(old, name):
+        with transaction(into):
+            for raw in rows:
+                row = _checked(table, raw)
+                if row is None:
+                    continue
+                if table == "events" and not 0 < row[0] < _LARGEST_ID:
+                    strays[row] = None
+                elif not _insert(table, row, into) and table == "events":
+                    there = into.execute("SELECT * FROM events WHERE id = ?", row[:1]).fetchone()
+                    if there != row:
+                        strays[row] = None
+
+
+def _name_of(table: str, old: sqlite3.Connection) -> str | None:
+    """What the table is called there: its name may be damaged, or those of its columns. None if it is not there."""
+    width = _COLUMNS[table]
+    if _width(table, old) == width:
+        return table
+    known = (*_COLUMNS, "migrations")
+    strange: list[str] = []
+    try:
+        for row in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+            name = row[0].decode(errors="replace")
+            strange += [] if name in known else ['"' + name.replace('"', '""') + '"']
+    except _UNREADABLE as error:
+        _refuse_surroundings(error)
+    return next((name for name in strange if _width(name, old) == width), None)
+
+
+def _width(name: str, old: sqlite3.Connection) -> int:
+    """How many columns the table has; 0 if it cannot be read."""
+    try:
+        return len(old.execute(f"PRAGMA table_info({name})").fetchall())
+    except _UNREADABLE as error:
+        _refuse_surroundings(error)
+        return 0
+
+
+def _readable(old: sqlite3.Connection, name: str) -> Iterator[list[Row]]:
+    """The rows that can be read, in pieces, some of them perhaps twice."""
+    rows_of = f"SELECT rowid, * FROM {name}"  # noqa: S608 - one of ours, or quoted
+    query = f"{rows_of} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+    # To ask for one number does not look at the next row. Python drops a row when the one after it cannot be read.
+    alone = f"{rows_of} WHERE rowid = ?"
+    waiting = [_EVERY_ROW]
+    failures = 0
+    found: set[int] = set()
+    while waiting:
+        low, high = waiting.pop()
+        piece = _Piece(old, query, (low, high)) if low < high else _Piece(old, alone, (low,))
+        for rows in piece:
+            yield rows
+            found.update(row[0] for row in rows)
+            low = max(low, rows[-1][0] + 1)
+        if piece.is_broken:
+            failures += 1
+            if low < high and failures < _MOST_FAILURES:
+                middle = (low + high) // 2
+                waiting += [(middle + 1, high), (low, middle)]
+    if not failures:
+        return
+    # Where a number beside a row is damaged, the row is found only by coming from its other neighbour, or by itself.
+    for rows in _Piece(old, f"{query} DESC", _EVERY_ROW):
+        yield rows
+        found.update(row[0] for row in rows)
+    for number in _missing(found):
+        yield from _Piece(old, alone, (number,))
+
+
+def _missing(found: set[int]) -> Iterator[int]:
+    """The numbers between those that were found, the largest first; not more than can be tried in some seconds."""
+    numbers = [*sorted((each for each in found if 0 < each < _LARGEST_ID), reverse=True), 0]
+    between = (
+        number for above, below in pairwise(numbers) for number in range(above - 1, below, -1)
+    )
+    return islice(between, _MOST_FAILURES)
+
+
+class _Piece:
+    """Rows up to the first that cannot be read; then it is broken."""
+
+    def __init__(self, old: sqlite3.Connection, query: str, numbers: tuple[int, ...]) -> None:
+        self._old = old
+        self._query = query
+        self._numbers = numbers
+        self.is_broken = False
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        rows: list[Row] = []
+        try:
+            for row in self._old.execute(self._query, self._numbers):
+                rows.append(row)
+                if len(rows) == _ROWS:
+                    yield rows
+                    rows = []
+        except _UNREADABLE as error:
+            _refuse_surroundings(error)
+            self.is_broken = True
+        if rows:
+            yield rows
+
+
+def _refuse_surroundings(error: Exception) -> None:
+    """Raise ``error`` if the file may be read better another time. What the disk cannot read is damaged."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if (
+        isinstance(error, sqlite3.Error)
+        and code != sqlite3.SQLITE_IOERR
+        and not is_about_the_file(error)
+    ):
+        raise error
+
+
+def _checked(table: str, raw: Row) -> Row | None:
+    """The row as it was written; None if it makes no sense: it would make all of the log unreadable."""
+    blobs = _BLOBS.get(table, ())
+    try:
+        row: Row = tuple(
+            value.decode() if isinstance(value, bytes) and place not in blobs else value
+            for place, value in enumerate(raw[1:])
+        )
+        if table == "events":
+            event = event_from_row(row[1:])
+            return (raw[0], *row[1:]) if isinstance(event.details, dict) else None
+        if table == "provenance" and hashlib.sha256(zlib.decompress(row[3])).hexdigest() != row[1]:
+            return None
+    except (ValueError, TypeError, RecursionError, zlib.error):
+        return None
+    return row
+
+
+def _insert(table: str, row: Row, into: sqlite3.Connection) -> bool:
+    """Whether ``row`` is new, and one that a log can hold."""
+    marks = ", ".join("?" * len(row))
+    try:
+        return into.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row).rowcount > 0  # noqa: S608
+    except (sqlite3.IntegrityError, OverflowError):
+        return False
+
+
+def _events(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
+
+
+def _entries(count: int) -> str:
+    return "1 entry was" if count == 1 else f"{count:,} entries were"
