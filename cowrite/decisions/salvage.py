@@ -8,7 +8,6 @@ was taken out of the backups before it was taken out of the log.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import shutil
 import sqlite3
@@ -27,17 +26,17 @@ from cowrite.decisions.rows import event_from_row
 from cowrite.decisions.schema import APPLICATION_ID
 from cowrite.settings.private_file import PRIVATE_FILE
 
-logger = logging.getLogger(__name__)
-
 # What is read, and written in one transaction, at a time.
 _ROWS = 1000
-# With more, ranges that cannot be read are no longer halved: it must not take many minutes. Each is still tried once.
-_MOST_FAILURES = 300_000
+# After so many tries in a row that found nothing, it goes on farther away: it must not take minutes.
+_MOST_IN_VAIN = 30_000
 _LARGEST_ID = 2**40
+_FAR = 10_000
 # The columns of every version so far; their order has never changed.
 _COLUMNS = {"documents": 3, "sessions": 4, "events": 12, "provenance": 5}
 _BLOBS = {"provenance": (3, 4)}
-_EVERY_ROW = -(2**63), 2**63 - 1
+# To ask for one number does not look at the next row; Python drops a row when the one after it cannot be read.
+_ALONE = "WHERE rowid = ?"
 # What SQLite says of a damaged schema may quote bytes that are no text.
 _UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 Row = tuple[Any, ...]
@@ -206,57 +205,67 @@ def _width(name: str, old: sqlite3.Connection) -> int:
 
 def _readable(old: sqlite3.Connection, name: str) -> Iterator[list[Row]]:
     """The rows that can be read, in pieces, some of them perhaps twice."""
-    rows_of = f"SELECT rowid, * FROM {name}"  # noqa: S608 - one of ours, or quoted
-    query = f"{rows_of} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
-    # To ask for one number does not look at the next row. Python drops a row when the one after it cannot be read.
-    alone = f"{rows_of} WHERE rowid = ?"
-    waiting = [_EVERY_ROW]
-    failures = 0
-    found: set[int] = set()
-    while waiting:
-        low, high = waiting.pop()
-        piece = _Piece(old, query, (low, high)) if low < high else _Piece(old, alone, (low,))
-        for rows in piece:
-            yield rows
-            found.update(row[0] for row in rows)
-            low = max(low, rows[-1][0] + 1)
-        if piece.is_broken:
-            failures += 1
-            if low < high and failures < _MOST_FAILURES:
-                middle = (low + high) // 2
-                waiting += [(middle + 1, high), (low, middle)]
-    if not failures:
+    table = _Table(old, name)
+    yield from table.read("ORDER BY rowid")
+    if not table.is_broken:
         return
-    # Where a number beside a row is damaged, the row is found only by coming from its other neighbour, or by itself.
-    for rows in _Piece(old, f"{query} DESC", _EVERY_ROW):
-        yield rows
-        found.update(row[0] for row in rows)
-    for number in _missing(found):
-        yield from _Piece(old, alone, (number,))
+    yield from table.read("ORDER BY rowid DESC")
+    in_vain = 0
+    for gap in _gaps(table.found):
+        waiting = [(gap.start, gap.stop - 1)]
+        most = in_vain + (_MOST_IN_VAIN if in_vain < 10 * _MOST_IN_VAIN else _ROWS)
+        while waiting:
+            low, high = waiting.pop()
+            before = len(table.found)
+            if low == high:
+                yield from table.read(_ALONE, low)
+            else:
+                yield from table.read("WHERE rowid BETWEEN ? AND ? ORDER BY rowid", low, high)
+            if len(table.found) > before:
+                most = max(most, in_vain + _MOST_IN_VAIN)
+            if table.is_broken and low < high:
+                in_vain += 1
+                low = min(table.reached + 1, high)
+                middle = (low + high) // 2
+                waiting.append((min(middle + 1, high), high))
+                if in_vain < most:
+                    waiting.append((low, middle))
+    # Where the number of a neighbour is damaged, a row may be found by its own only.
+    small_first = sorted(_gaps(table.found), key=len)
+    for number in islice((number for gap in small_first for number in gap), _MOST_IN_VAIN):
+        yield from table.read(_ALONE, number)
 
 
-def _missing(found: set[int]) -> Iterator[int]:
-    """The numbers between those that were found, the largest first; not more than can be tried in some seconds."""
-    numbers = [*sorted((each for each in found if 0 < each < _LARGEST_ID), reverse=True), 0]
-    between = (
-        number for above, below in pairwise(numbers) for number in range(above - 1, below, -1)
-    )
-    return islice(between, _MOST_FAILURES)
+def _gaps(found: set[int]) -> list[range]:
+    """The numbers between those that were found, from the first that there can be to the last."""
+    numbers = [0, *sorted(each for each in found if 0 < each < _LARGEST_ID), _LARGEST_ID]
+    return [range(below + 1, above) for below, above in pairwise(numbers) if above - below > 1]
 
 
-class _Piece:
-    """Rows up to the first that cannot be read; then it is broken."""
+class _Table:
+    """Reads rows up to the first that cannot be read: then it ``is_broken``.
 
-    def __init__(self, old: sqlite3.Connection, query: str, numbers: tuple[int, ...]) -> None:
+    ``found`` are the numbers of all rows so far. ``reached`` is the last up to which they followed each other closely:
+    the number of a damaged row may be anything.
+    """
+
+    def __init__(self, old: sqlite3.Connection, name: str) -> None:
         self._old = old
-        self._query = query
-        self._numbers = numbers
+        self._rows_of = f"SELECT rowid, * FROM {name}"  # noqa: S608 - one of ours, or quoted
+        self.found: set[int] = set()
+        self.reached = 0
         self.is_broken = False
 
-    def __iter__(self) -> Iterator[list[Row]]:
+    def read(self, which: str, *numbers: int) -> Iterator[list[Row]]:
+        """The rows ``which``, in pieces; of ``numbers`` the first is the lowest."""
+        self.is_broken = False
+        self.reached = numbers[0] - 1 if numbers else 0
         rows: list[Row] = []
         try:
-            for row in self._old.execute(self._query, self._numbers):
+            for row in self._old.execute(f"{self._rows_of} {which}", numbers):
+                self.found.add(row[0])
+                if self.reached < row[0] <= self.reached + _FAR:
+                    self.reached = row[0]
                 rows.append(row)
                 if len(rows) == _ROWS:
                     yield rows
