@@ -42,6 +42,7 @@ class Menus:
         show_keys: Callable[[EditorWindow], None],
         show_logs: Callable[[], None],
         show_insights: Callable[[EditorWindow], None],
+        show_personalize: Callable[[EditorWindow], None],
         show_about: Callable[[EditorWindow], None],
         origins: OriginView,
         export_statement: Callable[[], None],
@@ -56,7 +57,7 @@ class Menus:
         self._file(show_keeping)
         self._edit()
         self._suggestions(show_settings)
-        self._view(show_insights)
+        self._view(show_insights, show_personalize)
         self._help(show_keys, show_logs, show_about)
 
     def _file(self, show_keeping: Callable[[EditorWindow], None]) -> None:
@@ -169,7 +170,11 @@ class Menus:
     def _switch(self) -> None:
         self._desk.change(suggestions=not self._desk.preferences.suggestions)
 
-    def _view(self, show_insights: Callable[[EditorWindow], None]) -> None:
+    def _view(
+        self,
+        show_insights: Callable[[EditorWindow], None],
+        show_personalize: Callable[[EditorWindow], None],
+    ) -> None:
         page, desk = self._window.page, self._desk
         menu = self._menu("&View")
         themes = menu.addMenu("&Theme")
@@ -200,6 +205,7 @@ class Menus:
         hint.setCheckable(True)
         menu.addSeparator()
         self._add(menu, "&Insights …", lambda: show_insights(self._window))
+        self._add(menu, "&Personalize …", lambda: show_personalize(self._window))
 
         def update() -> None:
             hint.setChecked(desk.preferences.key_hints)
