@@ -24,7 +24,6 @@ from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.journal_writer import JournalWriter, NoJournal
 from cowrite.documents.session import OpenDocument, Session, load_session
-from cowrite.editor.adapter_watch import AdapterWatch
 from cowrite.editor.desk import Desk, documents_to_reopen
 from cowrite.editor.display import missing_display
 from cowrite.editor.document_actions import DocumentActions
@@ -34,9 +33,8 @@ from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
-from cowrite.editor.insights_window import InsightsWindow
-from cowrite.editor.keeping_dialog import KeepingDialog
 from cowrite.editor.learned_text import RecentFiles
+from cowrite.editor.learning import Learning, LearningCommand, adapter_in_use, learning_command
 from cowrite.editor.log_keeping import LogKeeping
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
@@ -49,22 +47,19 @@ from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.questions import QtQuestions, Questions
 from cowrite.editor.quiet_times import DocumentQuiet, Snooze
-from cowrite.editor.replay_window import ReplayWindow
-from cowrite.editor.settings_dialog import SettingsDialog
+from cowrite.editor.side_windows import SideWindows
 from cowrite.editor.single_instance import SingleInstance
 from cowrite.editor.statement_export import StatementExport
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
 from cowrite.editor.window import EditorWindow
-from cowrite.engine.messages import AdapterSource, Engine, EngineStatus
+from cowrite.engine.messages import Engine, EngineStatus
 from cowrite.engine.worker import EngineWorker
 from cowrite.errors import UserError
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
-from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.forgetting import without_recent
-from cowrite.personalize.registry import POINTERS, AdapterRegistry
 from cowrite.provenance.shares import origin_line
 from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.logs import start_logging
@@ -187,6 +182,7 @@ class Program(QObject):
         *,
         make_engine: EngineFactory = make_engine_worker,
         command: InstallCommand | None = None,
+        learning: LearningCommand | None = None,
         questions: Questions | None = None,
         clock: Clock | None = None,
         models: ModelStore | None = None,
@@ -241,10 +237,9 @@ class Program(QObject):
             install_command=command or (lambda model_id: install_command(model_id, home_of(paths))),
             preferences=loaded.preferences,
             clock=self._clock,
-            adapter_of=self._adapter_of,
+            adapter_of=adapter_in_use(paths.adapters_dir),
             parent=self,
         )
-        self._adapter_watch = AdapterWatch(paths.adapters_dir / POINTERS, self)
         self.snooze = Snooze(
             self._clock,
             QtTimer(self),
@@ -260,6 +255,25 @@ class Program(QObject):
             session=session,
             parent=self,
         )
+        self.side = SideWindows(
+            desk=self.desk,
+            model=self.model,
+            keeping=self.keeping,
+            look=self.look,
+            paths=paths,
+            questions=self._questions,
+            clock=self._clock,
+        )
+        self.learning = Learning(
+            desk=self.desk,
+            bridge=self.bridge,
+            model=self.model,
+            look=self.look,
+            paths=paths,
+            clock=self._clock,
+            command=learning or learning_command(home_of(paths)),
+            models=models,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -271,7 +285,6 @@ class Program(QObject):
         self.model.noticed.connect(desk.notice)
         self.model.progress_said.connect(desk.say_progress)
         self.bridge.status_changed.connect(self._on_status)
-        self._adapter_watch.changed.connect(self.model.adapter_changed)
         self._reports.log_problem.connect(desk.tell)
         self.keeping.forgotten.connect(self._on_forgotten)
         self._reports.journal_done.connect(desk.journal_done)
@@ -321,12 +334,13 @@ class Program(QObject):
             self.model,
             self._questions,
             self.snooze,
-            show_keeping=self.show_keeping,
-            show_settings=self.show_settings,
+            show_keeping=self.side.show_keeping,
+            show_settings=self.side.show_settings,
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
             show_logs=lambda: open_folder(self._paths.logs),
-            show_insights=self.show_insights,
-            show_replay=self.show_replay,
+            show_insights=self.side.show_insights,
+            show_replay=self.side.show_replay,
+            show_personalize=self.learning.show,
             show_about=lambda parent: show_dialog(AboutDialog(parent)),
             origins=self._show_origins(window, provenance),
             export_statement=StatementExport(
@@ -335,6 +349,7 @@ class Program(QObject):
         )
         window.status_line.problem_clicked.connect(self.model.explain)
         window.first_painted.connect(self._begin)
+        self.learning.follow(window)
         if not private:
             self.decisions.register_document(keeper.document_id, "")
         return window, actions
@@ -360,60 +375,6 @@ class Program(QObject):
         window.put_below_page(view.legend)
         window.closed.connect(view.close)
         return view
-
-    def show_insights(self, parent: EditorWindow) -> None:
-        """Show what suggestions were worth, once."""
-        dialog = parent.findChild(InsightsWindow)
-        if dialog is None:
-            dialog = InsightsWindow(
-                self._paths.decision_log, self._clock.unix_ms, self.look, self._questions, parent
-            )
-            parent.closed.connect(dialog.close)
-        show_dialog(dialog)
-        dialog.activateWindow()
-
-    def show_replay(self, parent: EditorWindow) -> None:
-        """Show how past sessions went, once."""
-        dialog = parent.findChild(ReplayWindow)
-        if dialog is None:
-            chosen = self.desk.preferences
-            dialog = ReplayWindow(
-                self._paths.decision_log,
-                self.look,
-                face=chosen.font,
-                column=chosen.column_characters,
-                parent=parent,
-            )
-            parent.closed.connect(dialog.close)
-        show_dialog(dialog)
-        dialog.activateWindow()
-
-    def show_settings(self, parent: EditorWindow) -> None:
-        """Show the settings; what is changed is used at once."""
-        dialog = SettingsDialog(
-            self.desk.preferences,
-            self.model.model_ids,
-            lambda name, value: self.desk.change(**{name: value}),
-            parent,
-            questions=self._questions,
-        )
-        self.desk.preferences_changed.connect(dialog.follow)
-        show_dialog(dialog)
-
-    def show_keeping(self, parent: EditorWindow) -> None:
-        """Show what is kept, and what can be done about it."""
-        dialog = KeepingDialog(
-            self.keeping,
-            self._questions,
-            parent.keeper.document_id,
-            parent.keeper.name,
-            is_kept=self.desk.preferences.keep_log,
-            set_keeping=lambda on: self.desk.change(keep_log=on),
-            open_folder=lambda: open_folder(self._paths.data),
-            parent=parent,
-        )
-        self.desk.preferences_changed.connect(dialog.follow)
-        show_dialog(dialog)
 
     # --- beginning ---
 
@@ -467,6 +428,7 @@ class Program(QObject):
             self.desk.tell(problem)
         self.model.begin(install=self._install_model)
         self._gate_fitting.start()
+        self.learning.begin()
         excluded = self.desk.preferences.excluded
         self._recent.read([p for p in self.desk.recent if not is_excluded(p, excluded)])
         self.desk.save_session()
@@ -485,12 +447,6 @@ class Program(QObject):
                     self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
         if self._begun:
             self.model.apply(preferences)
-
-    def _adapter_of(self, model: InstalledModel) -> AdapterSource:
-        registry = AdapterRegistry(self._paths.adapters_dir)
-        files = model.manifest.files
-        base = Base.of(model.id, {name: file.sha256 for name, file in files.items()})
-        return lambda: registry.active_folder(base)
 
     def _on_status(self, status: EngineStatus) -> None:
         if status.news:
@@ -539,7 +495,7 @@ class Program(QObject):
         self._recent.close()
         self._power.close()
         self._gate_fitting.close()
-        self._adapter_watch.close()
+        self.learning.close()
         self.journal_writer.close()
         self.model.close()
         self._archive.close()

@@ -160,7 +160,7 @@ def _look_around(stage: Stage) -> None:
     stage.program.desk.change(theme="light", font_size_pt=26)
     stage.picture("large", "at 200 %")
     stage.program.desk.change(font_size_pt=13)
-    stage.program.show_settings(stage.window)
+    stage.program.side.show_settings(stage.window)
     dialog = stage.dialog()
     stage.picture("settings", "the settings", dialog)
     dialog.close()

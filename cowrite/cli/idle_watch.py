@@ -7,9 +7,9 @@ from datetime import datetime
 
 from cowrite.personalize.circumstances import idle_seconds, look_around
 from cowrite.personalize.forgetting import datasets_folder
+from cowrite.personalize.news import new_since
 from cowrite.personalize.night import Reins
 from cowrite.personalize.outcome import Outcome
-from cowrite.personalize.preview import new_since
 from cowrite.personalize.schedule import (
     Circumstances,
     Rules,

@@ -50,7 +50,7 @@ def shades(theme: Theme) -> tuple[str, str, str]:
 def day_plot(statistics: Statistics, dress: Dress) -> Any:
     """Suggestions shown, and within these those taken, and within these those still there."""
     columns, step = _columns(statistics)
-    plot = _plot(dress, lines=14)
+    plot = bare_plot(dress, lines=14)
     xs = [day.toordinal() for day in columns]
     figures = (
         [each.shown for each in columns.values()],
@@ -71,7 +71,7 @@ def day_plot(statistics: Statistics, dress: Dress) -> Any:
 def hour_plot(statistics: Statistics, dress: Dress) -> Any:
     """How often what is shown is taken, by the hour."""
     points = [(hour + 0.5, each.taken_rate) for hour, each in statistics.hours.items()]
-    plot = _plot(dress, lines=12)
+    plot = bare_plot(dress, lines=12)
     _add_rates(plot, points, dress)
     first = min((hour for hour in statistics.hours), default=0)
     last = max((hour for hour in statistics.hours), default=23) + 1
@@ -84,7 +84,7 @@ def hour_plot(statistics: Statistics, dress: Dress) -> Any:
 def length_plot(statistics: Statistics, dress: Dress) -> Any:
     """How often what is shown is taken, by its length."""
     points = [(words, each.taken_rate) for words, each in statistics.lengths.items()]
-    plot = _plot(dress, lines=12)
+    plot = bare_plot(dress, lines=12)
     _add_rates(plot, points, dress, named=True)
     plot.getAxis("bottom").setTicks(
         [[(words, _short_length(words)) for words in range(1, LONGEST_LENGTH + 1)]]
@@ -96,7 +96,7 @@ def length_plot(statistics: Statistics, dress: Dress) -> Any:
 def version_plot(statistics: Statistics, dress: Dress) -> Any:
     """How often what is shown is taken, version by version."""
     points = [(at, each.counts.taken_rate) for at, each in enumerate(statistics.versions)]
-    plot = _plot(dress, lines=12)
+    plot = bare_plot(dress, lines=12)
     _add_rates(plot, points, dress, named=True)
     names = [
         (at, f"{each.adapter or 'as it came'}\nfrom {_short_day(each.first)}")
@@ -108,7 +108,8 @@ def version_plot(statistics: Statistics, dress: Dress) -> Any:
     return plot
 
 
-def _plot(dress: Dress, *, lines: float) -> Any:
+def bare_plot(dress: Dress, *, lines: float) -> Any:
+    """A plot with quiet axes and nothing in it, at least ``lines`` lines of text high."""
     theme, font = dress.theme, dress.font
     plot = pg.PlotWidget(background=QColor(theme.page))
     plot.setFrameShape(QFrame.Shape.NoFrame)
@@ -140,7 +141,7 @@ def _add_rates(
     highest = max((rate.interval[1] for _, rate, _ in known), default=1.0)
     top = next(each for each in (0.25, 0.5, 0.75, 1.0) if highest <= each or each == 1.0)
     levels = [level for level in (0.25, 0.5, 0.75, 1.0) if level <= top]
-    _grid(plot, [100 * level for level in levels], dress)
+    grid_lines(plot, [100 * level for level in levels], dress)
     line = pg.mkPen(mixed(theme.page, theme.accent, 0.5), width=dress.em / 6)
     line.setCapStyle(Qt.PenCapStyle.RoundCap)
     ends = np.array([(x, 100 * end) for x, rate, _ in known for end in rate.interval])
@@ -159,7 +160,7 @@ def _add_rates(
         text.setFont(dress.font)
         text.setPos(x, 100 * share)
         plot.addItem(text)
-    _left_ticks(plot, [(100 * at, f"{100 * at:.0f} %") for at in (0.0, *levels)], dress)
+    left_ticks(plot, [(100 * at, f"{100 * at:.0f} %") for at in (0.0, *levels)], dress)
     plot.setYRange(0, 100 * top * 1.04, padding=0)
 
 
@@ -169,12 +170,12 @@ def _whole_numbers(plot: Any, highest: int, dress: Dress) -> None:
     while highest / step > 4:
         step = _next_round(step)
     levels = range(0, max(highest, 1) + 1, step)
-    _grid(plot, levels[1:], dress)
-    _left_ticks(plot, [(level, f"{level:,}") for level in levels], dress)
+    grid_lines(plot, levels[1:], dress)
+    left_ticks(plot, [(level, f"{level:,}") for level in levels], dress)
     plot.setYRange(0, max(highest, 1) * 1.06, padding=0)
 
 
-def _left_ticks(plot: Any, ticks: Sequence[tuple[float, str]], dress: Dress) -> None:
+def left_ticks(plot: Any, ticks: Sequence[tuple[float, str]], dress: Dress) -> None:
     """With room for the longest: by itself an axis makes it after the first painting only."""
     metrics = QFontMetricsF(dress.font)
     axis = plot.getAxis("left")
@@ -187,12 +188,16 @@ def _next_round(step: int) -> int:
     return step * 5 // 2 if str(step).startswith("2") else step * 2
 
 
-def _grid(plot: Any, levels: Sequence[float], dress: Dress) -> None:
+def grid_lines(plot: Any, levels: Sequence[float], dress: Dress) -> list[Any]:
+    """A faint line across at each level; what was added."""
+    added = []
     pen = pg.mkPen(mixed(dress.theme.page, dress.theme.ink, 0.1))
     for level in levels:
         line = pg.InfiniteLine(pos=level, angle=0, pen=pen)
         line.setZValue(-10)
         plot.addItem(line)
+        added.append(line)
+    return added
 
 
 def _columns(statistics: Statistics) -> tuple[Mapping[date, Counts], int]:

@@ -43,6 +43,7 @@ class Menus:
         show_logs: Callable[[], None],
         show_insights: Callable[[EditorWindow], None],
         show_replay: Callable[[EditorWindow], None],
+        show_personalize: Callable[[EditorWindow], None],
         show_about: Callable[[EditorWindow], None],
         origins: OriginView,
         export_statement: Callable[[], None],
@@ -57,7 +58,7 @@ class Menus:
         self._file(show_keeping)
         self._edit()
         self._suggestions(show_settings)
-        self._view(show_insights, show_replay)
+        self._view(show_insights, show_replay, show_personalize)
         self._help(show_keys, show_logs, show_about)
 
     def _file(self, show_keeping: Callable[[EditorWindow], None]) -> None:
@@ -174,6 +175,7 @@ class Menus:
         self,
         show_insights: Callable[[EditorWindow], None],
         show_replay: Callable[[EditorWindow], None],
+        show_personalize: Callable[[EditorWindow], None],
     ) -> None:
         page, desk = self._window.page, self._desk
         menu = self._menu("&View")
@@ -206,6 +208,7 @@ class Menus:
         menu.addSeparator()
         self._add(menu, "&Insights …", lambda: show_insights(self._window))
         self._add(menu, "&Replay …", lambda: show_replay(self._window))
+        self._add(menu, "&Personalize …", lambda: show_personalize(self._window))
 
         def update() -> None:
             hint.setChecked(desk.preferences.key_hints)

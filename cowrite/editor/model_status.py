@@ -11,6 +11,8 @@ from cowrite.suggest.controller import SuggestionState
 _WORKING = frozenset({EngineState.READY, EngineState.THINKING, EngineState.LOADING})
 OFF_MESSAGE = "Suggestions are off. Switch them on in the menu “Suggestions”."
 RESTING_MESSAGE = "You refused several suggestions, so there are none for half a minute."
+LEARNING_MESSAGE = "Cowrite learns how you write; it pauses while you do."
+LEARNING_WORD = "learning"
 OFF_HERE_WORD = "off here"
 SNOOZING_WORD = "snoozing"
 
@@ -25,7 +27,12 @@ class ShownStatus:
 
 
 def shown_status(
-    status: EngineStatus, suggestions: SuggestionState, *, on: bool, quiet: Quiet | None = None
+    status: EngineStatus,
+    suggestions: SuggestionState,
+    *,
+    on: bool,
+    quiet: Quiet | None = None,
+    learns: bool = False,
 ) -> ShownStatus:
     """The engine's ``status`` as one window shows it. What waits for a decision of the writer is never hidden."""
     if status.state not in _WORKING:
@@ -43,6 +50,10 @@ def shown_status(
     if suggestions is SuggestionState.COOLDOWN:
         resting = replace(status, state=EngineState.RESTING, message=RESTING_MESSAGE)
         return ShownStatus(status=resting)
+    if learns and status.state is not EngineState.LOADING:
+        # The same word through every suggestion: it is to tell why the machine works, not to flicker.
+        learning = replace(status, state=EngineState.READY, message=LEARNING_MESSAGE)
+        return ShownStatus(status=learning, word=LEARNING_WORD)
     return ShownStatus(status=status)
 
 

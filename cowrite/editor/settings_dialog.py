@@ -42,6 +42,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "save_power",
         "keep_log",
         "keep_log_days",
+        "learn_at_night",
         "excluded",
     ),
 }

@@ -63,6 +63,7 @@ class EditorWindow(QMainWindow):
         self._may_close: Callable[[], bool] = lambda: True
         self._was_painted = False
         self._is_gone = False
+        self._learns = False
         self.messages = MessageArea(look.theme, self)
         self.status_line = StatusLine(look.theme, self)
         self.hint = KeyHint(look.theme, page.keymap, self)
@@ -142,6 +143,15 @@ class EditorWindow(QMainWindow):
     def put_below_page(self, widget: QWidget) -> None:
         """Give ``widget`` a place between the page and the status line."""
         self._column.insertWidget(self._column.indexOf(self.status_line), widget)
+
+    def put_above_page(self, widget: QWidget) -> None:
+        """Give ``widget`` a place between the messages and the page."""
+        self._column.insertWidget(self._column.indexOf(self.page), widget)
+
+    def set_learning(self, learning: bool) -> None:
+        """Whether Cowrite learns just now."""
+        self._learns = learning
+        self._show_status()
 
     def set_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Who is asked before the window closes."""
@@ -231,6 +241,7 @@ class EditorWindow(QMainWindow):
             self.binding.state,
             on=self._preferences.suggestions,
             quiet=self.binding.quiet.quiet,
+            learns=self._learns,
         )
 
     def _say_why_silent(self) -> None:

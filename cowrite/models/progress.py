@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from cowrite.errors import UserError
+from cowrite.settings.this_program import this_program
 
 
 class InstallPhase(StrEnum):
@@ -89,8 +89,4 @@ def parse_progress(line: str) -> InstallProgress | None:
 
 def install_command(model_id: str, home: Path | None = None) -> list[str]:
     """The command line of the installing process: this very program, frozen or not."""
-    program = [sys.executable]
-    if not getattr(sys, "frozen", False):
-        program += ["-m", "cowrite"]
-    place = ["--home", str(home)] if home else []
-    return [*program, *place, "models", "install", model_id, "--json"]
+    return [*this_program(home), "models", "install", model_id, "--json"]

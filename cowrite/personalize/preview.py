@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cowrite.decisions.events import OUTCOMES
 from cowrite.decisions.storage import NoLogError, open_for_reading
 from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.job import TrainingJob
@@ -23,7 +22,6 @@ TOKENS_TIMES_WEIGHTS_PER_CORE = 120 * 135e6
 TOKENS_TIMES_WEIGHTS_OF_CARD = 2_400 * 7e9
 # Reading with both models, replaying and looking for copies, on top of training.
 JUDGEMENT_MINUTES = 3.0
-CHARACTERS_PER_WORD = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,27 +66,6 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> Preview:
         minutes=None if split.too_little else round(minutes, 1),
         too_little=split.too_little,
     )
-
-
-def new_since(log: Path, since_ms: int) -> tuple[int, int]:
-    """Words typed and suggestions decided on in the log since then; neither if there is no log. Raises UserError."""
-    marks = ", ".join("?" * len(OUTCOMES))
-    try:
-        with open_for_reading(log) as connection:
-            typed = connection.execute(
-                "SELECT coalesce(sum(length(json_extract(details, '$.inserted'))), 0) FROM events "
-                "WHERE kind = 'edited' AND at_ms > ? AND json_extract(details, '$.origin') = 'typed' "
-                "AND substr(session_id, 1, 6) <> 'import'",
-                (since_ms,),
-            ).fetchone()[0]
-            decided = connection.execute(
-                f"SELECT count(*) FROM events WHERE kind IN ({marks}) AND at_ms > ? "  # noqa: S608 - marks only
-                "AND substr(session_id, 1, 6) <> 'import'",
-                (*(kind.value for kind in OUTCOMES), since_ms),
-            ).fetchone()[0]
-    except NoLogError:
-        return 0, 0
-    return int(typed) // CHARACTERS_PER_WORD, int(decided)
 
 
 def _likely_speed(job: TrainingJob) -> float:

@@ -71,6 +71,7 @@ class Preferences:
     keep_log_days: int = preference(
         0, help="For how many days to keep it; 0 is until I erase it", minimum=0, maximum=36_500
     )
+    learn_at_night: bool = preference(False, help="Learn how I write, every night while I am away")
     save_power: str = preference(
         "on battery",
         help="When to save power: suggestions come after a longer pause, and nothing is computed ahead",

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import MODEL, ScriptedEngine
 
 from cowrite.app import FilesToOpen, Program, check_files, make_engine_worker
+from cowrite.editor.learning import LearningCommand
 from cowrite.editor.page import PageEdit
 from cowrite.editor.questions import Changed, Erase, Unsaved
 from cowrite.editor.window import EditorWindow
@@ -26,6 +27,10 @@ from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.clock import Clock
 
 STARTER = "smollm2-135m-instruct"
+
+
+def no_learning(options: Sequence[str]) -> list[str]:
+    raise AssertionError(f"nobody asked to learn with {options}")
 
 
 class ScriptedQuestions:
@@ -109,6 +114,7 @@ class OpenProgram:
         command: Sequence[str] = (),
         install_model: bool = False,
         clock: Clock | None = None,
+        learning: LearningCommand | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.paths = paths
@@ -128,6 +134,7 @@ class OpenProgram:
             command=lambda _model: list(command),
             questions=self.questions,
             clock=clock,
+            learning=learning or no_learning,
         )
         opening = check_files(files) if files else FilesToOpen()
         self.program.open(opening, install_model=install_model)

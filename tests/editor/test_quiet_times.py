@@ -429,7 +429,7 @@ def test_the_slider_in_the_menu_and_that_in_the_settings_are_one(
     open_writing: OpenIt, paths: Paths
 ) -> None:
     program = open_writing()
-    program.program.show_settings(program.window)
+    program.program.side.show_settings(program.window)
     dialog = program.window.findChild(SettingsDialog)
     assert isinstance(dialog, SettingsDialog)
     in_menu, in_dialog = slider_of(program).slider, dialog.fields["eagerness"]

@@ -210,7 +210,7 @@ def test_the_models_to_choose_from_are_those_that_are_there(
 ) -> None:
     put_model(paths, "another")
     program = open_it()
-    program.program.show_settings(program.window)
+    program.program.side.show_settings(program.window)
     dialog = program.window.findChild(SettingsDialog)
     assert isinstance(dialog, SettingsDialog)
     box: Any = dialog.fields["model"]

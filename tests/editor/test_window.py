@@ -121,7 +121,7 @@ def test_every_setting_that_is_not_hidden_is_offered() -> None:
 
 def test_settings_are_used_at_once_and_kept(open_it: OpenIt, paths: Paths) -> None:
     program = open_it()
-    program.program.show_settings(program.window)
+    program.program.side.show_settings(program.window)
     dialog = program.window.findChild(SettingsDialog)
     theme, size = dialog.fields["theme"], dialog.fields["font_size_pt"]
     on, eager = dialog.fields["suggestions"], dialog.fields["eagerness"]

@@ -1,0 +1,348 @@
+"""The upper half of the Personalize window: what would be learned from, or how learning goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.editor.insights_parts import Figure, key_label, quiet_label
+from cowrite.editor.learning_messages import LearningPreview
+from cowrite.editor.learning_words import (
+    BEGINNING,
+    GIVES_WAY,
+    HELD,
+    LOOKING,
+    STOPPING,
+    begun_small,
+    doing,
+    duration,
+    names,
+    share_done,
+    speed,
+    time_left,
+    way_pct,
+)
+from cowrite.editor.look import Look
+from cowrite.personalize.progress import TrainingProgress
+
+PLOT_EVERY_MS = 500
+MOST_POINTS = 2_000
+
+
+def push_button(text: str, do: Callable[[], object], *, description: str = "") -> QPushButton:
+    """A button that never takes Return from the others."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.setAccessibleDescription(description)
+    button.clicked.connect(lambda _=False: do())
+    return button
+
+
+def plain_label(text: str = "") -> QLabel:
+    """Text that wraps and can be copied."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+class _Names(QWidget):
+    """Names of documents below a heading; not there if there are none."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.label = plain_label()
+        self.label.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(quiet_label(title))
+        column.addWidget(self.label)
+        column.addStretch(1)
+        self.hide()
+
+    def show_names(self, all_names: Sequence[str]) -> None:
+        """These names."""
+        self.label.setText(names(all_names))
+        self.label.setToolTip("\n".join(all_names))
+        self.setVisible(bool(all_names))
+
+
+class BeforePage(QWidget):
+    """What there is to learn from, and the button that begins."""
+
+    def __init__(self, start: Callable[[], None], look_again: Callable[[], None]) -> None:
+        super().__init__()
+        self.outcome = plain_label()
+        self.outcome.setAccessibleName("How the last run ended")
+        self.outcome.hide()
+        self.message = plain_label(LOOKING)
+        self.message.setAccessibleName("Message")
+        self.documents = _Names("Learned from")
+        self.excluded = _Names("Left out, as you asked")
+        self.figures: list[Figure] = []
+        self.start = push_button("&Start", start)
+        self.again = push_button("Look &again", look_again)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(32)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.outcome)
+        column.addWidget(self.message)
+        column.addLayout(self._row)
+        lists = QHBoxLayout()
+        lists.setSpacing(32)
+        lists.addWidget(self.documents, 1)
+        lists.addWidget(self.excluded, 1)
+        column.addLayout(lists)
+        column.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.start)
+        buttons.addWidget(self.again)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self.show_message(LOOKING)
+
+    def show_message(self, sentence: str, *, may_look_again: bool = False) -> None:
+        """A sentence in place of the figures; nothing can be begun."""
+        self._clear()
+        self.message.setText(sentence)
+        self.message.show()
+        self.start.setDefault(False)
+        self.start.setEnabled(False)
+        self.again.setVisible(may_look_again)
+
+    def show_preview(self, preview: LearningPreview, look: Look) -> None:
+        """What would be learned from, and how long it would take."""
+        if preview.too_little:
+            self.show_message(
+                f"Not enough yet: {begun_small(preview.too_little)}", may_look_again=True
+            )
+            self.excluded.show_names(preview.excluded)
+            return
+        self._clear()
+        self.message.hide()
+        self.again.hide()
+        self.setAccessibleDescription(preview.sentence)
+        family, points = look.fonts.body().family(), look.fonts.chrome(look.scale).pointSizeF()
+        for value, caption in _facts(preview):
+            figure = Figure(value, caption, family=family, points=max(points, 9.0) * 0.8)
+            self.figures.append(figure)
+            self._row.addWidget(figure, 1)
+        self.documents.show_names(preview.documents)
+        self.excluded.show_names(preview.excluded)
+        self.start.setEnabled(True)
+        self.start.setDefault(True)
+
+    def show_outcome(self, sentence: str) -> None:
+        """How the last run ended; “” for nothing."""
+        self.outcome.setText(sentence)
+        self.outcome.setVisible(bool(sentence))
+
+    def _clear(self) -> None:
+        for figure in self.figures:
+            self._row.removeWidget(figure)
+            figure.hide()
+            figure.deleteLater()
+        self.figures = []
+        self.documents.show_names(())
+        self.excluded.show_names(())
+
+
+class RunningPage(QWidget):
+    """How far it is. ``hold(bool)`` pauses, ``stop()`` ends it."""
+
+    def __init__(self, hold: Callable[[bool], None], stop: Callable[[], None]) -> None:
+        super().__init__()
+        self._hold = hold
+        self._progress: TrainingProgress | None = None
+        self._train: list[tuple[float, float]] = []
+        self._unseen: list[tuple[float, float]] = []
+        self._plot: Any = None
+        self._drawn = QElapsedTimer()
+        self.doing = QLabel(BEGINNING)
+        self.doing.setStyleSheet("font-weight: 600;")
+        self.doing.setWordWrap(True)
+        self.doing.setAccessibleName("What is being done")
+        self.left = QLabel()
+        self.left.setAccessibleName("Time left")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of learning")
+        self.state = quiet_label(" ")
+        self.state.setAccessibleName("State")
+        self.speed = quiet_label(" ")
+        self.speed.setWordWrap(False)
+        self.pause = push_button("&Pause", self._on_pause)
+        self.stop = push_button("S&top", stop, description="What it has learned so far is kept")
+        self.key = QLabel()
+        self._place = QFrame()
+        self._place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._plot_column = QVBoxLayout(self._place)
+        self._plot_column.setContentsMargins(0, 0, 0, 0)
+        self._is_held = False
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for left, right in ((self.doing, self.left), (self.state, self.speed)):
+            row = QHBoxLayout()
+            row.setSpacing(16)
+            row.addWidget(left, 1)
+            right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            row.addWidget(right)
+            column.addLayout(row)
+            if left is self.doing:
+                column.addWidget(self.bar)
+        column.addSpacing(8)
+        column.addWidget(self.key)
+        column.addWidget(self._place, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.pause)
+        buttons.addWidget(self.stop)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        # The wider of its two words, so that nothing moves under the pointer.
+        self.pause.setText("Go &on")
+        wide = self.pause.sizeHint().width()
+        self.pause.setText("&Pause")
+        self.pause.setMinimumWidth(max(wide, self.pause.sizeHint().width()))
+
+    def begin(self) -> None:
+        """Another run begins."""
+        self._progress, self._train, self._unseen = None, [], []
+        self.bar.setValue(0)
+        self.doing.setText(BEGINNING)
+        for label in (self.left, self.state, self.speed):
+            label.setText(" ")
+        self.pause.setEnabled(True)
+        self.stop.setEnabled(True)
+        self.show_pause(held=False, gives_way=False)
+        self._draw(at_once=True)
+
+    def show_progress(self, progress: TrainingProgress) -> None:
+        """How far it is now."""
+        self._progress = progress
+        words = doing(progress)
+        goes_on = bool(words) and words != self.doing.text()
+        if words:
+            self.doing.setText(words)
+        share = share_done(progress)
+        if share is not None:  # never backwards
+            self.bar.setValue(max(self.bar.value(), round(1000 * share)))
+        if goes_on and progress.phase.value == "judging":
+            # How many steps of the test there are nobody says: each takes a part of what is left.
+            self.bar.setValue(self.bar.value() + (1000 - self.bar.value()) // 4)
+        if progress.phase.value != "paused":
+            self.left.setText(time_left(progress) or " ")
+            self.speed.setText(speed(progress) or " ")
+        self._note(progress)
+
+    def show_pause(self, *, held: bool, gives_way: bool) -> None:
+        """Whether it rests, and for whom."""
+        self._is_held = held
+        self.pause.setText("Go &on" if held else "&Pause")
+        self.state.setText(HELD if held else GIVES_WAY if gives_way else " ")
+        self.state.setAccessibleDescription(self.state.text().strip())
+
+    def show_stopping(self) -> None:
+        """It was asked to end."""
+        self.pause.setEnabled(False)
+        self.stop.setEnabled(False)
+        self.state.setText(STOPPING)
+        self.left.setText(" ")
+
+    def use_plot(self, plot: Any, colours: tuple[str, str]) -> None:
+        """Draw on ``plot``, a :class:`~cowrite.editor.learning_plot.LossPlot`, from now on."""
+        self.drop_plot()
+        self._plot = plot
+        self._plot_column.addWidget(plot.widget)
+        plot.widget.setAccessibleName("How surprised it is by your pages")
+        trained, unseen = colours
+        self.key.setText(
+            "How surprised it is by your pages (loss; lower is better): "
+            + key_label(
+                [("those it learns from", trained), ("those it has not seen", unseen)]
+            ).text()
+        )
+        self.key.setTextFormat(Qt.TextFormat.RichText)
+        self.key.setWordWrap(True)
+        self._draw(at_once=True)
+
+    def drop_plot(self) -> None:
+        """Draw no more."""
+        plot, self._plot = self._plot, None
+        if plot is not None:
+            self._plot_column.removeWidget(plot.widget)
+            plot.widget.hide()
+            plot.widget.deleteLater()
+
+    @property
+    def curves(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        """What is drawn: (percent of the way, loss) of the pages learned from, and of the others."""
+        return self._train, self._unseen
+
+    def _note(self, progress: TrainingProgress) -> None:
+        way = way_pct(progress)
+        if way is None:
+            return
+        for points, loss in (
+            (self._train, progress.train_loss),
+            (self._unseen, progress.validation_loss),
+        ):
+            # The loss of unseen pages is measured now and then, and told again in between.
+            is_new = not points or (points[-1][0] < way and points[-1][1] != loss)
+            if loss is not None and is_new:
+                points.append((way, loss))
+                del points[:-MOST_POINTS]
+        self._draw()
+
+    def _draw(self, *, at_once: bool = False) -> None:
+        if self._plot is None:
+            return
+        if at_once or not self._drawn.isValid() or self._drawn.elapsed() > PLOT_EVERY_MS:
+            self._drawn.start()
+            self._plot.show(self._train, self._unseen)
+            self._plot.widget.setAccessibleDescription(_in_words(self._train, self._unseen))
+
+    def _on_pause(self) -> None:
+        self._hold(not self._is_held)
+
+
+def _facts(preview: LearningPreview) -> list[tuple[str, str]]:
+    facts = [
+        (f"{preview.own_words:,}", "words of yours"),
+        (f"{preview.decisions:,}", "decisions about suggestions"),
+        (f"{len(preview.documents):,}", "document" if len(preview.documents) == 1 else "documents"),
+    ]
+    if preview.minutes is not None:
+        time = duration(60 * preview.minutes)
+        facts.append((time, "on this computer; you can go on writing"))
+    return facts
+
+
+def _in_words(*curves: list[tuple[float, float]]) -> str:
+    told = []
+    for name, points in zip(("pages it learns from", "pages it has not seen"), curves, strict=True):
+        if points:
+            told.append(f"{name}: from {points[0][1]:.2f} to {points[-1][1]:.2f}")
+    return "; ".join(told)

@@ -1,0 +1,121 @@
+"""What learning is called in the window: phases, times, endings. Plain sentences for the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cowrite.editor.learning_messages import Ending, LearningResult
+from cowrite.personalize.progress import TrainingProgress
+
+INTRODUCTION = (
+    "Cowrite can learn how you write from what you wrote and chose, on this computer alone. What it learned is "
+    "tested on pages of yours that it has not seen, and is used only if it predicts you better."
+)
+LOOKING = "Looking at what there is …"
+NIGHTS = "Every night while I am away"
+NIGHTS_DETAILS = "On mains power, once nobody has touched the computer for a while, and if there is something new."
+HELD = "Paused."
+GIVES_WAY = "Paused while you write; it goes on by itself when you rest."
+STOPPING = "Stopping …"
+BEGINNING = "Beginning"
+STOPPED = "Stopped. What it has learned so far is kept for the next time; what is in use stays."
+MOST_NAMES = 5
+# Phases by name, so that one that a later process says is not a mistake.
+_DOING = {
+    "reading": "Reading your texts",
+    "loading": "Getting the model ready",
+    "training": "Learning from your texts",
+    "preferences": "Learning from what you took and refused",
+    "writing": "Writing down what was learned",
+    "judging": "Testing it on pages it has not seen",
+}
+# Where each begins and ends on a bar from 0 to 1, from how long they take on a small machine.
+_SPANS = {
+    "reading": (0.0, 0.02),
+    "loading": (0.02, 0.04),
+    "training": (0.04, 0.78),
+    "preferences": (0.78, 0.84),
+    "writing": (0.84, 0.85),
+    "judging": (0.85, 1.0),
+}
+
+
+def doing(progress: TrainingProgress) -> str:
+    """What is being done."""
+    words = _DOING.get(progress.phase.value, "")
+    if progress.phase.value == "judging" and progress.message:
+        return f"{words}: {progress.message}"
+    return words
+
+
+def share_done(progress: TrainingProgress) -> float | None:
+    """How far the whole run is, 0 to 1; None where that says nothing new."""
+    span = _SPANS.get(progress.phase.value)
+    if span is None:
+        return None
+    begin, end = span
+    # While it is tested, the steps are still those of the training before.
+    counts = progress.steps > 0 and progress.phase.value in ("training", "preferences")
+    part = progress.step / progress.steps if counts else 0.0
+    return begin + (end - begin) * min(max(part, 0.0), 1.0)
+
+
+def way_pct(progress: TrainingProgress) -> float | None:
+    """How far training is, in percent; None outside of it."""
+    if progress.phase.value != "training" or progress.steps <= 0:
+        return None
+    return 100.0 * min(max(progress.step / progress.steps, 0.0), 1.0)
+
+
+def time_left(progress: TrainingProgress) -> str:
+    """How long it will take; empty while nobody knows."""
+    return "" if progress.seconds_left is None else f"{duration(progress.seconds_left)} left"
+
+
+def speed(progress: TrainingProgress) -> str:
+    """How fast it learns; empty while nobody knows."""
+    return f"{progress.tokens_per_s:,.0f} tokens/s" if progress.tokens_per_s > 0 else ""
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, no more exact than it is known."""
+    if seconds < 50:
+        return "less than a minute"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"about {max(1, minutes)} min"
+    hours = round(seconds / 1800) / 2
+    return f"about {hours:g} hours"
+
+
+def names(all_names: Sequence[str]) -> str:
+    """The names below each other, or some of them and how many more there are."""
+    most = MOST_NAMES if len(all_names) <= MOST_NAMES else MOST_NAMES - 1
+    lines = [_short(name) for name in all_names[:most]]
+    more = len(all_names) - most
+    return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
+
+
+def outcome(result: LearningResult) -> str:
+    """How a run ended, in a sentence or two."""
+    match result.status:
+        case Ending.PROMOTED:
+            return result.sentence or "It predicts you better now, and is in use."
+        case Ending.KEPT:
+            return f"Nothing changed: {begun_small(result.sentence) or 'it is no better'}"
+        case Ending.STOPPED:
+            return result.sentence or STOPPED
+        case Ending.FAILED:
+            return result.sentence or "Learning did not work; nothing was changed."
+
+
+def begun_small(sentence: str) -> str:
+    """A sentence for after a colon. Words that are capitals throughout, or I, stay as they are."""
+    first = sentence.split(" ", 1)[0]
+    if first == "I" or (len(first) > 1 and not first[1:].islower()):
+        return sentence
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:38]}…"

@@ -1,0 +1,97 @@
+"""The windows beside the page that need nothing but what is there: insights, settings, what is kept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from cowrite.editor.desk import Desk
+from cowrite.editor.help import open_folder, show_dialog
+from cowrite.editor.insights_window import InsightsWindow
+from cowrite.editor.keeping_dialog import KeepingDialog
+from cowrite.editor.log_keeping import LogKeeping
+from cowrite.editor.look import Look
+from cowrite.editor.model_host import ModelHost
+from cowrite.editor.questions import Questions
+from cowrite.editor.replay_window import ReplayWindow
+from cowrite.editor.settings_dialog import SettingsDialog
+from cowrite.editor.window import EditorWindow
+from cowrite.settings.paths import Paths
+from cowrite.suggest.clock import Clock
+
+
+class SideWindows(QObject):
+    """Each is shown beside the window that asked for it, and goes with it."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        model: ModelHost,
+        keeping: LogKeeping,
+        look: Look,
+        paths: Paths,
+        questions: Questions,
+        clock: Clock,
+    ) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._model = model
+        self._keeping = keeping
+        self._look = look
+        self._paths = paths
+        self._questions = questions
+        self._clock = clock
+
+    def show_insights(self, parent: EditorWindow) -> None:
+        """Show what suggestions were worth, once."""
+        dialog = parent.findChild(InsightsWindow)
+        if dialog is None:
+            dialog = InsightsWindow(
+                self._paths.decision_log, self._clock.unix_ms, self._look, self._questions, parent
+            )
+            parent.closed.connect(dialog.close)
+        show_dialog(dialog)
+        dialog.activateWindow()
+
+    def show_replay(self, parent: EditorWindow) -> None:
+        """Show how past sessions went, once."""
+        dialog = parent.findChild(ReplayWindow)
+        if dialog is None:
+            chosen = self._desk.preferences
+            dialog = ReplayWindow(
+                self._paths.decision_log,
+                self._look,
+                face=chosen.font,
+                column=chosen.column_characters,
+                parent=parent,
+            )
+            parent.closed.connect(dialog.close)
+        show_dialog(dialog)
+        dialog.activateWindow()
+
+    def show_settings(self, parent: EditorWindow) -> None:
+        """Show the settings; what is changed is used at once."""
+        dialog = SettingsDialog(
+            self._desk.preferences,
+            self._model.model_ids,
+            lambda name, value: self._desk.change(**{name: value}),
+            parent,
+            questions=self._questions,
+        )
+        self._desk.preferences_changed.connect(dialog.follow)
+        show_dialog(dialog)
+
+    def show_keeping(self, parent: EditorWindow) -> None:
+        """Show what is kept, and what can be done about it."""
+        dialog = KeepingDialog(
+            self._keeping,
+            self._questions,
+            parent.keeper.document_id,
+            parent.keeper.name,
+            is_kept=self._desk.preferences.keep_log,
+            set_keeping=lambda on: self._desk.change(keep_log=on),
+            open_folder=lambda: open_folder(self._paths.data),
+            parent=parent,
+        )
+        self._desk.preferences_changed.connect(dialog.follow)
+        show_dialog(dialog)

@@ -1,0 +1,32 @@
+"""How much there is to learn that was not there the last time. Imports nothing that trains: the window asks it too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cowrite.decisions.events import OUTCOMES
+from cowrite.decisions.storage import NoLogError, open_for_reading
+
+# What a word takes on average with the blank after it; a guess is enough to say whether a night is worth it.
+CHARACTERS_PER_WORD = 6
+
+
+def new_since(log: Path, since_ms: int) -> tuple[int, int]:
+    """Words typed and suggestions decided on in the log since then; neither if there is no log. Raises UserError."""
+    marks = ", ".join("?" * len(OUTCOMES))
+    try:
+        with open_for_reading(log) as connection:
+            typed = connection.execute(
+                "SELECT coalesce(sum(length(json_extract(details, '$.inserted'))), 0) FROM events "
+                "WHERE kind = 'edited' AND at_ms > ? AND json_extract(details, '$.origin') = 'typed' "
+                "AND substr(session_id, 1, 6) <> 'import'",
+                (since_ms,),
+            ).fetchone()[0]
+            decided = connection.execute(
+                f"SELECT count(*) FROM events WHERE kind IN ({marks}) AND at_ms > ? "  # noqa: S608 - marks only
+                "AND substr(session_id, 1, 6) <> 'import'",
+                (*(kind.value for kind in OUTCOMES), since_ms),
+            ).fetchone()[0]
+    except NoLogError:
+        return 0, 0
+    return int(typed) // CHARACTERS_PER_WORD, int(decided)

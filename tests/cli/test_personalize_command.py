@@ -1,0 +1,163 @@
+"""``cowrite personalize``: bad input is a sentence; what would be learned is told; and the whole thing, for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from peculiar_author import peculiar_text
+
+from cowrite.__main__ import main
+from cowrite.cli.adapter_choice import base_of
+from cowrite.engine.messages import CompletionRequest, CompletionResult, EngineMessage, EngineState
+from cowrite.engine.worker import EngineWorker
+from cowrite.models.store import ModelStore
+from cowrite.personalize.registry import AdapterRegistry
+from cowrite.settings.paths import HOME_VARIABLE, Paths
+
+CONTEXT = "We waited at the door until my aunt Perpetua carried the cow's"
+
+
+@pytest.mark.starter_model
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--text", "none.txt"], "none.txt"),
+        (["--set", "rnak=8"], "Did you mean rank?"),
+        (["--set", "rank=many"], "rank cannot be"),
+        (["--max-minutes", "0"], "max_minutes cannot be"),
+        (["--set", "rank"], "--set key=value"),
+    ],
+)
+def test_bad_options_are_a_sentence(
+    starter_paths: Paths, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert main(["personalize", *options]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+
+
+def test_without_a_model_it_is_a_sentence(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["personalize"]) == 2
+    assert "is not installed" in capsys.readouterr().err
+
+
+@pytest.mark.starter_model
+def test_what_would_be_learned_is_told_and_nothing_done(
+    starter_paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "novel.txt"
+    text.write_text(peculiar_text(300, seed=1), "utf-8")
+    assert main(["personalize", "--text", str(text), "--dry-run", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["documents"] == ["novel.txt"]
+    assert told["own_words"] == len(text.read_text("utf-8").split())
+    assert told["too_little"] == ""
+    assert told["minutes"] > 1
+    assert main(["personalize", "--dry-run"]) == 0
+    assert "words to learn from" in capsys.readouterr().out
+    assert not (starter_paths.data / "personalize").exists()
+
+
+@pytest.mark.starter_model
+def test_at_a_bad_hour_it_waits_and_says_why(
+    starter_paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["personalize", "--when-idle", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "status": "waiting",
+        "reason": "Not now: there is too little to learn since the last time.",
+    }
+
+
+@pytest.mark.parametrize("system", ["systemd", "launchd", "task-scheduler"])
+def test_units_are_written_and_nothing_is_overwritten(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], system: str
+) -> None:  # fmt: skip
+    folder = tmp_path / "units"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert main(["personalize", "--units", system]) == 0
+    assert "To install it" in capsys.readouterr().out
+    written = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+    assert any(
+        "--when-idle" in text and str(paths.data.parent) in text for text in written.values()
+    )
+    assert main(["personalize", "--units", system]) == 2
+    assert "could not be written" in capsys.readouterr().err
+
+
+class Answers:
+    """A running engine, asked one thing at a time."""
+
+    def __init__(self, engine: EngineWorker) -> None:
+        self._engine, self._number = engine, 0
+        self._messages: queue.Queue[EngineMessage] = queue.Queue()
+        engine.start(self._messages.put)
+        while getattr(self._messages.get(timeout=120), "state", None) is not EngineState.READY:
+            pass
+
+    def after(self, context: str) -> tuple[str, str]:
+        """What is suggested, and with which adapter."""
+        self._number += 1
+        request = CompletionRequest(
+            request_id=self._number, document_id="d", revision=self._number, before=context
+        )
+        self._engine.submit(request)
+        while True:
+            message = self._messages.get(timeout=120)
+            if isinstance(message, CompletionResult) and message.request_id == self._number:
+                return message.candidates[0].text, message.adapter
+
+
+@pytest.mark.starter_model
+@pytest.mark.timeout(600)
+def test_it_learns_uses_what_is_better_and_goes_back(starter_paths: Paths, tmp_path: Path) -> None:
+    """The real process with the real model; what it learned is used by an engine that is running, and taken back."""
+    text = tmp_path / "novel.txt"
+    text.write_text(peculiar_text(330, seed=1), "utf-8")
+    model = ModelStore(starter_paths.models_dir).installed()[0]
+    registry, base = AdapterRegistry(starter_paths.adapters_dir), base_of(model)
+    engine = EngineWorker(
+        model_dir=model.path,
+        model_id=model.id,
+        device="cpu",
+        quantizations=model.quantizations(),
+    )
+    try:
+        answers = Answers(engine)
+        before = answers.after(CONTEXT)
+        result = _personalize(starter_paths, text)
+        assert result["status"] == "promoted", result
+        assert registry.active(base.model) == result["adapter_id"]
+        engine.use_adapter(lambda: registry.active_folder(base))
+        learned, adapter = answers.after(CONTEXT)
+        assert learned.startswith(" lantern")
+        assert adapter == result["adapter_id"]
+        registry.roll_back(base)
+        engine.use_adapter(lambda: registry.active_folder(base))
+        assert answers.after(CONTEXT) == before
+    finally:
+        engine.stop()
+
+
+def _personalize(paths: Paths, text: Path) -> dict[str, object]:
+    command = [sys.executable, "-m", "cowrite", "personalize", "--text", str(text)]
+    done = subprocess.run(
+        [*command, "--max-minutes", "1", "--device", "cpu", "--json"],
+        env={**os.environ, HOME_VARIABLE: str(paths.data.parent)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=500,
+        check=True,
+    )
+    assert done.stderr == ""
+    result: dict[str, object] = json.loads(done.stdout)
+    return result

@@ -1,0 +1,172 @@
+"""The card of the morning: what it says, in every case and size, and that it leaves the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cowrite.editor.fonts import Fonts
+from cowrite.editor.look import Look
+from cowrite.editor.morning_card import (
+    MorningCard,
+    PlaceLine,
+    headline,
+    in_use_since,
+    report_page,
+)
+from cowrite.editor.theme import load_themes
+from cowrite.personalize.outcome import Outcome, Place
+from cowrite.settings.preferences import Preferences
+
+NOW = datetime(2026, 5, 12, 8, 30)
+PROMOTED = Outcome(
+    at_ms=int(datetime(2026, 5, 12, 5, 12).timestamp() * 1000),
+    status="promoted",
+    reason="It foresees your text 14.1 % better (perplexity) and is in use from now on.",
+    adapter_id="2026-05-12-abcdef",
+    gain_pct=14.1,
+    stranger_gain_pct=2.2,
+    right=tuple(
+        Place(f"and then she went {n} times to the", "lake", "<b>sea</b>") for n in range(7)
+    ),
+    wrong=(Place("They went up to the", "house", ""), Place("he", "said", "laughed")),
+    report="/nowhere",
+)
+KEPT = Outcome(at_ms=0, status="kept", reason="The test was too short. What is in use stays.")
+FAILED = Outcome(at_ms=0, status="failed", reason="The disk is full.", advice="Make room.")
+
+MakeCard = Callable[[Outcome], MorningCard]
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[Look]:
+    found = Look(qapp, load_themes(), Fonts(), Preferences(theme="light"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def make(qtbot: QtBot, look: Look) -> MakeCard:
+    def card(outcome: Outcome) -> MorningCard:
+        made = MorningCard(outcome, look, NOW)
+        qtbot.addWidget(made)
+        made.resize(900, 260)
+        made.show()
+        return made
+
+    return card
+
+
+def labels(card: MorningCard) -> list[str]:
+    buttons = card.findChildren(QPushButton)
+    return [each.text().replace("&", "") for each in buttons if not each.isHidden()]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        (
+            PROMOTED,
+            "Your version is 14 % better at predicting you; with someone else’s it would be 2 %.",
+        ),
+        (
+            replace(PROMOTED, stranger_gain_pct=None),
+            "Your version is 14 % better at predicting you.",
+        ),
+        (
+            replace(PROMOTED, stranger_gain_pct=-3.4),
+            "Your version is 14 % better at predicting you; someone else’s would be 3 % worse.",
+        ),
+        (
+            replace(PROMOTED, gain_pct=0.6, stranger_gain_pct=None),
+            "Your version is 0.6 % better at predicting you.",
+        ),
+        (replace(PROMOTED, gain_pct=None), "Your version is better at predicting you."),
+        (KEPT, "Nothing changed: the test was too short. What is in use stays."),
+        (FAILED, "The disk is full. Make room."),
+        (replace(FAILED, status="a word of a later version"), "The disk is full. Make room."),
+    ],
+)
+def test_it_says_what_came_of_the_night(outcome: Outcome, sentence: str) -> None:
+    assert headline(outcome) == sentence
+
+
+def test_since_when_it_is_in_use_is_said_as_one_would() -> None:
+    assert in_use_since(PROMOTED, NOW) == "In use since 05:12."
+    assert in_use_since(PROMOTED, datetime(2026, 5, 13, 8, 0)) == "In use since 12 May, 05:12."
+    assert in_use_since(KEPT, NOW) == ""
+    assert in_use_since(replace(PROMOTED, at_ms=10**18), NOW) == "In use now."
+
+
+def test_at_most_five_places_and_two(make: MakeCard) -> None:
+    card = make(PROMOTED)
+    card.fit(QSize(960, 900))
+    lines = card.findChildren(PlaceLine)
+    assert len(lines) == 5 + 2
+    assert labels(card) == ["Undo", "Report", "Hide the places", "Close"]
+    assert "Five places where it now gets you right" in [
+        each.text() for each in card.findChildren(type(card.headline))
+    ]
+
+
+def test_words_of_the_text_are_never_read_as_markup(make: MakeCard) -> None:
+    line = make(PROMOTED).findChildren(PlaceLine)[0]
+    assert "&lt;b&gt;sea&lt;/b&gt;" in line.text()
+    assert "not “<b>sea</b>”" in line.accessibleName()
+
+
+def test_where_there_is_little_room_the_places_wait_to_be_asked_for(
+    qtbot: QtBot, make: MakeCard
+) -> None:
+    card = make(PROMOTED)
+    card.fit(QSize(900, 300))
+    assert labels(card) == ["Undo", "Report", "Show the places", "Close"]
+    qtbot.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
+    assert not card.places.isHidden()
+    card.resize(360, 500)  # one list below the other
+    card.resize(120, 500)  # not even a word
+
+
+@pytest.mark.parametrize("outcome", [KEPT, FAILED])
+def test_without_a_new_version_there_is_nothing_to_undo(make: MakeCard, outcome: Outcome) -> None:
+    card = make(outcome)
+    card.fit(QSize(960, 900))
+    assert labels(card) == ["Close"]
+
+
+def test_what_was_undone_is_said_in_its_place(make: MakeCard) -> None:
+    card = make(PROMOTED)
+    card.say("The model as it was installed is in use again.")
+    assert card.headline.text() == "The model as it was installed is in use again."
+    assert labels(card) == ["Report", "Close"]
+
+
+def test_it_never_takes_the_keyboard(make: MakeCard) -> None:
+    card = make(PROMOTED)
+    for button in card.findChildren(QPushButton):
+        assert button.focusPolicy() is Qt.FocusPolicy.TabFocus
+
+
+@pytest.mark.parametrize("theme", ["dark", "sepia"])
+def test_it_follows_the_theme_until_it_leaves(make: MakeCard, look: Look, theme: str) -> None:
+    card = make(PROMOTED)
+    look.apply(Preferences(theme=theme, font_size_pt=26))
+    assert look.theme.ink in card.styleSheet()
+    card.leave()
+    card.leave()
+    look.apply(Preferences(theme="light"))
+    assert load_themes()["light"].page not in card.styleSheet()
+
+
+def test_the_report_is_a_page_or_the_folder_it_should_be_in(tmp_path: Path) -> None:
+    outcome = replace(PROMOTED, report=str(tmp_path))
+    assert report_page(outcome) == tmp_path
+    (tmp_path / "report.html").write_text("<p>")
+    assert report_page(outcome) == tmp_path / "report.html"

@@ -1,0 +1,343 @@
+"""The Personalize window: before, while and after it learns, and when something is wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from learning_child import OBEYS_STOP, PREVIEW, TRAINING, WAITS, child, ends, says, shows, trains
+from personalize.registry_desk import BASE
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.editor.adapter_history import AS_INSTALLED, AdapterHistory, History, Version
+from cowrite.editor.fonts import Fonts
+from cowrite.editor.learning_host import LearningHost
+from cowrite.editor.learning_words import (
+    GIVES_WAY,
+    HELD,
+    LOOKING,
+    NIGHTS_DETAILS,
+    STOPPED,
+    STOPPING,
+)
+from cowrite.editor.look import Look
+from cowrite.editor.personalize_window import PersonalizeWindow
+from cowrite.editor.theme import load_themes
+from cowrite.personalize.progress import TrainingPhase
+from cowrite.personalize.registry import AdapterRegistry
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+
+NEW = Version(id="b", created_ms=86_400_000 * 9, words=48_231, documents=3, gain_pct=14.1)
+OLD = Version(id="a", created_ms=86_400_000 * 2, documents=1)
+GONE = Version(id="c", created_ms=86_400_000, trouble="learned from text that was erased")
+SOME = History(versions=(replace(NEW, in_use=True), OLD, GONE), active="b", may_go_back=True)
+
+
+class Desk:
+    """An open window; ``look`` and ``run`` are what its children do."""
+
+    def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
+        self.qtbot = qtbot
+        self.look_steps = [shows(PREVIEW)]
+        self.run_steps = [trains(30), OBEYS_STOP, ends("stopped")]
+        self.nights: list[bool] = []
+        self.look = Look(qapp, load_themes(), Fonts(), Preferences(theme=theme))
+        self.host = LearningHost()
+        self.history = AdapterHistory(AdapterRegistry(paths.adapters_dir), lambda: BASE)
+        self.window: PersonalizeWindow | None = None
+
+    def open(self, **values: object) -> PersonalizeWindow:
+        window = PersonalizeWindow(
+            host=self.host,
+            history=self.history,
+            look=self.look,
+            begin=self.begin,
+            look_closer=lambda asking: asking.start(child(*self.look_steps)),
+            set_at_night=self.nights.append,
+            **{"at_night": False, **values},  # type: ignore[arg-type]
+        )
+        with self.qtbot.waitExposed(window):
+            window.show()
+        self.window = window
+        return window
+
+    def begin(self) -> None:
+        self.host.start(child(*self.run_steps))
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+
+    def click(self, button: QWidget) -> None:
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def until_found(self) -> None:
+        self.until(lambda: self.window and self.window.before.start.isEnabled())
+
+    def close(self) -> None:
+        if self.window is not None:
+            self.window.close()
+            self.window.deleteLater()
+        self.host.close()
+        self.history.close()
+        self.look.close()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[Desk]:
+    found = Desk(qtbot, qapp, paths, "light")
+    yield found
+    found.close()
+
+
+# --- before ---
+
+
+def test_it_stands_at_once_and_then_says_what_there_is(desk: Desk) -> None:
+    window = desk.open()
+    assert window.before.message.text() == LOOKING
+    assert not window.before.start.isEnabled()
+    desk.until_found()
+    told = [figure.accessibleName() for figure in window.before.figures]
+    assert told == [
+        "48,231 words of yours",
+        "1,204 decisions about suggestions",
+        "3 documents",
+        "about 38 min on this computer; you can go on writing",
+    ]
+    assert window.before.documents.label.text().splitlines() == PREVIEW["documents"]
+    assert window.before.excluded.label.text() == "Diary.txt"
+    assert window.before.start.isDefault()
+
+
+def test_too_little_is_said_with_what_is_missing(desk: Desk) -> None:
+    short = "here are 212 words of yours, and it takes about 2,000."
+    desk.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": f"T{short}"})]
+    window = desk.open()
+    desk.until(lambda: short in window.before.message.text())
+    assert window.before.message.text() == f"Not enough yet: t{short}"
+    assert not window.before.start.isEnabled()
+    assert not window.before.excluded.isHidden()
+    desk.look_steps = [shows(PREVIEW)]
+    desk.click(window.before.again)
+    desk.until_found()
+    assert window.before.again.isHidden()
+
+
+def test_without_a_model_it_says_what_to_do(desk: Desk) -> None:
+    sentence = "The model “smollm2” is not installed. Install it."
+    desk.look_steps = [f"print('cowrite: ' + {sentence!r}, file=sys.stderr)", "sys.exit(2)"]
+    window = desk.open()
+    desk.until(lambda: window.before.message.text() == sentence)
+    assert not window.before.start.isEnabled()
+    assert not window.before.again.isHidden()
+
+
+def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(desk: Desk) -> None:
+    window = desk.open(not_now="Not now: it is day; learning waits for the night.")
+    assert window.not_now.text() == NIGHTS_DETAILS  # it is not on
+    window.nights.click()
+    assert desk.nights == [True]
+    assert window.not_now.text().startswith("Not now: it is day")
+    window.show_not_now("Not now: the computer is hot.")
+    assert "hot" in window.not_now.text()
+    window.follow(Preferences(learn_at_night=False))
+    assert not window.nights.isChecked()
+    assert window.not_now.text() == NIGHTS_DETAILS
+
+
+# --- while it learns ---
+
+
+def test_while_it_learns_it_says_how_far_it_is(desk: Desk) -> None:
+    desk.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20, 30)]
+    desk.run_steps += [OBEYS_STOP, ends("stopped")]
+    window = desk.open()
+    desk.until_found()
+    desk.click(window.before.start)
+    assert window.pages.currentWidget() is window.running
+    desk.until(lambda: len(window.running.curves[0]) == 3)
+    assert window.running.doing.text() == "Learning from your texts"
+    assert window.running.left.text() == "about 25 min left"
+    assert window.running.speed.text() == "312 tokens/s"
+    assert 0 < window.running.bar.value() < 1000
+    assert len(window.running.curves[1]) == 1  # the same loss told again is no new point
+    desk.until(lambda: window.running._plot is not None)
+    desk.until(lambda: "those it has not seen" in window.running.key.text())
+
+
+def test_pausing_and_stopping_are_told_and_said(desk: Desk) -> None:
+    window = desk.open()
+    desk.until_found()
+    desk.begin()
+    desk.until(lambda: desk.host.last is not None)
+    width = window.running.pause.width()
+    desk.click(window.running.pause)
+    assert window.running.state.text() == HELD
+    assert window.running.pause.text() == "Go &on"
+    assert window.running.pause.width() == width
+    desk.host.give_way(True)
+    assert window.running.state.text() == HELD  # the writer’s word counts
+    desk.click(window.running.pause)
+    assert window.running.state.text() == GIVES_WAY
+    desk.host.give_way(False)
+    assert window.running.state.text().strip() == ""
+    desk.click(window.running.stop)
+    assert window.running.state.text() == STOPPING
+    assert not window.running.pause.isEnabled()
+    desk.until(lambda: not desk.host.is_running)
+    assert window.before.outcome.text() == STOPPED
+    desk.until_found()
+
+
+def test_the_bar_never_goes_back_and_testing_moves_it(desk: Desk) -> None:
+    window = desk.open()
+    window.running.begin()
+    window.running.show_progress(replace(TRAINING, step=120))
+    full = window.running.bar.value()
+    window.running.show_progress(replace(TRAINING, step=10))
+    assert window.running.bar.value() == full
+    for what in ("reading with what was learned", "looking for copies"):
+        before = window.running.bar.value()
+        testing = replace(TRAINING, phase=TrainingPhase.JUDGING, message=what)
+        window.running.show_progress(testing)
+        assert window.running.doing.text() == f"Testing it on pages it has not seen: {what}"
+        assert before < window.running.bar.value() < 1000
+        window.running.show_progress(testing)
+    window.running.begin()
+    assert window.running.bar.value() == 0
+    assert window.running.curves == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        ([ends("promoted", "It foresees your text 14.1 % better.")], "14.1 % better"),
+        ([ends("kept", "The test was too short.")], "Nothing changed: the test was too short."),
+        ([ends("failed", "The disk is full.", "Make room.")], "The disk is full. Make room."),
+        (["os.abort()"], "nothing was changed"),
+        ([says(replace(TRAINING, train_loss=float("nan"))), "sys.exit(1)"], "nothing was changed"),
+    ],
+)
+def test_every_end_is_said_and_one_can_begin_again(
+    desk: Desk, steps: list[str], sentence: str
+) -> None:
+    window = desk.open()
+    desk.until_found()
+    desk.run_steps = steps
+    desk.click(window.before.start)
+    desk.until(lambda: sentence in window.before.outcome.text())
+    assert window.pages.currentWidget() is window.before
+    desk.until_found()
+
+
+def test_opened_in_the_middle_it_shows_where_it_is(desk: Desk) -> None:
+    desk.begin()
+    desk.until(lambda: desk.host.last is not None)
+    desk.host.hold(True)
+    window = desk.open()
+    assert window.pages.currentWidget() is window.running
+    assert window.running.left.text() == "about 25 min left"
+    assert window.running.state.text() == HELD
+
+
+def test_closing_it_ends_nothing_but_itself(desk: Desk) -> None:
+    window = desk.open()
+    desk.until_found()
+    desk.begin()
+    desk.until(lambda: desk.host.last is not None)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+    assert desk.host.is_running
+    desk.host.hold(True)  # nobody listens any more
+    desk.look.apply(Preferences(theme="dark"))
+    assert not [each for each in threading.enumerate() if each.name == "cowrite-plots"]
+
+
+def test_closing_it_while_it_looks_ends_the_look(desk: Desk) -> None:
+    desk.look_steps = [WAITS]
+    window = desk.open()
+    window.close()
+    assert not window._asking.is_running
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "sepia"])
+def test_it_follows_the_theme_and_the_size_of_the_text(desk: Desk, theme: str) -> None:
+    window = desk.open()
+    desk.until_found()
+    desk.begin()
+    desk.until(lambda: window.running._plot is not None)
+    plot = window.running._plot
+    desk.look.apply(Preferences(theme="dark" if theme == "light" else "light"))
+    desk.look.apply(Preferences(theme=theme, font_size_pt=26))
+    assert window.running._plot is not plot
+    assert desk.look.theme.page in window.styleSheet()
+
+
+# --- the versions ---
+
+
+def rows(window: PersonalizeWindow) -> list[list[str]]:
+    table = window.versions.table
+    return [
+        [table.item(row, column).text() for column in range(table.columnCount())]  # type: ignore[union-attr]
+        for row in range(table.rowCount())
+    ]
+
+
+def test_versions_say_what_they_are_from_and_what_is_in_use(desk: Desk) -> None:
+    window = desk.open()
+    desk.until(lambda: window.versions._was_read)
+    assert rows(window) == [[AS_INSTALLED, "", "", "in use"]]
+    window.versions.show_history(SOME)
+    found = rows(window)
+    assert found[0][1:] == ["48,231 words, 3 documents", "14 %", "in use"]
+    assert found[1][1:] == ["1 document", "", ""]
+    assert found[2][3] == "learned from text that was erased"
+    assert found[3] == [AS_INSTALLED, "", "", ""]
+
+
+def test_only_what_can_be_used_and_is_not_in_use_can_be_chosen(desk: Desk) -> None:
+    window = desk.open()
+    desk.until(lambda: window.versions._was_read)
+    versions = window.versions
+    assert not versions.back.isEnabled()
+    versions.show_history(SOME)
+    asked: list[str] = []
+    versions.use_asked.disconnect()
+    versions.use_asked.connect(asked.append)
+    usable = []
+    for row in range(4):
+        versions.table.selectRow(row)
+        usable.append(versions.use.isEnabled())
+    assert usable == [False, True, False, True]
+    desk.click(versions.use)
+    versions.table.selectRow(1)
+    versions.show_history(SOME)  # read again: the choice stays
+    desk.click(versions.use)
+    assert asked == ["", "a"]
+    assert versions.back.isEnabled()
+    versions.show_history(replace(SOME, active="a"))
+    assert versions.table.currentRow() == 1  # what is in use now
+
+
+def test_what_could_not_be_done_is_said_beside_the_buttons(desk: Desk) -> None:
+    window = desk.open()
+    desk.until(lambda: window.versions._was_read)
+    window.versions.show_history(SOME)
+    desk.click(window.versions.back)
+    desk.until(lambda: "used nothing else before" in window.versions.said.text())
+
+
+def test_everything_can_be_reached_and_has_a_name(desk: Desk) -> None:
+    window = desk.open()
+    desk.until_found()
+    names = {each.text().replace("&", "") for each in window.findChildren(QPushButton)}
+    assert {"Start", "Pause", "Stop", "Use this one", "Back to the one before", "Close"} <= names
+    assert window.running.bar.accessibleName()
+    assert window.versions.table.accessibleName()

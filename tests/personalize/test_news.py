@@ -1,0 +1,58 @@
+"""What is new since the last time, counted in a real log."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.storage import open_for_writing
+from cowrite.personalize.news import new_since
+
+
+def event(kind: EventKind, at_ms: int, session: str = "s", **details: str) -> Event:
+    return Event(
+        kind=kind,
+        at_ms=at_ms,
+        session_id=session,
+        suggestion_id="x",
+        document_id="d",
+        revision=1,
+        start=0,
+        end=0,
+        details=details,
+    )
+
+
+def test_only_what_was_typed_and_decided_here_and_later_counts(tmp_path: Path) -> None:
+    path = tmp_path / "log.sqlite3"
+    text = "twelve chars"
+    file = open_for_writing(path, lambda: 0, print)
+    file.append(
+        [
+            event(EventKind.EDITED, 10, origin="typed", inserted=text),
+            event(EventKind.EDITED, 20, origin="typed", inserted=text * 3),
+            event(EventKind.EDITED, 20, origin="pasted", inserted=text * 50),
+            event(EventKind.EDITED, 20, "import-1", origin="typed", inserted=text * 50),
+            event(EventKind.ACCEPTED, 10),
+            event(EventKind.REJECTED, 20),
+            event(EventKind.SHOWN, 20),
+        ]
+    )
+    file.close()
+    assert new_since(path, 0) == (8, 2)
+    assert new_since(path, 10) == (6, 1)
+    assert new_since(path, 20) == (0, 0)
+
+
+def test_without_a_log_nothing_is_new(tmp_path: Path) -> None:
+    assert new_since(tmp_path / "none.sqlite3", 0) == (0, 0)
+
+
+def test_asking_imports_nothing_that_trains() -> None:
+    code = (
+        "import sys, cowrite.personalize.news;"
+        "assert not {'torch', 'numpy', 'cowrite.personalize.process'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
