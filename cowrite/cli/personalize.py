@@ -16,6 +16,7 @@ from cowrite.cli.adapter_choice import base_of
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.documents.files import read_document
+from cowrite.engine.manners import LEARNING_NICENESS, give_way
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import InstalledModel, ModelStore
@@ -143,6 +144,7 @@ def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace
     # Imports torch; the variables that forbid downloads are set.
     from cowrite.cli.replay import replay_with
 
+    give_way(LEARNING_NICENESS)
     reins = Reins()
     progress = TerminalProgress(as_lines=arguments.lines, is_silent=arguments.json)
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -13,17 +13,19 @@ logger = logging.getLogger(__name__)
 
 # Enough for the window to go first whenever both want a core; alone, the engine is as fast as ever.
 NICENESS = 5
+# Learning gives way to suggestions, too.
+LEARNING_NICENESS = 10
 WINDOWS_BELOW_NORMAL = -1
 
 
-def give_way() -> None:
+def give_way(niceness: int = NICENESS) -> None:
     """Let this thread, and on Linux the threads it starts, run after those of normal priority.
 
     On macOS nothing is done: there the system tells apart what the person waits for by itself.
     """
     try:
         if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
         elif sys.platform == "win32":
             kernel = ctypes.windll.kernel32
             kernel.SetThreadPriority(kernel.GetCurrentThread(), WINDOWS_BELOW_NORMAL)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from cowrite.decisions.storage import NoLogError, open_for_reading
-from cowrite.engine.manners import give_way
+from cowrite.engine.manners import LEARNING_NICENESS, give_way
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.personalize.control import Control, Stopped, listen
@@ -49,8 +49,9 @@ _SORRY = "Something went wrong inside Cowrite while it learned; nothing was chan
 ADAPTER, HELD_OUT, LEARNED = "adapter", "held_out.json", "learned.json"
 MS_PER_DAY = 86_400_000
 LEAST_AGE_WEIGHT = 0.1
-# Enough to see a percent; a validation of more would take minutes on a small machine.
-VALIDATION_TOKENS = 8192
+# Enough to see a percent; a validation of more would take minutes on a small machine. Where little is learned from,
+# less is looked at: a look costs half as much for each token, and no more than a fifth of the time is to go into looks.
+VALIDATION_TOKENS, LEAST_VALIDATION_TOKENS, VALIDATION_SHARE = 8192, 1024, 0.4
 TELL = Callable[[TrainingProgress], None]
 
 
@@ -83,7 +84,7 @@ def _run_file(path: Path) -> int:
 
 def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
     """Do everything ``job`` says; the last thing told is one of the ends. Raises UserError."""
-    give_way()
+    give_way(LEARNING_NICENESS)
     forbid_downloads()
     keep_freed_memory()
     work, staging = Path(job.work), Path(job.staging)
@@ -210,7 +211,7 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     pairs = [pair_of(each, words, beginning, length) for each in split.preferences]
     data = TrainingData(
         train=pieces(split.train),
-        validation=evenly(pieces(split.early), VALIDATION_TOKENS),
+        validation=evenly(pieces(split.early), _validation_tokens(tokens, settings)),
         pairs=[pair for pair in pairs if pair is not None],
         identity=f"{job.model_id} {job.quantization} {device.type}",
     )
@@ -222,6 +223,11 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
         frozen_layers=settings.frozen_layers,
     )
     return _Prepared(data, settings, shape, split, device)
+
+
+def _validation_tokens(train: int, settings: TrainingSettings) -> int:
+    between = train / settings.checks_per_epoch
+    return max(LEAST_VALIDATION_TOKENS, min(VALIDATION_TOKENS, round(VALIDATION_SHARE * between)))
 
 
 def _run(

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from cowrite.engine.adapter import read_adapter
 from cowrite.engine.network import Cancelled
@@ -161,7 +164,10 @@ def _measure(
         device=candidate.device,
         quantizations=candidate.quantizations,
     )
+    served_threads = torch.get_num_threads()
     try:
+        # The engine leaves a core to the window; here nobody waits, and whoever writes makes this pause.
+        torch.set_num_threads(os.cpu_count() or 1)
         while runtime.improve():
             _stop_if(cancelled)
         report.quantization = runtime.model.quantization.value
@@ -201,6 +207,7 @@ def _measure(
         prompts = [passage.before for passage in passages if passage.before][: sizes.prompts]
         report.copied = longest_copied_run(runtime.model, prompts, candidate.learned, cancelled)
     finally:
+        torch.set_num_threads(served_threads)
         runtime.close()
     return Evidence(
         base=report.scores["base"],

@@ -134,6 +134,7 @@ class Trainer:
             self._save()
             raise
         standing = self._standing
+        standing.seconds = self._seconds(self._clock())
         if (standing.best_step == 0 and standing.stage == "texts") or not self._best:
             raise NothingLearned(
                 "The texts taught the model nothing that helps; nothing was changed."
