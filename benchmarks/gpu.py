@@ -1,41 +1,58 @@
 """How near to the memory's speed does decoding come on a graphics card, for models of 1.7 to 8 billion weights?
 
 Builds random weights of Qwen3's shapes, so nothing is downloaded, holds them in NF4, and reports the bandwidth measured
-on the card, tokens per second and their share of the ceiling, a writer's turn at 1,000 tokens with its first token,
-reading 1,024 new tokens, and memory. ``--shape tiny --device cpu`` shows that it runs; its figures mean nothing.
+on the card; tokens per second with steps computed one by one, with captured steps, and with captured steps that follow
+each other unseen, in turns; their share of the ceiling; a writer's turn at 1,000 tokens with its first token; reading
+1,024 new tokens; memory; and the gaps between the frames of a window that is written in while the model generates.
+
+Without a card it ends with status 2. ``--device cpu --shape tiny`` shows that it runs: nothing is captured there, and
+its figures mean nothing.
 """
 
 from __future__ import annotations
 
 import statistics
 import sys
+import threading
+import time
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
 import torch
-from _common import Report, Row, make_parser
+from _common import Report, Row, make_parser, spread
+from _frames import FRAME_MS, frame_gaps
 
 from cowrite.engine.bench import (
     CONTEXT_TOKENS,
     NEW_TOKENS,
     BenchSamples,
     measure_cold,
-    measure_turns,
     memory_of,
+    one_turn,
 )
 from cowrite.engine.cards import SHAPES, Shape
+from cowrite.engine.cuda_graph import CardCapture, GraphSteps
 from cowrite.engine.decoder import Decoder, Layer
-from cowrite.engine.devices import measured_bandwidth
+from cowrite.engine.devices import measured_bandwidth, wait_for
 from cowrite.engine.layer_plan import LayerPlan, Sight
 from cowrite.engine.load import LoadedModel, compute_dtype
 from cowrite.engine.prefix_cache import PrefixCache
 from cowrite.engine.quantize import Quantization, quantized_linear
+from cowrite.engine.sampling import Sampling
+from cowrite.engine.static_step import MOST_AHEAD
 
 TINY = Shape(
     name="tiny", layers=2, hidden=128, heads=4, kv_heads=2, head_dim=32, mlp=256,
     vocabulary=1_000, tied=True,
 )  # fmt: skip
 TURNS = 20
+AHEAD_RUNS = 8
+NO_CARD = 2
+NO_CARD_MESSAGE = (
+    "There is no CUDA card here; nothing was measured. "
+    "“--device cpu --shape tiny” shows that the benchmark runs."
+)
 
 
 def random_model(shape: Shape, device: torch.device, kind: Quantization) -> LoadedModel:
@@ -92,31 +109,95 @@ def random_model(shape: Shape, device: torch.device, kind: Quantization) -> Load
     return cast(LoadedModel, SimpleNamespace(network=network, device=device))
 
 
-def measure(shape: Shape, device: torch.device, kind: Quantization, bandwidth: float) -> list[Row]:
+def measure(
+    shape: Shape, device: torch.device, kind: Quantization, bandwidth: float, frames: int
+) -> list[Row]:
     """The rows for one model."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
     model = random_model(shape, device, kind)
+    decoder = cast(Decoder, model.network)
+    steps = GraphSteps(decoder, CardCapture() if device.type == "cuda" else lambda run, _: run)
     generator = torch.Generator().manual_seed(1)
     text: list[int] = torch.randint(
         shape.vocabulary, (CONTEXT_TOKENS + TURNS + 1,), generator=generator
     ).tolist()
-    samples = BenchSamples(load_ms=0.0, memory_bytes=0)
-    measure_turns(
-        PrefixCache(model), [text[: CONTEXT_TOKENS + i] for i in range(TURNS + 1)], samples
-    )
-    measure_cold(model, text, samples)
-    turn, first = statistics.median(samples.turn_ms), statistics.median(samples.first_token_ms)
-    speed = 1000 * (NEW_TOKENS - 1) / (turn - first)
-    share = speed * shape.bytes_per_token / bandwidth
+    eager, graph, ahead = measure_ways(model, steps, text)
+    cold = BenchSamples(load_ms=0.0, memory_bytes=0)
+    decoder.small_steps = steps
+    measure_cold(model, text, cold)
+    gaps = frame_gaps(lambda stop: generate(model, text, stop), frames)
+    speeds = [speed_of(eager), speed_of(graph), statistics.median(ahead)]
+    share = max(speeds) * shape.bytes_per_token / bandwidth
+    turn, first = statistics.median(graph.turn_ms), statistics.median(graph.first_token_ms)
     return [
-        (f"{shape.name}, tokens per second", speed, ""),
+        (f"{shape.name}, tokens per second, step by step", speeds[0], ""),
+        (f"{shape.name}, tokens per second, captured", speeds[1], ""),
+        (f"{shape.name}, tokens per second, captured and {MOST_AHEAD} ahead", speeds[2], ""),
+        (f"{shape.name}, captured over step by step", speeds[1] / speeds[0], ""),
         (f"{shape.name}, share of the ceiling, %", 100 * share, "goal >= 60 for 4B"),
-        (f"{shape.name}, a turn, ms", turn, ""),
+        (f"{shape.name}, a turn, step by step, ms", statistics.median(eager.turn_ms), ""),
+        (f"{shape.name}, a turn, captured, ms", turn, ""),
         (f"{shape.name}, first token at 1,000 tokens, ms", first, "goal <= 30"),
-        (f"{shape.name}, reading 1,024 tokens, ms", statistics.median(samples.cold_ms), ""),
+        (f"{shape.name}, reading 1,024 tokens, ms", statistics.median(cold.cold_ms), ""),
         (f"{shape.name}, memory at most, MB", memory_of(device) / 1e6, ""),
+        (f"{shape.name}, why nothing is captured", steps.given_up or "-", "goal -"),
+        *spread(
+            f"{shape.name}, between frames while generating, ms",
+            gaps,
+            {"p99": f"goal <= {2 * FRAME_MS}, {FRAME_MS} is none late"},
+        ),
     ]
+
+
+@torch.inference_mode()
+def measure_ways(
+    model: LoadedModel, steps: GraphSteps, text: list[int]
+) -> tuple[BenchSamples, BenchSamples, list[float]]:
+    """Turns step by step and captured, one of each at a time; tokens per second when steps follow each other unseen."""
+    decoder = cast(Decoder, model.network)
+    ways = [(None, PrefixCache(model)), (steps, PrefixCache(model))]
+    samples = [BenchSamples(load_ms=0.0, memory_bytes=0) for _ in ways]
+    speeds: list[float] = []
+    for number in range(TURNS + 1):
+        tokens = text[: CONTEXT_TOKENS + number]
+        for (way, cache), sample in zip(ways, samples, strict=True):
+            decoder.small_steps = way
+            first, whole = one_turn(cache, tokens)
+            # The first reads the text, as when a file is opened, and captures.
+            if number:
+                sample.first_token_ms.append(first)
+                sample.turn_ms.append(whole)
+        speeds += [speed_ahead(cache, tokens[-1], model.device)] if number else []
+    return samples[0], samples[1], speeds
+
+
+def speed_ahead(cache: PrefixCache, token: int, device: torch.device) -> float:
+    """Tokens per second if nobody looks but after every few of them."""
+    made = 0
+    started = time.perf_counter()
+    for _ in range(AHEAD_RUNS):
+        ahead = cache.append_ahead(token, MOST_AHEAD, Sampling())
+        if ahead is None:
+            return 0.0
+        made += ahead[1].shape[0]
+        token = int(ahead[1][-1].argmax())
+    wait_for(device)
+    return made / (time.perf_counter() - started)
+
+
+def speed_of(samples: BenchSamples) -> float:
+    """Tokens per second after the first of a turn."""
+    turn, first = statistics.median(samples.turn_ms), statistics.median(samples.first_token_ms)
+    return 1000 * (NEW_TOKENS - 1) / (turn - first)
+
+
+@torch.inference_mode()
+def generate(model: LoadedModel, text: Sequence[int], stop: threading.Event) -> None:
+    """One turn after another, as the engine's thread does it."""
+    cache = PrefixCache(model)
+    while not stop.is_set():
+        one_turn(cache, [*text[:CONTEXT_TOKENS]])
 
 
 def main() -> None:
@@ -125,15 +206,19 @@ def main() -> None:
     parser = make_parser(__doc__ or "")
     parser.add_argument("--shape", choices=list(shapes), action="append", help="all if left out")
     parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
+    parser.add_argument("--frames", type=int, default=600, help="of the window (600)")
     arguments = parser.parse_args()
     if arguments.device == "cuda" and not torch.cuda.is_available():
-        sys.exit("There is no usable NVIDIA card here; nothing was measured.")
+        print(NO_CARD_MESSAGE, file=sys.stderr)
+        sys.exit(NO_CARD)
+    if arguments.device == "cpu" and arguments.shape != [TINY.name]:
+        parser.error("on the processor only --shape tiny can be run")
     device = torch.device(arguments.device)
     kind = Quantization.NF4 if device.type == "cuda" else Quantization.INT8
     bandwidth = measured_bandwidth(device)
     rows: list[Row] = [("bandwidth of a copy, GB/s", bandwidth / 1e9, "")]
     for name in arguments.shape or [shape.name for shape in SHAPES]:
-        rows += measure(shapes[name], device, kind, bandwidth)
+        rows += measure(shapes[name], device, kind, bandwidth, arguments.frames)
     about: Any = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
     Report(title=f"Decoding on {about}, {kind.value}", rows=rows).show(arguments.json)
 

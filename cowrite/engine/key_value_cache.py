@@ -62,6 +62,7 @@ class KeyValueCache:
         for old, new in zip((*self.keys, *self.values), (*keys, *values), strict=True):
             new[:, :, : self._length] = old[:, :, : self._length]
         self.keys, self.values = list(keys), list(values)
+        self.block = self._made(1, 0)  # or the old one would stay in memory
 
     def move_out(self) -> None:
         """Go on in tensors of its own."""

@@ -111,6 +111,9 @@ def test_a_cursor_outside_the_text(capsys: pytest.CaptureFixture[str], cursor: i
         ("--max-words", 0),
         ("--max-words", -1),
         ("--max-words", 101),
+        ("--temperature", -0.1),
+        ("--temperature", 5.1),
+        ("--temperature", "nan"),
     ],
 )
 def test_a_number_out_of_range_names_the_range(
@@ -126,6 +129,8 @@ def test_a_number_out_of_range_names_the_range(
         ["--candidates", "many"],
         ["--cursor", "here"],
         ["--device", "moon"],
+        ["--temperature", "warm"],
+        ["--seed", "1.5"],
         ["--text", "a", "--file", "b"],
         ["story.txt"],
         ["--unknown"],
@@ -352,6 +357,25 @@ def test_as_many_candidates_of_as_many_words_as_were_asked_for(
         require_sound(candidate, most_words=most_words)
     if most_words > 2:
         assert max(len(text.split()) for text in texts(report)) > 2
+
+
+@pytest.mark.starter_model
+def test_a_seed_draws_the_same_words_again_and_another_seed_others(
+    starter: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def drawn(temperature: float, seed: int) -> list[str]:
+        return texts(
+            answer(
+                capsys,
+                *("--text", "The old man said ", "--max-words", 8),
+                *("--temperature", temperature, "--seed", seed),
+            )
+        )
+
+    seeds = [drawn(1.0, seed) for seed in (1, 2, 3)]
+    assert drawn(1.0, 2) == seeds[1]
+    assert len({tuple(each) for each in seeds}) > 1
+    assert drawn(0, 1) == drawn(0, 2)
 
 
 @pytest.mark.starter_model
