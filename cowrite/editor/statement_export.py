@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.decisions.reader import moments_of
 from cowrite.documents.files import save_atomically
+from cowrite.editor.background import Background
 from cowrite.editor.messages import Notice
 from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.questions import Questions
 from cowrite.editor.window import EditorWindow
 from cowrite.errors import UserError
+from cowrite.provenance.ranges import Ranges
+from cowrite.provenance.sources import Source
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
 from cowrite.suggest.clock import Clock
 
 NOTICE_KEY = "statement"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the statement is about, as it was when it was asked for."""
+
+    name: str
+    document_id: str
+    text: str
+    ranges: Ranges
+    sources: Mapping[str, Source]
 
 
 class StatementExport:
@@ -33,6 +49,8 @@ class StatementExport:
         self._questions = questions
         self._log = log
         self._clock = clock
+        self._background = Background("statement", window)
+        window.closed.connect(self._background.close)
 
     def export(self) -> None:
         """Write it where the writer says: as JSON if the name ends in .json, as Markdown if not."""
@@ -43,33 +61,47 @@ class StatementExport:
         path = self._questions.file_to_save(self._window, suggested)
         if path is None:
             return
-        try:
-            if keeper.path is not None and path.absolute() == keeper.path.absolute():
-                raise UserError(
+        if keeper.path is not None and path.absolute() == keeper.path.absolute():
+            self._failed(
+                UserError(
                     "The statement cannot take the place of the text it is about.",
                     "Choose another name for it.",
                 )
-            save_atomically(path.absolute(), self._made(path).encode("utf-8", "replace"))
-        except UserError as error:
-            self._window.show_notice(Notice(key=NOTICE_KEY, text=str(error)))
+            )
             return
+        # Reading the log may take long; the page is as it is now.
+        written = _Written(
+            keeper.name, keeper.document_id, self._window.page.text(),
+            self._provenance.ranges, dict(self._provenance.sources),
+        )  # fmt: skip
+        self._background.run(lambda: self._write(written, path), self._saved, self._failed)
+
+    def _saved(self, _path: Path) -> None:
         self._window.messages.dismiss(NOTICE_KEY)
         self._window.status_line.say("Authorship statement saved")
 
-    def _made(self, path: Path) -> str:
+    def _failed(self, error: UserError) -> None:
+        self._window.show_notice(Notice(key=NOTICE_KEY, text=str(error)))
+
+    # --- on a thread of its own ---
+
+    def _write(self, written: _Written, path: Path) -> Path:
         statement = make_statement(
-            self._window.keeper.name,
-            self._window.page.text(),
-            self._provenance.ranges,
-            self._provenance.sources,
-            moments=self._moments(),
+            written.name,
+            written.text,
+            written.ranges,
+            written.sources,
+            moments=self._moments(written.document_id),
             made_ms=self._clock.unix_ms(),
             annotations=True,
         )
-        return to_json(statement) if path.suffix.lower() == ".json" else to_markdown(statement)
+        is_json = path.suffix.lower() == ".json"
+        text = to_json(statement) if is_json else to_markdown(statement)
+        save_atomically(path.absolute(), text.encode("utf-8", "replace"))
+        return path
 
-    def _moments(self) -> list[tuple[str, int]]:
+    def _moments(self, document_id: str) -> list[tuple[str, int]]:
         try:
-            return moments_of(self._log, self._window.keeper.document_id)
+            return moments_of(self._log, document_id)
         except UserError:
             return []  # without the log the statement has no sessions, and is right in all else

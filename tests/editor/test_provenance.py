@@ -273,6 +273,7 @@ def test_the_statement_is_written_where_the_writer_says(
     save(written)
     written.questions.save = tmp_path / "statement.json"
     written.menu_action("File", "Export authorship statement …").trigger()
+    written.until((tmp_path / "statement.json").exists)
     data = json.loads((tmp_path / "statement.json").read_text())
     assert data["authors"]["machine"]["characters"] == 8
     assert data["models"][0]["model"] == MODEL
