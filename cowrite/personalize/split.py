@@ -126,10 +126,7 @@ def _by_document(texts: Sequence[Example]) -> dict[str, str]:
 
 def _too_little(total: int) -> str:
     needed = (LEAST_TRAIN_TOKENS + LEAST_GATE_TOKENS) / (1 - EARLY_SHARE)
-    return (
-        f"There are about {_words(total)} words to learn from, and about {_words(needed)} are needed; "
-        "nothing was changed."
-    )
+    return f"There are about {_words(total)} words to learn from, and about {_words(needed)} are needed."
 
 
 def _words(tokens: float) -> str:
