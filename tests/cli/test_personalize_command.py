@@ -105,8 +105,8 @@ class Answers:
         while getattr(self._messages.get(timeout=120), "state", None) is not EngineState.READY:
             pass
 
-    def after(self, context: str) -> tuple[str, float, str]:
-        """What is suggested, how probable it is, and with which adapter."""
+    def after(self, context: str) -> tuple[str, str]:
+        """What is suggested, and with which adapter."""
         self._number += 1
         request = CompletionRequest(
             request_id=self._number, document_id="d", revision=self._number, before=context
@@ -115,8 +115,7 @@ class Answers:
         while True:
             message = self._messages.get(timeout=120)
             if isinstance(message, CompletionResult) and message.request_id == self._number:
-                best = message.candidates[0]
-                return best.text, best.logprob, message.adapter
+                return message.candidates[0].text, message.adapter
 
 
 @pytest.mark.starter_model
@@ -141,9 +140,7 @@ def test_it_learns_uses_what_is_better_and_goes_back(starter_paths: Paths, tmp_p
         assert result.tokens_seen > 0
         assert registry.active(base.model) == result.adapter_id
         engine.use_adapter(lambda: registry.active_folder(base))
-        _, probability, adapter = answers.after(CONTEXT)
-        assert adapter == result.adapter_id
-        assert probability != before[1]
+        assert answers.after(CONTEXT)[1] == result.adapter_id
         registry.roll_back(base)
         engine.use_adapter(lambda: registry.active_folder(base))
         assert answers.after(CONTEXT) == before
