@@ -11,15 +11,11 @@ from typing import Any
 from cowrite.decisions.storage import NoLogError, open_for_reading
 from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.job import TrainingJob
-from cowrite.personalize.process import read_examples
-from cowrite.personalize.settings import TrainingSettings, with_changes
+from cowrite.personalize.process import parameters_of, read_examples
+from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
 from cowrite.personalize.split import split_by_time
 from cowrite.settings.exclusions import is_excluded
 
-# Measured on two cores of a common server with the starter model (benchmarks/RESULTS.md): tokens per second, times the
-# model's weights, for each core. On a card: what is known of 7B in four bits.
-TOKENS_TIMES_WEIGHTS_PER_CORE = 120 * 135e6
-TOKENS_TIMES_WEIGHTS_OF_CARD = 2_400 * 7e9
 # Reading with both models, replaying and looking for copies, on top of training.
 JUDGEMENT_MINUTES = 3.0
 
@@ -72,11 +68,10 @@ def _likely_speed(job: TrainingJob) -> float:
     """Tokens per second of training, guessed from the size of the model."""
     from cowrite.engine.devices import choose_device
 
-    weights = sum(file.stat().st_size for file in Path(job.model_dir).glob("*.safetensors")) / 2
-    device, _ = choose_device(job.device)
-    if device.type == "cuda":
-        return TOKENS_TIMES_WEIGHTS_OF_CARD / max(1.0, weights)
-    return TOKENS_TIMES_WEIGHTS_PER_CORE * (os.cpu_count() or 1) / max(1.0, weights)
+    has_card = choose_device(job.device)[0].type == "cuda"
+    return likely_speed(
+        parameters_of(Path(job.model_dir)), cores=os.cpu_count() or 1, has_card=has_card
+    )
 
 
 def _names(log: str) -> dict[str, str]:

@@ -182,10 +182,11 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     device, _ = choose_device(job.device)
     tokens = sum(len(words.encode(each.text)) for each in split.train)
     settings = default_settings(
-        parameters=_parameters(Path(job.model_dir)),
+        parameters=parameters_of(Path(job.model_dir)),
         tokens=tokens,
         free_bytes=psutil.virtual_memory().available,
         has_card=device.type == "cuda",
+        wishes=with_changes(TrainingSettings(), job.changes),
     )
     settings = with_changes(settings, job.changes)
     # What the engine puts before a prompt; a whole text begins as an empty page does.
@@ -349,7 +350,7 @@ def _age_weight(example: Example, newest_ms: int, settings: TrainingSettings) ->
     return max(LEAST_AGE_WEIGHT, float(0.5 ** (days / settings.half_life_days)))
 
 
-def _parameters(folder: Path) -> int:
+def parameters_of(folder: Path) -> int:
     """About how many weights the model has: two bytes each."""
     return sum(file.stat().st_size for file in folder.glob("*.safetensors")) // 2
 

@@ -13,8 +13,11 @@ from cowrite.errors import UserError
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 SMALL_MODEL = 500_000_000
 MIDDLE_MODEL = 4_000_000_000
-# Below so many tokens a full batch would make too few steps to learn anything.
-LITTLE_TOKENS = 60_000
+# With fewer steps than these little is learned, however large the batches: then they are made smaller.
+ENOUGH_STEPS, LEAST_BATCH_TOKENS = 128, 1024
+# Tokens per second of training times the model's weights: measured for each core on two cores of a common server with
+# the starter model (benchmarks/RESULTS.md), and what is known of 7B in four bits on a card.
+SPEED_PER_CORE, SPEED_OF_CARD = 60 * 135e6, 2_400 * 7e9
 ROOMY_BYTES = 4 << 30
 
 
@@ -87,15 +90,28 @@ OPTIMIZERS = ("adamw", "sgd")
 
 
 def default_settings(
-    *, parameters: int, tokens: int, cores: int | None = None, free_bytes: int, has_card: bool
+    *,
+    parameters: int,
+    tokens: int,
+    cores: int | None = None,
+    free_bytes: int,
+    has_card: bool,
+    wishes: TrainingSettings | None = None,
 ) -> TrainingSettings:
-    """For a model of ``parameters`` weights and a text of ``tokens``, on this hardware."""
+    """For a model of ``parameters`` weights and a text of ``tokens``, on this hardware.
+
+    Of ``wishes`` only the epochs and the minutes count, which say how much will be read.
+    """
+    wishes = wishes or TrainingSettings()
+    cores = max(1, cores or os.cpu_count() or 1)
     rates = {SMALL_MODEL: 5e-4, MIDDLE_MODEL: 2e-4}
     rate = next((rate for below, rate in rates.items() if parameters < below), 1e-4)
     # Shorter pieces on a processor: attention costs a sixth less, and a pass is over sooner when the writer is back.
     sequence = 1024 if has_card else 512
+    speed = likely_speed(parameters, cores=cores, has_card=has_card)
+    read = min(wishes.epochs * tokens, 60 * wishes.max_minutes * speed)
     batch = 8 * 1024
-    while batch > 1024 and tokens < LITTLE_TOKENS * batch / 8192:
+    while batch > LEAST_BATCH_TOKENS and read < ENOUGH_STEPS * batch:
         batch //= 2
     # Activations take about 1.2 kB per token and million weights; weights themselves 4 bytes in fp32.
     room = free_bytes - 4 * parameters
@@ -105,8 +121,13 @@ def default_settings(
         sequence_tokens=sequence,
         micro_batch_tokens=sequence,
         gradient_checkpointing=room < ROOMY_BYTES and room < sequence * parameters * 0.012,
-        threads=max(1, cores or os.cpu_count() or 1),
+        threads=cores,
     )
+
+
+def likely_speed(parameters: int, *, cores: int, has_card: bool) -> float:
+    """About how many tokens a second are trained on with a model of ``parameters`` weights."""
+    return (SPEED_OF_CARD if has_card else SPEED_PER_CORE * cores) / max(1, parameters)
 
 
 def with_changes(settings: TrainingSettings, changes: Sequence[str]) -> TrainingSettings:

@@ -70,10 +70,12 @@ def test_defaults_follow_model_text_and_machine() -> None:
 
     starter = chosen()
     assert (starter.learning_rate, starter.rank, starter.alpha) == (5e-4, 16, 32)
-    assert (starter.dropout, starter.batch_tokens, starter.threads) == (0.05, 8192, 2)
+    assert (starter.dropout, starter.batch_tokens, starter.threads) == (0.05, 4096, 2)
     assert chosen(1_700_000_000).learning_rate == 2e-4
     assert chosen(8_000_000_000).learning_rate == 1e-4
-    assert chosen(tokens=20_000).batch_tokens < 8192
+    assert chosen(tokens=1_000_000, has_card=True).batch_tokens == 8192
+    assert chosen(tokens=20_000).batch_tokens == 1024
+    assert chosen(wishes=TrainingSettings(max_minutes=10)).batch_tokens < 2048
     assert chosen(free_bytes=1 << 30).gradient_checkpointing
     assert not starter.gradient_checkpointing
     assert chosen(has_card=True).sequence_tokens > starter.sequence_tokens
