@@ -147,8 +147,10 @@ def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace
     give_way(LEARNING_NICENESS)
     reins = Reins()
     progress = TerminalProgress(as_lines=arguments.lines, is_silent=arguments.json)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: reins.obey("stop"))
+    before = {
+        name: signal.signal(name, lambda *_: reins.obey("stop"))
+        for name in (signal.SIGINT, signal.SIGTERM)
+    }
     if arguments.lines:
         listen(reins, at_end=lambda: reins.obey("stop"))
     watch = IdleWatch(night.paths, reins) if arguments.when_idle else None
@@ -156,6 +158,8 @@ def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace
         return run_night(night, replay_with(preferences, reins), reins, progress.show)
     finally:
         progress.end()
+        for name, handler in before.items():
+            signal.signal(name, handler)
         if watch is not None:
             watch.close()
 

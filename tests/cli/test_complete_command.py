@@ -120,7 +120,7 @@ def test_a_number_out_of_range_names_the_range(
     capsys: pytest.CaptureFixture[str], option: str, value: int
 ) -> None:
     error = complaint(capsys, "--text", "Once", f"{option}={value}")
-    assert f"{option} takes a number from 1 to " in error
+    assert f"{option} takes a number from " in error
 
 
 @pytest.mark.parametrize(
