@@ -29,7 +29,7 @@ def test_everything_is_below_the_home(tmp_path: Path) -> None:
     everything = {
         name: getattr(paths, name)
         for name in (*Paths.__slots__, *vars(Paths))
-        if isinstance(getattr(paths, name), Path)
+        if not name.startswith("_") and isinstance(getattr(paths, name), Path)
     }
     assert {"data", "config", "logs", "models_dir", "settings_file"} <= everything.keys()
     assert all(path.is_relative_to(tmp_path) for path in everything.values())
