@@ -234,7 +234,7 @@ class Program(QObject):
             store=models or ModelStore(paths.models_dir),
             catalogue=load_catalogue(resource_path("models.json")),
             make_engine=make_engine,
-            install_command=command or (lambda model_id: install_command(model_id, home_of(paths))),
+            install_command=command or (lambda model_id: install_command(model_id, paths.home)),
             preferences=loaded.preferences,
             clock=self._clock,
             adapter_of=adapter_in_use(paths.adapters_dir),
@@ -271,7 +271,7 @@ class Program(QObject):
             look=self.look,
             paths=paths,
             clock=self._clock,
-            command=learning or learning_command(home_of(paths)),
+            command=learning or learning_command(paths.home),
             models=models,
         )
         self._connect()
@@ -503,9 +503,3 @@ class Program(QObject):
         self.keeping.close()
         self.look.close()
         self._errors.close()
-
-
-def home_of(paths: Paths) -> Path | None:
-    """The folder that was given with --home or COWRITE_HOME, for child processes; None for the usual places."""
-    home = paths.data.parent
-    return home if Paths.find(home) == paths else None

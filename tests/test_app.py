@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.app import check_files, display_available, home_of
+from cowrite.app import check_files, display_available
 from cowrite.editor.display import missing_display
 from cowrite.errors import UserError
 from cowrite.settings.paths import HOME_VARIABLE, Paths
@@ -204,6 +204,6 @@ def test_one_good_file_is_enough(tmp_path: Path) -> None:
 def test_a_child_process_gets_the_same_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert home_of(Paths.find(tmp_path)) == tmp_path
+    assert Paths.find(tmp_path).home == tmp_path
     monkeypatch.delenv(HOME_VARIABLE)
-    assert home_of(Paths.find()) is None
+    assert Paths.find().home is None

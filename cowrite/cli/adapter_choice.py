@@ -14,11 +14,6 @@ from cowrite.settings.paths import Paths
 NONE, IN_USE = "base", "active"
 
 
-def base_of(model: InstalledModel) -> Base:
-    """The model as adapters know it."""
-    return Base.of(model.id, {name: file.sha256 for name, file in model.manifest.files.items()})
-
-
 def chosen_adapter(name: str, paths: Paths, model: InstalledModel) -> Path | None:
     """The folder of the adapter ``name``: an id, a folder, “active” or “base” (None). Raises UserError.
 
@@ -28,10 +23,10 @@ def chosen_adapter(name: str, paths: Paths, model: InstalledModel) -> Path | Non
     if name == NONE:
         return None
     if name == IN_USE:
-        return registry.active_folder(base_of(model))
+        return registry.active_folder(Base(model.id, model.weights_sha256))
     if os.sep in name or (not is_adapter_id(name) and Path(name).is_dir()):
         folder = Path(name).expanduser()
         if not folder.is_dir():
             raise UserError(f"There is no folder {folder}.", "Give the folder of an adapter.")
         return folder
-    return registry.usable(name, base_of(model)).path
+    return registry.usable(name, Base(model.id, model.weights_sha256)).path

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cowrite.cli.adapter_choice import NONE, base_of
+from cowrite.cli.adapter_choice import NONE
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.personalize.adapter_manifest import Base
@@ -72,7 +72,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 def _base(paths: Paths) -> Base:
     """The chosen model. Raises UserError if it is not installed."""
     preferences = PreferencesStore(paths.settings_file).load().preferences
-    return base_of(ModelStore(paths.models_dir).get(preferences.model))
+    model = ModelStore(paths.models_dir).get(preferences.model)
+    return Base(model.id, model.weights_sha256)
 
 
 def _use(registry: AdapterRegistry, adapter_id: str, base: Base) -> None:

@@ -9,10 +9,8 @@ import argparse
 import json
 import os
 import signal
-import sys
 from pathlib import Path
 
-from cowrite.cli.adapter_choice import base_of
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.documents.files import read_document
@@ -20,6 +18,7 @@ from cowrite.engine.manners import LEARNING_NICENESS, give_way
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.control import listen
 from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.night import Night, NightResult, Reins, run_night
@@ -27,9 +26,10 @@ from cowrite.personalize.outcome import read_outcome
 from cowrite.personalize.preview import Preview, preview
 from cowrite.personalize.settings import TrainingSettings, with_changes
 from cowrite.personalize.system_schedule import SystemScheduler, how_to_install, units
-from cowrite.settings.paths import HOME_VARIABLE, Paths
+from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.settings.this_program import this_program
 
 HELP = (
     "Learn from what you wrote and decided, on this computer, and use what was learned only if a test on text that was "
@@ -96,9 +96,9 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     night = Night(
         paths=paths,
         job=job,
-        base=base_of(installed),
+        base=Base(installed.id, installed.weights_sha256),
         quantizations=installed.quantizations(preferences.quantization),
-        home=_home(paths),
+        home=paths.home,
     )
     return _report(_learn(night, preferences, arguments), arguments)
 
@@ -142,7 +142,7 @@ def _served_kind(installed: InstalledModel, wanted: str, device: str) -> str:
 
 def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace) -> NightResult:
     # Imports torch; the variables that forbid downloads are set.
-    from cowrite.cli.replay import replay_with
+    from cowrite.cli.keystroke_replay import replay_with
 
     give_way(LEARNING_NICENESS)
     reins = Reins()
@@ -197,14 +197,8 @@ def _tell(what: Preview, arguments: argparse.Namespace) -> int:
 
 
 def _write_units(scheduler: SystemScheduler, paths: Paths) -> int:
-    program = [sys.executable]
-    if not getattr(sys, "frozen", False):
-        program += ["-m", "cowrite"]
-    home = _home(paths)
-    place = ["--home", str(home)] if home else []
-    for name, text in units(
-        scheduler, [*program, *place, "personalize", "--log", "--when-idle"]
-    ).items():
+    command = [*this_program(paths.home), "personalize", "--log", "--when-idle"]
+    for name, text in units(scheduler, command).items():
         try:
             with Path(name).open("x", encoding="utf-8") as file:
                 file.write(text)
@@ -216,10 +210,3 @@ def _write_units(scheduler: SystemScheduler, paths: Paths) -> int:
         print(f"Wrote {name}")
     print(f"To install it:\n  {how_to_install(scheduler)}")
     return 0
-
-
-def _home(paths: Paths) -> Path | None:
-    """The folder that was given with --home or COWRITE_HOME; None for the usual places."""
-    home = paths.data.parent
-    usual = Paths.find(environ={k: v for k, v in os.environ.items() if k != HOME_VARIABLE})
-    return None if paths == usual else home

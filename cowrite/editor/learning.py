@@ -64,17 +64,12 @@ def no_model() -> UserError:
     )
 
 
-def base_of(model: InstalledModel) -> Base:
-    """The model as adapters know it."""
-    return Base.of(model.id, {name: file.sha256 for name, file in model.manifest.files.items()})
-
-
 def adapter_in_use(adapters_dir: Path) -> Callable[[InstalledModel], AdapterSource]:
     """Asked on the engine's thread: the folder of the adapter that a model is to use."""
     registry = AdapterRegistry(adapters_dir)
 
     def of(model: InstalledModel) -> AdapterSource:
-        base = base_of(model)
+        base = Base(model.id, model.weights_sha256)
         return lambda: registry.active_folder(base)
 
     return of
@@ -225,7 +220,8 @@ class Learning(QObject):
         model = self._desk.preferences.model
         if not self._models.has_folder(model):
             raise no_model()
-        return base_of(self._models.get(model))
+        installed = self._models.get(model)
+        return Base(installed.id, installed.weights_sha256)
 
     # --- giving way ---
 

@@ -42,15 +42,6 @@ class Base:
     model: str
     sha256: str
 
-    @classmethod
-    def of(cls, model: str, hashes: Mapping[str, str]) -> Base:
-        """From the SHA-256 of every file of the model: that of its weights, or one over those of several files."""
-        weights = {name: each for name, each in hashes.items() if name.endswith(".safetensors")}
-        if len(weights) == 1:
-            return cls(model, next(iter(weights.values())))
-        lines = "".join(f"{name} {each}\n" for name, each in sorted(weights.items()))
-        return cls(model, hashlib.sha256(lines.encode()).hexdigest())
-
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:

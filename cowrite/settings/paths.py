@@ -43,6 +43,12 @@ class Paths:
         return cls(data=dirs.user_data_path, config=dirs.user_config_path, logs=dirs.user_log_path)
 
     @property
+    def home(self) -> Path | None:
+        """The one folder that was chosen for all of them; None where they are in the usual places."""
+        folder = self.data.parent
+        return folder if Paths.find(folder) == self else None
+
+    @property
     def models_dir(self) -> Path:
         """One folder per installed model."""
         return self.data / "models"

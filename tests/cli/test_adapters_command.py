@@ -10,7 +10,6 @@ from made_up_adapter import write_adapter
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.__main__ import main
-from cowrite.cli.adapter_choice import base_of
 from cowrite.models.inspection import file_record
 from cowrite.models.store import DeviceChoice, Manifest, ModelStore, write_manifest
 from cowrite.personalize.adapter_manifest import AdapterManifest, Base
@@ -31,7 +30,8 @@ def base(paths: Paths) -> Base:
         quantization={"cpu": DeviceChoice(default="bf16")},
     )  # fmt: skip
     write_manifest(folder, manifest)
-    return base_of(ModelStore(paths.models_dir).get(MODEL))
+    model = ModelStore(paths.models_dir).get(MODEL)
+    return Base(model.id, model.weights_sha256)
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 from peculiar_author import peculiar_text
 
 from cowrite.__main__ import main
-from cowrite.cli.adapter_choice import base_of
-from cowrite.cli.replay import replay_with
+from cowrite.cli.keystroke_replay import replay_with
 from cowrite.engine.messages import CompletionRequest, CompletionResult, EngineMessage, EngineState
 from cowrite.engine.worker import EngineWorker
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.night import Night, NightResult, Reins, run_night
 from cowrite.personalize.promotion import Sizes
@@ -125,7 +125,10 @@ def test_it_learns_uses_what_is_better_and_goes_back(starter_paths: Paths, tmp_p
     text = tmp_path / "novel.txt"
     text.write_text(peculiar_text(230, seed=1), "utf-8")
     model = ModelStore(starter_paths.models_dir).installed()[0]
-    registry, base = AdapterRegistry(starter_paths.adapters_dir), base_of(model)
+    registry, base = (
+        AdapterRegistry(starter_paths.adapters_dir),
+        Base(model.id, model.weights_sha256),
+    )
     engine = EngineWorker(
         model_dir=model.path,
         model_id=model.id,
@@ -163,7 +166,7 @@ def _learn(paths: Paths, model: InstalledModel, text: Path) -> NightResult:
     night = Night(
         paths=paths,
         job=job,
-        base=base_of(model),
+        base=Base(model.id, model.weights_sha256),
         quantizations=model.quantizations(),
         home=paths.data.parent,
         sizes=Sizes(passages=8, passage_words=10, prompts=2),

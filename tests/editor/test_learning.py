@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,6 @@ from open_program import STARTER, OpenProgram, choose, put_model
 from personalize.registry_desk import facts
 from PySide6.QtCore import Qt
 
-from cowrite.app import home_of
 from cowrite.editor.learning import learning_command
 from cowrite.editor.model_status import LEARNING_WORD
 from cowrite.editor.morning_card import MorningCard
@@ -28,7 +28,7 @@ from cowrite.personalize.schedule import Circumstances
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]
-BASE = Base.of(STARTER, {})
+BASE = Base(STARTER, hashlib.sha256(b"").hexdigest())  # of a model without a file
 NIGHT = Circumstances(
     now=datetime(2026, 5, 5, 2, 30),
     idle_s=None,
@@ -385,7 +385,7 @@ def test_what_is_new_is_counted_from_the_last_verdict(open_it: OpenIt, paths: Pa
 
 
 def test_the_child_is_this_very_program_with_its_folder(paths: Paths, home: Path) -> None:
-    command = learning_command(home_of(paths))(("--log", "--lines"))
+    command = learning_command(paths.home)(("--log", "--lines"))
     assert command[1:] == ["-m", "cowrite", "--home", str(home), "personalize", "--log", "--lines"]
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.errors import UserError
+from cowrite.models.inspection import FileRecord
 from cowrite.models.names import id_from, is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX
 from cowrite.models.store import (
@@ -47,6 +49,20 @@ def test_the_measured_kind_is_used_unless_another_is_wanted(installed: ModelStor
     model = installed.get("toy")
     assert model.quantizations() == {"cpu": "int8"}
     assert model.quantizations("bf16") == {"cpu": "bf16", "cuda": "bf16"}
+
+
+def test_the_weights_of_a_model_are_known_by_their_hashes(installed: ModelStore):
+    toy = installed.get("toy")
+
+    def weights(hashes: dict[str, str]) -> str:
+        files = {name: FileRecord(size=1, sha256=each) for name, each in hashes.items()}
+        return replace(toy, manifest=replace(toy.manifest, files=files)).weights_sha256
+
+    assert weights({"model.safetensors": "a" * 64, "config.json": "b" * 64}) == "a" * 64
+    parts = {"1.safetensors": "a" * 64, "2.safetensors": "b" * 64}
+    two = weights(parts)
+    assert two == weights(dict(reversed(parts.items())))
+    assert two != weights(parts | {"2.safetensors": "c" * 64})
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX systems")

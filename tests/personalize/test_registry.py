@@ -246,12 +246,3 @@ def test_any_other_manifest_is_refused_or_means_what_it_says(
     except UserError:
         return
     assert manifest.to_json() == stored | {key: value}
-
-
-def test_the_weights_of_a_model_are_known_by_their_hashes() -> None:
-    one = Base.of("m", {"model.safetensors": "a" * 64, "config.json": "b" * 64})
-    assert one.sha256 == "a" * 64
-    parts = {"1.safetensors": "a" * 64, "2.safetensors": "b" * 64}
-    two = Base.of("m", parts)
-    assert two == Base.of("m", dict(reversed(parts.items())))
-    assert two != Base.of("m", parts | {"2.safetensors": "c" * 64})
