@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
 
 from cowrite.personalize.circumstances import idle_seconds, look_around
 from cowrite.personalize.forgetting import datasets_folder
-from cowrite.personalize.news import new_since
+from cowrite.personalize.news import read_news
 from cowrite.personalize.night import Reins
-from cowrite.personalize.outcome import Outcome
-from cowrite.personalize.schedule import (
-    Circumstances,
-    Rules,
-    why_not_begin,
-    why_not_go_on,
-)
+from cowrite.personalize.schedule import Rules, why_not_begin, why_not_go_on
 from cowrite.settings.paths import Paths
 
 LOOK_S, LOOK_AROUND_EVERY = 0.5, 60
@@ -23,20 +16,11 @@ LOOK_S, LOOK_AROUND_EVERY = 0.5, 60
 HERE_S, GONE_S = 2.0, 60.0
 
 
-def reason_to_wait(paths: Paths, outcome: Outcome | None, rules: Rules | None = None) -> str:
-    """A sentence that says why learning does not begin now; “” if it may."""
-    reason = why_not_begin(_circumstances(paths, outcome), rules or Rules())
+def reason_to_wait(paths: Paths, rules: Rules | None = None) -> str:
+    """A sentence that says why learning does not begin now; “” if it may. Raises UserError."""
+    seen = look_around(datasets_folder(paths), read_news(paths))
+    reason = why_not_begin(seen, rules or Rules())
     return f"Not now: {reason.value}." if reason else ""
-
-
-def _circumstances(paths: Paths, outcome: Outcome | None) -> Circumstances:
-    words, decisions = new_since(paths.decision_log, outcome.at_ms if outcome else 0)
-    return look_around(
-        datasets_folder(paths),
-        new_words=words,
-        new_decisions=decisions,
-        last_run=datetime.fromtimestamp(outcome.at_ms / 1000) if outcome else None,
-    )
 
 
 class IdleWatch:
@@ -71,4 +55,4 @@ class IdleWatch:
                 return
 
     def _must_stop(self) -> bool:
-        return why_not_go_on(_circumstances(self._paths, None), self._rules) is not None
+        return why_not_go_on(look_around(datasets_folder(self._paths)), self._rules) is not None

@@ -85,11 +85,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     job = _job(arguments, paths, preferences, installed)
     forbid_downloads()
-    outcome = read_outcome(paths)
     if arguments.dry_run:
-        return _tell(preview(job, tokens_per_s=outcome.tokens_per_s if outcome else 0.0), arguments)
+        last = read_outcome(paths)
+        return _tell(preview(job, tokens_per_s=last.tokens_per_s if last else 0.0), arguments)
     if arguments.when_idle:
-        reason = reason_to_wait(paths, outcome)
+        reason = reason_to_wait(paths)
         if reason:
             print(json.dumps({"status": "waiting", "reason": reason}) if arguments.json else reason)
             return 0

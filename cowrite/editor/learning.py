@@ -25,7 +25,7 @@ from cowrite.editor.look import Look
 from cowrite.editor.messages import Act, Notice
 from cowrite.editor.model_host import ModelHost
 from cowrite.editor.morning_card import MorningCard, report_page
-from cowrite.editor.night_watch import LookAround, News, NightWatch, looking_around
+from cowrite.editor.night_watch import LookAround, NightWatch, looking_around
 from cowrite.editor.personalize_window import PersonalizeWindow
 from cowrite.editor.presence import QUIET_AFTER_MS, Presence
 from cowrite.editor.window import EditorWindow
@@ -33,7 +33,7 @@ from cowrite.engine.messages import AdapterSource
 from cowrite.errors import UserError
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapter_manifest import Base
-from cowrite.personalize.news import new_since
+from cowrite.personalize.news import read_news
 from cowrite.personalize.outcome import Outcome, mark_seen, read_outcome
 from cowrite.personalize.registry import POINTERS, AdapterRegistry
 from cowrite.personalize.schedule import NotNow
@@ -110,7 +110,7 @@ class Learning(QObject):
         self.history = AdapterHistory(AdapterRegistry(paths.adapters_dir), self._base, self)
         self.night = NightWatch(
             look=look_around or looking_around(paths.data),
-            read_news=self._news,
+            read_news=lambda: read_news(paths),
             idle_s=lambda: self.presence.idle_s,
             clock=clock,
             parent=self,
@@ -202,18 +202,6 @@ class Learning(QObject):
 
     def _on_preferences(self, preferences: Preferences) -> None:
         self.night.set_on(preferences.learn_at_night)
-
-    def _news(self) -> News:
-        """On a thread."""
-        last = read_outcome(self._paths)
-        got_somewhere = last is not None and last.status in (Ending.PROMOTED, Ending.KEPT)
-        since_ms = last.at_ms if last is not None and got_somewhere else 0
-        words, decisions = new_since(self._paths.decision_log, since_ms)
-        return News(
-            words=words,
-            decisions=decisions,
-            last_run=datetime.fromtimestamp(since_ms / 1000) if since_ms else None,
-        )
 
     def _base(self) -> Base:
         """On a thread."""

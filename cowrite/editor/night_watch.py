@@ -6,14 +6,14 @@ The rules are those of :mod:`cowrite.personalize.schedule`; looking at the machi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.editor.background import Background
 from cowrite.personalize.circumstances import look_around
+from cowrite.personalize.news import News
 from cowrite.personalize.schedule import (
     Circumstances,
     NotNow,
@@ -30,32 +30,13 @@ REST_S = 12 * 3600
 RESTING = "Not now: it learned a short while ago."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What came since the last run, which ended at ``last_run``, if there was one."""
-
-    words: int = 0
-    decisions: int = 0
-    last_run: datetime | None = None
-
-
 # How things stand, from (News, seconds without a key in this program); for tests.
 LookAround = Callable[[News, float], Circumstances]
 
 
 def looking_around(folder: Path) -> LookAround:
     """Look at this machine, for work in ``folder``."""
-
-    def look(news: News, idle_here_s: float) -> Circumstances:
-        return look_around(
-            folder,
-            new_words=news.words,
-            new_decisions=news.decisions,
-            last_run=news.last_run,
-            idle_here_s=idle_here_s,
-        )
-
-    return look
+    return partial(look_around, folder)
 
 
 class NightWatch(QObject):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from cowrite.personalize.news import News
 from cowrite.personalize.schedule import Circumstances
 
 ASK_TIMEOUT_S = 5.0
@@ -25,17 +26,15 @@ _WINDOWS_FULL_SCREEN = (3, 4)
 
 
 def look_around(
-    folder: Path,
-    *,
-    new_words: int,
-    new_decisions: int,
-    last_run: datetime | None,
-    idle_here_s: float | None = None,
+    folder: Path, news: News | None = None, idle_here_s: float | None = None
 ) -> Circumstances:
     """How things stand now, for work in ``folder``, which may not exist yet.
 
+    ``news`` is only needed to know whether to begin.
+
     ``idle_here_s`` is how long the program itself has had no key, which beats not knowing anything.
     """
+    news = news or News()
     idle_s = idle_seconds()
     return Circumstances(
         now=datetime.now(),
@@ -46,9 +45,9 @@ def look_around(
         free_memory=int(psutil.virtual_memory().available),
         free_disk=shutil.disk_usage(_nearest_existing(folder)).free,
         full_screen=shows_full_screen(),
-        new_words=new_words,
-        new_decisions=new_decisions,
-        last_run=last_run,
+        new_words=news.words,
+        new_decisions=news.decisions,
+        last_run=news.last_run,
     )
 
 

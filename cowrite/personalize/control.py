@@ -24,6 +24,16 @@ class Control:
         self.on_pause: Callable[[bool], None] = lambda _paused: None
         self.paused_s = 0.0
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is to hold."""
+        return not self._go.is_set()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it is to end."""
+        return self._stop
+
     def pause(self) -> None:
         """Hold at the next layer."""
         self._go.clear()

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cowrite.decisions.events import OUTCOMES
 from cowrite.decisions.storage import NoLogError, open_for_reading
+from cowrite.personalize.outcome import read_outcome
+from cowrite.settings.paths import Paths
 
 # What a word takes on average with the blank after it; a guess is enough to say whether a night is worth it.
 CHARACTERS_PER_WORD = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Words typed and suggestions decided on since ``last_run``, the local time of the last verdict, or ever."""
+
+    words: int = 0
+    decisions: int = 0
+    last_run: datetime | None = None
+
+
+def read_news(paths: Paths) -> News:
+    """What came since the last run that got to a verdict: a night that failed is no night. Raises UserError."""
+    last = read_outcome(paths)
+    since_ms = last.at_ms if last is not None and last.status in ("promoted", "kept") else 0
+    words, decisions = new_since(paths.decision_log, since_ms)
+    last_run = datetime.fromtimestamp(since_ms / 1000) if since_ms else None
+    return News(words=words, decisions=decisions, last_run=last_run)
 
 
 def new_since(log: Path, since_ms: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ with the judgement if the training was finished. The writer's text that training
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import math
@@ -47,7 +48,7 @@ JOB, WORK, STAGING = "job.json", "work", "staging"
 LOCK = "personalize.lock"
 # An adapter that waits longer for its judgement is made anew: there are newer decisions.
 OLDEST_UNJUDGED_S = 12 * 3600
-DISK = "The disk is full or cannot be written; nothing was changed."
+DISK_FULL = "The disk is full; nothing was changed."
 Tell = Callable[[TrainingProgress], None]
 
 
@@ -86,23 +87,23 @@ class Reins(Control):
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._said: list[str] = []
         self._child: subprocess.Popen[str] | None = None
 
     def obey(self, command: str) -> None:
         """As :meth:`Control.obey`, in the training process too."""
         super().obey(command)
         with self._lock:
-            self._said.append(command.strip())
             self._send(command.strip())
 
     @contextmanager
     def leading(self, child: subprocess.Popen[str]) -> Iterator[None]:
-        """Pass on what was said and what is said until the block ends."""
+        """Tell ``child`` how things stand, and pass on what is said until the block ends."""
         with self._lock:
             self._child = child
-            for command in self._said:
-                self._send(command)
+            if self.is_stopped:
+                self._send("stop")
+            elif self.is_paused:
+                self._send("pause")
         try:
             yield
         finally:
@@ -135,7 +136,12 @@ def run_night(night: Night, replay: Replay, reins: Reins, tell: Tell) -> NightRe
         ) from error
     except OSError as error:
         logger.warning("learning failed", exc_info=True)
-        raise UserError(DISK, "Make room on the disk, and start it again.") from error
+        if error.errno == errno.ENOSPC:
+            raise UserError(DISK_FULL, "Make room, and start it again.") from error
+        raise UserError(
+            f"Learning could not use its files ({error.strerror or error}); nothing was changed.",
+            "Start it again.",
+        ) from error
 
 
 class _Run:

@@ -14,34 +14,20 @@ from learning_child import OBEYS_STOP, WAITS, Heard, Learner, ends, trains
 from open_program import STARTER, OpenProgram, choose, put_model
 from personalize.registry_desk import facts
 from PySide6.QtCore import Qt
+from quiet_night import NIGHT
 
 from cowrite.editor.learning import learning_command
 from cowrite.editor.model_status import LEARNING_WORD
 from cowrite.editor.morning_card import MorningCard
-from cowrite.editor.night_watch import News
 from cowrite.editor.personalize_window import PersonalizeWindow
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.personalize.adapter_manifest import CONFIG, WEIGHTS, Base
 from cowrite.personalize.outcome import Outcome, Place, read_outcome, write_outcome
 from cowrite.personalize.registry import AdapterRegistry
-from cowrite.personalize.schedule import Circumstances
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]
 BASE = Base(STARTER, hashlib.sha256(b"").hexdigest())  # of a model without a file
-NIGHT = Circumstances(
-    now=datetime(2026, 5, 5, 2, 30),
-    idle_s=None,
-    on_battery=False,
-    load=0.1,
-    celsius=None,
-    free_memory=8 * 2**30,
-    free_disk=8 * 2**30,
-    full_screen=None,
-    new_words=5_000,
-    new_decisions=10,
-    last_run=None,
-)
 
 
 def outcome(**values: object) -> Outcome:
@@ -369,16 +355,6 @@ def test_who_stops_a_night_is_left_alone_for_it(open_it: OpenIt, paths: Paths) -
     night.look()
     program.until(lambda: not night._is_looking)
     assert learner.runs == 1
-
-
-def test_what_is_new_is_counted_from_the_last_verdict(open_it: OpenIt, paths: Paths) -> None:
-    program = open_it()
-    learning = program.program.learning
-    assert learning._news() == News()
-    write_outcome(paths, outcome(status="failed", at_ms=1_000_000_000_000))
-    assert learning._news().last_run is None  # a night that failed is no night
-    write_outcome(paths, outcome(status="kept", at_ms=1_000_000_000_000))
-    assert learning._news().last_run == datetime.fromtimestamp(1_000_000_000)
 
 
 # --- the command ---

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 from pytestqt.qtbot import QtBot
+from quiet_night import NIGHT
 from suggest.suggestion_desk import ManualClock
 
 from cowrite.editor.night_watch import (
@@ -20,20 +21,6 @@ from cowrite.editor.night_watch import (
 from cowrite.errors import UserError
 from cowrite.personalize.schedule import Circumstances, NotNow
 from cowrite.settings.paths import Paths
-
-NIGHT = Circumstances(
-    now=datetime(2026, 5, 5, 2, 30),
-    idle_s=None,
-    on_battery=False,
-    load=0.1,
-    celsius=None,
-    free_memory=8 * 2**30,
-    free_disk=8 * 2**30,
-    full_screen=None,
-    new_words=5_000,
-    new_decisions=10,
-    last_run=None,
-)
 
 
 class Machine:

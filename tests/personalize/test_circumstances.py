@@ -17,6 +17,7 @@ from cowrite.personalize.circumstances import (
     look_around,
     on_battery,
 )
+from cowrite.personalize.news import News
 
 
 @pytest.mark.parametrize(
@@ -46,11 +47,7 @@ def test_a_system_without_these_programs_tells_nothing(monkeypatch: pytest.Monke
 
 def test_this_machine_can_be_looked_at(tmp_path: Path) -> None:
     seen = look_around(
-        tmp_path / "not" / "yet" / "there",
-        new_words=1,
-        new_decisions=2,
-        last_run=None,
-        idle_here_s=7.0,
+        tmp_path / "not" / "yet" / "there", News(words=1, decisions=2), idle_here_s=7.0
     )
     assert seen.free_memory > 0
     assert seen.free_disk > 0

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.storage import open_for_writing
-from cowrite.personalize.news import new_since
+from cowrite.personalize.news import News, new_since, read_news
+from cowrite.personalize.outcome import Outcome, write_outcome
+from cowrite.settings.paths import Paths
 
 
 def event(kind: EventKind, at_ms: int, session: str = "s", **details: str) -> Event:
@@ -48,6 +52,15 @@ def test_only_what_was_typed_and_decided_here_and_later_counts(tmp_path: Path) -
 
 def test_without_a_log_nothing_is_new(tmp_path: Path) -> None:
     assert new_since(tmp_path / "none.sqlite3", 0) == (0, 0)
+
+
+def test_what_is_new_is_counted_from_the_last_verdict(paths: Paths) -> None:
+    assert read_news(paths) == News()
+    failed = Outcome(at_ms=1_000_000_000_000, status="failed", reason="")
+    write_outcome(paths, failed)
+    assert read_news(paths).last_run is None  # a night that failed is no night
+    write_outcome(paths, replace(failed, status="kept"))
+    assert read_news(paths).last_run == datetime.fromtimestamp(1_000_000_000)
 
 
 def test_asking_imports_nothing_that_trains() -> None:
