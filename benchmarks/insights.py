@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from pathlib import Path
 from _common import Report, Row
 from _writing_months import WritingMonths
 
+from cowrite.decisions.events import Event
 from cowrite.decisions.statistics import read_statistics
 from cowrite.decisions.storage import open_for_writing
 
@@ -56,7 +57,12 @@ def main() -> int:
 def make_log(path: Path, count: int) -> tuple[int, float]:
     """Write the newest ``count`` events of enough days; how many, and how many seconds it took."""
     days = max(1, DAYS * count // 1_000_000)
-    events = islice(WritingMonths(days + 20, SUGGESTIONS_A_DAY, datetime.now()).events(), count)
+    now = datetime.now()
+
+    def written() -> Iterator[Event]:
+        return WritingMonths(days + 20, SUGGESTIONS_A_DAY, now).events()
+
+    events = islice(written(), max(0, sum(1 for _ in written()) - count), None)
     file = open_for_writing(path, lambda: time.time_ns() // 1_000_000, print)
     made, started = 0, time.perf_counter()
     while batch := list(islice(events, BATCH)):

@@ -12,6 +12,17 @@ from cowrite.suggest.text import utf16_length
 
 KEY_MS = 150
 
+# What is said of a session in which some words were written, “and cold” was suggested and half taken, and more written.
+HALF_TAKEN = [
+    "Opened",
+    "Writing",
+    "Suggested: “and cold”",
+    "Taken: “and”",
+    "Suggested: “cold”",
+    "Refused: “cold”",
+    "Writing",
+]
+
 
 class SessionWriter:
     """One session, begun at ``at_ms``; ``text`` is what the document holds now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from session_writer import SessionWriter, keep_sessions
+from session_writer import HALF_TAKEN, SessionWriter, keep_sessions
 
 from cowrite.__main__ import main
 from cowrite.cli.log.replay import NOTHING_YET, json_steps, play
@@ -59,15 +59,7 @@ def test_a_session_line_by_line(paths: Paths, capsys: pytest.CaptureFixture[str]
     lines = replay(capsys)
     assert lines == replay(capsys, "1") == replay(capsys, "abc", "--speed", "16")
     said = [line[9:53].strip() for line in lines]
-    assert said == [
-        "Opened",
-        "Writing",
-        "Suggested: “and cold”",
-        "Taken: “and”",
-        "Suggested: “cold”",
-        "Refused: “cold”",
-        "Writing",
-    ]
+    assert said == HALF_TAKEN
     assert "dark  [2J|and cold" in lines[2]
     assert lines[-1].endswith("and 😀|")
     assert replay(capsys, "2")[-1].endswith("Dear Bob|")

@@ -21,18 +21,16 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from side_window_desk import SideWindowDesk, opening
 
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.statistics import read_statistics
 from cowrite.decisions.statistics_report import NOTHING, NOTHING_THEN, figures
 from cowrite.decisions.storage import open_for_writing
-from cowrite.editor.fonts import Fonts
 from cowrite.editor.insights_parts import Figure
 from cowrite.editor.insights_window import READING, InsightsWindow
-from cowrite.editor.look import Look
 from cowrite.editor.theme import load_themes
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences
 
 NOW = datetime(2026, 5, 4, 18, 0, 0)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -78,23 +76,17 @@ def keep(path: Path, days: int = 40, kinds: Container[EventKind] = tuple(EventKi
     file.close()
 
 
-class Desk:
+class Desk(SideWindowDesk):
     """An open window over the log at ``paths``."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
-        self.qtbot = qtbot
-        self.preferences = Preferences(theme=theme)
-        self.look = Look(qapp, load_themes(), Fonts(), self.preferences)
+        super().__init__(qtbot, qapp, theme)
         self.questions = ScriptedQuestions()
         self.window = InsightsWindow(paths.decision_log, lambda: NOW_MS, self.look, self.questions)
-        with qtbot.waitExposed(self.window):
-            self.window.show()
+        self.show(self.window)
 
     def until_plotted(self) -> None:
         self.until(lambda: self.window.to_image.isEnabled())
-
-    def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
 
     def click(self, button: QWidget) -> None:
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -115,17 +107,10 @@ OpenDesk = Callable[..., Desk]
 
 @pytest.fixture
 def open_desk(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenDesk]:
-    desks: list[Desk] = []
-
-    def open_window(theme: str = "light") -> Desk:
-        desks.append(Desk(qtbot, qapp, paths, theme))
-        return desks[-1]
-
-    yield open_window
-    for desk in desks:
-        desk.window.close()
-        desk.window.deleteLater()
-        desk.look.close()
+    with opening(
+        lambda theme: Desk(qtbot, qapp, paths, theme), lambda desk: desk.close(desk.window)
+    ) as open_one:
+        yield open_one
 
 
 def pixels(image: QImage) -> set[int]:

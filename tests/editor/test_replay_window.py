@@ -15,11 +15,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from session_writer import SessionWriter, keep_sessions
+from session_writer import HALF_TAKEN, SessionWriter, keep_sessions
+from side_window_desk import SideWindowDesk, opening
 
 from cowrite.decisions.events import EventKind
-from cowrite.editor.fonts import Fonts
-from cowrite.editor.look import Look
 from cowrite.editor.replay_window import (
     MARK_MS,
     NOTHING_OF_IT,
@@ -32,7 +31,6 @@ from cowrite.editor.replay_window import (
 )
 from cowrite.editor.theme import load_themes
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences
 
 AT_MS = 1_700_000_000_000
 DAY_MS = 86_400_000
@@ -56,19 +54,13 @@ def letter() -> SessionWriter:
     return session
 
 
-class Desk:
+class Desk(SideWindowDesk):
     """An open window over the log at ``paths``."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
-        self.qtbot = qtbot
-        self.preferences = Preferences(theme=theme)
-        self.look = Look(qapp, load_themes(), Fonts(), self.preferences)
+        super().__init__(qtbot, qapp, theme)
         self.window = ReplayWindow(paths.decision_log, self.look)
-        with qtbot.waitExposed(self.window):
-            self.window.show()
-
-    def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+        self.show(self.window)
 
     def until_loaded(self) -> None:
         self.until(lambda: len(self.window.film))
@@ -91,17 +83,10 @@ OpenDesk = Callable[..., Desk]
 
 @pytest.fixture
 def open_desk(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenDesk]:
-    desks: list[Desk] = []
-
-    def open_window(theme: str = "light") -> Desk:
-        desks.append(Desk(qtbot, qapp, paths, theme))
-        return desks[-1]
-
-    yield open_window
-    for desk in desks:
-        desk.window.close()
-        desk.window.deleteLater()
-        desk.look.close()
+    with opening(
+        lambda theme: Desk(qtbot, qapp, paths, theme), lambda desk: desk.close(desk.window)
+    ) as open_one:
+        yield open_one
 
 
 def test_without_a_session_it_says_what_will_stand_there(open_desk: OpenDesk) -> None:
@@ -181,15 +166,7 @@ def test_playing_stands_still_at_each_decision_and_stops_at_the_end(
         places.append(window.seek.value())
         if window.said.text() != said[-1]:
             said.append(window.said.text())
-    assert said == [
-        "Opened",
-        "Writing",
-        "Suggested: “and cold”",
-        "Taken: “and”",
-        "Suggested: “cold”",
-        "Refused: “cold”",
-        "Writing",
-    ]
+    assert said == HALF_TAKEN
     assert places == sorted(places)
     assert window.page.text() == window.film.frame(len(window.film) - 1).text
     hold_ms = 2 * SPEEDS[1].hold_ms
