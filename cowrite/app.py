@@ -9,7 +9,7 @@ import logging
 import sys
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +20,8 @@ from cowrite import __version__
 from cowrite.decisions.care import Care
 from cowrite.decisions.erasing import Erasure
 from cowrite.decisions.log import DecisionLog
-from cowrite.documents.files import LoadedFile, read_document
+from cowrite.documents.files import read_document
+from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.journal_writer import JournalWriter, NoJournal
 from cowrite.documents.session import OpenDocument, Session, load_session
@@ -71,7 +72,7 @@ from cowrite.suggest.clock import Clock, SystemClock
 from cowrite.suggest.gate_fitting import GateFitting
 from cowrite.suggest.gate_keeper import GateKeeper
 
-__all__ = ["Program", "check_files", "display_available", "missing_display", "run"]
+__all__ = ["Program", "display_available", "missing_display", "run"]
 
 logger = logging.getLogger(__name__)
 
@@ -84,27 +85,6 @@ RECOVERED = (
 def display_available() -> bool:
     """Whether a window can be shown here."""
     return missing_display() is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesToOpen:
-    """The files of the command line that could be read, and a sentence for each that could not."""
-
-    loaded: tuple[LoadedFile, ...] = ()
-    problems: tuple[str, ...] = ()
-
-
-def check_files(files: Sequence[Path]) -> FilesToOpen:
-    """Read ``files``. Raises UserError if there are some and none can be opened."""
-    loaded, errors = [], []
-    for path in files:
-        try:
-            loaded.append(read_document(path.expanduser().absolute()))
-        except UserError as error:
-            errors.append(error)
-    if errors and not loaded:
-        raise errors[0]
-    return FilesToOpen(loaded=tuple(loaded), problems=tuple(map(str, errors)))
 
 
 def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> int:

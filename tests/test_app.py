@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.app import check_files, display_available
+from cowrite.app import display_available
 from cowrite.editor.display import missing_display
-from cowrite.errors import UserError
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -185,20 +184,6 @@ def test_other_systems_have_a_display(platform: str) -> None:
 
 
 # --- parts ---
-
-
-def test_no_files_are_no_problem() -> None:
-    assert check_files([]).loaded == ()
-
-
-def test_one_good_file_is_enough(tmp_path: Path) -> None:
-    good = tmp_path / "good"
-    good.write_text("x")
-    opening = check_files([tmp_path / "missing", good])
-    assert [each.path for each in opening.loaded] == [good]
-    assert len(opening.problems) == 1
-    with pytest.raises(UserError):
-        check_files([tmp_path / "missing"])
 
 
 def test_a_child_process_gets_the_same_home(

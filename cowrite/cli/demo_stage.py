@@ -23,7 +23,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from cowrite.app import FilesToOpen, Program, check_files
+from cowrite.app import Program
+from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.page import PageEdit
 from cowrite.editor.window import EditorWindow
 from cowrite.engine.messages import EngineState

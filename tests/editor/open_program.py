@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from scripted_engine import MODEL, ScriptedEngine
 
-from cowrite.app import FilesToOpen, Program, check_files, make_engine_worker
+from cowrite.app import Program, make_engine_worker
+from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.learning import LearningCommand
 from cowrite.editor.page import PageEdit
 from cowrite.editor.questions import Changed, Erase, Unsaved

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from cowrite.app import RECOVERED, check_files
+from cowrite.app import RECOVERED
+from cowrite.documents.files_to_open import check_files
 from cowrite.editor.questions import Changed, QtQuestions, Unsaved
 from cowrite.errors import UserError
 from cowrite.settings.paths import Paths

@@ -1,0 +1,31 @@
+"""The files that were named when the program was started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.documents.files import LoadedFile, read_document
+from cowrite.errors import UserError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesToOpen:
+    """The files of the command line that could be read, and a sentence for each that could not."""
+
+    loaded: tuple[LoadedFile, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def check_files(files: Sequence[Path]) -> FilesToOpen:
+    """Read ``files``. Raises UserError if there are some and none can be opened."""
+    loaded, errors = [], []
+    for path in files:
+        try:
+            loaded.append(read_document(path.expanduser().absolute()))
+        except UserError as error:
+            errors.append(error)
+    if errors and not loaded:
+        raise errors[0]
+    return FilesToOpen(loaded=tuple(loaded), problems=tuple(map(str, errors)))
