@@ -18,6 +18,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cowrite.engine.adapter import AdaptedLinear, Adapter, fused_sizes, require_fitting
+from cowrite.engine.attention import (
+    FEW_TOKENS,
+    Mask,
+    NextInCache,
+    Place,
+    Rotations,
+    attention,
+    mask_of,
+    split_heads,
+    turned,
+    wide_mask,
+)
 from cowrite.engine.compiled_step import (
     LEAST_COSINE,
     MOST_TOKENS,
@@ -26,7 +38,7 @@ from cowrite.engine.compiled_step import (
     can_follow,
     compile_elsewhere,
 )
-from cowrite.engine.key_value_cache import ROOM_TOKENS, KeyValueCache
+from cowrite.engine.key_value_cache import KeyValueCache
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.network import Ahead, Cache, Cancelled, Network
 from cowrite.engine.quantize import Int8Linear
@@ -34,8 +46,6 @@ from cowrite.engine.sampling import Sampling
 
 logger = logging.getLogger(__name__)
 
-# Up to this many new tokens, the heads that share keys and values are computed together instead of copying those.
-FEW_TOKENS = 8
 # What of the model's files is one product here, by the names of :class:`Layer`.
 PRODUCTS = {
     "qkv": ("q_proj", "k_proj", "v_proj"),
@@ -59,23 +69,6 @@ class Layer:
     key_norm: Tensor | None = None
     attended_norm: Tensor | None = None
     thought_norm: Tensor | None = None
-
-
-class Place(Protocol):
-    """Where the new tokens stand: how they are turned, where they are kept, and what they see."""
-
-    def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
-        """What turns ``(B, T, heads, head_dim)`` for their positions."""
-        ...
-
-    def keep(
-        self, index: int, window: int, keys: Tensor, values: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Write ``keys, values (B, T, kv_heads, head_dim)`` of layer ``index``; those that are seen, and the mask.
-
-        The mask is as :func:`wide_mask` makes it.
-        """
-        ...
 
 
 class SmallSteps(Protocol):
@@ -128,7 +121,7 @@ class Decoder(Network):
         # Layers that see alike share their tables and masks.
         self._windows = {sight.window for sight in plan.sights}
         thetas = {sight.rope_theta for sight in plan.sights}
-        self._rotations = {theta: _Rotations(plan, theta) for theta in thetas}
+        self._rotations = {theta: Rotations(plan, theta) for theta in thetas}
 
     @property
     def vocabulary(self) -> int:
@@ -283,7 +276,7 @@ class Decoder(Network):
         past = cache.length
         cache.make_room(rows, past + new)
         tables = self.rotary_tables(past + new)
-        place = _NextInCache(
+        place = NextInCache(
             cache,
             new,
             rotations={
@@ -340,11 +333,11 @@ class Decoder(Network):
         cache.written(new)
         return logits
 
-    def _mask(self, past: int, new: int, window: int) -> _Mask:
-        seen = _mask(past, new, window, self.device)
+    def _mask(self, past: int, new: int, window: int) -> Mask:
+        seen = mask_of(past, new, window, self.device)
         if seen.mask is None or new > FEW_TOKENS:
             return seen
-        return _Mask(seen.first, wide_mask(seen.mask, self.plan))
+        return Mask(seen.first, wide_mask(seen.mask, self.plan))
 
     def _normalized(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, weight.shape, weight, self.plan.norm_eps)
@@ -357,9 +350,9 @@ class Decoder(Network):
         plan, sight = self.plan, self.plan.sights[index]
         rows, new, _ = x.shape
         both = layer.qkv(x).view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
-        both_turned, values = _split(both, plan.heads + plan.kv_heads)
+        both_turned, values = split_heads(both, plan.heads + plan.kv_heads)
         if layer.query_norm is not None and layer.key_norm is not None:
-            queries, keys = _split(both_turned, plan.heads)
+            queries, keys = split_heads(both_turned, plan.heads)
             both_turned = torch.cat(
                 [
                     self._normalized(queries, layer.query_norm),
@@ -367,9 +360,9 @@ class Decoder(Network):
                 ],
                 dim=2,
             )
-        queries, keys = _split(place.rotation(sight.rope_theta)(both_turned), plan.heads)
+        queries, keys = split_heads(place.rotation(sight.rope_theta)(both_turned), plan.heads)
         keys, values, mask = place.keep(index, sight.window, keys, values)
-        mixed = _attention(queries, keys, values, mask, plan.attention_scale)
+        mixed = attention(queries, keys, values, mask, plan.attention_scale)
         attended: Tensor = layer.output(mixed.reshape(rows, new, -1).to(x.dtype))
         return attended
 
@@ -379,112 +372,6 @@ class Decoder(Network):
         gate = F.silu(gate) if silu else F.gelu(gate, approximate="tanh")
         thought: Tensor = layer.down(gate * up)
         return thought
-
-
-class _Rotations:
-    """Rotary position embedding (Su et al. 2021, arXiv 2104.09864) with base ``theta``; its tables grow as needed."""
-
-    def __init__(self, plan: LayerPlan, theta: float) -> None:
-        self._dim, self._theta = plan.head_dim, theta
-        self._cosines, self._sines = torch.empty(0), torch.empty(0)
-
-    def tables(
-        self, positions: int, device: torch.device, dtype: torch.dtype
-    ) -> tuple[Tensor, Tensor]:
-        """Cosines and sines ``(at least positions, head_dim)``."""
-        if self._cosines.shape[0] < positions:
-            self._make(-(-positions // ROOM_TOKENS) * ROOM_TOKENS, device, dtype)
-        return self._cosines, self._sines
-
-    def _make(self, positions: int, device: torch.device, dtype: torch.dtype) -> None:
-        steps = torch.arange(0, self._dim, 2, dtype=torch.float32) / self._dim
-        angles = torch.outer(torch.arange(positions, dtype=torch.float32), self._theta**-steps)
-        self._cosines = torch.cat([angles.cos()] * 2, dim=-1).to(device, dtype)
-        # The first half is turned against the second, which is why its sine is negative.
-        self._sines = torch.cat([-angles.sin(), angles.sin()], dim=-1).to(device, dtype)
-
-
-def turned(cosines: Tensor, sines: Tensor, x: Tensor) -> Tensor:
-    """``x (B, T, heads, head_dim)``, whose halves of each head are the two coordinates, turned."""
-    half = x.shape[-1] // 2
-    return x * cosines + torch.cat([x[..., half:], x[..., :half]], dim=-1) * sines
-
-
-def wide_mask(mask: Tensor, plan: LayerPlan) -> Tensor:
-    """``mask (T, L)`` as attention wants it: for few tokens, heads with the same keys stand one after the other."""
-    return mask.repeat(plan.heads // plan.kv_heads, 1)
-
-
-def _attention(
-    queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None, scale: float
-) -> Tensor:
-    """``queries (B, T, heads, d)`` over ``keys, values (B, kv_heads, L, d)`` to ``(B, T, heads, d)``."""
-    rows, new, heads, dim = queries.shape
-    groups = heads // keys.shape[1]
-    if new <= FEW_TOKENS:
-        # Heads with the same keys stand one after the other, as if they were more tokens.
-        stacked = queries.to(keys.dtype).view(rows, new, keys.shape[1], groups, dim)
-        stacked = stacked.permute(0, 2, 3, 1, 4).reshape(rows, keys.shape[1], groups * new, dim)
-        mixed = F.scaled_dot_product_attention(stacked, keys, values, attn_mask=mask, scale=scale)
-        mixed = mixed.view(rows, keys.shape[1], groups, new, dim).permute(0, 3, 1, 2, 4)
-        return mixed.reshape(rows, new, heads, dim)
-    keys = keys.to(queries.dtype).repeat_interleave(groups, dim=1)
-    values = values.to(queries.dtype).repeat_interleave(groups, dim=1)
-    turned = queries.transpose(1, 2)
-    mixed = F.scaled_dot_product_attention(turned, keys, values, attn_mask=mask, scale=scale)
-    return mixed.transpose(1, 2)
-
-
-def _split(heads: Tensor, first: int) -> tuple[Tensor, Tensor]:
-    """``(B, T, heads, d)`` as its ``first`` heads and the others."""
-    return heads[:, :, :first], heads[:, :, first:]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mask:
-    """The new tokens see those from ``first`` on, each as ``mask (new, seen)`` says; without one, all of them."""
-
-    first: int
-    mask: Tensor | None
-
-
-class _NextInCache:
-    """The place after what ``cache`` holds."""
-
-    def __init__(
-        self,
-        cache: KeyValueCache,
-        new: int,
-        *,
-        rotations: dict[float, Callable[[Tensor], Tensor]],
-        masks: dict[int, _Mask],
-    ) -> None:
-        self._cache, self._start, self._end = cache, cache.length, cache.length + new
-        self._rotations, self._masks = rotations, masks
-
-    def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
-        return self._rotations[theta]
-
-    def keep(
-        self, index: int, window: int, keys: Tensor, values: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor | None]:
-        all_keys, all_values = self._cache.keys[index], self._cache.values[index]
-        start, end, seen = self._start, self._end, self._masks[window]
-        all_keys[:, :, start:end] = keys.transpose(1, 2)
-        all_values[:, :, start:end] = values.transpose(1, 2)
-        return all_keys[:, :, seen.first : end], all_values[:, :, seen.first : end], seen.mask
-
-
-def _mask(past: int, new: int, window: int, device: torch.device) -> _Mask:
-    """Each token sees what came before it and itself, at most ``window`` tokens if that is not 0."""
-    first = max(0, past - window + 1) if window else 0
-    if new == 1:
-        return _Mask(first, None)
-    seen = torch.ones(new, past + new - first, dtype=torch.bool, device=device)
-    seen = seen.tril(diagonal=past - first)
-    if window:
-        seen = seen.triu(diagonal=past - first - window + 1)
-    return _Mask(first, seen)
 
 
 def _adapted(linear: nn.Module, pair: tuple[Tensor, Tensor] | None) -> nn.Module:

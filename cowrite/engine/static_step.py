@@ -15,7 +15,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from cowrite.engine.decoder import Decoder, turned, wide_mask
+from cowrite.engine.attention import turned, wide_mask
+from cowrite.engine.decoder import Decoder
 from cowrite.engine.key_value_cache import KeyValueCache
 from cowrite.engine.sampling import Sampling
 

@@ -63,8 +63,8 @@ def test_layers_that_see_alike_share_one_mask(
     folder = make_tiny_model(tmp_path / "model", num_hidden_layers=4)
     loaded = load_model(folder, CPU, Quantization.BF16)
     made: list[int] = []
-    mask = decoder._mask
-    monkeypatch.setattr(decoder, "_mask", lambda *a: made.append(1) or mask(*a))
+    mask = decoder.mask_of
+    monkeypatch.setattr(decoder, "mask_of", lambda *a: made.append(1) or mask(*a))
     with torch.inference_mode():
         loaded.network(torch.tensor([[1, 2, 3]]))
     assert made == [1]
