@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.rebuild import TextRebuilder
 from cowrite.personalize.examples import Span
 
 
@@ -23,39 +24,33 @@ REMEMBERED = 50
 
 
 class ReplayedText:
-    """Text in UTF-16 units, the unit of the log's offsets. What was there when the log began is by an unknown hand."""
+    """Text in UTF-16 units, the unit of the log's offsets. What was there when the log began is by an unknown hand.
+
+    Where the rows do not tell the text, as after some were erased, there is none until a row tells all of it.
+    """
 
     def __init__(self) -> None:
-        self._units = bytearray()
+        self._text = TextRebuilder("")
         self._hands = bytearray()
-        self._deleted: dict[bytes, bytes] = {}
+        self._deleted: dict[str, bytes] = {}
 
     def __len__(self) -> int:
         return len(self._hands)
 
     def apply(self, event: Event) -> None:
-        """Follow an EDITED or OPENED row; any other changes nothing."""
-        if event.kind is EventKind.OPENED and isinstance(event.details.get("text"), str):
-            opened = _encoded(str(event.details["text"]))
-            if opened != self._units:
-                self._units, self._hands = opened, bytearray([Hand.UNKNOWN]) * (len(opened) // 2)
-        if event.kind is not EventKind.EDITED:
+        """Follow a row that tells of the text; any other changes nothing."""
+        if event.kind is EventKind.EDITED:
+            self._edit(event)
             return
-        removed = event.details.get("removed")
-        count = removed if isinstance(removed, int) else 0
-        inserted = _encoded(str(event.details.get("inserted") or ""))
-        start = min(event.start, len(self))
-        self._forget(start, count)
-        origin = str(event.details.get("origin"))
-        hands = bytes([_HANDS.get(origin, Hand.UNKNOWN)]) * (len(inserted) // 2)
-        if origin in ("undo", "redo"):
-            hands = self._deleted.get(bytes(inserted), hands)
-        self._units[2 * start : 2 * start] = inserted
-        self._hands[start:start] = hands
+        before = self._text.text()
+        self._text.follow(event)
+        if self._text.text() != before or not self._text.is_known:
+            self._hands = bytearray([Hand.UNKNOWN]) * self._text.length
 
     def between(self, start: int, end: int) -> str:
         """The text of a range; half a character at its ends is left out."""
-        return _decoded(self._units[2 * max(0, start) : 2 * max(0, end)])
+        found = self._text.between(max(0, start), max(0, end))
+        return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
     def spans(self) -> Iterator[Span]:
         """All of it; the model learns what the writer typed."""
@@ -68,26 +63,33 @@ class ReplayedText:
     def _is_own(self, at: int) -> bool:
         return self._hands[at] == Hand.WRITER
 
-    def _forget(self, start: int, count: int) -> None:
-        if not count:
+    def _edit(self, event: Event) -> None:
+        start, length = event.start, len(self)
+        removed = event.details.get("removed")
+        end = start + removed if isinstance(removed, int) else start
+        gone = self._text.between(start, end)
+        self._text.follow(event)
+        if not self._text.is_known:
+            self._hands.clear()
             return
-        key = bytes(self._units[2 * start : 2 * (start + count)])
-        self._deleted.pop(key, None)
-        self._deleted[key] = bytes(self._hands[start : start + count])
+        if gone:
+            self._remember(gone, bytes(self._hands[start:end]))
+        inserted = str(event.details.get("inserted") or "")
+        origin = str(event.details.get("origin"))
+        hands = bytes([_HANDS.get(origin, Hand.UNKNOWN)]) * (
+            self._text.length - length + end - start
+        )
+        if origin in ("undo", "redo"):
+            hands = self._deleted.get(inserted, hands)
+        self._hands[start:end] = hands
+
+    def _remember(self, gone: str, hands: bytes) -> None:
+        self._deleted.pop(gone, None)
+        self._deleted[gone] = hands
         if len(self._deleted) > REMEMBERED:
             del self._deleted[next(iter(self._deleted))]
-        del self._units[2 * start : 2 * (start + count)]
-        del self._hands[start : start + count]
-
-
-def _encoded(text: str) -> bytearray:
-    return bytearray(text.encode("utf-16-le", "surrogatepass"))
-
-
-def _decoded(units: bytes | bytearray) -> str:
-    return bytes(units).decode("utf-16-le", "ignore")
 
 
 def utf16_length(text: str) -> int:
     """How many UTF-16 units ``text`` has."""
-    return len(_encoded(text)) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

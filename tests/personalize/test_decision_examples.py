@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,27 @@ def test_the_text_is_followed_whatever_is_done(edits: list[tuple[int, int, str]]
         followed.apply(event)
         expected = expected[:start] + inserted + expected[start + removed :]
     assert "".join(span.text for span in followed.spans()) == expected
+
+
+def test_where_rows_are_missing_nothing_is_learned_until_the_text_is_told_again() -> None:
+    session = Session("novel", "s1")
+    session.edit("The first half of it.")
+    whole = ReplayedText()
+    for row in session.rows:
+        whole.apply(row.event)
+    assert [(span.text, span.learns) for span in whole.spans()] == [("The first half of it.", True)]
+    torn = Event(
+        kind=EventKind.EDITED, at_ms=0, session_id="s1", suggestion_id="", document_id="novel", revision=9,
+        start=500, end=0, details={"origin": "typed", "inserted": "far away", "removed": 0},
+    )  # fmt: skip
+    whole.apply(torn)
+    assert list(whole.spans()) == []
+    assert whole.between(0, 9) == ""
+    told = replace(torn, kind=EventKind.OPENED, details={"text": "All of it. "})
+    whole.apply(told)
+    assert [(span.text, span.learns) for span in whole.spans()] == [("All of it. ", False)]
+    whole.apply(replace(torn, start=11))
+    assert [(span.text, span.learns) for span in whole.spans()] == [
+        ("All of it. ", False),
+        ("far away", True),
+    ]
