@@ -21,9 +21,10 @@ from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.control import listen
 from cowrite.personalize.job import TrainingJob
-from cowrite.personalize.night import Night, NightResult, Reins, run_night
+from cowrite.personalize.learning_messages import Ending, LearningPreview, LearningResult
+from cowrite.personalize.night import Night, Reins, run_night
 from cowrite.personalize.outcome import read_outcome
-from cowrite.personalize.preview import Preview, preview
+from cowrite.personalize.preview import preview
 from cowrite.personalize.settings import TrainingSettings, with_changes
 from cowrite.personalize.system_schedule import SystemScheduler, how_to_install, units
 from cowrite.settings.paths import Paths
@@ -98,7 +99,6 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         job=job,
         base=Base(installed.id, installed.weights_sha256),
         quantizations=installed.quantizations(preferences.quantization),
-        home=paths.home,
     )
     return _report(_learn(night, preferences, arguments), arguments)
 
@@ -140,7 +140,7 @@ def _served_kind(installed: InstalledModel, wanted: str, device: str) -> str:
     return kinds[choose_device(device)[0].type]
 
 
-def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace) -> NightResult:
+def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace) -> LearningResult:
     # Imports torch; the variables that forbid downloads are set.
     from cowrite.cli.keystroke_replay import replay_with
 
@@ -164,18 +164,18 @@ def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace
             watch.close()
 
 
-def _report(result: NightResult, arguments: argparse.Namespace) -> int:
+def _report(result: LearningResult, arguments: argparse.Namespace) -> int:
     if arguments.lines:
         print(json.dumps({"result": result.to_json()}, ensure_ascii=False), flush=True)
     elif arguments.json:
         print(json.dumps(result.to_json(), ensure_ascii=False))
     else:
         print(_in_words(result))
-    return EXIT_FAILED if result.status == "failed" else 0
+    return EXIT_FAILED if result.status is Ending.FAILED else 0
 
 
-def _in_words(result: NightResult) -> str:
-    if result.status == "stopped":
+def _in_words(result: LearningResult) -> str:
+    if result.status is Ending.STOPPED:
         return result.reason or "Stopped. The same command goes on from here."
     beginning = {"promoted": "In use from now on", "kept": "Nothing changed", "failed": "It failed"}
     text = f"{beginning[result.status]}: {result.reason}"
@@ -185,7 +185,7 @@ def _in_words(result: NightResult) -> str:
     return text
 
 
-def _tell(what: Preview, arguments: argparse.Namespace) -> int:
+def _tell(what: LearningPreview, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(what.to_json(), ensure_ascii=False))
         return 0

@@ -19,7 +19,6 @@ from cowrite.editor.desk import Desk
 from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.help import open_folder, show_dialog
 from cowrite.editor.learning_host import LearningHost, LearningLook
-from cowrite.editor.learning_messages import Ending, LearningResult
 from cowrite.editor.learning_words import outcome as outcome_sentence
 from cowrite.editor.look import Look
 from cowrite.editor.messages import Act, Notice
@@ -33,6 +32,7 @@ from cowrite.engine.messages import AdapterSource
 from cowrite.errors import UserError
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapter_manifest import Base
+from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.news import read_news
 from cowrite.personalize.outcome import Outcome, mark_seen, read_outcome
 from cowrite.personalize.registry import POINTERS, AdapterRegistry

@@ -12,19 +12,14 @@ from collections.abc import Sequence
 import psutil
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from cowrite.editor.learning_messages import (
-    ENDED_BADLY,
-    LOOK_AGAIN,
-    NOT_UNDERSTOOD,
-    START_AGAIN,
+from cowrite.errors import UserError
+from cowrite.personalize.learning_messages import (
     Ending,
     LearningPreview,
     LearningResult,
     parse_preview,
     parse_result,
-    said_on_stderr,
 )
-from cowrite.errors import UserError
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress, parse_progress
 
 # A model that is being loaded cannot be interrupted; after that it is not going to answer.
@@ -33,6 +28,10 @@ CLOSE_PATIENCE_MS = 1_500
 # A line is some hundred bytes; whoever writes so many without an end is not talking to us.
 LONGEST_LINE = 4 << 20
 CANNOT_START = "Learning could not be started; nothing was changed."
+NOT_UNDERSTOOD = "What there is to learn from could not be read."
+LOOK_AGAIN = "Look again; if that does not help, “cowrite doctor” finds out why."
+ENDED_BADLY = "Learning ended before it was done; nothing was changed."
+START_AGAIN = "Start it again: it goes on where it was. The log of errors has the details."
 INSTALL_AGAIN = "Start Cowrite again; if that does not help, install it anew."
 
 
@@ -304,3 +303,9 @@ class LearningLook(QObject):
             self.failed.emit(
                 UserError(sentence) if sentence else UserError(NOT_UNDERSTOOD, LOOK_AGAIN)
             )
+
+
+def said_on_stderr(output: str) -> str:
+    """The plain sentence with which a command ends that cannot do what it was asked; empty if there is none."""
+    lines = [line for line in output.splitlines() if line.startswith("cowrite: ")]
+    return lines[-1].removeprefix("cowrite: ").strip() if lines else ""

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.insights_parts import Figure, key_label, quiet_label
-from cowrite.editor.learning_messages import LearningPreview
 from cowrite.editor.learning_words import (
     BEGINNING,
     GIVES_WAY,
@@ -35,7 +34,8 @@ from cowrite.editor.learning_words import (
     way_pct,
 )
 from cowrite.editor.look import Look
-from cowrite.personalize.progress import TrainingProgress
+from cowrite.personalize.learning_messages import LearningPreview
+from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 
 PLOT_EVERY_MS = 500
 MOST_POINTS = 2_000
@@ -249,10 +249,10 @@ class RunningPage(QWidget):
         share = share_done(progress)
         if share is not None:  # never backwards
             self.bar.setValue(max(self.bar.value(), round(1000 * share)))
-        if goes_on and progress.phase.value == "judging":
+        if goes_on and progress.phase is TrainingPhase.JUDGING:
             # How many steps of the test there are nobody says: each takes a part of what is left.
             self.bar.setValue(self.bar.value() + (1000 - self.bar.value()) // 4)
-        if progress.phase.value != "paused":
+        if progress.phase is not TrainingPhase.PAUSED:
             self.left.setText(time_left(progress) or " ")
             self.speed.setText(speed(progress) or " ")
         self._note(progress)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cowrite.editor.learning_messages import Ending, LearningResult
-from cowrite.personalize.progress import TrainingProgress
+from cowrite.personalize.learning_messages import Ending, LearningResult
+from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 
 INTRODUCTION = (
     "Cowrite can learn how you write from what you wrote and chose, on this computer alone. What it learned is "
@@ -20,49 +20,51 @@ STOPPING = "Stopping …"
 BEGINNING = "Beginning"
 STOPPED = "Stopped. What it has learned so far is kept for the next time; what is in use stays."
 MOST_NAMES = 5
-# Phases by name, so that one that a later process says is not a mistake.
 _DOING = {
-    "reading": "Reading your texts",
-    "loading": "Getting the model ready",
-    "training": "Learning from your texts",
-    "preferences": "Learning from what you took and refused",
-    "writing": "Writing down what was learned",
-    "judging": "Testing it on pages it has not seen",
+    TrainingPhase.READING: "Reading your texts",
+    TrainingPhase.LOADING: "Getting the model ready",
+    TrainingPhase.TRAINING: "Learning from your texts",
+    TrainingPhase.PREFERENCES: "Learning from what you took and refused",
+    TrainingPhase.WRITING: "Writing down what was learned",
+    TrainingPhase.JUDGING: "Testing it on pages it has not seen",
 }
 # Where each begins and ends on a bar from 0 to 1, from how long they take on a small machine.
 _SPANS = {
-    "reading": (0.0, 0.02),
-    "loading": (0.02, 0.04),
-    "training": (0.04, 0.78),
-    "preferences": (0.78, 0.84),
-    "writing": (0.84, 0.85),
-    "judging": (0.85, 1.0),
+    TrainingPhase.READING: (0.0, 0.02),
+    TrainingPhase.LOADING: (0.02, 0.04),
+    TrainingPhase.TRAINING: (0.04, 0.78),
+    TrainingPhase.PREFERENCES: (0.78, 0.84),
+    TrainingPhase.WRITING: (0.84, 0.85),
+    TrainingPhase.JUDGING: (0.85, 1.0),
 }
 
 
 def doing(progress: TrainingProgress) -> str:
     """What is being done."""
-    words = _DOING.get(progress.phase.value, "")
-    if progress.phase.value == "judging" and progress.message:
+    words = _DOING.get(progress.phase, "")
+    if progress.phase is TrainingPhase.JUDGING and progress.message:
         return f"{words}: {progress.message}"
     return words
 
 
 def share_done(progress: TrainingProgress) -> float | None:
     """How far the whole run is, 0 to 1; None where that says nothing new."""
-    span = _SPANS.get(progress.phase.value)
+    span = _SPANS.get(progress.phase)
     if span is None:
         return None
     begin, end = span
     # While it is tested, the steps are still those of the training before.
-    counts = progress.steps > 0 and progress.phase.value in ("training", "preferences")
+    counts = progress.steps > 0 and progress.phase in (
+        TrainingPhase.TRAINING,
+        TrainingPhase.PREFERENCES,
+    )
     part = progress.step / progress.steps if counts else 0.0
     return begin + (end - begin) * min(max(part, 0.0), 1.0)
 
 
 def way_pct(progress: TrainingProgress) -> float | None:
     """How far training is, in percent; None outside of it."""
-    if progress.phase.value != "training" or progress.steps <= 0:
+    if progress.phase is not TrainingPhase.TRAINING or progress.steps <= 0:
         return None
     return 100.0 * min(max(progress.step / progress.steps, 0.0), 1.0)
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.editor.learning_messages import Ending, LearningResult
 from cowrite.editor.learning_words import outcome as outcome_sentence
 from cowrite.editor.look import Look
 from cowrite.editor.theme import mixed
+from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.outcome import Outcome, Place
 
 WIDEST_PX = 960

@@ -24,7 +24,6 @@ from cowrite.editor.adapter_history import AdapterHistory
 from cowrite.editor.background import Background
 from cowrite.editor.insights_parts import quiet_label, table_style
 from cowrite.editor.learning_host import LearningHost, LearningLook
-from cowrite.editor.learning_messages import LearningPreview, LearningResult
 from cowrite.editor.learning_pages import BeforePage, RunningPage, push_button
 from cowrite.editor.learning_words import (
     INTRODUCTION,
@@ -36,6 +35,7 @@ from cowrite.editor.learning_words import (
 from cowrite.editor.look import Look
 from cowrite.editor.version_list import VersionList
 from cowrite.errors import UserError
+from cowrite.personalize.learning_messages import LearningPreview, LearningResult
 from cowrite.settings.preferences import Preferences
 
 WIDTH_PX, HEIGHT_PX = 720, 780

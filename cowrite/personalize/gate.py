@@ -109,7 +109,8 @@ def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
     except ValueError:
         return Decision(
             status=Status.FAILED,
-            reason="What was learned computes numbers that are not finite; what is in use stays.",
+            reason="What was learned computes numbers that are not finite; what is in use stays. "
+            "Learn again with a smaller learning rate, as in --set learning_rate=1e-4.",
         )
     gain = -_change_pct((evidence.active or evidence.base), evidence.candidate)
     failing = [each for each in criteria if not each.holds]

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.forgetting import datasets_folder
 from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.outcome import Outcome, write_outcome
 from cowrite.personalize.process import ADAPTER, HELD_OUT, LEARNED
 from cowrite.personalize.progress import (
@@ -60,25 +61,7 @@ class Night:
     job: TrainingJob
     base: Base
     quantizations: Mapping[str, str]
-    home: Path | None = None
     sizes: Sizes | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NightResult:
-    """``status`` is “promoted”, “kept”, “failed” or “stopped”; in the last case the same run can go on."""
-
-    status: str
-    reason: str
-    advice: str = ""
-    adapter_id: str = ""
-    tokens_seen: int = 0
-    tokens_per_s: float = 0.0
-    report: Mapping[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """For programs."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 class Reins(Control):
@@ -120,7 +103,7 @@ class Reins(Control):
             logger.info("the training process ended before it heard “%s”", command)
 
 
-def run_night(night: Night, replay: Replay, reins: Reins, tell: Tell) -> NightResult:
+def run_night(night: Night, replay: Replay, reins: Reins, tell: Tell) -> LearningResult:
     """Train, judge, note the outcome, and say what came of it; what was in use stays unless it says “promoted”.
 
     Raises UserError if it cannot begin, as when another one is at work.
@@ -157,7 +140,7 @@ class _Run:
         self._job = replace(night.job, work=str(work), staging=str(staging), attended=True)
         self._work, self._adapter = work, staging / ADAPTER
 
-    def run(self, replay: Replay) -> NightResult:
+    def run(self, replay: Replay) -> LearningResult:
         try:
             if not self._waits_for_judgement():
                 end = self._train()
@@ -166,7 +149,7 @@ class _Run:
             return self._judged(replay)
         except UserError as error:
             return self._end(
-                NightResult(status="failed", reason=error.message, advice=error.advice)
+                LearningResult(status=Ending.FAILED, reason=error.message, advice=error.advice)
             )
 
     # --- training ---
@@ -192,8 +175,8 @@ class _Run:
         """The last line of the training process."""
         end: TrainingProgress | None = None
         environ = dict(os.environ)
-        if self._night.home is not None:
-            environ[HOME_VARIABLE] = str(self._night.home)
+        if self._night.paths.home is not None:
+            environ[HOME_VARIABLE] = str(self._night.paths.home)
         child = subprocess.Popen(
             training_command(self._folder / JOB),
             stdin=subprocess.PIPE,
@@ -223,19 +206,19 @@ class _Run:
         self._last = progress if progress.tokens else self._last
         self._tell(progress)
 
-    def _ended_without_adapter(self, end: TrainingProgress) -> NightResult:
-        status = {TrainingPhase.KEPT: "kept", TrainingPhase.STOPPED: "stopped"}
+    def _ended_without_adapter(self, end: TrainingProgress) -> LearningResult:
+        status = {TrainingPhase.KEPT: Ending.KEPT, TrainingPhase.STOPPED: Ending.STOPPED}
         if self._is_forgotten():
             return self._forgotten()
         return self._end(
-            NightResult(
-                status=status.get(end.phase, "failed"), reason=end.message, advice=end.advice
+            LearningResult(
+                status=status.get(end.phase, Ending.FAILED), reason=end.message, advice=end.advice
             )
         )
 
     # --- the judgement ---
 
-    def _judged(self, replay: Replay) -> NightResult:
+    def _judged(self, replay: Replay) -> LearningResult:
         # Imports torch.
         from cowrite.engine.network import Cancelled
         from cowrite.personalize.promotion import Candidate, judge
@@ -264,7 +247,7 @@ class _Run:
         except Cancelled:
             if self._is_forgotten():
                 return self._forgotten()
-            return self._end(NightResult(status="stopped", reason=""))
+            return self._end(LearningResult(status=Ending.STOPPED, reason=""))
         return self._end(self._told(verdict), verdict)
 
     def _say_judging(self, what: str) -> None:
@@ -284,22 +267,21 @@ class _Run:
         """Whether the writer had text erased meanwhile: with it goes this folder, and what was learned of it."""
         return not (self._folder / JOB).exists()
 
-    def _forgotten(self) -> NightResult:
+    def _forgotten(self) -> LearningResult:
         shutil.rmtree(self._folder, ignore_errors=True)
-        return NightResult(
-            status="stopped",
+        return LearningResult(
+            status=Ending.STOPPED,
             reason="Text was erased while Cowrite learned; what was learned of it was thrown away.",
         )
 
-    def _told(self, verdict: Verdict) -> NightResult:
+    def _told(self, verdict: Verdict) -> LearningResult:
         report = json.loads((verdict.report / "report.json").read_text("utf-8"))
         training = json.loads((self._adapter / "training.json").read_text("utf-8"))
         seconds = float(training.get("seconds") or 0)
         tokens = int(training.get("tokens") or 0)
-        return NightResult(
-            status=verdict.status.value,
+        return LearningResult(
+            status=Ending(verdict.status.value),
             reason=verdict.reason,
-            advice="Run “cowrite models verify”." if verdict.status.value == "failed" else "",
             adapter_id=verdict.adapter,
             tokens_seen=tokens,
             tokens_per_s=round(tokens / seconds, 1) if seconds else 0.0,
@@ -315,7 +297,7 @@ class _Run:
 
     # --- the end ---
 
-    def _end(self, result: NightResult, verdict: Verdict | None = None) -> NightResult:
+    def _end(self, result: LearningResult, verdict: Verdict | None = None) -> LearningResult:
         """Note it for the writer, and delete the text that was laid down, unless the run can go on."""
         if not result.tokens_seen:
             result = replace(
@@ -323,14 +305,14 @@ class _Run:
                 tokens_seen=self._last.tokens,
                 tokens_per_s=round(self._last.tokens_per_s, 1),
             )
-        if result.status == "stopped":
+        if result.status is Ending.STOPPED:
             return result
         gain = verdict.gain_pct if verdict else None
         write_outcome(
             self._night.paths,
             Outcome(
                 at_ms=time.time_ns() // 1_000_000,
-                status=result.status,
+                status=result.status.value,
                 reason=result.reason,
                 advice=result.advice,
                 adapter_id=result.adapter_id,
@@ -341,7 +323,7 @@ class _Run:
                 tokens_per_s=result.tokens_per_s,
             ),
         )
-        if result.status == "failed" and verdict is None:
+        if result.status is Ending.FAILED and verdict is None:
             return result  # the checkpoint is there
         for folder in (self._work, self._adapter.parent):
             shutil.rmtree(folder, ignore_errors=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cowrite.decisions.storage import NoLogError, open_for_reading
 from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.process import parameters_of, read_examples
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
 from cowrite.personalize.split import split_by_time
@@ -20,24 +19,7 @@ from cowrite.settings.exclusions import is_excluded
 JUDGEMENT_MINUTES = 3.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """``documents`` and ``excluded`` are names, ``minutes`` a guess, ``too_little`` a sentence, or “”."""
-
-    sentence: str
-    own_words: int
-    decisions: int
-    documents: tuple[str, ...]
-    excluded: tuple[str, ...]
-    minutes: float | None
-    too_little: str
-
-    def to_json(self) -> dict[str, Any]:
-        """For programs."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> Preview:
+def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     """Read everything ``job`` would learn from. ``tokens_per_s`` is the speed of the last run, if there was one.
 
     Raises UserError for what cannot be read, and for wrong settings.
@@ -53,7 +35,7 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> Preview:
     minutes = min(settings.max_minutes, tokens * settings.epochs / speed / 60) + JUDGEMENT_MINUTES
     names = _names(job.log)
     card = DatasetCard.of(examples)
-    return Preview(
+    return LearningPreview(
         sentence=card.sentence(names),
         own_words=card.own_words,
         decisions=card.decisions,

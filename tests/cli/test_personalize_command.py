@@ -16,7 +16,8 @@ from cowrite.engine.worker import EngineWorker
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.job import TrainingJob
-from cowrite.personalize.night import Night, NightResult, Reins, run_night
+from cowrite.personalize.learning_messages import LearningResult
+from cowrite.personalize.night import Night, Reins, run_night
 from cowrite.personalize.promotion import Sizes
 from cowrite.personalize.registry import AdapterRegistry
 from cowrite.settings.paths import Paths
@@ -151,7 +152,7 @@ def test_it_learns_uses_what_is_better_and_goes_back(starter_paths: Paths, tmp_p
         engine.stop()
 
 
-def _learn(paths: Paths, model: InstalledModel, text: Path) -> NightResult:
+def _learn(paths: Paths, model: InstalledModel, text: Path) -> LearningResult:
     """What the command does, but with a shorter judgement."""
     job = TrainingJob(
         model_id=model.id,
@@ -168,7 +169,6 @@ def _learn(paths: Paths, model: InstalledModel, text: Path) -> NightResult:
         job=job,
         base=Base(model.id, model.weights_sha256),
         quantizations=model.quantizations(),
-        home=paths.data.parent,
         sizes=Sizes(passages=8, passage_words=10, prompts=2),
     )
     reins = Reins()

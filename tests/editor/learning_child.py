@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cowrite.editor.learning_host import LearningHost
-from cowrite.editor.learning_messages import LearningResult
+from cowrite.personalize.learning_messages import LearningResult
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 
 _BEGIN = """

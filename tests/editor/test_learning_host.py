@@ -20,9 +20,16 @@ from learning_child import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.editor.learning_host import CANNOT_START, Child, LearningHost, LearningLook
-from cowrite.editor.learning_messages import ENDED_BADLY, Ending, LearningPreview
+from cowrite.editor.learning_host import (
+    CANNOT_START,
+    ENDED_BADLY,
+    Child,
+    LearningHost,
+    LearningLook,
+    said_on_stderr,
+)
 from cowrite.errors import UserError
+from cowrite.personalize.learning_messages import Ending, LearningPreview
 from cowrite.personalize.progress import failed
 
 FULL = UserError("The disk is full; nothing was changed.", "Make room, and start it again.")
@@ -243,3 +250,8 @@ def test_a_look_that_is_not_wanted_any_more_says_nothing(qtbot: QtBot) -> None:
     assert not look.is_running
     qtbot.wait(50)
     assert answers.found == answers.errors == []
+
+
+def test_of_what_stands_on_stderr_only_our_own_sentence_counts() -> None:
+    assert said_on_stderr("Traceback\n  what she wrote\n") == ""
+    assert said_on_stderr("a warning\ncowrite: No model. Install it.\n") == "No model. Install it."

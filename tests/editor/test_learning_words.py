@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from learning_child import TRAINING
 
-from cowrite.editor.learning_messages import Ending, LearningResult
 from cowrite.editor.learning_words import (
     STOPPED,
     doing,
@@ -19,6 +18,7 @@ from cowrite.editor.learning_words import (
     time_left,
     way_pct,
 )
+from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 
 

@@ -20,7 +20,8 @@ from cowrite.errors import UserError
 from cowrite.personalize import night as night_module
 from cowrite.personalize.forgetting import datasets_folder
 from cowrite.personalize.job import TrainingJob
-from cowrite.personalize.night import Night, NightResult, Reins, run_night
+from cowrite.personalize.learning_messages import LearningResult
+from cowrite.personalize.night import Night, Reins, run_night
 from cowrite.personalize.outcome import read_outcome
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 from cowrite.personalize.promotion import Passage, Sizes
@@ -80,7 +81,7 @@ def learn(
     night: Night,
     reins: Reins | None = None,
     tell: Callable[[TrainingProgress], None] = lambda _: None,
-) -> NightResult:
+) -> LearningResult:
     return run_night(night, replay, reins or Reins(), tell)
 
 
@@ -186,7 +187,7 @@ def test_a_pause_while_judging_waits(night: Night, script: Start) -> None:
             judged.set()
             reins.obey("pause")
 
-    results: list[NightResult] = []
+    results: list[LearningResult] = []
     thread = threading.Thread(target=lambda: results.append(learn(night, reins, tell)))
     thread.start()
     assert judged.wait(60)

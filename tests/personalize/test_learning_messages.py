@@ -7,16 +7,23 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from learning_child import PREVIEW
 
-from cowrite.editor.learning_messages import (
+from cowrite.personalize.learning_messages import (
     Ending,
     LearningResult,
     parse_preview,
     parse_result,
-    said_on_stderr,
 )
 
+PREVIEW = {
+    "sentence": "48,231 words of yours.",
+    "own_words": 48_231,
+    "decisions": 1_204,
+    "documents": ["The Lake House.txt", "Letters to Ada.txt"],
+    "excluded": ["Diary.txt"],
+    "minutes": 38.0,
+    "too_little": "",
+}
 RESULT = {
     "status": "kept",
     "adapter_id": "",
@@ -81,6 +88,9 @@ def test_a_preview_may_not_know_how_long() -> None:
     assert parse_preview(json.dumps({"sentence": "x"})) is None
 
 
-def test_of_what_stands_on_stderr_only_our_own_sentence_counts() -> None:
-    assert said_on_stderr("Traceback\n  what she wrote\n") == ""
-    assert said_on_stderr("a warning\ncowrite: No model. Install it.\n") == "No model. Install it."
+def test_what_is_written_is_what_is_read() -> None:
+    result = LearningResult(status=Ending.FAILED, reason="It is full.", advice="Make room.")
+    assert parse_result(json.dumps({"result": result.to_json()})) == result
+    preview = parse_preview(json.dumps(PREVIEW))
+    assert preview is not None
+    assert parse_preview(json.dumps(preview.to_json())) == preview

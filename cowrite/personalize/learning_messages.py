@@ -1,22 +1,17 @@
-"""What a learning process says to the window: what there is to learn from, and how it ended."""
+"""What “cowrite personalize” says to programs: what there is to learn from, and how a run ended. Imports no torch."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-NOT_UNDERSTOOD = "What there is to learn from could not be read."
-LOOK_AGAIN = "Look again; if that does not help, “cowrite doctor” finds out why."
-ENDED_BADLY = "Learning ended before it was done; nothing was changed."
-START_AGAIN = "Start it again: it goes on where it was. The log of errors has the details."
-
 
 class Ending(StrEnum):
-    """How a run of learning ended."""
+    """How a run of learning ended; one that was stopped can go on."""
 
     PROMOTED = "promoted"
     KEPT = "kept"
@@ -26,7 +21,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningResult:
-    """The last line of a run. ``reason`` and ``advice`` are plain sentences."""
+    """The last line of a run. ``reason`` and ``advice`` are plain sentences; ``report`` has the figures."""
 
     status: Ending
     adapter_id: str = ""
@@ -34,6 +29,11 @@ class LearningResult:
     advice: str = ""
     tokens_seen: int = 0
     tokens_per_s: float = 0.0
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """What :func:`parse_result` reads but for the report, which is for people's own programs."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def sentence(self) -> str:
@@ -43,8 +43,8 @@ class LearningResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningPreview:
-    """What would be learned from. ``minutes`` is a guess for this machine; ``too_little`` says why there is nothing
-    to begin with, and is empty if there is enough.
+    """What would be learned from; ``documents`` and ``excluded`` are names. ``minutes`` is a guess for this machine;
+    ``too_little`` says why there is nothing to begin with, and is empty if there is enough.
     """
 
     sentence: str = ""
@@ -54,6 +54,10 @@ class LearningPreview:
     excluded: tuple[str, ...] = ()
     minutes: float | None = None
     too_little: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """What :func:`parse_preview` reads."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def parse_result(line: str) -> LearningResult | None:
@@ -88,12 +92,6 @@ def parse_preview(line: str) -> LearningPreview | None:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-
-
-def said_on_stderr(output: str) -> str:
-    """The plain sentence with which a command ends that cannot do what it was asked; empty if there is none."""
-    lines = [line for line in output.splitlines() if line.startswith("cowrite: ")]
-    return lines[-1].removeprefix("cowrite: ").strip() if lines else ""
 
 
 def _text(stored: Mapping[str, Any], name: str) -> str:
