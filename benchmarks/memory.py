@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import psutil
 from _common import Report, home_with_model, make_parser
 from _program import Program, running, write_story
 
-REST_S = 20.0
+# After this long without a child process nothing will become faster any more.
+REST_S = 15.0
+LONGEST_REST_S = 180.0
+LOOK_EVERY_S = 0.2
 
 
 def megabytes(program: Program) -> dict[str, float]:
     """Resident and proportional set size of the program and its children, in MB (10^6 bytes)."""
     parent = psutil.Process(program.pid)
-    sizes = [process.memory_full_info() for process in (parent, *parent.children(recursive=True))]
+    sizes = []
+    for process in (parent, *parent.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # it ended meanwhile
+            sizes.append(process.memory_full_info())
     return {
         "rss": sum(size.rss for size in sizes) / 1e6,
         "pss": sum(getattr(size, "pss", size.uss) for size in sizes) / 1e6,
     }
+
+
+def greatest_while_it_rests(program: Program) -> float:
+    """The greatest resident size in MB until the engine has taken over its faster kernels, its helper included.
+
+    The helper compiles the decoding step, once on a machine; here always, since nothing was kept.
+    """
+    greatest, began = 0.0, time.monotonic()
+    alone_since = began
+    while time.monotonic() - alone_since < REST_S and time.monotonic() - began < LONGEST_REST_S:
+        greatest = max(greatest, megabytes(program)["rss"])
+        if psutil.Process(program.pid).children():
+            alone_since = time.monotonic()
+        time.sleep(LOOK_EVERY_S)
+    return greatest
 
 
 def main() -> None:
@@ -26,7 +48,7 @@ def main() -> None:
     arguments = make_parser("Memory of the whole program.").parse_args()
     with home_with_model(arguments.models_dir) as home:
         story = write_story(home)
-        with running(home, story) as program:
+        with running(home, story, NUMBA_CACHE_DIR=str(home / "compiled")) as program:
             program.wait_for("painted")
             window = megabytes(program)
             program.wait_until_ready()
@@ -37,7 +59,7 @@ def main() -> None:
                 program.send("press", "Esc")
                 program.type("the ")
             used = megabytes(program)
-            time.sleep(REST_S)  # the engine takes over its faster kernel meanwhile
+            compiling = greatest_while_it_rests(program)
             rested = megabytes(program)
             program.end()
     rows = [
@@ -45,6 +67,7 @@ def main() -> None:
         ("model loaded, resident, MB", loaded["rss"], "goal <= 1,200"),
         ("after five suggestions, resident, MB", used["rss"], "goal <= 1,200"),
         ("after five suggestions, proportional, MB", used["pss"], ""),
+        ("greatest while the step is compiled, once on a machine, resident, MB", compiling, ""),
         ("after a rest, resident, MB", rested["rss"], "goal <= 1,200"),
     ]
     Report(title="Memory of the whole program", rows=rows).show(arguments.json)

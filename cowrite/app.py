@@ -251,6 +251,7 @@ class Program(QObject):
             look=self.look,
             paths=paths,
             clock=self._clock,
+            questions=self._questions,
             command=learning or learning_command(paths.home),
             models=models,
         )

@@ -86,10 +86,7 @@ def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None
 
 
 def _compile() -> None:
-    from cowrite.engine.offline import forbid_downloads
-
-    forbid_downloads()
-    from cowrite.engine.compiled_step import warm_up
+    from cowrite.engine.compiled import warm_up
 
     warm_up()
     print("Compiled.")

@@ -44,7 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text", metavar="F", type=Path, nargs="+", default=[], help="texts of yours to learn from"
     )
-    parser.add_argument("--log", action="store_true", help="learn from the log of decisions")
+    parser.add_argument(
+        "--log",
+        action="store_true",
+        help="learn from the log of decisions, and from the texts that are chosen in the settings",
+    )
     parser.add_argument(
         "--max-minutes", metavar="M", type=float, help="train for so many minutes at most (120)"
     )
@@ -115,6 +119,7 @@ def _job(
     for path in files:
         read_document(path)
     device = arguments.device or preferences.device
+    with_log = arguments.log or not files
     return TrainingJob(
         model_id=installed.id,
         model_dir=str(installed.path),
@@ -122,7 +127,8 @@ def _job(
         work="",
         staging="",
         files=tuple(map(str, files)),
-        log=str(paths.decision_log) if arguments.log or not files else "",
+        own_texts=preferences.own_texts if with_log else (),
+        log=str(paths.decision_log) if with_log else "",
         excluded=preferences.excluded,
         changes=tuple(changes),
         device=device,
@@ -192,6 +198,8 @@ def _tell(what: LearningPreview, arguments: argparse.Namespace) -> int:
     print(f"Would be learned from: {what.sentence}")
     if what.excluded:
         print(f"Left out, as you asked: {', '.join(what.excluded)}.")
+    if what.unread:
+        print(f"Chosen, but not there or no text: {', '.join(what.unread)}.")
     print(what.too_little or f"It would take about {what.minutes:.0f} minutes on this computer.")
     return 0
 

@@ -180,10 +180,7 @@ def read_statistics(
 def summarize(connection: sqlite3.Connection, now_ms: int, days: int | None = None) -> Statistics:
     """As :func:`read_statistics`, of an open log. Raises sqlite3.Error."""
     since, until = _first_day(now_ms, days), _day(now_ms)
-    between = {
-        "since": _midnight_ms(since) if since else 0,
-        "until": _midnight_ms(until + timedelta(days=1)),
-    }
+    between = _between(since, until)
     slices = list(_slices(connection, between))
     return Statistics(
         since=since,
@@ -199,9 +196,19 @@ def summarize(connection: sqlite3.Connection, now_ms: int, days: int | None = No
     )
 
 
+def read_slices(path: Path, now_ms: int, days: int) -> list[Slice]:
+    """What the last ``days`` days consist of. Raises as :func:`read_statistics` does."""
+    try:
+        with open_for_reading(path) as connection:
+            between = _between(_first_day(now_ms, days), _day(now_ms))
+            return list(_slices(connection, between))
+    except NoLogError:
+        return []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Slice:
-    """An hour of one day, with one length, model and adapter."""
+class Slice:
+    """An hour of one day, with one length, model and adapter, “” for none."""
 
     day: date
     hour: int
@@ -211,7 +218,7 @@ class _Slice:
     counts: Counts
 
 
-def _slices(connection: sqlite3.Connection, between: Mapping[str, int]) -> Iterator[_Slice]:
+def _slices(connection: sqlite3.Connection, between: Mapping[str, int]) -> Iterator[Slice]:
     """A suggestion belongs to the moment it was shown."""
     taken: dict[str, tuple[int, int]] = {}
     for suggestion, characters in connection.execute(TAKEN, between):
@@ -242,7 +249,7 @@ def _slices(connection: sqlite3.Connection, between: Mapping[str, int]) -> Itera
             counts.kept += share >= KEPT_SHARE
             counts.characters_kept += round(share * characters)
     for (day, hour, length, model, adapter), counts in groups.items():
-        yield _Slice(day=day, hour=hour, words=length, model=model, adapter=adapter, counts=counts)
+        yield Slice(day=day, hour=hour, words=length, model=model, adapter=adapter, counts=counts)
 
 
 def _whole(value: object) -> int:
@@ -263,9 +270,9 @@ def _grouped(pairs: Iterable[tuple[_Key, Counts]]) -> dict[_Key, Counts]:
     return dict(sorted(groups.items()))
 
 
-def _versions(slices: Iterable[_Slice]) -> tuple[Version, ...]:
+def _versions(slices: Iterable[Slice]) -> tuple[Version, ...]:
     """In the order in which they came."""
-    groups: defaultdict[tuple[str, str], list[_Slice]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[Slice]] = defaultdict(list)
     for each in sorted(slices, key=lambda each: (each.day, each.hour)):
         groups[each.model, each.adapter].append(each)
     return tuple(
@@ -318,6 +325,14 @@ def _is_number(value: object) -> bool:
 def _typing_interval(connection: sqlite3.Connection, between: Mapping[str, int]) -> float | None:
     rows = connection.execute(INTERVALS, {**between, "longest": LONGEST_INTERVAL_MS}).fetchall()
     return median(row[0] for row in rows) if len(rows) >= FEWEST_INTERVALS else None
+
+
+def _between(since: date | None, until: date) -> dict[str, int]:
+    """From the first moment of ``since`` to the last of ``until``."""
+    return {
+        "since": _midnight_ms(since) if since else 0,
+        "until": _midnight_ms(until + timedelta(days=1)),
+    }
 
 
 def _first_day(now_ms: int, days: int | None) -> date | None:

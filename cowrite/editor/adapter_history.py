@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.editor.background import Background
 from cowrite.errors import UserError
 from cowrite.personalize.adapter_manifest import Base
+from cowrite.personalize.after_promotion import in_words, withdraw_if_worse
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
 
 logger = logging.getLogger(__name__)
@@ -125,6 +127,28 @@ class AdapterHistory(QObject):
             self._failed(error)
 
         self._background.run(work, tell, tell_failure)
+
+    def look_back(self, log: Path, now_ms: int, then: Callable[[str, str], None]) -> None:
+        """Take the version in use out of use if clearly less is kept of what it suggests than before.
+
+        ``then`` gets its id and the sentence that says so; nothing is said otherwise.
+        """
+
+        def work() -> tuple[str, str] | None:
+            found = withdraw_if_worse(self._registry, self._base(), log, now_ms)
+            if found is None:
+                return None
+            sentence = in_words(found, self._name(found.adapter), self._name(found.before))
+            return found.adapter, sentence
+
+        def tell(done: tuple[str, str] | None) -> None:
+            if done is not None:
+                then(*done)
+                self._say(done[1])
+
+        self._background.run(
+            work, tell, lambda error: logger.info("nothing was compared: %s", error.message)
+        )
 
     def close(self) -> None:
         """Answer nothing more."""

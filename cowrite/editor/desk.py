@@ -216,7 +216,7 @@ class Desk(QObject):
         # A slider changes many times; the disk hears of the last one.
         if not self._unsaved_preferences:
             self._unsaved_preferences = True
-            QTimer.singleShot(0, self, self._save_preferences)
+            QTimer.singleShot(0, self, self.save_preferences)
 
     # --- the end ---
 
@@ -238,7 +238,7 @@ class Desk(QObject):
         for window in self._windows:
             window.keeper.write_journal()
         self.save_session()
-        self._save_preferences()
+        self.save_preferences()
 
     def save_session(self) -> None:
         """Note which documents are open."""
@@ -321,7 +321,8 @@ class Desk(QObject):
         kept = tuple(name for name in self._session.recent if name != str(path))
         self._session = replace(self._session, recent=kept)
 
-    def _save_preferences(self) -> None:
+    def save_preferences(self) -> None:
+        """Write what was changed now, where another process is to know of it."""
         if not self._unsaved_preferences:
             return
         self._unsaved_preferences = False

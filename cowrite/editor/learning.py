@@ -27,6 +27,7 @@ from cowrite.editor.morning_card import MorningCard, report_page
 from cowrite.editor.night_watch import LookAround, NightWatch, looking_around
 from cowrite.editor.personalize_window import PersonalizeWindow
 from cowrite.editor.presence import QUIET_AFTER_MS, Presence
+from cowrite.editor.questions import Questions
 from cowrite.editor.window import EditorWindow
 from cowrite.engine.messages import AdapterSource
 from cowrite.errors import UserError
@@ -42,7 +43,7 @@ from cowrite.settings.preferences import Preferences
 from cowrite.settings.this_program import this_program
 from cowrite.suggest.clock import Clock
 
-NOTICE_KEY = "learning"
+NOTICE_KEY, WITHDRAWAL_KEY = "learning", "withdrawal"
 # Options of “cowrite personalize”: those of a run that the window follows, and of a look before.
 RUN = ("--log", "--lines")
 LOOK = ("--log", "--dry-run", "--json")
@@ -87,6 +88,7 @@ class Learning(QObject):
         look: Look,
         paths: Paths,
         clock: Clock,
+        questions: Questions,
         command: LearningCommand,
         models: ModelStore | None = None,
         look_around: LookAround | None = None,
@@ -97,6 +99,7 @@ class Learning(QObject):
         self._look = look
         self._paths = paths
         self._clock = clock
+        self._questions = questions
         self._command = command
         self._models = models or ModelStore(paths.models_dir)
         self._card: MorningCard | None = None
@@ -140,6 +143,7 @@ class Learning(QObject):
         """The first window is there: say what the night brought, and watch for the next one."""
         self.night.set_on(self._desk.preferences.learn_at_night)
         self._read_outcome(0)
+        self._look_back()
 
     def close(self) -> None:
         """End what is going on, within about two seconds."""
@@ -162,8 +166,9 @@ class Learning(QObject):
                 look=self._look,
                 begin=self.start,
                 look_closer=self._look_closer,
-                set_at_night=lambda on: self._desk.change(learn_at_night=on),
-                at_night=self._desk.preferences.learn_at_night,
+                preferences=self._desk.preferences,
+                change=self._desk.change,
+                questions=self._questions,
                 not_now=self.night.sentence,
                 parent=parent,
             )
@@ -180,10 +185,12 @@ class Learning(QObject):
             self._began_ms = self._clock.unix_ms()
             self._must_stop = False
             self._desk.notice(Notice(key=NOTICE_KEY, text=""))
+            self._desk.save_preferences()
             self.host.start(self._command(RUN))
 
     def _look_closer(self, asking: LearningLook) -> None:
         if self._models.has_folder(self._desk.preferences.model):
+            self._desk.save_preferences()
             asking.start(self._command(LOOK))
         else:
             asking.refuse(no_model())
@@ -193,8 +200,18 @@ class Learning(QObject):
     def _begin_night(self) -> None:
         has_model = self._models.has_folder(self._desk.preferences.model)
         if has_model and not self.host.is_running:
+            self._look_back()
             self.start()
             self.night.began()
+
+    def _look_back(self) -> None:
+        """See whether the version in use is worth it."""
+        now_ms = self._clock.unix_ms()
+        self.history.look_back(self._paths.decision_log, now_ms, self._tell_withdrawal)
+
+    def _tell_withdrawal(self, adapter: str, sentence: str) -> None:
+        again = Act(label="Use it again", do=lambda: self.history.use(adapter))
+        self._desk.notice(Notice(key=WITHDRAWAL_KEY, text=sentence, acts=(again,)))
 
     def _stop_night(self, _reason: NotNow) -> None:
         self._must_stop = True

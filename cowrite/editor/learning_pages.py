@@ -23,6 +23,7 @@ from cowrite.editor.learning_words import (
     GIVES_WAY,
     HELD,
     LOOKING,
+    OWN_TEXTS,
     STOPPING,
     begun_small,
     doing,
@@ -34,6 +35,7 @@ from cowrite.editor.learning_words import (
     way_pct,
 )
 from cowrite.editor.look import Look
+from cowrite.editor.path_list import PathList
 from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 
@@ -82,10 +84,13 @@ class _Names(QWidget):
 
 
 class BeforePage(QWidget):
-    """What there is to learn from, and the button that begins."""
+    """What there is to learn from, and the button that begins. ``own_texts`` are chosen by the writer."""
 
-    def __init__(self, start: Callable[[], None], look_again: Callable[[], None]) -> None:
+    def __init__(
+        self, start: Callable[[], None], look_again: Callable[[], None], own_texts: PathList
+    ) -> None:
         super().__init__()
+        self.own_texts = own_texts
         self.outcome = plain_label()
         self.outcome.setAccessibleName("How the last run ended")
         self.outcome.hide()
@@ -93,6 +98,7 @@ class BeforePage(QWidget):
         self.message.setAccessibleName("Message")
         self.documents = _Names("Learned from")
         self.excluded = _Names("Left out, as you asked")
+        self.unread = _Names("Chosen, but not there or no text")
         self.figures: list[Figure] = []
         self.start = push_button("&Start", start)
         self.again = push_button("Look &again", look_again)
@@ -108,7 +114,13 @@ class BeforePage(QWidget):
         lists.setSpacing(32)
         lists.addWidget(self.documents, 1)
         lists.addWidget(self.excluded, 1)
+        lists.addWidget(self.unread, 1)
         column.addLayout(lists)
+        chosen = QVBoxLayout()
+        chosen.setSpacing(4)
+        chosen.addWidget(quiet_label(OWN_TEXTS))
+        chosen.addWidget(own_texts)
+        column.addLayout(chosen)
         column.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -134,6 +146,7 @@ class BeforePage(QWidget):
                 f"Not enough yet: {begun_small(preview.too_little)}", may_look_again=True
             )
             self.excluded.show_names(preview.excluded)
+            self.unread.show_names(preview.unread)
             return
         self._clear()
         self.message.hide()
@@ -146,6 +159,7 @@ class BeforePage(QWidget):
             self._row.addWidget(figure, 1)
         self.documents.show_names(preview.documents)
         self.excluded.show_names(preview.excluded)
+        self.unread.show_names(preview.unread)
         self.start.setEnabled(True)
         self.start.setDefault(True)
 
@@ -162,6 +176,7 @@ class BeforePage(QWidget):
         self.figures = []
         self.documents.show_names(())
         self.excluded.show_names(())
+        self.unread.show_names(())
 
 
 class RunningPage(QWidget):

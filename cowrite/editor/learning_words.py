@@ -11,6 +11,7 @@ INTRODUCTION = (
     "Cowrite can learn how you write from what you wrote and chose, on this computer alone. What it learned is "
     "tested on pages of yours that it has not seen, and is used only if it predicts you better."
 )
+OWN_TEXTS = "Other texts of yours to learn from, such as what you wrote before Cowrite:"
 LOOKING = "Looking at what there is …"
 NIGHTS = "Every night while I am away"
 NIGHTS_DETAILS = "On mains power, once nobody has touched the computer for a while, and if there is something new."

@@ -20,22 +20,38 @@ from PySide6.QtWidgets import (
 from cowrite.editor.questions import Questions
 
 ROWS = 4
+# What is asked where a file, and where a folder, is added to the list of this name in the settings.
+TITLES = {
+    "excluded": ("Never suggest in this file", "Never suggest in this folder"),
+    "own_texts": ("Learn from this text", "Learn from the texts in this folder"),
+}
 
 
 class PathList(QWidget):
-    """Absolute paths in the order they were added. Signal: ``changed(tuple[str, ...])`` when the writer did it."""
+    """Absolute paths in the order they were added; ``name`` is that of the preference. ``shrinks`` where the list is
+    no higher than what is in it.
+
+    Signal: ``changed(tuple[str, ...])`` when the writer did it.
+    """
 
     changed = Signal(object)
 
     def __init__(
-        self, paths: Sequence[str], questions: Questions, parent: QWidget | None = None
+        self,
+        name: str,
+        paths: Sequence[str],
+        questions: Questions,
+        parent: QWidget | None = None,
+        *,
+        shrinks: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._ask_files, self._ask_folder = TITLES[name]
         self._questions = questions
+        self._shrinks = shrinks
         self.list = QListWidget(self)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setFixedHeight((ROWS + 1) * self.list.fontMetrics().lineSpacing())
         self.add_file = QPushButton("Add file…", self)
         self.add_folder = QPushButton("Add folder…", self)
         self.remove = QPushButton("Remove", self)
@@ -69,6 +85,10 @@ class PathList(QWidget):
         self.list.clear()
         self.list.addItems(list(paths))
         self.list.setCurrentRow(min(row, len(paths) - 1))
+        rows = min(len(paths), ROWS) if self._shrinks else ROWS
+        self.list.setFixedHeight((rows + 1) * self.list.fontMetrics().lineSpacing())
+        self.list.setVisible(rows > 0)
+        self.remove.setVisible(rows > 0)
         self._on_selection()
 
     def setAccessibleName(self, name: str) -> None:  # noqa: D102 - Qt's name
@@ -76,10 +96,10 @@ class PathList(QWidget):
         self.list.setAccessibleName(name)
 
     def _on_add_file(self) -> None:
-        self._add(self._questions.files_to_exclude(self))
+        self._add(self._questions.files_for(self, self._ask_files))
 
     def _on_add_folder(self) -> None:
-        folder = self._questions.folder_to_exclude(self)
+        folder = self._questions.folder_for(self, self._ask_folder)
         self._add([folder] if folder else [])
 
     def _add(self, paths: Sequence[Path]) -> None:

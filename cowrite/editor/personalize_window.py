@@ -30,9 +30,12 @@ from cowrite.editor.learning_words import (
     LOOKING,
     NIGHTS,
     NIGHTS_DETAILS,
+    OWN_TEXTS,
     outcome,
 )
 from cowrite.editor.look import Look
+from cowrite.editor.path_list import PathList
+from cowrite.editor.questions import Questions
 from cowrite.editor.version_list import VersionList
 from cowrite.errors import UserError
 from cowrite.personalize.learning_messages import LearningPreview, LearningResult
@@ -42,7 +45,7 @@ WIDTH_PX, HEIGHT_PX = 720, 780
 
 
 class PersonalizeWindow(QDialog):
-    """``begin()`` starts a run; ``look_closer(LearningLook)`` asks what there is; ``set_at_night(bool)`` is kept.
+    """``begin()`` starts a run; ``look_closer(LearningLook)`` asks what there is; ``change(preference=value)`` is kept.
 
     ``host`` and ``history`` outlive the window.
     """
@@ -55,8 +58,9 @@ class PersonalizeWindow(QDialog):
         look: Look,
         begin: Callable[[], None],
         look_closer: Callable[[LearningLook], None],
-        set_at_night: Callable[[bool], None],
-        at_night: bool,
+        preferences: Preferences,
+        change: Callable[..., None],
+        questions: Questions,
         not_now: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -71,13 +75,17 @@ class PersonalizeWindow(QDialog):
         self._not_now = not_now
         self._background = Background("plots", self)
         self._asking = LearningLook(self)
-        self.before = BeforePage(begin, self.look_again)
+        self.own_texts = PathList("own_texts", preferences.own_texts, questions, shrinks=True)
+        self.own_texts.setAccessibleName(OWN_TEXTS)
+        self.own_texts.changed.connect(lambda paths: change(own_texts=paths))
+        self._chosen = preferences.own_texts
+        self.before = BeforePage(begin, self.look_again, self.own_texts)
         self.running = RunningPage(host.hold, host.stop)
         self.versions = VersionList()
         self.nights = QCheckBox(NIGHTS)
-        self.nights.setChecked(at_night)
+        self.nights.setChecked(preferences.learn_at_night)
         self.nights.setAccessibleDescription(NIGHTS_DETAILS)
-        self.nights.toggled.connect(set_at_night)
+        self.nights.toggled.connect(lambda on: change(learn_at_night=on))
         self.nights.toggled.connect(lambda _: self.show_not_now(self._not_now))
         self.not_now = quiet_label("")
         self.pages = QStackedWidget()
@@ -146,6 +154,12 @@ class PersonalizeWindow(QDialog):
     def follow(self, preferences: Preferences) -> None:
         """Show what was switched elsewhere."""
         self.nights.setChecked(preferences.learn_at_night)
+        if preferences.own_texts != self._chosen:
+            self._chosen = preferences.own_texts
+            if self.own_texts.paths != self._chosen:
+                self.own_texts.set_paths(self._chosen)
+            if not self._host.is_running:
+                self.look_again()
 
     def show_not_now(self, sentence: str) -> None:
         """Why it does not learn by itself just now."""

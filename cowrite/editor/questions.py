@@ -48,12 +48,12 @@ class Questions(Protocol):
         """Which file; the dialog has asked before an existing one is named."""
         ...
 
-    def files_to_exclude(self, parent: QWidget) -> list[Path]:
-        """In which files nothing is to be suggested."""
+    def files_for(self, parent: QWidget, title: str) -> list[Path]:
+        """Which files are to be in a list of the settings; ``title`` says in which."""
         ...
 
-    def folder_to_exclude(self, parent: QWidget) -> Path | None:
-        """In which folder nothing is to be suggested."""
+    def folder_for(self, parent: QWidget, title: str) -> Path | None:
+        """As :meth:`files_for`, of a folder."""
         ...
 
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
@@ -82,15 +82,13 @@ class QtQuestions:
         name, _ = QFileDialog.getSaveFileName(parent, "Save as", str(suggested), FILTER)
         return Path(name) if name else None
 
-    def files_to_exclude(self, parent: QWidget) -> list[Path]:
+    def files_for(self, parent: QWidget, title: str) -> list[Path]:
         """Which files."""
-        title = "Never suggest in this file"
         names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), FILTER)
         return [Path(name) for name in names]
 
-    def folder_to_exclude(self, parent: QWidget) -> Path | None:
+    def folder_for(self, parent: QWidget, title: str) -> Path | None:
         """Which folder."""
-        title = "Never suggest in this folder"
         name = QFileDialog.getExistingDirectory(parent, title, str(Path.home()))
         return Path(name) if name else None
 

@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "keep_log",
         "keep_log_days",
         "learn_at_night",
+        "own_texts",
         "excluded",
     ),
 }
@@ -197,7 +198,7 @@ class SettingsDialog(QDialog):
         return box
 
     def _path_list(self, name: str, value: tuple[str, ...]) -> PathList:
-        paths = PathList(value, self._questions)
+        paths = PathList(name, value, self._questions)
         paths.changed.connect(lambda chosen: self._on_change(name, chosen))
         return paths
 

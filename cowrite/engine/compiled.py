@@ -349,3 +349,37 @@ def step(
         x += added
     normalize(x, stack.norm[0], eps, h)
     apply(h[new - logits.shape[0] :], stack.head, 0, logits)
+
+
+def warm_up() -> None:
+    """Run every loop once on a made-up layer of the smallest size: what was not compiled yet is, and is kept.
+
+    Without torch, so that a process that only compiles stays small. The arrays have the types that
+    :class:`cowrite.engine.compiled_step.CompiledStep` passes; with others numba would compile something else.
+    """
+
+    def linear(outputs: int, inputs: int) -> Linear:
+        return Linear(
+            np.ones((1, outputs, inputs), np.int8),
+            scale=np.ones((1, outputs), f32),
+            bias=np.zeros((1, outputs), f32),
+            into=np.empty((1, 0, inputs), f32),
+            out_of=np.empty((1, outputs, 0), f32),
+        )
+
+    norm, none = np.ones((1, 8), f32), np.empty((1, 0), f32)
+    stack = Stack(
+        qkv=linear(16, 8),
+        output=linear(8, 8),
+        gate_up=linear(32, 8),
+        down=linear(8, 16),
+        head=linear(8, 8),
+        attention_norm=norm,
+        mlp_norm=norm,
+        query_norm=none,
+        key_norm=none,
+        norm=norm,
+    )
+    kept = np.zeros((2, 1, 1, 4, 4), np.uint16)
+    turns = np.ones((2, 4), f32), np.zeros((2, 4), f32)
+    step(np.ones((2, 8), f32), stack, kept, *turns, 0, 1e-5, 0.5, np.empty((1, 8), f32))

@@ -168,38 +168,6 @@ def compile_elsewhere() -> Iterator[None]:
     _compiled_once = True
 
 
-def warm_up() -> None:
-    """Run every loop once on a made-up model of the smallest size: what was not compiled yet is, and is kept."""
-    plan = LayerPlan.from_config(
-        {
-            "model_type": "llama",
-            "num_hidden_layers": 1,
-            "hidden_size": 8,
-            "num_attention_heads": 2,
-            "num_key_value_heads": 1,
-            "rms_norm_eps": 1e-5,
-        }
-    )
-    assert plan is not None  # noqa: S101 - the family it was made for
-    stacks = []
-    for outputs, inputs in ((16, 8), (8, 8), (32, 8), (8, 16), (8, 8)):
-        stack = Int8Stack(1)
-        stack.put(0, torch.ones(outputs, inputs, dtype=torch.int8), torch.ones(outputs), None)
-        stacks.append(stack)
-    ones = torch.ones(8)
-    step = CompiledStep(
-        plan,
-        stacks=stacks,
-        attention_norms=[ones],
-        mlp_norms=[ones],
-        query_norms=[None],
-        key_norms=[None],
-        norm=ones,
-    )
-    kept = torch.zeros(2, 1, 1, 1, 4, 4, dtype=torch.bfloat16)
-    step.read(torch.ones(1, 2, 8), kept, 0, torch.ones(2, 4), torch.zeros(2, 4), 1)
-
-
 def _command() -> list[str]:
     """This very program, frozen or not, told to compile."""
     program = [sys.executable]

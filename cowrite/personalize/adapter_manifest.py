@@ -17,6 +17,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 # Written beside the manifest when text that the adapter learned from was erased; it is never used again.
 RETIRED = "retired.json"
+# Written beside the manifest when less was kept of what it suggested than before; who chooses it again, may.
+WITHDRAWN = "withdrawn.json"
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
 REQUIRED = (CONFIG, WEIGHTS)

@@ -8,8 +8,9 @@ of the model that were kept, corrections, and what was preferred to what.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.decisions.rows import SELECT_EVENTS, event_from_row
@@ -25,7 +26,7 @@ from cowrite.personalize.examples import (
     fill_in,
     whole_text,
 )
-from cowrite.personalize.replayed_text import ReplayedText, utf16_length
+from cowrite.personalize.replayed_text import Hand, ReplayedText, utf16_length
 
 KEPT_WEIGHT, PART_WEIGHT, IGNORED_WEIGHT = 0.3, 0.5, 0.3
 LEAST_TYPED, LEAST_EDITED, LEAST_SEEN_MS = 15, 3, 300
@@ -45,9 +46,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which rows may be learned from: documents by id and path, from ``since_ms`` on, with imported sessions or not."""
+    """Which rows may be learned from: documents by id and path, from ``since_ms`` on, with imported sessions or not.
+
+    Of a file that ``is_own`` what was there before the log, or was pasted, counts as the writer's too.
+    """
 
     may_learn: Callable[[str, str], bool] = lambda _document, _path: True
+    is_own: Callable[[str], bool] = lambda _path: False
     since_ms: int = 0
     imported: bool = False
 
@@ -64,7 +69,8 @@ def examples_from_log(
 ) -> Examples:
     """Everything the log teaches of what ``selection`` allows. Raises sqlite3.Error or ValueError."""
     chosen = selection or Selection()
-    paths = dict(connection.execute("SELECT id, path FROM documents").fetchall())
+    documents = connection.execute("SELECT id, path FROM documents").fetchall()
+    paths = {str(document): str(path or "") for document, path in documents}
     # Only sessions that were imported tell how the caret moved.
     foreign = {
         session
@@ -77,19 +83,30 @@ def examples_from_log(
         event = row.event
         if event.session_id in foreign and not chosen.imported:
             return False
-        return chosen.may_learn(event.document_id, str(paths.get(event.document_id, "")))
+        return chosen.may_learn(event.document_id, paths.get(event.document_id, ""))
 
     rows = (row for row in read_rows(connection) if is_wanted(row))
-    return examples_from_rows(rows, since_ms=chosen.since_ms)
+    own = {document for document, path in paths.items() if chosen.is_own(path)}
+    return examples_from_rows(rows, since_ms=chosen.since_ms, paths=paths, own=own)
 
 
-def examples_from_rows(rows: Iterable[Row], *, since_ms: int = 0) -> Examples:
-    """Examples of the rows from ``since_ms`` on; older ones only tell what stood in the text."""
+def examples_from_rows(
+    rows: Iterable[Row],
+    *,
+    since_ms: int = 0,
+    paths: Mapping[str, str] = MappingProxyType({}),
+    own: Collection[str] = (),
+) -> Examples:
+    """Examples of the rows from ``since_ms`` on; older ones only tell what stood in the text.
+
+    ``paths`` by the ids of documents; ``own`` are ids of those of which all but the model's words is the writer's.
+    """
     documents: dict[str, _Document] = {}
     for row in rows:
         name = row.event.document_id
         if name not in documents:
-            documents[name] = _Document(name)
+            hands = (Hand.WRITER, Hand.UNKNOWN) if name in own else (Hand.WRITER,)
+            documents[name] = _Document(name, paths.get(name, ""), hands)
         documents[name].follow(row)
     found = Examples()
     for document in documents.values():
@@ -134,8 +151,10 @@ class _Story:
 class _Document:
     """Follows one document through the log."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, path: str, own: Collection[Hand]) -> None:
         self._name = name
+        self._path = path
+        self._own = own
         self._text = ReplayedText()
         self._stories: dict[str, _Story] = {}
         self._typing: list[_Story] = []
@@ -165,11 +184,16 @@ class _Document:
 
     def examples(self, since_ms: int) -> Examples:
         found = Examples()
-        spans = list(self._text.spans())
+        spans = list(self._text.spans(self._own))
         if self._last_ms < since_ms:
             return found
         if any(span.learns for span in spans):
-            source = Source(document=self._name, at_ms=self._last_ms, events=tuple(self._rows))
+            source = Source(
+                document=self._name,
+                at_ms=self._last_ms,
+                events=tuple(self._rows),
+                path=self._path,
+            )
             found.supervised.append(whole_text(spans, source))
         found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
         for story in self._stories.values():

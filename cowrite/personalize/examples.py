@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.documents.files import read_document
 
 GRAM = 13
 # A piece that shares more of its 13-grams than this with what is there already is a draft of it.
@@ -97,17 +97,19 @@ class Verdict:
 
 @dataclass(slots=True)
 class Examples:
-    """Everything one training run knows."""
+    """Everything one training run knows. ``unread`` are chosen texts that are not there, or are no texts."""
 
     supervised: list[Example] = field(default_factory=list)
     preferences: list[Preference] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     def add(self, other: Examples) -> None:
         """Take over what ``other`` has."""
         self.supervised += other.supervised
         self.preferences += other.preferences
         self.verdicts += other.verdicts
+        self.unread += other.unread
 
 
 def whole_text(spans: Iterable[Span], source: Source) -> Example:
@@ -138,19 +140,11 @@ def examples_from_files(paths: Iterable[Path]) -> Examples:
     """Each file as one text that the writer wrote. Raises UserError for a file that is no readable text."""
     found = Examples()
     for path in paths:
-        try:
-            text = path.read_text("utf-8-sig")
-            at_ms = path.stat().st_mtime_ns // 1_000_000
-        except UnicodeDecodeError as error:
-            raise UserError(
-                f"{path.name} is not a text in UTF-8.", "Save it as UTF-8 and try again."
-            ) from error
-        except OSError as error:
-            raise UserError(f"{path.name} cannot be read ({error.strerror or error}).") from error
-        if text.strip():
-            name = str(path.absolute())
-            source = Source(document=name, at_ms=at_ms, path=name, end=len(text))
-            found.supervised.append(whole_text([Span(text, True)], source))
+        file = read_document(path)
+        if file.text.strip():
+            name, at_ms = str(path.absolute()), file.stamp.mtime_ns // 1_000_000
+            source = Source(document=name, at_ms=at_ms, path=name, end=len(file.text))
+            found.supervised.append(whole_text([Span(file.text, True)], source))
     return found
 
 

@@ -103,15 +103,22 @@ def learned_from(manifest: dict[str, Any], erasure: Erasure, erased: Erased) -> 
         return True
     if not isinstance(documents, list) or not isinstance(events, dict):
         return True
+    learned = {*map(str, documents), *_ids_of_files(documents)}
     first_ms, last_ms = events.get("first_ms"), events.get("last_ms")
     if not isinstance(first_ms, int) or not isinstance(last_ms, int):
-        return bool(erasure.documents & set(map(str, documents)) or erased.events)
-    if erasure.documents & set(map(str, documents)):
+        return bool(erasure.documents & learned or erased.events)
+    if erasure.documents & learned:
         return True
     if erased.first_ms is None or erased.last_ms is None:
         return False
     same_time = erased.first_ms <= last_ms and first_ms <= erased.last_ms
-    return same_time and bool(erased.documents & set(map(str, documents)))
+    return same_time and bool(erased.documents & learned)
+
+
+def _ids_of_files(documents: list[Any]) -> set[str]:
+    """Texts that were chosen are named by their path, and may be documents of the log too."""
+    files = [Path(each) for each in documents if isinstance(each, str)]
+    return {document_id_for(path) for path in files if path.is_absolute()}
 
 
 def _adapters(folder: Path) -> list[tuple[str, dict[str, Any]]]:

@@ -12,7 +12,8 @@ from cowrite.settings.private_file import write_private
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingJob:
-    """``model_dir`` as it is served in ``quantization``; ``files`` and the decisions in ``log`` are learned from.
+    """``model_dir`` as it is served in ``quantization``; ``files``, ``own_texts`` and the decisions in ``log`` are
+    learned from. ``own_texts`` are files and folders; what cannot be read of them is passed over.
 
     ``excluded`` are ids, paths or folders of documents that must not be. ``work`` keeps the checkpoint and what is
     held out for the judgement; the finished adapter appears in ``staging``. ``changes`` are “key=value” settings.
@@ -25,6 +26,7 @@ class TrainingJob:
     work: str
     staging: str
     files: tuple[str, ...] = ()
+    own_texts: tuple[str, ...] = ()
     log: str = ""
     excluded: tuple[str, ...] = ()
     since_ms: int = 0

@@ -10,6 +10,7 @@ from cowrite.decisions.storage import NoLogError, open_for_reading
 from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.learning_messages import LearningPreview
+from cowrite.personalize.own_texts import find_own_texts
 from cowrite.personalize.process import parameters_of, read_examples
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
 from cowrite.personalize.split import split_by_time
@@ -41,6 +42,7 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
         decisions=card.decisions,
         documents=tuple(Path(names.get(each, each)).name for each in card.documents),
         excluded=_excluded(job, names),
+        unread=tuple(Path(each).name for each in examples.unread),
         minutes=None if split.too_little else round(minutes, 1),
         too_little=split.too_little,
     )
@@ -70,6 +72,6 @@ def _names(log: str) -> dict[str, str]:
 
 def _excluded(job: TrainingJob, names: Mapping[str, str]) -> tuple[str, ...]:
     """The names of what is known but must not be learned from."""
-    known = {*names.values(), *job.files}
+    known = {*names.values(), *job.files, *map(str, find_own_texts(job.own_texts).files)}
     left_out = {each for each in known if is_excluded(Path(each), job.excluded)}
     return tuple(sorted(Path(each).name for each in left_out))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sqlite3
 import sys
@@ -30,6 +31,7 @@ from cowrite.personalize.decision_examples import Selection, examples_from_log
 from cowrite.personalize.examples import Example, Examples, examples_from_files, without_drafts
 from cowrite.personalize.freed_memory import keep_freed_memory
 from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.own_texts import find_own_texts, is_own
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress, failed
 from cowrite.personalize.settings import TrainingSettings, default_settings, with_changes
 from cowrite.personalize.split import Split, split_by_time
@@ -143,10 +145,12 @@ def read_examples(job: TrainingJob) -> Examples:
         there = Path(path) if path else None
         return document not in job.excluded and not is_excluded(there, job.excluded)
 
-    found = examples_from_files(Path(file) for file in job.files if may_learn("", file))
+    own = (*job.own_texts, *job.files)
+    found = Examples()
     if job.log:
         selection = Selection(
             may_learn=may_learn,
+            is_own=lambda path: is_own(path, own),
             since_ms=job.since_ms,
             imported=job.imported,
         )
@@ -158,8 +162,25 @@ def read_examples(job: TrainingJob) -> Examples:
                 found.add(examples_from_log(copy, selection))
             except NoLogError:
                 logger.info("there is no log of decisions yet")
+    # Of a file that the log tells too, the log knows which words are the model's.
+    told = {os.path.realpath(each.source.path) for each in found.supervised if each.source.path}
+    texts = find_own_texts(job.own_texts)
+    found.unread += texts.missing
+    for path in dict.fromkeys((*map(Path, job.files), *texts.files)):
+        if may_learn("", str(path)) and os.path.realpath(path) not in told:
+            found.add(_examples_from(path, must=str(path) in job.files))
     found.supervised = without_drafts(found.supervised)
     return found
+
+
+def _examples_from(path: Path, *, must: bool) -> Examples:
+    try:
+        return examples_from_files([path])
+    except UserError as error:
+        if must:
+            raise
+        logger.info("one of the chosen texts is passed over: %s", type(error.__cause__).__name__)
+        return Examples(unread=[str(path)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from cowrite.personalize.adapter_manifest import (
     LARGEST,
     REQUIRED,
     RETIRED,
+    WITHDRAWN,
     AdapterManifest,
     Base,
     file_record,
@@ -70,6 +71,11 @@ class StoredAdapter:
     def is_retired(self) -> bool:
         """Whether text that it learned from was erased."""
         return (self.path / RETIRED).exists()
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether it was taken out of use once, because less was kept of what it suggested than before."""
+        return (self.path / WITHDRAWN).exists()
 
     @property
     def size_bytes(self) -> int:
@@ -172,15 +178,20 @@ class AdapterRegistry:
     def roll_back(self, base: Base) -> str:
         """Use what was used before, the last that still can be; its id, “” for the model itself. Raises UserError."""
         with self._locked():
-            pointers = self._pointers_to_change()
-            pointer = pointers.get(base.model, _Pointer())
-            if not pointer.history:
-                raise UserError(f"The model “{base.model}” used nothing else before.")
-            *earlier, candidate = pointer.history
-            while candidate and not self._is_usable(candidate, base):
-                *earlier, candidate = earlier or [THE_MODEL_ITSELF]
-            self._write(pointers | {base.model: _Pointer(candidate, tuple(earlier))})
-            return candidate
+            return self._roll_back(base)
+
+    def withdraw(self, adapter_id: str, base: Base, note: Mapping[str, Any]) -> str:
+        """As :meth:`roll_back` if ``adapter_id`` is in use, and leave ``note`` with it. Raises UserError."""
+        with self._locked():
+            if self.active(base.model) != adapter_id:
+                raise UserError(f"The adapter “{adapter_id}” is not in use any more.")
+            write_private(self.folder / adapter_id / WITHDRAWN, json.dumps(note).encode() + b"\n")
+            return self._roll_back(base)
+
+    def before(self, base: Base) -> str | None:
+        """What :meth:`roll_back` would use; None if there is nothing. Raises UserError."""
+        pointer = self._pointers().get(base.model, _Pointer())
+        return self._last_usable(pointer, base)[0] if pointer.history else None
 
     # --- coming and going ---
 
@@ -262,6 +273,22 @@ class AdapterRegistry:
             self.usable(adapter_id, base)
         pointer = pointers.get(base.model, _Pointer()).moved_to(adapter_id)
         self._write(pointers | {base.model: pointer})
+
+    def _roll_back(self, base: Base) -> str:
+        pointers = self._pointers_to_change()
+        pointer = pointers.get(base.model, _Pointer())
+        if not pointer.history:
+            raise UserError(f"The model “{base.model}” used nothing else before.")
+        candidate, earlier = self._last_usable(pointer, base)
+        self._write(pointers | {base.model: _Pointer(candidate, earlier)})
+        return candidate
+
+    def _last_usable(self, pointer: _Pointer, base: Base) -> tuple[str, tuple[str, ...]]:
+        """The last of the history that can be used, and what was before it."""
+        *earlier, candidate = pointer.history
+        while candidate and not self._is_usable(candidate, base):
+            *earlier, candidate = earlier or [THE_MODEL_ITSELF]
+        return candidate, tuple(earlier)
 
     def _is_usable(self, adapter_id: str, base: Base) -> bool:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import IntEnum
 
 from cowrite.decisions.events import Event, EventKind
@@ -52,16 +52,13 @@ class ReplayedText:
         found = self._text.between(max(0, start), max(0, end))
         return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
-    def spans(self) -> Iterator[Span]:
-        """All of it; the model learns what the writer typed."""
+    def spans(self, own: Collection[Hand] = (Hand.WRITER,)) -> Iterator[Span]:
+        """All of it; the model learns what is by ``own`` hands."""
         start = 0
         for end in range(1, len(self) + 1):
-            if end == len(self) or self._is_own(end) != self._is_own(start):
-                yield Span(self.between(start, end), self._is_own(start))
+            if end == len(self) or (self._hands[end] in own) != (self._hands[start] in own):
+                yield Span(self.between(start, end), self._hands[start] in own)
                 start = end
-
-    def _is_own(self, at: int) -> bool:
-        return self._hands[at] == Hand.WRITER
 
     def _edit(self, event: Event) -> None:
         start, length = event.start, len(self)

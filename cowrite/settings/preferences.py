@@ -80,6 +80,9 @@ class Preferences:
     excluded: tuple[str, ...] = preference(
         (), help="Files and folders in which nothing is suggested and nothing is kept"
     )
+    own_texts: tuple[str, ...] = preference(
+        (), help="Texts of mine to learn from, beside what I write here: files, and folders of them"
+    )
     model: str = preference("smollm2-135m-instruct", help="The model that suggests")
     device: str = preference("auto", help="Where to compute", choices=("auto", "cpu", "cuda"))
     quantization: str = preference(

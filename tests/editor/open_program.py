@@ -40,8 +40,8 @@ class ScriptedQuestions:
     def __init__(self) -> None:
         self.open: list[Path] = []
         self.save: Path | None = None
-        self.exclude_files: list[Path] = []
-        self.exclude_folder: Path | None = None
+        self.files: list[Path] = []
+        self.folder: Path | None = None
         self.unsaved = Unsaved.CANCEL
         self.erase = Erase.CANCEL
         self.changed = Changed.CANCEL
@@ -55,13 +55,13 @@ class ScriptedQuestions:
         self.asked.append("save")
         return self.save
 
-    def files_to_exclude(self, parent: QWidget) -> list[Path]:
-        self.asked.append("files to exclude")
-        return self.exclude_files
+    def files_for(self, parent: QWidget, title: str) -> list[Path]:
+        self.asked.append(title)
+        return self.files
 
-    def folder_to_exclude(self, parent: QWidget) -> Path | None:
-        self.asked.append("folder to exclude")
-        return self.exclude_folder
+    def folder_for(self, parent: QWidget, title: str) -> Path | None:
+        self.asked.append(title)
+        return self.folder
 
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         self.asked.append(what)

@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from decisions.statistics_log import NOON_MS, write_log
 from learning_child import OBEYS_STOP, WAITS, Heard, Learner, ends, trains
 from open_program import STARTER, OpenProgram, choose, put_model
 from personalize.registry_desk import facts
+from personalize.used_adapters import used
 from PySide6.QtCore import Qt
 from quiet_night import NIGHT
 
@@ -64,6 +66,10 @@ def learned(paths: Paths, day: int) -> str:
 def card_of(program: OpenProgram) -> MorningCard | None:
     cards = program.window.findChildren(MorningCard)
     return next((each for each in cards if not each.isHidden()), None)
+
+
+def messages(program: OpenProgram) -> str:
+    return " ".join(bar.notice.text for bar in program.window.messages.bars)
 
 
 def until_learning(program: OpenProgram) -> Heard:
@@ -228,6 +234,28 @@ def test_undo_goes_back_and_says_to_what(open_it: OpenIt, paths: Paths) -> None:
     program.until(lambda: card.headline.text() == "The model as it was installed is in use again.")
     assert AdapterRegistry(paths.adapters_dir).active(STARTER) == ""
     assert card.undo.isHidden()
+
+
+def test_a_version_of_which_less_is_kept_is_taken_out_of_use_and_may_be_chosen_again(
+    open_it: OpenIt, paths: Paths
+) -> None:
+    put_model(paths)
+    adapter = learned(paths, 3)
+    told = [*used("", 5, hours_ago=100, model=STARTER), *used(adapter, 1, model=STARTER)]
+    since_then_ms = time.time_ns() // 1_000_000 - NOON_MS
+    told = [replace(each, before_ms=each.before_ms - since_then_ms) for each in told]
+    write_log(paths.decision_log, [e for at, each in enumerate(told) for e in each.as_events(at)])
+    registry = AdapterRegistry(paths.adapters_dir)
+    program = open_it()
+    program.until(lambda: "was taken out of use" in messages(program))
+    assert messages(program).endswith("The model as it was installed is in use again.")
+    assert registry.active(STARTER) == ""
+    program.click_message("Use it again")
+    program.until(lambda: registry.active(STARTER) == adapter)
+    program.program.learning.begin()
+    idle(program)
+    assert messages(program) == ""
+    assert registry.active(STARTER) == adapter
 
 
 def test_an_undo_that_cannot_be_is_said(open_it: OpenIt, paths: Paths) -> None:

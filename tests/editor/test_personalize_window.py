@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from learning_child import OBEYS_STOP, PREVIEW, TRAINING, WAITS, child, ends, says, shows, trains
+from open_program import ScriptedQuestions
 from personalize.registry_desk import BASE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.editor.adapter_history import AS_INSTALLED, AdapterHistory, History, Version
 from cowrite.editor.fonts import Fonts
-from cowrite.editor.learning_host import LearningHost
+from cowrite.editor.learning_host import LearningHost, LearningLook
 from cowrite.editor.learning_words import (
     GIVES_WAY,
     HELD,
@@ -46,7 +49,9 @@ class Desk:
         self.qtbot = qtbot
         self.look_steps = [shows(PREVIEW)]
         self.run_steps = [trains(30), OBEYS_STOP, ends("stopped")]
-        self.nights: list[bool] = []
+        self.preferences = Preferences()
+        self.questions = ScriptedQuestions()
+        self.looks = 0
         self.look = Look(qapp, load_themes(), Fonts(), Preferences(theme=theme))
         self.host = LearningHost()
         self.history = AdapterHistory(AdapterRegistry(paths.adapters_dir), lambda: BASE)
@@ -58,14 +63,26 @@ class Desk:
             history=self.history,
             look=self.look,
             begin=self.begin,
-            look_closer=lambda asking: asking.start(child(*self.look_steps)),
-            set_at_night=self.nights.append,
-            **{"at_night": False, **values},  # type: ignore[arg-type]
+            look_closer=self.look_closer,
+            preferences=self.preferences,
+            change=self.change,
+            questions=self.questions,
+            **values,  # type: ignore[arg-type]
         )
         with self.qtbot.waitExposed(window):
             window.show()
         self.window = window
         return window
+
+    def look_closer(self, asking: LearningLook) -> None:
+        self.looks += 1
+        asking.start(child(*self.look_steps))
+
+    def change(self, **values: Any) -> None:
+        """As the program does it: kept, and told to everyone."""
+        self.preferences = replace(self.preferences, **values)
+        assert self.window is not None
+        self.window.follow(self.preferences)
 
     def begin(self) -> None:
         self.host.start(child(*self.run_steps))
@@ -142,13 +159,48 @@ def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(desk: Desk) -> N
     window = desk.open(not_now="Not now: it is day; learning waits for the night.")
     assert window.not_now.text() == NIGHTS_DETAILS  # it is not on
     window.nights.click()
-    assert desk.nights == [True]
+    assert desk.preferences.learn_at_night
     assert window.not_now.text().startswith("Not now: it is day")
     window.show_not_now("Not now: the computer is hot.")
     assert "hot" in window.not_now.text()
     window.follow(Preferences(learn_at_night=False))
     assert not window.nights.isChecked()
     assert window.not_now.text() == NIGHTS_DETAILS
+
+
+def test_texts_are_added_and_looked_at_at_once(desk: Desk, tmp_path: Path) -> None:
+    short = "There are about 200 words to learn from, and about 10,800 are needed."
+    desk.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": short})]
+    window = desk.open()
+    desk.until(lambda: "about 200 words" in window.before.message.text())
+    texts = window.own_texts
+    assert not texts.list.isVisible()
+    assert not texts.remove.isVisible()
+    desk.questions.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
+    desk.look_steps = [shows({**PREVIEW, "unread": ["gone.txt"]})]
+    desk.click(texts.add_file)
+    desk.until_found()
+    assert desk.preferences.own_texts == (
+        str(tmp_path / "novel.txt"),
+        str(tmp_path / "gone.txt"),
+    )
+    assert texts.list.isVisible()
+    assert window.before.unread.label.text() == "gone.txt"
+    texts.list.setCurrentRow(1)
+    desk.click(texts.remove)
+    assert desk.preferences.own_texts == (str(tmp_path / "novel.txt"),)
+    assert desk.looks == 3
+    desk.until_found()
+
+
+def test_texts_that_are_chosen_in_the_settings_appear(desk: Desk) -> None:
+    window = desk.open()
+    desk.until_found()
+    desk.change(theme="dark")
+    assert desk.looks == 1
+    desk.change(own_texts=("/home/me/novel",))
+    assert (window.own_texts.paths, desk.looks) == (("/home/me/novel",), 2)
+    desk.until_found()
 
 
 # --- while it learns ---

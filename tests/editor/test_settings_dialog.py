@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.editor.path_list import PathList
+from cowrite.editor.path_list import TITLES, PathList
 from cowrite.editor.settings_dialog import SECTIONS, SLIDER_STEPS, SettingsDialog
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked, choice_of
@@ -45,6 +45,7 @@ OTHERS = Preferences(
     reduced_motion=True,
     keep_log=False,
     excluded=("/home/me/diary", "/home/me/letter.txt"),
+    own_texts=("/home/me/novel",),
     model="other",
     device="cpu",
     quantization="nf4",
@@ -113,7 +114,7 @@ def test_every_field_is_explained_also_to_who_cannot_see_it(open_desk: OpenDesk)
         assert (field.text() if isinstance(field, QCheckBox) else explained[field]) == text
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "excluded"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in TITLES])
 def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
     open_desk: OpenDesk, name: str
 ) -> None:
@@ -222,34 +223,38 @@ def test_the_models_to_choose_from_are_those_that_are_there(
 # --- the list of what is left alone ---
 
 
+@pytest.mark.parametrize("name", TITLES)
 def test_files_and_folders_are_added_once_and_taken_away(
-    open_desk: OpenDesk, qtbot: QtBot, tmp_path: Path
+    open_desk: OpenDesk, qtbot: QtBot, tmp_path: Path, name: str
 ) -> None:
     desk = open_desk()
-    paths: PathList = desk.field("excluded")
+    paths: PathList = desk.field(name)
     assert not paths.remove.isEnabled()
-    desk.questions.exclude_files = [tmp_path / "a.txt", tmp_path / "b.txt"]
-    desk.questions.exclude_folder = tmp_path
+    desk.questions.files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    desk.questions.folder = tmp_path
     for button in (paths.add_file, paths.add_folder, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     files = (str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
-    assert desk.changes == [("excluded", files), ("excluded", (*files, str(tmp_path)))]
+    assert desk.changes == [(name, files), (name, (*files, str(tmp_path)))]
     paths.list.setFocus()
     QTest.keyClick(paths.list, Key.Key_Home)
     assert paths.remove.isEnabled()
     QTest.keyClick(paths.list, Key.Key_Delete)
-    assert desk.changes[-1] == ("excluded", (files[1], str(tmp_path)))
+    assert desk.changes[-1] == (name, (files[1], str(tmp_path)))
     QTest.keyClick(paths.list, Key.Key_Down)
     qtbot.mouseClick(paths.remove, Qt.MouseButton.LeftButton)
-    assert desk.changes[-1] == ("excluded", (files[1],))
+    assert desk.changes[-1] == (name, (files[1],))
 
 
-def test_who_thinks_better_of_it_changes_nothing(open_desk: OpenDesk, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("name", TITLES)
+def test_who_thinks_better_of_it_changes_nothing(
+    open_desk: OpenDesk, qtbot: QtBot, name: str
+) -> None:
     desk = open_desk(OTHERS)
-    paths: PathList = desk.field("excluded")
+    paths: PathList = desk.field(name)
     for button in (paths.add_file, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert desk.questions.asked == ["files to exclude", "folder to exclude"]
+    assert desk.questions.asked == list(TITLES[name])
     assert desk.changes == []
 
 

@@ -169,6 +169,17 @@ def test_the_command_compiles_for_the_next_process() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "Compiled.\n", "")
 
 
+def test_what_is_compiled_beforehand_is_what_is_used(tmp_path: Path) -> None:
+    compiled.warm_up()
+    improved(load(tmp_path / "model"))
+    assert len(compiled.step.signatures) == 1  # type: ignore[attr-defined]
+
+
+def test_compiling_needs_no_torch() -> None:
+    code = "import sys, cowrite.engine.compiled; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 @given(st.lists(st.floats(-200, 0, width=32), min_size=1, max_size=50))
 def test_the_exponential_is_close(values: list[float]) -> None:
     x = np.array(values, np.float32)

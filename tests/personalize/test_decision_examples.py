@@ -8,79 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from written_session import Session
 
 from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.log import DecisionLog
 from cowrite.decisions.storage import open_for_reading
 from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.decision_examples import (
-    Row,
     Selection,
     examples_from_log,
-    examples_from_rows,
 )
-from cowrite.personalize.examples import Examples, Task
+from cowrite.personalize.examples import Task
 from cowrite.personalize.replayed_text import ReplayedText, utf16_length
-
-
-class Session:
-    """Writes rows as the editor does."""
-
-    def __init__(self, document: str = "novel", session: str = "s1") -> None:
-        self.rows: list[Row] = []
-        self.text = ""
-        self._document, self._session = document, session
-        self._ghosts = 0
-
-    def add(
-        self, kind: EventKind, start: int, end: int, ghost: str = "", **details: object
-    ) -> None:
-        number = len(self.rows) + 1
-        event = Event(
-            kind=kind, at_ms=1000 * number, session_id=self._session, suggestion_id=ghost,
-            document_id=self._document, revision=number, start=start, end=end,
-            details=details,  # type: ignore[arg-type]
-        )  # fmt: skip
-        self.rows.append(Row(number, event))
-
-    def open(self, text: str) -> None:
-        self.text = text
-        self.add(EventKind.OPENED, 0, 0, text=text, hash="", length=len(text))
-
-    def edit(
-        self, inserted: str, at: int | None = None, removed: int = 0, origin: str = "typed"
-    ) -> None:
-        cut = len(self.text) if at is None else at
-        start = utf16_length(self.text[:cut])
-        self.text = self.text[:cut] + inserted + self.text[cut + removed :]
-        self.add(
-            EventKind.EDITED, start, start + utf16_length(inserted),
-            origin=origin, inserted=inserted, removed=removed,
-        )  # fmt: skip
-
-    def show(self, text: str) -> str:
-        self._ghosts += 1
-        ghost = f"g{self._ghosts}"
-        at = utf16_length(self.text)
-        self.add(EventKind.SHOWN, at, at, ghost, text=text)
-        return ghost
-
-    def end(self, kind: EventKind, ghost: str, seen_ms: float = 900, **details: object) -> None:
-        at = utf16_length(self.text)
-        self.add(kind, at, at, ghost, on_screen_ms=seen_ms, **details)
-
-    def accept(self, ghost: str, text: str, kind: EventKind = EventKind.ACCEPTED) -> None:
-        start = utf16_length(self.text)
-        self.edit(text, origin="accepted")
-        self.add(kind, start, start + len(text), ghost, text=text, on_screen_ms=900)
-
-    def keep(self, ghost: str, state: str, now: str, distance: int) -> None:
-        self.add(
-            EventKind.KEPT, 0, len(now), ghost, when="save", state=state, now=now, distance=distance
-        )
-
-    def examples(self) -> Examples:
-        return examples_from_rows(self.rows)
 
 
 def test_only_what_was_typed_is_learned() -> None:
@@ -201,18 +139,12 @@ def test_a_gap_is_filled_knowing_what_follows() -> None:
 
 def test_a_log_is_read_with_what_must_not_be_learned_left_out(tmp_path: Path) -> None:
     path = tmp_path / "log.sqlite3"
-    log = DecisionLog(path)
-    log.start()
     for document, session_id in (("novel", "s1"), ("diary", "s1"), ("study", "s2")):
-        log.register_document(document, f"/home/{document}.txt")
         session = Session(document, session_id)
         session.edit(f"This is of the {document}.")
         if document == "study":
             session.add(EventKind.MOVED, 0, 0)
-        for row in session.rows:
-            log.record(row.event)
-    log.flush()
-    log.close()
+        session.write(path, f"/home/{document}.txt")
     with open_for_reading(path) as connection:
 
         def documents(**wishes: object) -> list[str]:

@@ -70,6 +70,17 @@ def test_the_adapters_that_were_trained_on_it_are_retired(
         assert not (folder / "retired.json").exists()
 
 
+def test_a_text_that_was_chosen_by_its_file_is_the_document_of_that_file(
+    paths: Paths, tmp_path: Path
+) -> None:
+    secret, other = tmp_path / "secret.txt", tmp_path / "other.txt"
+    for name, file in (("one", secret), ("two", other)):
+        events = {"first_ms": 1, "last_ms": 9}
+        make_adapter(paths, name, {"documents": ["a", str(file)], "events": events})
+    erasure = Erasure(documents=frozenset({document_id_for(secret)}))
+    assert forget_beside_log(paths, erasure, Erased()).adapters == ("one",)
+
+
 @pytest.mark.expects_warnings
 def test_an_adapter_whose_manifest_cannot_be_read_is_retired(paths: Paths) -> None:
     folder = make_adapter(paths, "mine", {})

@@ -188,8 +188,8 @@ def test_an_epoch_reads_every_piece_once(epoch: int, micro: int, batch: int) -> 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     from cowrite.errors import UserError
 
-    (tmp_path / "a.txt").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UserError, match=r"a\.txt is not a text in UTF-8"):
+    (tmp_path / "a.txt").write_bytes(b"\x00\x01" * 100)
+    with pytest.raises(UserError, match=r"a\.txt is not a text file"):
         examples_from_files([tmp_path / "a.txt"])
-    with pytest.raises(UserError, match=r"b\.txt cannot be read"):
+    with pytest.raises(UserError, match=r"There is no file .*b\.txt"):
         examples_from_files([tmp_path / "b.txt"])
