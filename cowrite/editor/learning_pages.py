@@ -23,6 +23,7 @@ from cowrite.editor.learning_words import (
     GIVES_WAY,
     HELD,
     LOOKING,
+    MORE,
     OWN_TEXTS,
     STOPPING,
     begun_small,
@@ -143,7 +144,7 @@ class BeforePage(QWidget):
         """What would be learned from, and how long it would take."""
         if preview.too_little:
             self.show_message(
-                f"Not enough yet: {begun_small(preview.too_little)}", may_look_again=True
+                f"Not enough yet: {begun_small(preview.too_little)} {MORE}", may_look_again=True
             )
             self.excluded.show_names(preview.excluded)
             self.unread.show_names(preview.unread)

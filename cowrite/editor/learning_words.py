@@ -12,6 +12,7 @@ INTRODUCTION = (
     "tested on pages of yours that it has not seen, and is used only if it predicts you better."
 )
 OWN_TEXTS = "Other texts of yours to learn from, such as what you wrote before Cowrite:"
+MORE = "Go on writing, or add other texts of yours."
 LOOKING = "Looking at what there is …"
 NIGHTS = "Every night while I am away"
 NIGHTS_DETAILS = "On mains power, once nobody has touched the computer for a while, and if there is something new."

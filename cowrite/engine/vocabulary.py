@@ -7,15 +7,15 @@ stand at the caret therefore works on bytes: which tokens begin with what the wr
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from cowrite.errors import UserError
+
+NO_BYTE = 0xFFFF
 
 
 class Vocabulary:
@@ -26,28 +26,25 @@ class Vocabulary:
         self.tokens = tokens
         # The control tokens that the tokenizer puts before a text by itself, such as “<s>”; for many models none.
         self.beginning = _tokens_before(tokenizer)
-        written = [(text, i) for i, text in enumerate(tokens) if text]
-        written.sort()
-        self._sorted_bytes = [text for text, _ in written]
-        self._sorted_ids = [i for _, i in written]
+        written = {i: text for i, text in enumerate(tokens) if text}
+        self._sorted_ids = sorted(written, key=written.__getitem__)
+        self._sorted_bytes = [written[i] for i in self._sorted_ids]
 
     @classmethod
     def load(cls, model_dir: Path) -> Vocabulary:
         """Read ``tokenizer.json``. Raises UserError if it is missing or of a kind that is not understood."""
-        path = model_dir / "tokenizer.json"
         try:
-            tokenizer = Tokenizer.from_file(str(path))
-            description = json.loads(path.read_text("utf-8"))
+            tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
         except Exception as error:  # the tokenizers library raises bare Exception
             raise UserError(
                 "The model's tokenizer cannot be read.", "Install the model again."
             ) from error
-        to_bytes = _token_reader(description)
+        to_bytes = _from_byte_alphabet if _is_byte_level(tokenizer) else _from_sentencepiece
         tokens: list[bytes | None] = [None] * tokenizer.get_vocab_size(with_added_tokens=True)
         for text, i in tokenizer.get_vocab(with_added_tokens=True).items():
             tokens[i] = to_bytes(text)
-        for added in description.get("added_tokens", []):
-            tokens[added["id"]] = None
+        for i in tokenizer.get_added_tokens_decoder():
+            tokens[i] = None
         return cls(tokenizer, tokens)
 
     def encode(self, text: str) -> list[int]:
@@ -87,17 +84,16 @@ def _next_prefix(prefix: bytes) -> bytes:
     return stripped[:-1] + bytes([stripped[-1] + 1]) if stripped else b""
 
 
-def _token_reader(description: dict[str, object]) -> Callable[[str], bytes | None]:
-    if '"ByteLevel"' in json.dumps([description.get("decoder"), description.get("pre_tokenizer")]):
-        return _from_byte_alphabet
-    return _from_sentencepiece
+def _is_byte_level(tokenizer: Tokenizer) -> bool:
+    """Asks the parts, whose state is JSON: parsing the whole file would take longer than all the rest."""
+    parts = (tokenizer.decoder, tokenizer.pre_tokenizer)
+    return any(part is not None and b'"ByteLevel"' in part.__getstate__() for part in parts)
 
 
 def _from_byte_alphabet(token: str) -> bytes | None:
-    alphabet = _byte_alphabet()
     try:
-        return bytes(alphabet[character] for character in token)
-    except KeyError:
+        return token.translate(_byte_alphabet()).encode("latin-1")
+    except UnicodeEncodeError:
         return None
 
 
@@ -108,12 +104,15 @@ def _from_sentencepiece(token: str) -> bytes | None:
 
 
 @lru_cache(maxsize=1)
-def _byte_alphabet() -> dict[str, int]:
-    """The printable stand-ins for bytes used by byte-level BPE (Radford et al. 2019, GPT-2's ``bytes_to_unicode``)."""
+def _byte_alphabet() -> dict[int, int]:
+    """The printable stand-ins for bytes used by byte-level BPE (Radford et al. 2019, GPT-2's ``bytes_to_unicode``).
+
+    From a stand-in to its byte; what is no stand-in stays or becomes a character that is no byte.
+    """
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    alphabet = {chr(byte): byte for byte in printable}
     others = [byte for byte in range(256) if byte not in set(printable)]
-    alphabet.update({chr(256 + position): byte for position, byte in enumerate(others)})
+    alphabet = dict.fromkeys(others, NO_BYTE)
+    alphabet.update({256 + position: byte for position, byte in enumerate(others)})
     return alphabet
 
 

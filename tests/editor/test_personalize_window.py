@@ -24,6 +24,7 @@ from cowrite.editor.learning_words import (
     GIVES_WAY,
     HELD,
     LOOKING,
+    MORE,
     NIGHTS_DETAILS,
     STOPPED,
     STOPPING,
@@ -137,7 +138,7 @@ def test_too_little_is_said_with_what_is_missing(desk: Desk) -> None:
     desk.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": f"T{short}"})]
     window = desk.open()
     desk.until(lambda: short in window.before.message.text())
-    assert window.before.message.text() == f"Not enough yet: t{short}"
+    assert window.before.message.text() == f"Not enough yet: t{short} {MORE}"
     assert not window.before.start.isEnabled()
     assert not window.before.excluded.isHidden()
     desk.look_steps = [shows(PREVIEW)]
