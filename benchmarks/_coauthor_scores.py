@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 
+from cowrite.engine.adapter import read_adapter
 from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.prefix_cache import PrefixCache
 from cowrite.engine.quantize import Quantization
@@ -27,13 +28,15 @@ Scores = list[list[float]]
 
 
 class Scorer:
-    """Scores suggestions with the model in ``model_dir``, on one thread."""
+    """Scores suggestions with the model in ``model_dir``, on one thread, with the adapter in a folder or none."""
 
-    def __init__(self, model_dir: Path) -> None:
+    def __init__(self, model_dir: Path, adapter: Path | None = None) -> None:
         torch.set_num_threads(1)
         self._model: LoadedModel = load_model(model_dir, torch.device("cpu"), Quantization.INT8)
         for _ in self._model.network.improvements():
             pass
+        if adapter is not None:
+            self._model.network.use_adapter(read_adapter(adapter))
         self._cache = PrefixCache(self._model)
 
     @torch.inference_mode()

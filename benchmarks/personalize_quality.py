@@ -24,6 +24,10 @@ from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.progress import TrainingPhase, parse_progress, training_command
 
 
+class NothingLearned(Exception):
+    """Training ended without an adapter; the text says why."""
+
+
 def main() -> int:
     """Measure and print."""
     parser = make_parser(__doc__ or "")
@@ -43,8 +47,12 @@ def main() -> int:
     if missing:
         print(f"{missing[0]} is not there; give the texts to measure on.", file=sys.stderr)
         return 2
-    with home_with_model(options.models_dir) as home, tempfile.TemporaryDirectory() as folder:
-        rows = measure(home, Path(folder), options)
+    try:
+        with home_with_model(options.models_dir) as home, tempfile.TemporaryDirectory() as folder:
+            rows = measure(home, Path(folder), options)
+    except NothingLearned as error:
+        print(f"Nothing was learned: {error}", file=sys.stderr)
+        return 1
     learned, tested = (
         ", ".join(path.name for path in texts) for texts in (options.train, options.test)
     )
@@ -97,7 +105,7 @@ def shortened(path: Path, characters: int, folder: Path) -> Path:
 
 
 def train(home: Path, folder: Path, texts: list[Path], options) -> tuple[Path, dict]:
-    """The adapter, and what training noted of itself. Ends the program if nothing was learned."""
+    """The adapter, and what training noted of itself. Raises NothingLearned."""
     job = TrainingJob(
         model_id=STARTER_MODEL,
         model_dir=str(home / "data" / "models" / STARTER_MODEL),
@@ -121,7 +129,7 @@ def train(home: Path, folder: Path, texts: list[Path], options) -> tuple[Path, d
             if last is not None and last.steps and sys.stderr.isatty():
                 print(f"\r{last.step} of {last.steps}", end="", file=sys.stderr)
     if last is None or last.phase is not TrainingPhase.DONE:
-        sys.exit(f"Nothing was learned: {last.message if last else 'the process ended'}")
+        raise NothingLearned(last.message if last else "the process ended")
     adapter = folder / "staging" / "adapter"
     return adapter, json.loads((adapter / "training.json").read_text("utf-8"))
 

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Does learning from the first half of a CoAuthor writer's sessions help with the second half?
+
+For each writer the texts of the first half are learned from in the real training process, each without its prompt. Then
+the texts of the second half are scored on the model as it is served, with and without the adapter, and so are requests
+of the second half: how well the probability of a suggestion's first token tells what the writer took (area under the
+ROC curve). The texts hold what writers accepted too, as far as it stayed. Needs CoAuthor's ``sessions.jsonl`` and
+``decisions.jsonl`` (Lee et al. 2022, CC BY-SA 4.0), which are not part of this repository.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from _coauthor_scores import Scorer
+from _common import STARTER_MODEL, Report, Row, home_with_model, make_parser
+from coauthor_gate import halving_order, read_rows
+from personalize_quality import NothingLearned, run, train
+
+GOAL = "better for 7 of 8"
+
+
+def main() -> int:
+    """Measure and print. 2 if the data is not there."""
+    parser = make_parser(__doc__ or "")
+    parser.add_argument("--sessions", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--decisions", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--writers", nargs="+", default=[], metavar="NAME", help="only these (all)")
+    parser.add_argument("--max-minutes", type=float, default=10.0, metavar="M")
+    parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", dest="changes")
+    parser.add_argument(
+        "--requests", type=int, default=60, metavar="N", help="score so many of each writer (60)"
+    )
+    options = parser.parse_args()
+    missing = [path for path in (options.sessions, options.decisions) if not path.is_file()]
+    if missing:
+        print(f"{missing[0]} is not there; CoAuthor's data is not part of it.", file=sys.stderr)
+        return 2
+    rows: list[Row] = []
+    better: dict[str, list[bool]] = defaultdict(list)
+    with home_with_model(options.models_dir) as home:
+        requests = read_rows(options.decisions)
+        for writer, sessions in by_writer(options.sessions).items():
+            if not options.writers or writer in options.writers:
+                found = measure(home, writer, sessions, requests[writer], options)
+                rows += found["rows"]
+                for what in ("perplexity", "AUC"):
+                    if what in found:
+                        better[what].append(found[what])
+    rows += [
+        (f"{what} better with the own adapter", f"{sum(each)} of {len(each)}", GOAL)
+        for what, each in better.items()
+    ]
+    Report(title="Learned from half of a writer's sessions, tested on the other", rows=rows).show(
+        options.json
+    )
+    return 0
+
+
+def by_writer(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Each writer's sessions, oldest first."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in path.read_text("utf-8").splitlines():
+        session = json.loads(line)
+        found[session["writer"]].append(session)
+    for sessions in found.values():
+        sessions.sort(key=lambda session: session["t0"])
+    return dict(sorted(found.items()))
+
+
+def measure(
+    home: Path,
+    writer: str,
+    sessions: Sequence[Mapping[str, Any]],
+    requests: Sequence[Mapping[str, Any]],
+    options: Any,
+) -> dict[str, Any]:
+    """``rows`` of one writer, and whether the perplexity and the AUC are better, unless too little was there."""
+    half = len(sessions) // 2
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        learned, tested = (
+            as_texts(part, folder / kind)
+            for kind, part in (("first", sessions[:half]), ("second", sessions[half:]))
+        )
+        try:
+            adapter, done = train(home, folder / "own", learned, options)
+        except NothingLearned as error:
+            return {"rows": [(f"{writer}: nothing learned", str(error), "")], "perplexity": False}
+        whole = folder / "second.txt"
+        whole.write_text("\n\n".join(path.read_text("utf-8") for path in tested), "utf-8")
+        base, own = (
+            run(home, "evaluate", "--text", str(whole), "--adapter", choice, "--json")["perplexity"]
+            for choice in ("base", str(adapter))
+        )
+        later = {session["session"] for session in sessions[half:]}
+        asked = spread([each for each in requests if each["session"] in later], options.requests)
+        areas = [area(home, asked, choice) for choice in (None, adapter)]
+    rows: list[Row] = [
+        (f"{writer}: tokens seen", done["tokens"], ""),
+        (f"{writer}: perplexity, model and own", f"{base:.2f}, {own:.2f}", ""),
+        (f"{writer}: perplexity, change, %", round(100 * (own / base - 1), 2), "< 0"),
+    ]
+    result: dict[str, Any] = {"rows": rows, "perplexity": own < base}
+    if None not in areas:
+        rows.append((f"{writer}: AUC, model and own", "{:.3f}, {:.3f}".format(*areas), ""))
+        result["AUC"] = areas[1] > areas[0]
+    return result
+
+
+def as_texts(sessions: Sequence[Mapping[str, Any]], folder: Path) -> list[Path]:
+    """A file for each session, as old as it, without what is left of the prompt that writers were given."""
+    folder.mkdir()
+    paths = []
+    for number, session in enumerate(sessions):
+        path = folder / f"{number:03}.txt"
+        text = session["final"].lstrip()
+        given = len(os.path.commonprefix([text, session["prompt"].lstrip()]))  # noqa: RUF071 - of characters
+        path.write_text(text[given:].lstrip(), "utf-8")
+        os.utime(path, (session["t0"] / 1000, session["t0"] / 1000))
+        paths.append(path)
+    return paths
+
+
+def spread(requests: Sequence[Mapping[str, Any]], count: int) -> list[Mapping[str, Any]]:
+    """``count`` of them, from all of the time, in its order."""
+    chosen = sorted(halving_order(len(requests))[:count]) if requests else []
+    return [requests[at] for at in chosen]
+
+
+def area(home: Path, requests: Sequence[Mapping[str, Any]], adapter: Path | None) -> float | None:
+    """The area under the ROC curve; None if all were decided alike."""
+    from sklearn.metrics import roc_auc_score
+
+    taken = [each["decision"] == "accept" for each in requests]
+    if len(set(taken)) < 2:
+        return None
+    scorer = Scorer(home / "data" / "models" / STARTER_MODEL, adapter)
+    scores = [scorer.score(str(each["context"]), each["suggestions"]) for each in requests]
+    likely = [math.exp(max(each[0] for each in score)) for score in scores]
+    return float(roc_auc_score(taken, likely))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
