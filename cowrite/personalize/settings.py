@@ -11,8 +11,9 @@ from typing import Any
 from cowrite.errors import UserError
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-SMALL_MODEL = 500_000_000
-MIDDLE_MODEL = 4_000_000_000
+# Learning rates of models with fewer weights than that. The first is measured (docs/experiments.md), the others are
+# those of the literature.
+RATES, RATE_OF_LARGE = {500_000_000: 2e-3, 4_000_000_000: 2e-4}, 1e-4
 # With fewer steps than these little is learned, however large the batches: then they are made smaller.
 ENOUGH_STEPS, LEAST_BATCH_TOKENS = 128, 1024
 # Tokens per second of training times the model's weights: measured for each core on two cores of a common server with
@@ -104,8 +105,7 @@ def default_settings(
     """
     wishes = wishes or TrainingSettings()
     cores = max(1, cores or os.cpu_count() or 1)
-    rates = {SMALL_MODEL: 5e-4, MIDDLE_MODEL: 2e-4}
-    rate = next((rate for below, rate in rates.items() if parameters < below), 1e-4)
+    rate = next((rate for below, rate in RATES.items() if parameters < below), RATE_OF_LARGE)
     # Shorter pieces on a processor: attention costs a sixth less, and a pass is over sooner when the writer is back.
     sequence = 1024 if has_card else 512
     speed = likely_speed(parameters, cores=cores, has_card=has_card)
