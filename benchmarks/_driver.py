@@ -3,8 +3,9 @@
 Run as ``python _driver.py [COWRITE ARGUMENTS...]``. It starts nothing of its own, no thread and no timer, so that what
 is measured is the program. All times are nanoseconds of the monotonic clock, which processes share.
 
-Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``state``, ``exit``.
-Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``state``, ``network``.
+Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``.
+Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
+is on screen), ``state``, ``network``.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ class Ear(QObject):
         self._page = next(w for w in application.allWidgets() if isinstance(w, PageEdit))
         self._window = self._page.window()
         self._window.installEventFilter(self)
-        self._painted = False
+        self._painted = self._shows_ghost = False
         self._characters = self._page.document().characterCount()
         self._unpainted = 0
         self._buffer = b""
         self._page.document().contentsChange.connect(self._on_contents_change)
+        self._known: dict[type, object] = {}
         os.set_blocking(0, False)
         self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._on_command)
@@ -60,6 +62,10 @@ class Ear(QObject):
         if self._unpainted:
             tell("typed", count=self._unpainted, thinking=self._engine_state() == "thinking")
             self._unpainted = 0
+        if bool(self._page.ghost_text) is not self._shows_ghost:
+            self._shows_ghost = not self._shows_ghost
+            if self._shows_ghost:
+                tell("ghost")
         return True
 
     def _on_contents_change(self, *_: int) -> None:
@@ -83,9 +89,12 @@ class Ear(QObject):
             case "press":
                 keys = QKeySequence(arguments[0])[0]
                 QTest.keyClick(self._target(), keys.key(), keys.keyboardModifiers())
+            case "learn":
+                self._learning().start()
             case "state":
                 tell(
                     "state",
+                    learning=self._phase_of_learning(),
                     engine=self._engine_state(),
                     ghost=self._page.ghost_text,
                     characters=self._page.document().characterCount(),
@@ -101,14 +110,32 @@ class Ear(QObject):
         return window
 
     def _engine_state(self) -> str:
-        if not hasattr(self, "_bridge"):
-            from cowrite.editor.engine_bridge import EngineBridge
+        from cowrite.editor.engine_bridge import EngineBridge
 
-            found = [thing for thing in gc.get_objects() if type(thing) is EngineBridge]
-            if not found:
-                return "none"
-            self._bridge = found[0]
-        return str(self._bridge.status.state.value)
+        bridge = self._found(EngineBridge)
+        return "none" if bridge is None else str(bridge.status.state.value)
+
+    def _learning(self) -> object:
+        from cowrite.editor.learning import Learning
+
+        return self._found(Learning)
+
+    def _phase_of_learning(self) -> str:
+        """What learning does; “” if it does not learn, “paused” while it gives way."""
+        learning = self._learning()
+        host = None if learning is None else learning.host
+        if host is None or not host.is_running:
+            return ""
+        return str(host.last.phase) if host.last is not None else "beginning"
+
+    def _found(self, kind: type) -> object:
+        """The only object of this kind, found once."""
+        if kind not in self._known:
+            found = next((thing for thing in gc.get_objects() if type(thing) is kind), None)
+            if found is None:
+                return None
+            self._known[kind] = found
+        return self._known[kind]
 
 
 def count_connections() -> list[str]:
