@@ -34,6 +34,9 @@ def main() -> int:
     parser.add_argument("--train", type=Path, nargs="+", required=True, metavar="F")
     parser.add_argument("--test", type=Path, nargs="+", required=True, metavar="F")
     parser.add_argument("--stranger", type=Path, nargs="+", default=[], metavar="F")
+    parser.add_argument(
+        "--stranger-adapter", type=Path, metavar="DIR", help="one that is there already"
+    )
     parser.add_argument("--max-minutes", type=float, default=60.0, metavar="M")
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", dest="changes")
     parser.add_argument(
@@ -74,6 +77,8 @@ def measure(home: Path, folder: Path, options) -> list[Row]:
                 (f"{name}: minutes of training", round(done["seconds"] / 60, 1), ""),
                 (f"{name}: tokens per second", round(done["tokens"] / done["seconds"], 1), ""),
             ]
+    if options.stranger_adapter is not None:
+        adapters["a stranger's"] = options.stranger_adapter
     before = 0.0
     for name, adapter in adapters.items():
         choice = ["--adapter", str(adapter) if adapter else "base"]
