@@ -69,7 +69,7 @@ def test_defaults_follow_model_text_and_machine() -> None:
         return default_settings(parameters=parameters, tokens=tokens, **about)  # type: ignore[arg-type]
 
     starter = chosen()
-    assert (starter.learning_rate, starter.rank, starter.alpha) == (2e-3, 16, 32)
+    assert (starter.learning_rate, starter.rank, starter.alpha) == (5e-4, 16, 32)
     assert (starter.dropout, starter.batch_tokens, starter.threads) == (0.05, 4096, 2)
     assert chosen(1_700_000_000).learning_rate == 2e-4
     assert chosen(8_000_000_000).learning_rate == 1e-4
