@@ -10,14 +10,16 @@ from pathlib import Path
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.documents.files import read_document
 from cowrite.engine.offline import forbid_downloads
+from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
 
+LEAST_WINDOW = 64
 HELP = (
     "Say how well the model, as it is served here, foresees a text: bits per byte and perplexity, less is better. "
-    "Each token is foreseen from up to 1,024 tokens before it in its own file, and from at least 256 where there are "
-    "so many."
+    "Each token is foreseen from up to 1,024 tokens before it in its own file, and from at least a quarter of them "
+    "where there are so many."
 )
 
 
@@ -32,12 +34,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="active",
         help="adapter to use: ID, folder, base or active",
     )
+    parser.add_argument(
+        "--window", metavar="N", type=int, default=1024, help="foresee from up to N tokens (1,024)"
+    )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
-    """Score and print."""
+    """Score and print. Raises UserError for a window that is too short."""
+    if arguments.window < LEAST_WINDOW:
+        raise UserError(
+            f"A window of {arguments.window} tokens is too short.",
+            f"Give at least {LEAST_WINDOW}.",
+        )
     texts = {str(path): read_document(path).text for path in arguments.text}
     preferences = PreferencesStore(paths.settings_file).load().preferences
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
@@ -56,13 +66,14 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         runtime.use_adapter(folder)
         while runtime.improve():
             pass
-        score = score_texts(runtime.model, texts, progress=_show_progress)
+        score = score_texts(runtime.model, texts, progress=_show_progress, window=arguments.window)
         figures = {
             "bits_per_byte": round(score.bits_per_byte, 4),
             "perplexity": round(score.perplexity, 3),
             "tokens": score.tokens,
             "bytes": score.bytes,
             "files": len(texts),
+            "window": arguments.window,
             "model": installed.id,
             "adapter": runtime.adapter_id or None,
             "quantization": runtime.model.quantization.value,

@@ -199,7 +199,7 @@ def _tell(what: LearningPreview, arguments: argparse.Namespace) -> int:
     if what.excluded:
         print(f"Left out, as you asked: {', '.join(what.excluded)}.")
     if what.unread:
-        print(f"Chosen, but not there or no text: {', '.join(what.unread)}.")
+        print(f"Left out: not there, no text, or repeats another: {', '.join(what.unread)}.")
     print(what.too_little or f"It would take about {what.minutes:.0f} minutes on this computer.")
     return 0
 

@@ -99,7 +99,7 @@ class BeforePage(QWidget):
         self.message.setAccessibleName("Message")
         self.documents = _Names("Learned from")
         self.excluded = _Names("Left out, as you asked")
-        self.unread = _Names("Chosen, but not there or no text")
+        self.unread = _Names("Left out: not there, no text, or repeats another")
         self.figures: list[Figure] = []
         self.start = push_button("&Start", start)
         self.again = push_button("Look &again", look_again)

@@ -14,7 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from cowrite.documents.files import read_document
+from cowrite.settings.resources import resource_path
 
+# What the quantization is chosen by; the judgement's own is another.
+GENERAL_TEXT = "calibration.txt"
 GRAM = 13
 # A piece that shares more of its 13-grams than this with what is there already is a draft of it.
 MOST_SHARED = 0.5
@@ -97,12 +100,29 @@ class Verdict:
 
 @dataclass(slots=True)
 class Examples:
-    """Everything one training run knows. ``unread`` are chosen texts that are not there, or are no texts."""
+    """Everything one training run knows.
+
+    ``unread`` are chosen texts that are not there, or are no texts; ``repeats`` documents that only repeat.
+    """
 
     supervised: list[Example] = field(default_factory=list)
     preferences: list[Preference] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    repeats: list[str] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> str:
+        """A sentence about ``repeats``; empty if there are none."""
+        match len(self.repeats):
+            case 0:
+                return ""
+            case 1:
+                return "One text was left out, because it mostly repeats itself or another."
+            case count:
+                return (
+                    f"{count} texts were left out, because they mostly repeat themselves or others."
+                )
 
     def add(self, other: Examples) -> None:
         """Take over what ``other`` has."""
@@ -110,6 +130,7 @@ class Examples:
         self.preferences += other.preferences
         self.verdicts += other.verdicts
         self.unread += other.unread
+        self.repeats += other.repeats
 
 
 def whole_text(spans: Iterable[Span], source: Source) -> Example:
@@ -148,20 +169,27 @@ def examples_from_files(paths: Iterable[Path]) -> Examples:
     return found
 
 
-def without_drafts(examples: Sequence[Example]) -> list[Example]:
-    """Leave out whole texts that repeat others: of drafts of one another only the newest stays.
+def general_example() -> Example:
+    """Text by nobody in particular. The judgement looks at another one."""
+    source = Source(document=GENERAL_TEXT, at_ms=0)
+    return whole_text([Span(resource_path(GENERAL_TEXT).read_text("utf-8"), True)], source)
 
-    A text is a draft if more than MOST_SHARED of its GRAM-grams of words stand in newer ones; a text of fewer words if
-    it is word for word another. Examples of decisions go with their document.
+
+def without_drafts(examples: Sequence[Example]) -> list[Example]:
+    """Leave out whole texts that repeat others, or themselves: of drafts of one another only the newest stays.
+
+    A text is a draft if more than MOST_SHARED of its GRAM-grams of words stand in newer ones, or further up in itself;
+    a text of fewer words if it is word for word another. Examples of decisions go with their document.
     """
     seen: set[int] = set()
     drafts: set[str] = set()
     texts = [example for example in examples if example.is_text]
     for example in sorted(texts, key=lambda each: -each.source.at_ms):
-        grams = set(_grams(example.text))
-        if grams and len(grams & seen) > MOST_SHARED * len(grams):
+        grams = list(_grams(example.text))
+        new = set(grams) - seen
+        if grams and len(grams) - len(new) > MOST_SHARED * len(grams):
             drafts.add(example.source.document)
-        seen |= grams
+        seen |= new
     return [example for example in examples if example.source.document not in drafts]
 
 

@@ -43,8 +43,8 @@ class LearningResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningPreview:
-    """What would be learned from; ``documents``, ``excluded`` and ``unread`` are names, the last of texts that were
-    chosen and cannot be read. ``minutes`` is a guess for this machine; ``too_little`` says why there is nothing to
+    """What would be learned from; ``documents``, ``excluded`` and ``unread`` are names, the last of texts that cannot
+    be read, or that repeat others. ``minutes`` is a guess for this machine; ``too_little`` says why there is nothing to
     begin with, and is empty if there is enough.
     """
 

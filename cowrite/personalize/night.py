@@ -290,6 +290,7 @@ class _Run:
                 "data": training.get("data"),
                 "validation": training.get("validation"),
                 "preferences_used": training.get("preferences_used"),
+                "strength": training.get("strength"),
                 "figures": report["figures"],
                 "criteria": report["criteria"],
             },

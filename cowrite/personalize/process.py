@@ -28,7 +28,13 @@ from cowrite.errors import UserError
 from cowrite.personalize.control import Control, Stopped, listen
 from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.decision_examples import Selection, examples_from_log
-from cowrite.personalize.examples import Example, Examples, examples_from_files, without_drafts
+from cowrite.personalize.examples import (
+    Example,
+    Examples,
+    examples_from_files,
+    general_example,
+    without_drafts,
+)
 from cowrite.personalize.freed_memory import keep_freed_memory
 from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.own_texts import find_own_texts, is_own
@@ -117,7 +123,8 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     words = Vocabulary.load(Path(job.model_dir))
     split = split_by_time(examples, lambda text: len(words.encode(text)))
     if split.too_little:
-        tell(TrainingProgress(phase=TrainingPhase.KEPT, message=split.too_little))
+        message = f"{split.too_little} {examples.left_out}".rstrip()
+        tell(TrainingProgress(phase=TrainingPhase.KEPT, message=message))
         return
     write_private(work / HELD_OUT, _held_out(split))
     write_private(work / LEARNED, _as_bytes([each.text for each in split.train]))
@@ -169,7 +176,11 @@ def read_examples(job: TrainingJob) -> Examples:
     for path in dict.fromkeys((*map(Path, job.files), *texts.files)):
         if may_learn("", str(path)) and os.path.realpath(path) not in told:
             found.add(_examples_from(path, must=str(path) in job.files))
-    found.supervised = without_drafts(found.supervised)
+    every, found.supervised = found.supervised, without_drafts(found.supervised)
+    stay = {each.source.document for each in found.supervised}
+    found.repeats = list(
+        dict.fromkeys(e.source.document for e in every if e.source.document not in stay)
+    )
     return found
 
 
@@ -235,6 +246,7 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
         train=pieces(split.train),
         validation=evenly(pieces(split.early), _validation_tokens(tokens, settings)),
         pairs=[pair for pair in pairs if pair is not None],
+        general=list(pieces_of(general_example(), words, page, length)),
         identity=f"{job.model_id} {job.quantization} {device.type}",
     )
     shape = LoraShape(
@@ -336,6 +348,7 @@ def _write(
         "validation": {"before": standing.first_loss, "after": standing.best_loss},
         "best_step": standing.best_step,
         "preferences_used": trained.preferences_used,
+        "strength": trained.strength,
         "curve": standing.curve,
     }
     write_adapter(

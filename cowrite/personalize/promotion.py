@@ -260,7 +260,10 @@ def _promote(candidate: Candidate, registry: AdapterRegistry, report: Report) ->
             documents=tuple(map(str, training.get("documents") or ())),
             first_ms=int(events.get("first_ms", 0)),
             last_ms=int(events.get("last_ms", 0)),
-            settings=dict(training.get("settings") or {}),
+            settings={
+                **(training.get("settings") or {}),
+                "strength": training.get("strength", 1.0),
+            },
             scores=report.figures(),
             previous=registry.active(candidate.base.model),
         ),

@@ -3,7 +3,7 @@
 Importing this module imports torch.
 
 What each token is conditioned on: everything before it in its own document, as far as the window reaches. A document
-is read from its beginning; once WINDOW_TOKENS are read, a new window begins with the last OVERLAP_TOKENS of the old.
+is read from its beginning; once a window is full, a new one begins with the last quarter of the old.
 So every token sees at least that many before it, or all there are, and its loss counts once. Before the first token
 stands what the model expects before any text.
 """
@@ -20,8 +20,8 @@ import torch
 from cowrite.engine.load import LoadedModel
 from cowrite.errors import UserError
 
+# As much as the judgement reads; a shorter window makes texts harder, and what was learned beforehand worth more.
 WINDOW_TOKENS = 1024
-OVERLAP_TOKENS = 256
 # Logits of so many tokens are held at a time; between two passes one may stop.
 PASS_TOKENS = 256
 # Blocks are whole paragraphs, as many as it takes to have so many tokens: neighbours depend on each other.
@@ -93,9 +93,11 @@ def score_texts(
     texts: Mapping[str, Text],
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda _: None,
+    window: int = WINDOW_TOKENS,
 ) -> Score:
     """Score ``texts``, each by its document's id. ``progress`` is told the share that is done.
 
+    A ``window`` of more tokens than the model's own context is as long as that.
     Raises UserError if there is nothing to score, and Cancelled soon after ``cancelled()``.
     """
     blocks: list[Block] = []
@@ -103,7 +105,7 @@ def score_texts(
     total, done = max(1, sum(len(whole(text)) for text in texts.values())), 0
     for document, text in texts.items():
         tokens = model.vocabulary.encode(whole(text))
-        foreseen[document] = _foreseen(model, tokens, cancelled)
+        foreseen[document] = _foreseen(model, tokens, window, cancelled)
         losses = [each.loss for each in foreseen[document]]
         written = [model.vocabulary.bytes_of(token) for token in tokens]
         blocks += blocks_of(document, written, losses, counting(written, text))
@@ -165,14 +167,12 @@ def counting(written: Sequence[bytes], text: Text) -> list[bool]:
 
 @torch.inference_mode()
 def _foreseen(
-    model: LoadedModel, tokens: list[int], cancelled: Callable[[], bool]
+    model: LoadedModel, tokens: list[int], window: int, cancelled: Callable[[], bool]
 ) -> list[Foreseen]:
     """What is made of each token, given those before it."""
     found: list[Foreseen] = []
     beginning = list(model.vocabulary.beginning) or [model.start_token]
-    for known, new in _windows(
-        len(tokens), min(WINDOW_TOKENS, model.context_tokens - len(beginning))
-    ):
+    for known, new in _windows(len(tokens), min(window, model.context_tokens - len(beginning))):
         cache = model.network.new_cache()
         before = tokens[known : new.start]
         logits = None
@@ -193,7 +193,7 @@ def _foreseen(
 
 def _windows(count: int, size: int) -> Iterator[tuple[int, range]]:
     """Where each window begins to read, and which tokens count in it."""
-    overlap = min(OVERLAP_TOKENS, size // 2)
+    overlap = size // 4
     start = 0
     while start < count:
         known = max(0, start - overlap)

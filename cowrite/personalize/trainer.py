@@ -33,6 +33,7 @@ from cowrite.personalize.packing import Batch, PairPieces, Piece, epoch_steps, p
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 from cowrite.personalize.run_plan import fingerprint_of, scheduled, seed_of
 from cowrite.personalize.settings import TrainingSettings
+from cowrite.personalize.strength import harmless_strength, weakened
 from cowrite.personalize.trainable import Trainable
 
 PAIRS_PER_STEP = 8
@@ -47,11 +48,15 @@ class NothingLearned(UserError):
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What is learned from, what stops it early, and pairs for the preference stage; ``identity`` tells the sources."""
+    """What is learned from, what stops it early, and pairs for the preference stage; ``identity`` tells the sources.
+
+    ``general`` is text by nobody in particular, which must not become harder for the model.
+    """
 
     train: Sequence[Piece]
     validation: Sequence[Piece]
     pairs: Sequence[PairPieces] = ()
+    general: Sequence[Piece] = ()
     identity: str = ""
 
 
@@ -72,11 +77,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The best adapter of a run, and how it came about."""
+    """The best adapter of a run, and how it came about; ``strength`` is how much of it is left (1: all)."""
 
     factors: dict[str, Tensor]
     standing: Standing
     preferences_used: int
+    strength: float = 1.0
 
 
 Work = Callable[[Any, int | None], tuple[Tensor, float, int]]
@@ -130,19 +136,31 @@ class Trainer:
                 self._learn_texts()
                 self._enter_preferences()
             self._learn_preferences()
+            return self._trained()
         except Stopped:
             self._save()
             raise
+
+    # --- stages ---
+
+    @torch.no_grad()
+    def _trained(self) -> Trained:
+        """The best adapter, as strong as it may be. What :meth:`run` raises."""
         standing = self._standing
-        standing.seconds = self._seconds(self._clock())
         if (standing.best_step == 0 and standing.stage == "texts") or not self._best:
             raise NothingLearned(
                 "The texts taught the model nothing that helps; nothing was changed."
             )
         used = len(self._data.pairs) if standing.stage == "preferences" and standing.step else 0
-        return Trained(self._best, standing, used)
-
-    # --- stages ---
+        strength = 1.0
+        if self._data.general:
+            general = packed(self._data.general, self._settings.micro_batch_tokens)
+            strength = harmless_strength(self._model, self._best, lambda: self._loss_of(general))
+        loss = self._loss_of(self._validation) if strength < 1 else standing.best_loss
+        seconds = self._seconds(self._clock())
+        # The standing itself stays that of the whole adapter: stopped in here, all of this is done again.
+        told = replace(standing, seconds=seconds, best_loss=loss)
+        return Trained(weakened(self._best, strength), told, used, strength)
 
     def _learn_texts(self) -> None:
         settings, standing = self._settings, self._standing
@@ -274,9 +292,12 @@ class Trainer:
     @torch.no_grad()
     def _validate(self) -> float:
         """Mean loss of the validation text, in nats per token."""
-        all_loss = all_weight = 0.0
         self._on_progress(replace(self._last, message=CHECKING))
-        for pieces in self._validation:
+        return self._loss_of(self._validation)
+
+    def _loss_of(self, batches: Sequence[Sequence[Piece]]) -> float:
+        all_loss = all_weight = 0.0
+        for pieces in batches:
             batch = Batch.of(pieces, self._device)
             loss, weight = supervised_loss(
                 self._model, batch, seed=None, between=self._control.breathe

@@ -132,6 +132,14 @@ def test_evaluate_with_and_without(
     assert figures[own]["perplexity"] == figures[ids[1]]["perplexity"]
     assert len({each["bits_per_byte"] for each in figures.values()}) == 3
     assert figures["base"]["bits_per_byte"] > 0
+    text.write_text("\n".join(SENTENCES * 5), "utf-8")
+    long, short = (
+        json.loads(said(capsys, *command, "--adapter", "base", "--window", window))
+        for window in ("1024", "64")
+    )
+    assert (long["window"], short["window"]) == (1024, 64)
+    assert long["tokens"] == short["tokens"] > 64
+    assert long["bits_per_byte"] != short["bits_per_byte"]
     table = said(capsys, *command[:-1], "--adapter", "base")
     assert "bits_per_byte" in table
     assert "none" in table
@@ -170,4 +178,5 @@ def test_evaluate_without_words_is_a_sentence(
     empty = tmp_path / "empty.txt"
     empty.write_text("")
     assert "no text to judge by" in refused(capsys, "evaluate", "--text", str(empty))
+    assert "too short" in refused(capsys, "evaluate", "--text", str(empty), "--window", "63")
     assert "none.txt" in refused(capsys, "evaluate", "--text", str(tmp_path / "none.txt"))

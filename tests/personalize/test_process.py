@@ -19,6 +19,7 @@ from tiny_model import SENTENCES
 from cowrite.personalize.adapter_file import TRAINING, WEIGHTS, read_factors
 from cowrite.personalize.checkpoints import NAME
 from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.preview import preview
 from cowrite.personalize.progress import (
     TrainingPhase,
     TrainingProgress,
@@ -176,3 +177,22 @@ def test_a_pause_and_a_wrong_setting_and_too_little_text(job: TrainingJob, tmp_p
     kept = read_until(process, TrainingPhase.KEPT)
     assert end(process) == 0
     assert "are needed" in kept.message
+
+
+def test_what_only_repeats_itself_is_left_out_and_said(job: TrainingJob, tmp_path: Path) -> None:
+    again = tmp_path / "again.txt"
+    again.write_text("All work and no play makes Jack a dull boy. " * 5_000, "utf-8")
+    alone = replace(job, files=(str(again),))
+    process = start(alone, tmp_path)
+    kept = read_until(process, TrainingPhase.KEPT)
+    assert end(process) == 0
+    assert "are needed. One text was left out" in kept.message
+    seen = preview(alone)
+    assert seen.unread == ("again.txt",)
+    assert "One text was left out" in seen.too_little
+    beside = preview(replace(job, files=(*job.files, str(again))))
+    assert (beside.documents, beside.unread, beside.too_little) == (
+        ("novel.txt",),
+        ("again.txt",),
+        "",
+    )

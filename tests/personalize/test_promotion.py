@@ -43,7 +43,12 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def candidate(model_dir: Path, tmp_path: Path) -> Candidate:
     # The random model is far too sure of everything; these numbers happen to make it less so, which is better.
     staging = write_adapter(tmp_path / "staging" / "adapter", lora_alpha=0.5)
-    note = {"documents": ["d7"], "events": {"first_ms": 3, "last_ms": 8}, "settings": {"rank": 4}}
+    note = {
+        "documents": ["d7"],
+        "events": {"first_ms": 3, "last_ms": 8},
+        "settings": {"rank": 4},
+        "strength": 0.5,
+    }
     (staging / "training.json").write_text(json.dumps(note))
     return Candidate(
         staging=staging,
@@ -79,7 +84,7 @@ def test_what_is_better_is_in_use_with_everything_known_of_it(
     assert (manifest.documents, manifest.first_ms, manifest.last_ms) == (("d7",), 3, 8)
     assert (manifest.quantization, manifest.settings, manifest.previous) == (
         "bf16",
-        {"rank": 4},
+        {"rank": 4, "strength": 0.5},
         "",
     )
     assert manifest.scores["candidate"]["tokens"] == manifest.scores["base"]["tokens"] > 1_000

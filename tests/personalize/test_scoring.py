@@ -53,14 +53,12 @@ def test_passes_do_not_show(model: LoadedModel, monkeypatch: pytest.MonkeyPatch)
 def test_a_later_window_sees_the_overlap_and_no_more(
     model: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scoring, "WINDOW_TOKENS", 60)
-    monkeypatch.setattr(scoring, "OVERLAP_TOKENS", 20)
     monkeypatch.setattr(scoring, "BLOCK_TOKENS", 1)
     tokens = model.vocabulary.encode(TEXT)
-    got = [each.loss for each in scoring._foreseen(model, tokens, lambda: False)]
-    expected = losses_at_once(model, tokens[:60])
-    for start in range(60, len(tokens), 40):
-        expected += losses_at_once(model, tokens[start - 20 : start + 40])[20:]
+    got = [each.loss for each in scoring._foreseen(model, tokens, 80, lambda: False)]
+    expected = losses_at_once(model, tokens[:80])
+    for start in range(80, len(tokens), 60):
+        expected += losses_at_once(model, tokens[start - 20 : start + 60])[20:]
     assert got == pytest.approx(expected, rel=0.05, abs=0.05)
 
 

@@ -26,7 +26,6 @@ def test_changes_are_taken_over() -> None:
     assert changed.target_modules == ("q_proj", "v_proj")
     assert changed.max_minutes == 1.5
     assert with_changes(changed, ["target_modules=all"]).target_modules == TARGETS
-    assert TrainingSettings.from_json(changed.to_json()) == changed
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_defaults_follow_model_text_and_machine() -> None:
         return default_settings(parameters=parameters, tokens=tokens, **about)  # type: ignore[arg-type]
 
     starter = chosen()
-    assert (starter.learning_rate, starter.rank, starter.alpha) == (5e-4, 16, 32)
+    assert (starter.learning_rate, starter.rank, starter.alpha) == (2e-3, 16, 32)
     assert (starter.dropout, starter.batch_tokens, starter.threads) == (0.05, 4096, 2)
     assert chosen(1_700_000_000).learning_rate == 2e-4
     assert chosen(8_000_000_000).learning_rate == 1e-4

@@ -117,6 +117,14 @@ def test_of_drafts_the_newest_stays() -> None:
     assert [each.source.document for each in kept] == ["other", "new"]
 
 
+def test_a_text_that_repeats_itself_is_left_out() -> None:
+    said = " ".join(f"w{i}" for i in range(200))
+    twice = whole_text([Span(f"{said} {said}", True)], Source(document="twice", at_ms=1))
+    often = whole_text([Span(f"{said} {said} {said}", True)], Source(document="often", at_ms=2))
+    assert [each.source.document for each in without_drafts([twice])] == ["twice"]
+    assert without_drafts([often]) == []
+
+
 # --- pieces ---
 
 
