@@ -5,7 +5,7 @@ is measured is the program. All times are nanoseconds of the monotonic clock, wh
 
 Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
-is on screen), ``state``, ``network``.
+is on screen), ``learning`` (what it does now), ``state``, ``network``.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ class Ear(QObject):
                 keys = QKeySequence(arguments[0])[0]
                 QTest.keyClick(self._target(), keys.key(), keys.keyboardModifiers())
             case "learn":
-                self._learning().start()
+                learning = self._learning()
+                learning.host.progressed.connect(lambda told: tell("learning", phase=told.phase))
+                learning.start()
             case "state":
                 tell(
                     "state",

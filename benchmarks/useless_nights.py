@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Nights with nothing worth learning: each must end with “kept” and a reason, never with “promoted”.
 
-The real command with the starter model, each time in a home of its own kind: a text of twenty sentences; one paragraph
+The real command with the starter model: a text of twenty sentences; one paragraph
 again and again; a text in a language that the model does not know (give one); and a page that is all pasted.
 """
 
@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.log import DecisionLog
 from cowrite.provenance.ranges import Origin
+from cowrite.settings.resources import resource_path
 
 GOAL = "kept"
 
@@ -58,8 +59,8 @@ def main() -> int:
 
 def nights(home: Path, options) -> Iterator[tuple[str, list[str]]]:
     """What each is called, and the command's arguments."""
-    story = STORY.split(". ")
-    few = written(home / "few.txt", ". ".join((story * 20)[:20]))
+    sentences = resource_path("calibration.txt").read_text("utf-8").split(". ")
+    few = written(home / "few.txt", ". ".join(sentences[:20]))
     yield "twenty sentences", ["--text", few]
     again = written(home / "again.txt", "\n\n".join([STORY] * 1_000))
     yield "one paragraph a thousand times", ["--text", again]

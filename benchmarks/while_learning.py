@@ -90,13 +90,24 @@ def measured(
         time.sleep(REST_S)
         if learning:
             program.wait_until(lambda state: state["learning"] == "training")
-        began = time.monotonic()
+        began_ns = time.monotonic_ns()
         found["after a rest"].append(latency(program))
         if pauses is not None:
-            program.wait_until(lambda state: state["learning"] == "paused", every_s=0.01)
-            pauses.append((time.monotonic() - began) * 1000)
+            program.wait_until(lambda state: state["learning"] == "paused")
+            pauses.append((paused_ns(program, began_ns) - began_ns) / 1e6)
         found["in a row"] += [latency(program) for _ in range(LATER)]
     return found
+
+
+def paused_ns(program: Program, since_ns: int) -> int:
+    """When the learning process said that it has paused."""
+    return next(
+        message["at_ns"]
+        for message in program.messages
+        if message["event"] == "learning"
+        and message["phase"] == "paused"
+        and message["at_ns"] >= since_ns
+    )
 
 
 def latency(program: Program) -> float:

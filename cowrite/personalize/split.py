@@ -14,7 +14,8 @@ from cowrite.personalize.examples import Example, Examples, Preference, Span
 
 GATE_SHARE, EARLY_SHARE = 0.125, 0.1
 MOST_GATE_SHARE = 0.25
-LEAST_GATE_TOKENS = 5_000
+# More would tell nothing new, and on a processor every 10,000 tokens of the judgement take minutes.
+LEAST_GATE_TOKENS, MOST_GATE_TOKENS, MOST_EARLY_TOKENS = 5_000, 20_000, 10_000
 LEAST_TRAIN_TOKENS = 8_000
 WORDS_PER_TOKEN = 0.75
 
@@ -35,13 +36,13 @@ def split_by_time(examples: Examples, count: Callable[[str], int]) -> Split:
     texts = sorted((e for e in examples.supervised if e.is_text), key=lambda e: e.source.at_ms)
     sizes = [count(text.text) for text in texts]
     total = sum(sizes)
-    gate_tokens = max(LEAST_GATE_TOKENS, round(GATE_SHARE * total))
-    early_tokens = round(EARLY_SHARE * total)
+    gate_tokens = min(MOST_GATE_TOKENS, max(LEAST_GATE_TOKENS, round(GATE_SHARE * total)))
+    early_tokens = min(MOST_EARLY_TOKENS, round(EARLY_SHARE * total))
     if total - gate_tokens - early_tokens < LEAST_TRAIN_TOKENS:
         return Split(too_little=_too_little(total))
     split = Split()
     rest = list(zip(texts, sizes, strict=True))
-    most = max(gate_tokens, round(MOST_GATE_SHARE * total))
+    most = max(gate_tokens, min(2 * MOST_GATE_TOKENS, round(MOST_GATE_SHARE * total)))
     split.gate = _newest(rest, gate_tokens, most)
     split.early = _newest(rest, early_tokens, max(2 * early_tokens, most))
     split.train = [text for text, _ in rest]
@@ -126,7 +127,8 @@ def _by_document(texts: Sequence[Example]) -> dict[str, str]:
 
 def _too_little(total: int) -> str:
     needed = (LEAST_TRAIN_TOKENS + LEAST_GATE_TOKENS) / (1 - EARLY_SHARE)
-    return f"There are about {_words(total)} words to learn from, and about {_words(needed)} are needed."
+    there = f"are about {_words(total)} words" if total else "is not one word of yours"
+    return f"There {there} to learn from, and about {_words(needed)} are needed."
 
 
 def _words(tokens: float) -> str:

@@ -21,7 +21,7 @@ from cowrite.personalize.examples import (
     without_drafts,
 )
 from cowrite.personalize.packing import epoch_steps, evenly, pair_of, pieces_of
-from cowrite.personalize.split import split_by_time
+from cowrite.personalize.split import MOST_GATE_TOKENS, split_by_time
 
 
 def count(text: str) -> int:
@@ -66,6 +66,16 @@ def test_no_word_is_lost_or_in_two_parts(sizes: list[int]) -> None:
     # Nothing that is trained on is newer than what is held out.
     newest = max(each.source.at_ms for each in split.train)
     assert all(each.source.at_ms >= newest for each in [*split.early, *split.gate])
+
+
+def test_of_very_much_text_only_some_is_kept_back() -> None:
+    for sizes in ([2_000_000], [5_000] * 400, [150_000] * 8):
+        texts = [text(f"d{n}x", n, size) for n, size in enumerate(sizes)]
+        split = split_by_time(Examples(supervised=texts), count)
+        gate = sum(count(each.text) for each in split.gate)
+        assert gate * 1.1 >= MOST_GATE_TOKENS
+        assert gate <= 2 * MOST_GATE_TOKENS
+        assert sum(count(each.text) for each in split.early) <= 2 * MOST_GATE_TOKENS
 
 
 def test_one_long_document_is_divided_from_its_beginning_to_its_end() -> None:
