@@ -40,6 +40,7 @@ PAIRS_PER_STEP = 8
 # The preference stage may cost so much of what the texts taught, as a share of the validation loss.
 MOST_LOST = 0.01
 CHECKING = "looking at texts that are not trained on"
+WEIGHING = "seeing that other people's texts stay as easy as they were"
 
 
 class NothingLearned(UserError):
@@ -154,6 +155,7 @@ class Trainer:
         used = len(self._data.pairs) if standing.stage == "preferences" and standing.step else 0
         strength = 1.0
         if self._data.general:
+            self._on_progress(replace(self._last, message=WEIGHING))
             general = packed(self._data.general, self._settings.micro_batch_tokens)
             strength = harmless_strength(self._model, self._best, lambda: self._loss_of(general))
         loss = self._loss_of(self._validation) if strength < 1 else standing.best_loss
