@@ -20,8 +20,9 @@ from cowrite.personalize.packing import PairPieces, Piece
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 from cowrite.personalize.run_plan import scheduled
 from cowrite.personalize.settings import TARGETS, TrainingSettings
+from cowrite.personalize.strength import weakened
 from cowrite.personalize.trainable import LoraShape
-from cowrite.personalize.trainer import NothingLearned, Trainer, TrainingData
+from cowrite.personalize.trainer import WEIGHING, NothingLearned, Trainer, TrainingData
 
 CPU = torch.device("cpu")
 SETTINGS = TrainingSettings(
@@ -99,6 +100,37 @@ def test_stopped_anywhere_it_ends_with_the_very_same_adapter(
     assert stops
     assert parts.standing.curve == whole.standing.curve
     torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
+
+
+def test_it_is_weakened_for_general_text_also_after_a_stop(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    learned = {token for piece in pieces(tiny_model_dir) for token in piece.ids}
+    others = tuple(sorted(set(range(3, 300)) - learned))[:32]
+    general = [Piece(others, tuple(range(1, 32)))] * 4
+    given = data(tiny_model_dir, general=general)
+    plain = trainer(tiny_model_dir, tmp_path / "plain").run()
+    whole = trainer(tiny_model_dir, tmp_path / "whole", data=given).run()
+    assert whole.strength < plain.strength == 1
+    torch.testing.assert_close(whole.factors, weakened(plain.factors, whole.strength))
+    assert plain.standing.best_loss < whole.standing.best_loss < whole.standing.first_loss
+
+    control = Control()
+    weighs = [False]
+
+    def stop_there(progress: TrainingProgress) -> None:
+        if progress.message == WEIGHING:
+            weighs[0] = True
+            control.stop()
+
+    folder = tmp_path / "parts"
+    first = trainer(tiny_model_dir, folder, data=given, control=control, on_progress=stop_there)
+    with pytest.raises(Stopped):
+        first.run()
+    assert weighs[0]
+    again = trainer(tiny_model_dir, folder, data=given).run()
+    assert again.strength == whole.strength
+    torch.testing.assert_close(again.factors, whole.factors, rtol=0, atol=0)
 
 
 def test_a_checkpoint_of_another_run_is_not_taken(tiny_model_dir: Path, tmp_path: Path) -> None:
