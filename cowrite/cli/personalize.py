@@ -14,7 +14,7 @@ from pathlib import Path
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.documents.files import read_document
-from cowrite.engine.manners import LEARNING_NICENESS, give_way
+from cowrite.engine.manners import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import InstalledModel, ModelStore
@@ -86,6 +86,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Do what was asked."""
     if arguments.units:
         return _write_units(SystemScheduler(arguments.units), paths)
+    sleep_while_waiting()
     preferences = PreferencesStore(paths.settings_file).load().preferences
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     job = _job(arguments, paths, preferences, installed)

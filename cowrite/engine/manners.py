@@ -33,6 +33,15 @@ def give_way(niceness: int = NICENESS) -> None:
         logger.info("the engine's priority could not be lowered", exc_info=True)
 
 
+def sleep_while_waiting() -> None:
+    """Let torch's threads sleep while they wait for each other. To be called before torch is imported.
+
+    They would spin. Beside a program that keeps one of two cores busy, learning then takes twenty times as long;
+    sleeping, it takes twice as long, and about a sixth longer when nothing else runs.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def return_free_memory() -> None:
     """Give memory that was freed back to the system, where the C library keeps it (glibc).
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from cowrite.decisions.storage import NoLogError, open_for_reading
-from cowrite.engine.manners import LEARNING_NICENESS, give_way
+from cowrite.engine.manners import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.personalize.control import Control, Stopped, listen
@@ -93,6 +93,7 @@ def _run_file(path: Path) -> int:
 def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
     """Do everything ``job`` says; the last thing told is one of the ends. Raises UserError."""
     give_way(LEARNING_NICENESS)
+    sleep_while_waiting()
     forbid_downloads()
     keep_freed_memory()
     work, staging = Path(job.work), Path(job.staging)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 
@@ -28,6 +29,19 @@ def test_only_the_thread_that_asks_gives_way() -> None:
     thread.join()
     assert priorities == [max(before, NICENESS)]
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+def test_threads_of_torch_sleep_while_they_wait() -> None:
+    code = "from cowrite.engine.manners import sleep_while_waiting as s; s(); import torch; torch.ones(9)"
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("OMP_")}
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**environ, "OMP_DISPLAY_ENV": "TRUE"},
+    ).stderr
+    assert "OMP_WAIT_POLICY = 'PASSIVE'" in shown
 
 
 def test_where_it_is_not_allowed_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
