@@ -94,6 +94,13 @@ def paths(home: Path) -> Paths:
     return found
 
 
+@pytest.fixture
+def in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute as processors without bf16 products do, so that every machine can compare digit by digit."""
+    for module in ("engine.load", "engine.quantize", "personalize.trainable"):
+        monkeypatch.setattr(f"cowrite.{module}.multiplies_bf16", lambda: False)
+
+
 # --- nothing is left behind ------------------------------------------------------------------------------------------
 
 

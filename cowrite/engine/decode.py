@@ -73,6 +73,9 @@ class _Row:
         covered = min(len(self.pending), len(written))
         self.pending = self.pending[covered:]
         new = self.decoder.decode(written[covered:])
+        if "\ufffd" in new:  # the model began a character and wrote something else
+            self.done = self.is_cut = True
+            return
         ended = "\n" in new and not request.multiline
         if ended:
             new = new[: new.index("\n")]

@@ -44,6 +44,7 @@ def tiny(tiny_model_dir: Path) -> LoadedModel:
     return load_model(tiny_model_dir, CPU, Quantization.BF16)
 
 
+@pytest.mark.usefixtures("in_fp32")
 @pytest.mark.parametrize("family", ["llama", "qwen3", "gemma3_text"])
 @pytest.mark.parametrize("targets", [TARGETS, ("q_proj", "v_proj"), ("k_proj", "down_proj")])
 def test_logits_are_those_of_peft(tmp_path: Path, family: str, targets: tuple[str, ...]) -> None:

@@ -31,6 +31,9 @@ OTHERS = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("in_fp32")
+
+
 @pytest.fixture(autouse=True)
 def _compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests compile in this process, which keeps it for the next ones."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from cowrite.engine.decode import Completer
+from cowrite.engine.choice import Choice
+from cowrite.engine.decode import Completer, _Row
 from cowrite.engine.load import load_model
 from cowrite.engine.messages import Candidate, CompletionRequest
 from cowrite.engine.quantize import Quantization
@@ -63,3 +64,13 @@ def test_words_without_blanks_are_counted_by_dictionary(completer: Completer, be
 )
 def test_a_word_goes_on_without_a_blank(completer: Completer, before: str, rest: str) -> None:
     assert candidates(completer, before)[0].text.startswith(rest)
+
+
+def test_a_character_that_is_begun_and_not_ended_ends_the_text(completer: Completer) -> None:
+    vocabulary = completer.model.vocabulary
+    request = CompletionRequest(request_id=1, document_id="d", revision=1, before="", max_words=9)
+    row = _Row(pending=b"")
+    for written in (b" a", b"\xe4", b" b"):
+        token = next(each for each in range(49_000) if vocabulary.bytes_of(each) == written)
+        row.take(Choice(token, -1.0), completer.model, request)
+    assert (row.text, row.done, row.is_cut) == (" a", True, True)

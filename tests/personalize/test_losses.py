@@ -11,9 +11,7 @@ from peft_oracle import CPU, load, peft_model, save, stir, tokens
 from cowrite.personalize.losses import preference_loss, supervised_loss
 from cowrite.personalize.packing import Batch, PairPieces, Piece
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("in_fp32")]
 
 
 def sides() -> tuple[Piece, Piece]:

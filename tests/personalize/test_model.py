@@ -16,6 +16,8 @@ from cowrite.personalize.adapter_file import read_factors
 from cowrite.personalize.settings import TARGETS
 from cowrite.personalize.trainable import LoraShape
 
+pytestmark = pytest.mark.usefixtures("in_fp32")
+
 
 @pytest.mark.parametrize("family", ["llama", "qwen2", "qwen3", "gemma", "gemma3_text", "mistral"])
 def test_an_adapter_computes_in_peft_what_it_computes_here(family: str, tmp_path: Path) -> None:

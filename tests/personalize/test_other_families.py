@@ -13,7 +13,10 @@ from cowrite.engine.quantize import Quantization
 from cowrite.personalize.model import TrainableDecoder
 from cowrite.personalize.peft_model import PeftTrainable
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning"),
+    pytest.mark.usefixtures("in_fp32"),
+]
 
 
 def test_it_packs_switches_off_and_names_like_the_other(tmp_path: Path) -> None:
