@@ -120,11 +120,17 @@ def test_the_answers_are_the_same(
     same = total = 0
     for seed, cut in enumerate(range(20, len(TEXT), 9)):
         wishes = {"temperature": temperature, "seed": seed}
-        got, expected = (ask(each, TEXT[:cut], **wishes)[0] for each in (completer, plain))
+        answers = [ask(each, TEXT[:cut], **wishes) for each in (completer, plain)]
         if not temperature:
-            require_same((got,), (expected,))
+            require_same(*answers)
+        if not all(answers):  # a model of random weights may begin with half a character
+            continue
+        (got, *_), (expected, *_) = answers
         if got.text == expected.text:
-            assert completer.cache.tokens == plain.cache.tokens
+            # The last token may be the beginning of a character that is not ended, which no text shows.
+            kept = min(len(completer.cache.tokens), len(plain.cache.tokens))
+            assert completer.cache.tokens[:kept] == plain.cache.tokens[:kept]
+            assert max(len(completer.cache.tokens), len(plain.cache.tokens)) <= kept + 1
         same, total = same + (got.text == expected.text), total + 1
     assert same >= 0.8 * total
     assert steps.given_up == ""
