@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import selectors
 import subprocess
 import sys
@@ -22,6 +23,10 @@ STORY = (
     "The harbour was quiet when she came down the hill in the morning. The boats lay side by side, "
     "and the gulls walked on the stones as if they owned them. Nobody had seen the old man since the "
     "storm, and nobody wanted to be the first to say so. She sat down on the wall and waited. "
+)
+NOUNS_AND_VERBS = (
+    "the a of and in her his slowly again under over never always said went came saw yesterday "
+    "harbour kettle lantern orchard pebble quarrel ribbon saddle thimble umbrella village whistle"
 )
 
 
@@ -156,4 +161,14 @@ def write_story(folder: Path, paragraphs: int = 8) -> Path:
     """A text of about 70 tokens a paragraph that ends where a sentence may go on."""
     path = folder / "story.txt"
     path.write_text("\n\n".join([STORY.strip()] * paragraphs) + " ", "utf-8")
+    return path
+
+
+def write_novel(folder: Path, paragraphs: int = 200) -> Path:
+    """A text of 70 words a paragraph that does not repeat itself; enough to learn from."""
+    path, chance = folder / "novel.txt", random.Random(7)
+    written = (
+        " ".join(chance.choices(NOUNS_AND_VERBS.split(), k=70)) + "." for _ in range(paragraphs)
+    )
+    path.write_text("\n\n".join(written), "utf-8")
     return path

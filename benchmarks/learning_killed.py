@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 from _common import ROOT, STARTER_MODEL, Report, Row, home_with_model, make_parser
+from _program import write_novel
 
 sys.path.insert(0, str(ROOT))
 
@@ -38,10 +39,6 @@ PHASES = (
 )
 LONGEST_WAIT_S = 1.0
 PATIENCE_S = 20.0
-WORDS = (
-    "the a of and in her his slowly again under over never always said went came saw yesterday "
-    "harbour kettle lantern orchard pebble quarrel ribbon saddle thimble umbrella village whistle"
-)
 
 
 def main() -> int:
@@ -62,7 +59,7 @@ def main() -> int:
     rows: list[Row] = []
     lost = 0
     with home_with_model(options.models_dir) as home, tempfile.TemporaryDirectory() as folder:
-        text = made_up_text(Path(folder) / "novel.txt", chance)
+        text = write_novel(Path(folder))
         registry, base = with_adapter_in_use(home, Path(folder))
         in_use = registry.active(base.model)
         for phase in options.phases:
@@ -80,13 +77,6 @@ def main() -> int:
             rows.append(("a run afterwards", finished(home, text), "a verdict"))
     Report(title="Learning, killed", rows=rows).show(options.json)
     return 1 if lost else 0
-
-
-def made_up_text(path: Path, chance: random.Random) -> Path:
-    """Some 14,000 words, enough to learn from."""
-    paragraphs = (" ".join(chance.choices(WORDS.split(), k=70)) + "." for _ in range(200))
-    path.write_text("\n\n".join(paragraphs), "utf-8")
-    return path
 
 
 def with_adapter_in_use(home: Path, folder: Path) -> tuple[AdapterRegistry, Base]:

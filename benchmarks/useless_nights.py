@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Nights with nothing worth learning: each must end with “kept” and a reason, never with “promoted”.
 
-The real command with the starter model: a text of twenty sentences; one paragraph
-again and again; a text in a language that the model does not know (give one); and a page that is all pasted.
+The real command with the starter model: a text of twenty sentences; one paragraph again and again; a text in a language
+that the model does not know (give one); and a page that is all pasted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from _common import ROOT, Report, Row, home_with_model, make_parser
-from _program import STORY
+from _program import STORY, write_novel
 
 sys.path.insert(0, str(ROOT))
 
@@ -66,8 +66,7 @@ def nights(home: Path, options) -> Iterator[tuple[str, list[str]]]:
     yield "one paragraph a thousand times", ["--text", again]
     for path in options.other_language:
         yield f"another language ({path.name})", ["--text", str(path.absolute())]
-    text = options.machine_text.read_text("utf-8") if options.machine_text else invented()
-    paste(home, text)
+    paste(home, (options.machine_text or write_novel(home)).read_text("utf-8"))
     yield "everything pasted", ["--log"]
 
 
@@ -75,11 +74,6 @@ def written(path: Path, text: str) -> str:
     """The path of a new file with ``text``."""
     path.write_text(text, "utf-8")
     return str(path)
-
-
-def invented() -> str:
-    """Some 60,000 different words."""
-    return "\n\n".join(f"{number}. {STORY}" for number in range(600))
 
 
 def paste(home: Path, text: str) -> None:

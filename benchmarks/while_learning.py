@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from _common import Report, Row, home_with_model, make_parser, spread
-from _program import STORY, Program, running, write_story
+from _program import Program, running, write_novel, write_story
 
 GOAL = "<= 1.3"
 LATER = 4
@@ -47,7 +47,7 @@ def main() -> int:
         print(f"{options.text} is not there.", file=sys.stderr)
         return 2
     with home_with_model(options.models_dir) as home:
-        text = options.text or made_up(home)
+        text = options.text or write_novel(home, 2_000)
         settings = home / "config" / "settings.json"
         settings.parent.mkdir(exist_ok=True, mode=0o700)
         settings.write_text(json.dumps({"own_texts": [str(text.absolute())]}), "utf-8")
@@ -72,13 +72,6 @@ def main() -> int:
     samples = {"pauses": pauses}
     Report(title="Suggestions while it learns", rows=rows, samples=samples).show(options.json)
     return 0
-
-
-def made_up(home: Path) -> Path:
-    """Enough to learn from for as long as this takes."""
-    path = home / "novel.txt"
-    path.write_text("\n\n".join(f"{number}. {STORY}" for number in range(600)), "utf-8")
-    return path
 
 
 def measured(

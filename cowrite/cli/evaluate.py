@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="adapter to use: ID, folder, base or active",
     )
     parser.add_argument(
-        "--window", metavar="N", type=int, default=1024, help="foresee from up to N tokens (1,024)"
+        "--window", metavar="N", type=int, help="foresee from up to N tokens (1,024)"
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Score and print. Raises UserError for a window that is too short."""
-    if arguments.window < LEAST_WINDOW:
+    if arguments.window is not None and arguments.window < LEAST_WINDOW:
         raise UserError(
             f"A window of {arguments.window} tokens is too short.",
             f"Give at least {LEAST_WINDOW}.",
@@ -54,8 +54,9 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.runtime import Runtime
-    from cowrite.personalize.scoring import score_texts
+    from cowrite.personalize.scoring import WINDOW_TOKENS, score_texts
 
+    window = arguments.window or WINDOW_TOKENS
     runtime = Runtime.open(
         installed.path,
         model_id=installed.id,
@@ -66,14 +67,14 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         runtime.use_adapter(folder)
         while runtime.improve():
             pass
-        score = score_texts(runtime.model, texts, progress=_show_progress, window=arguments.window)
+        score = score_texts(runtime.model, texts, progress=_show_progress, window=window)
         figures = {
             "bits_per_byte": round(score.bits_per_byte, 4),
             "perplexity": round(score.perplexity, 3),
             "tokens": score.tokens,
             "bytes": score.bytes,
             "files": len(texts),
-            "window": arguments.window,
+            "window": window,
             "model": installed.id,
             "adapter": runtime.adapter_id or None,
             "quantization": runtime.model.quantization.value,

@@ -199,8 +199,8 @@ def _tell(what: LearningPreview, arguments: argparse.Namespace) -> int:
     print(f"Would be learned from: {what.sentence}")
     if what.excluded:
         print(f"Left out, as you asked: {', '.join(what.excluded)}.")
-    if what.unread:
-        print(f"Left out: not there, no text, or repeats another: {', '.join(what.unread)}.")
+    if what.left_out:
+        print(f"Left out: not there, no text, or repeats another: {', '.join(what.left_out)}.")
     print(what.too_little or f"It would take about {what.minutes:.0f} minutes on this computer.")
     return 0
 

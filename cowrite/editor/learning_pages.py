@@ -99,7 +99,7 @@ class BeforePage(QWidget):
         self.message.setAccessibleName("Message")
         self.documents = _Names("Learned from")
         self.excluded = _Names("Left out, as you asked")
-        self.unread = _Names("Left out: not there, no text, or repeats another")
+        self.left_out = _Names("Left out: not there, no text, or repeats another")
         self.figures: list[Figure] = []
         self.start = push_button("&Start", start)
         self.again = push_button("Look &again", look_again)
@@ -115,7 +115,7 @@ class BeforePage(QWidget):
         lists.setSpacing(32)
         lists.addWidget(self.documents, 1)
         lists.addWidget(self.excluded, 1)
-        lists.addWidget(self.unread, 1)
+        lists.addWidget(self.left_out, 1)
         column.addLayout(lists)
         chosen = QVBoxLayout()
         chosen.setSpacing(4)
@@ -147,7 +147,7 @@ class BeforePage(QWidget):
                 f"Not enough yet: {begun_small(preview.too_little)} {MORE}", may_look_again=True
             )
             self.excluded.show_names(preview.excluded)
-            self.unread.show_names(preview.unread)
+            self.left_out.show_names(preview.left_out)
             return
         self._clear()
         self.message.hide()
@@ -160,7 +160,7 @@ class BeforePage(QWidget):
             self._row.addWidget(figure, 1)
         self.documents.show_names(preview.documents)
         self.excluded.show_names(preview.excluded)
-        self.unread.show_names(preview.unread)
+        self.left_out.show_names(preview.left_out)
         self.start.setEnabled(True)
         self.start.setDefault(True)
 
@@ -177,7 +177,7 @@ class BeforePage(QWidget):
         self.figures = []
         self.documents.show_names(())
         self.excluded.show_names(())
-        self.unread.show_names(())
+        self.left_out.show_names(())
 
 
 class RunningPage(QWidget):

@@ -16,8 +16,8 @@ from pathlib import Path
 from cowrite.documents.files import read_document
 from cowrite.settings.resources import resource_path
 
-# What the quantization is chosen by; the judgement's own is another.
-GENERAL_TEXT = "calibration.txt"
+# Text by nobody in particular. The judgement has another.
+REFERENCE_TEXT = "calibration.txt"
 GRAM = 13
 # A piece that shares more of its 13-grams than this with what is there already is a draft of it.
 MOST_SHARED = 0.5
@@ -111,19 +111,6 @@ class Examples:
     unread: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
 
-    @property
-    def left_out(self) -> str:
-        """A sentence about ``repeats``; empty if there are none."""
-        match len(self.repeats):
-            case 0:
-                return ""
-            case 1:
-                return "One text was left out, because it mostly repeats itself or another."
-            case count:
-                return (
-                    f"{count} texts were left out, because they mostly repeat themselves or others."
-                )
-
     def add(self, other: Examples) -> None:
         """Take over what ``other`` has."""
         self.supervised += other.supervised
@@ -169,10 +156,10 @@ def examples_from_files(paths: Iterable[Path]) -> Examples:
     return found
 
 
-def general_example() -> Example:
-    """Text by nobody in particular. The judgement looks at another one."""
-    source = Source(document=GENERAL_TEXT, at_ms=0)
-    return whole_text([Span(resource_path(GENERAL_TEXT).read_text("utf-8"), True)], source)
+def reference_text() -> Example:
+    """What must not become harder for the model, whatever it learns."""
+    text = resource_path(REFERENCE_TEXT).read_text("utf-8")
+    return whole_text([Span(text, True)], Source(document=REFERENCE_TEXT, at_ms=0))
 
 
 def without_drafts(examples: Sequence[Example]) -> list[Example]:

@@ -43,7 +43,7 @@ class LearningResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningPreview:
-    """What would be learned from; ``documents``, ``excluded`` and ``unread`` are names, the last of texts that cannot
+    """What would be learned from; ``documents``, ``excluded`` and ``left_out`` are names, the last of texts that cannot
     be read, or that repeat others. ``minutes`` is a guess for this machine; ``too_little`` says why there is nothing to
     begin with, and is empty if there is enough.
     """
@@ -53,7 +53,7 @@ class LearningPreview:
     decisions: int = 0
     documents: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     minutes: float | None = None
     too_little: str = ""
 
@@ -89,7 +89,7 @@ def parse_preview(line: str) -> LearningPreview | None:
             decisions=int(_number(stored, "decisions")),
             documents=_texts(stored, "documents"),
             excluded=_texts(stored, "excluded"),
-            unread=_texts(stored, "unread"),
+            left_out=_texts(stored, "left_out"),
             minutes=None if minutes is None else float(_number(stored, "minutes")),
             too_little=_text(stored, "too_little"),
         )

@@ -45,9 +45,9 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
         decisions=card.decisions,
         documents=tuple(Path(names.get(each, each)).name for each in card.documents),
         excluded=_excluded(job, names),
-        unread=tuple(Path(names.get(e, e)).name for e in (*examples.unread, *examples.repeats)),
+        left_out=tuple(Path(names.get(e, e)).name for e in (*examples.unread, *examples.repeats)),
         minutes=None if split.too_little else round(minutes, 1),
-        too_little=split.too_little and f"{split.too_little} {examples.left_out}".rstrip(),
+        too_little=split.too_little,
     )
 
 

@@ -32,7 +32,7 @@ from cowrite.personalize.examples import (
     Example,
     Examples,
     examples_from_files,
-    general_example,
+    reference_text,
     without_drafts,
 )
 from cowrite.personalize.freed_memory import keep_freed_memory
@@ -124,8 +124,7 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     words = Vocabulary.load(Path(job.model_dir))
     split = split_by_time(examples, lambda text: len(words.encode(text)))
     if split.too_little:
-        message = f"{split.too_little} {examples.left_out}".rstrip()
-        tell(TrainingProgress(phase=TrainingPhase.KEPT, message=message))
+        tell(TrainingProgress(phase=TrainingPhase.KEPT, message=split.too_little))
         return
     write_private(work / HELD_OUT, _held_out(split))
     write_private(work / LEARNED, _as_bytes([each.text for each in split.train]))
@@ -247,7 +246,7 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
         train=pieces(split.train),
         validation=evenly(pieces(split.early), _validation_tokens(tokens, settings)),
         pairs=[pair for pair in pairs if pair is not None],
-        general=list(pieces_of(general_example(), words, page, length)),
+        general=list(pieces_of(reference_text(), words, page, length)),
         identity=f"{job.model_id} {job.quantization} {device.type}",
     )
     shape = LoraShape(

@@ -39,7 +39,7 @@ def split_by_time(examples: Examples, count: Callable[[str], int]) -> Split:
     gate_tokens = min(MOST_GATE_TOKENS, max(LEAST_GATE_TOKENS, round(GATE_SHARE * total)))
     early_tokens = min(MOST_EARLY_TOKENS, round(EARLY_SHARE * total))
     if total - gate_tokens - early_tokens < LEAST_TRAIN_TOKENS:
-        return Split(too_little=_too_little(total))
+        return Split(too_little=_too_little(total, len(examples.repeats)))
     split = Split()
     rest = list(zip(texts, sizes, strict=True))
     most = max(gate_tokens, min(2 * MOST_GATE_TOKENS, round(MOST_GATE_SHARE * total)))
@@ -125,10 +125,15 @@ def _by_document(texts: Sequence[Example]) -> dict[str, str]:
     return found
 
 
-def _too_little(total: int) -> str:
+def _too_little(total: int, repeats: int) -> str:
     needed = (LEAST_TRAIN_TOKENS + LEAST_GATE_TOKENS) / (1 - EARLY_SHARE)
     there = f"are about {_words(total)} words" if total else "is not one word of yours"
-    return f"There {there} to learn from, and about {_words(needed)} are needed."
+    said = f"There {there} to learn from, and about {_words(needed)} are needed."
+    if repeats == 1:
+        said += " One text was left out, because it mostly repeats itself or another."
+    elif repeats:
+        said += f" {repeats} texts were left out, because they mostly repeat themselves or others."
+    return said
 
 
 def _words(tokens: float) -> str:

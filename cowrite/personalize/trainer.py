@@ -144,26 +144,6 @@ class Trainer:
 
     # --- stages ---
 
-    @torch.no_grad()
-    def _trained(self) -> Trained:
-        """The best adapter, as strong as it may be. What :meth:`run` raises."""
-        standing = self._standing
-        if (standing.best_step == 0 and standing.stage == "texts") or not self._best:
-            raise NothingLearned(
-                "The texts taught the model nothing that helps; nothing was changed."
-            )
-        used = len(self._data.pairs) if standing.stage == "preferences" and standing.step else 0
-        strength = 1.0
-        if self._data.general:
-            self._on_progress(replace(self._last, message=WEIGHING))
-            general = packed(self._data.general, self._settings.micro_batch_tokens)
-            strength = harmless_strength(self._model, self._best, lambda: self._loss_of(general))
-        loss = self._loss_of(self._validation) if strength < 1 else standing.best_loss
-        seconds = self._seconds(self._clock())
-        # The standing itself stays that of the whole adapter: stopped in here, all of this is done again.
-        told = replace(standing, seconds=seconds, best_loss=loss)
-        return Trained(weakened(self._best, strength), told, used, strength)
-
     def _learn_texts(self) -> None:
         settings, standing = self._settings, self._standing
         per_epoch = len(self._steps_of(0))
@@ -219,6 +199,26 @@ class Trainer:
         else:
             self._model.set_factors(self._best)
             standing.step = 0
+
+    @torch.no_grad()
+    def _trained(self) -> Trained:
+        """The best adapter, as strong as it may be. What :meth:`run` raises."""
+        standing = self._standing
+        if (standing.best_step == 0 and standing.stage == "texts") or not self._best:
+            raise NothingLearned(
+                "The texts taught the model nothing that helps; nothing was changed."
+            )
+        used = len(self._data.pairs) if standing.stage == "preferences" and standing.step else 0
+        strength = 1.0
+        if self._data.general:
+            self._on_progress(replace(self._last, message=WEIGHING))
+            general = packed(self._data.general, self._settings.micro_batch_tokens)
+            strength = harmless_strength(self._model, self._best, lambda: self._loss_of(general))
+        loss = self._loss_of(self._validation) if strength < 1 else standing.best_loss
+        seconds = self._seconds(self._clock())
+        # The standing itself stays that of the whole adapter: stopped in here, all of this is done again.
+        told = replace(standing, seconds=seconds, best_loss=loss)
+        return Trained(weakened(self._best, strength), told, used, strength)
 
     def _text_work(self, pieces: Sequence[Piece], seed: int | None) -> tuple[Tensor, float, int]:
         batch = Batch.of(pieces, self._device)

@@ -134,8 +134,8 @@ def test_evaluate_with_and_without(
     assert figures["base"]["bits_per_byte"] > 0
     text.write_text("\n".join(SENTENCES * 5), "utf-8")
     long, short = (
-        json.loads(said(capsys, *command, "--adapter", "base", "--window", window))
-        for window in ("1024", "64")
+        json.loads(said(capsys, *command, "--adapter", "base", *window))
+        for window in ([], ["--window", "64"])
     )
     assert (long["window"], short["window"]) == (1024, 64)
     assert long["tokens"] == short["tokens"] > 64

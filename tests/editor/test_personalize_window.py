@@ -178,7 +178,7 @@ def test_texts_are_added_and_looked_at_at_once(desk: Desk, tmp_path: Path) -> No
     assert not texts.list.isVisible()
     assert not texts.remove.isVisible()
     desk.questions.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
-    desk.look_steps = [shows({**PREVIEW, "unread": ["gone.txt"]})]
+    desk.look_steps = [shows({**PREVIEW, "left_out": ["gone.txt"]})]
     desk.click(texts.add_file)
     desk.until_found()
     assert desk.preferences.own_texts == (
@@ -186,7 +186,7 @@ def test_texts_are_added_and_looked_at_at_once(desk: Desk, tmp_path: Path) -> No
         str(tmp_path / "gone.txt"),
     )
     assert texts.list.isVisible()
-    assert window.before.unread.label.text() == "gone.txt"
+    assert window.before.left_out.label.text() == "gone.txt"
     texts.list.setCurrentRow(1)
     desk.click(texts.remove)
     assert desk.preferences.own_texts == (str(tmp_path / "novel.txt"),)

@@ -188,10 +188,10 @@ def test_what_only_repeats_itself_is_left_out_and_said(job: TrainingJob, tmp_pat
     assert end(process) == 0
     assert "are needed. One text was left out" in kept.message
     seen = preview(alone)
-    assert seen.unread == ("again.txt",)
+    assert seen.left_out == ("again.txt",)
     assert "One text was left out" in seen.too_little
     beside = preview(replace(job, files=(*job.files, str(again))))
-    assert (beside.documents, beside.unread, beside.too_little) == (
+    assert (beside.documents, beside.left_out, beside.too_little) == (
         ("novel.txt",),
         ("again.txt",),
         "",
