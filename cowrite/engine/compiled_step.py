@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The compiled loops read the weights once for three rows; for many, the products of a library are faster.
-MOST_TOKENS = 6
+# A draft and the token before it. The compiled loops read the weights once for three rows; for many, the products of a
+# library are faster.
+MOST_TOKENS = 9
+# The loops have room for heads of so many units; they cannot be asked before numba is imported.
+MOST_HEAD_DIM = 256
 LOOK_EVERY_S = 0.2
 _compiled_once = False
 # torch's kernels and these round at different places.
@@ -40,6 +43,7 @@ def can_follow(plan: LayerPlan) -> bool:
         and plan.activation == "silu"
         and not plan.normalizes_outputs
         and plan.embedding_scale == 1.0
+        and plan.head_dim <= MOST_HEAD_DIM
     )
 
 

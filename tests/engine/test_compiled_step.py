@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_adapter import adapter_tensors, write_adapter
 from tiny_model import SENTENCES, make_tiny_model
@@ -19,6 +19,7 @@ from cowrite.engine import compiled, compiled_step
 from cowrite.engine.adapter import read_adapter
 from cowrite.engine.compiled_step import MOST_TOKENS, CompiledStep, can_follow
 from cowrite.engine.decoder import Decoder
+from cowrite.engine.draft import MOST_DRAFTED
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.quantize import Quantization
@@ -62,7 +63,7 @@ def test_it_computes_what_the_layers_compute(tmp_path: Path, family: str) -> Non
         cache = decoder.new_cache()
         got = [decoder(torch.tensor([tokens[:200]]), cache)]
         at = 200
-        for size in (1, 2, 3, 4, 5, 6, 7, 8, 3, 1, 60):
+        for size in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 44):
             got.append(decoder(torch.tensor([tokens[at : at + size]]), cache))
             at += size
     assert at == cache.length == 300
@@ -186,13 +187,55 @@ def test_compiling_needs_no_torch() -> None:
 @given(st.lists(st.floats(-200, 0, width=32), min_size=1, max_size=50))
 def test_the_exponential_is_close(values: list[float]) -> None:
     x = np.array(values, np.float32)
-    expected = np.exp(x.astype(np.float64))
-    compiled.exponentiate(x)
-    np.testing.assert_allclose(x, expected, rtol=1e-5, atol=1e-37)
+    found = [compiled.exponential(value) for value in x]
+    np.testing.assert_allclose(found, np.exp(x.astype(np.float64)), rtol=1e-5, atol=1e-30)
 
 
-def test_the_most_tokens_are_whole_groups_of_rows() -> None:
+@given(
+    new=st.integers(1, MOST_TOKENS),
+    past=st.integers(0, 300),
+    group=st.integers(1, 4),
+    seed=st.integers(0, 99),
+)
+@settings(deadline=None, max_examples=60)
+def test_attention_is_softmax_attention(new: int, past: int, group: int, seed: int) -> None:
+    key_heads, dim, room = 2, 16, past + new + 5
+    generator = torch.Generator().manual_seed(seed)
+    queries = torch.randn(new, key_heads * group, dim, generator=generator) * 3
+    keys, values = torch.randn(2, key_heads, room, dim, generator=generator).bfloat16()
+    keys[:, past + new :] = values[:, past + new :] = torch.inf  # room that was never written
+    found = np.empty(queries.shape, np.float32)
+    bits = (each.view(torch.int16).numpy().view(np.uint16) for each in (keys, values))
+    compiled.attend(queries.numpy(), *bits, past, new, 0.25, found)
+    seen = torch.ones(new, past + new, dtype=torch.bool).tril(past)
+    expected = torch.nn.functional.scaled_dot_product_attention(
+        queries.transpose(0, 1),
+        *(each[:, : past + new].float().repeat_interleave(group, 0) for each in (keys, values)),
+        attn_mask=seen,
+        scale=0.25,
+    )
+    torch.testing.assert_close(
+        torch.from_numpy(found), expected.transpose(0, 1), rtol=1e-4, atol=1e-4
+    )
+
+
+@given(rows=st.integers(1, 7), outputs=st.integers(1, 9), inputs=st.integers(1, 80))
+@settings(deadline=None, max_examples=40)
+def test_products_of_any_size(rows: int, outputs: int, inputs: int) -> None:
+    generator = np.random.default_rng(rows * outputs * inputs)
+    x = generator.standard_normal((rows, inputs)).astype(np.float32)
+    weight = generator.integers(-127, 128, (outputs, inputs)).astype(np.int8)
+    scale, bias = generator.standard_normal((2, outputs)).astype(np.float32)
+    found = np.full((rows, outputs), np.nan, np.float32)
+    compiled.multiply(x, weight, scale, bias, found)
+    expected = x @ weight.astype(np.float32).T * scale + bias
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-2)
+
+
+def test_the_most_tokens_are_whole_groups_of_rows_and_a_draft_fits() -> None:
     assert MOST_TOKENS % compiled.ROWS == 0
+    assert MOST_DRAFTED < MOST_TOKENS
+    assert compiled_step.MOST_HEAD_DIM == compiled.MOST_HEAD_DIM
 
 
 def test_a_plan_of_layers_that_see_differently_is_not_followed() -> None:
