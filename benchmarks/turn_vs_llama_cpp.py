@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -44,8 +45,6 @@ from cowrite.models.store import ModelStore
 
 COLD_READINGS = 7
 MAILS = Path(__file__).with_name("texts") / "mails.txt"
-
-
 # The threads of a side that has just computed look for more work before they sleep; LLVM's OpenMP does for 200 ms.
 REST_S = 0.3
 
@@ -66,8 +65,36 @@ class Side(Protocol):
         ...
 
 
-class LlamaCpp:
-    """llama.cpp behind the three questions; runs in a process of its own, see :class:`Elsewhere`."""
+class Reader(ABC):
+    """A side that reads by itself and looks at its own clock."""
+
+    @abstractmethod
+    def keep(self, length: int) -> None:
+        """See :class:`Side`."""
+
+    @abstractmethod
+    def next_after(self, tokens: Sequence[int]) -> int:
+        """Read ``tokens`` after what is there; the most probable next one."""
+
+    def read(self, chunks: Sequence[Sequence[int]]) -> float:
+        """See :class:`Side`."""
+        started = time.perf_counter()
+        for chunk in chunks:
+            self.next_after(chunk)
+        return _ms_since(started)
+
+    def turn(self, known: int, tokens: Sequence[int]) -> float:
+        """See :class:`Side`."""
+        started = time.perf_counter()
+        self.keep(known)
+        token = self.next_after(tokens[known:])
+        for _ in range(NEW_TOKENS - 1):
+            token = self.next_after([token])
+        return _ms_since(started)
+
+
+class LlamaCpp(Reader):
+    """llama.cpp; runs in a process of its own, see :class:`Elsewhere`."""
 
     def __init__(self, gguf: Path, threads: int) -> None:
         import llama_cpp
@@ -84,24 +111,8 @@ class LlamaCpp:
             self._library.llama_get_memory(self._llama.ctx), -1, length, -1
         )
 
-    def read(self, chunks: Sequence[Sequence[int]]) -> float:
-        """See :class:`Side`."""
-        started = time.perf_counter()
-        for chunk in chunks:
-            self._next(chunk)
-        return _ms_since(started)
-
-    def turn(self, known: int, tokens: Sequence[int]) -> float:
-        """See :class:`Side`."""
-        started = time.perf_counter()
-        self.keep(known)
-        token = self._next(tokens[known:])
-        for _ in range(NEW_TOKENS - 1):
-            token = self._next([token])
-        return _ms_since(started)
-
-    def _next(self, tokens: Sequence[int]) -> int:
-        """Read ``tokens`` after what is there; the most probable next one."""
+    def next_after(self, tokens: Sequence[int]) -> int:
+        """See :class:`Reader`."""
         import numpy
 
         self._llama.eval(tokens)
@@ -109,8 +120,8 @@ class LlamaCpp:
         return int(numpy.ctypeslib.as_array(logits, shape=(self._llama.n_vocab(),)).argmax())
 
 
-class Ours:
-    """What the editor serves, behind the three questions."""
+class Ours(Reader):
+    """What the editor serves."""
 
     def __init__(self, model: LoadedModel) -> None:
         self._cache = PrefixCache(model)
@@ -120,30 +131,13 @@ class Ours:
         self._cache.keep(length)
 
     @torch.inference_mode()
-    def read(self, chunks: Sequence[Sequence[int]]) -> float:
-        """See :class:`Side`."""
-        started = time.perf_counter()
-        for chunk in chunks:
-            self._next(chunk)
-        return _ms_since(started)
-
-    @torch.inference_mode()
-    def turn(self, known: int, tokens: Sequence[int]) -> float:
-        """See :class:`Side`."""
-        started = time.perf_counter()
-        self.keep(known)
-        token = self._next(tokens[known:])
-        for _ in range(NEW_TOKENS - 1):
-            token = self._next([token])
-        return _ms_since(started)
-
-    def _next(self, tokens: Sequence[int]) -> int:
-        """Read ``tokens`` after what is there; the most probable next one."""
+    def next_after(self, tokens: Sequence[int]) -> int:
+        """See :class:`Reader`."""
         return int(self._cache.append(list(tokens)).argmax())
 
 
 class Elsewhere:
-    """llama.cpp in another process; raises what went wrong there."""
+    """llama.cpp in another process; ends this one if that one ended."""
 
     def __init__(self, gguf: Path, threads: int) -> None:
         self._pipe, theirs = multiprocessing.get_context("spawn").Pipe()
