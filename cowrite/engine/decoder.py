@@ -92,7 +92,7 @@ class SmallSteps(Protocol):
 
 
 class Decoder(Network):
-    """See the module's docstring. ``dtype`` is what activations are held in; the cache is always in bf16.
+    """See the module's docstring. ``dtype`` is what is multiplied in; norms are in fp32, and the cache always in bf16.
 
     ``small_steps``, where given, computes steps of few tokens. Linear layers are modules and may be replaced by others;
     then :meth:`release` must be called. Writing into their tensors needs nothing.
@@ -299,7 +299,8 @@ class Decoder(Network):
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Tensor:
         """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
-        x = F.embedding(ids, self._embedding).to(self.dtype)
+        # In fp32 all the way: rounding what the layers add up is most of what bf16 would lose.
+        x = F.embedding(ids, self._embedding).float()
         if self.plan.embedding_scale != 1.0:
             x = x * self.plan.embedding_scale
         for index, layer in enumerate(self._layers):
@@ -340,7 +341,7 @@ class Decoder(Network):
         return Mask(seen.first, wide_mask(seen.mask, self.plan))
 
     def _normalized(self, x: Tensor, weight: Tensor) -> Tensor:
-        return F.rms_norm(x, weight.shape, weight, self.plan.norm_eps)
+        return F.rms_norm(x.float(), weight.shape, weight, self.plan.norm_eps).to(self.dtype)
 
     def _settled(self, x: Tensor, norm: Tensor | None) -> Tensor:
         """What a part of a layer adds; in some families normalized once more."""

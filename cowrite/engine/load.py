@@ -105,7 +105,7 @@ def _read_decoder(
         return quantized_linear(weight, torch.cat(biases) if biases else None, quantization, device)
 
     def norm(name: str) -> Tensor:
-        return weights[f"{name}.weight"].to(device, compute_dtype(device)) + plan.norm_offset
+        return weights[f"{name}.weight"].to(device, torch.float32) + plan.norm_offset
 
     layers = []
     for number in range(plan.layers):
@@ -144,7 +144,7 @@ def _read_decoder(
 
 
 def compute_dtype(device: torch.device) -> torch.dtype:
-    """What activations are held in: bf16 where the device multiplies it, fp32 elsewhere."""
+    """What is multiplied in: bf16 where the device does that, fp32 elsewhere."""
     return torch.float32 if device.type == "cpu" and not multiplies_bf16() else torch.bfloat16
 
 
