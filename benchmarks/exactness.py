@@ -1,7 +1,7 @@
 """Does our own decoding step compute what transformers computes, and what does serving in int8 cost?
 
 Logits of single steps at many places of a text, read token by token as when a suggestion is made, against transformers
-in fp32 on the same weights, which are the model's own or what int8 leaves of them; beside it transformers in bf16, which
+in fp32 on the same weights, the model's own or what int8 leaves of them; beside it transformers in bf16, which
 is what we multiply in where the processor does; and the perplexity of what is served against the unquantized weights.
 """
 
