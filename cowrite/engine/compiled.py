@@ -88,7 +88,18 @@ def multiply(x: Floats, weight: NDArray[np.int8], scale: Floats, bias: Floats, y
             y[n, o], y[n, p] = a * scale[o] + bias[o], d * scale[p] + bias[p]
             y[n + 1, o], y[n + 1, p] = b * scale[o] + bias[o], e * scale[p] + bias[p]
             y[n + 2, o], y[n + 2, p] = c * scale[o] + bias[o], f * scale[p] + bias[p]
-        for n in range(together, rows):
+        n = together
+        if rows - n == 2:
+            a, b, d, e = f32(0), f32(0), f32(0), f32(0)
+            for i in range(inputs):
+                v, w = f32(weight[o, i]), f32(weight[p, i])
+                a += x[n, i] * v
+                b += x[n + 1, i] * v
+                d += x[n, i] * w
+                e += x[n + 1, i] * w
+            y[n, o], y[n, p] = a * scale[o] + bias[o], d * scale[p] + bias[p]
+            y[n + 1, o], y[n + 1, p] = b * scale[o] + bias[o], e * scale[p] + bias[p]
+        elif rows - n == 1:
             a, d = f32(0), f32(0)
             for i in range(inputs):
                 a += x[n, i] * f32(weight[o, i])

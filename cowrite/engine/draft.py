@@ -1,9 +1,9 @@
 """Guesses of the next few tokens, which the model then verifies in one pass instead of making them one by one.
 
-Reading eight tokens takes four times as long as reading one. So where a text repeats itself (a name, a quotation, the
-phrases of a mail) several tokens come for the price of few. What is taken is what the model would have chosen anyway: a
-draft changes the time and nothing else (Stern et al. 2018, arXiv 1811.03115; for drafts from the prompt itself: Saxena
-2023, “Prompt Lookup Decoding”). Knows no model.
+Reading eight tokens takes three to four times as long as reading one. So where a text repeats itself (a name, a
+quotation, the phrases of a mail) several tokens come for the price of few. What is taken is what the model would have
+chosen anyway: a draft changes the time and nothing else (Stern et al. 2018, arXiv 1811.03115; for drafts from the
+prompt itself: Saxena 2023, “Prompt Lookup Decoding”). Knows no model.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ MOST_DRAFTED = 8
 LEAST_SUCCESS = 0.3
 # How much of a text the latest pair of tokens may be compared with, backwards.
 MOST_MATCHED = 4
-LEAST_TRUST_IN_WORDS = 0.5
+# Words less probable than this are not drafted. Others that are less and more probable than one half are two sources.
+LEAST_TRUST_IN_WORDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ NO_DRAFT = Draft()
 
 
 class SuccessRates:
-    """How often the first token of a draft was right, by source; old ones count less and less."""
+    """How often a drafted token was right where those before it were, by source; old drafts count less and less."""
 
     MEMORY = 0.95
 
@@ -47,6 +48,14 @@ class SuccessRates:
         """The share that was right; one half of a source without a record."""
         return self._right[source] / self._tried[source]
 
+    def worth_drafting(self, source: str, most: int) -> int:
+        """How many tokens, up to ``most``, save more than they cost, if the n-th needs all before it to be right."""
+        share, right, length = self.of(source), 1.0, 0
+        while length < most and right * share >= LEAST_SUCCESS:
+            right *= share
+            length += 1
+        return length
+
     def forgive(self, source: str) -> None:
         """A draft of this source was not tried; after a hundred such times it is tried again."""
         self._tried[source] *= 0.99
@@ -54,8 +63,9 @@ class SuccessRates:
     def record(self, draft: Draft, agreed: int) -> None:
         """The model agreed with the first ``agreed`` tokens of ``draft``."""
         if draft.tokens:
-            self._right[draft.source] = self.MEMORY * self._right[draft.source] + (agreed > 0)
-            self._tried[draft.source] = self.MEMORY * self._tried[draft.source] + 1
+            tried = min(agreed + 1, len(draft.tokens))
+            self._right[draft.source] = self.MEMORY * self._right[draft.source] + agreed
+            self._tried[draft.source] = self.MEMORY * self._tried[draft.source] + tried
 
 
 class PromptLookup:
@@ -118,30 +128,37 @@ class Drafter:
             return NO_DRAFT
         matched, tokens = self._lookup.following(most)
         found = Draft(tokens, f"text {matched}") if tokens else NO_DRAFT
-        if not self._fits(found, pending):
+        if not self._fits(tokens, pending):
             found = NO_DRAFT
-        if not found.tokens or self._rates.of("words") > self._rates.of(found.source):
-            found = self._from_words(text(), pending, most) or found
-        return found if found.tokens and self._is_worth_it(found) else NO_DRAFT
+        words = self._from_words(text(), pending, most)
+        rate = self._rates.of
+        if words and (not found.tokens or rate(words.source) > rate(found.source)):
+            found = words
+        return self._shortened(found, pending) if found.tokens else NO_DRAFT
 
-    def _is_worth_it(self, draft: Draft) -> bool:
-        worth_it = self._rates.of(draft.source) >= LEAST_SUCCESS
-        if not worth_it:
+    def _shortened(self, draft: Draft, pending: bytes) -> Draft:
+        """As much of ``draft`` as is worth it; what only repeats ``pending`` is as good as certain."""
+        length = self._rates.worth_drafting(draft.source, len(draft.tokens))
+        if not length:
             self._rates.forgive(draft.source)
-        return worth_it
+            return NO_DRAFT
+        while not self._fits(draft.tokens[:length], pending):
+            length += 1
+        return Draft(draft.tokens[:length], draft.source)
 
     def _from_words(self, text: str, pending: bytes, most: int) -> Draft | None:
         """What the writer's own counts say, as far as they are sure of one thing."""
         guesses = self._ngrams.guesses(text)
         best = guesses.guesses[0] if guesses.guesses else None
-        if best is None or guesses.trust * best.share < LEAST_TRUST_IN_WORDS:
+        trust = guesses.trust * best.share if best else 0.0
+        if best is None or trust < LEAST_TRUST_IN_WORDS:
             return None
         typed = pending.decode(errors="ignore")
         tokens = self._vocabulary.encode(typed + best.text)[:most]
         _, further = self._lookup.following(most - len(tokens), tokens)
-        draft = Draft((*tokens, *further), "words")
-        return draft if self._fits(draft, pending) else None
+        draft = Draft((*tokens, *further), "sure words" if trust >= 0.5 else "words")
+        return draft if self._fits(draft.tokens, pending) else None
 
-    def _fits(self, draft: Draft, pending: bytes) -> bool:
-        written = b"".join(self._vocabulary.bytes_of(token) for token in draft.tokens)
-        return bool(draft.tokens) and written.startswith(pending)
+    def _fits(self, tokens: Sequence[int], pending: bytes) -> bool:
+        written = b"".join(self._vocabulary.bytes_of(token) for token in tokens)
+        return bool(tokens) and written.startswith(pending)

@@ -83,7 +83,7 @@ def test_a_draft_begins_with_what_is_typed(model: LoadedModel) -> None:
     drafter = Drafter(model.vocabulary, ngrams, SuccessRates(), encode("So"))
     draft = drafter.draft(lambda: "So Grim", b" Grim", MOST_DRAFTED)
     written = b"".join(map(model.vocabulary.bytes_of, draft.tokens))
-    assert draft.source == "words"
+    assert "words" in draft.source
     assert written.startswith(b" Grim")
     assert b" Grimblewick".startswith(written)
     assert drafter.draft(lambda: "So Xy", b" Xy", MOST_DRAFTED).tokens == ()
@@ -95,6 +95,7 @@ def test_a_source_that_is_mostly_wrong_is_asked_no_more_and_later_again() -> Non
     for _ in range(5):
         rates.record(draft, 0)
     assert rates.of("text 2") < LEAST_SUCCESS
+    assert rates.worth_drafting("text 2", 8) == 0
     assert rates.of("text 3") == 0.5
     for _ in range(200):
         rates.forgive("text 2")
@@ -102,6 +103,19 @@ def test_a_source_that_is_mostly_wrong_is_asked_no_more_and_later_again() -> Non
     for _ in range(100):
         rates.record(draft, 2)
     assert rates.of("text 2") > 0.9
+
+
+def test_a_draft_is_as_long_as_its_source_is_good() -> None:
+    lengths = []
+    for agreed in range(9):
+        rates = SuccessRates()
+        for _ in range(100):
+            rates.record(Draft(tuple(range(8)), "text 2"), agreed)
+        lengths.append(rates.worth_drafting("text 2", 8))
+    assert lengths == sorted(lengths)
+    assert (lengths[0], lengths[8]) == (0, 8)
+    assert len(set(lengths)) > 3
+    assert rates.worth_drafting("text 2", 3) == 3
 
 
 @pytest.mark.parametrize("text", [s * 3 for s in SENTENCES[:6]] + [MAIL * 2 + "Dear Mrs Thr"])
