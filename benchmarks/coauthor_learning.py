@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Does learning from the first half of a CoAuthor writer's sessions help with the second half?
 
-For each writer the texts of the first half are learned from in the real training process, each without its prompt. Then
-the texts of the second half are scored on the model as it is served, with and without the adapter, and so are requests
-of the second half: how well the probability of a suggestion's first token tells what the writer took (area under the
-ROC curve). The texts hold what writers accepted too, as far as it stayed. Needs CoAuthor's ``sessions.jsonl`` and
-``decisions.jsonl`` (Lee et al. 2022, CC BY-SA 4.0), which are not part of this repository.
+For each writer the texts of the first half, each without its prompt, and what was decided there are learned from in the
+real training process. So few words are kept back from them that the smallest half is enough: the judgement is made here,
+on what training never sees. Then the texts of the second half are scored on the model as it is served, with and without
+the adapter, and so are requests of the second half: how well the probability of a suggestion's first token tells what
+the writer took (area under the ROC curve). The texts hold what writers accepted too, as far as it stayed. Needs
+CoAuthor's ``sessions.jsonl`` and ``decisions.jsonl`` (Lee et al. 2022, CC BY-SA 4.0), which are not part of this
+repository.
 """
 
 from __future__ import annotations
@@ -25,7 +27,11 @@ from _common import STARTER_MODEL, Report, Row, home_with_model, make_parser
 from coauthor_gate import halving_order, read_rows
 from personalize_quality import NothingLearned, run, train
 
+from cowrite.decisions.exchange.bundle import add
+from cowrite.decisions.exchange.files import read_sessions
+
 GOAL = "better for 7 of 8"
+FEW_WORDS = ("least_train_tokens=1000", "least_gate_tokens=500")
 
 
 def main() -> int:
@@ -40,6 +46,7 @@ def main() -> int:
         "--requests", type=int, default=60, metavar="N", help="score so many of each writer (60)"
     )
     options = parser.parse_args()
+    options.changes = [*FEW_WORDS, *options.changes]
     missing = [path for path in (options.sessions, options.decisions) if not path.is_file()]
     if missing:
         print(f"{missing[0]} is not there; CoAuthor's data is not part of it.", file=sys.stderr)
@@ -92,7 +99,8 @@ def measure(
             for kind, part in (("first", sessions[:half]), ("second", sessions[half:]))
         )
         try:
-            adapter, done = train(home, folder / "own", learned, options)
+            log = as_log(requests, {each["session"] for each in sessions[:half]}, folder)
+            adapter, done = train(home, folder / "own", learned, options, log)
         except NothingLearned as error:
             return {"rows": [(f"{writer}: nothing learned", str(error), "")], "perplexity": False}
         whole = folder / "second.txt"
@@ -128,6 +136,16 @@ def as_texts(sessions: Sequence[Mapping[str, Any]], folder: Path) -> list[Path]:
         os.utime(path, (session["t0"] / 1000, session["t0"] / 1000))
         paths.append(path)
     return paths
+
+
+def as_log(requests: Sequence[Mapping[str, Any]], sessions: set[str], folder: Path) -> Path:
+    """A log of what was decided in ``sessions``."""
+    decided = folder / "decisions.jsonl"
+    lines = (json.dumps(each) + "\n" for each in requests if each["session"] in sessions)
+    decided.write_text("".join(lines), "utf-8")
+    log = folder / "log.sqlite3"
+    add(log, read_sessions(decided))
+    return log
 
 
 def spread(requests: Sequence[Mapping[str, Any]], count: int) -> list[Mapping[str, Any]]:

@@ -109,8 +109,8 @@ def shortened(path: Path, characters: int, folder: Path) -> Path:
     return short
 
 
-def train(home: Path, folder: Path, texts: list[Path], options) -> tuple[Path, dict]:
-    """The adapter, and what training noted of itself. Raises NothingLearned."""
+def train(home: Path, folder: Path, texts: list[Path], options, log="") -> tuple[Path, dict]:
+    """The adapter, and what training noted of itself; ``log`` are decisions. Raises NothingLearned."""
     job = TrainingJob(
         model_id=STARTER_MODEL,
         model_dir=str(home / "data" / "models" / STARTER_MODEL),
@@ -118,6 +118,8 @@ def train(home: Path, folder: Path, texts: list[Path], options) -> tuple[Path, d
         work=str(folder / "work"),
         staging=str(folder / "staging"),
         files=tuple(str(path.absolute()) for path in texts),
+        log=str(log),
+        imported=True,
         changes=(f"max_minutes={options.max_minutes:g}", *options.changes),
         device="cpu",
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.exchange.bundle import is_imported
 from cowrite.decisions.rows import SELECT_EVENTS, event_from_row
 from cowrite.personalize.examples import (
     CONTEXT_CHARACTERS,
@@ -71,17 +72,10 @@ def examples_from_log(
     chosen = selection or Selection()
     documents = connection.execute("SELECT id, path FROM documents").fetchall()
     paths = {str(document): str(path or "") for document, path in documents}
-    # Only sessions that were imported tell how the caret moved.
-    foreign = {
-        session
-        for (session,) in connection.execute(
-            "SELECT DISTINCT session_id FROM events WHERE kind = 'moved'"
-        )
-    }
 
     def is_wanted(row: Row) -> bool:
         event = row.event
-        if event.session_id in foreign and not chosen.imported:
+        if is_imported(event.session_id) and not chosen.imported:
             return False
         return chosen.may_learn(event.document_id, paths.get(event.document_id, ""))
 
@@ -172,8 +166,7 @@ class _Document:
                 self._text.apply(event)
                 self._rows.append(row.id)
             case EventKind.SHOWN if key not in self._stories:
-                before = self._text.between(event.start - CONTEXT_CHARACTERS, event.start)
-                self._stories[key] = _Story(before, row)
+                self._stories[key] = _Story(self._before(event), row)
             case _ if key in self._stories:
                 story = self._stories[key]
                 story.add(row)
@@ -181,6 +174,11 @@ class _Document:
                     self._typing.append(story)
             case _:
                 pass
+
+    def _before(self, shown: Event) -> str:
+        """What stood before a suggestion. Imported decisions may come without their text, and bring it along."""
+        replayed = self._text.between(shown.start - CONTEXT_CHARACTERS, shown.start)
+        return replayed or str(shown.details.get("context") or "")[-CONTEXT_CHARACTERS:]
 
     def examples(self, since_ms: int) -> Examples:
         found = Examples()

@@ -31,7 +31,12 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     from cowrite.engine.vocabulary import Vocabulary
 
     words = Vocabulary.load(Path(job.model_dir))
-    split = split_by_time(examples, lambda text: len(words.encode(text)))
+    split = split_by_time(
+        examples,
+        lambda text: len(words.encode(text)),
+        least_train=settings.least_train_tokens,
+        least_gate=settings.least_gate_tokens,
+    )
     tokens = sum(len(words.encode(each.text)) for each in split.train)
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)

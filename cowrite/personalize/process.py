@@ -122,7 +122,13 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     from cowrite.personalize.trainer import NothingLearned
 
     words = Vocabulary.load(Path(job.model_dir))
-    split = split_by_time(examples, lambda text: len(words.encode(text)))
+    wishes = with_changes(TrainingSettings(), job.changes)
+    split = split_by_time(
+        examples,
+        lambda text: len(words.encode(text)),
+        least_train=wishes.least_train_tokens,
+        least_gate=wishes.least_gate_tokens,
+    )
     if split.too_little:
         tell(TrainingProgress(phase=TrainingPhase.KEPT, message=split.too_little))
         return

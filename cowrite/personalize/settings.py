@@ -50,6 +50,8 @@ class TrainingSettings:
     preference_rate: float = 5e-6
     preference_beta: float = 0.1
     half_life_days: float = 30.0
+    least_train_tokens: int = 4000
+    least_gate_tokens: int = 5000
     seed: int = 0
 
     def to_json(self) -> dict[str, Any]:
@@ -80,6 +82,8 @@ KNOBS: dict[str, tuple[float, float, str]] = {
     "preference_rate": (1e-8, 1e-2, "learning rate of the preference stage"),
     "preference_beta": (0.001, 10, "how far preferences may lead away from the rest (beta)"),
     "half_life_days": (0.1, 100_000, "age at which an example counts half"),
+    "least_train_tokens": (100, 1_000_000, "with fewer tokens to train on nothing is begun"),
+    "least_gate_tokens": (100, 1_000_000, "so many tokens are kept back for the judgement"),
     "seed": (0, 2**31 - 1, "draws order, dropout and first adapter"),
 }
 OPTIMIZERS = ("adamw", "sgd")

@@ -15,8 +15,7 @@ from cowrite.personalize.examples import Example, Examples, Preference, Span
 GATE_SHARE, EARLY_SHARE = 0.125, 0.1
 MOST_GATE_SHARE = 0.25
 # More would tell nothing new, and on a processor every 10,000 tokens of the judgement take minutes.
-LEAST_GATE_TOKENS, MOST_GATE_TOKENS, MOST_EARLY_TOKENS = 5_000, 20_000, 10_000
-LEAST_TRAIN_TOKENS = 8_000
+MOST_GATE_TOKENS, MOST_EARLY_TOKENS = 20_000, 10_000
 WORDS_PER_TOKEN = 0.75
 
 
@@ -31,15 +30,18 @@ class Split:
     too_little: str = ""
 
 
-def split_by_time(examples: Examples, count: Callable[[str], int]) -> Split:
-    """Divide ``examples``; ``count`` tells how many tokens a text has."""
+def split_by_time(
+    examples: Examples, count: Callable[[str], int], *, least_train: int, least_gate: int
+) -> Split:
+    """Divide ``examples``; ``count`` tells how many tokens a text has, the others how many each part needs."""
     texts = sorted((e for e in examples.supervised if e.is_text), key=lambda e: e.source.at_ms)
     sizes = [count(text.text) for text in texts]
     total = sum(sizes)
-    gate_tokens = min(MOST_GATE_TOKENS, max(LEAST_GATE_TOKENS, round(GATE_SHARE * total)))
+    gate_tokens = min(MOST_GATE_TOKENS, max(least_gate, round(GATE_SHARE * total)))
     early_tokens = min(MOST_EARLY_TOKENS, round(EARLY_SHARE * total))
-    if total - gate_tokens - early_tokens < LEAST_TRAIN_TOKENS:
-        return Split(too_little=_too_little(total, len(examples.repeats)))
+    if total - gate_tokens - early_tokens < least_train:
+        needed = (least_train + least_gate) / (1 - EARLY_SHARE)
+        return Split(too_little=_too_little(total, needed, len(examples.repeats)))
     split = Split()
     rest = list(zip(texts, sizes, strict=True))
     most = max(gate_tokens, min(2 * MOST_GATE_TOKENS, round(MOST_GATE_SHARE * total)))
@@ -125,8 +127,7 @@ def _by_document(texts: Sequence[Example]) -> dict[str, str]:
     return found
 
 
-def _too_little(total: int, repeats: int) -> str:
-    needed = (LEAST_TRAIN_TOKENS + LEAST_GATE_TOKENS) / (1 - EARLY_SHARE)
+def _too_little(total: int, needed: float, repeats: int) -> str:
     there = f"are about {_words(total)} words" if total else "is not one word of yours"
     said = f"There {there} to learn from, and about {_words(needed)} are needed."
     if repeats == 1:

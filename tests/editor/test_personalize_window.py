@@ -170,7 +170,7 @@ def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(desk: Desk) -> N
 
 
 def test_texts_are_added_and_looked_at_at_once(desk: Desk, tmp_path: Path) -> None:
-    short = "There are about 200 words to learn from, and about 10,800 are needed."
+    short = "There are about 200 words to learn from, and about 7,500 are needed."
     desk.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": short})]
     window = desk.open()
     desk.until(lambda: "about 200 words" in window.before.message.text())

@@ -139,11 +139,9 @@ def test_a_gap_is_filled_knowing_what_follows() -> None:
 
 def test_a_log_is_read_with_what_must_not_be_learned_left_out(tmp_path: Path) -> None:
     path = tmp_path / "log.sqlite3"
-    for document, session_id in (("novel", "s1"), ("diary", "s1"), ("study", "s2")):
+    for document, session_id in (("novel", "s1"), ("diary", "s1"), ("study", "imported:s2")):
         session = Session(document, session_id)
         session.edit(f"This is of the {document}.")
-        if document == "study":
-            session.add(EventKind.MOVED, 0, 0)
         session.write(path, f"/home/{document}.txt")
     with open_for_reading(path) as connection:
 
@@ -155,6 +153,16 @@ def test_a_log_is_read_with_what_must_not_be_learned_left_out(tmp_path: Path) ->
         assert documents(imported=True) == ["diary", "novel", "study"]
         assert documents(may_learn=lambda _, path: "diary" not in path) == ["novel"]
         assert documents(since_ms=10_000) == []
+
+
+def test_imported_decisions_bring_what_stood_before_them_along() -> None:
+    session = Session()
+    session.add(EventKind.SHOWN, 14, 14, "g", text="sea.", context="She went to a ")
+    session.add(EventKind.ACCEPTED, 14, 18, "g", text="sea.", on_screen_ms=900)
+    session.keep("g", "exact", "sea.", 0)
+    (learned,) = session.examples().supervised
+    assert learned.text == "She went to a sea."
+    assert learned.learned == "sea."
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5), st.text(max_size=6)), max_size=20))

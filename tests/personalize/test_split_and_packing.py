@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from cowrite.personalize.examples import (
     without_drafts,
 )
 from cowrite.personalize.packing import epoch_steps, evenly, pair_of, pieces_of
-from cowrite.personalize.split import MOST_GATE_TOKENS, split_by_time
+from cowrite.personalize.split import MOST_GATE_TOKENS, Split
+from cowrite.personalize.split import split_by_time as divide
 
 
 def count(text: str) -> int:
@@ -31,6 +33,10 @@ def count(text: str) -> int:
 def text(name: str, at_ms: int, words: int, word: str = "") -> Example:
     written = " ".join(f"{word or name}{i}" for i in range(words))
     return whole_text([Span(written, True)], Source(document=name, at_ms=at_ms))
+
+
+def split_by_time(examples: Examples, count: Callable[[str], int]) -> Split:
+    return divide(examples, count, least_train=4000, least_gate=5000)
 
 
 def words_of(examples: list[Example]) -> list[str]:
@@ -116,7 +122,13 @@ def test_decisions_go_with_their_document() -> None:
 def test_too_little_is_said() -> None:
     split = split_by_time(Examples(supervised=[text("note", 0, 900)]), count)
     assert "about 700 words" in split.too_little
+    assert "about 7,500 are needed" in split.too_little
     assert not split.train
+    less = divide(
+        Examples(supervised=[text("note", 0, 900)]), count, least_train=400, least_gate=400
+    )
+    assert not less.too_little
+    assert count(less.gate[0].text) == pytest.approx(400, rel=0.05)
 
 
 def test_of_drafts_the_newest_stays() -> None:
