@@ -2,7 +2,7 @@
 """Does learning from the first half of a CoAuthor writer's sessions help with the second half?
 
 For each writer the texts of the first half, each without its prompt, and what was decided there are learned from in the
-real training process. So few words are kept back from them that the smallest half is enough: the judgement is made here,
+real training process. So few words are kept back from them that the smallest half is enough: it is judged here,
 on what training never sees. Then the texts of the second half are scored on the model as it is served, with and without
 the adapter, and so are requests of the second half: how well the probability of a suggestion's first token tells what
 the writer took (area under the ROC curve). The texts hold what writers accepted too, as far as it stayed. Needs
