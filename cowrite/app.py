@@ -76,6 +76,8 @@ __all__ = ["Program", "display_available", "missing_display", "run"]
 
 logger = logging.getLogger(__name__)
 
+# So long at most the engine's thread keeps the interpreter from the window; Python's own limit is ten times that.
+WINDOW_WAITS_S = 0.0005
 RECOVERED = (
     "Cowrite did not end properly last time. Your text is back as it was a few seconds before; "
     "what is not in a file yet is marked with a star in the title. Save what you want to keep."
@@ -93,6 +95,7 @@ def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> 
         raise problem
     paths.create()
     opening = check_files(files)
+    sys.setswitchinterval(WINDOW_WAITS_S)
     with start_logging(paths.log_file) as log:
         log.catch_errors()
         application = make_application()
