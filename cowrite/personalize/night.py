@@ -27,6 +27,7 @@ from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.forgetting import datasets_folder
 from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.learning_messages import Ending, LearningResult
+from cowrite.personalize.out_of_memory import is_out_of_memory
 from cowrite.personalize.outcome import Outcome, write_outcome
 from cowrite.personalize.process import ADAPTER, HELD_OUT, LEARNED
 from cowrite.personalize.progress import (
@@ -50,6 +51,7 @@ LOCK = "personalize.lock"
 # An adapter that waits longer for its judgement is made anew: there are newer decisions.
 OLDEST_UNJUDGED_S = 12 * 3600
 DISK_FULL = "The disk is full; nothing was changed."
+NO_MEMORY = "There is too little memory to test what was learned; nothing was changed."
 Tell = Callable[[TrainingProgress], None]
 
 
@@ -117,7 +119,12 @@ def run_night(night: Night, replay: Replay, reins: Reins, tell: Tell) -> Learnin
         raise UserError(
             "Cowrite is learning already.", "Wait until it has ended, or stop it."
         ) from error
-    except OSError as error:
+    except (OSError, MemoryError, RuntimeError) as error:
+        if is_out_of_memory(error):
+            logger.warning("learning had too little memory", exc_info=True)
+            raise UserError(NO_MEMORY, "Close other programs, and start it again.") from error
+        if not isinstance(error, OSError):
+            raise
         logger.warning("learning failed", exc_info=True)
         if error.errno == errno.ENOSPC:
             raise UserError(DISK_FULL, "Make room, and start it again.") from error

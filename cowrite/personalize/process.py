@@ -37,6 +37,7 @@ from cowrite.personalize.examples import (
 )
 from cowrite.personalize.freed_memory import keep_freed_memory
 from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.out_of_memory import is_out_of_memory
 from cowrite.personalize.own_texts import find_own_texts, is_own
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress, failed
 from cowrite.personalize.settings import TrainingSettings, default_settings, with_changes
@@ -103,13 +104,16 @@ def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
         _train(job, work, staging, control, tell)
     except Stopped:
         tell(TrainingProgress(phase=TrainingPhase.STOPPED))
-    except OSError as error:
+    except (OSError, MemoryError, RuntimeError) as error:
+        if is_out_of_memory(error):
+            logger.exception("the training had too little memory")
+            raise _too_large() from error
+        if not isinstance(error, OSError):
+            raise
         raise UserError(
             f"The training could not write or read its files ({error.strerror or error}); nothing was changed.",
             "Make room on the disk, and start it again.",
         ) from error
-    except MemoryError as error:
-        raise _too_large() from error
 
 
 def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: TELL) -> None:
@@ -289,21 +293,15 @@ def _run(
     control.on_pause = lambda is_paused: tell(
         replace(last, phase=TrainingPhase.PAUSED) if is_paused else last
     )
-    try:
-        return Trainer(
-            model,
-            prepared.data,
-            prepared.settings,
-            work,
-            device=prepared.device,
-            control=control,
-            on_progress=remember,
-        ).run()
-    except RuntimeError as error:
-        # torch's own error for memory that cannot be had, on the processor and on cards.
-        if "memory" not in str(error):
-            raise
-        raise _too_large() from error
+    return Trainer(
+        model,
+        prepared.data,
+        prepared.settings,
+        work,
+        device=prepared.device,
+        control=control,
+        on_progress=remember,
+    ).run()
 
 
 def _load(job: TrainingJob, prepared: _Prepared) -> Trainable:

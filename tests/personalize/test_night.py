@@ -230,6 +230,28 @@ def test_one_at_a_time_and_a_disk_that_cannot_be_written(
         learn(night)
 
 
+@pytest.mark.expects_warnings
+def test_too_little_memory_to_judge_loses_nothing(
+    night: Night, script: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starved(*_: object, **__: object) -> None:
+        raise RuntimeError(
+            "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+        )
+
+    script("learns")
+    with monkeypatch.context() as patch:
+        patch.setattr("cowrite.personalize.promotion.judge", starved)
+        with pytest.raises(UserError, match="too little memory to test"):
+            learn(night)
+    script("keeps")
+    # What was learned is still there to be judged: the training that would learn nothing is not begun.
+    phases: list[TrainingPhase] = []
+    result = learn(night, tell=lambda progress: phases.append(progress.phase))
+    assert TrainingPhase.JUDGING in phases
+    assert result.report["figures"]
+
+
 def test_another_job_begins_anew(night: Night, script: Start, paths: Paths) -> None:
     script("learns")
     reins = Reins()

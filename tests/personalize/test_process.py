@@ -7,7 +7,9 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,6 +104,51 @@ def test_texts_become_an_adapter_that_peft_can_load(
         with model.disable_adapter():
             plain = model(input_ids=ids).logits
     assert not torch.allclose(learned, plain)
+
+
+def limited_while_loading(
+    job: TrainingJob, folder: Path, limit: Callable[[int], None]
+) -> TrainingProgress:
+    """The end of ``job``, whose process ``limit(pid)`` takes something away from before it loads the model."""
+    process = start(job, folder)
+    read_until(process, TrainingPhase.LOADING)
+    limit(process.pid)
+    last = read_until(process, TrainingPhase.FAILED, TrainingPhase.DONE)
+    assert end(process) == 2
+    assert not (folder / "staging" / "adapter").exists()
+    return last
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+def test_where_a_file_cannot_be_written_nothing_is_changed(
+    job: TrainingJob, tmp_path: Path
+) -> None:
+    import resource
+
+    last = limited_while_loading(
+        job, tmp_path, lambda pid: resource.prlimit(pid, resource.RLIMIT_FSIZE, (1000, 1000))
+    )
+    assert "could not write or read its files (File too large); nothing was changed" in last.message
+    assert "disk" in last.advice
+
+
+@pytest.mark.starter_model
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+@pytest.mark.parametrize("megabytes", [100, 300])
+def test_out_of_memory_is_told_in_plain_words(
+    job: TrainingJob, tmp_path: Path, starter_model_dir: Path, megabytes: int
+) -> None:
+    import resource
+
+    def limit(pid: int) -> None:
+        status = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+        used = next(int(line.split()[1]) << 10 for line in status if line.startswith("VmSize"))
+        room = used + (megabytes << 20)
+        resource.prlimit(pid, resource.RLIMIT_AS, (room, room))
+
+    last = limited_while_loading(replace(job, model_dir=str(starter_model_dir)), tmp_path, limit)
+    assert "too little memory" in last.message
+    assert "micro_batch_tokens" in last.advice
 
 
 @pytest.mark.parametrize("how", ["stop", "sigterm", "kill"])
