@@ -140,6 +140,22 @@ def packed(pieces: Sequence[Piece], most_tokens: int) -> list[list[Piece]]:
     return batches
 
 
+def teaching_most(pieces: Sequence[Piece], most_tokens: int) -> list[Piece]:
+    """Of ``pieces`` those with most to learn for their length, in their order, ``most_tokens`` together at most."""
+
+    def worth(number: int) -> float:
+        piece = pieces[number]
+        return piece.weight * len(piece.learned) / len(piece.ids)
+
+    chosen, room = set[int](), most_tokens
+    for number in sorted(range(len(pieces)), key=worth, reverse=True):
+        size = len(pieces[number].ids)
+        if size <= room:
+            chosen.add(number)
+            room -= size
+    return [pieces[number] for number in sorted(chosen)]
+
+
 def evenly(pieces: Sequence[Piece], most_tokens: int) -> list[Piece]:
     """Some of ``pieces``, from beginning to end, of about ``most_tokens`` together."""
     total = sum(len(piece.ids) for piece in pieces)

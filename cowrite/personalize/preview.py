@@ -13,7 +13,7 @@ from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.own_texts import find_own_texts
 from cowrite.personalize.process import parameters_of, read_examples
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
-from cowrite.personalize.split import split_by_time
+from cowrite.personalize.split import split_by_time, tokens_to_read
 from cowrite.settings.exclusions import is_excluded
 
 # Replaying and looking for copies takes as long as training on so many tokens; and each token that was kept back is
@@ -37,7 +37,7 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
         least_train=settings.least_train_tokens,
         least_gate=settings.least_gate_tokens,
     )
-    tokens = sum(len(words.encode(each.text)) for each in split.train)
+    tokens = tokens_to_read(split.train, lambda text: len(words.encode(text)))
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)
     minutes = min(settings.max_minutes, tokens * settings.epochs / speed / 60)

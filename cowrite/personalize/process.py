@@ -41,7 +41,7 @@ from cowrite.personalize.out_of_memory import is_out_of_memory
 from cowrite.personalize.own_texts import find_own_texts, is_own
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress, failed
 from cowrite.personalize.settings import TrainingSettings, default_settings, with_changes
-from cowrite.personalize.split import Split, split_by_time
+from cowrite.personalize.split import DECISIONS_SHARE, Split, split_by_time, tokens_to_read
 from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
@@ -217,12 +217,12 @@ class _Prepared:
 
 def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     from cowrite.engine.devices import choose_device
-    from cowrite.personalize.packing import evenly, pair_of, pieces_of
+    from cowrite.personalize.packing import evenly, pair_of, pieces_of, teaching_most
     from cowrite.personalize.trainable import LoraShape
     from cowrite.personalize.trainer import TrainingData
 
     device, _ = choose_device(job.device)
-    tokens = sum(len(words.encode(each.text)) for each in split.train)
+    tokens = tokens_to_read(split.train, lambda text: len(words.encode(text)))
     settings = default_settings(
         parameters=parameters_of(Path(job.model_dir)),
         tokens=tokens,
@@ -251,9 +251,12 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
             )
         ]
 
+    texts = pieces([each for each in split.train if each.is_text])
+    decisions = pieces([each for each in split.train if not each.is_text])
+    most = round(DECISIONS_SHARE * sum(len(piece.ids) for piece in texts))
     pairs = [pair_of(each, words, beginning, length) for each in split.preferences]
     data = TrainingData(
-        train=pieces(split.train),
+        train=[*texts, *teaching_most(decisions, most)],
         validation=evenly(pieces(split.early), _validation_tokens(tokens, settings)),
         pairs=[pair for pair in pairs if pair is not None],
         general=list(pieces_of(reference_text(), words, page, length)),

@@ -17,6 +17,9 @@ MOST_GATE_SHARE = 0.25
 # More would tell nothing new, and on a processor every 10,000 tokens of the judgement take minutes.
 MOST_GATE_TOKENS, MOST_EARLY_TOKENS = 20_000, 10_000
 WORDS_PER_TOKEN = 0.75
+# A decision costs its context too, some hundred tokens for a few that count. So much of them is read, as a share of the
+# texts: with all of them, a night would be over before the texts of a writer who takes much were read.
+DECISIONS_SHARE = 0.25
 
 
 @dataclass(slots=True)
@@ -50,6 +53,13 @@ def split_by_time(
     split.train = [text for text, _ in rest]
     _give_out_decisions(examples, split)
     return split
+
+
+def tokens_to_read(examples: Sequence[Example], count: Callable[[str], int]) -> int:
+    """How many tokens of ``examples`` are read, once, by and large."""
+    texts = sum(count(each.text) for each in examples if each.is_text)
+    decisions = sum(count(each.text) for each in examples if not each.is_text)
+    return texts + min(decisions, round(DECISIONS_SHARE * texts))
 
 
 def _newest(rest: list[tuple[Example, int]], wanted: int, most: int) -> list[Example]:

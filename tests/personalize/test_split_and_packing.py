@@ -21,8 +21,15 @@ from cowrite.personalize.examples import (
     whole_text,
     without_drafts,
 )
-from cowrite.personalize.packing import epoch_steps, evenly, pair_of, pieces_of
-from cowrite.personalize.split import MOST_GATE_TOKENS, Split
+from cowrite.personalize.packing import (
+    Piece,
+    epoch_steps,
+    evenly,
+    pair_of,
+    pieces_of,
+    teaching_most,
+)
+from cowrite.personalize.split import MOST_GATE_TOKENS, Split, tokens_to_read
 from cowrite.personalize.split import split_by_time as divide
 
 
@@ -223,3 +230,36 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         examples_from_files([tmp_path / "a.txt"])
     with pytest.raises(UserError, match=r"There is no file .*b\.txt"):
         examples_from_files([tmp_path / "b.txt"])
+
+
+@given(
+    st.lists(st.tuples(st.integers(2, 50), st.integers(1, 50), st.floats(0.1, 1)), max_size=20),
+    st.integers(0, 300),
+)
+def test_of_decisions_those_that_teach_most_are_read(
+    shapes: list[tuple[int, int, float]], most: int
+) -> None:
+    pieces = [
+        Piece(tuple(range(size)), tuple(range(1, min(size, learned + 1))), weight)
+        for size, learned, weight in shapes
+    ]
+    chosen = teaching_most(pieces, most)
+    assert sum(len(piece.ids) for piece in chosen) <= most
+    assert [piece for piece in pieces if piece in chosen] == chosen or len(set(pieces)) < len(
+        pieces
+    )
+    if sum(len(piece.ids) for piece in pieces) <= most:
+        assert chosen == pieces
+    if pieces and chosen and len(chosen) < len(pieces):
+        worth = [piece.weight * len(piece.learned) / len(piece.ids) for piece in pieces]
+        best = pieces[worth.index(max(worth))]
+        assert best in chosen or len(best.ids) > most
+
+
+def test_decisions_are_not_read_more_than_a_quarter_of_the_texts() -> None:
+    novel = text("novel", 0, 1000)
+    decision = continuation("word " * 100, "end", Source(document="novel", at_ms=0))
+    assert tokens_to_read([novel], count) == count(novel.text)
+    with_one = tokens_to_read([novel, decision], count)
+    assert with_one == count(novel.text) + count(decision.text)
+    assert tokens_to_read([novel, *[decision] * 100], count) == round(1.25 * count(novel.text))
