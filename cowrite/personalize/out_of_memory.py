@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-# The second is all that oneDNN says, the third is a thread's stack.
-_WORDS = ("memory", "could not create a primitive", "can't start new thread")
+import errno
+
+# torch's own words, on processors and cards; all that oneDNN says; and a thread that got no stack.
+_WORDS = (
+    "allocate memory",
+    "out of memory",
+    "not enough memory",
+    "could not create a primitive",
+    "can't start new thread",
+)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """For errors of Python, of the system, and of torch on processors and cards, where only the words tell."""
+    """For errors of Python, of the system, and of torch, where only the words tell."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM  # its words hold the names of files
     return isinstance(error, MemoryError) or any(words in str(error) for words in _WORDS)

@@ -24,7 +24,9 @@ def test_torch_says_it_in_words() -> None:
         (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), True),
         (RuntimeError("could not create a primitive"), True),
         (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), True),
+        (RuntimeError("unable to mmap 9 bytes from file <m>: Cannot allocate memory (12)"), True),
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), False),
+        (OSError(errno.ENOENT, "No such file", "/home/ann/out of memory.txt"), False),
         (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), False),
     ],
 )
