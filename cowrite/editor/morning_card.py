@@ -148,8 +148,10 @@ class _Places(QWidget):
         right, wrong = outcome.right[:MOST_RIGHT], outcome.wrong[:MOST_WRONG]
         self.has_any = bool(right or wrong)
         place = "place" if len(right) == 1 else "places"
-        self._add(f"{_NUMBERS[len(right)]} {place} where it now gets you right", right)
-        self._add(f"{_NUMBERS[len(wrong)]} where it does not", wrong)
+        is_used = outcome.status == Ending.PROMOTED
+        gets, does_not = ("now gets", "does not") if is_used else ("would get", "would no longer")
+        self._add(f"{_NUMBERS[len(right)]} {place} where it {gets} you right", right)
+        self._add(f"{_NUMBERS[len(wrong)]} where it {does_not}", wrong)
 
     def dress(self, accent: str, quiet: str, family: str, points: float) -> None:
         """In these colours and this typeface."""

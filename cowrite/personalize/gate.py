@@ -192,7 +192,7 @@ def _saves_no_less(replay: Sequence[Saved], limits: Limits) -> Criterion:
     return Criterion(
         name="keystrokes saved",
         holds=holds,
-        sentence=f"It saves {found.mean:+.1f} points of keystrokes"
+        sentence=f"It saves {abs(found.mean):.1f} points of keystrokes {'more' if found.mean >= 0 else 'less'}"
         + (", surely no fewer than before." if holds else ", but it might save fewer than before."),
         figure=found.lower,
         limit=-limits.keystroke_loss_points,

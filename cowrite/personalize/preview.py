@@ -16,9 +16,10 @@ from cowrite.personalize.settings import TrainingSettings, likely_speed, with_ch
 from cowrite.personalize.split import split_by_time, tokens_to_read
 from cowrite.settings.exclusions import is_excluded
 
-# Replaying and looking for copies takes as long as training on so many tokens; and each token that was kept back is
-# read twice or three times, at some three times the speed of training. Measured with the starter model on two cores.
-REPLAY_TOKENS = 30_000
+# Replaying and looking for copies takes as long as training on so many tokens, and on a fast machine the time that it
+# may take; and each token that was kept back is read twice or three times, at some three times the speed of training.
+# Measured with the starter model on two cores.
+REPLAY_TOKENS, REPLAY_S = 30_000, 180.0
 
 
 def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
@@ -41,7 +42,7 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)
     minutes = min(settings.max_minutes, tokens * settings.epochs / speed / 60)
-    minutes += (REPLAY_TOKENS + kept_back) / speed / 60
+    minutes += (max(REPLAY_TOKENS / speed, REPLAY_S) + kept_back / speed) / 60
     names = _names(job.log)
     card = DatasetCard.of(examples)
     return LearningPreview(

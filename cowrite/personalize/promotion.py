@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
+import random
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,9 +54,14 @@ Replay = Callable[[Runtime, Sequence[Passage]], Sequence[float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """How much is measured: passages to replay, words in each, and prompts to look for copies with."""
+    """How much is measured: passages to replay, words in each, and prompts to look for copies with.
 
-    passages: int = 16
+    At least ``least_passages`` are replayed, and up to ``passages`` in the first ``replay_s`` seconds.
+    """
+
+    least_passages: int = 16
+    passages: int = 64
+    replay_s: float = 90.0
     passage_words: int = 40
     before_characters: int = 2_000
     prompts: int = 12
@@ -173,13 +181,18 @@ def _measure(
         report.quantization = runtime.model.quantization.value
         report.device = runtime.device
         passages = passages_of(candidate.held_out, sizes)
+        # However many of them are replayed, they are from everywhere.
+        random.Random(0).shuffle(passages)  # noqa: S311 - an order, not a secret
 
         def score(texts: Mapping[str, Text]) -> Score:
             return score_texts(runtime.model, texts, cancelled)
 
-        def saved() -> Sequence[float]:
+        def saved(seconds: float = math.inf) -> Sequence[float]:
             keys: list[float] = []
-            for passage in passages:
+            began = time.monotonic()
+            for number, passage in enumerate(passages):
+                if number >= sizes.least_passages and time.monotonic() - began > seconds:
+                    break
                 _stop_if(cancelled)
                 keys += replay(runtime, [passage])
             return keys
@@ -191,7 +204,8 @@ def _measure(
             say("reading with what is in use")
             runtime.use_adapter(active)
             report.scores["active"] = score(candidate.held_out)
-        before = saved()
+        before = saved(sizes.replay_s)
+        passages = passages[: len(before)]
         report.is_about_candidate = True
         say("reading with what was learned")
         runtime.use_adapter(candidate.staging)

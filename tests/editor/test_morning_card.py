@@ -116,6 +116,13 @@ def test_at_most_five_places_and_two(make: MakeCard) -> None:
     ]
 
 
+def test_places_of_what_is_not_in_use_are_told_as_such(make: MakeCard) -> None:
+    card = make(replace(PROMOTED, status="kept"))
+    said = [each.text() for each in card.findChildren(type(card.headline))]
+    assert "Five places where it would get you right" in said
+    assert "Two where it would no longer" in said
+
+
 def test_words_of_the_text_are_never_read_as_markup(make: MakeCard) -> None:
     line = make(PROMOTED).findChildren(PlaceLine)[0]
     assert "&lt;b&gt;sea&lt;/b&gt;" in line.text()

@@ -164,6 +164,22 @@ def test_told_to_stop_it_stops_and_changes_nothing(
     assert not (registry.folder / "reports").exists()
 
 
+def test_on_a_slow_machine_fewer_passages_are_replayed_the_same_before_and_after(
+    candidate: Candidate, registry: AdapterRegistry
+) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def noting(runtime: Runtime, passages: Sequence[Passage]) -> list[float]:
+        seen.extend((runtime.adapter_id, passage.target) for passage in passages)
+        return replay(runtime, passages)
+
+    sizes = Sizes(least_passages=3, passages=8, replay_s=0.0, passage_words=5, prompts=1)
+    judge(candidate, registry, noting, sizes=sizes)
+    before, after = seen[: len(seen) // 2], seen[len(seen) // 2 :]
+    assert [target for _, target in before] == [target for _, target in after]
+    assert len(before) == 3
+
+
 def test_passages_are_spread_over_what_counts() -> None:
     passages = passages_of(
         {"a": HELD_OUT}, Sizes(passages=10, passage_words=7, before_characters=50)
