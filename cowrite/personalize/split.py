@@ -49,7 +49,8 @@ def split_by_time(
     rest = list(zip(texts, sizes, strict=True))
     most = max(gate_tokens, min(2 * MOST_GATE_TOKENS, round(MOST_GATE_SHARE * total)))
     split.gate = _newest(rest, gate_tokens, most)
-    split.early = _newest(rest, early_tokens, max(2 * early_tokens, most))
+    # Not much more than that, or of few texts nothing would be left to train on.
+    split.early = _newest(rest, early_tokens, round(1.5 * early_tokens))
     split.train = [text for text, _ in rest]
     _give_out_decisions(examples, split)
     return split

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cowrite.engine.vocabulary import Vocabulary
@@ -63,6 +63,7 @@ def test_whole_documents_by_time() -> None:
 
 @settings(max_examples=25)
 @given(st.lists(st.integers(1, 40_000), min_size=1, max_size=8))
+@example([1, 1, 1, 1, 1, 3996, 5999])
 def test_no_word_is_lost_or_in_two_parts(sizes: list[int]) -> None:
     texts = [text(f"d{n}x", n, size) for n, size in enumerate(sizes)]
     split = split_by_time(Examples(supervised=texts), count)
