@@ -11,9 +11,9 @@ from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.own_texts import find_own_texts
-from cowrite.personalize.process import parameters_of, read_examples
+from cowrite.personalize.process import parameters_of, read_examples, split_for
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
-from cowrite.personalize.split import split_by_time, tokens_to_read
+from cowrite.personalize.split import tokens_to_read
 from cowrite.settings.exclusions import is_excluded
 
 # Replaying and looking for copies takes as long as training on so many tokens, and on a fast machine the time that it
@@ -32,12 +32,7 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     from cowrite.engine.vocabulary import Vocabulary
 
     words = Vocabulary.load(Path(job.model_dir))
-    split = split_by_time(
-        examples,
-        lambda text: len(words.encode(text)),
-        least_train=settings.least_train_tokens,
-        least_gate=settings.least_gate_tokens,
-    )
+    split = split_for(job, examples, words)
     tokens = tokens_to_read(split.train, lambda text: len(words.encode(text)))
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)

@@ -48,6 +48,7 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
 
 if TYPE_CHECKING:
+    from cowrite.engine.vocabulary import Vocabulary
     from cowrite.personalize.trainable import LoraShape, Trainable
     from cowrite.personalize.trainer import Trained, TrainingData
 
@@ -126,13 +127,7 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     from cowrite.personalize.trainer import NothingLearned
 
     words = Vocabulary.load(Path(job.model_dir))
-    wishes = with_changes(TrainingSettings(), job.changes)
-    split = split_by_time(
-        examples,
-        lambda text: len(words.encode(text)),
-        least_train=wishes.least_train_tokens,
-        least_gate=wishes.least_gate_tokens,
-    )
+    split = split_for(job, examples, words)
     if split.too_little:
         tell(TrainingProgress(phase=TrainingPhase.KEPT, message=split.too_little))
         return
@@ -192,6 +187,17 @@ def read_examples(job: TrainingJob) -> Examples:
         dict.fromkeys(e.source.document for e in every if e.source.document not in stay)
     )
     return found
+
+
+def split_for(job: TrainingJob, examples: Examples, words: Vocabulary) -> Split:
+    """What ``job`` trains on and what it keeps back. Raises UserError for wrong settings."""
+    settings = with_changes(TrainingSettings(), job.changes)
+    return split_by_time(
+        examples,
+        lambda text: len(words.encode(text)),
+        least_train=settings.least_train_tokens,
+        least_gate=settings.least_gate_tokens,
+    )
 
 
 def _examples_from(path: Path, *, must: bool) -> Examples:
