@@ -4,13 +4,15 @@
 Trains on ``--train`` in the real training process, then scores ``--test``, which training never sees, on the model as
 it is served, with each adapter in the same run: perplexity, and bits per byte. ``--stranger`` names a text of somebody
 else; an adapter is trained on it in the same way. ``--keys`` also writes some words of the test with suggestions, and
-says how many keys each saves. Give the corpora yourself; none are in the repository.
+says how many keys each saves. ``--pieces`` scores the test in pieces that know nothing of each other, where what was
+learned beforehand is worth more. Give the corpora yourself; none are in the repository.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from _common import ROOT, STARTER_MODEL, Report, Row, home_with_model, make_pars
 
 sys.path.insert(0, str(ROOT))
 
+from cowrite.engine.vocabulary import Vocabulary
 from cowrite.personalize.job import TrainingJob
 from cowrite.personalize.progress import TrainingPhase, parse_progress, training_command
 
@@ -43,6 +46,10 @@ def main() -> int:
         "--test-characters", type=int, default=0, metavar="N", help="score only so many (all)"
     )
     parser.add_argument("--keys", type=int, default=0, metavar="N", help="words to write (0)")
+    parser.add_argument(
+        "--pieces", type=int, default=0, metavar="N", help="score pieces of N tokens (whole texts)"
+    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the adapters there")
     options = parser.parse_args()
     missing = [
         path for path in (*options.train, *options.test, *options.stranger) if not path.is_file()
@@ -66,12 +73,20 @@ def main() -> int:
 def measure(home: Path, folder: Path, options) -> list[Row]:
     """All rows."""
     tests = [shortened(path, options.test_characters, folder) for path in options.test]
+    scored = tests
+    if options.pieces:
+        words = Vocabulary.load(home / "data" / "models" / STARTER_MODEL)
+        scored = [
+            piece for text in tests for piece in in_pieces(text, words, options.pieces, folder)
+        ]
     adapters: dict[str, Path | None] = {"the model as it is": None}
     rows: list[Row] = []
     for name, texts in (("own", options.train), ("a stranger's", options.stranger)):
         if texts:
             adapter, done = train(home, folder / name.replace(" ", "-"), texts, options)
             adapters[name] = adapter
+            if options.keep is not None:
+                shutil.copytree(adapter, options.keep / texts[0].stem, dirs_exist_ok=True)
             rows += [
                 (f"{name}: tokens seen", done["tokens"], ""),
                 (f"{name}: minutes of training", round(done["seconds"] / 60, 1), ""),
@@ -82,7 +97,7 @@ def measure(home: Path, folder: Path, options) -> list[Row]:
     before = 0.0
     for name, adapter in adapters.items():
         choice = ["--adapter", str(adapter) if adapter else "base"]
-        found = run(home, "evaluate", "--text", *map(str, tests), *choice, "--json")
+        found = run(home, "evaluate", "--text", *map(str, scored), *choice, "--json")
         before = before or found["perplexity"]
         change = 100 * (found["perplexity"] / before - 1)
         rows += [
@@ -107,6 +122,18 @@ def shortened(path: Path, characters: int, folder: Path) -> Path:
     short = folder / path.name
     short.write_text(path.read_text("utf-8")[:characters], "utf-8")
     return short
+
+
+def in_pieces(path: Path, words: Vocabulary, tokens: int, folder: Path) -> list[Path]:
+    """The text as files of so many tokens each, in ``folder``; half a character at an end is left out."""
+    written = [words.bytes_of(token) for token in words.encode(path.read_text("utf-8"))]
+    files = []
+    for start in range(0, len(written), tokens):
+        file = folder / f"{path.stem}-{start:07}.txt"
+        piece = b"".join(written[start : start + tokens])
+        file.write_text(piece.decode("utf-8", "ignore"), "utf-8")
+        files.append(file)
+    return files
 
 
 def train(home: Path, folder: Path, texts: list[Path], options, log="") -> tuple[Path, dict]:

@@ -90,7 +90,7 @@ class Preference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A suggestion without a rival: wanted or not. Kept for the show-gate and a later unpaired stage."""
+    """A suggestion without a rival: wanted, or not."""
 
     context: str
     text: str

@@ -1,4 +1,4 @@
-"""The two losses: of words that were written, and of words that were preferred to others."""
+"""The losses: of words that were written, of those preferred to others, and of those wanted or not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cowrite.personalize.packing import Batch, PairPieces
+from cowrite.personalize.packing import Batch, PairPieces, VerdictPiece
 from cowrite.personalize.trainable import Trainable
 
 Breath = Callable[[], None]
@@ -39,15 +39,46 @@ def preference_loss(
     weights.
     """
     batch = Batch.of([p for pair in pairs for p in (pair.chosen, pair.rejected)], device)
-    with torch.no_grad(), model.without_adapter():
-        reference = _text_logprobs(model, batch, None, between)
-    logprobs = _text_logprobs(model, batch, seed, between)
-    margins = (logprobs - reference).view(-1, 2)
+    logprobs, gains = _text_logprobs_and_gains(model, batch, seed, between)
+    margins = gains.view(-1, 2)
     weights = torch.tensor([pair.weight for pair in pairs], device=device)
     preferred = -F.logsigmoid(beta * (margins[:, 0] - margins[:, 1]))
     sizes = torch.tensor([len(pair.chosen.learned) for pair in pairs], device=device)
     plain = -logprobs.view(-1, 2)[:, 0] / sizes
     return ((preferred + SFT_WEIGHT * plain) * weights).sum(), float(weights.sum())
+
+
+def verdict_loss(
+    model: Trainable,
+    verdicts: Sequence[VerdictPiece],
+    device: torch.device,
+    *,
+    beta: float,
+    seed: int | None,
+    between: Breath = lambda: None,
+) -> tuple[Tensor, float]:
+    """KTO (Ethayarajh et al. 2024, arXiv 2402.01306, equation 7) with its reference point at 0.
+
+    That is APO-zero for what has no rival (D'Oosterlinck et al. 2024, arXiv 2408.06266): ``1 - sigmoid(beta g)`` of
+    what was wanted and ``sigmoid(beta g)`` of what was not, where ``g`` is what the adapter adds to the text's log
+    probability. KTO estimates the reference point from wrong pairings, for twice as many passes; of suggestions of some
+    words ``beta g`` stays where the sigmoid is nearly straight, and a shift changes little. Returns the sum, and how
+    many there are.
+    """
+    batch = Batch.of([each.suggestion for each in verdicts], device)
+    _, gains = _text_logprobs_and_gains(model, batch, seed, between)
+    signs = torch.tensor([1.0 if each.desirable else -1.0 for each in verdicts], device=device)
+    return torch.sigmoid(-beta * signs * gains).sum(), float(len(verdicts))
+
+
+def _text_logprobs_and_gains(
+    model: Trainable, batch: Batch, seed: int | None, between: Breath
+) -> tuple[Tensor, Tensor]:
+    """``log p`` of each text, and how much of it is due to the adapter: ``(texts,)`` each."""
+    with torch.no_grad(), model.without_adapter():
+        reference = _text_logprobs(model, batch, None, between)
+    logprobs = _text_logprobs(model, batch, seed, between)
+    return logprobs, logprobs - reference
 
 
 def _text_logprobs(model: Trainable, batch: Batch, seed: int | None, between: Breath) -> Tensor:

@@ -15,7 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from cowrite.personalize.examples import Example, Preference
+from cowrite.personalize.examples import Example, Preference, Verdict
 
 # Less context than this tells nothing; a completion may take the rest of a piece.
 LEAST_CONTEXT = 32
@@ -49,6 +49,14 @@ class PairPieces:
     chosen: Piece
     rejected: Piece
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictPiece:
+    """A suggestion in its place, which was wanted (``desirable``) or not."""
+
+    suggestion: Piece
+    desirable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +115,36 @@ def pair_of(
     preference: Preference, words: Words, start: Sequence[int], length: int
 ) -> PairPieces | None:
     """Both sides after the same context, which is cut from the left; None if they begin and end as the same tokens."""
-    room = length - len(start)
-    context = words.encode(preference.context)
-    sides = []
-    for text in (preference.chosen, preference.rejected):
-        ids = words.encode(preference.context + text)
-        # A token may reach over the seam: everything from the first token that differs counts.
-        seam = next(
-            (i for i, (a, b) in enumerate(zip(context, ids, strict=False)) if a != b), len(context)
-        )
-        own = ids[seam:][: max(1, room - LEAST_CONTEXT)]
-        before = [*start, *ids[:seam][-(room - len(own)) :]]
-        if not own or not before:
-            return None
-        places = tuple(range(len(before), len(before) + len(own)))
-        sides.append(Piece((*before, *own), places))
-    if sides[0].ids == sides[1].ids:
+    chosen, rejected = (
+        _after(preference.context, text, words, start, length)
+        for text in (preference.chosen, preference.rejected)
+    )
+    if chosen is None or rejected is None or chosen.ids == rejected.ids:
         return None
-    return PairPieces(sides[0], sides[1], preference.weight)
+    return PairPieces(chosen, rejected, preference.weight)
+
+
+def verdict_of(
+    verdict: Verdict, words: Words, start: Sequence[int], length: int
+) -> VerdictPiece | None:
+    """The suggestion after its context, which is cut from the left; None if one of both is empty."""
+    piece = _after(verdict.context, verdict.text, words, start, length)
+    return None if piece is None else VerdictPiece(piece, verdict.desirable)
+
+
+def _after(
+    context: str, text: str, words: Words, start: Sequence[int], length: int
+) -> Piece | None:
+    """``text`` after ``context``: one piece of at most ``length`` tokens that learns the text."""
+    room = length - len(start)
+    known, ids = words.encode(context), words.encode(context + text)
+    # A token may reach over the seam: everything from the first token that differs counts.
+    seam = next((i for i, (a, b) in enumerate(zip(known, ids, strict=False)) if a != b), len(known))
+    own = ids[seam:][: max(1, room - LEAST_CONTEXT)]
+    before = [*start, *ids[:seam][-(room - len(own)) :]]
+    if not own or not before:
+        return None
+    return Piece((*before, *own), tuple(range(len(before), len(before) + len(own))))
 
 
 def packed(pieces: Sequence[Piece], most_tokens: int) -> list[list[Piece]]:

@@ -62,6 +62,8 @@ LEAST_AGE_WEIGHT = 0.1
 # Enough to see a percent; a validation of more would take minutes on a small machine. Where little is learned from,
 # less is looked at: a look costs half as much for each token, and no more than a fifth of the time is to go into looks.
 VALIDATION_TOKENS, LEAST_VALIDATION_TOKENS, VALIDATION_SHARE = 8192, 1024, 0.4
+# A preference is read three times (the reference, forward, backward), and is about the next words.
+PREFERENCE_TOKENS = 192
 TELL = Callable[[TrainingProgress], None]
 
 
@@ -223,7 +225,7 @@ class _Prepared:
 
 def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     from cowrite.engine.devices import choose_device
-    from cowrite.personalize.packing import evenly, pair_of, pieces_of, teaching_most
+    from cowrite.personalize.packing import evenly, pair_of, pieces_of, teaching_most, verdict_of
     from cowrite.personalize.trainable import LoraShape
     from cowrite.personalize.trainer import TrainingData
 
@@ -260,11 +262,16 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     texts = pieces([each for each in split.train if each.is_text])
     decisions = pieces([each for each in split.train if not each.is_text])
     most = round(DECISIONS_SHARE * sum(len(piece.ids) for piece in texts))
-    pairs = [pair_of(each, words, beginning, length) for each in split.preferences]
+    short = min(length, PREFERENCE_TOKENS)
+    preferences = sorted(split.preferences, key=lambda each: each.source.at_ms)
+    judged = sorted(split.verdicts, key=lambda each: each.source.at_ms)
+    pairs = [pair_of(each, words, beginning, short) for each in preferences]
+    verdicts = [verdict_of(each, words, beginning, short) for each in judged]
     data = TrainingData(
         train=[*texts, *teaching_most(decisions, most)],
         validation=evenly(pieces(split.early), _validation_tokens(tokens, settings)),
         pairs=[pair for pair in pairs if pair is not None],
+        verdicts=[verdict for verdict in verdicts if verdict is not None],
         general=list(pieces_of(reference_text(), words, page, length)),
         identity=f"{job.model_id} {job.quantization} {device.type}",
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from cowrite.personalize.examples import Example, Examples, Preference, Span
+from cowrite.personalize.examples import Example, Examples, Preference, Span, Verdict
 
 GATE_SHARE, EARLY_SHARE = 0.125, 0.1
 MOST_GATE_SHARE = 0.25
@@ -24,12 +24,16 @@ DECISIONS_SHARE = 0.25
 
 @dataclass(slots=True)
 class Split:
-    """Three lists of examples, and the preferences of what is trained on. ``too_little`` is a sentence, or empty."""
+    """Three lists of examples, and what was preferred and wanted in what is trained on.
+
+    ``too_little`` is a sentence, or empty.
+    """
 
     train: list[Example] = field(default_factory=list)
     early: list[Example] = field(default_factory=list)
     gate: list[Example] = field(default_factory=list)
     preferences: list[Preference] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
     too_little: str = ""
 
 
@@ -128,6 +132,9 @@ def _give_out_decisions(examples: Examples, split: Split) -> None:
         each
         for each in examples.preferences
         if may_train(each.source.document, each.chosen, each.rejected)
+    ]
+    split.verdicts = [
+        each for each in examples.verdicts if may_train(each.source.document, each.text)
     ]
 
 

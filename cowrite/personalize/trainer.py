@@ -8,7 +8,6 @@ does that step again and ends with the very same adapter, unless there is too li
 from __future__ import annotations
 
 import math
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -28,17 +27,25 @@ from cowrite.personalize.checkpoints import (
     save_checkpoint,
 )
 from cowrite.personalize.control import Control, Stopped
-from cowrite.personalize.losses import preference_loss, supervised_loss
-from cowrite.personalize.packing import Batch, PairPieces, Piece, epoch_steps, packed
+from cowrite.personalize.losses import supervised_loss
+from cowrite.personalize.packing import (
+    Batch,
+    PairPieces,
+    Piece,
+    VerdictPiece,
+    epoch_steps,
+    packed,
+)
+from cowrite.personalize.preferences import Choices, choices_loss, plan_preferences, tokens_of
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 from cowrite.personalize.run_plan import fingerprint_of, scheduled, seed_of
 from cowrite.personalize.settings import TrainingSettings
 from cowrite.personalize.strength import harmless_strength, weakened
 from cowrite.personalize.trainable import Trainable
 
-PAIRS_PER_STEP = 8
 # The preference stage may cost so much of what the texts taught, as a share of the validation loss.
 MOST_LOST = 0.01
+TEXTS, PREFERENCES, DONE = "texts", "preferences", "done"
 CHECKING = "looking at texts that are not trained on"
 WEIGHING = "seeing that other people's texts stay as easy as they were"
 
@@ -49,26 +56,34 @@ class NothingLearned(UserError):
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What is learned from, what stops it early, and pairs for the preference stage; ``identity`` tells the sources.
+    """What is learned from, what stops it early, and what the preference stage has, oldest first.
 
-    ``general`` is text by nobody in particular, which must not become harder for the model.
+    ``identity`` tells the sources. ``general`` is text by nobody in particular, which must not become harder.
     """
 
     train: Sequence[Piece]
     validation: Sequence[Piece]
     pairs: Sequence[PairPieces] = ()
+    verdicts: Sequence[VerdictPiece] = ()
     general: Sequence[Piece] = ()
     identity: str = ""
 
 
 @dataclass(slots=True)
 class Standing:
-    """Where a run stands; all of it is JSON."""
+    """Where a run stands; all of it is JSON. ``earlier_s`` are the seconds of the stage before.
 
-    stage: str = "texts"
+    ``choice_loss`` is that of the preferences that are kept back, before the stage that learns from the others;
+    ``choices_used`` is how many it learned from, unless it did no good.
+    """
+
+    stage: str = TEXTS
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
+    earlier_s: float = 0.0
+    choice_loss: float = math.inf
+    choices_used: int = 0
     best_loss: float = math.inf
     best_step: int = 0
     first_loss: float = math.inf
@@ -110,8 +125,9 @@ class Trainer:
         self._on_progress, self._clock = on_progress, clock
         self._parameters = [each for each in model.parameters() if each.requires_grad]
         self._fingerprint = fingerprint_of(
-            settings, data.identity, data.train, data.validation, data.pairs
+            settings, data.identity, data.train, data.validation, data.pairs, data.verdicts
         )
+        self._preferences = plan_preferences(data.pairs, data.verdicts, settings)
         self._standing = Standing()
         self._optimizer: Optimizer = self._new_optimizer(settings.learning_rate)
         self._best: dict[str, Tensor] = {}
@@ -133,7 +149,7 @@ class Trainer:
         self._last = replace(self._last, step=self._standing.step)
         self._on_progress(self._last)
         try:
-            if self._standing.stage == "texts":
+            if self._standing.stage == TEXTS:
                 self._learn_texts()
                 self._enter_preferences()
             self._learn_preferences()
@@ -169,46 +185,49 @@ class Trainer:
 
     def _enter_preferences(self) -> None:
         """From the best adapter on, with a new optimizer."""
-        if len(self._data.pairs) < self._settings.preference_pairs:
-            return
-        if self._standing.best_step == 0:
+        standing = self._standing
+        if not self._preferences.steps or standing.best_step == 0:
+            standing.stage = DONE
             return
         self._model.set_factors(self._best)
+        standing.choice_loss = self._choice_loss()
         self._optimizer = self._new_optimizer(self._settings.preference_rate)
-        self._standing.stage, self._standing.step = "preferences", 0
+        standing.stage, standing.step = PREFERENCES, 0
+        standing.earlier_s = self._seconds(self._clock())
         self._save()
 
     def _learn_preferences(self) -> None:
-        standing, settings = self._standing, self._settings
-        if standing.stage != "preferences":
+        """Kept only if what was held back is told apart better, and the texts are foreseen as well as before."""
+        standing, steps = self._standing, self._preferences.steps
+        if standing.stage != PREFERENCES:
             return
-        order = list(self._data.pairs)
-        random.Random(settings.seed).shuffle(order)  # noqa: S311 - an order, not a secret
-        steps = [
-            [[pair] for pair in order[start : start + PAIRS_PER_STEP]]
-            for start in range(0, len(order), PAIRS_PER_STEP)
-        ]
         while standing.step < len(steps) and not self._is_over():
-            batches = steps[standing.step]
-            self._step(batches, self._pair_work, settings.preference_rate, len(steps))
+            rate = self._settings.preference_rate
+            self._step(steps[standing.step], self._choice_work, rate, len(steps))
             self._save_if_due()
-        loss = self._validate()
-        standing.curve.append({"step": standing.step, "validation_loss": loss, "preferences": 1})
-        if math.isfinite(loss) and loss <= standing.best_loss * (1 + MOST_LOST):
+        loss, choice_loss = self._validate(), self._choice_loss()
+        standing.curve.append(
+            {
+                "step": standing.step,
+                "validation_loss": loss,
+                "choice_loss_before": standing.choice_loss,
+                "choice_loss": choice_loss,
+            }
+        )
+        is_harmless = math.isfinite(loss) and loss <= standing.best_loss * (1 + MOST_LOST)
+        if is_harmless and choice_loss < standing.choice_loss:
             self._best = self._model.copy_factors()
-        else:
-            self._model.set_factors(self._best)
-            standing.step = 0
+            standing.choices_used = self._preferences.count(standing.step)
+        standing.stage = DONE
 
     @torch.no_grad()
     def _trained(self) -> Trained:
         """The best adapter, as strong as it may be. What :meth:`run` raises."""
         standing = self._standing
-        if (standing.best_step == 0 and standing.stage == "texts") or not self._best:
+        if standing.best_step == 0:
             raise NothingLearned(
                 "The texts taught the model nothing that helps; nothing was changed."
             )
-        used = len(self._data.pairs) if standing.stage == "preferences" and standing.step else 0
         strength = 1.0
         if self._data.general:
             self._on_progress(replace(self._last, message=WEIGHING))
@@ -218,25 +237,26 @@ class Trainer:
         seconds = self._seconds(self._clock())
         # The standing itself stays that of the whole adapter: stopped in here, all of this is done again.
         told = replace(standing, seconds=seconds, best_loss=loss)
-        return Trained(weakened(self._best, strength), told, used, strength)
+        return Trained(weakened(self._best, strength), told, standing.choices_used, strength)
 
     def _text_work(self, pieces: Sequence[Piece], seed: int | None) -> tuple[Tensor, float, int]:
         batch = Batch.of(pieces, self._device)
         loss, weight = supervised_loss(self._model, batch, seed=seed, between=self._control.breathe)
         return loss, weight, len(batch.ids)
 
-    def _pair_work(
-        self, pairs: Sequence[PairPieces], seed: int | None
-    ) -> tuple[Tensor, float, int]:
-        loss, weight = preference_loss(
-            self._model,
-            pairs,
-            self._device,
-            beta=self._settings.preference_beta,
-            seed=seed,
-            between=self._control.breathe,
+    def _choice_work(self, choices: Choices, seed: int | None) -> tuple[Tensor, float, int]:
+        beta, between = self._settings.preference_beta, self._control.breathe
+        loss, weight = choices_loss(
+            self._model, choices, self._device, beta=beta, seed=seed, between=between
         )
-        return loss, weight, sum(len(p.chosen.ids) + len(p.rejected.ids) for p in pairs)
+        return loss, weight, tokens_of(choices)
+
+    @torch.no_grad()
+    def _choice_loss(self) -> float:
+        """Mean loss of the preferences that are held back."""
+        self._on_progress(replace(self._last, message=CHECKING))
+        found = [self._choice_work(choices, None) for choices in self._preferences.held]
+        return sum(float(loss) for loss, _, _ in found) / sum(weight for _, weight, _ in found)
 
     def _steps_of(self, epoch: int) -> list[list[list[Piece]]]:
         settings = self._settings
@@ -286,7 +306,8 @@ class Trainer:
 
     def _likely_steps(self, total: int) -> int:
         """How many steps there will be: all, or those that the time allows, so that the rate falls to 0 either way."""
-        time_used = self._seconds(self._clock()) / (60 * self._settings.max_minutes)
+        used, allowed = self._stage_seconds()
+        time_used = used / allowed if allowed > 0 else 1.0
         if not self._standing.step or time_used <= 0:
             return total
         return min(total, max(self._standing.step, round(self._standing.step / time_used)))
@@ -325,12 +346,13 @@ class Trainer:
 
     def _tell(self, part: float, total: int, tokens: int = 0) -> None:
         """Say how far it is: all steps so far, ``part`` of another, and its ``tokens``."""
-        settings, standing = self._settings, self._standing
-        is_first_stage = standing.stage == "texts"
+        standing = self._standing
+        is_first_stage = standing.stage == TEXTS
         seconds = self._seconds(self._clock())
         seen = standing.tokens + tokens
         done = min(1.0, (standing.step + part) / total)
-        left = min(seconds / done - seconds, 60 * settings.max_minutes - seconds) if done else None
+        used, allowed = self._stage_seconds()
+        left = min(used / done - used, allowed - used) if done else None
         self._last = TrainingProgress(
             phase=TrainingPhase.TRAINING if is_first_stage else TrainingPhase.PREFERENCES,
             step=standing.step,
@@ -350,8 +372,17 @@ class Trainer:
     # --- checkpoints ---
 
     def _is_over(self) -> bool:
-        """Whether the time is over. Not kept in the checkpoint: the next run may have more of it."""
-        return self._seconds(self._clock()) >= 60 * self._settings.max_minutes
+        """Whether the stage's time is over. Not kept in the checkpoint: the next run may have more of it."""
+        used, allowed = self._stage_seconds()
+        return used >= allowed
+
+    def _stage_seconds(self) -> tuple[float, float]:
+        """How long this stage has run, and how long it may."""
+        standing, allowed = self._standing, 60 * self._settings.max_minutes
+        if standing.stage == TEXTS and self._preferences.steps:
+            allowed *= 1 - self._settings.preference_share
+        used = self._seconds(self._clock()) - standing.earlier_s
+        return used, allowed - standing.earlier_s
 
     def _seconds(self, now: float) -> float:
         return self._standing.seconds + now - self._resumed_at - self._control.paused_s
@@ -363,7 +394,7 @@ class Trainer:
             return
         self._standing = Standing(**found.state["standing"])
         rate = self._settings.learning_rate
-        if self._standing.stage == "preferences":
+        if self._standing.stage == PREFERENCES:
             rate = self._settings.preference_rate
         self._optimizer = self._new_optimizer(rate)
         self._model.set_factors(found.group("now"))

@@ -8,8 +8,8 @@ import pytest
 import torch
 from peft_oracle import CPU, load, peft_model, save, stir, tokens
 
-from cowrite.personalize.losses import preference_loss, supervised_loss
-from cowrite.personalize.packing import Batch, PairPieces, Piece
+from cowrite.personalize.losses import preference_loss, supervised_loss, verdict_loss
+from cowrite.personalize.packing import Batch, PairPieces, Piece, VerdictPiece
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("in_fp32")]
 
@@ -71,3 +71,53 @@ def test_both_losses_are_those_of_trl(tiny_model_dir: Path, tmp_path: Path) -> N
     )
     assert weight == 1
     assert loss.item() == pytest.approx(expected.item(), rel=1e-4)
+
+
+def test_the_loss_of_verdicts_is_that_of_trl(tiny_model_dir: Path, tmp_path: Path) -> None:
+    trl = pytest.importorskip("trl")
+    from datasets import Dataset
+    from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+
+    model = load(tiny_model_dir)
+    stir(model)
+    theirs = peft_model(tiny_model_dir, save(model, tmp_path / "adapter"))
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(tiny_model_dir / "tokenizer.json"),
+        eos_token="<|endoftext|>",
+        pad_token="<|endoftext|>",
+    )
+    wanted, unwanted = sides()
+    arguments = trl.KTOConfig(
+        output_dir=str(tmp_path / "out"), beta=0.2, loss_type="apo_zero_unpaired", use_cpu=True,
+        report_to=[], bf16=False, per_device_train_batch_size=2, gradient_checkpointing=False,
+    )  # fmt: skip
+    rows = [
+        {"prompt": "The old", "completion": " lighthouse", "label": True},
+        {"prompt": "The old", "completion": " town stood", "label": False},
+    ]
+    judge = trl.KTOTrainer(
+        model=theirs,
+        ref_model=AutoModelForCausalLM.from_pretrained(tiny_model_dir, dtype=torch.float32),
+        args=arguments,
+        train_dataset=Dataset.from_list(rows),
+        processing_class=tokenizer,
+    )
+    examples = [
+        {
+            "prompt_ids": list(piece.ids[:9]),
+            "completion_ids": list(piece.ids[9:]),
+            "label": label,
+        }
+        for piece, label in ((wanted, True), (unwanted, False))
+    ]
+    expected = judge.compute_loss(judge.model, judge.data_collator(examples))
+    loss, weight = verdict_loss(
+        model,
+        [VerdictPiece(wanted, desirable=True), VerdictPiece(unwanted, desirable=False)],
+        CPU,
+        beta=0.2,
+        seed=None,
+    )
+    assert weight == 2
+    assert abs(expected.item() - 0.5) > 1e-3  # where nothing was learned it is a half
+    assert loss.item() / weight == pytest.approx(expected.item(), rel=1e-4)

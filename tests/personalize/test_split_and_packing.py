@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from cowrite.personalize.examples import (
     Preference,
     Source,
     Span,
+    Verdict,
     continuation,
     examples_from_files,
     whole_text,
@@ -28,6 +30,7 @@ from cowrite.personalize.packing import (
     pair_of,
     pieces_of,
     teaching_most,
+    verdict_of,
 )
 from cowrite.personalize.split import MOST_GATE_TOKENS, Split, tokens_to_read
 from cowrite.personalize.split import split_by_time as divide
@@ -112,13 +115,19 @@ def test_decisions_go_with_their_document() -> None:
             context="A", chosen="b", rejected="c", source=Source(document=document, at_ms=0)
         )
 
+    def verdict(document: str) -> Verdict:
+        source = Source(document=document, at_ms=0)
+        return Verdict(context="A", text="b", desirable=True, source=source)
+
     found = Examples(
         supervised=[*texts, decision("d0x", 0, "yes"), decision("d9x", 9, "no")],
         preferences=[preference("d0x"), preference("d9x")],
+        verdicts=[verdict("d0x"), verdict("d9x")],
     )
     split = split_by_time(found, count)
     assert [each.learned for each in split.train if not each.is_text] == ["yes"]
     assert [each.source.document for each in split.preferences] == ["d0x"]
+    assert [each.source.document for each in split.verdicts] == ["d0x"]
 
     novel = text("novel", 0, 100_000, "w")
     held, free = "w99990 w99991", "w10 w11"
@@ -207,6 +216,18 @@ def test_both_sides_of_a_pair_share_their_context(words: Vocabulary) -> None:
         assert b"".join(words.bytes_of(piece.ids[i]) for i in piece.learned).decode().endswith(said)
     same = Preference(context="The ", chosen="old", rejected="old", source=SOURCE)
     assert pair_of(same, words, [0], 64) is None
+
+
+def test_a_verdict_is_about_the_suggestion_alone(words: Vocabulary) -> None:
+    wanted = Verdict(context="The old " * 60, text="light", desirable=True, source=SOURCE)
+    found = verdict_of(wanted, words, [0], 64)
+    assert found is not None
+    assert found.desirable
+    piece = found.suggestion
+    assert len(piece.ids) <= 64
+    assert b"".join(words.bytes_of(piece.ids[i]) for i in piece.learned).decode().strip() == "light"
+    assert verdict_of(replace(wanted, text=""), words, [0], 64) is None
+    assert verdict_of(replace(wanted, context=""), words, [], 64) is None
 
 
 @given(st.integers(1, 5), st.integers(8, 64), st.integers(64, 200))

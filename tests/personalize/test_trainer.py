@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 
 from cowrite.engine.quantize import Quantization
 from cowrite.engine.vocabulary import Vocabulary
 from cowrite.personalize.checkpoints import NAME, load_checkpoint
 from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.model import TrainableDecoder
-from cowrite.personalize.packing import PairPieces, Piece
+from cowrite.personalize.packing import PairPieces, Piece, VerdictPiece
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 from cowrite.personalize.run_plan import scheduled
 from cowrite.personalize.settings import TARGETS, TrainingSettings
@@ -27,7 +30,7 @@ from cowrite.personalize.trainer import WEIGHING, NothingLearned, Trainer, Train
 CPU = torch.device("cpu")
 SETTINGS = TrainingSettings(
     learning_rate=5e-3, rank=4, alpha=8, dropout=0.2, epochs=2, batch_tokens=96,
-    sequence_tokens=32, micro_batch_tokens=32, checkpoint_minutes=1000, preference_pairs=4,
+    sequence_tokens=32, micro_batch_tokens=32, checkpoint_minutes=1000,
 )  # fmt: skip
 SENTENCE = "The old lighthouse stood on the hill above the town and the light went out. "
 
@@ -216,23 +219,93 @@ def test_stopped_while_the_time_runs_out_it_goes_on_when_there_is_more(
     torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
 
 
-def test_pairs_are_learned_after_the_texts(tiny_model_dir: Path, tmp_path: Path) -> None:
-    every = pieces(tiny_model_dir)
-    noise = torch.randint(1, 300, (8, 8), generator=torch.Generator().manual_seed(7)).tolist()
-    pairs = [
-        PairPieces(
-            Piece(piece.ids[:24], tuple(range(16, 24))),
-            Piece((*piece.ids[:16], *ids), tuple(range(16, 24))),
-            1.0,
-        )
-        for piece, ids in zip(every, noise, strict=False)
+def choices(folder: Path) -> dict[str, Sequence[object]]:
+    """Pairs that prefer the text to noise, and as many verdicts that want the one and not the other."""
+    noise = torch.randint(1, 300, (12, 8), generator=torch.Generator().manual_seed(7)).tolist()
+    right = [Piece(piece.ids[:24], tuple(range(16, 24))) for piece in pieces(folder)]
+    wrong = [
+        Piece((*piece.ids[:16], *ids), tuple(range(16, 24)))
+        for piece, ids in zip(right, noise, strict=False)
     ]
+    return {
+        "pairs": [PairPieces(a, b, 1.0) for a, b in zip(right, wrong, strict=False)],
+        "verdicts": [
+            VerdictPiece(piece, desirable=desirable)
+            for a, b in zip(right, wrong, strict=False)
+            for piece, desirable in ((a, True), (b, False))
+        ],
+    }
+
+
+# So high a rate that a few steps can be seen.
+PREFERRING = replace(
+    SETTINGS, preference_pairs=4, preference_verdicts=4, preference_rate=1e-3, preference_share=0.5
+)
+
+
+@pytest.mark.parametrize("kinds", [("pairs",), ("verdicts",), ("pairs", "verdicts")])
+def test_preferences_are_learned_after_the_texts(
+    tiny_model_dir: Path, tmp_path: Path, kinds: tuple[str, ...]
+) -> None:
+    found = choices(tiny_model_dir)
+    given = data(tiny_model_dir, **{kind: found[kind] for kind in kinds})
     told: list[TrainingProgress] = []
     trained = trainer(
-        tiny_model_dir, tmp_path, data=data(tiny_model_dir, pairs=pairs), on_progress=told.append
+        tiny_model_dir, tmp_path, PREFERRING, data=given, on_progress=told.append
     ).run()
     assert told[-1].phase is TrainingPhase.PREFERENCES
-    assert trained.preferences_used == len(pairs)
+    last = trained.standing.curve[-1]
+    assert last["choice_loss"] < last["choice_loss_before"]
+    assert last["validation_loss"] <= trained.standing.best_loss * 1.01
+    # A tenth, one at least, is kept back.
+    each = {"pairs": 11, "verdicts": 22}
+    assert trained.preferences_used == sum(each[kind] for kind in kinds)
+
+
+def test_preferences_that_do_no_good_are_not_used(tiny_model_dir: Path, tmp_path: Path) -> None:
+    verdicts = choices(tiny_model_dir)["verdicts"]
+    # The newest of either kind say the opposite of all others.
+    turned = [replace(each, desirable=not each.desirable) for each in verdicts[-2:]]  # type: ignore[type-var]
+    given = data(tiny_model_dir, verdicts=[*verdicts[:-2], *turned])
+    plain = trainer(tiny_model_dir, tmp_path / "plain").run()
+    trained = trainer(tiny_model_dir, tmp_path / "turned", PREFERRING, data=given).run()
+    assert (
+        trained.standing.curve[-1]["choice_loss"] > trained.standing.curve[-1]["choice_loss_before"]
+    )
+    assert trained.preferences_used == 0
+    torch.testing.assert_close(trained.factors, plain.factors, rtol=0, atol=0)
+
+
+def test_texts_leave_some_time_for_preferences(tiny_model_dir: Path, tmp_path: Path) -> None:
+    ticks = iter(range(10_000))
+    settings = replace(PREFERRING, max_minutes=1, epochs=20)
+    given = data(tiny_model_dir, **choices(tiny_model_dir))
+    trained = trainer(
+        tiny_model_dir, tmp_path, settings, data=given, clock=lambda: float(next(ticks))
+    ).run()
+    assert trained.standing.earlier_s == pytest.approx(30, abs=5)
+    assert trained.preferences_used > 0
+
+
+def test_stopped_among_preferences_it_ends_with_the_very_same_adapter(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    given = data(tiny_model_dir, **choices(tiny_model_dir), general=pieces(tiny_model_dir)[:2])
+    whole = trainer(tiny_model_dir, tmp_path / "whole", PREFERRING, data=given).run()
+    folder = tmp_path / "parts"
+    stops, breaths = set(), 150
+    while True:
+        control = StopAfter(breaths)
+        try:
+            parts = trainer(tiny_model_dir, folder, PREFERRING, data=given, control=control).run()
+            break
+        except Stopped:
+            with safe_open(folder / NAME, framework="pt") as file:
+                stops.add(json.loads(file.metadata()["state"])["standing"]["stage"])
+            breaths += 5
+    assert {"texts", "preferences"} <= stops
+    assert parts.preferences_used == whole.preferences_used > 0
+    torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
 
 
 def test_the_rate_rises_and_falls() -> None:

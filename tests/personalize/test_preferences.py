@@ -1,0 +1,82 @@
+"""Which preferences are learned from, in which order, and which are kept back."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.personalize.packing import PairPieces, Piece, VerdictPiece
+from cowrite.personalize.preferences import (
+    CHOICES_PER_STEP,
+    HELD_SHARE,
+    MOST_OF_ONE_KIND,
+    PreferencePlan,
+    plan_preferences,
+    tokens_of,
+)
+from cowrite.personalize.settings import TrainingSettings
+
+SETTINGS = TrainingSettings(preference_pairs=20, preference_verdicts=10)
+
+
+def pair(number: int) -> PairPieces:
+    return PairPieces(Piece((number, 1), (1,)), Piece((number, 2, 3), (1, 2)), 1.0)
+
+
+def verdict(number: int, *, desirable: bool) -> VerdictPiece:
+    return VerdictPiece(Piece((number, 1), (1,)), desirable)
+
+
+def plan(pairs: int, wanted: int, unwanted: int, seed: int = 0) -> PreferencePlan:
+    verdicts = [
+        *(verdict(n, desirable=True) for n in range(wanted)),
+        *(verdict(n, desirable=False) for n in range(unwanted)),
+    ]
+    settings = TrainingSettings(preference_pairs=20, preference_verdicts=10, seed=seed)
+    return plan_preferences([pair(n) for n in range(pairs)], verdicts, settings)
+
+
+def learned(found: PreferencePlan) -> list[PairPieces | VerdictPiece]:
+    return [each for step in found.steps for choices in step for each in choices]
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(0, 3))
+def test_each_is_learned_once_or_kept_back(
+    pairs: int, wanted: int, unwanted: int, seed: int
+) -> None:
+    found = plan(pairs, wanted, unwanted, seed)
+    assert found == plan(pairs, wanted, unwanted, seed)
+    every = learned(found)
+    held = [each for choices in found.held for each in choices]
+    assert len({*every, *held}) == len(every) + len(held)
+    assert found.count(len(found.steps)) == len(every)
+    assert all(sum(map(len, step)) <= CHOICES_PER_STEP + 1 for step in found.steps)
+
+    of_pairs = [each for each in every if isinstance(each, PairPieces)]
+    assert len(of_pairs) == (0 if pairs < 20 else pairs - round(HELD_SHARE * pairs))
+    verdicts = [each for each in every if isinstance(each, VerdictPiece)]
+    yes = sum(each.desirable for each in verdicts)
+    no = len(verdicts) - yes
+    assert bool(verdicts) == (min(wanted, unwanted) >= 10)
+    assert max(yes, no) <= MOST_OF_ONE_KIND * min(yes, no) + 0.5
+
+
+def test_the_newest_are_kept_back() -> None:
+    found = plan(30, 20, 20)
+    assert [choices for choices in found.held if isinstance(choices[0], PairPieces)] == [
+        [pair(27)], [pair(28)], [pair(29)],
+    ]  # fmt: skip
+    held = {each for choices in found.held for each in choices}
+    assert {verdict(19, desirable=True), verdict(18, desirable=False)} <= held
+
+
+def test_what_is_wanted_and_what_is_not_stand_side_by_side() -> None:
+    twos = [choices for step in plan(0, 100, 20).steps for choices in step]
+    assert {len(choices) for choices in twos} == {2}
+    mixed = [choices for choices in twos if len({each.desirable for each in choices}) == 2]  # type: ignore[union-attr]
+    assert len(mixed) >= 3 * len(twos) / 4
+
+
+def test_tokens_are_counted_of_both_kinds() -> None:
+    assert tokens_of([pair(1)]) == 5
+    assert tokens_of([verdict(1, desirable=True)] * 2) == 4
