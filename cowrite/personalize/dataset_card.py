@@ -37,6 +37,7 @@ class DatasetCard:
             for each in everything
             if each.source.events and not (isinstance(each, Example) and each.is_text)
         }
+        told |= {source.events for source in examples.kept}
         times = [each.source.at_ms for each in everything] or [0]
         return cls(
             own_words=sum(len(each.learned.split()) for each in whole),

@@ -1,8 +1,8 @@
 """Examples from the log of decisions: what was typed, and what became of each suggestion.
 
 What the writer typed, after a rejected ghost as well, is learned once, with weight 1, in the text it stands in: as an
-example of its own it would count twice, and cost its context again. A decision adds what the text does not tell: words
-of the model that were kept, corrections, and what was preferred to what.
+example of its own it would count twice, and cost its context again. So are words of the model that were kept, with the
+little weight that they have. A decision adds what the text does not tell: corrections, and what was preferred to what.
 """
 
 from __future__ import annotations
@@ -120,6 +120,7 @@ class _Story:
     kept: Event | None = None
     typed: str = ""
     typing_at: int = -1
+    is_marked: bool = False
 
     @property
     def text(self) -> str:
@@ -128,6 +129,22 @@ class _Story:
     @property
     def ids(self) -> tuple[int, ...]:
         return (self.shown.id, *(row.id for row in self.rows))
+
+    def source(self, document: str) -> Source:
+        """Where it is from."""
+        return Source(document=document, at_ms=self.shown.event.at_ms, events=self.ids)
+
+    @property
+    def kept_weight(self) -> float:
+        """How much the words of the model count that are still there: not at all before it is known that they stay."""
+        match self.outcome.kind if self.outcome else None:
+            case EventKind.ACCEPTED:
+                state = self.kept.details.get("state") if self.kept else None
+                return KEPT_WEIGHT if state == "exact" else 0.0
+            case EventKind.REJECTED | EventKind.IGNORED if self.taken:
+                return PART_WEIGHT
+            case _:
+                return 0.0
 
     def add(self, row: Row) -> None:
         event = row.event
@@ -170,6 +187,8 @@ class _Document:
             case _ if key in self._stories:
                 story = self._stories[key]
                 story.add(row)
+                if event.kind in (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL):
+                    story.is_marked |= self._text.mark(event.start, event.end, key)
                 if story.typing_at >= 0 and story not in self._typing:
                     self._typing.append(story)
             case _:
@@ -182,21 +201,27 @@ class _Document:
 
     def examples(self, since_ms: int) -> Examples:
         found = Examples()
-        spans = list(self._text.spans(self._own))
         if self._last_ms < since_ms:
             return found
-        if any(span.learns for span in spans):
+        kept = {key: story for key, story in self._stories.items() if story.kept_weight}
+        weights = {key: story.kept_weight for key, story in kept.items()}
+        spans = list(self._text.spans(self._own, weights))
+        has_text = any(span.learns for span in spans)
+        if has_text:
+            stand = [story for story in kept.values() if story.is_marked]
+            found.kept += [story.source(self._name) for story in stand]
+            rows = {*self._rows, *(row for story in stand for row in story.ids)}
             source = Source(
                 document=self._name,
                 at_ms=self._last_ms,
-                events=tuple(self._rows),
+                events=tuple(sorted(rows)),
                 path=self._path,
             )
             found.supervised.append(whole_text(spans, source))
         found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
         for story in self._stories.values():
             if story.shown.event.at_ms >= since_ms:
-                found.add(_told_by(story, self._name))
+                found.add(_told_by(story, self._name, in_text=has_text and story.is_marked))
         return found
 
     def _notice_typing(self, row: Row) -> None:
@@ -219,18 +244,18 @@ class _Document:
             self._fillings.append(fill_in(before, inserted, after, source, FILL_IN_WEIGHT))
 
 
-def _told_by(story: _Story, document: str) -> Examples:
-    """The rows of the table in the design, one suggestion at a time."""
+def _told_by(story: _Story, document: str, *, in_text: bool) -> Examples:
+    """The rows of the table in the design, one suggestion at a time; ``in_text`` if its words count in their text."""
     outcome = story.outcome
     found = Examples()
     if outcome is None:
         return found
-    source = Source(document=document, at_ms=story.shown.event.at_ms, events=story.ids)
+    source = story.source(document)
     match outcome.kind:
         case EventKind.ACCEPTED:
-            _accepted(story, source, found)
+            _accepted(story, source, found, in_text=in_text)
         case EventKind.REJECTED | EventKind.IGNORED if story.taken:
-            _accepted_in_part(story, source, found)
+            _accepted_in_part(story, source, found, in_text=in_text)
         case EventKind.REJECTED | EventKind.IGNORED:
             _refused(story, source, found, is_rejected=outcome.kind is EventKind.REJECTED)
         case _:
@@ -238,12 +263,12 @@ def _told_by(story: _Story, document: str) -> Examples:
     return found
 
 
-def _accepted(story: _Story, source: Source, found: Examples) -> None:
+def _accepted(story: _Story, source: Source, found: Examples, *, in_text: bool) -> None:
     accepted, kept = story.taken or story.text, story.kept
     if kept is None or not accepted:
         return  # not yet known
     now, state = str(kept.details.get("now") or ""), kept.details.get("state")
-    if state == "exact":
+    if state == "exact" and not in_text:
         found.supervised.append(continuation(story.context, accepted, source, KEPT_WEIGHT))
     found.verdicts.append(
         Verdict(context=story.context, text=accepted, desirable=state == "exact", source=source)
@@ -256,8 +281,9 @@ def _accepted(story: _Story, source: Source, found: Examples) -> None:
             _prefer(story.context, now, accepted, weight, source, found)
 
 
-def _accepted_in_part(story: _Story, source: Source, found: Examples) -> None:
-    found.supervised.append(continuation(story.context, story.taken, source, PART_WEIGHT))
+def _accepted_in_part(story: _Story, source: Source, found: Examples, *, in_text: bool) -> None:
+    if not in_text:
+        found.supervised.append(continuation(story.context, story.taken, source, PART_WEIGHT))
     if len(story.typed) >= LEAST_TYPED:
         chosen = story.taken + story.typed
         _prefer(story.context, chosen, story.text, 1.0, source, found)

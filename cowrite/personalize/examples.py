@@ -35,10 +35,14 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of an example; ``learns`` where it counts."""
+    """A stretch of an example; ``learns`` where it counts, because a human wrote it.
+
+    What a model wrote counts ``kept`` as much, if the writer took it and left it there.
+    """
 
     text: str
     learns: bool
+    kept: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +106,14 @@ class Verdict:
 class Examples:
     """Everything one training run knows.
 
-    ``unread`` are chosen texts that are not there, or are no texts; ``repeats`` documents that only repeat.
+    ``kept`` are suggestions that count where they stand in their text. ``unread`` are chosen texts that are not there,
+    or are no texts; ``repeats`` documents that only repeat.
     """
 
     supervised: list[Example] = field(default_factory=list)
     preferences: list[Preference] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    kept: list[Source] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
 
@@ -116,6 +122,7 @@ class Examples:
         self.supervised += other.supervised
         self.preferences += other.preferences
         self.verdicts += other.verdicts
+        self.kept += other.kept
         self.unread += other.unread
         self.repeats += other.repeats
 

@@ -35,11 +35,21 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Not more tokens than fit in a pass. ``learned`` are the places of those that count, each ``weight`` times."""
+    """Not more tokens than fit in a pass. ``learned`` are the places of those that count, each ``weight`` times.
+
+    Where they do not count alike, ``shares`` has a factor for each.
+    """
 
     ids: tuple[int, ...]
     learned: tuple[int, ...]
     weight: float = 1.0
+    shares: tuple[float, ...] = ()
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """How much each of ``learned`` counts."""
+        shares = self.shares or (1.0,) * len(self.learned)
+        return tuple(self.weight * share for share in shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class Batch:
         """One after the other."""
         starts = [0, *accumulate(len(piece.ids) for piece in pieces)]
         at = [s + i for s, piece in zip(starts, pieces, strict=False) for i in piece.learned]
-        weights = [piece.weight for piece in pieces for _ in piece.learned]
+        weights = [weight for piece in pieces for weight in piece.weights]
         owner = [number for number, piece in enumerate(pieces) for _ in piece.learned]
         ids = [i for piece in pieces for i in piece.ids]
         return cls(
@@ -94,21 +104,23 @@ def pieces_of(
 ) -> Iterator[Piece]:
     """``example`` in pieces of at most ``length`` tokens, the first after ``start`` (what an empty page begins with).
 
-    A token counts if a human wrote all of it but its leading blank. What is no whole text keeps the end of its context.
+    A token counts if a human wrote all of it but its leading blank, and less if some of it is a model's that the writer
+    kept. What is no whole text keeps the end of its context.
     """
     ids = words.encode(example.text)
     counts = _counting(ids, example, words)
     total = example.weight * weight
     if not example.is_text and len(ids) + len(start) > length:
-        first = next((i for i, learns in enumerate(counts) if learns), 0)
+        first = next((i for i, share in enumerate(counts) if share), 0)
         begin = max(0, min(first - LEAST_CONTEXT, len(ids) + len(start) - length))
         ids, counts = ids[begin:], counts[begin:]
-    ids, counts = [*start, *ids], [False] * len(start) + counts
+    ids, counts = [*start, *ids], [0.0] * len(start) + counts
     for begin in range(0, len(ids), length):
         part = ids[begin : begin + length]
         learned = [i for i in range(1, len(part)) if counts[begin + i]]
         if learned:
-            yield Piece(tuple(part), tuple(learned), total)
+            shares = tuple(counts[begin + i] for i in learned)
+            yield Piece(tuple(part), tuple(learned), total, shares if min(shares) < 1 else ())
 
 
 def pair_of(
@@ -165,7 +177,7 @@ def teaching_most(pieces: Sequence[Piece], most_tokens: int) -> list[Piece]:
 
     def worth(number: int) -> float:
         piece = pieces[number]
-        return piece.weight * len(piece.learned) / len(piece.ids)
+        return sum(piece.weights) / len(piece.ids)
 
     chosen, room = set[int](), most_tokens
     for number in sorted(range(len(pieces)), key=worth, reverse=True):
@@ -201,18 +213,19 @@ def epoch_steps(
     return steps
 
 
-def _counting(ids: Sequence[int], example: Example, words: Words) -> list[bool]:
-    """For each token whether it counts."""
-    own: list[bool] = []
+def _counting(ids: Sequence[int], example: Example, words: Words) -> list[float]:
+    """For each token how much it counts: as much as the least of its bytes."""
+    own: list[float] = []
     for span in example.spans:
-        own += [span.learns] * len(span.text.encode("utf-8", "surrogatepass"))
+        share = 1.0 if span.learns else span.kept
+        own += [share] * len(span.text.encode("utf-8", "surrogatepass"))
     written = [words.bytes_of(token) for token in ids]
     # Some tokenizers put a blank before a text.
     at = len(own) - sum(map(len, written))
-    counts = []
+    counts: list[float] = []
     for token in written:
         first = at + (len(token) > 1 and token[:1] == b" ")
         covered = own[max(0, first) : max(0, at + len(token))]
-        counts.append(bool(covered) and all(covered))
+        counts.append(min(covered, default=0.0))
         at += len(token)
     return counts

@@ -1,9 +1,11 @@
-"""A document's text as its rows of the log tell it, and of every character whether the writer typed it."""
+"""A document's text as its rows of the log tell it, and of every character who made it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from array import array
+from collections.abc import Collection, Iterator, Mapping
 from enum import IntEnum
+from types import MappingProxyType
 
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.rebuild import TextRebuilder
@@ -19,6 +21,8 @@ class Hand(IntEnum):
 
 
 _HANDS = {"typed": Hand.WRITER, "accepted": Hand.MACHINE}
+# What is more than any hand is the number of a suggestion.
+_FIRST_SUGGESTION = 16
 # So many deleted stretches are remembered, so that an undo brings back who made them.
 REMEMBERED = 50
 
@@ -31,8 +35,9 @@ class ReplayedText:
 
     def __init__(self) -> None:
         self._text = TextRebuilder("")
-        self._hands = bytearray()
-        self._deleted: dict[str, bytes] = {}
+        self._hands = array("I")
+        self._deleted: dict[str, array[int]] = {}
+        self._suggestions: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._hands)
@@ -45,19 +50,39 @@ class ReplayedText:
         before = self._text.text()
         self._text.follow(event)
         if self._text.text() != before or not self._text.is_known:
-            self._hands = bytearray([Hand.UNKNOWN]) * self._text.length
+            self._hands = array("I", [Hand.UNKNOWN]) * self._text.length
 
     def between(self, start: int, end: int) -> str:
         """The text of a range; half a character at its ends is left out."""
         found = self._text.between(max(0, start), max(0, end))
         return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
-    def spans(self, own: Collection[Hand] = (Hand.WRITER,)) -> Iterator[Span]:
-        """All of it; the model learns what is by ``own`` hands."""
+    def mark(self, start: int, end: int, suggestion: str) -> bool:
+        """From now on it is known which suggestion brought a range. False if the range is not a model's."""
+        known = self._hands[start:end]
+        if not known or set(known) != {Hand.MACHINE}:
+            return False
+        number = self._suggestions.setdefault(
+            suggestion, len(self._suggestions) + _FIRST_SUGGESTION
+        )
+        self._hands[start:end] = array("I", [number]) * len(known)
+        return True
+
+    def spans(
+        self,
+        own: Collection[Hand] = (Hand.WRITER,),
+        weights: Mapping[str, float] = MappingProxyType({}),
+    ) -> Iterator[Span]:
+        """All of it; the model learns what is by ``own`` hands, and marked suggestions as much as ``weights`` say."""
+        counts = {int(hand): (True, 0.0) for hand in own}
+        for suggestion, number in self._suggestions.items():
+            counts[number] = (False, weights.get(suggestion, 0.0))
+        ignored = (False, 0.0)
         start = 0
         for end in range(1, len(self) + 1):
-            if end == len(self) or (self._hands[end] in own) != (self._hands[start] in own):
-                yield Span(self.between(start, end), self._hands[start] in own)
+            here = counts.get(self._hands[start], ignored)
+            if end == len(self) or counts.get(self._hands[end], ignored) != here:
+                yield Span(self.between(start, end), *here)
                 start = end
 
     def _edit(self, event: Event) -> None:
@@ -67,20 +92,19 @@ class ReplayedText:
         gone = self._text.between(start, end)
         self._text.follow(event)
         if not self._text.is_known:
-            self._hands.clear()
+            self._hands = array("I")
             return
         if gone:
-            self._remember(gone, bytes(self._hands[start:end]))
+            self._remember(gone, self._hands[start:end])
         inserted = str(event.details.get("inserted") or "")
         origin = str(event.details.get("origin"))
-        hands = bytes([_HANDS.get(origin, Hand.UNKNOWN)]) * (
-            self._text.length - length + end - start
-        )
+        count = self._text.length - length + end - start
+        hands = array("I", [_HANDS.get(origin, Hand.UNKNOWN)]) * count
         if origin in ("undo", "redo"):
             hands = self._deleted.get(inserted, hands)
         self._hands[start:end] = hands
 
-    def _remember(self, gone: str, hands: bytes) -> None:
+    def _remember(self, gone: str, hands: array[int]) -> None:
         self._deleted.pop(gone, None)
         self._deleted[gone] = hands
         if len(self._deleted) > REMEMBERED:

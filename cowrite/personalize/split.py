@@ -55,6 +55,7 @@ def split_by_time(
     split.gate = _newest(rest, gate_tokens, most)
     # Not much more than that, or of few texts nothing would be left to train on.
     split.early = _newest(rest, early_tokens, round(1.5 * early_tokens))
+    split.gate, split.early = ([_own(text) for text in part] for part in (split.gate, split.early))
     split.train = [text for text, _ in rest]
     _give_out_decisions(examples, split)
     return split
@@ -103,12 +104,17 @@ def _cut(example: Example, share: float) -> tuple[Example, Example]:
     return first, last
 
 
+def _own(example: Example) -> Example:
+    """Only what the writer wrote stops the training or judges it."""
+    return replace(example, spans=tuple(replace(span, kept=0.0) for span in example.spans))
+
+
 def _part(example: Example, start: int, end: int) -> tuple[Span, ...]:
     spans, at = [], 0
     for span in example.spans:
         piece = span.text[max(0, start - at) : max(0, end - at)]
         if piece:
-            spans.append(Span(piece, span.learns))
+            spans.append(Span(piece, span.learns, span.kept))
         at += len(span.text)
     return tuple(spans)
 

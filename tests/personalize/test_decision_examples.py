@@ -17,7 +17,7 @@ from cowrite.personalize.decision_examples import (
     Selection,
     examples_from_log,
 )
-from cowrite.personalize.examples import Task
+from cowrite.personalize.examples import Span, Task
 from cowrite.personalize.replayed_text import ReplayedText, utf16_length
 
 
@@ -53,11 +53,41 @@ def test_accepted_and_still_there_counts_a_little() -> None:
     assert not [each for each in session.examples().supervised if not each.is_text]  # not yet known
     session.keep(ghost, "exact", "sea.", 0)
     found = session.examples()
-    (kept,) = [each for each in found.supervised if not each.is_text]
-    assert (kept.learned, kept.weight) == ("sea.", 0.3)
-    assert kept.text == "She went to the sea."
+    (whole,) = found.supervised
+    assert whole.spans == (Span("She went to the ", True), Span("sea.", False, 0.3))
     assert [verdict.desirable for verdict in found.verdicts] == [True]
-    assert kept.source.events == (2, 4, 5)
+    assert [source.events for source in found.kept] == [(2, 4, 5)]
+    assert whole.source.events == (1, 2, 3, 4, 5)
+    assert DatasetCard.of(found).decisions == 1
+
+
+def test_kept_words_count_no_more_when_they_are_gone_and_again_after_an_undo() -> None:
+    session = Session()
+    session.edit("She went to the ")
+    ghost = session.show("sea.")
+    session.accept(ghost, "sea.")
+    session.keep(ghost, "exact", "sea.", 0)
+    session.edit("", at=16, removed=4, origin="deleted")
+    (whole,) = session.examples().supervised
+    assert whole.spans == (Span("She went to the ", True),)
+    session.edit("sea.", at=16, origin="undo")
+    (whole,) = session.examples().supervised
+    assert whole.spans[-1] == Span("sea.", False, 0.3)
+
+
+@pytest.mark.parametrize("has_text", [True, False])
+def test_kept_words_of_no_text_of_the_writer_bring_their_context(has_text: bool) -> None:
+    session = Session()
+    if has_text:
+        session.open("Somebody else wrote: the ")
+    ghost = session.show("sea.")
+    session.accept(ghost, "sea.")
+    session.keep(ghost, "exact", "sea.", 0)
+    found = session.examples()
+    (kept,) = found.supervised
+    assert (kept.learned, kept.weight, kept.is_text) == ("sea.", 0.3, False)
+    assert kept.text == ("Somebody else wrote: the " if has_text else "") + "sea."
+    assert not found.kept
 
 
 def test_accepted_then_edited_is_a_correction_and_a_preference() -> None:
@@ -85,8 +115,8 @@ def test_accepted_in_part_and_then_typed_on() -> None:
     session.end(EventKind.REJECTED, ghost, text="in the morning.", taken="sea ")
     session.edit("with her oldest brother.")
     found = session.examples()
-    (part,) = [each for each in found.supervised if not each.is_text]
-    assert (part.learned, part.weight) == ("sea ", 0.5)
+    (whole,) = found.supervised
+    assert whole.spans[1] == Span("sea ", False, 0.5)
     (pair,) = found.preferences
     assert pair.chosen == "sea with her oldest brother."
     assert pair.rejected == "sea in the morning."

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from cowrite.personalize.examples import (
     without_drafts,
 )
 from cowrite.personalize.packing import (
+    Batch,
     Piece,
     epoch_steps,
     evenly,
@@ -285,3 +287,25 @@ def test_decisions_are_not_read_more_than_a_quarter_of_the_texts() -> None:
     with_one = tokens_to_read([novel, decision], count)
     assert with_one == count(novel.text) + count(decision.text)
     assert tokens_to_read([novel, *[decision] * 100], count) == round(1.25 * count(novel.text))
+
+
+def test_kept_words_count_a_little_and_not_in_the_judgement(words: Vocabulary) -> None:
+    spans = [
+        Span("She went to the town", True),
+        Span(" on the hill", False, 0.3),
+        Span(" .", False),
+    ]
+    (piece,) = pieces_of(whole_text(spans, SOURCE), words, [0], 64, 0.5)
+    told = {
+        words.bytes_of(piece.ids[place]).decode(): weight
+        for place, weight in zip(piece.learned, piece.weights, strict=True)
+    }
+    assert told[" hill"] == pytest.approx(0.15)
+    assert told[" town"] == 0.5
+    assert {round(weight, 3) for weight in told.values()} == {0.5, 0.15}
+    batch = Batch.of([piece], torch.device("cpu"))
+    torch.testing.assert_close(batch.weights, torch.tensor(piece.weights))
+
+    novel = replace(text("novel", 0, 100_000), spans=(Span("w " * 100_000, False, 0.3),))
+    split = split_by_time(Examples(supervised=[novel]), count)
+    assert [part[0].spans[0].kept for part in (split.train, split.early, split.gate)] == [0.3, 0, 0]
