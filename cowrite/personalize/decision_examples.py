@@ -96,16 +96,28 @@ def examples_from_rows(
     ``paths`` by the ids of documents; ``own`` are ids of those of which all but the model's words is the writer's.
     """
     documents: dict[str, _Document] = {}
+    stories: dict[str, _Story] = {}
     for row in rows:
         name = row.event.document_id
         if name not in documents:
             hands = (Hand.WRITER, Hand.UNKNOWN) if name in own else (Hand.WRITER,)
-            documents[name] = _Document(name, paths.get(name, ""), hands)
+            documents[name] = _Document(name, paths.get(name, ""), hands, stories)
+            _inherit(documents, row.event)
         documents[name].follow(row)
     found = Examples()
     for document in documents.values():
         found.add(document.examples(since_ms))
     return found
+
+
+def _inherit(documents: Mapping[str, _Document], event: Event) -> None:
+    """A text that gets another name, as by “Save As”, is by the same hands; the log tells it anew."""
+    text = str(event.details.get("text") or "") if event.kind is EventKind.OPENED else ""
+    new = documents[event.document_id]
+    for old in documents.values():
+        if old is not new and old.holds(text):
+            new.go_on_from(old)
+            return
 
 
 @dataclass(slots=True)
@@ -121,6 +133,10 @@ class _Story:
     typed: str = ""
     typing_at: int = -1
     is_marked: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.shown.event.suggestion_id
 
     @property
     def text(self) -> str:
@@ -160,14 +176,17 @@ class _Story:
 
 
 class _Document:
-    """Follows one document through the log."""
+    """Follows one document through the log. ``stories`` are those of all documents: some go on under another name."""
 
-    def __init__(self, name: str, path: str, own: Collection[Hand]) -> None:
+    def __init__(
+        self, name: str, path: str, own: Collection[Hand], stories: dict[str, _Story]
+    ) -> None:
         self._name = name
         self._path = path
         self._own = own
         self._text = ReplayedText()
-        self._stories: dict[str, _Story] = {}
+        self._stories = stories
+        self._begun: list[_Story] = []
         self._typing: list[_Story] = []
         self._rows: list[int] = []
         self._fillings: list[Example] = []
@@ -184,6 +203,7 @@ class _Document:
                 self._rows.append(row.id)
             case EventKind.SHOWN if key not in self._stories:
                 self._stories[key] = _Story(self._before(event), row)
+                self._begun.append(self._stories[key])
             case _ if key in self._stories:
                 story = self._stories[key]
                 story.add(row)
@@ -194,6 +214,14 @@ class _Document:
             case _:
                 pass
 
+    def holds(self, text: str) -> bool:
+        """Whether ``text`` is what stands in it now."""
+        return self._text.holds(text)
+
+    def go_on_from(self, other: _Document) -> None:
+        """What stands in ``other`` stands here too, with what became of it."""
+        self._text = other._text.copy()
+
     def _before(self, shown: Event) -> str:
         """What stood before a suggestion. Imported decisions may come without their text, and bring it along."""
         replayed = self._text.between(shown.start - CONTEXT_CHARACTERS, shown.start)
@@ -203,12 +231,12 @@ class _Document:
         found = Examples()
         if self._last_ms < since_ms:
             return found
-        kept = {key: story for key, story in self._stories.items() if story.kept_weight}
-        weights = {key: story.kept_weight for key, story in kept.items()}
-        spans = list(self._text.spans(self._own, weights))
+        marked = [self._stories[key] for key in self._text.suggestions()]
+        kept = {story.key: story.kept_weight for story in marked if story.kept_weight}
+        spans = list(self._text.spans(self._own, kept))
         has_text = any(span.learns for span in spans)
         if has_text:
-            stand = [story for story in kept.values() if story.is_marked]
+            stand = [self._stories[key] for key in kept]
             found.kept += [story.source(self._name) for story in stand]
             rows = {*self._rows, *(row for story in stand for row in story.ids)}
             source = Source(
@@ -219,7 +247,7 @@ class _Document:
             )
             found.supervised.append(whole_text(spans, source))
         found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
-        for story in self._stories.values():
+        for story in self._begun:
             if story.shown.event.at_ms >= since_ms:
                 found.add(_told_by(story, self._name, in_text=has_text and story.is_marked))
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from enum import IntEnum
 from types import MappingProxyType
 
@@ -52,6 +53,14 @@ class ReplayedText:
         if self._text.text() != before or not self._text.is_known:
             self._hands = array("I", [Hand.UNKNOWN]) * self._text.length
 
+    def holds(self, text: str) -> bool:
+        """Whether that, and not nothing, is what stands there now."""
+        return bool(text) and self._text.length == utf16_length(text) and self._text.text() == text
+
+    def copy(self) -> ReplayedText:
+        """The same, to go on with under another name."""
+        return deepcopy(self)
+
     def between(self, start: int, end: int) -> str:
         """The text of a range; half a character at its ends is left out."""
         found = self._text.between(max(0, start), max(0, end))
@@ -67,6 +76,10 @@ class ReplayedText:
         )
         self._hands[start:end] = array("I", [number]) * len(known)
         return True
+
+    def suggestions(self) -> list[str]:
+        """Those that were marked, though nothing may be left of them."""
+        return list(self._suggestions)
 
     def spans(
         self,

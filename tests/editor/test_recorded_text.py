@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from open_program import OpenProgram
 from page_desk import PageDesk
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 from suggestion_desk import ManualClock, ManualTimer
@@ -16,6 +17,8 @@ from suggestion_desk import ManualClock, ManualTimer
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.decisions.rebuild import rebuild, text_hash
 from cowrite.decisions.storage import open_for_reading, read_last
+from cowrite.personalize.decision_examples import examples_from_log
+from cowrite.personalize.examples import without_drafts
 from cowrite.suggest.edit_recorder import EditRecorder
 from cowrite.suggest.ports import ChangeKind, TextChange
 
@@ -175,3 +178,28 @@ def test_a_change_after_a_suggestion_ended_stands_after_its_end(qapp: QApplicati
     assert [e.kind.value for e in events] == ["opened", "ignored", "edited"]
     assert events[-1].details["inserted"] == "abc"
     assert not timer.is_running
+
+
+def test_what_was_typed_and_kept_is_learned_in_its_text_under_its_new_name_too(
+    writing: OpenProgram, tmp_path: Path
+) -> None:
+    writing.suggest("The old ", "house on")
+    writing.press(Qt.Key.Key_Tab)
+    writing.press(Qt.Key.Key_Tab)
+    writing.type("the hill ")
+    writing.window.keeper.save_as(tmp_path / "a.txt")
+    writing.type("fell.")
+    text = writing.page.text()
+    writing.window.keeper.save()
+    writing.close()
+    with open_for_reading(writing.paths.decision_log) as connection:
+        found = examples_from_log(connection)
+    texts = [each for each in without_drafts(found.supervised) if each.is_text]
+    whole = max(texts, key=lambda each: each.source.at_ms)
+    assert whole.text == text
+    assert [(span.learns, span.kept) for span in whole.spans] == [
+        (True, 0),
+        (False, 0.3),
+        (True, 0),
+    ]
+    assert whole.spans[1].text.strip() == "house on"

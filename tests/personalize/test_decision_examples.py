@@ -16,6 +16,7 @@ from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.decision_examples import (
     Selection,
     examples_from_log,
+    examples_from_rows,
 )
 from cowrite.personalize.examples import Span, Task
 from cowrite.personalize.replayed_text import ReplayedText, utf16_length
@@ -234,3 +235,19 @@ def test_where_rows_are_missing_nothing_is_learned_until_the_text_is_told_again(
         ("All of it. ", False),
         ("far away", True),
     ]
+
+
+def test_a_text_that_gets_another_name_is_by_the_same_hands() -> None:
+    first, second = Session("untitled"), Session("novel")
+    first.edit("Mine and ")
+    first.edit("pasted. ", origin="pasted")
+    second.open(first.text)
+    second.edit("More of mine.")
+    second.rows = [replace(row, id=row.id + 10) for row in second.rows]
+    found = examples_from_rows([*first.rows, *second.rows])
+    old, new = found.supervised
+    assert old.learned == "Mine and "
+    assert new.learned == "Mine and More of mine."
+    stranger = Session("other")
+    stranger.open(first.text + "!")
+    assert not examples_from_rows([*first.rows, *stranger.rows]).supervised[1:]
