@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
@@ -102,7 +102,7 @@ def examples_from_rows(
         if name not in documents:
             hands = (Hand.WRITER, Hand.UNKNOWN) if name in own else (Hand.WRITER,)
             documents[name] = _Document(name, paths.get(name, ""), hands, stories)
-            _inherit(documents, row.event)
+        _inherit(documents, row.event)
         documents[name].follow(row)
     found = Examples()
     for document in documents.values():
@@ -114,8 +114,10 @@ def _inherit(documents: Mapping[str, _Document], event: Event) -> None:
     """A text that gets another name, as by “Save As”, is by the same hands; the log tells it anew."""
     text = str(event.details.get("text") or "") if event.kind is EventKind.OPENED else ""
     new = documents[event.document_id]
+    if not text or new.text.holds(text):
+        return
     for old in documents.values():
-        if old is not new and old.holds(text):
+        if old is not new and old.text.holds(text):
             new.go_on_from(old)
             return
 
@@ -184,7 +186,8 @@ class _Document:
         self._name = name
         self._path = path
         self._own = own
-        self._text = ReplayedText()
+        self.text = ReplayedText()
+        self._successor: _Document | None = None
         self._stories = stories
         self._begun: list[_Story] = []
         self._typing: list[_Story] = []
@@ -199,8 +202,9 @@ class _Document:
         match event.kind:
             case EventKind.EDITED | EventKind.OPENED:
                 self._notice_typing(row)
-                self._text.apply(event)
+                self.text.apply(event)
                 self._rows.append(row.id)
+                self._successor = None
             case EventKind.SHOWN if key not in self._stories:
                 self._stories[key] = _Story(self._before(event), row)
                 self._begun.append(self._stories[key])
@@ -208,48 +212,55 @@ class _Document:
                 story = self._stories[key]
                 story.add(row)
                 if event.kind in (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL):
-                    story.is_marked |= self._text.mark(event.start, event.end, key)
+                    story.is_marked |= self.text.mark(event.start, event.end, key)
                 if story.typing_at >= 0 and story not in self._typing:
                     self._typing.append(story)
             case _:
                 pass
 
-    def holds(self, text: str) -> bool:
-        """Whether ``text`` is what stands in it now."""
-        return self._text.holds(text)
-
     def go_on_from(self, other: _Document) -> None:
-        """What stands in ``other`` stands here too, with what became of it."""
-        self._text = other._text.copy()
+        """What stands in ``other`` stands here, and is told from here unless ``other`` goes on too."""
+        self.text = other.text.copy()
+        self._successor, other._successor = None, self
+
+    @property
+    def name(self) -> str:
+        """Of the document that it is in the end."""
+        return self._successor.name if self._successor else self._name
 
     def _before(self, shown: Event) -> str:
         """What stood before a suggestion. Imported decisions may come without their text, and bring it along."""
-        replayed = self._text.between(shown.start - CONTEXT_CHARACTERS, shown.start)
+        replayed = self.text.between(shown.start - CONTEXT_CHARACTERS, shown.start)
         return replayed or str(shown.details.get("context") or "")[-CONTEXT_CHARACTERS:]
 
     def examples(self, since_ms: int) -> Examples:
         found = Examples()
         if self._last_ms < since_ms:
             return found
-        marked = [self._stories[key] for key in self._text.suggestions()]
+        name = self.name
+        marked = [self._stories[key] for key in self.text.suggestions()]
         kept = {story.key: story.kept_weight for story in marked if story.kept_weight}
-        spans = list(self._text.spans(self._own, kept))
+        spans = list(self.text.spans(self._own, kept))
         has_text = any(span.learns for span in spans)
-        if has_text:
+        if has_text and self._successor is None:
             stand = [self._stories[key] for key in kept]
-            found.kept += [story.source(self._name) for story in stand]
+            found.kept += [story.source(name) for story in stand]
             rows = {*self._rows, *(row for story in stand for row in story.ids)}
             source = Source(
-                document=self._name,
+                document=name,
                 at_ms=self._last_ms,
                 events=tuple(sorted(rows)),
                 path=self._path,
             )
             found.supervised.append(whole_text(spans, source))
-        found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
+        found.supervised += [
+            replace(each, source=replace(each.source, document=name))
+            for each in self._fillings
+            if each.source.at_ms >= since_ms
+        ]
         for story in self._begun:
             if story.shown.event.at_ms >= since_ms:
-                found.add(_told_by(story, self._name, in_text=has_text and story.is_marked))
+                found.add(_told_by(story, name, in_text=has_text and story.is_marked))
         return found
 
     def _notice_typing(self, row: Row) -> None:
@@ -265,9 +276,9 @@ class _Document:
                 story.rows.append(row)
             else:
                 self._typing.remove(story)
-        after = self._text.between(event.start, event.start + 2 * CONTEXT_CHARACTERS)
+        after = self.text.between(event.start, event.start + 2 * CONTEXT_CHARACTERS)
         if is_typed and len(inserted) >= LEAST_TYPED and len(after.strip()) >= LEAST_AFTER:
-            before = self._text.between(event.start - CONTEXT_CHARACTERS, event.start)
+            before = self.text.between(event.start - CONTEXT_CHARACTERS, event.start)
             source = Source(document=self._name, at_ms=event.at_ms, events=(row.id,))
             self._fillings.append(fill_in(before, inserted, after, source, FILL_IN_WEIGHT))
 

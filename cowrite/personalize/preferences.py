@@ -25,6 +25,8 @@ Choices = list[PairPieces] | list[VerdictPiece]
 Choice = TypeVar("Choice", PairPieces, VerdictPiece)
 CHOICES_PER_STEP = 8
 HELD_SHARE = 0.1
+# The newest. Each is read three times, and more of them would teach little more than these.
+MOST_OF_A_KIND = 500
 # Of what was wanted and what was not one may be so much more than the other (Ethayarajh et al. 2024, section 4.2).
 MOST_OF_ONE_KIND = 4 / 3
 
@@ -49,14 +51,14 @@ def plan_preferences(
     learned: list[Choices] = []
     held: list[Choices] = []
     if len(pairs) >= settings.preference_pairs:
-        old, new = _apart(pairs)
+        old, new = _apart(pairs[-MOST_OF_A_KIND:])
         learned += [[pair] for pair in old]
         held += [[pair] for pair in new]
     wanted = [each for each in verdicts if each.desirable]
     unwanted = [each for each in verdicts if not each.desirable]
     if min(len(wanted), len(unwanted)) >= settings.preference_verdicts:
-        old_wanted, new_wanted = _apart(wanted)
-        old_unwanted, new_unwanted = _apart(unwanted)
+        old_wanted, new_wanted = _apart(wanted[-MOST_OF_A_KIND:])
+        old_unwanted, new_unwanted = _apart(unwanted[-MOST_OF_A_KIND:])
         learned += _in_twos(old_wanted, old_unwanted, draw)
         held += _in_twos(new_wanted, new_unwanted, draw)
     draw.shuffle(learned)

@@ -63,7 +63,7 @@ LEAST_AGE_WEIGHT = 0.1
 # less is looked at: a look costs half as much for each token, and no more than a fifth of the time is to go into looks.
 VALIDATION_TOKENS, LEAST_VALIDATION_TOKENS, VALIDATION_SHARE = 8192, 1024, 0.4
 # A preference is read three times (the reference, forward, backward), and is about the next words.
-PREFERENCE_TOKENS = 192
+PREFERENCE_TOKENS = 128
 TELL = Callable[[TrainingProgress], None]
 
 

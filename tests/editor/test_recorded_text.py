@@ -18,7 +18,6 @@ from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.decisions.rebuild import rebuild, text_hash
 from cowrite.decisions.storage import open_for_reading, read_last
 from cowrite.personalize.decision_examples import examples_from_log
-from cowrite.personalize.examples import without_drafts
 from cowrite.suggest.edit_recorder import EditRecorder
 from cowrite.suggest.ports import ChangeKind, TextChange
 
@@ -194,8 +193,7 @@ def test_what_was_typed_and_kept_is_learned_in_its_text_under_its_new_name_too(
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         found = examples_from_log(connection)
-    texts = [each for each in without_drafts(found.supervised) if each.is_text]
-    whole = max(texts, key=lambda each: each.source.at_ms)
+    (whole,) = [each for each in found.supervised if each.is_text]
     assert whole.text == text
     assert [(span.learns, span.kept) for span in whole.spans] == [
         (True, 0),

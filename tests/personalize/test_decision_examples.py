@@ -14,6 +14,7 @@ from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.storage import open_for_reading
 from cowrite.personalize.dataset_card import DatasetCard
 from cowrite.personalize.decision_examples import (
+    Row,
     Selection,
     examples_from_log,
     examples_from_rows,
@@ -237,17 +238,54 @@ def test_where_rows_are_missing_nothing_is_learned_until_the_text_is_told_again(
     ]
 
 
-def test_a_text_that_gets_another_name_is_by_the_same_hands() -> None:
+def in_turn(*parts: Session) -> list[Row]:
+    """The rows of all, numbered anew."""
+    rows = [row for part in parts for row in part.rows]
+    return [replace(row, id=number) for number, row in enumerate(rows, 1)]
+
+
+def renamed() -> tuple[Session, Session]:
+    """A text with a correction that was untitled at first."""
     first, second = Session("untitled"), Session("novel")
     first.edit("Mine and ")
     first.edit("pasted. ", origin="pasted")
+    ghost = first.show("wide sea.")
+    first.accept(ghost, "wide sea.")
+    first.keep(ghost, "edited", "grey harbour.", 9)
     second.open(first.text)
-    second.edit("More of mine.")
-    second.rows = [replace(row, id=row.id + 10) for row in second.rows]
-    found = examples_from_rows([*first.rows, *second.rows])
-    old, new = found.supervised
-    assert old.learned == "Mine and "
-    assert new.learned == "Mine and More of mine."
-    stranger = Session("other")
-    stranger.open(first.text + "!")
-    assert not examples_from_rows([*first.rows, *stranger.rows]).supervised[1:]
+    second.edit(" More of mine.")
+    return first, second
+
+
+def test_a_text_that_gets_another_name_is_by_the_same_hands() -> None:
+    found = examples_from_rows(in_turn(*renamed()))
+    corrected, whole = found.supervised
+    assert whole.learned == "Mine and  More of mine."
+    assert {each.source.document for each in (corrected, whole, *found.preferences)} == {"novel"}
+
+
+def test_a_text_that_goes_on_under_both_names_is_two() -> None:
+    first, second = renamed()
+    third = Session("untitled")
+    third.edit("And here.")
+    texts = [e for e in examples_from_rows(in_turn(first, second, third)).supervised if e.is_text]
+    assert [each.source.document for each in texts] == ["untitled", "novel"]
+
+
+def test_a_text_that_gets_its_old_name_back_is_one() -> None:
+    first, second = renamed()
+    third = Session("untitled")
+    third.open(second.text)
+    (whole,) = [
+        e for e in examples_from_rows(in_turn(first, second, third)).supervised if e.is_text
+    ]
+    assert whole.source.document == "untitled"
+    assert whole.learned == "Mine and  More of mine."
+
+
+def test_another_text_inherits_nothing() -> None:
+    first, _ = renamed()
+    other = Session("other")
+    other.open(first.text + "!")
+    texts = [each for each in examples_from_rows(in_turn(first, other)).supervised if each.is_text]
+    assert [each.source.document for each in texts] == ["untitled"]

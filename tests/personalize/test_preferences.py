@@ -9,6 +9,7 @@ from cowrite.personalize.packing import PairPieces, Piece, VerdictPiece
 from cowrite.personalize.preferences import (
     CHOICES_PER_STEP,
     HELD_SHARE,
+    MOST_OF_A_KIND,
     MOST_OF_ONE_KIND,
     PreferencePlan,
     plan_preferences,
@@ -80,3 +81,11 @@ def test_what_is_wanted_and_what_is_not_stand_side_by_side() -> None:
 def test_tokens_are_counted_of_both_kinds() -> None:
     assert tokens_of([pair(1)]) == 5
     assert tokens_of([verdict(1, desirable=True)] * 2) == 4
+
+
+def test_of_very_many_the_newest_are_learned_from() -> None:
+    found = plan(3 * MOST_OF_A_KIND, 3 * MOST_OF_A_KIND, 3 * MOST_OF_A_KIND)
+    every = {*learned(found), *(each for choices in found.held for each in choices)}
+    assert len(every) == 3 * MOST_OF_A_KIND
+    assert pair(2 * MOST_OF_A_KIND) in every
+    assert pair(2 * MOST_OF_A_KIND - 1) not in every
