@@ -20,6 +20,8 @@ WORDS_PER_TOKEN = 0.75
 # A decision costs its context too, some hundred tokens for a few that count. So much of them is read, as a share of the
 # texts: with all of them, a night would be over before the texts of a writer who takes much were read.
 DECISIONS_SHARE = 0.25
+# So much of what stands before a decision tells where it was made.
+PLACE_CHARACTERS, TELLING_CHARACTERS = 40, 20
 
 
 @dataclass(slots=True)
@@ -120,7 +122,11 @@ def _part(example: Example, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _give_out_decisions(examples: Examples, split: Split) -> None:
-    """Decisions go with their document; of one that is divided, those with words of a held-out part are left out."""
+    """Decisions go with their document; of one that is divided, those of a held-out part are left out.
+
+    They are of it if what stood before them stands there, or they themselves, unless they are so short that they may
+    stand anywhere: a refused suggestion never got into the text, and a short one may be a word of every page.
+    """
     held = _by_document([*split.gate, *split.early])
     trained = {text.source.document for text in split.train}
 
@@ -129,19 +135,29 @@ def _give_out_decisions(examples: Examples, split: Split) -> None:
             return True
         if document not in trained:
             return False
-        return not any(text.strip() and text.strip() in held[document] for text in told)
+        return not any(
+            len(words) >= TELLING_CHARACTERS and words in held[document]
+            for words in map(str.strip, told)
+        )
 
     for example in examples.supervised:
-        if not example.is_text and may_train(example.source.document, example.learned):
+        place = example.spans[0].text[-PLACE_CHARACTERS:]
+        if not example.is_text and may_train(example.source.document, example.learned, place):
             split.train.append(example)
     split.preferences = [
         each
         for each in examples.preferences
-        if may_train(each.source.document, each.chosen, each.rejected)
+        if may_train(each.source.document, each.chosen, each.rejected, _place(each))
     ]
     split.verdicts = [
-        each for each in examples.verdicts if may_train(each.source.document, each.text)
+        each
+        for each in examples.verdicts
+        if may_train(each.source.document, each.text, _place(each))
     ]
+
+
+def _place(decision: Preference | Verdict) -> str:
+    return decision.context[-PLACE_CHARACTERS:]
 
 
 def _by_document(texts: Sequence[Example]) -> dict[str, str]:

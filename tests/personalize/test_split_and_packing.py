@@ -131,11 +131,29 @@ def test_decisions_go_with_their_document() -> None:
     assert [each.source.document for each in split.preferences] == ["d0x"]
     assert [each.source.document for each in split.verdicts] == ["d0x"]
 
+
+def test_decisions_of_a_part_that_is_held_back_are_not_learned_from() -> None:
+    """By their place, or by their words if they are long; a word of every page tells nothing."""
     novel = text("novel", 0, 100_000, "w")
-    held, free = "w99990 w99991", "w10 w11"
-    found = Examples(supervised=[novel, decision("novel", 0, held), decision("novel", 0, free)])
+    source = Source(document="novel", at_ms=0)
+    held, free = ("".join(f"w{n} " for n in range(at, at + 20)) for at in (99_000, 1_000))
+    said = {"w5 ": held, "w6 ": free, held: "Since changed ", free: "Since changed "}
+    found = Examples(
+        supervised=[novel, *(continuation(at, words, source) for words, at in said.items())],
+        preferences=[
+            Preference(context=at, chosen=words, rejected="no", source=source)
+            for words, at in said.items()
+        ],
+        verdicts=[
+            Verdict(context=at, text=words, desirable=False, source=source)
+            for words, at in said.items()
+        ],
+    )
     split = split_by_time(found, count)
-    assert [each.learned for each in split.train if not each.is_text] == [free]
+    allowed = ["w6 ", free]
+    assert [each.learned for each in split.train if not each.is_text] == allowed
+    assert [each.chosen for each in split.preferences] == allowed
+    assert [each.text for each in split.verdicts] == allowed
 
 
 def test_too_little_is_said() -> None:
