@@ -38,14 +38,15 @@ class DatasetCard:
             if each.source.events and not (isinstance(each, Example) and each.is_text)
         }
         told |= {source.events for source in examples.kept}
-        times = [each.source.at_ms for each in everything] or [0]
+        sources = [*(each.source for each in everything), *examples.kept]
+        times = [source.at_ms for source in sources] or [0]
         return cls(
             own_words=sum(len(each.learned.split()) for each in whole),
             texts=len(whole),
             decisions=len(told),
             corrections=sum(each.task is Task.CORRECTION for each in supervised),
             preferences=len(examples.preferences),
-            documents=tuple(dict.fromkeys(each.source.document for each in everything)),
+            documents=tuple(dict.fromkeys(source.document for source in sources)),
             first_ms=min(times),
             last_ms=max(times),
         )

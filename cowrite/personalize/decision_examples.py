@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
@@ -114,12 +114,12 @@ def _inherit(documents: Mapping[str, _Document], event: Event) -> None:
     """A text that gets another name, as by “Save As”, is by the same hands; the log tells it anew."""
     text = str(event.details.get("text") or "") if event.kind is EventKind.OPENED else ""
     new = documents[event.document_id]
-    if not text or new.text.holds(text):
+    length = utf16_length(text)
+    if not text or new.holds(text, length):
         return
-    for old in documents.values():
-        if old is not new and old.text.holds(text):
-            new.go_on_from(old)
-            return
+    same = [old for old in documents.values() if old is not new and old.holds(text, length)]
+    if same:
+        new.text = max(same, key=lambda old: old.edited_ms).text.copy()
 
 
 @dataclass(slots=True)
@@ -132,6 +132,7 @@ class _Story:
     taken: str = ""
     outcome: Event | None = None
     kept: Event | None = None
+    stands: str = ""
     typed: str = ""
     typing_at: int = -1
     is_marked: bool = False
@@ -148,9 +149,11 @@ class _Story:
     def ids(self) -> tuple[int, ...]:
         return (self.shown.id, *(row.id for row in self.rows))
 
-    def source(self, document: str) -> Source:
+    @property
+    def source(self) -> Source:
         """Where it is from."""
-        return Source(document=document, at_ms=self.shown.event.at_ms, events=self.ids)
+        shown = self.shown.event
+        return Source(document=shown.document_id, at_ms=shown.at_ms, events=self.ids)
 
     @property
     def kept_weight(self) -> float:
@@ -187,13 +190,17 @@ class _Document:
         self._path = path
         self._own = own
         self.text = ReplayedText()
-        self._successor: _Document | None = None
         self._stories = stories
         self._begun: list[_Story] = []
         self._typing: list[_Story] = []
         self._rows: list[int] = []
         self._fillings: list[Example] = []
         self._last_ms = 0
+        self.edited_ms = 0
+
+    def holds(self, text: str, length: int) -> bool:
+        """Whether ``text``, of ``length`` UTF-16 units, is what stands in it now."""
+        return len(self.text) == length and self.text.between(0, length) == text
 
     def follow(self, row: Row) -> None:
         event = row.event
@@ -204,29 +211,31 @@ class _Document:
                 self._notice_typing(row)
                 self.text.apply(event)
                 self._rows.append(row.id)
-                self._successor = None
+                if event.kind is EventKind.EDITED:
+                    self.edited_ms = event.at_ms
             case EventKind.SHOWN if key not in self._stories:
                 self._stories[key] = _Story(self._before(event), row)
                 self._begun.append(self._stories[key])
             case _ if key in self._stories:
                 story = self._stories[key]
                 story.add(row)
-                if event.kind in (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL):
-                    story.is_marked |= self.text.mark(event.start, event.end, key)
+                self._note_what_stands(story, event)
                 if story.typing_at >= 0 and story not in self._typing:
                     self._typing.append(story)
             case _:
                 pass
 
-    def go_on_from(self, other: _Document) -> None:
-        """What stands in ``other`` stands here, and is told from here unless ``other`` goes on too."""
-        self.text = other.text.copy()
-        self._successor, other._successor = None, self
-
-    @property
-    def name(self) -> str:
-        """Of the document that it is in the end."""
-        return self._successor.name if self._successor else self._name
+    def _note_what_stands(self, story: _Story, event: Event) -> None:
+        """Of the ghost up to here: what was taken, and what the writer had typed of it themselves."""
+        takes = event.kind in (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL)
+        if not takes and event.kind not in OUTCOMES:
+            return
+        stands = self.text.between(story.shown.event.start, event.end)
+        story.stands = stands or story.taken
+        if takes:
+            if stands.endswith(str(event.details.get("text") or "")):
+                story.taken = stands or story.taken
+            story.is_marked |= self.text.mark(event.start, event.end, story.key)
 
     def _before(self, shown: Event) -> str:
         """What stood before a suggestion. Imported decisions may come without their text, and bring it along."""
@@ -237,30 +246,25 @@ class _Document:
         found = Examples()
         if self._last_ms < since_ms:
             return found
-        name = self.name
-        marked = [self._stories[key] for key in self.text.suggestions()]
-        kept = {story.key: story.kept_weight for story in marked if story.kept_weight}
+        standing = [self._stories[key] for key in self.text.suggestions()]
+        kept = {story.key: story.kept_weight for story in standing}
         spans = list(self.text.spans(self._own, kept))
         has_text = any(span.learns for span in spans)
-        if has_text and self._successor is None:
-            stand = [self._stories[key] for key in kept]
-            found.kept += [story.source(name) for story in stand]
+        if has_text:
+            stand = [story for story in standing if story.kept_weight]
+            found.kept += [story.source for story in stand]
             rows = {*self._rows, *(row for story in stand for row in story.ids)}
             source = Source(
-                document=name,
-                at_ms=self._last_ms,
+                document=self._name,
+                at_ms=self.edited_ms or self._last_ms,
                 events=tuple(sorted(rows)),
                 path=self._path,
             )
             found.supervised.append(whole_text(spans, source))
-        found.supervised += [
-            replace(each, source=replace(each.source, document=name))
-            for each in self._fillings
-            if each.source.at_ms >= since_ms
-        ]
+        found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
         for story in self._begun:
             if story.shown.event.at_ms >= since_ms:
-                found.add(_told_by(story, name, in_text=has_text and story.is_marked))
+                found.add(_told_by(story, in_text=has_text and story.is_marked))
         return found
 
     def _notice_typing(self, row: Row) -> None:
@@ -283,13 +287,13 @@ class _Document:
             self._fillings.append(fill_in(before, inserted, after, source, FILL_IN_WEIGHT))
 
 
-def _told_by(story: _Story, document: str, *, in_text: bool) -> Examples:
+def _told_by(story: _Story, *, in_text: bool) -> Examples:
     """The rows of the table in the design, one suggestion at a time; ``in_text`` if its words count in their text."""
     outcome = story.outcome
     found = Examples()
     if outcome is None:
         return found
-    source = story.source(document)
+    source = story.source
     match outcome.kind:
         case EventKind.ACCEPTED:
             _accepted(story, source, found, in_text=in_text)
@@ -309,9 +313,11 @@ def _accepted(story: _Story, source: Source, found: Examples, *, in_text: bool) 
     now, state = str(kept.details.get("now") or ""), kept.details.get("state")
     if state == "exact" and not in_text:
         found.supervised.append(continuation(story.context, accepted, source, KEPT_WEIGHT))
-    found.verdicts.append(
-        Verdict(context=story.context, text=accepted, desirable=state == "exact", source=source)
-    )
+    # What was edited has a rival: see below.
+    if state in ("exact", "gone"):
+        found.verdicts.append(
+            Verdict(context=story.context, text=accepted, desirable=state == "exact", source=source)
+        )
     distance = kept.details.get("distance")
     if state == "edited" and now.strip() and isinstance(distance, int | float):
         found.supervised.append(correction(story.context, now, source))
@@ -324,7 +330,7 @@ def _accepted_in_part(story: _Story, source: Source, found: Examples, *, in_text
     if not in_text:
         found.supervised.append(continuation(story.context, story.taken, source, PART_WEIGHT))
     if len(story.typed) >= LEAST_TYPED:
-        chosen = story.taken + story.typed
+        chosen = story.stands + story.typed
         _prefer(story.context, chosen, story.text, 1.0, source, found)
 
 
@@ -335,7 +341,7 @@ def _refused(story: _Story, source: Source, found: Examples, *, is_rejected: boo
         return
     if len(story.typed) >= LEAST_TYPED:
         weight = 1.0 if is_rejected else IGNORED_WEIGHT
-        _prefer(story.context, story.typed, story.text, weight, source, found)
+        _prefer(story.context, story.stands + story.typed, story.text, weight, source, found)
     elif is_rejected:
         found.verdicts.append(
             Verdict(context=story.context, text=story.text, desirable=False, source=source)

@@ -8,6 +8,7 @@ comes first, between two lines of words, then the text before the gap, then what
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -172,19 +173,34 @@ def reference_text() -> Example:
 def without_drafts(examples: Sequence[Example]) -> list[Example]:
     """Leave out whole texts that repeat others, or themselves: of drafts of one another only the newest stays.
 
-    A text is a draft if more than MOST_SHARED of its GRAM-grams of words stand in newer ones, or further up in itself;
-    a text of fewer words if it is word for word another. Examples of decisions go with their document.
+    A text is a draft if more than MOST_SHARED of its GRAM-grams of words stand in newer ones, or further up in itself,
+    or in those that stay; a text of fewer words if it is word for word another. What was decided in a draft stays.
     """
+    texts = [example for example in examples if example.is_text]
+    drafts = _drafts(sorted(texts, key=lambda each: -each.source.at_ms))
+    return [each for each in examples if not each.is_text or each.source.document not in drafts]
+
+
+def _drafts(texts: Sequence[Example]) -> set[str]:
+    """The documents of ``texts``, which are newest first, that are drafts."""
     seen: set[int] = set()
     drafts: set[str] = set()
-    texts = [example for example in examples if example.is_text]
-    for example in sorted(texts, key=lambda each: -each.source.at_ms):
+    stay: dict[str, set[int]] = {}
+    for example in texts:
         grams = list(_grams(example.text))
         new = set(grams) - seen
-        if grams and len(grams) - len(new) > MOST_SHARED * len(grams):
+        if len(grams) - len(new) > MOST_SHARED * len(grams):
             drafts.add(example.source.document)
+        else:
+            stay[example.source.document] = set(grams)
         seen |= new
-    return [example for example in examples if example.source.document not in drafts]
+    # What is new may be a part of what is old, as when an earlier version was taken up again for a moment.
+    texts_with = Counter(gram for grams in stay.values() for gram in grams)
+    for document, own in stay.items():
+        if sum(texts_with[gram] > 1 for gram in own) > MOST_SHARED * len(own):
+            drafts.add(document)
+            texts_with.subtract(own)
+    return drafts
 
 
 def _grams(text: str) -> Iterator[int]:

@@ -32,8 +32,9 @@ def preference_loss(
     beta: float,
     seed: int | None,
     between: Breath = lambda: None,
+    plain: float = SFT_WEIGHT,
 ) -> tuple[Tensor, float]:
-    """DPO (Rafailov et al. 2023, arXiv 2305.18290, equation 7) with the plain loss of the chosen side added.
+    """DPO (Rafailov et al. 2023, arXiv 2305.18290, equation 7) with ``plain`` times the plain loss of the chosen side.
 
     The reference is the model without its adapter. Returns the sum over pairs, each with its weight, and the sum of
     weights.
@@ -44,8 +45,8 @@ def preference_loss(
     weights = torch.tensor([pair.weight for pair in pairs], device=device)
     preferred = -F.logsigmoid(beta * (margins[:, 0] - margins[:, 1]))
     sizes = torch.tensor([len(pair.chosen.learned) for pair in pairs], device=device)
-    plain = -logprobs.view(-1, 2)[:, 0] / sizes
-    return ((preferred + SFT_WEIGHT * plain) * weights).sum(), float(weights.sum())
+    chosen = -logprobs.view(-1, 2)[:, 0] / sizes
+    return ((preferred + plain * chosen) * weights).sum(), float(weights.sum())
 
 
 def verdict_loss(

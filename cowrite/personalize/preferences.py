@@ -8,14 +8,16 @@ did any good.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 import torch
 from torch import Tensor
 
-from cowrite.personalize.losses import Breath, preference_loss, verdict_loss
+from cowrite.personalize.examples import Preference, Verdict
+from cowrite.personalize.losses import SFT_WEIGHT, Breath, preference_loss, verdict_loss
 from cowrite.personalize.packing import PairPieces, VerdictPiece
 from cowrite.personalize.settings import TrainingSettings
 from cowrite.personalize.trainable import Trainable
@@ -23,10 +25,12 @@ from cowrite.personalize.trainable import Trainable
 # One that is computed at once: one pair, or two verdicts, mostly one of each kind.
 Choices = list[PairPieces] | list[VerdictPiece]
 Choice = TypeVar("Choice", PairPieces, VerdictPiece)
+Told = TypeVar("Told", Preference, Verdict)
 CHOICES_PER_STEP = 8
 HELD_SHARE = 0.1
-# The newest. Each is read three times, and more of them would teach little more than these.
-MOST_OF_A_KIND = 500
+# The newest. Each is read three times, and more of them would teach little more than these; those that are kept back
+# are read before and after.
+MOST_OF_A_KIND, MOST_HELD = 500, 30
 # Of what was wanted and what was not one may be so much more than the other (Ethayarajh et al. 2024, section 4.2).
 MOST_OF_ONE_KIND = 4 / 3
 
@@ -43,6 +47,13 @@ class PreferencePlan:
         return sum(len(choices) for step in self.steps[:steps] for choices in step)
 
 
+def newest(every: Sequence[Told], pieces: Callable[[Told], Choice | None]) -> list[Choice]:
+    """The newest of ``every`` as ``pieces``, oldest first; those of which nothing is left are passed over."""
+    by_age = sorted(every, key=lambda each: each.source.at_ms, reverse=True)
+    made = (piece for piece in map(pieces, by_age) if piece is not None)
+    return list(islice(made, MOST_OF_A_KIND))[::-1]
+
+
 def plan_preferences(
     pairs: Sequence[PairPieces], verdicts: Sequence[VerdictPiece], settings: TrainingSettings
 ) -> PreferencePlan:
@@ -51,14 +62,14 @@ def plan_preferences(
     learned: list[Choices] = []
     held: list[Choices] = []
     if len(pairs) >= settings.preference_pairs:
-        old, new = _apart(pairs[-MOST_OF_A_KIND:])
+        old, new = _apart(pairs)
         learned += [[pair] for pair in old]
         held += [[pair] for pair in new]
     wanted = [each for each in verdicts if each.desirable]
     unwanted = [each for each in verdicts if not each.desirable]
     if min(len(wanted), len(unwanted)) >= settings.preference_verdicts:
-        old_wanted, new_wanted = _apart(wanted[-MOST_OF_A_KIND:])
-        old_unwanted, new_unwanted = _apart(unwanted[-MOST_OF_A_KIND:])
+        old_wanted, new_wanted = _apart(wanted)
+        old_unwanted, new_unwanted = _apart(unwanted)
         learned += _in_twos(old_wanted, old_unwanted, draw)
         held += _in_twos(new_wanted, new_unwanted, draw)
     draw.shuffle(learned)
@@ -78,11 +89,14 @@ def choices_loss(
     beta: float,
     seed: int | None,
     between: Breath = lambda: None,
+    plain: float = SFT_WEIGHT,
 ) -> tuple[Tensor, float]:
-    """The loss of either kind: a sum, and what to divide it by."""
+    """The loss of either kind: a sum, and what to divide it by. ``plain`` as in :func:`preference_loss`."""
     pairs = [each for each in choices if isinstance(each, PairPieces)]
     if pairs:
-        return preference_loss(model, pairs, device, beta=beta, seed=seed, between=between)
+        return preference_loss(
+            model, pairs, device, beta=beta, seed=seed, between=between, plain=plain
+        )
     verdicts = [each for each in choices if isinstance(each, VerdictPiece)]
     return verdict_loss(model, verdicts, device, beta=beta, seed=seed, between=between)
 
@@ -99,7 +113,7 @@ def tokens_of(choices: Choices) -> int:
 
 def _apart(choices: Sequence[Choice]) -> tuple[Sequence[Choice], Sequence[Choice]]:
     """All but the newest, and those."""
-    at = len(choices) - max(1, round(HELD_SHARE * len(choices)))
+    at = len(choices) - min(MOST_HELD, max(1, round(HELD_SHARE * len(choices))))
     return choices[:at], choices[at:]
 
 

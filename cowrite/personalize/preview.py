@@ -20,6 +20,7 @@ from cowrite.settings.exclusions import is_excluded
 # may take; and each token that was kept back is read twice or three times, at some three times the speed of training.
 # Measured with the starter model on two cores.
 REPLAY_TOKENS, REPLAY_S = 30_000, 180.0
+UNTITLED = "Untitled"
 
 
 def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
@@ -46,7 +47,12 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
         decisions=card.decisions,
         documents=tuple(Path(names.get(each, each)).name for each in card.documents),
         excluded=_excluded(job, names),
-        left_out=tuple(Path(names.get(e, e)).name for e in (*examples.unread, *examples.repeats)),
+        left_out=tuple(
+            Path(names.get(each, each)).name
+            for each in (*examples.unread, *examples.repeats)
+            # What has no name stands under another, or says nothing to the writer.
+            if names.get(each) != UNTITLED
+        ),
         minutes=None if split.too_little else round(minutes, 1),
         too_little=split.too_little,
     )
@@ -71,7 +77,7 @@ def _names(log: str) -> dict[str, str]:
             rows = connection.execute("SELECT id, path FROM documents").fetchall()
     except NoLogError:
         return {}
-    return {str(document): str(path) or "Untitled" for document, path in rows}
+    return {str(document): str(path) or UNTITLED for document, path in rows}
 
 
 def _excluded(job: TrainingJob, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -178,16 +178,15 @@ def read_examples(job: TrainingJob) -> Examples:
                 logger.info("there is no log of decisions yet")
     # Of a file that the log tells too, the log knows which words are the model's.
     told = {os.path.realpath(each.source.path) for each in found.supervised if each.source.path}
-    texts = find_own_texts(job.own_texts)
-    found.unread += texts.missing
-    for path in dict.fromkeys((*map(Path, job.files), *texts.files)):
+    chosen = find_own_texts(job.own_texts)
+    found.unread += chosen.missing
+    for path in dict.fromkeys((*map(Path, job.files), *chosen.files)):
         if may_learn("", str(path)) and os.path.realpath(path) not in told:
             found.add(_examples_from(path, must=str(path) in job.files))
     every, found.supervised = found.supervised, without_drafts(found.supervised)
-    stay = {each.source.document for each in found.supervised}
-    found.repeats = list(
-        dict.fromkeys(e.source.document for e in every if e.source.document not in stay)
-    )
+    stay = {each.source.document for each in found.supervised if each.is_text}
+    texts = dict.fromkeys(each.source.document for each in every if each.is_text)
+    found.repeats = [document for document in texts if document not in stay]
     return found
 
 
@@ -226,6 +225,7 @@ class _Prepared:
 def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     from cowrite.engine.devices import choose_device
     from cowrite.personalize.packing import evenly, pair_of, pieces_of, teaching_most, verdict_of
+    from cowrite.personalize.preferences import newest
     from cowrite.personalize.trainable import LoraShape
     from cowrite.personalize.trainer import TrainingData
 
@@ -244,7 +244,7 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     between = words.id_of("<|endoftext|>")
     page = beginning or ([] if between is None else [between])
     length = settings.sequence_tokens
-    newest = max(each.source.at_ms for each in split.train)
+    last_ms = max(each.source.at_ms for each in split.train)
 
     def pieces(examples: list[Example]) -> list[Any]:
         return [
@@ -255,7 +255,7 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
                 words,
                 page if each.is_text else beginning,
                 length,
-                _age_weight(each, newest, settings),
+                _age_weight(each, last_ms, settings),
             )
         ]
 
@@ -263,15 +263,17 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     decisions = pieces([each for each in split.train if not each.is_text])
     most = round(DECISIONS_SHARE * sum(len(piece.ids) for piece in texts))
     short = min(length, PREFERENCE_TOKENS)
-    preferences = sorted(split.preferences, key=lambda each: each.source.at_ms)
-    judged = sorted(split.verdicts, key=lambda each: each.source.at_ms)
-    pairs = [pair_of(each, words, beginning, short) for each in preferences]
-    verdicts = [verdict_of(each, words, beginning, short) for each in judged]
+    wanted = [each for each in split.verdicts if each.desirable]
+    unwanted = [each for each in split.verdicts if not each.desirable]
     data = TrainingData(
         train=[*texts, *teaching_most(decisions, most)],
         validation=evenly(pieces(split.early), _validation_tokens(tokens, settings)),
-        pairs=[pair for pair in pairs if pair is not None],
-        verdicts=[verdict for verdict in verdicts if verdict is not None],
+        pairs=newest(split.preferences, lambda each: pair_of(each, words, beginning, short)),
+        verdicts=[
+            verdict
+            for kind in (wanted, unwanted)
+            for verdict in newest(kind, lambda each: verdict_of(each, words, beginning, short))
+        ],
         general=list(pieces_of(reference_text(), words, page, length)),
         identity=f"{job.model_id} {job.quantization} {device.type}",
     )

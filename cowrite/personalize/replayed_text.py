@@ -53,11 +53,6 @@ class ReplayedText:
         if self._text.text() != before or not self._text.is_known:
             self._hands = array("I", [Hand.UNKNOWN]) * self._text.length
 
-    def holds(self, text: str) -> bool:
-        """Whether that is what stands there now."""
-        # No character is more than two units: most texts need not be looked at.
-        return len(text) <= len(self) <= 2 * len(text) and self._text.text() == text
-
     def copy(self) -> ReplayedText:
         """The same, to go on with under another name."""
         return deepcopy(self)
@@ -79,8 +74,9 @@ class ReplayedText:
         return True
 
     def suggestions(self) -> list[str]:
-        """Those that were marked, though nothing may be left of them."""
-        return list(self._suggestions)
+        """Those that were marked and of which something is left."""
+        left = set(self._hands)
+        return [each for each, number in self._suggestions.items() if number in left]
 
     def spans(
         self,

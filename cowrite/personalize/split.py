@@ -122,49 +122,35 @@ def _part(example: Example, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _give_out_decisions(examples: Examples, split: Split) -> None:
-    """Decisions go with their document; of one that is divided, those of a held-out part are left out.
+    """All decisions but those of what is held back: of a whole document, or of a part of one.
 
-    They are of it if what stood before them stands there, or they themselves, unless they are so short that they may
-    stand anywhere: a refused suggestion never got into the text, and a short one may be a word of every page.
+    They are of such a part if what stood before them stands there, under whatever name, or they themselves, unless they
+    are so short that they may stand anywhere: a refused suggestion never got into the text, and a short one may be a
+    word of every page.
     """
-    held = _by_document([*split.gate, *split.early])
+    held = [*split.gate, *split.early]
+    held_text = "\n".join(each.text for each in held)
     trained = {text.source.document for text in split.train}
+    held_whole = {text.source.document for text in held} - trained
 
     def may_train(document: str, *told: str) -> bool:
-        if document not in held:
-            return True
-        if document not in trained:
-            return False
-        return not any(
-            len(words) >= TELLING_CHARACTERS and words in held[document]
+        return document not in held_whole and not any(
+            len(words) >= TELLING_CHARACTERS and words in held_text
             for words in map(str.strip, told)
         )
 
-    for example in examples.supervised:
-        place = example.spans[0].text[-PLACE_CHARACTERS:]
-        if not example.is_text and may_train(example.source.document, example.learned, place):
-            split.train.append(example)
-    split.preferences = [
-        each
-        for each in examples.preferences
-        if may_train(each.source.document, each.chosen, each.rejected, _place(each))
-    ]
-    split.verdicts = [
-        each
-        for each in examples.verdicts
-        if may_train(each.source.document, each.text, _place(each))
-    ]
-
-
-def _place(decision: Preference | Verdict) -> str:
-    return decision.context[-PLACE_CHARACTERS:]
-
-
-def _by_document(texts: Sequence[Example]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in texts:
-        found[text.source.document] = found.get(text.source.document, "") + "\n" + text.text
-    return found
+    for each in examples.supervised:
+        place = each.spans[0].text[-PLACE_CHARACTERS:]
+        if not each.is_text and may_train(each.source.document, each.learned, place):
+            split.train.append(each)
+    for wish in examples.preferences:
+        place = wish.context[-PLACE_CHARACTERS:]
+        if may_train(wish.source.document, wish.chosen, wish.rejected, place):
+            split.preferences.append(wish)
+    for verdict in examples.verdicts:
+        place = verdict.context[-PLACE_CHARACTERS:]
+        if may_train(verdict.source.document, verdict.text, place):
+            split.verdicts.append(verdict)
 
 
 def _too_little(total: int, needed: float, repeats: int) -> str:

@@ -7,6 +7,7 @@ does that step again and ends with the very same adapter, unless there is too li
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ from cowrite.personalize.checkpoints import (
     save_checkpoint,
 )
 from cowrite.personalize.control import Control, Stopped
-from cowrite.personalize.losses import supervised_loss
+from cowrite.personalize.losses import SFT_WEIGHT, supervised_loss
 from cowrite.personalize.packing import (
     Batch,
     PairPieces,
@@ -45,6 +46,8 @@ from cowrite.personalize.trainable import Trainable
 
 # The preference stage may cost so much of what the texts taught, as a share of the validation loss.
 MOST_LOST = 0.01
+logger = logging.getLogger(__name__)
+
 TEXTS, PREFERENCES, DONE = "texts", "preferences", "done"
 CHECKING = "looking at texts that are not trained on"
 WEIGHING = "seeing that other people's texts stay as easy as they were"
@@ -73,8 +76,8 @@ class TrainingData:
 class Standing:
     """Where a run stands; all of it is JSON. ``earlier_s`` are the seconds of the stage before.
 
-    ``choice_loss`` is that of the preferences that are kept back, before the stage that learns from the others;
-    ``choices_used`` is how many it learned from, unless it did no good.
+    ``choice_loss`` is that of the preferences that are kept back, before the stage that learns from the others; it took
+    ``look_s`` seconds to compute. ``choices_used`` is how many it learned from, unless it did no good.
     """
 
     stage: str = TEXTS
@@ -83,6 +86,7 @@ class Standing:
     seconds: float = 0.0
     earlier_s: float = 0.0
     choice_loss: float = math.inf
+    look_s: float = 0.0
     choices_used: int = 0
     best_loss: float = math.inf
     best_step: int = 0
@@ -190,7 +194,6 @@ class Trainer:
             standing.stage = DONE
             return
         self._model.set_factors(self._best)
-        standing.choice_loss = self._choice_loss()
         self._optimizer = self._new_optimizer(self._settings.preference_rate)
         standing.stage, standing.step = PREFERENCES, 0
         standing.earlier_s = self._seconds(self._clock())
@@ -201,10 +204,23 @@ class Trainer:
         standing, steps = self._standing, self._preferences.steps
         if standing.stage != PREFERENCES:
             return
-        while standing.step < len(steps) and not self._is_over():
-            rate = self._settings.preference_rate
-            self._step(steps[standing.step], self._choice_work, rate, len(steps))
-            self._save_if_due()
+        if standing.step == 0:
+            standing.choice_loss = self._choice_loss()
+            # The same look is due at the end.
+            standing.look_s, _ = self._stage_seconds()
+        try:
+            while standing.step < len(steps) and not self._is_over():
+                rate = self._settings.preference_rate
+                self._step(steps[standing.step], self._choice_work, rate, len(steps))
+                self._save_if_due()
+            if standing.step:
+                self._judge_preferences()
+        except NothingLearned:
+            logger.info("what was preferred could not be learned; the texts count alone")
+        standing.stage = DONE
+
+    def _judge_preferences(self) -> None:
+        standing = self._standing
         loss, choice_loss = self._validate(), self._choice_loss()
         standing.curve.append(
             {
@@ -214,11 +230,9 @@ class Trainer:
                 "choice_loss": choice_loss,
             }
         )
-        is_harmless = math.isfinite(loss) and loss <= standing.best_loss * (1 + MOST_LOST)
-        if is_harmless and choice_loss < standing.choice_loss:
-            self._best = self._model.copy_factors()
+        if loss <= standing.best_loss * (1 + MOST_LOST) and choice_loss < standing.choice_loss:
+            self._best, standing.best_loss = self._model.copy_factors(), loss
             standing.choices_used = self._preferences.count(standing.step)
-        standing.stage = DONE
 
     @torch.no_grad()
     def _trained(self) -> Trained:
@@ -244,18 +258,21 @@ class Trainer:
         loss, weight = supervised_loss(self._model, batch, seed=seed, between=self._control.breathe)
         return loss, weight, len(batch.ids)
 
-    def _choice_work(self, choices: Choices, seed: int | None) -> tuple[Tensor, float, int]:
+    def _choice_work(
+        self, choices: Choices, seed: int | None, plain: float = SFT_WEIGHT
+    ) -> tuple[Tensor, float, int]:
         beta, between = self._settings.preference_beta, self._control.breathe
         loss, weight = choices_loss(
-            self._model, choices, self._device, beta=beta, seed=seed, between=between
+            self._model, choices, self._device, beta=beta, seed=seed, between=between, plain=plain
         )
         return loss, weight, tokens_of(choices)
 
     @torch.no_grad()
     def _choice_loss(self) -> float:
-        """Mean loss of the preferences that are held back."""
+        """Mean loss of the preferences that are held back, as far as it tells what was preferred."""
         self._on_progress(replace(self._last, message=CHECKING))
-        found = [self._choice_work(choices, None) for choices in self._preferences.held]
+        held = self._preferences.held
+        found = [self._choice_work(choices, None, plain=0.0) for choices in held]
         return sum(float(loss) for loss, _, _ in found) / sum(weight for _, weight, _ in found)
 
     def _steps_of(self, epoch: int) -> list[list[list[Piece]]]:
@@ -382,7 +399,7 @@ class Trainer:
         if standing.stage == TEXTS and self._preferences.steps:
             allowed *= 1 - self._settings.preference_share
         used = self._seconds(self._clock()) - standing.earlier_s
-        return used, allowed - standing.earlier_s
+        return used, allowed - standing.earlier_s - standing.look_s
 
     def _seconds(self, now: float) -> float:
         return self._standing.seconds + now - self._resumed_at - self._control.paused_s

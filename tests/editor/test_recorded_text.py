@@ -193,7 +193,7 @@ def test_what_was_typed_and_kept_is_learned_in_its_text_under_its_new_name_too(
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         found = examples_from_log(connection)
-    (whole,) = [each for each in found.supervised if each.is_text]
+    whole = max((e for e in found.supervised if e.is_text), key=lambda each: each.source.at_ms)
     assert whole.text == text
     assert [(span.learns, span.kept) for span in whole.spans] == [
         (True, 0),

@@ -19,7 +19,7 @@ from cowrite.personalize.decision_examples import (
     examples_from_log,
     examples_from_rows,
 )
-from cowrite.personalize.examples import Span, Task
+from cowrite.personalize.examples import Examples, Span, Task
 from cowrite.personalize.replayed_text import ReplayedText, utf16_length
 
 
@@ -257,35 +257,88 @@ def renamed() -> tuple[Session, Session]:
     return first, second
 
 
+def texts(found: Examples) -> dict[str, str]:
+    """What is learned of each text, by its document."""
+    return {each.source.document: each.learned for each in found.supervised if each.is_text}
+
+
 def test_a_text_that_gets_another_name_is_by_the_same_hands() -> None:
-    found = examples_from_rows(in_turn(*renamed()))
-    corrected, whole = found.supervised
-    assert whole.learned == "Mine and  More of mine."
-    assert {each.source.document for each in (corrected, whole, *found.preferences)} == {"novel"}
-
-
-def test_a_text_that_goes_on_under_both_names_is_two() -> None:
     first, second = renamed()
-    third = Session("untitled")
-    third.edit("And here.")
-    texts = [e for e in examples_from_rows(in_turn(first, second, third)).supervised if e.is_text]
-    assert [each.source.document for each in texts] == ["untitled", "novel"]
-
-
-def test_a_text_that_gets_its_old_name_back_is_one() -> None:
-    first, second = renamed()
+    assert texts(examples_from_rows(in_turn(first, second)))["novel"] == "Mine and  More of mine."
+    # And when it gets its old name back.
     third = Session("untitled")
     third.open(second.text)
-    (whole,) = [
-        e for e in examples_from_rows(in_turn(first, second, third)).supervised if e.is_text
-    ]
-    assert whole.source.document == "untitled"
-    assert whole.learned == "Mine and  More of mine."
+    found = examples_from_rows(in_turn(first, second, third))
+    assert texts(found)["untitled"] == texts(found)["novel"]
+
+
+def test_kept_words_stay_kept_under_another_name() -> None:
+    first, second = Session("untitled"), Session("novel")
+    first.edit("She went to the ")
+    ghost = first.show("sea.")
+    first.accept(ghost, "sea.")
+    second.open(first.text)
+    second.keep(ghost, "exact", "sea.", 0)
+    found = examples_from_rows(in_turn(first, second))
+    assert [each.spans[-1].kept for each in found.supervised] == [0.3, 0.3]
+    assert DatasetCard.of(found).decisions == 1
+    second.keep(ghost, "gone", "", 4)
+    found = examples_from_rows(in_turn(first, second))
+    assert [each.spans[-1].kept for each in found.supervised] == [0, 0]
+    assert [each.desirable for each in found.verdicts] == [False]
 
 
 def test_another_text_inherits_nothing() -> None:
     first, _ = renamed()
     other = Session("other")
     other.open(first.text + "!")
-    texts = [each for each in examples_from_rows(in_turn(first, other)).supervised if each.is_text]
-    assert [each.source.document for each in texts] == ["untitled"]
+    assert texts(examples_from_rows(in_turn(first, other))) == {"untitled": "Mine and "}
+
+
+def test_a_text_that_is_only_looked_at_is_as_old_as_its_last_change() -> None:
+    first, second = Session("old"), Session("new")
+    first.edit("One.")
+    second.edit("Two.")
+    again = Session("old")
+    again.open("One.")
+    rows = [
+        replace(row, event=replace(row.event, at_ms=row.id))
+        for row in in_turn(first, second, again)
+    ]
+    found = examples_from_rows(rows)
+    assert {e.source.document: e.source.at_ms for e in found.supervised} == {"old": 1, "new": 2}
+
+
+def test_what_is_typed_of_a_suggestion_and_then_taken_is_one() -> None:
+    session = Session()
+    session.edit("The old ")
+    ghost = session.show("house on the hill")
+    session.edit("ho")
+    session.accept(ghost, "use on the hill")
+    session.keep(ghost, "exact", "use on the hill", 0)
+    found = session.examples()
+    assert [(each.context, each.text) for each in found.verdicts] == [
+        ("The old ", "house on the hill")
+    ]
+    (whole,) = found.supervised
+    assert [span.text for span in whole.spans] == ["The old ho", "use on the hill"]
+
+
+def test_what_is_typed_of_a_suggestion_and_then_refused_is_part_of_what_was_wanted() -> None:
+    session = Session()
+    session.edit("The old ")
+    ghost = session.show("house on the hill")
+    session.edit("ho")
+    session.end(EventKind.REJECTED, ghost, text="use on the hill")
+    session.edit("rse neighed at us.")
+    (pair,) = session.examples().preferences
+    assert pair.chosen == "horse neighed at us."
+
+
+def test_a_small_change_of_what_was_taken_says_nothing_about_it() -> None:
+    session = Session()
+    session.edit("She saw the ")
+    ghost = session.show("houses")
+    session.accept(ghost, "houses")
+    session.keep(ghost, "edited", "house", 1)
+    assert not session.examples().verdicts

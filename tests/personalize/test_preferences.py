@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowrite.personalize.examples import Source, Verdict
 from cowrite.personalize.packing import PairPieces, Piece, VerdictPiece
 from cowrite.personalize.preferences import (
     CHOICES_PER_STEP,
     HELD_SHARE,
+    MOST_HELD,
     MOST_OF_A_KIND,
     MOST_OF_ONE_KIND,
     PreferencePlan,
+    newest,
     plan_preferences,
     tokens_of,
 )
 from cowrite.personalize.settings import TrainingSettings
-
-SETTINGS = TrainingSettings(preference_pairs=20, preference_verdicts=10)
 
 
 def pair(number: int) -> PairPieces:
@@ -41,6 +44,10 @@ def learned(found: PreferencePlan) -> list[PairPieces | VerdictPiece]:
     return [each for step in found.steps for choices in step for each in choices]
 
 
+def of_pairs(every: list[PairPieces | VerdictPiece]) -> list[PairPieces]:
+    return [each for each in every if isinstance(each, PairPieces)]
+
+
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(0, 3))
 def test_each_is_learned_once_or_kept_back(
     pairs: int, wanted: int, unwanted: int, seed: int
@@ -49,12 +56,14 @@ def test_each_is_learned_once_or_kept_back(
     assert found == plan(pairs, wanted, unwanted, seed)
     every = learned(found)
     held = [each for choices in found.held for each in choices]
+    if min(wanted, unwanted) >= 10:
+        fewer = min(wanted, unwanted)
+        assert len(every) - len(of_pairs(every)) >= 2 * (fewer - max(1, round(HELD_SHARE * fewer)))
     assert len({*every, *held}) == len(every) + len(held)
     assert found.count(len(found.steps)) == len(every)
     assert all(sum(map(len, step)) <= CHOICES_PER_STEP + 1 for step in found.steps)
 
-    of_pairs = [each for each in every if isinstance(each, PairPieces)]
-    assert len(of_pairs) == (0 if pairs < 20 else pairs - round(HELD_SHARE * pairs))
+    assert len(of_pairs(every)) == (0 if pairs < 20 else pairs - round(HELD_SHARE * pairs))
     verdicts = [each for each in every if isinstance(each, VerdictPiece)]
     yes = sum(each.desirable for each in verdicts)
     no = len(verdicts) - yes
@@ -84,8 +93,20 @@ def test_tokens_are_counted_of_both_kinds() -> None:
 
 
 def test_of_very_many_the_newest_are_learned_from() -> None:
-    found = plan(3 * MOST_OF_A_KIND, 3 * MOST_OF_A_KIND, 3 * MOST_OF_A_KIND)
-    every = {*learned(found), *(each for choices in found.held for each in choices)}
-    assert len(every) == 3 * MOST_OF_A_KIND
-    assert pair(2 * MOST_OF_A_KIND) in every
-    assert pair(2 * MOST_OF_A_KIND - 1) not in every
+    def told(at_ms: int) -> Verdict:
+        source = Source(document="d", at_ms=at_ms)
+        return Verdict(context="A", text=str(at_ms), desirable=True, source=source)
+
+    made = []
+
+    def piece(each: Verdict) -> VerdictPiece | None:
+        made.append(each)
+        return verdict(int(each.text), desirable=True) if int(each.text) % 2 else None
+
+    every = [told(n) for n in range(4 * MOST_OF_A_KIND)]
+    random.Random(0).shuffle(every)
+    found = newest(every, piece)
+    odd = range(2 * MOST_OF_A_KIND + 1, 4 * MOST_OF_A_KIND, 2)
+    assert found == [verdict(n, desirable=True) for n in odd]
+    assert len(made) < 2 * MOST_OF_A_KIND  # no more are turned into tokens
+    assert len(plan(0, 1000, 1000).held) == MOST_HELD

@@ -132,10 +132,11 @@ def test_decisions_go_with_their_document() -> None:
     assert [each.source.document for each in split.verdicts] == ["d0x"]
 
 
-def test_decisions_of_a_part_that_is_held_back_are_not_learned_from() -> None:
+@pytest.mark.parametrize("document", ["novel", "an earlier name of it"])
+def test_decisions_of_a_part_that_is_held_back_are_not_learned_from(document: str) -> None:
     """By their place, or by their words if they are long; a word of every page tells nothing."""
     novel = text("novel", 0, 100_000, "w")
-    source = Source(document="novel", at_ms=0)
+    source = Source(document=document, at_ms=0)
     held, free = ("".join(f"w{n} " for n in range(at, at + 20)) for at in (99_000, 1_000))
     said = {"w5 ": held, "w6 ": free, held: "Since changed ", free: "Since changed "}
     found = Examples(
@@ -173,7 +174,17 @@ def test_of_drafts_the_newest_stays() -> None:
     new = whole_text([Span(old.text + " and more of it", True)], Source(document="new", at_ms=3))
     decision = continuation("A ", "b", Source(document="old", at_ms=1))
     kept = without_drafts([old, other, new, decision])
-    assert [each.source.document for each in kept] == ["other", "new"]
+    assert kept == [other, new, decision]
+
+
+def test_a_part_of_an_older_text_is_a_draft_of_it_too() -> None:
+    """An earlier version that was looked at again for a moment is the newest text, and no other text."""
+    book = text("book", 1, 900, "w")
+    words = book.text.split()
+    part = whole_text([Span(" ".join(words[:300]) + " oh", True)], Source(document="part", at_ms=2))
+    assert without_drafts([book, part]) == [book]
+    most = whole_text([Span(" ".join(words[:600]), True)], Source(document="most", at_ms=2))
+    assert without_drafts([book, most]) == [most]
 
 
 def test_a_text_that_repeats_itself_is_left_out() -> None:
