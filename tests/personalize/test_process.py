@@ -17,7 +17,9 @@ import pytest
 import torch
 from peft_oracle import peft_model
 from tiny_model import SENTENCES
+from written_session import Session
 
+from cowrite.decisions.events import EventKind
 from cowrite.personalize.adapter_file import TRAINING, WEIGHTS, read_factors
 from cowrite.personalize.checkpoints import NAME
 from cowrite.personalize.job import TrainingJob
@@ -104,6 +106,34 @@ def test_texts_become_an_adapter_that_peft_can_load(
         with model.disable_adapter():
             plain = model(input_ids=ids).logits
     assert not torch.allclose(learned, plain)
+
+
+def test_what_was_taken_and_refused_is_learned_after_the_texts(
+    job: TrainingJob, tmp_path: Path
+) -> None:
+    session = Session("letter")
+    for sentence in random.Random(2).choices(SENTENCES, k=40):
+        first, *rest = sentence.split()
+        session.edit(f"{first} ")
+        refused = session.show("$ 17 % 23 {")
+        session.end(EventKind.REJECTED, refused, text="$ 17 % 23 {")
+        taken = session.show(" ".join(rest))
+        session.accept(taken, " ".join(rest))
+        session.keep(taken, "exact", " ".join(rest), 0)
+        session.edit(" ")
+    session.write(tmp_path / "log.sqlite3", "")
+    changes = (*job.changes, "preference_verdicts=20", "preference_rate=0.0001")
+    job = replace(job, log=str(tmp_path / "log.sqlite3"), changes=changes)
+    process = start(job, tmp_path)
+    read_until(process, TrainingPhase.PREFERENCES)
+    done = read_until(process, TrainingPhase.DONE, TrainingPhase.KEPT, TrainingPhase.FAILED)
+    assert end(process) == 0
+    assert done.phase is TrainingPhase.DONE
+    training = json.loads((tmp_path / "staging" / "adapter" / TRAINING).read_text("utf-8"))
+    last = training["curve"][-1]
+    assert last["choice_loss"] < last["choice_loss_before"]
+    # Of each kind 40, of which four are kept back; some may be of pages that are kept back.
+    assert 50 < training["preferences_used"] <= 72
 
 
 def limited_while_loading(
