@@ -14,6 +14,9 @@ TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 # Learning rates of models with fewer weights than that. The first is measured (docs/experiments.md); where a text is
 # all of one pattern it spoils the rest, which the strength of the adapter makes good. The others are of the literature.
 RATES, RATE_OF_LARGE = {500_000_000: 2e-3, 4_000_000_000: 2e-4}, 1e-4
+# The preference stage begins from what the texts taught, with much smaller steps: measured with the starter model, and
+# what is usual for large ones.
+PREFERENCE_RATE_SHARE = 1 / 20
 # With fewer steps than these little is learned, however large the batches: then they are made smaller.
 ENOUGH_STEPS, LEAST_BATCH_TOKENS = 128, 1024
 # Tokens per second of training times the model's weights: measured for each core on two cores of a common server with
@@ -124,6 +127,7 @@ def default_settings(
     room = free_bytes - 4 * parameters
     return TrainingSettings(
         learning_rate=rate,
+        preference_rate=rate * PREFERENCE_RATE_SHARE,
         batch_tokens=batch,
         sequence_tokens=sequence,
         micro_batch_tokens=sequence,

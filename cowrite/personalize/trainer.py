@@ -44,7 +44,7 @@ from cowrite.personalize.settings import TrainingSettings
 from cowrite.personalize.strength import harmless_strength, weakened
 from cowrite.personalize.trainable import Trainable
 
-# The preference stage may cost so much of what the texts taught, as a share of the validation loss.
+# The preference stage may cost so much of what the texts taught, in nats per token: a percent of perplexity.
 MOST_LOST = 0.01
 logger = logging.getLogger(__name__)
 
@@ -230,7 +230,7 @@ class Trainer:
                 "choice_loss": choice_loss,
             }
         )
-        if loss <= standing.best_loss * (1 + MOST_LOST) and choice_loss < standing.choice_loss:
+        if loss <= standing.best_loss + MOST_LOST and choice_loss < standing.choice_loss:
             self._best, standing.best_loss = self._model.copy_factors(), loss
             standing.choices_used = self._preferences.count(standing.step)
 
