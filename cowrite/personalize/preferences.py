@@ -42,6 +42,11 @@ class PreferencePlan:
     steps: Sequence[Sequence[Choices]]
     held: Sequence[Choices]
 
+    @property
+    def tokens(self) -> int:
+        """How many tokens all steps have."""
+        return sum(tokens_of(choices) for step in self.steps for choices in step)
+
     def count(self, steps: int) -> int:
         """How many choices the first ``steps`` have."""
         return sum(len(choices) for step in self.steps[:steps] for choices in step)

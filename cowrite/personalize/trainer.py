@@ -150,7 +150,7 @@ class Trainer:
         self._resumed_at = self._saved_at = self._clock()
         self._control.paused_s = 0.0
         # The first validation takes a while, and the first step too.
-        self._last = replace(self._last, step=self._standing.step)
+        self._last = replace(self._last, step=self._standing.step, phase=self._phase())
         self._on_progress(self._last)
         try:
             if self._standing.stage == TEXTS:
@@ -363,15 +363,18 @@ class Trainer:
 
     def _tell(self, part: float, total: int, tokens: int = 0) -> None:
         """Say how far it is: all steps so far, ``part`` of another, and its ``tokens``."""
-        standing = self._standing
-        is_first_stage = standing.stage == TEXTS
+        settings, standing = self._settings, self._standing
         seconds = self._seconds(self._clock())
         seen = standing.tokens + tokens
         done = min(1.0, (standing.step + part) / total)
         used, allowed = self._stage_seconds()
         left = min(used / done - used, allowed - used) if done else None
+        if left is not None and standing.stage == TEXTS and seen:
+            # As long as all preferences take, forward, backward and without the adapter, or as there will be time.
+            later = self._preferences.tokens * seconds / seen * 4 / 3
+            left += min(later, 60 * settings.max_minutes - allowed)
         self._last = TrainingProgress(
-            phase=TrainingPhase.TRAINING if is_first_stage else TrainingPhase.PREFERENCES,
+            phase=self._phase(),
             step=standing.step,
             steps=total,
             tokens=seen,
@@ -381,6 +384,10 @@ class Trainer:
             seconds_left=None if left is None else max(0.0, left),
         )
         self._on_progress(self._last)
+
+    def _phase(self) -> TrainingPhase:
+        is_first = self._standing.stage == TEXTS
+        return TrainingPhase.TRAINING if is_first else TrainingPhase.PREFERENCES
 
     def _save_if_due(self) -> None:
         if self._clock() - self._saved_at >= 60 * self._settings.checkpoint_minutes:

@@ -88,6 +88,8 @@ def test_what_is_wanted_and_what_is_not_stand_side_by_side() -> None:
 
 
 def test_tokens_are_counted_of_both_kinds() -> None:
+    assert plan(0, 0, 0).tokens == 0
+    assert plan(20, 10, 10).tokens == 18 * 5 + 18 * 2
     assert tokens_of([pair(1)]) == 5
     assert tokens_of([verdict(1, desirable=True)] * 2) == 4
 
