@@ -51,17 +51,21 @@ class DatasetCard:
             last_ms=max(times),
         )
 
+    def files(self, names: Mapping[str, str]) -> list[str]:
+        """The documents by their ``names``, as far as these are known; each file once."""
+        return list(dict.fromkeys(names.get(each, each) for each in self.documents))
+
     def sentence(self, files: Mapping[str, str] | None = None) -> str:
         """For the writer; ``files`` tells the file of a document by its id."""
         if not self.documents:
             return "nothing yet."
-        known = [(files or {}).get(each, each) for each in self.documents[:MOST_NAMES]]
-        names = ", ".join(f"“{Path(name).name}”" for name in known)
-        more = len(self.documents) - MOST_NAMES
+        known = self.files(files or {})
+        names = ", ".join(f"“{Path(name).name}”" for name in known[:MOST_NAMES])
+        more = len(known) - MOST_NAMES
         others = f" and {more} more" if more > 0 else ""
         return (
             f"{_counted(self.own_words, 'word')} of yours and {_counted(self.decisions, 'decision')}, "
-            f"from {_counted(len(self.documents), 'document')}: {names}{others}."
+            f"from {_counted(len(known), 'document')}: {names}{others}."
         )
 
     def to_json(self) -> dict[str, Any]:

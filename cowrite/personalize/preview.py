@@ -41,18 +41,17 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     minutes += (max(REPLAY_TOKENS / speed, REPLAY_S) + kept_back / speed) / 60
     names = _names(job.log)
     card = DatasetCard.of(examples)
+    files = card.files(names)
+    # What is learned from under the same name is not left out, and what has no name says nothing to the writer.
+    left_out = [names.get(each, each) for each in (*examples.unread, *examples.repeats)]
+    left_out = [each for each in left_out if each not in (UNTITLED, *files)]
     return LearningPreview(
         sentence=card.sentence(names),
         own_words=card.own_words,
         decisions=card.decisions,
-        documents=tuple(Path(names.get(each, each)).name for each in card.documents),
+        documents=tuple(Path(each).name for each in files),
         excluded=_excluded(job, names),
-        left_out=tuple(
-            Path(names.get(each, each)).name
-            for each in (*examples.unread, *examples.repeats)
-            # What has no name stands under another, or says nothing to the writer.
-            if names.get(each) != UNTITLED
-        ),
+        left_out=tuple(Path(each).name for each in left_out),
         minutes=None if split.too_little else round(minutes, 1),
         too_little=split.too_little,
     )

@@ -273,3 +273,23 @@ def test_what_only_repeats_itself_is_left_out_and_said(job: TrainingJob, tmp_pat
         ("again.txt",),
         "",
     )
+
+
+def test_a_file_that_the_log_knows_under_two_names_is_named_once(
+    job: TrainingJob, tmp_path: Path
+) -> None:
+    text = Path(job.files[0]).read_text("utf-8")
+    log, file = tmp_path / "log.sqlite3", tmp_path / "essays.txt"
+    untitled, once, later = (Session(name, name) for name in ("untitled", "once", "later"))
+    untitled.edit(text[:20_000])
+    once.open(untitled.text)
+    once.edit(text[20_000:])
+    later.open(once.text)
+    for words in ("And ", "some ", "more."):
+        later.edit(words)
+    for session, where in ((untitled, ""), (once, file), (later, file)):
+        session.write(log, where)
+    seen = preview(replace(job, files=(), log=str(log)))
+    assert (seen.documents, seen.left_out) == (("essays.txt",), ())
+    assert seen.own_words == len(f"{text}And some more.".split())
+    assert "from 1 document: “essays.txt”" in seen.sentence
