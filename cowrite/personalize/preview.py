@@ -13,7 +13,7 @@ from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.own_texts import find_own_texts
 from cowrite.personalize.process import parameters_of, read_examples, split_for
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
-from cowrite.personalize.split import tokens_to_read
+from cowrite.personalize.split import Split, tokens_to_read
 from cowrite.settings.exclusions import is_excluded
 
 # Replaying and looking for copies takes as long as training on so many tokens, and on a fast machine the time that it
@@ -37,7 +37,10 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     tokens = tokens_to_read(split.train, lambda text: len(words.encode(text)))
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)
-    minutes = min(settings.max_minutes, tokens * settings.epochs / speed / 60)
+    minutes = tokens * settings.epochs / speed / 60
+    if _enough_preferences(split, settings):
+        minutes /= 1 - settings.preference_share
+    minutes = min(settings.max_minutes, minutes)
     minutes += (max(REPLAY_TOKENS / speed, REPLAY_S) + kept_back / speed) / 60
     names = _names(job.log)
     card = DatasetCard.of(examples)
@@ -54,6 +57,15 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
         left_out=tuple(Path(each).name for each in left_out),
         minutes=None if split.too_little else round(minutes, 1),
         too_little=split.too_little,
+    )
+
+
+def _enough_preferences(split: Split, settings: TrainingSettings) -> bool:
+    """Whether there will be a preference stage."""
+    wanted = sum(each.desirable for each in split.verdicts)
+    fewer = min(wanted, len(split.verdicts) - wanted)
+    return (
+        len(split.preferences) >= settings.preference_pairs or fewer >= settings.preference_verdicts
     )
 
 

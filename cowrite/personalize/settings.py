@@ -51,7 +51,7 @@ class TrainingSettings:
     checkpoint_minutes: float = 3.0
     preference_pairs: int = 200
     preference_verdicts: int = 100
-    preference_share: float = 0.15
+    preference_share: float = 0.2
     preference_rate: float = 5e-6
     preference_beta: float = 0.1
     half_life_days: float = 30.0
@@ -89,7 +89,7 @@ KNOBS: dict[str, tuple[float, float, str]] = {
         1_000_000,
         "suggestions wanted, and as many unwanted, needed for it",
     ),
-    "preference_share": (0, 0.9, "share of the time that is left to the preference stage"),
+    "preference_share": (0, 0.9, "the preference stage takes no more of all the time"),
     "preference_rate": (1e-8, 1e-2, "learning rate of the preference stage"),
     "preference_beta": (0.001, 10, "how far preferences may lead away from the rest (beta)"),
     "half_life_days": (0.1, 100_000, "age at which an example counts half"),

@@ -371,8 +371,11 @@ class Trainer:
         left = min(used / done - used, allowed - used) if done else None
         if left is not None and standing.stage == TEXTS and seen:
             # As long as all preferences take, forward, backward and without the adapter, or as there will be time.
-            later = self._preferences.tokens * seconds / seen * 4 / 3
-            left += min(later, 60 * settings.max_minutes - allowed)
+            share, later = (
+                settings.preference_share,
+                self._preferences.tokens * seconds / seen * 4 / 3,
+            )
+            left += min(later, (used + left) * share / (1 - share))
         self._last = TrainingProgress(
             phase=self._phase(),
             step=standing.step,
@@ -403,8 +406,11 @@ class Trainer:
     def _stage_seconds(self) -> tuple[float, float]:
         """How long this stage has run, and how long it may."""
         standing, allowed = self._standing, 60 * self._settings.max_minutes
-        if standing.stage == TEXTS and self._preferences.steps:
-            allowed *= 1 - self._settings.preference_share
+        for_texts = 1 - self._settings.preference_share
+        if standing.stage == PREFERENCES:
+            allowed = min(allowed, standing.earlier_s / for_texts)
+        elif self._preferences.steps:
+            allowed *= for_texts
         used = self._seconds(self._clock()) - standing.earlier_s
         return used, allowed - standing.earlier_s - standing.look_s
 

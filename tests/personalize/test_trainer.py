@@ -239,7 +239,7 @@ def choices(folder: Path) -> dict[str, Sequence[object]]:
 
 # So high a rate that a few steps can be seen.
 PREFERRING = replace(
-    SETTINGS, preference_pairs=4, preference_verdicts=4, preference_rate=1e-3, preference_share=0.5
+    SETTINGS, preference_pairs=4, preference_verdicts=4, preference_rate=1e-3, preference_share=0.9
 )
 
 
@@ -318,7 +318,7 @@ def test_without_time_for_preferences_only_the_texts_are_learned(
 
 def test_texts_leave_some_time_for_preferences(tiny_model_dir: Path, tmp_path: Path) -> None:
     ticks = iter(range(10_000))
-    settings = replace(PREFERRING, max_minutes=1, epochs=20)
+    settings = replace(PREFERRING, max_minutes=1, epochs=20, preference_share=0.5)
     given = data(tiny_model_dir, **choices(tiny_model_dir))
     trained = trainer(
         tiny_model_dir, tmp_path, settings, data=given, clock=lambda: float(next(ticks))
