@@ -30,7 +30,7 @@ CHOICES_PER_STEP = 8
 HELD_SHARE = 0.1
 # The newest. Each is read three times, and more of them would teach little more than these; those that are kept back
 # are read before and after.
-MOST_OF_A_KIND, MOST_HELD = 500, 30
+MOST_OF_A_KIND, MOST_HELD = 500, 15
 # Of what was wanted and what was not one may be so much more than the other (Ethayarajh et al. 2024, section 4.2).
 MOST_OF_ONE_KIND = 4 / 3
 
