@@ -225,7 +225,7 @@ class _Prepared:
 def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     from cowrite.engine.devices import choose_device
     from cowrite.personalize.packing import evenly, pair_of, pieces_of, teaching_most, verdict_of
-    from cowrite.personalize.preferences import newest
+    from cowrite.personalize.preference_stage import newest
     from cowrite.personalize.trainable import LoraShape
     from cowrite.personalize.trainer import TrainingData
 

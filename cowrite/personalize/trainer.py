@@ -37,7 +37,7 @@ from cowrite.personalize.packing import (
     epoch_steps,
     packed,
 )
-from cowrite.personalize.preferences import Choices, choices_loss, plan_preferences, tokens_of
+from cowrite.personalize.preference_stage import Choices, choices_loss, plan_preferences, tokens_of
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 from cowrite.personalize.run_plan import fingerprint_of, scheduled, seed_of
 from cowrite.personalize.settings import TrainingSettings

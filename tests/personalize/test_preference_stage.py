@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cowrite.personalize.examples import Source, Verdict
 from cowrite.personalize.packing import PairPieces, Piece, VerdictPiece
-from cowrite.personalize.preferences import (
+from cowrite.personalize.preference_stage import (
     CHOICES_PER_STEP,
     HELD_SHARE,
     MOST_HELD,
