@@ -32,7 +32,7 @@ HELD_SHARE = 0.1
 # are read before and after.
 MOST_OF_A_KIND, MOST_HELD = 500, 15
 # Of what was wanted and what was not one may be so much more than the other (Ethayarajh et al. 2024, section 4.2).
-MOST_OF_ONE_KIND = 4 / 3
+MOST_IMBALANCE = 4 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,13 @@ def plan_preferences(
     draw = random.Random(settings.seed)  # noqa: S311 - an order, not a secret
     learned: list[Choices] = []
     held: list[Choices] = []
-    if len(pairs) >= settings.preference_pairs:
+    if settings.enough_pairs(len(pairs)):
         old, new = _apart(pairs)
         learned += [[pair] for pair in old]
         held += [[pair] for pair in new]
     wanted = [each for each in verdicts if each.desirable]
     unwanted = [each for each in verdicts if not each.desirable]
-    if min(len(wanted), len(unwanted)) >= settings.preference_verdicts:
+    if settings.enough_verdicts(len(wanted), len(unwanted)):
         old_wanted, new_wanted = _apart(wanted)
         old_unwanted, new_unwanted = _apart(unwanted)
         learned += _in_twos(old_wanted, old_unwanted, draw)
@@ -126,7 +126,7 @@ def _in_twos(
     wanted: Sequence[VerdictPiece], unwanted: Sequence[VerdictPiece], draw: random.Random
 ) -> list[Choices]:
     """Both kinds side by side, as far as there is as much of both; of the more frequent kind some are drawn."""
-    most = round(MOST_OF_ONE_KIND * min(len(wanted), len(unwanted)))
+    most = round(MOST_IMBALANCE * min(len(wanted), len(unwanted)))
     some, others = (
         draw.sample(each, min(len(each), most)) for each in (list(wanted), list(unwanted))
     )

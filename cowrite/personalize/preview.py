@@ -13,7 +13,7 @@ from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.own_texts import find_own_texts
 from cowrite.personalize.process import parameters_of, read_examples, split_for
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
-from cowrite.personalize.split import Split, tokens_to_read
+from cowrite.personalize.split import tokens_to_read
 from cowrite.settings.exclusions import is_excluded
 
 # Replaying and looking for copies takes as long as training on so many tokens, and on a fast machine the time that it
@@ -38,7 +38,9 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)
     minutes = tokens * settings.epochs / speed / 60
-    if _enough_preferences(split, settings):
+    wanted = sum(each.desirable for each in split.verdicts)
+    unwanted = len(split.verdicts) - wanted
+    if settings.enough_pairs(len(split.preferences)) or settings.enough_verdicts(wanted, unwanted):
         minutes /= 1 - settings.preference_share
     minutes = min(settings.max_minutes, minutes)
     minutes += (max(REPLAY_TOKENS / speed, REPLAY_S) + kept_back / speed) / 60
@@ -57,15 +59,6 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
         left_out=tuple(Path(each).name for each in left_out),
         minutes=None if split.too_little else round(minutes, 1),
         too_little=split.too_little,
-    )
-
-
-def _enough_preferences(split: Split, settings: TrainingSettings) -> bool:
-    """Whether there will be a preference stage."""
-    wanted = sum(each.desirable for each in split.verdicts)
-    fewer = min(wanted, len(split.verdicts) - wanted)
-    return (
-        len(split.preferences) >= settings.preference_pairs or fewer >= settings.preference_verdicts
     )
 
 

@@ -50,7 +50,7 @@ from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
 if TYPE_CHECKING:
     from cowrite.engine.vocabulary import Vocabulary
     from cowrite.personalize.trainable import LoraShape, Trainable
-    from cowrite.personalize.trainer import Trained, TrainingData
+    from cowrite.personalize.training_run import Trained, TrainingData
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     # Imported only now: reading needs no torch, and the variables above must be set before.
     from cowrite.engine.vocabulary import Vocabulary
     from cowrite.personalize.checkpoints import remove_checkpoint
-    from cowrite.personalize.trainer import NothingLearned
+    from cowrite.personalize.training_run import NothingLearned
 
     words = Vocabulary.load(Path(job.model_dir))
     split = split_for(job, examples, words)
@@ -227,7 +227,7 @@ def _prepare(job: TrainingJob, split: Split, words: Any) -> _Prepared:
     from cowrite.personalize.packing import evenly, pair_of, pieces_of, teaching_most, verdict_of
     from cowrite.personalize.preference_stage import newest
     from cowrite.personalize.trainable import LoraShape
-    from cowrite.personalize.trainer import TrainingData
+    from cowrite.personalize.training_run import TrainingData
 
     device, _ = choose_device(job.device)
     tokens = tokens_to_read(split.train, lambda text: len(words.encode(text)))

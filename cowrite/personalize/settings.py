@@ -59,6 +59,14 @@ class TrainingSettings:
     least_gate_tokens: int = 5000
     seed: int = 0
 
+    def enough_pairs(self, pairs: int) -> bool:
+        """Whether so many are worth a preference stage."""
+        return pairs >= self.preference_pairs
+
+    def enough_verdicts(self, wanted: int, unwanted: int) -> bool:
+        """Whether so many suggestions, wanted and unwanted, are worth one."""
+        return min(wanted, unwanted) >= self.preference_verdicts
+
     def to_json(self) -> dict[str, Any]:
         """As it is stored beside an adapter."""
         return asdict(self)

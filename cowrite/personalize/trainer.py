@@ -11,7 +11,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from cowrite.errors import UserError
 from cowrite.personalize.checkpoints import (
     Checkpoint,
     load_checkpoint,
@@ -31,9 +30,7 @@ from cowrite.personalize.control import Control, Stopped
 from cowrite.personalize.losses import SFT_WEIGHT, supervised_loss
 from cowrite.personalize.packing import (
     Batch,
-    PairPieces,
     Piece,
-    VerdictPiece,
     epoch_steps,
     packed,
 )
@@ -43,66 +40,22 @@ from cowrite.personalize.run_plan import fingerprint_of, scheduled, seed_of
 from cowrite.personalize.settings import TrainingSettings
 from cowrite.personalize.strength import harmless_strength, weakened
 from cowrite.personalize.trainable import Trainable
+from cowrite.personalize.training_run import (
+    DONE,
+    PREFERENCES,
+    TEXTS,
+    NothingLearned,
+    Standing,
+    Trained,
+    TrainingData,
+)
 
 # The preference stage may cost so much of what the texts taught, in nats per token: a percent of perplexity.
 MOST_LOST = 0.01
 logger = logging.getLogger(__name__)
 
-TEXTS, PREFERENCES, DONE = "texts", "preferences", "done"
 CHECKING = "looking at texts that are not trained on"
 WEIGHING = "seeing that other people's texts stay as easy as they were"
-
-
-class NothingLearned(UserError):
-    """The run ended without an adapter that is better than none."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingData:
-    """What is learned from, what stops it early, and what the preference stage has, oldest first.
-
-    ``identity`` tells the sources. ``general`` is text by nobody in particular, which must not become harder.
-    """
-
-    train: Sequence[Piece]
-    validation: Sequence[Piece]
-    pairs: Sequence[PairPieces] = ()
-    verdicts: Sequence[VerdictPiece] = ()
-    general: Sequence[Piece] = ()
-    identity: str = ""
-
-
-@dataclass(slots=True)
-class Standing:
-    """Where a run stands; all of it is JSON. ``earlier_s`` are the seconds of the stage before.
-
-    ``choice_loss`` is that of the preferences that are kept back, before the stage that learns from the others; it took
-    ``look_s`` seconds to compute. ``choices_used`` is how many it learned from, unless it did no good.
-    """
-
-    stage: str = TEXTS
-    step: int = 0
-    tokens: int = 0
-    seconds: float = 0.0
-    earlier_s: float = 0.0
-    choice_loss: float = math.inf
-    look_s: float = 0.0
-    choices_used: int = 0
-    best_loss: float = math.inf
-    best_step: int = 0
-    first_loss: float = math.inf
-    worse: int = 0
-    curve: list[dict[str, float]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """The best adapter of a run, and how it came about; ``strength`` is how much of it is left (1: all)."""
-
-    factors: dict[str, Tensor]
-    standing: Standing
-    preferences_used: int
-    strength: float = 1.0
 
 
 Work = Callable[[Any, int | None], tuple[Tensor, float, int]]
@@ -175,7 +128,7 @@ class Trainer:
             # Looked at here and not after the step: a run that was stopped in between looks now.
             is_last = standing.step >= total or self._is_over()
             is_due = standing.step % every == 0 or is_last
-            if is_due and _last_validation(standing)[0] != standing.step:
+            if is_due and standing.last_validation[0] != standing.step:
                 self._note_validation(self._validate())
             if is_last or standing.worse >= settings.patience:
                 return
@@ -383,7 +336,7 @@ class Trainer:
             tokens=seen,
             tokens_per_s=seen / seconds if seconds > 0 else 0.0,
             train_loss=self._train_loss,
-            validation_loss=_last_validation(standing)[1],
+            validation_loss=standing.last_validation[1],
             seconds_left=None if left is None else max(0.0, left),
         )
         self._on_progress(self._last)
@@ -452,11 +405,3 @@ class Trainer:
         if self._settings.optimizer == "sgd":
             return torch.optim.SGD(self._parameters, lr=rate, momentum=0.9, weight_decay=decay)
         return torch.optim.AdamW(self._parameters, lr=rate, weight_decay=decay)
-
-
-def _last_validation(standing: Standing) -> tuple[int, float | None]:
-    """After which step there was one, and its loss; before the first, -1 and None."""
-    for each in reversed(standing.curve):
-        if "validation_loss" in each:
-            return int(each["step"]), each["validation_loss"]
-    return -1, None

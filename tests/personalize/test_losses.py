@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -22,6 +23,21 @@ def sides() -> tuple[Piece, Piece]:
     )
 
 
+def oracle(model_dir: Path, adapter: Path) -> dict[str, Any]:
+    """The models and the tokenizer that TRL's trainers take."""
+    from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+
+    return {
+        "model": peft_model(model_dir, adapter),
+        "ref_model": AutoModelForCausalLM.from_pretrained(model_dir, dtype=torch.float32),
+        "processing_class": PreTrainedTokenizerFast(
+            tokenizer_file=str(model_dir / "tokenizer.json"),
+            eos_token="<|endoftext|>",
+            pad_token="<|endoftext|>",
+        ),
+    }
+
+
 def test_the_supervised_loss_is_a_weighted_mean_of_what_counts(tiny_model_dir: Path) -> None:
     model = load(tiny_model_dir)
     stir(model)
@@ -37,16 +53,9 @@ def test_the_supervised_loss_is_a_weighted_mean_of_what_counts(tiny_model_dir: P
 def test_both_losses_are_those_of_trl(tiny_model_dir: Path, tmp_path: Path) -> None:
     trl = pytest.importorskip("trl")
     from datasets import Dataset
-    from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
     model = load(tiny_model_dir)
     stir(model)
-    theirs = peft_model(tiny_model_dir, save(model, tmp_path / "adapter"))
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(tiny_model_dir / "tokenizer.json"),
-        eos_token="<|endoftext|>",
-        pad_token="<|endoftext|>",
-    )
     chosen, rejected = sides()
     arguments = trl.DPOConfig(
         output_dir=str(tmp_path / "out"), beta=0.2, loss_type=["sigmoid", "sft"], use_cpu=True,
@@ -54,11 +63,9 @@ def test_both_losses_are_those_of_trl(tiny_model_dir: Path, tmp_path: Path) -> N
     )  # fmt: skip
     row = {"prompt": "The old", "chosen": " lighthouse", "rejected": " town stood"}
     judge = trl.DPOTrainer(
-        model=theirs,
-        ref_model=AutoModelForCausalLM.from_pretrained(tiny_model_dir, dtype=torch.float32),
+        **oracle(tiny_model_dir, save(model, tmp_path / "adapter")),
         args=arguments,
         train_dataset=Dataset.from_list([row]),
-        processing_class=tokenizer,
     )
     example = {
         "prompt_ids": list(chosen.ids[:9]),
@@ -76,16 +83,9 @@ def test_both_losses_are_those_of_trl(tiny_model_dir: Path, tmp_path: Path) -> N
 def test_the_loss_of_verdicts_is_that_of_trl(tiny_model_dir: Path, tmp_path: Path) -> None:
     trl = pytest.importorskip("trl")
     from datasets import Dataset
-    from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
     model = load(tiny_model_dir)
     stir(model)
-    theirs = peft_model(tiny_model_dir, save(model, tmp_path / "adapter"))
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(tiny_model_dir / "tokenizer.json"),
-        eos_token="<|endoftext|>",
-        pad_token="<|endoftext|>",
-    )
     wanted, unwanted = sides()
     arguments = trl.KTOConfig(
         output_dir=str(tmp_path / "out"), beta=0.2, loss_type="apo_zero_unpaired", use_cpu=True,
@@ -96,11 +96,9 @@ def test_the_loss_of_verdicts_is_that_of_trl(tiny_model_dir: Path, tmp_path: Pat
         {"prompt": "The old", "completion": " town stood", "label": False},
     ]
     judge = trl.KTOTrainer(
-        model=theirs,
-        ref_model=AutoModelForCausalLM.from_pretrained(tiny_model_dir, dtype=torch.float32),
+        **oracle(tiny_model_dir, save(model, tmp_path / "adapter")),
         args=arguments,
         train_dataset=Dataset.from_list(rows),
-        processing_class=tokenizer,
     )
     examples = [
         {

@@ -13,8 +13,8 @@ from cowrite.personalize.preference_stage import (
     CHOICES_PER_STEP,
     HELD_SHARE,
     MOST_HELD,
+    MOST_IMBALANCE,
     MOST_OF_A_KIND,
-    MOST_OF_ONE_KIND,
     PreferencePlan,
     newest,
     plan_preferences,
@@ -68,7 +68,7 @@ def test_each_is_learned_once_or_kept_back(
     yes = sum(each.desirable for each in verdicts)
     no = len(verdicts) - yes
     assert bool(verdicts) == (min(wanted, unwanted) >= 10)
-    assert max(yes, no) <= MOST_OF_ONE_KIND * min(yes, no) + 0.5
+    assert max(yes, no) <= MOST_IMBALANCE * min(yes, no) + 0.5
 
 
 def test_the_newest_are_kept_back() -> None:

@@ -13,7 +13,8 @@ from cowrite.personalize.model import TrainableDecoder
 from cowrite.personalize.packing import Piece
 from cowrite.personalize.settings import TARGETS, TrainingSettings
 from cowrite.personalize.trainable import LoraShape
-from cowrite.personalize.trainer import Trainer, TrainingData
+from cowrite.personalize.trainer import Trainer
+from cowrite.personalize.training_run import TrainingData
 
 PROSE = (
     "Grandmother Ilse never said moonlight; she said the cow's lantern. The harbour was the kitchen of the sea, and "

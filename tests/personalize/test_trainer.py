@@ -25,7 +25,8 @@ from cowrite.personalize.run_plan import scheduled
 from cowrite.personalize.settings import TARGETS, TrainingSettings
 from cowrite.personalize.strength import weakened
 from cowrite.personalize.trainable import LoraShape
-from cowrite.personalize.trainer import WEIGHING, NothingLearned, Trainer, TrainingData
+from cowrite.personalize.trainer import WEIGHING, Trainer
+from cowrite.personalize.training_run import NothingLearned, TrainingData
 
 CPU = torch.device("cpu")
 SETTINGS = TrainingSettings(
