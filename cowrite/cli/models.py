@@ -48,8 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     remove.add_argument("id", metavar="ID")
     verify = actions.add_parser("verify", help="read every byte of a model and compare")
     verify.add_argument("id", metavar="ID", nargs="?", help="all, if it is left out")
-    actions.add_parser(
+    compiling = actions.add_parser(
         "compile", help="compile the decoding step for this processor now, not in the first pause"
+    )
+    compiling.add_argument(
+        "--afresh", action="store_true", help="first delete what was compiled before"
     )
 
 
@@ -70,7 +73,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         case "verify":
             _verify(arguments.id, store)
         case "compile":
-            _compile()
+            _compile(afresh=arguments.afresh)
     return 0
 
 
@@ -85,9 +88,11 @@ def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None
     gguf_to_safetensors(gguf, folder, on_part)
 
 
-def _compile() -> None:
-    from cowrite.engine.compiled import warm_up
+def _compile(*, afresh: bool) -> None:
+    from cowrite.engine.compiled import forget_compiled, warm_up
 
+    if afresh:
+        forget_compiled()
     warm_up()
     print("Compiled.")
 

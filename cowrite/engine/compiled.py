@@ -10,6 +10,7 @@ D units of which K have keys, R the rank of an adapter (0 without one).
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -431,6 +432,13 @@ def step(
         x += added
     normalize(x, stack.norm[0], eps, h)
     apply(h[new - logits.shape[0] :], stack.head, 0, logits)
+
+
+def forget_compiled() -> None:
+    """Delete what numba keeps of these loops on disk, so that all of it is compiled in one go the next time."""
+    folder = Path(step.stats.cache_path)
+    for kept in folder.glob(f"{Path(__file__).stem}.*.nb[ic]"):
+        kept.unlink(missing_ok=True)
 
 
 def warm_up() -> None:

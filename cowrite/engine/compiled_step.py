@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ MOST_TOKENS = 9
 # The loops have room for heads of so many units; they cannot be asked before numba is imported.
 MOST_HEAD_DIM = 256
 LOOK_EVERY_S = 0.2
+AFRESH = "--afresh"
 _compiled_once = False
 # torch's kernels and these round at different places.
 LEAST_COSINE = 0.99
@@ -155,8 +156,20 @@ def compile_elsewhere() -> Iterator[None]:
     global _compiled_once
     if _compiled_once:
         return
+    status = yield from _run(_command())
+    if status != 0:
+        # What was kept of a compilation that was interrupted does not fit what is compiled after it, and crashes.
+        logger.info("compiling ended with status %s; it begins afresh", status)
+        status = yield from _run([*_command(), AFRESH])
+    if status != 0:
+        raise RuntimeError(f"compiling ended with status {status}")
+    _compiled_once = True
+
+
+def _run(command: Sequence[str]) -> Generator[None, None, int]:
+    """Wait for ``command``, a step each time it was looked at; its exit status. Given up, it is ended."""
     process = subprocess.Popen(
-        _command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         while process.poll() is None:
@@ -167,9 +180,7 @@ def compile_elsewhere() -> Iterator[None]:
         if process.poll() is None:
             process.kill()
         process.wait()
-    if process.returncode != 0:
-        raise RuntimeError(f"compiling ended with status {process.returncode}")
-    _compiled_once = True
+    return process.returncode
 
 
 def _command() -> list[str]:

@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -171,6 +172,39 @@ def test_giving_up_in_between_leaves_no_process(
 def test_the_command_compiles_for_the_next_process() -> None:
     done = subprocess.run(compiled_step._command(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Compiled.\n", "")
+
+
+def test_what_an_interruption_left_half_compiled_is_compiled_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that crashes on what it finds is followed by one that begins with nothing."""
+    monkeypatch.setattr(compiled_step, "_compiled_once", False)
+    record = tmp_path / "arguments.txt"
+    crash = (
+        "import os, sys; open(sys.argv[1], 'a').write(' '.join(sys.argv[2:]) + ';');"
+        "sys.argv[2:] or os.abort()"
+    )
+    monkeypatch.setattr(
+        compiled_step, "_command", lambda: [sys.executable, "-c", crash, str(record)]
+    )
+    for _ in compiled_step.compile_elsewhere():
+        pass
+    assert record.read_text() == f";{compiled_step.AFRESH};"
+
+
+def test_to_begin_afresh_deletes_what_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = [
+        tmp_path / name for name in ("compiled.step-1.py311.nbi", "compiled.step-1.py311.1.nbc")
+    ]
+    for path in [*kept, tmp_path / "other.step-1.py311.nbi"]:
+        path.touch()
+    monkeypatch.setattr(
+        compiled, "step", SimpleNamespace(stats=SimpleNamespace(cache_path=tmp_path))
+    )
+    compiled.forget_compiled()
+    assert [path.name for path in tmp_path.iterdir()] == ["other.step-1.py311.nbi"]
 
 
 def test_what_is_compiled_beforehand_is_what_is_used(tmp_path: Path) -> None:
