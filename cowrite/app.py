@@ -6,6 +6,7 @@ Imports no torch, and starts no thread that would, before the first window is pa
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ from cowrite.editor.end_signals import EndSignals
 from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
-from cowrite.editor.help import AboutDialog, KeysDialog, open_folder, show_dialog
+from cowrite.editor.help import AboutDialog, KeysDialog, show_dialog
 from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.learning import Learning, LearningCommand, adapter_in_use, learning_command
 from cowrite.editor.log_keeping import LogKeeping
@@ -53,6 +54,8 @@ from cowrite.editor.single_instance import SingleInstance
 from cowrite.editor.statement_export import StatementExport
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
+from cowrite.editor.ui_report import VARIABLE as UI_REPORT
+from cowrite.editor.ui_report import UiReport
 from cowrite.editor.window import EditorWindow
 from cowrite.engine.messages import Engine, EngineStatus
 from cowrite.engine.worker import EngineWorker
@@ -107,12 +110,15 @@ def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> 
                 return 0
             program = Program(application, paths, instance)
             signals = EndSignals(program.desk.quit)
+            report = UiReport(os.environ[UI_REPORT]) if os.environ.get(UI_REPORT) else None
             try:
                 program.open(opening, install_model=install_model)
                 return application.exec()
             finally:
                 signals.close()
                 program.close()
+                if report is not None:
+                    report.close()
         finally:
             instance.close()
 
@@ -321,7 +327,7 @@ class Program(QObject):
             show_keeping=self.side.show_keeping,
             show_settings=self.side.show_settings,
             show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
-            show_logs=lambda: open_folder(self._paths.logs),
+            show_logs=lambda: self.desk.show_place(self._paths.logs),
             show_insights=self.side.show_insights,
             show_replay=self.side.show_replay,
             show_personalize=self.learning.show,

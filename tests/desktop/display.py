@@ -1,0 +1,97 @@
+"""A screen of its own for the hand: Xvfb with a light window manager. Nobody's real screen is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+NEEDED = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xprop": "x11-utils"}
+SIZE = (1400, 900)
+PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """A running X server: its name such as ":99", and its size in pixels."""
+
+    name: str
+    size: tuple[int, int]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a program needs in its environment to be shown there."""
+        return {
+            **{k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "XMODIFIERS")},
+            "DISPLAY": self.name,
+            "QT_QPA_PLATFORM": "xcb",
+            "QT_IM_MODULE": "compose",
+        }
+
+
+def missing_packages() -> list[str]:
+    """The Debian packages that are not there."""
+    return [package for program, package in NEEDED.items() if shutil.which(program) is None]
+
+
+def why_not() -> str:
+    """One line that says why no hand can work here; empty if one can."""
+    if not sys.platform.startswith("linux"):
+        return "the hand with real keys and a real mouse needs X11"
+    missing = missing_packages()
+    return f"needs a display of its own: apt install {' '.join(missing)}" if missing else ""
+
+
+@contextmanager
+def display(size: tuple[int, int] = SIZE) -> Iterator[Display]:
+    """Start one, and end it with everything on it."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [
+            "Xvfb",
+            "-displayfd",
+            str(writing),
+            "-screen",
+            "0",
+            f"{size[0]}x{size[1]}x24",
+            "-nolisten",
+            "tcp",
+            "-dpi",
+            "96",
+        ],
+        pass_fds=(writing,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        number = said.readline().strip()
+    if not number:
+        server.wait()
+        raise RuntimeError("Xvfb did not start")
+    shown = Display(name=f":{number}", size=size)
+    manager = subprocess.Popen(
+        ["openbox", "--sm-disable"], env=shown.environ, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for_manager(shown)
+        yield shown
+    finally:
+        for process in (manager, server):
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+def _wait_for_manager(shown: Display) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    command = ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"]
+    while time.monotonic() < deadline:
+        done = subprocess.run(command, env=shown.environ, capture_output=True, text=True)
+        if "window id" in done.stdout:
+            return
+        time.sleep(0.05)
+    raise TimeoutError("the window manager did not start")

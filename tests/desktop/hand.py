@@ -1,0 +1,110 @@
+"""A hand on the keyboard and the mouse of one display. It knows nothing of the program it is used on."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+KEY_GAP_MS = 12
+
+
+class Hand(Protocol):
+    """What a person can do. Places are in pixels of the screen."""
+
+    def keys(self, *names: str) -> None:
+        """Press each key or combination, such as ``alt+v`` or ``Escape``, one after the other."""
+        ...
+
+    def type(self, text: str) -> None:
+        """Type ``text`` letter by letter."""
+        ...
+
+    def move(self, x: int, y: int) -> None:
+        """Put the pointer there."""
+        ...
+
+    def click(self, x: int, y: int, button: int = 1, *, times: int = 1) -> None:
+        """Press and release a button there: 1 left, 2 middle, 3 right."""
+        ...
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Hold the left button from one place to another."""
+        ...
+
+    def wheel(self, x: int, y: int, steps: int, *, held: str = "") -> None:
+        """Turn the wheel there: up is positive. ``held`` is a key held meanwhile."""
+        ...
+
+
+class XHand:
+    """Real events by XTEST, through xdotool."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        self._environ = environ
+
+    def keys(self, *names: str) -> None:
+        """See :class:`Hand`."""
+        self._do("key", "--delay", str(KEY_GAP_MS), *names)
+
+    def type(self, text: str) -> None:
+        """See :class:`Hand`."""
+        self._do("type", "--delay", str(KEY_GAP_MS), "--", text)
+
+    def move(self, x: int, y: int) -> None:
+        """See :class:`Hand`."""
+        self._do("mousemove", str(x), str(y))
+
+    def click(self, x: int, y: int, button: int = 1, *, times: int = 1) -> None:
+        """See :class:`Hand`."""
+        presses = ["click", "--repeat", str(times), "--delay", "60", str(button)]
+        self._do("mousemove", str(x), str(y), *presses)
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """See :class:`Hand`."""
+        middle = ((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
+        command = ["mousemove", *map(str, start), "mousedown", "1"]
+        for place in (middle, end, end):
+            command += ["mousemove", *map(str, place), "sleep", "0.03"]
+        self._do(*command, "mouseup", "1")
+
+    def wheel(self, x: int, y: int, steps: int, *, held: str = "") -> None:
+        """See :class:`Hand`."""
+        button = "4" if steps > 0 else "5"
+        command = ["mousemove", str(x), str(y)]
+        turn = ["click", "--repeat", str(abs(steps)), "--delay", "15", button]
+        if held:
+            turn = ["keydown", held, *turn, "keyup", held]
+        self._do(*command, *turn)
+
+    # --- the window manager ---
+
+    def activate(self, window: str) -> None:
+        """Bring an X window to the front as a click in a task bar would; ``window`` is its number."""
+        self._do("windowactivate", "--sync", window)
+
+    def close_window(self) -> None:
+        """Close the active window as its title bar's button would."""
+        self.keys("alt+F4")
+
+    def resize(self, window: str, width: int, height: int) -> None:
+        """Make an X window that large."""
+        self._do("windowsize", window, str(width), str(height))
+
+    def picture(self, path: Path) -> None:
+        """Save what the display shows as a PNG."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        command = ["import", "-window", "root", str(path)]
+        subprocess.run(command, env=self._environ, check=True, timeout=60)
+
+    def _do(self, *words: str) -> None:
+        done = subprocess.run(
+            ["xdotool", *words], env=self._environ, capture_output=True, text=True, timeout=60
+        )
+        if done.returncode:
+            raise RuntimeError(f"xdotool {' '.join(_short(words))}: {done.stderr.strip()}")
+
+
+def _short(words: Sequence[str]) -> list[str]:
+    return [word if len(word) < 40 else word[:39] + "…" for word in words]

@@ -1,0 +1,253 @@
+"""The real program as its own process, and what it reports of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from desktop.display import Display
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS_WITHIN_S = 10.0
+STARTS_WITHIN_S = 60.0
+ENDS_WITHIN_S = 30.0
+LOOK_EVERY_S = 0.015
+Report = dict[str, Any]
+
+
+class NoAnswerError(AssertionError):
+    """The program runs but says nothing for ten seconds."""
+
+
+class ProgramEndedError(AssertionError):
+    """The program is gone although nobody ended it."""
+
+
+class RunningProgram:
+    """A started Cowrite whose data are in ``home``."""
+
+    def __init__(
+        self,
+        shown: Display,
+        home: Path,
+        *arguments: str | Path,
+        environ: dict[str, str] | None = None,
+    ) -> None:
+        self.home = home
+        self._socket_path = home / "report.socket"
+        home.mkdir(parents=True, exist_ok=True)
+        self._output = (home / "output.txt").open("ab")
+        person = home / "person"
+        person.mkdir(exist_ok=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cowrite", "--home", str(home), *map(str, arguments)],
+            cwd=ROOT,
+            env={
+                **shown.environ,
+                "HOME": str(person),
+                "COWRITE_UI_REPORT": str(self._socket_path),
+                "PYTHONPATH": os.pathsep.join(
+                    filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+                ),
+                **(environ or {}),
+            },
+            stdout=self._output,
+            stderr=self._output,
+            start_new_session=True,
+        )
+        self._connection: socket.socket | None = None
+        self._rest = b""
+
+    # --- what it says ---
+
+    def report(self) -> Report:
+        """How things stand now. Raises NoAnswerError and ProgramEndedError."""
+        try:
+            connection = self._connected()
+            connection.sendall(b"report\n")
+            while b"\n" not in self._rest:
+                data = connection.recv(1 << 20)
+                if not data:
+                    raise ConnectionResetError
+                self._rest += data
+        except TimeoutError as error:
+            self._drop_connection()
+            raise NoAnswerError(f"no answer for {ANSWERS_WITHIN_S:.0f} s") from error
+        except OSError as error:
+            self._drop_connection()
+            raise ProgramEndedError(
+                f"the program has ended (status {self.process.poll()}):\n{self.output[-2000:]}"
+            ) from error
+        line, self._rest = self._rest.split(b"\n", 1)
+        report: Report = json.loads(line.decode("utf-8", "surrogatepass"))
+        return report
+
+    def settled(self, seen: int | None = None, *, within_s: float = 0.4) -> Report:
+        """The report once events have stopped coming; ``seen`` is what ``presses`` was before the action."""
+        deadline = time.monotonic() + within_s
+        before = self.report()
+        while True:
+            time.sleep(LOOK_EVERY_S)
+            now = self.report()
+            arrived = seen is None or now["presses"] > seen
+            if _same(before, now) and (arrived or time.monotonic() > deadline):
+                return now
+            before = now
+
+    def until(
+        self, condition: Callable[[Report], object], what: str, *, within_s: float = 15.0
+    ) -> Report:
+        """The first report for which ``condition`` holds. Raises AssertionError."""
+        deadline = time.monotonic() + within_s
+        while True:
+            report = self.report()
+            if condition(report):
+                return report
+            if time.monotonic() > deadline:
+                raise AssertionError(f"did not come about: {what}\n{brief(report)}")
+            time.sleep(LOOK_EVERY_S)
+
+    def until_open(self) -> Report:
+        """Wait for the window of a program that was just started."""
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while True:
+            try:
+                report = self.report()
+                if any(w["is_document"] and w["is_active"] for w in report["windows"]):
+                    return report
+            except ProgramEndedError:
+                if self.process.poll() is not None:
+                    raise
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no window within {STARTS_WITHIN_S:.0f} s:\n{self.output}")
+            time.sleep(0.05)
+
+    @property
+    def output(self) -> str:
+        """What it wrote to the terminal."""
+        return (self.home / "output.txt").read_text("utf-8", "replace")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process is there."""
+        return self.process.poll() is None
+
+    # --- its end ---
+
+    def wait_for_end(self, within_s: float = ENDS_WITHIN_S) -> int:
+        """Its exit status. Raises subprocess.TimeoutExpired."""
+        status = self.process.wait(within_s)
+        self._drop_connection()
+        return status
+
+    def processes_left(self) -> list[str]:
+        """What the program started and did not end."""
+        return [" ".join(p.cmdline())[:120] for p in _session_of(self.process.pid)]
+
+    def kill(self) -> None:
+        """End it and all that it started, at once."""
+        for process in [*_session_of(self.process.pid)]:
+            process.send_signal(signal.SIGKILL)
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(ENDS_WITHIN_S)
+        self._drop_connection()
+        self._output.close()
+
+    # --- inside ---
+
+    def _connected(self) -> socket.socket:
+        if self._connection is None:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.settimeout(ANSWERS_WITHIN_S)
+            connection.connect(str(self._socket_path))
+            self._connection, self._rest = connection, b""
+        return self._connection
+
+    def _drop_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+@contextmanager
+def running(shown: Display, home: Path, *arguments: str | Path) -> Iterator[RunningProgram]:
+    """A program with an open window, killed at the end if it has not ended by then."""
+    program = RunningProgram(shown, home, *arguments)
+    try:
+        program.until_open()
+        yield program
+    finally:
+        program.kill()
+
+
+def _session_of(leader: int) -> list[psutil.Process]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            belongs = process.pid != leader and os.getsid(process.pid) == leader
+            if belongs and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (OSError, psutil.Error):
+            continue
+    return found
+
+
+def _same(one: Report, other: Report) -> bool:
+    """Whether nothing happened between two reports; a ghost may come and go by itself."""
+    return _still(one) == _still(other)
+
+
+def _still(report: Report) -> tuple[object, ...]:
+    windows = [
+        (
+            w["id"],
+            w["is_active"],
+            w["rect"],
+            [(p["text"], p["caret"], p["anchor"]) for p in w.get("pages", ())],
+        )
+        for w in report["windows"]
+    ]
+    return report["presses"], report["commands"], report["focus"], windows
+
+
+def brief(report: Report) -> str:
+    """What a person needs of a report to see what is wrong."""
+    lines = [
+        f"active {report['active']}, modal {report['modal']}, popup {report['popup']}",
+        f"focus {report['focus']}",
+        f"commands {report['commands'][-8:]}",
+        f"errors {report['errors']}",
+    ]
+    for window in report["windows"]:
+        lines.append(f"  {window['id']} “{window['title']}” {window['rect']}")
+        for page in window.get("pages", ()):
+            shown = page["text"] if len(page["text"]) < 200 else "…" + page["text"][-200:]
+            lines.append(
+                f"    caret {page['caret']} anchor {page['anchor']} ghost {page['ghost']!r} text {shown!r}"
+            )
+    return "\n".join(lines)
+
+
+def front(report: Report) -> Report:
+    """The document window that is active, or the first."""
+    documents: Sequence[Report] = [w for w in report["windows"] if w["is_document"]]
+    active = [w for w in documents if w["is_active"]]
+    result: Report = (active or documents)[0]
+    return result
+
+
+def page_of(report: Report) -> Report:
+    """The page of the front document window."""
+    page: Report = front(report)["pages"][0]
+    return page

@@ -1,0 +1,405 @@
+"""Opens whatever can be opened and closes it again, and after each one goes on writing.
+
+What there is to open is read from the program's own menus. After every entry a sentence is typed: the page must hold
+just that, no other command may have run, the page must have the keyboard, and nothing may have been logged.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.display import Display
+from desktop.hand import XHand
+from desktop.running_program import (
+    ProgramEndedError,
+    Report,
+    RunningProgram,
+    brief,
+    front,
+    page_of,
+    running,
+)
+
+SENTENCE = "Five heavy apes view it. "
+"""Holds the letter of every menu, and of most entries: were one of them taken for a command, it would be seen."""
+PREPARED = "She came home late. The lamp was out, and nobody had "
+CLOSING_WORDS = {"Close", "Cancel", "OK", "Not now"}
+UNSAVED_WORDS = {"Don’t save", "Discard"}
+TEXT_COMMANDS = {"Undo", "Redo", "Cut", "Paste", "Accept word", "Accept all"}
+"""These change the text: that is what they are for."""
+SELECTION_COMMANDS = {"Cut", "Copy"}
+GHOST_COMMANDS = {
+    "Accept word",
+    "Accept all",
+    "Next suggestion",
+    "Previous suggestion",
+    "Dismiss",
+}
+WAYS_TO_OPEN = ("mouse", "keyboard")
+WAYS_TO_CLOSE = ("escape", "button", "title bar", "switch")
+
+EntryPath = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class TourResult:
+    """Which entries there are, which were opened, and which could not be because they were disabled."""
+
+    there: list[EntryPath] = field(default_factory=list)
+    toured: list[EntryPath] = field(default_factory=list)
+    disabled: list[EntryPath] = field(default_factory=list)
+
+
+class Tour:
+    """One program, one hand, one seed."""
+
+    def __init__(
+        self, shown: Display, home: Path, *, seed: int = 0, pictures: Path | None = None
+    ) -> None:
+        self._shown = shown
+        self._home = home
+        self._rng = random.Random(seed)
+        self._pictures = pictures
+        self._file = home / "person" / "draft.txt"
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_text(PREPARED, "utf-8")
+        self.hand = XHand(shown.environ)
+        self.result = TourResult()
+        self.program: RunningProgram | None = None
+
+    # --- the program ---
+
+    def begin(self) -> Iterator[RunningProgram]:
+        """Start it, write a little, and leave it to the caller; use as a context's body."""
+        with running(self._shown, self._home, self._file) as program:
+            self.program = program
+            self.hand.keys("ctrl+End")
+            yield program
+
+    @property
+    def running(self) -> RunningProgram:
+        """The program of now."""
+        assert self.program is not None
+        return self.program
+
+    def write(self, text: str) -> None:
+        """Type, and see that just that happened."""
+        before = self.running.settled()
+        was = page_of(before)
+        if not was["has_focus"]:
+            raise AssertionError(f"the page does not have the keyboard\n{brief(before)}")
+        self.hand.type(text)
+        start, end = sorted((was["caret"], was["anchor"]))
+        if was["soft_space"] and text.startswith(" "):
+            text = text[1:]
+        expected = _units_replaced(was["text"], start, end, text)
+        after = self.running.settled(before["presses"])
+        if page_of(after)["text"] != expected:
+            after = self.running.settled(within_s=2.0)
+        now = page_of(after)
+        assert now["text"] == expected, (
+            f"typing {text!r} into {was['text'][-80:]!r} at {start}-{end} made {now['text'][-120:]!r}\n{brief(after)}"
+        )
+        assert after["commands"] == before["commands"], (
+            f"typing ran {after['commands'][len(before['commands']) :]}"
+        )
+        assert not after["errors"], after["errors"]
+
+    # --- what there is ---
+
+    def menu_titles(self) -> list[str]:
+        """The menus of the menu bar."""
+        return [menu["title"] for menu in front(self.running.report())["menus"]]
+
+    def entries_of(self, menu: str) -> list[EntryPath]:
+        """Every entry of a menu and of the menus in it, as it is when opened."""
+        self.open_menu(menu, "mouse")
+        found = [
+            (menu, *rest) for rest in _paths(self.open_menus(self.running.report())[0]["entries"])
+        ]
+        self.leave_menus()
+        return found
+
+    @staticmethod
+    def open_menus(report: Report) -> list[Report]:
+        """The menus on screen."""
+        return [w for w in report["windows"] if w["is_menu"]]
+
+    # --- opening ---
+
+    def open_menu(self, title: str, how: str) -> Report:
+        """Open a menu of the menu bar; how it then is."""
+        report = self.running.settled()
+        menu = next(m for m in front(report)["menus"] if m["title"] == title)
+        if how == "mouse":
+            self.hand.click(*_middle(menu["rect"]))
+        else:
+            self.hand.keys(f"alt+{menu['mnemonic']}")
+        report = self.running.until(self.open_menus, f"the menu {title} opens ({how})")
+        return self.open_menus(self.running.settled())[0]
+
+    def leave_menus(self) -> None:
+        """Out of every menu with Esc."""
+        for _ in range(4):
+            if not self.open_menus(self.running.settled()):
+                return
+            self.hand.keys("Escape")
+        raise AssertionError("the menus stay open after Esc")
+
+    def choose(self, path: EntryPath, how: str) -> Report | None:
+        """Open the menu of ``path`` and choose its entry; the entry, or None if it is disabled."""
+        self.open_menu(path[0], how)
+        return self.choose_in_menu(path[1:], how)
+
+    def choose_in_menu(self, path: tuple[str, ...], how: str) -> Report | None:
+        """Choose an entry of the menu that is open; the entry, or None if it is disabled."""
+        for depth, title in enumerate(path):
+            entry = self._entry_on_screen(title)
+            if not entry["is_enabled"]:
+                self.leave_menus()
+                return None
+            if how == "mouse":
+                self.hand.click(*_middle(entry["rect"]))
+            else:
+                self._walk_to(title)
+                self.hand.keys("Right" if entry["is_submenu"] else "Return")
+            if entry["is_submenu"]:
+                wanted = depth + 2
+                self.running.until(
+                    lambda r, n=wanted: len(self.open_menus(r)) >= n, f"{title} opens"
+                )
+        return entry
+
+    def _entry_on_screen(self, title: str) -> Report:
+        menus = self.open_menus(self.running.settled())
+        return next(e for menu in menus for e in menu["entries"] if e["title"] == title)
+
+    def _walk_to(self, title: str) -> None:
+        for _ in range(40):
+            if self._entry_on_screen(title)["is_chosen"]:
+                return
+            self.hand.keys("Down")
+        raise AssertionError(f"the arrow keys do not reach {title}")
+
+    # --- the tour of one entry ---
+
+    def tour(self, path: EntryPath, how: str, way: str) -> None:
+        """Open the entry, close what it opened, and go on writing."""
+        self.result.there.append(path)
+        self._arrange(path[-1])
+        before = self.running.settled()
+        try:
+            entry = self.choose(path, how)
+            self._see_out(path, entry, before, way)
+        except AssertionError as error:
+            raise AssertionError(f"{' › '.join(path)} by {how}, left by {way}: {error}") from error
+
+    def _arrange(self, title: str) -> None:
+        """Bring about what the entry needs, so that it is not disabled."""
+        if title in SELECTION_COMMANDS:
+            self.hand.keys("shift+ctrl+Left")
+        elif title == "Redo":
+            self.hand.keys("ctrl+z")
+        elif title in GHOST_COMMANDS:
+            self._have_ghost()
+
+    def _have_ghost(self) -> None:
+        for _ in range(12):
+            self.hand.keys("alt+backslash")
+            deadline = time.monotonic() + 2.0
+            while time.monotonic() < deadline:
+                if page_of(self.running.report())["ghost"]:
+                    return
+                time.sleep(0.03)
+            self.write("and then ")
+        raise AssertionError("no suggestion appeared")
+
+    def _see_out(self, path: EntryPath, entry: Report | None, before: Report, way: str) -> None:
+        if entry is None:
+            self.result.disabled.append(path)
+            self.write(SENTENCE)
+            return
+        self.result.toured.append(path)
+        ran = len(before["commands"])
+        if entry["is_control"]:
+            self.hand.keys("Left")
+            self.leave_menus()
+            self.write(SENTENCE)
+            return
+        if path[-1] in ("Quit", "Close"):
+            self._answer_unsaved(before)
+            self._after_the_end(before, keeps=path[-1] == "Quit")
+            return
+        after = self._wait_for_effect(before)
+        assert after["commands"][ran:] == [path[-1]], (
+            f"ran {after['commands'][ran:]}\n{brief(after)}"
+        )
+        new = _new_windows(before, after)
+        self._take_picture(path, new)
+        if new and new[0]["is_document"]:
+            self._leave_document(new[0])
+        elif new:
+            self._leave_window(new[0], front(before)["id"], way)
+        now = page_of(self.running.settled())
+        written = SENTENCE if new and way == "switch" and not new[0]["is_modal"] else ""
+        if path[-1] not in TEXT_COMMANDS:
+            start, end = sorted((page_of(before)["caret"], page_of(before)["anchor"]))
+            wanted = _units_replaced(page_of(before)["text"], start, end, written)
+            assert now["text"] in (wanted, page_of(before)["text"]), f"the text is {now['text']!r}"
+        self.hand.keys("ctrl+End")
+        self.write(SENTENCE)
+        if entry["is_checkable"] and path[-2:-1] != ("Theme",):
+            self.choose(path, "mouse")
+            self.running.settled()
+            self.write(SENTENCE)
+
+    def _wait_for_effect(self, before: Report) -> Report:
+        """Until the command has run and its window, if it has one, is there and has the keyboard."""
+        report = self.running.until(
+            lambda r: len(r["commands"]) > len(before["commands"]), "the command runs"
+        )
+        deadline = time.monotonic() + 0.7
+        while time.monotonic() < deadline:
+            report = self.running.settled()
+            new = _new_windows(before, report)
+            if new and report["active"] == new[-1]["id"]:
+                break
+        return report
+
+    def _answer_unsaved(self, before: Report) -> None:
+        """Let unsaved text go, if the program asks what is to become of it."""
+        deadline = time.monotonic() + 5.0
+        while time.monotonic() < deadline and self.running.is_running:
+            try:
+                report = self.running.settled()
+            except ProgramEndedError:
+                return
+            if report["modal"] and report["modal"] == report["active"]:
+                box = next(w for w in report["windows"] if w["id"] == report["modal"])
+                button = next(c for c in box["controls"] if _label(c) in UNSAVED_WORDS)
+                self.hand.click(*_middle(button["rect"]))
+            elif len(report["windows"]) < len(before["windows"]):
+                return
+
+    def _after_the_end(self, before: Report, *, keeps: bool) -> None:
+        """It was told to end: it does, and the next start has what was there if it ``keeps`` that."""
+        status = self.running.wait_for_end()
+        assert status == 0, f"ended with {status}"
+        assert self.running.processes_left() == []
+        program = RunningProgram(self._shown, self._home)
+        self.program = program
+        program.until_open()
+        program.until(lambda r: page_of(r)["has_focus"], "the page has the keyboard")
+        texts = [p["text"] for w in program.report()["windows"] for p in w.get("pages", ())]
+        assert texts == [page_of(before)["text"] if keeps else ""], texts
+        self.hand.keys("ctrl+End")
+        self.write(SENTENCE)
+
+    # --- closing ---
+
+    def _leave_window(self, window: Report, document: str, way: str) -> None:
+        """Close it as ``way`` says. Afterwards the page has the keyboard without another click."""
+        if way == "switch" and not window["is_modal"]:
+            self.hand.activate(_x_window(document))
+            self.running.until(lambda r: r["active"] == document, "the page's window comes forward")
+            self.write(SENTENCE)
+            self.hand.activate(_x_window(window["id"]))
+            self.running.until(lambda r: r["active"] == window["id"], "the window comes forward")
+            self.hand.close_window()
+        elif way == "button" and (button := _closing_button(self._now(window))):
+            self.hand.click(*_middle(button["rect"]))
+        elif way == "escape":
+            self.hand.keys("Escape")
+        else:
+            self.hand.close_window()
+        self.running.until(
+            lambda r: all(w["id"] != window["id"] for w in r["windows"]),
+            f"{window['title']} closes ({way})",
+        )
+        self.running.until(
+            lambda r: r["focus"].get("is_page"), "the page has the keyboard", within_s=3
+        )
+
+    def _leave_document(self, window: Report) -> None:
+        """Another document: write in it, and put it away."""
+        self.running.until(lambda r: r["active"] == window["id"], "the new window comes forward")
+        self.write(SENTENCE)
+        before = self.running.report()
+        self.hand.keys("ctrl+w")
+        self._answer_unsaved(before)
+        self.running.until(
+            lambda r: (
+                all(w["id"] != window["id"] for w in r["windows"]) and r["focus"].get("is_page")
+            ),
+            "it is gone and the page has the keyboard",
+        )
+
+    def _now(self, window: Report) -> Report:
+        report = self.running.settled()
+        return next(w for w in report["windows"] if w["id"] == window["id"])
+
+    # --- pictures ---
+
+    def _take_picture(self, path: EntryPath, new: list[Report]) -> None:
+        if self._pictures is None or not new:
+            return
+        name = "-".join(
+            "".join(c for c in part if c.isalnum() or c == " ").strip() for part in path
+        )
+        self.hand.picture(self._pictures / f"{name.replace(' ', '-').lower()}.png")
+
+
+def cut_off(report: Report) -> list[str]:
+    """What is not wholly on the screen: windows, and controls of windows that do not scroll."""
+    left, top, width, height = report["screen"]
+    found = []
+    for window in report["windows"]:
+        x, y, w, h = window["frame"]
+        if x < left or y < top or x + w > left + width or y + h > top + height:
+            found.append(
+                f"{window['title'] or window['kind']} {window['frame']} leaves {report['screen']}"
+            )
+    return found
+
+
+def _paths(entries: list[Report]) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for entry in entries:
+        if entry["entries"]:
+            found += [(entry["title"], *rest) for rest in _paths(entry["entries"])]
+        elif not entry["is_submenu"]:
+            found.append((entry["title"],))
+    return found
+
+
+def _new_windows(before: Report, after: Report) -> list[Report]:
+    known = {w["id"] for w in before["windows"]}
+    return [w for w in after["windows"] if w["id"] not in known and not w["is_menu"]]
+
+
+def _closing_button(window: Report) -> Report | None:
+    buttons = [c for c in window["controls"] if c.get("is_button") and c["is_enabled"]]
+    return next((c for c in buttons if _label(c) in CLOSING_WORDS), None)
+
+
+def _label(control: Report) -> str:
+    return str(control.get("text", "")).replace("&", "")
+
+
+def _middle(rect: list[int]) -> tuple[int, int]:
+    return rect[0] + rect[2] // 2, rect[1] + rect[3] // 2
+
+
+def _x_window(identity: str) -> str:
+    return str(int(identity.rsplit("-", 1)[1], 16))
+
+
+def _units_replaced(text: str, start: int, end: int, new: str) -> str:
+    """``new`` in place of the UTF-16 units from ``start`` to ``end``."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    joined = units[: 2 * start] + new.encode("utf-16-le", "surrogatepass") + units[2 * end :]
+    return joined.decode("utf-16-le", "surrogatepass")
