@@ -51,6 +51,7 @@ class ColumnEdit(QTextEdit):
         super().__init__(parent)
         self._theme = theme
         self._fonts = fonts
+        self._is_forwarding = False
         self._bar = QuietScrollBar()
         self._underlay: Callable[[QPainter, QRect], None] | None = None
         self._set_up_widget()
@@ -252,10 +253,20 @@ class ColumnEdit(QTextEdit):
         return super().event(event)
 
     def _forward_to_column(self, event: QMouseEvent) -> bool:
-        """A click beside the column means the nearest place in it."""
+        """A click beside the column means the nearest place in it.
+
+        What the column has no use for, such as the right button, comes back here from it, and goes no further.
+        """
+        if self._is_forwarding or self.viewport().geometry().contains(event.position().toPoint()):
+            event.ignore()
+            return False
         self._note_pointer(event.position().x())
         here = QPointF(self.viewport().mapFrom(self, event.position()))
-        return QApplication.sendEvent(self.viewport(), moved_mouse_event(event, here))
+        self._is_forwarding = True
+        try:
+            return QApplication.sendEvent(self.viewport(), moved_mouse_event(event, here))
+        finally:
+            self._is_forwarding = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102 - Qt's name
         self._note_pointer(self.viewport().mapTo(self, event.position()).x())
