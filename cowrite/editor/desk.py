@@ -19,6 +19,7 @@ from cowrite.documents.identity import document_id_for
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.session import OpenDocument, Session, save_session
 from cowrite.editor.document_actions import DocumentActions
+from cowrite.editor.help import open_folder
 from cowrite.editor.look import Look, font_size_for
 from cowrite.editor.messages import Act, Notice
 from cowrite.editor.window import TAB_HINTS, EditorWindow
@@ -180,6 +181,11 @@ class Desk(QObject):
                 key="error", text=sentence, acts=(Act(label="Copy report", do=copy, stays=True),)
             )
         )
+
+    def show_place(self, path: Path) -> None:
+        """Show a folder or a page in the system's program for it, or say where it is."""
+        if not open_folder(path):
+            self.tell(f"No program was found here to show {path}.")
 
     def say_progress(self, text: str) -> None:
         """Show how far something is in every status line; nothing takes it away."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,15 +63,27 @@ class AboutDialog(QDialog):
         column.addWidget(_close_button(self))
 
 
-def open_folder(folder: Path) -> None:
-    """Show a folder in the system's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+def open_folder(folder: Path) -> bool:
+    """Show a folder in the system's file manager; whether there is one."""
+    if sys.platform.startswith("linux") and shutil.which("xdg-open") is None:
+        return False  # Qt would look for browsers, and complain
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def show_dialog(dialog: QDialog) -> None:
-    """Show it without stopping anything else; it goes when it is closed."""
+    """Show it beside the page, which the writer may put before it; it goes when it is closed."""
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if not dialog.isVisible():
+        # As a dialog, or as belonging to the page's window, it would be kept above the page.
+        others = dialog.windowFlags() & ~Qt.WindowType.WindowType_Mask
+        dialog.setWindowFlags(others | Qt.WindowType.Window)
+        dialog.winId()  # makes its QWindow
+        handle = dialog.windowHandle()
+        if handle is not None:
+            handle.setTransientParent(None)  # type: ignore[arg-type]  # Qt takes a null pointer
     dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
 
 
 def _close_button(dialog: QDialog) -> QDialogButtonBox:

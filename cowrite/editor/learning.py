@@ -17,7 +17,7 @@ from cowrite.editor.adapter_watch import AdapterWatch
 from cowrite.editor.background import Background
 from cowrite.editor.desk import Desk
 from cowrite.editor.engine_bridge import EngineBridge
-from cowrite.editor.help import open_folder, show_dialog
+from cowrite.editor.help import show_dialog
 from cowrite.editor.learning_host import LearningHost, LearningLook
 from cowrite.editor.learning_words import outcome as outcome_sentence
 from cowrite.editor.look import Look
@@ -176,7 +176,6 @@ class Learning(QObject):
             self.night.said.connect(dialog.show_not_now)
             self._desk.preferences_changed.connect(dialog.follow)
         show_dialog(dialog)
-        dialog.activateWindow()
         self.night.look()
 
     def start(self) -> None:
@@ -299,7 +298,7 @@ class Learning(QObject):
         card.fit(window.size())
         card.closed.connect(self._close_card)
         card.undo_asked.connect(self._undo)
-        card.report_asked.connect(lambda: open_folder(report_page(outcome)))
+        card.report_asked.connect(lambda: self._desk.show_place(report_page(outcome)))
         window.closed.connect(card.leave)
         card.left.connect(self._on_card_left)
         self._card, self._is_marked = card, False

@@ -232,7 +232,7 @@ class Menus:
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _menu(self, title: str) -> QMenu:
-        return self._window.menuBar().addMenu(title)
+        return self._window.add_menu(title)
 
     def _add(
         self,

@@ -270,9 +270,9 @@ class PageEdit(TrackedEdit):
         self._place_caret()
 
     def _make_way(self, event: QInputMethodEvent) -> None:
-        """The blank after an accepted word meets what is committed as it meets what is typed."""
+        """The space after an accepted word meets what is committed as it meets what is typed."""
         text = event.commitString()
-        if self._consumes_soft_blank(text):
+        if self._consumes_soft_space(text):
             event.setCommitString("")
         elif self._gives_way_to(text):
             event.setCommitString(text, -1, 1)

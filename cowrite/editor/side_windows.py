@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from cowrite.editor.desk import Desk
-from cowrite.editor.help import open_folder, show_dialog
+from cowrite.editor.help import show_dialog
 from cowrite.editor.insights_window import InsightsWindow
 from cowrite.editor.keeping_dialog import KeepingDialog
 from cowrite.editor.log_keeping import LogKeeping
@@ -51,7 +51,6 @@ class SideWindows(QObject):
             )
             parent.closed.connect(dialog.close)
         show_dialog(dialog)
-        dialog.activateWindow()
 
     def show_replay(self, parent: EditorWindow) -> None:
         """Show how past sessions went, once."""
@@ -67,7 +66,6 @@ class SideWindows(QObject):
             )
             parent.closed.connect(dialog.close)
         show_dialog(dialog)
-        dialog.activateWindow()
 
     def show_settings(self, parent: EditorWindow) -> None:
         """Show the settings; what is changed is used at once."""
@@ -90,7 +88,7 @@ class SideWindows(QObject):
             parent.keeper.name,
             is_kept=self._desk.preferences.keep_log,
             set_keeping=lambda on: self._desk.change(keep_log=on),
-            open_folder=lambda: open_folder(self._paths.data),
+            open_folder=lambda: self._desk.show_place(self._paths.data),
             parent=parent,
         )
         self._desk.preferences_changed.connect(dialog.follow)

@@ -37,8 +37,8 @@ class TrackedEdit(ColumnEdit):
         self._holds = 0
         self._caret_known = (0, 0)
         self._typed_until = -1
-        # Where a blank came along with an accepted word, and at which revision.
-        self._soft_blank: tuple[int, int] | None = None
+        # Where a space came along with an accepted word, and at which revision.
+        self._soft_space: tuple[int, int] | None = None
         self._typed_ended_word = False
         document = self.document()
         self._mirror = TextMirror(document)
@@ -106,7 +106,7 @@ class TrackedEdit(ColumnEdit):
     def type_text(self, text: str) -> None:
         """Write at the caret as if typed; one undo step takes back a word with the space after it."""
         cursor = self.textCursor()
-        if self._consumes_soft_blank(text):
+        if self._consumes_soft_space(text):
             return
         if self._gives_way_to(text):
             cursor.setPosition(cursor.position() - 1, QTextCursor.MoveMode.KeepAnchor)
@@ -122,29 +122,30 @@ class TrackedEdit(ColumnEdit):
         self._typed_ended_word = text[-1:].isspace()
         self.keep_caret_comfortable()
 
-    def _is_after_soft_blank(self) -> bool:
-        """Whether the caret still stands right after a blank that came along with an accepted word."""
+    @property
+    def is_after_soft_space(self) -> bool:
+        """Whether the caret still stands right after a space that came along with an accepted word."""
         cursor = self.textCursor()
-        is_there = self._soft_blank == (cursor.position(), self.revision)
+        is_there = self._soft_space == (cursor.position(), self.revision)
         return is_there and not cursor.hasSelection()
 
-    def _consumes_soft_blank(self, text: str) -> bool:
-        """Whether ``text`` is the blank that is there already; from now on it is an ordinary one."""
-        if text != " " or not self._is_after_soft_blank():
+    def _consumes_soft_space(self, text: str) -> bool:
+        """Whether ``text`` is the space that is there already; from now on it is an ordinary one."""
+        if text != " " or not self.is_after_soft_space:
             return False
-        self._soft_blank = None
+        self._soft_space = None
         return True
 
     def _gives_way_to(self, text: str) -> bool:
-        """Whether ``text`` takes the place of the blank before the caret."""
-        return self._is_after_soft_blank() and swallows_blank(text)
+        """Whether ``text`` takes the place of the space before the caret."""
+        return self.is_after_soft_space and swallows_blank(text)
 
     def insert_step(self, text: str, kind: ChangeKind) -> None:
         """Insert at the caret as an undo step of its own."""
         with self._held(kind):
             self._insert(self.textCursor(), to_document(text))
         if kind is ChangeKind.ACCEPTED and text.endswith(" "):
-            self._soft_blank = (self.textCursor().position(), self.revision)
+            self._soft_space = (self.textCursor().position(), self.revision)
         self.keep_caret_comfortable()
 
     def _insert(self, cursor: QTextCursor, text: str, *, joins_last_step: bool = False) -> None:

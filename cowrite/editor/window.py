@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.documents.session import OpenDocument
 from cowrite.editor.document_keeper import DocumentKeeper
 from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.hint import KeyHint
 from cowrite.editor.look import Look
+from cowrite.editor.menu_bar import MenuBar
 from cowrite.editor.messages import MessageArea, Notice
 from cowrite.editor.model_status import ShownStatus, shown_status
 from cowrite.editor.page import PageEdit
@@ -83,6 +84,7 @@ class EditorWindow(QMainWindow):
         self._on_identity_changed()
 
     def _lay_out(self) -> None:
+        self.setMenuBar(MenuBar(self.page, self))
         middle = QWidget(self)
         column = self._column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,6 +149,11 @@ class EditorWindow(QMainWindow):
     def put_above_page(self, widget: QWidget) -> None:
         """Give ``widget`` a place between the messages and the page."""
         self._column.insertWidget(self._column.indexOf(self.page), widget)
+
+    def add_menu(self, title: str) -> QMenu:
+        """A new menu at the right end of the menu bar."""
+        bar = self.menuBar()
+        return bar.add_menu(title) if isinstance(bar, MenuBar) else bar.addMenu(title)
 
     def set_learning(self, learning: bool) -> None:
         """Whether Cowrite learns just now."""

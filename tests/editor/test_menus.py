@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu
 
-from cowrite import app
+from cowrite.editor import desk
 from cowrite.editor.help import AboutDialog, KeysDialog
 from cowrite.editor.menus import SWITCH_KEY, key_table
 from cowrite.editor.page_keys import GhostAction
@@ -244,9 +244,18 @@ def test_the_folder_of_the_error_log_is_shown(
     open_it: OpenIt, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr(app, "open_folder", shown.append)
+    monkeypatch.setattr(desk, "open_folder", lambda path: shown.append(path) or True)
     open_it().menu_action("Help", "Folder of the error log").trigger()
     assert shown == [paths.logs]
+
+
+def test_where_nothing_shows_folders_the_writer_is_told_where_it_is(
+    open_it: OpenIt, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "open_folder", lambda _: False)
+    program = open_it()
+    program.menu_action("Help", "Folder of the error log").trigger()
+    assert any(str(paths.logs) in text for text in program.window.messages.texts)
 
 
 @pytest.mark.parametrize(
