@@ -15,7 +15,7 @@ from scripted_engine import MODEL
 from cowrite.__main__ import main
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import read_provenance, tail
-from cowrite.documents.identity import document_id_for
+from cowrite.documents.identity import Identities, document_id_for
 from cowrite.editor.origin_view import OriginView
 from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.provenance.ranges import Origin
@@ -153,9 +153,10 @@ def test_under_another_name_it_is_known_too(open_it: OpenIt, paths: Paths, tmp_p
     program.questions.save = tmp_path / "second.txt"
     assert program.program.desk.actions_of(program.window).save_as()
     program.close()
-    assert not is_kept(paths, nameless)
+    identities = Identities(paths.identities_file)
+    assert identities.of(tmp_path / "first.txt") == nameless
     for name in ("first.txt", "second.txt"):
-        assert is_kept(paths, document_id_for(tmp_path / name))
+        assert is_kept(paths, identities.of(tmp_path / name))
 
 
 def test_of_excluded_documents_nothing_is_kept(open_it: OpenIt, paths: Paths, file: Path) -> None:

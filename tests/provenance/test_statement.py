@@ -104,7 +104,7 @@ def test_the_status_line_counts_the_writer_and_the_machine(runs: list[Run], line
 
 def made(*, annotations: bool = True):
     text, ranges, sources = example()
-    moments = [("a", 0), ("a", 2 * MINUTE), ("a", 60 * MINUTE), ("b", 90 * MINUTE)]
+    moments = [0, 2 * MINUTE, 30 * MINUTE, 90 * MINUTE]
     return make_statement(
         "a_b.txt",
         text,
@@ -134,7 +134,7 @@ def test_the_statement_for_programs() -> None:
     assert data["authors"]["human"] == {"characters": 13, "words": 3, "percent": 26.0}
     assert data["origins"]["accepted then edited"]["characters"] == 6
     assert sum(each["percent"] for each in data["authors"].values()) == pytest.approx(100)
-    assert data["sessions"][0] == {"started_ms": 0, "ended_ms": 60 * MINUTE, "minutes": 2.0}
+    assert data["sessions"][0] == {"started_ms": 0, "ended_ms": 30 * MINUTE, "minutes": 2.0}
     assert "annotations" not in data
 
 
