@@ -19,6 +19,7 @@ from cowrite.provenance.store import KnownText
 from cowrite.provenance.units import utf16_length
 from cowrite.suggest.ports import ChangeKind, TextChange, Timer
 from cowrite.suggest.suggestion import Suggestion
+from cowrite.suggest.text import swallows_blank
 
 logger = logging.getLogger(__name__)
 
@@ -147,6 +148,8 @@ class ProvenanceKeeper(QObject):
             case ChangeKind.PASTED:
                 clipping = self._archive.clipping_of(change.inserted)
                 document.paste(*where, clipping, state=steps)
+            case ChangeKind.TYPED if change.removed == 1 and swallows_blank(change.inserted):
+                document.give_way(change.offset, change.inserted, state=steps)
             case _:
                 document.edit(*where, Origin.TYPED, state=steps)
 

@@ -180,12 +180,14 @@ class EditRecorder:
         held = text()
         self._is_open = True
         # The log's own thread leaves the text out where the log holds it already.
-        self._record(
-            EventKind.OPENED,
-            self._clock.unix_ms(),
-            {"hash": text_hash(held), "length": utf16_length(held), "text": held}
-            | ({"was": was} if was else {}),
-        )
+        details: dict[str, JsonValue] = {
+            "hash": text_hash(held),
+            "length": utf16_length(held),
+            "text": held,
+        }
+        if was:
+            details["was"] = was
+        self._record(EventKind.OPENED, self._clock.unix_ms(), details)
 
     def _flush_to(self, revision: int) -> None:
         """Write what had happened when the page had ``revision``."""

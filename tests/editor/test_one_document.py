@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 from open_program import OpenProgram
+from suggest.suggestion_desk import ManualClock
 
 from cowrite.__main__ import main
-from cowrite.decisions.reader import document_paths, tail
+from cowrite.decisions.reader import document_paths, moments_of, tail
 from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.editor.provenance_keeper import ProvenanceKeeper
+from cowrite.provenance.ranges import Ranges
+from cowrite.provenance.statement import make_statement
 from cowrite.settings.paths import Paths
 from cowrite.suggest.past_sessions import past_sessions
 
+MINUTE_MS = 60_000
 OpenIt = Callable[..., OpenProgram]
 
 
@@ -74,6 +78,39 @@ def test_another_file_is_another_document(open_it: OpenIt, letter: Path, tmp_pat
     save_as(program, letter)
     save_as(program, tmp_path / "second.txt")
     assert program.window.keeper.document_id == document_id_for(tmp_path / "second.txt")
+
+
+def test_the_statement_counts_all_that_was_written_under_whatever_name(
+    open_it: OpenIt, paths: Paths, letter: Path, tmp_path: Path
+) -> None:
+    """Before the first save, after it, after a new start and under another name: all of it one sitting."""
+    clock = ManualClock()
+
+    def write(text: str, minutes: int) -> None:
+        program.type(text)
+        clock.now_ms += minutes * MINUTE_MS
+
+    program = open_it(clock=clock)
+    for word in ("Dear ", "Bob, ", "well. "):
+        write(word, minutes=4)
+    save_as(program, letter)
+    program.close()
+    program = open_it(clock=clock)
+    write("And you? ", minutes=4)
+    save_as(program, second := tmp_path / "second.txt")
+    write("Ada", minutes=40)
+    program.close()
+    program = open_it(clock=clock)  # to look at it is no work
+    program.close()
+    program = open_it(clock=clock)
+    write("The end", minutes=1)
+    assert program.program.desk.actions_of(program.window).save()
+    program.close()
+    document = Identities(paths.identities_file).of(second)
+    statement = make_statement(
+        "second", "", Ranges(), {}, moments=moments_of(paths.decision_log, document), made_ms=0
+    )
+    assert [each.minutes for each in statement.sessions] == [16, 1]
 
 
 def test_what_is_forgotten_of_an_open_text_begins_anew_under_the_same_identity(
