@@ -23,6 +23,7 @@ from cowrite.decisions.erasing import Erasure
 from cowrite.decisions.log import DecisionLog
 from cowrite.documents.files import read_document
 from cowrite.documents.files_to_open import FilesToOpen, check_files
+from cowrite.documents.identity import Identities
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.journal_writer import JournalWriter, NoJournal
 from cowrite.documents.session import OpenDocument, Session, load_session
@@ -200,7 +201,8 @@ class Program(QObject):
 
         self.look = Look(application, load_themes(), Fonts(), loaded.preferences, self)
         self.bridge = EngineBridge(self)
-        self._recent = RecentFiles(self.bridge, self)
+        self._identities = Identities(paths.identities_file)
+        self._recent = RecentFiles(self.bridge, self._identities.of, self)
         self._power = PowerSource(self)
         self._gate = GateKeeper(paths.gate_file, paths.decision_log)
         self._gate_fitting = GateFitting(self._gate)
@@ -295,7 +297,8 @@ class Program(QObject):
     ) -> tuple[EditorWindow, DocumentActions]:
         page = PageEdit(self.look.theme, self.look.fonts, reduced_motion=preferences.reduced_motion)
         unsaved = NoJournal() if private else self.journal_writer
-        keeper = DocumentKeeper(page, unsaved, self._clock)
+        identities = self._identities.unkept() if private else self._identities
+        keeper = DocumentKeeper(page, unsaved, self._clock, identities)
         binding = SuggestionBinding(
             page=page,
             bridge=self.bridge,
@@ -444,7 +447,9 @@ class Program(QObject):
 
     def _on_forgotten(self, erasure: Erasure) -> None:
         """It is in no file any more: nor is it to be in memory, or noted as open lately. What is open stays open."""
-        self.desk.forget(lambda session: without_recent(session, erasure))
+        identities = self._identities
+        self.desk.forget(lambda session: without_recent(session, erasure, identities))
+        identities.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
             try:
                 self._gate.forget()
@@ -455,6 +460,7 @@ class Program(QObject):
         self.decisions.begin_session(self._session_id)
         for window in self.desk.windows:
             if not window.is_private:
+                window.keeper.note_identity()
                 path = str(window.keeper.path or "")
                 self._on_document_used(window.keeper.document_id, path)
 

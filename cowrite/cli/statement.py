@@ -10,7 +10,7 @@ from pathlib import Path
 from cowrite.decisions.reader import moments_of
 from cowrite.decisions.storage import NoLogError
 from cowrite.documents.files import read_document
-from cowrite.documents.identity import document_id_for
+from cowrite.documents.identity import Identities
 from cowrite.errors import UserError
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
 from cowrite.provenance.store import known_text
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the statement."""
     path = arguments.file.expanduser().absolute()
     text = read_document(path).text
-    document_id = document_id_for(path)
+    document_id = Identities(paths.identities_file).of(path)
     try:
         known = known_text(paths.decision_log, document_id, text)
         moments = moments_of(paths.decision_log, document_id)

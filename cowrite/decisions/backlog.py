@@ -138,13 +138,13 @@ class Backlog(Generic[T]):
             hurry = self._hurry_to
             self._changed.wait_for(lambda: self._closing or self._hurry_to > hurry, seconds)
 
-    def abandon(self) -> int:
-        """Give up what waits; how many items that were."""
+    def abandon(self) -> list[T]:
+        """Give up what waits; which items that were."""
         with self._changed:
-            lost = len(self._items)
+            lost = list(self._items)
             self._items.clear()
-            self._settled += lost
-            self._lost_unsaid += lost
+            self._settled += len(lost)
+            self._lost_unsaid += len(lost)
             self._ready = True
             self._changed.notify_all()
             return lost

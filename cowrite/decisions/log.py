@@ -62,7 +62,9 @@ class DecisionLog:
         self._backlog: Backlog[Record | Errand] = Backlog(most=most_waiting, gather_s=GATHER_S)
         self._paused = False
         self._withheld: deque[Session | Document] = deque()
+        # Whoever takes an errand out of this list, under the lock, is the one to answer it: so each is answered once.
         self._errands: list[Errand] = []
+        self._lock = threading.Lock()
         self._care = care
         self._thread = threading.Thread(target=self._run, name="cowrite-decisions", daemon=True)
         # From here on for the log's thread only.
@@ -109,9 +111,11 @@ class DecisionLog:
 
     def resume(self) -> None:
         """Keep what happens again, and what it is about."""
-        self._paused = False
-        while self._withheld:
-            self._backlog.put(self._withheld.popleft())
+        with self._lock:
+            self._paused = False
+            withheld, self._withheld = self._withheld, deque()
+        for record in withheld:
+            self._backlog.put(record)
 
     def erase(self, erasure: Erasure, on_done: OnErased) -> None:
         """Take out of the log, its backups and the logs set aside what ``erasure`` matches of everything before.
@@ -119,8 +123,8 @@ class DecisionLog:
         Returns at once. ``on_done(erased, None)`` is called on the log's thread when nothing of it is left there, or
         ``on_done(None, error)`` if that could not be done; then it is to be asked for again.
         """
-        for record in [each for each in self._withheld if erasure.covers(each)]:
-            self._withheld.remove(record)
+        with self._lock:
+            self._withheld = deque(each for each in self._withheld if not erasure.covers(each))
         self._send(Erasing(erasure, on_done))
 
     def back_up(self, on_done: OnBackedUp, target: Path | None = None) -> None:
@@ -147,22 +151,26 @@ class DecisionLog:
             logger.error("the log of decisions did not end within %s s", CLOSE_TIMEOUT_S)
 
     def _introduce(self, record: Session | Document) -> None:
-        if self._paused:
-            self._withheld.append(record)
-        else:
-            self._backlog.put(record)
+        with self._lock:
+            if self._paused:
+                self._withheld.append(record)
+                return
+        self._backlog.put(record)
 
     def _send(self, errand: Errand) -> None:
-        self._errands.append(errand)
-        if not self._backlog.put(errand):
-            self._turn_down(
-                [errand], UserError(OUT_OF_REACH, "Start Cowrite again, and try again.")
-            )
+        with self._lock:
+            self._errands.append(errand)
+        # The log's thread may have come to its end, and answered, while this one was about to hand it over.
+        if not self._backlog.put(errand) and self._take(errand):
+            errand.fail(UserError(OUT_OF_REACH, "Start Cowrite again, and try again."))
 
-    def _turn_down(self, errands: list[Errand], error: UserError) -> None:
-        for errand in errands:
+    def _take(self, errand: Errand) -> bool:
+        """Whether nobody has answered ``errand`` yet; then it is for the caller to do."""
+        with self._lock:
+            if errand not in self._errands:
+                return False
             self._errands.remove(errand)
-            errand.fail(error)
+            return True
 
     # --- the log's thread ---
 
@@ -245,7 +253,8 @@ class DecisionLog:
 
     def _do(self, errand: Errand, file: LogFile) -> None:
         """One attempt: whoever asked is told if it fails, and may ask again."""
-        self._errands.remove(errand)
+        if not self._take(errand):
+            return
         try:
             errand.do(file, self._now_ms(), self._write_what_waits(file))
             self._introductions = {
@@ -305,8 +314,8 @@ class DecisionLog:
         self._overflowed = overflowed
 
     def _abandon(self, error: OSError | sqlite3.Error) -> None:
-        lost = self._backlog.abandon() - len(self._errands)
-        self._turn_down(list(self._errands), UserError(OUT_OF_REACH, "Try again."))
+        lost = sum(not isinstance(each, Errand) for each in self._backlog.abandon())
+        self._turn_all_down(UserError(OUT_OF_REACH, "Try again."))
         if lost:
             logger.error("%d decisions could not be written before the end: %s", lost, _name(error))
             self._say(
@@ -316,8 +325,14 @@ class DecisionLog:
     def _give_up(self, error: UserError) -> None:
         """Keep nothing from now on, and say so."""
         self._backlog.fail(error)
-        self._turn_down(list(self._errands), error)
+        self._turn_all_down(error)
         self._say(str(error))
+
+    def _turn_all_down(self, error: UserError) -> None:
+        with self._lock:
+            errands, self._errands = self._errands, []
+        for errand in errands:
+            errand.fail(error)
 
     def _say(self, sentence: str) -> None:
         try:

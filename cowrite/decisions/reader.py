@@ -60,13 +60,32 @@ def read_provenance(path: Path, document_id: str) -> KeptProvenance | None:
             raise DamagedLogError("a row of provenance that makes no sense") from error
 
 
-def moments_of(path: Path, document_id: str) -> list[tuple[str, int]]:
-    """The session and Unix time in milliseconds of each event of a document, in order. Raises UserError as above."""
+# What became of a suggestion is looked for by itself, and whoever only opens a text does not work on it.
+_NO_WORK = "('kept', 'opened', 'closed')"
+# The last key of a burst is where the row says; SQLite counts from the end with "#".
+_MOMENTS = f"""SELECT at_ms, at_ms + coalesce(json_extract(details, '$.keys[#-1][0]'), 0) FROM events
+    WHERE document_id = ? AND id > ? AND id < ? AND kind NOT IN {_NO_WORK}"""  # noqa: S608 - made of constants
+_BEGAN_AS = """SELECT id, json_extract(details, '$.was') FROM events
+    WHERE document_id = ? AND id < ? AND kind = 'opened' AND json_type(details, '$.was') = 'text'
+    ORDER BY id DESC LIMIT 1"""
+_NEWEST = 2**63 - 1
+
+
+def moments_of(path: Path, document_id: str) -> list[int]:
+    """When something was done to a document, in Unix milliseconds, in order. Raises UserError as :func:`tail` does.
+
+    What was done to it under another name, before “Save As” gave it this one, belongs to it.
+    """
+    moments: set[int] = set()
     with open_for_reading(path) as connection:
-        return connection.execute(
-            "SELECT session_id, at_ms FROM events WHERE document_id = ? ORDER BY at_ms, id",
-            (document_id,),
-        ).fetchall()
+        name, before = document_id, _NEWEST
+        while name:
+            row = connection.execute(_BEGAN_AS, (name, before)).fetchone()
+            began, earlier = row or (0, "")
+            for first_ms, last_ms in connection.execute(_MOMENTS, (name, began, before)):
+                moments.update((first_ms, last_ms))
+            name, before = earlier, began
+    return sorted(moments)
 
 
 def tail(path: Path, count: int, *, without: Collection[EventKind] = ()) -> list[Event]:

@@ -1,17 +1,116 @@
-"""Which document is which, across sessions."""
+"""Which document is which, across sessions.
+
+A document keeps one identity from its first key on: a text without a file gets one of its own, and takes it along into
+its first file. A file that Cowrite did not begin has the identity that follows from where it is.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import uuid
+from collections.abc import Collection, Iterable
 from pathlib import Path
+
+from cowrite.settings.private_file import set_aside, write_private
+
+logger = logging.getLogger(__name__)
+
+FORMAT = 1
 
 
 def document_id_for(path: Path | None) -> str:
-    """The same for the same file every time, by whatever link; new for a document that has no file yet."""
+    """What follows from the place of a file, by whatever link; new for a document that has no file yet.
+
+    Two paths are of one file if and only if this is the same for both. The document in a file that began without one is
+    another: ask :class:`Identities` which document a file holds.
+    """
     if path is None:
         return uuid.uuid4().hex
     resolved = Path(
         os.path.normcase(os.path.realpath(path))
     )  # Windows tells names apart without case
     return uuid.uuid5(uuid.NAMESPACE_URL, resolved.as_uri()).hex
+
+
+class Identities:
+    """Which document each file holds. Kept in ``file``, without a word of the text or the name of a file.
+
+    Without a ``file`` nothing is noted, and what others noted holds. Used by one thread.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._noted = _read(file) if file is not None else {}
+
+    def unkept(self) -> Identities:
+        """The same for a window of which nothing is kept: what is noted later is known, and nothing is noted there."""
+        reader = Identities()
+        reader._noted = self._noted
+        return reader
+
+    def of(self, path: Path) -> str:
+        """The identity of the document that the file ``path`` holds; the same every time."""
+        place = document_id_for(path)
+        return self._noted.get(place, place)
+
+    def note(self, path: Path, document_id: str) -> None:
+        """From now on the file ``path`` holds this document, whatever was there before."""
+        if self._file is None or self.of(path) == document_id:
+            return
+        place = document_id_for(path)
+        if document_id == place:
+            del self._noted[place]
+        else:
+            self._noted[place] = document_id
+        self._write()
+
+    def is_in_a_file(self, document_id: str) -> bool:
+        """Whether the document, begun without a file, is noted to have got one."""
+        return document_id in self._noted.values()
+
+    def forget(self, documents: Collection[str] = (), *, everything: bool = False) -> None:
+        """Which files held these ``documents`` is noted no more. The file is then as one that Cowrite did not begin."""
+        gone = [
+            place for place, document in self._noted.items() if everything or document in documents
+        ]
+        for place in gone:
+            del self._noted[place]
+        if gone:
+            self._write()
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        try:
+            noted = {"format": FORMAT, "documents": self._noted}
+            write_private(self._file, json.dumps(noted, indent=1).encode() + b"\n")
+        except OSError as error:
+            # It holds until the program ends; after that the text is there, and its history under another identity.
+            logger.warning("which document is which could not be noted (%s)", error.strerror)
+
+
+def ids_of(paths: Iterable[Path], identities: Identities) -> set[str]:
+    """All identities under which something may be kept of these files: of what they hold, and of where they are."""
+    return {name for path in paths for name in (identities.of(path), document_id_for(path))}
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        stored = json.loads(file.read_bytes())
+        if stored["format"] != FORMAT:
+            raise ValueError("another format")
+        documents = stored["documents"]
+        if not all(isinstance(each, str) for each in documents.values()):
+            raise TypeError("a text was expected")
+        return dict(documents)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        logger.info("which document is which cannot be read (%s)", type(error).__name__)
+    try:
+        set_aside(file)
+    except OSError:
+        logger.info("the damaged note of which document is which cannot be renamed")
+    return {}

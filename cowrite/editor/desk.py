@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from cowrite.documents.files import LoadedFile, read_document
-from cowrite.documents.identity import document_id_for
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.session import OpenDocument, Session, save_session
 from cowrite.editor.document_actions import DocumentActions
@@ -126,7 +125,7 @@ class Desk(QObject):
 
     def open_path(self, path: Path, *, private: bool = False) -> EditorWindow:
         """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
-        window = self._window_of(document_id_for(path))
+        window = self._window_with(path)
         if window is None:
             loaded = read_document(path.absolute())
             window = self.show_loaded(loaded, private=private)
@@ -135,7 +134,7 @@ class Desk(QObject):
 
     def show_loaded(self, loaded: LoadedFile, *, private: bool = False) -> EditorWindow:
         """Put a file that was read on an untouched page, or a new one, unless it is open. Does not show the window."""
-        open_already = self._window_of(document_id_for(loaded.path))
+        open_already = self._window_with(loaded.path)
         if open_already is not None:
             return open_already
         window = self._untouched(private=private) or self.new_window(private=private)
@@ -265,6 +264,9 @@ class Desk(QObject):
     def _window_of(self, document_id: str) -> EditorWindow | None:
         return next((w for w in self._windows if w.keeper.document_id == document_id), None)
 
+    def _window_with(self, path: Path) -> EditorWindow | None:
+        return next((w for w in self._windows if w.keeper.is_in(path)), None)
+
     def _untouched(self, *, private: bool = False) -> EditorWindow | None:
         fitting = (w for w in self._windows if w.is_private == private)
         return next((w for w in fitting if w.keeper.is_untouched), None)
@@ -311,7 +313,7 @@ class Desk(QObject):
             self.change(tab_hints_used=self._preferences.tab_hints_used + 1)
 
     def _on_file_used(self, path: str) -> None:
-        window = self._window_of(document_id_for(Path(path)))
+        window = self._window_with(Path(path))
         if window is not None and window.is_private:
             return
         self._session = self._session.with_recent(Path(path))

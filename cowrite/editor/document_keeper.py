@@ -15,7 +15,7 @@ from cowrite.documents.files import (
     read_document,
     save_atomically,
 )
-from cowrite.documents.identity import document_id_for
+from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import JournalEntry, JournalSchedule
 from cowrite.documents.journal_writer import UnsavedText
 from cowrite.documents.text_codec import TextFormat, encode
@@ -35,8 +35,15 @@ class DocumentKeeper(QObject):
     identity_changed = Signal()
     saved = Signal()  # the file holds what is on the page
 
-    def __init__(self, page: PageEdit, journal: UnsavedText, clock: Clock) -> None:
+    def __init__(
+        self,
+        page: PageEdit,
+        journal: UnsavedText,
+        clock: Clock,
+        identities: Identities | None = None,
+    ) -> None:
         super().__init__(page)
+        self._identities = identities or Identities()
         self._page = page
         self._journal = journal
         self._clock = clock
@@ -49,6 +56,7 @@ class DocumentKeeper(QObject):
         self._format = TextFormat()
         self._stamp: FileStamp | None = None
         self.document_id = ""
+        self._place = ""
         self._become(None)
         page.text_changed.connect(self._on_text_changed)
 
@@ -56,6 +64,10 @@ class DocumentKeeper(QObject):
     def name(self) -> str:
         """For the title of the window."""
         return self.path.name if self.path else UNTITLED
+
+    def is_in(self, path: Path) -> bool:
+        """Whether this is the document in the file ``path``, by whatever link."""
+        return bool(self._place) and self._place == document_id_for(path)
 
     @property
     def is_modified(self) -> bool:
@@ -81,12 +93,17 @@ class DocumentKeeper(QObject):
         """Put unsaved text back on the page, as unsaved text of the same document."""
         path = Path(entry.path) if entry.path else None
         self._format = _format_of(path)
-        self._become(path, entry.document_id)
+        # Saved just before the end, it was the text of that file: what is to be a text without one is another document.
+        is_another = path is None and self._identities.is_in_a_file(entry.document_id)
+        self._become(path, "" if is_another else entry.document_id)
         self._stamp = entry.stamp
         self._set_read_only("")
         self._page.set_text(entry.text)
         self._page.document().setModified(True)
         self.place_caret(entry.caret)
+        if is_another:
+            self.write_journal()
+            self._journal.discard(entry.document_id)
         self.identity_changed.emit()
 
     def place_caret(self, offset: int) -> None:
@@ -110,12 +127,17 @@ class DocumentKeeper(QObject):
         self.saved.emit()
 
     def save_as(self, path: Path) -> None:
-        """Write the page to another file, which is its file from now on. Raises UserError."""
+        """Write the page to another file, which is its file from now on. Raises UserError.
+
+        The first file of a text is the document that was begun; with another file it becomes another document.
+        """
         path = path.absolute()
-        old_id = self.document_id
+        old_id, is_first = self.document_id, self.path is None
         self._write(path, self._format)
         stamp = self._stamp
-        self._become(path)
+        if is_first:
+            self._identities.note(path, old_id)
+        self._become(path, old_id if is_first else "")
         self._stamp = stamp
         self._set_read_only("")
         if self.document_id != old_id:
@@ -130,6 +152,11 @@ class DocumentKeeper(QObject):
         except UserError:
             return not self._format.encoding.startswith("utf")
         return False
+
+    def note_identity(self) -> None:
+        """Note which document the file holds, where that was forgotten while the document is open."""
+        if self.path is not None:
+            self._identities.note(self.path, self.document_id)
 
     # --- the journal ---
 
@@ -178,7 +205,9 @@ class DocumentKeeper(QObject):
 
     def _become(self, path: Path | None, document_id: str = "") -> None:
         self.path = path
-        self.document_id = document_id or document_id_for(path)
+        self._place = document_id_for(path) if path else ""
+        known = self._identities.of(path) if path else document_id_for(None)
+        self.document_id = document_id or known
         self._page.document_id = self.document_id
 
     def _set_read_only(self, reason: str) -> None:

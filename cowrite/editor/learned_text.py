@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.documents.files import read_document
-from cowrite.documents.identity import document_id_for
 from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.page import PageEdit
 from cowrite.editor.qt_timer import QtTimer
@@ -64,15 +63,21 @@ class RecentFiles(QObject):
 
     _read = Signal(str, str)
 
-    def __init__(self, bridge: EngineBridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        bridge: EngineBridge,
+        document_of: Callable[[Path], str],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._document_of = document_of
         self._thread: threading.Thread | None = None
         self._ending = False
         self._read.connect(bridge.learn)
 
     def read(self, files: Sequence[Path]) -> None:
         """Begin; returns at once. A file that cannot be read is left out: nobody asked to see it."""
-        wanted = list(files)[:MOST_FILES]
+        wanted = [(path, self._document_of(path)) for path in list(files)[:MOST_FILES]]
         self._thread = threading.Thread(target=self._run, args=(wanted,), name="cowrite-recent")
         self._thread.start()
 
@@ -82,12 +87,12 @@ class RecentFiles(QObject):
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self, files: Sequence[Path]) -> None:
-        for path in files:
+    def _run(self, files: Sequence[tuple[Path, str]]) -> None:
+        for path, document_id in files:
             if self._ending:
                 return
             try:
                 if path.stat().st_size <= MOST_FILE_BYTES:
-                    self._read.emit(document_id_for(path), read_document(path).text)
+                    self._read.emit(document_id, read_document(path).text)
             except (OSError, UserError):
                 logger.info("a file written lately could not be read")

@@ -42,7 +42,7 @@ class ProvenanceArchive(QObject):
         self.log = log
         self.clock = clock
         self._path = path
-        self._clippings: deque[Clipping] = deque(maxlen=CLIPPINGS)
+        self._clippings: deque[tuple[Clipping, str]] = deque(maxlen=CLIPPINGS)
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Answer] = {}
         self._questions: queue.SimpleQueue[tuple[int, str, str] | None] = queue.SimpleQueue()
@@ -70,13 +70,20 @@ class ProvenanceArchive(QObject):
         """Nobody waits for that answer any more."""
         self._waiting.pop(number, None)
 
-    def cut_or_copied(self, clipping: Clipping) -> None:
-        """Remember where it is from, for when it is pasted again."""
-        self._clippings.append(clipping)
+    def cut_or_copied(self, clipping: Clipping, *, only_for: str = "") -> None:
+        """Remember where it is from, for when it is pasted again; ``only_for`` the document of that id, if not empty.
 
-    def clipping_of(self, text: str) -> Clipping:
+        With a piece goes the whole suggestion that it is of, which is to stay in a document of which nothing is kept.
+        """
+        self._clippings.append((clipping, only_for))
+
+    def clipping_of(self, text: str, document_id: str) -> Clipping:
         """What was cut or copied here and reads like this; an empty one if nothing was."""
-        found = (each for each in reversed(self._clippings) if each.text == text)
+        found = (
+            clipping
+            for clipping, only_for in reversed(self._clippings)
+            if clipping.text == text and only_for in ("", document_id)
+        )
         return next(found, Clipping())
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from cowrite.provenance.store import KnownText
 from cowrite.provenance.units import utf16_length
 from cowrite.suggest.ports import ChangeKind, TextChange, Timer
 from cowrite.suggest.suggestion import Suggestion
+from cowrite.suggest.text import swallows_blank
 
 logger = logging.getLogger(__name__)
 
@@ -145,8 +146,10 @@ class ProvenanceKeeper(QObject):
             case ChangeKind.ACCEPTED:
                 self._on_accepted(change, steps)
             case ChangeKind.PASTED:
-                clipping = self._archive.clipping_of(change.inserted)
+                clipping = self._archive.clipping_of(change.inserted, self._keeper.document_id)
                 document.paste(*where, clipping, state=steps)
+            case ChangeKind.TYPED if change.removed == 1 and swallows_blank(change.inserted):
+                document.give_way(change.offset, change.inserted, state=steps)
             case _:
                 document.edit(*where, Origin.TYPED, state=steps)
 
@@ -174,7 +177,9 @@ class ProvenanceKeeper(QObject):
         self._wait()
 
     def _on_copied(self, start: int, end: int, text: str) -> None:
-        self._archive.cut_or_copied(self._document.clip(start, end, text))
+        clipping = self._document.clip(start, end, text)
+        only_for = self._keeper.document_id if self._quiet.is_excluded else ""
+        self._archive.cut_or_copied(clipping, only_for=only_for)
 
     def _on_pause(self) -> None:
         self.settled.emit()

@@ -100,7 +100,7 @@ class StatementExport:
         save_atomically(path.absolute(), text.encode("utf-8", "replace"))
         return path
 
-    def _moments(self, document_id: str) -> list[tuple[str, int]]:
+    def _moments(self, document_id: str) -> list[int]:
         try:
             return moments_of(self._log, document_id)
         except UserError:

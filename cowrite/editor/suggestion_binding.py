@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -71,7 +72,7 @@ class SuggestionBinding(QObject):
             page=page,
             submit=self._submit,
             cancel=lambda: bridge.cancel(self._asked_id),
-            anticipate=bridge.anticipate,
+            anticipate=lambda request: bridge.anticipate(self._as_here(request)),
             timer=self._timer,
             sink=self.recorder,
             clock=clock,
@@ -156,7 +157,10 @@ class SuggestionBinding(QObject):
 
     def _submit(self, request: CompletionRequest) -> None:
         self._asked_id = request.request_id
-        self._bridge.submit(request, self._on_answer)
+        self._bridge.submit(self._as_here(request), self._on_answer)
+
+    def _as_here(self, request: CompletionRequest) -> CompletionRequest:
+        return replace(request, is_private=self.quiet.is_private)
 
     def _on_answer(self, answer: Answer) -> None:
         self.controller.received(answer)

@@ -133,7 +133,10 @@ class Completer:
         self.max_prompt_tokens = min(max_prompt_tokens, model.context_tokens - 64)
         self.cache = PrefixCache(model)
         self.ngrams = ngrams or PersonalNgrams()
-        self._chooser = Chooser(model, self.ngrams)
+        self._no_ngrams = PersonalNgrams()
+        self._choosers = {
+            is_private: Chooser(model, self._ngrams_for(is_private)) for is_private in (False, True)
+        }
         self.drafting = True
         self._rates = SuccessRates()
         self._clock = clock
@@ -160,7 +163,8 @@ class Completer:
         prompt, pending = self._prompt(request.before)
         first = _Row(pending)
         alone = request.candidates == 1
-        drafter = Drafter(self.model.vocabulary, self.ngrams, self._rates, prompt)
+        ngrams = self._ngrams_for(request.is_private)
+        drafter = Drafter(self.model.vocabulary, ngrams, self._rates, prompt)
         draft = self._draft(drafter, request, first) if alone else NO_DRAFT
         logits, known = self.cache.read_ahead(prompt, draft.tokens, cancelled, useless)
         read = self._clock()
@@ -201,6 +205,9 @@ class Completer:
             prompt_tokens=len(prompt),
             cached_tokens=known,
         )
+
+    def _ngrams_for(self, is_private: bool) -> PersonalNgrams:
+        return self._no_ngrams if is_private else self.ngrams
 
     def _prompt(self, before: str) -> tuple[list[int], bytes]:
         """The tokens to read, and the bytes of the word at the caret, which is chosen again (token healing).
@@ -254,7 +261,8 @@ class Completer:
     ) -> list[Choice]:
         """The ``count`` tokens that come next in ``row`` by ``logits (V,)``, the one to take first."""
         text = request.before + row.text
-        return self._chooser.choices(logits, text, row.pending, count, _sampling(request, row))
+        chooser = self._choosers[request.is_private]
+        return chooser.choices(logits, text, row.pending, count, _sampling(request, row))
 
     def _draft(self, drafter: Drafter, request: CompletionRequest, row: _Row) -> Draft:
         if not self.drafting:

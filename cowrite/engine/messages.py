@@ -49,7 +49,7 @@ class CompletionRequest:
     ``max_words`` and ``max_tokens`` bound each candidate, and it ends with the first word whose natural-log probability
     is below ``min_word_logprob``: nobody would see what follows it. Results for an older ``revision`` are dropped by
     the asker. With a ``temperature`` above 0 tokens are drawn, at 1 just as probable as they are; the same ``seed``
-    draws the same ones on the same device.
+    draws the same ones on the same device. If it ``is_private``, the writer's other texts have no part in the answer.
     """
 
     request_id: int
@@ -64,6 +64,7 @@ class CompletionRequest:
     min_word_logprob: float = -math.inf
     temperature: float = 0.0
     seed: int = 0
+    is_private: bool = False
 
     def asks_the_same_as(self, other: CompletionRequest) -> bool:
         """Whether one answer serves both: they differ at most in number and revision."""

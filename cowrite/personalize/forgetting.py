@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.decisions.erasing import Erased, Erasure, remove_files
-from cowrite.documents.identity import document_id_for
+from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session
 from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
@@ -63,10 +63,11 @@ def forget_beside_log(
     there = datasets.exists()
     if there:
         _remove_folder(datasets)
+    identities = Identities(paths.identities_file)
     adapters = tuple(
         name
         for name, manifest in _adapters(paths.adapters_dir)
-        if learned_from(manifest, erasure, erased)
+        if learned_from(manifest, erasure, erased, identities)
     )
     for name in adapters:
         _retire(paths.adapters_dir / name, erasure, now_ms)
@@ -77,24 +78,31 @@ def forget_beside_log(
 
 
 def forget_recent(paths: Paths, erasure: Erasure) -> None:
-    """Take the documents out of the list of recent files; for when no window is open. Raises UserError."""
+    """Note no more that the documents were open lately, nor in which files; for when no window is open.
+
+    Raises UserError.
+    """
     session, _ = load_session(paths.session_file)
-    shorter = without_recent(session, erasure)
+    identities = Identities(paths.identities_file)
+    shorter = without_recent(session, erasure, identities)
     if shorter != session:
         save_session(paths.session_file, shorter)
+    identities.forget(erasure.documents, everything=erasure.everything)
 
 
-def without_recent(session: Session, erasure: Erasure) -> Session:
+def without_recent(session: Session, erasure: Erasure, identities: Identities) -> Session:
     """``session`` without the recent files that are to be forgotten; what is open stays open."""
     recent = tuple(
         name
         for name in session.recent
-        if not erasure.everything and document_id_for(Path(name)) not in erasure.documents
+        if not erasure.everything and not erasure.documents & ids_of([Path(name)], identities)
     )
     return replace(session, recent=recent)
 
 
-def learned_from(manifest: dict[str, Any], erasure: Erasure, erased: Erased) -> bool:
+def learned_from(
+    manifest: dict[str, Any], erasure: Erasure, erased: Erased, identities: Identities
+) -> bool:
     """Whether an adapter of this manifest was trained on what was erased. If it does not say, it is believed to be."""
     documents, events = manifest.get("documents"), manifest.get("events")
     if documents == [] and not events:
@@ -103,7 +111,7 @@ def learned_from(manifest: dict[str, Any], erasure: Erasure, erased: Erased) -> 
         return True
     if not isinstance(documents, list) or not isinstance(events, dict):
         return True
-    learned = {*map(str, documents), *_ids_of_files(documents)}
+    learned = {*map(str, documents), *_ids_of_files(documents, identities)}
     first_ms, last_ms = events.get("first_ms"), events.get("last_ms")
     if not isinstance(first_ms, int) or not isinstance(last_ms, int):
         return bool(erasure.documents & learned or erased.events)
@@ -115,10 +123,10 @@ def learned_from(manifest: dict[str, Any], erasure: Erasure, erased: Erased) -> 
     return same_time and bool(erased.documents & learned)
 
 
-def _ids_of_files(documents: list[Any]) -> set[str]:
+def _ids_of_files(documents: list[Any], identities: Identities) -> set[str]:
     """Texts that were chosen are named by their path, and may be documents of the log too."""
     files = [Path(each) for each in documents if isinstance(each, str)]
-    return {document_id_for(path) for path in files if path.is_absolute()}
+    return ids_of([path for path in files if path.is_absolute()], identities)
 
 
 def _adapters(folder: Path) -> list[tuple[str, dict[str, Any]]]:

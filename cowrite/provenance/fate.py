@@ -77,7 +77,7 @@ def fate_of(source: Source, places: list[Placed], read: Callable[[int, int], str
     kept = sum(run.length for _, run in places) / max(1, source.taken)
     if not now:
         state = State.GONE
-    elif now == source.text:
+    elif source.reads_as_taken(now):
         state = State.EXACT
     else:
         state = State.EDITED
@@ -86,7 +86,7 @@ def fate_of(source: Source, places: list[Placed], read: Callable[[int, int], str
         start=start,
         end=end,
         now=now,
-        distance=levenshtein(source.text, now),
+        distance=0 if state is State.EXACT else levenshtein(source.text, now),
         kept=min(1.0, kept),
     )
 

@@ -109,23 +109,29 @@ def _words(units: str) -> Iterator[tuple[int, int]]:
             at += length
 
 
-def origin_line(ranges: Ranges) -> str:
-    """For the status line, such as “you 91 %, suggestions 9 %”; empty where neither wrote anything.
+_SAID = {
+    Origin.TYPED: "you",
+    Origin.ACCEPTED: "suggestions",
+    Origin.REWRITTEN: "suggestions",
+    Origin.PASTED: "pasted",
+    Origin.LOADED: "already there",
+}
 
-    What was pasted, or was there before, counts as neither.
+
+def origin_line(ranges: Ranges) -> str:
+    """For the status line, the shares of the whole text: “you 91 %, suggestions 9 %”, and what was there before.
+
+    They sum to 100; what there is at all is at least 1 %. Empty where neither the writer nor a model wrote anything.
     """
-    yours = machines = 0
-    typed, accepted, rewritten = Origin.TYPED, Origin.ACCEPTED, Origin.REWRITTEN
+    lengths = dict.fromkeys(_SAID.values(), 0)
     for length, origin, _, _ in ranges.runs:
-        if origin is typed:
-            yours += length
-        elif origin is accepted or origin is rewritten:
-            machines += length
-    if not yours + machines:
+        lengths[_SAID[origin]] += length
+    if not lengths["you"] + lengths["suggestions"]:
         return ""
-    percent = round(100 * machines / (yours + machines))
-    if machines and yours:
-        percent = max(1, min(99, percent))
-    if not machines:
-        return "you 100 %"
-    return f"you {100 - percent} %, suggestions {percent} %"
+    percent = {
+        name: max(1, round(100 * length / ranges.length))
+        for name, length in lengths.items()
+        if length
+    }
+    percent[max(percent, key=lambda name: lengths[name])] += 100 - sum(percent.values())
+    return ", ".join(f"{name} {share} %" for name, share in percent.items())

@@ -17,7 +17,9 @@ class Source:
 
     ``text`` runs from the first character taken to the last, with what the writer typed along in between; ``pieces``
     are the accepts: where each begins in it and how long it is, in UTF-16 units. ``accepted_ms`` is Unix time of the
-    first. ``followed`` says whether its fate at the next opening of the document has been told.
+    first. ``followed`` says whether its fate at the next opening of the document has been told. ``gave_way`` is the
+    blank that came along at the end of ``text`` and whose place a comma or the like took: its loss is no edit, and an
+    undo may bring it back.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Source:
     adapter: str = ""
     accepted_ms: int = 0
     followed: bool = False
+    gave_way: str = ""
 
     @property
     def length(self) -> int:
@@ -46,7 +49,18 @@ class Source:
             self,
             text=from_units(in_units(self.text)[:end]) + typed + text,
             pieces=(*kept, (begins, utf16_length(text))),
+            gave_way="",
         )
+
+    def without_last_blank(self) -> Source:
+        """The same after the blank at its end gave way to what the writer typed."""
+        *pieces, (begins, length) = self.pieces
+        left = ((begins, length - 1),) if length > 1 else ()
+        return replace(self, text=self.text[:-1], pieces=(*pieces, *left), gave_way=self.text[-1])
+
+    def reads_as_taken(self, text: str) -> bool:
+        """Whether ``text`` is what was taken, but for the blank that gave way."""
+        return text in (self.text, self.text + self.gave_way)
 
 
 def stands_whole(ranges: Ranges, start: int, run: Run, source: Source) -> bool:

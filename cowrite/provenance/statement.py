@@ -17,6 +17,8 @@ from cowrite.provenance.sources import Source
 
 LONGEST_PAUSE_MS = 5 * 60_000
 """A longer silence is no work on the document."""
+LONGEST_BREAK_MS = 30 * 60_000
+"""After a longer one a new sitting begins; whether the program was started again in between says nothing."""
 HUMAN = (Kind.TYPED,)
 MACHINE = (Kind.ACCEPTED, Kind.EDITED, Kind.REWRITTEN)
 UNKNOWN = (Kind.PASTED, Kind.LOADED)
@@ -36,7 +38,7 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WritingSession:
-    """One start of the program, as far as it was about the document. Unix time; ``minutes`` without long pauses."""
+    """One sitting over the document. Unix time; ``minutes`` without long pauses."""
 
     started_ms: int
     ended_ms: int
@@ -84,11 +86,11 @@ def make_statement(
     ranges: Ranges,
     sources: Mapping[str, Source],
     *,
-    moments: Iterable[tuple[str, int]],
+    moments: Iterable[int],
     made_ms: int,
     annotations: bool = False,
 ) -> Statement:
-    """The statement of ``text``. ``moments`` are the sessions and Unix times of what was done to it, in order.
+    """The statement of ``text``. ``moments`` are the Unix times of what was done to it, in order.
 
     Raises ValueError if the ranges are not those of ``text``.
     """
@@ -190,18 +192,20 @@ def _models(ranges: Ranges, sources: Mapping[str, Source]) -> list[ModelShare]:
     ]
 
 
-def _sessions(moments: Iterable[tuple[str, int]]) -> list[WritingSession]:
-    times: dict[str, list[int]] = {}
-    for session, at_ms in moments:
-        times.setdefault(session, []).append(at_ms)
+def _sessions(moments: Iterable[int]) -> list[WritingSession]:
+    sittings: list[list[int]] = []
+    for at_ms in moments:
+        if not sittings or at_ms - sittings[-1][-1] > LONGEST_BREAK_MS:
+            sittings.append([])
+        sittings[-1].append(at_ms)
     sessions = []
-    for each in times.values():
+    for each in sittings:
         steps = (later - earlier for earlier, later in pairwise(each))
-        worked = sum(step for step in steps if 0 < step <= LONGEST_PAUSE_MS)
+        worked = sum(step for step in steps if step <= LONGEST_PAUSE_MS)
         sessions.append(
             WritingSession(started_ms=each[0], ended_ms=each[-1], minutes=worked / 60_000)
         )
-    return sorted(sessions, key=lambda session: session.started_ms)
+    return sessions
 
 
 def _model_line(model: ModelShare) -> str:

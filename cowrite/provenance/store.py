@@ -70,6 +70,7 @@ def _source_json(source: Source) -> JsonValue:
         "adapter": source.adapter,
         "accepted_ms": source.accepted_ms,
         "followed": source.followed,
+        "gave_way": source.gave_way,
     }
 
 
@@ -100,6 +101,7 @@ def _source(name: str, row: Any) -> Source:
         adapter=str(row["adapter"]),
         accepted_ms=int(row["accepted_ms"]),
         followed=bool(row["followed"]),
+        gave_way=str(row.get("gave_way", "")),
     )
 
 

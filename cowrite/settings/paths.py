@@ -79,6 +79,11 @@ class Paths:
         return self.data / "session.json"
 
     @property
+    def identities_file(self) -> Path:
+        """Which document each file holds that was begun without one."""
+        return self.data / "identities.json"
+
+    @property
     def settings_file(self) -> Path:
         """The preferences."""
         return self.config / "settings.json"

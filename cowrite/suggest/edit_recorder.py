@@ -77,11 +77,18 @@ class EditRecorder:
     # --- what is told ---
 
     def document_is(self, document_id: str, revision: int, length: int) -> None:
-        """Another document, or one with another name, is on the page now; it has ``length`` UTF-16 units."""
+        """Another document, or one with another name, is on the page now; it has ``length`` UTF-16 units.
+
+        What has only got its first file goes on.
+        """
+        if self._is_open and document_id == self._document_id:
+            return
+        # Had another text been put on the page, nothing would be open.
+        was = self._document_id if self._is_open else ""
         self.document_leaves()
         self._document_id, self._revision, self._length = document_id, revision, length
         if length:
-            self._open(self._text)
+            self._open(self._text, was)
 
     def document_leaves(self) -> None:
         """What is on the page is closed."""
@@ -166,17 +173,21 @@ class EditRecorder:
             self._open(self._text)
         self._revision = revision
 
-    def _open(self, text: Callable[[], str]) -> None:
+    def _open(self, text: Callable[[], str], was: str = "") -> None:
+        """Tell the text; ``was`` is the document that went on under this name."""
         if not self._document_id or self._length > LONGEST_RECORDED or not self._keeps():
             return
         held = text()
         self._is_open = True
         # The log's own thread leaves the text out where the log holds it already.
-        self._record(
-            EventKind.OPENED,
-            self._clock.unix_ms(),
-            {"hash": text_hash(held), "length": utf16_length(held), "text": held},
-        )
+        details: dict[str, JsonValue] = {
+            "hash": text_hash(held),
+            "length": utf16_length(held),
+            "text": held,
+        }
+        if was:
+            details["was"] = was
+        self._record(EventKind.OPENED, self._clock.unix_ms(), details)
 
     def _flush_to(self, revision: int) -> None:
         """Write what had happened when the page had ``revision``."""

@@ -14,13 +14,15 @@ from event_maker import make_event
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowrite.decisions.backlog import Backlog
 from cowrite.decisions.backups import backups
 from cowrite.decisions.erasing import Erased, Erasure, erase_rows
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.log import DecisionLog
 from cowrite.decisions.migrations import migrate
 from cowrite.decisions.reader import document_paths, integrity, tail
-from cowrite.decisions.rows import Provenance, insert
+from cowrite.decisions.rows import Provenance, Record, insert
+from cowrite.decisions.storage import LogFile
 from cowrite.errors import UserError
 
 CANARY = "Kanarienvögel singen"
@@ -235,6 +237,32 @@ def test_a_log_that_gave_up_says_that_it_did_not_erase(path: Path, problems: lis
     with pytest.raises(UserError, match="cannot be reached"):
         erase(log, FORGET_A)
     log.close()
+
+
+def test_an_errand_given_at_the_very_end_is_answered_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log's thread turns down what it finds, while another is about to hand its errand over."""
+    handing_over, said = threading.Event(), threading.Event()
+    answers: list[UserError | None] = []
+
+    def refuse(*_: object) -> LogFile:
+        assert handing_over.wait(60)
+        raise UserError("This log is closed.")
+
+    put = Backlog.put
+
+    def put_too_late(backlog: Backlog[Record], item: Record) -> bool:
+        handing_over.set()
+        assert said.wait(60)
+        return put(backlog, item)
+
+    log = DecisionLog(path, on_problem=lambda _: said.set(), open_file=refuse)
+    log.start()
+    monkeypatch.setattr(Backlog, "put", put_too_late)
+    log.erase(FORGET_A, lambda _, error: answers.append(error))
+    log.close()
+    assert [type(each) for each in answers] == [UserError]
 
 
 @given(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.documents.identity import document_id_for
+from cowrite.documents.identity import Identities, document_id_for, ids_of
 
 
 def test_a_document_without_a_file_is_a_new_one_each_time() -> None:
@@ -35,3 +35,65 @@ def test_links_lead_to_the_same_document(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="names of POSIX are bytes")
 def test_a_name_that_is_no_text_has_an_identity() -> None:
     assert document_id_for(Path(os.fsdecode(b"/tmp/\xff.txt")))
+
+
+def test_what_was_begun_without_a_file_keeps_its_identity_in_it(tmp_path: Path) -> None:
+    file, letter, other = tmp_path / "identities.json", tmp_path / "letter", tmp_path / "other"
+    identities = Identities(file)
+    assert identities.of(letter) == document_id_for(letter)
+    identities.note(letter, "begun")
+    assert identities.of(letter) == Identities(file).of(letter) == "begun"
+    assert identities.of(other) == document_id_for(other)
+    assert ids_of([letter], identities) == {"begun", document_id_for(letter)}
+    assert identities.is_in_a_file("begun")
+    assert "letter" not in file.read_text(), "names of files are nobody's business"
+
+
+def test_another_document_in_the_same_file_takes_its_place(tmp_path: Path) -> None:
+    identities = Identities(tmp_path / "identities.json")
+    identities.note(tmp_path / "a", "one")
+    identities.note(tmp_path / "a", "two")
+    assert identities.of(tmp_path / "a") == "two"
+    identities.note(tmp_path / "a", document_id_for(tmp_path / "a"))
+    assert not identities.is_in_a_file("two")
+
+
+def test_what_is_forgotten_is_as_if_it_had_never_been_noted(tmp_path: Path) -> None:
+    file = tmp_path / "identities.json"
+    identities = Identities(file)
+    for name in "abc":
+        identities.note(tmp_path / name, f"document {name}")
+    identities.forget({"document a"})
+    left = Identities(file)
+    assert left.of(tmp_path / "a") == document_id_for(tmp_path / "a")
+    assert left.of(tmp_path / "b") == "document b"
+    identities.forget(everything=True)
+    assert "document" not in file.read_text().replace("documents", "")
+
+
+def test_a_private_window_knows_what_was_noted_and_notes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "identities.json"
+    identities = Identities(file)
+    private = identities.unkept()
+    identities.note(tmp_path / "a", "one")
+    private.note(tmp_path / "b", "two")
+    assert private.of(tmp_path / "a") == "one"
+    assert identities.of(tmp_path / "b") == document_id_for(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "{", "[]", '{"format": 2}', '{"format": 1, "documents": {"a": 1}}']
+)
+def test_a_damaged_note_is_set_aside(tmp_path: Path, damaged: str) -> None:
+    file = tmp_path / "identities.json"
+    file.write_text(damaged)
+    assert Identities(file).of(tmp_path / "a") == document_id_for(tmp_path / "a")
+    assert not file.exists()
+
+
+@pytest.mark.expects_warnings
+def test_a_full_disk_costs_the_note_and_no_more(tmp_path: Path) -> None:
+    (tmp_path / "in the way").touch()
+    identities = Identities(tmp_path / "in the way" / "identities.json")
+    identities.note(tmp_path / "a", "one")
+    assert identities.of(tmp_path / "a") == "one"

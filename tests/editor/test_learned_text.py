@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from open_program import OpenProgram, put_model
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.session import Session, save_session
+from cowrite.editor.provenance_keeper import ProvenanceKeeper
+from cowrite.editor.questions import Unsaved
 from cowrite.settings.paths import Paths
 
 
@@ -48,3 +52,45 @@ def test_files_of_other_days_are_known_from_the_start(
         program.until(lambda: "Grimblewick was here." in program.engine.learned.values())
     finally:
         program.close()
+
+
+def test_a_private_window_learns_from_nothing_else_and_teaches_nothing(
+    writing: OpenProgram,
+) -> None:
+    first = writing.page
+    writing.suggest("Nobody liked ", "Grimblewick")
+    writing.questions.unsaved = Unsaved.DISCARD
+    writing.program.desk.open_new(private=True)
+    writing.until(lambda: writing.page.hasFocus())
+    writing.suggest("Between us: ", "nobody")
+    asked = {request.before: request.is_private for request in writing.engine.requests}
+    assert asked["Nobody liked "] is False
+    assert asked["Between us: "] is True
+    ahead = {
+        request.before.split()[0]: request.is_private for request in writing.engine.anticipated
+    }
+    assert ahead.get("Between", True) is True
+    QTest.keyClicks(first, "!")  # its pause ends after that of the private page
+    writing.until(lambda: any("!" in text for text in writing.engine.learned.values()))
+    assert not any("Between us" in text for text in writing.engine.learned.values())
+
+
+def test_what_is_copied_in_private_is_not_known_elsewhere(writing: OpenProgram) -> None:
+    """The whole suggestion would go into the log with the one word of it that is pasted."""
+    writing.questions.unsaved = Unsaved.DISCARD
+    writing.program.desk.open_new(private=True)
+    private = writing.window
+    writing.until(lambda: writing.page.hasFocus())
+    writing.suggest("It was ", "Grimblewick himself")
+    writing.press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    writing.until(lambda: writing.page.text().endswith("himself"))
+    writing.page.selectAll()
+    writing.page.copy()
+    writing.page.paste()
+    writing.program.desk.open_new()
+    writing.page.paste()
+    origins = [
+        [run.origin.value for run in window.page.findChild(ProvenanceKeeper).ranges.runs]
+        for window in (private, writing.window)
+    ]
+    assert origins == [["typed", "accepted"], ["pasted"]]

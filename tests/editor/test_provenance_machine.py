@@ -66,10 +66,10 @@ class Archive:
     def withdraw(self, number: int) -> None:
         pass
 
-    def cut_or_copied(self, clipping: Clipping) -> None:
+    def cut_or_copied(self, clipping: Clipping, *, only_for: str = "") -> None:
         self.clippings.append(clipping)
 
-    def clipping_of(self, text: str) -> Clipping:
+    def clipping_of(self, text: str, document_id: str) -> Clipping:
         return next((c for c in reversed(self.clippings) if c.text == text), Clipping())
 
 

@@ -109,14 +109,14 @@ def test_a_session_of_the_whole_program_is_in_the_log(writing: OpenProgram, tmp_
     writing.type("bridge ")
     text = writing.page.text()
     writing.window.keeper.save_as(tmp_path / "a.txt")
+    writing.window.keeper.save_as(tmp_path / "b.txt")
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         events = read_last(connection, 10_000)
     about = [e for e in events if e.kind in (EventKind.SAVED, EventKind.CLOSED)]
-    assert [e.kind.value for e in about] == ["closed", "saved", "closed"]
-    saved = about[1]
-    assert saved.details["hash"] == text_hash(text)
-    first = about[0].document_id
+    assert [e.kind.value for e in about] == ["saved", "closed", "saved", "closed"]
+    assert [e.details["hash"] for e in (about[0], about[2])] == 2 * [text_hash(text)]
+    first, saved = about[0].document_id, about[2]
     assert rebuild(e for e in events if e.document_id == first) == text
     assert rebuild(e for e in events if e.document_id == saved.document_id) == text
     shown = [e.suggestion_id for e in events if e.kind is EventKind.SHOWN]

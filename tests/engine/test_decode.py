@@ -196,3 +196,19 @@ def test_what_the_tokenizer_puts_before_a_text_is_read_first(tmp_path: Path) -> 
         completer.complete(ask(before))
         assert completer.cache.tokens[0] == 0
         assert 0 not in completer.cache.tokens[1:]
+
+
+@pytest.mark.parametrize("candidates", [1, 3])
+def test_a_private_question_is_answered_from_its_own_page_alone(
+    model: LoadedModel, candidates: int
+) -> None:
+    def answer(completer: Completer, *, is_private: bool) -> list[object]:
+        request = ask(f"{SENTENCES[0]} Gr", candidates=candidates, is_private=is_private)
+        return [each.tokens for each in completer.complete(request).candidates]
+
+    knowing, ignorant = (Completer(model, model_id="tiny") for _ in range(2))
+    knowing.ngrams.learn("other", "Grimblewick of old. " * 50)
+    nothing_known = answer(ignorant, is_private=False)
+    assert answer(knowing, is_private=False) != nothing_known
+    assert answer(knowing, is_private=True) == nothing_known
+    assert answer(knowing, is_private=False) != nothing_known, "and then as ever"

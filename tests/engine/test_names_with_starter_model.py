@@ -60,3 +60,18 @@ def test_it_is_not_offered_once_it_is_forgotten(completer: Completer) -> None:
     completer.ngrams.learn("story", STORY.format(NAMES[0]))
     completer.ngrams.forget("story")
     assert completer.ngrams.guesses(f"And then {NAMES[0][:2]}").trust == 0.0
+
+
+def test_it_is_not_offered_in_private(completer: Completer) -> None:
+    name = NAMES[0]
+    completer.ngrams.learn("story", STORY.format(name))
+    before = "They all went home, and there stood " + name[:2]
+    answers = [
+        completer.complete(
+            CompletionRequest(
+                request_id=1, document_id="d", revision=1, before=before, is_private=is_private
+            )
+        ).candidates[0]
+        for is_private in (False, True)
+    ]
+    assert [each.text.startswith(name[2:]) for each in answers] == [True, False]

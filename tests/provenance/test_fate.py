@@ -6,6 +6,7 @@ from cowrite.decisions.events import Event, EventKind
 from cowrite.provenance.document import DocumentProvenance, Taken
 from cowrite.provenance.fate import FateWatch, Situation, When
 from cowrite.provenance.ranges import Origin
+from cowrite.provenance.shares import Kind, parts_of
 
 
 class Writing:
@@ -28,6 +29,10 @@ class Writing:
         self.change(offset, removed, inserted)
         self.document.edit(offset, removed, inserted, Origin.TYPED, state=self.steps)
 
+    def give_way(self, offset: int, inserted: str) -> None:
+        self.change(offset, 1, inserted)
+        self.document.give_way(offset, inserted, state=self.steps)
+
     def accept(self, text: str, name: str = "s") -> None:
         offset = len(self.text)
         read = self.text.__getitem__
@@ -45,6 +50,12 @@ class Writing:
     def change(self, offset: int, removed: int, inserted: str) -> None:
         self.text = self.text[:offset] + inserted + self.text[offset + removed :]
         self.steps += 1
+
+    def undo_to(self, length: int, offset: int, removed: int, back: str) -> None:
+        self.change(offset, removed, back)
+        self.steps -= 2
+        assert len(self.text) == length
+        self.document.undo_or_redo(offset, removed, back, state=self.steps, length=length)
 
     def undo(self, removed: int) -> None:
         offset = len(self.text) - removed
@@ -121,6 +132,42 @@ def test_a_row_has_what_the_log_wants_to_know(writing: Writing) -> None:
         "characters": 5,
         "now": "horse",
     }
+
+
+def test_a_blank_that_gives_way_is_no_edit(writing: Writing) -> None:
+    writing.accept("house ")
+    writing.give_way(13, ",")
+    writing.waits(30)
+    assert writing.events[0].details["kept"] == 1.0
+    assert writing.told() == [("30 s", "exact", 0, "house")]
+    (part,) = (
+        each for each in parts_of(writing.document.ranges, writing.document.sources) if each.source
+    )
+    assert part.kind is Kind.ACCEPTED
+    writing.undo_to(14, 13, 1, " ")
+    writing.watch.tell(writing.situation(), When.SAVE)
+    assert writing.events[0].details["kept"] == 1.0
+    assert writing.told() == [("save", "exact", 0, "house ")]
+    writing.edit(8, 5, "horse")
+    writing.watch.tell(writing.situation(), When.CLOSE)
+    assert [row[:2] for row in writing.told()] == [("close", "edited")]
+
+
+def test_any_other_blank_that_goes_is_an_edit(writing: Writing) -> None:
+    writing.accept("house on ")
+    writing.give_way(13, ",")
+    writing.waits(30)
+    assert writing.told() == [("30 s", "edited", 1, "house,on ")]
+
+
+def test_after_a_blank_that_gave_way_the_suggestion_goes_on(writing: Writing) -> None:
+    writing.accept("house ")
+    writing.give_way(13, ",")
+    writing.accept(" on the ")
+    writing.give_way(len(writing.text) - 1, ".")
+    writing.waits(30)
+    assert writing.told() == [("30 s", "exact", 0, "house, on the")]
+    assert writing.document.sources["s"].pieces == ((0, 5), (6, 7))
 
 
 def test_taken_back_is_gone_and_redone_is_there_again(writing: Writing) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -92,19 +93,32 @@ def test_ranges_of_another_text_are_refused() -> None:
     [
         ([], ""),
         ([Run(9, Origin.PASTED), Run(4, Origin.LOADED)], ""),
-        ([Run(9, Origin.TYPED), Run(4, Origin.LOADED)], "you 100 %"),
+        ([Run(9, Origin.TYPED)], "you 100 %"),
+        ([Run(50, Origin.TYPED), Run(153_000, Origin.LOADED)], "you 1 %, already there 99 %"),
+        (
+            [Run(7, Origin.PASTED), Run(2, Origin.ACCEPTED), Run(1, Origin.TYPED)],
+            "you 10 %, suggestions 20 %, pasted 70 %",
+        ),
         ([Run(91, Origin.TYPED), Run(9, Origin.ACCEPTED)], "you 91 %, suggestions 9 %"),
         ([Run(9_999, Origin.TYPED), Run(1, Origin.ACCEPTED)], "you 99 %, suggestions 1 %"),
-        ([Run(5, Origin.REWRITTEN)], "you 0 %, suggestions 100 %"),
+        ([Run(5, Origin.REWRITTEN)], "suggestions 100 %"),
     ],
 )
 def test_the_status_line_counts_the_writer_and_the_machine(runs: list[Run], line: str) -> None:
     assert origin_line(Ranges(runs)) == line
 
 
+@given(runs=run_lists(20))
+def test_the_shares_in_the_status_line_are_those_of_all_that_is_there(runs: list[Run]) -> None:
+    line = origin_line(Ranges(runs))
+    shares = [int(each) for each in re.findall(r"(\d+) %", line)]
+    assert sum(shares) in ((100,) if line else (0,))
+    assert all(share >= 1 for share in shares)
+
+
 def made(*, annotations: bool = True):
     text, ranges, sources = example()
-    moments = [("a", 0), ("a", 2 * MINUTE), ("a", 60 * MINUTE), ("b", 90 * MINUTE)]
+    moments = [0, 2 * MINUTE, 30 * MINUTE, 90 * MINUTE]
     return make_statement(
         "a_b.txt",
         text,
@@ -134,7 +148,7 @@ def test_the_statement_for_programs() -> None:
     assert data["authors"]["human"] == {"characters": 13, "words": 3, "percent": 26.0}
     assert data["origins"]["accepted then edited"]["characters"] == 6
     assert sum(each["percent"] for each in data["authors"].values()) == pytest.approx(100)
-    assert data["sessions"][0] == {"started_ms": 0, "ended_ms": 60 * MINUTE, "minutes": 2.0}
+    assert data["sessions"][0] == {"started_ms": 0, "ended_ms": 30 * MINUTE, "minutes": 2.0}
     assert "annotations" not in data
 
 

@@ -13,7 +13,7 @@ from cowrite.decisions.errands import erase_closed_log
 from cowrite.decisions.inventory import session_ids
 from cowrite.decisions.reader import document_paths
 from cowrite.decisions.storage import NoLogError
-from cowrite.documents.identity import document_id_for
+from cowrite.documents.identity import Identities, ids_of
 from cowrite.editor.single_instance import no_window_open
 from cowrite.errors import UserError
 from cowrite.personalize.forgetting import Forgotten, forget_beside_log, forget_recent
@@ -112,7 +112,8 @@ def _session(wanted: str, paths: Paths) -> str:
 
 def _documents(file: Path, paths: Paths) -> frozenset[str]:
     """The ids under which the log knows the file: by where it is now, by its name then, or an id itself."""
-    wanted = {document_id_for(file.expanduser().absolute()), str(file)}
+    by_place = ids_of([file.expanduser().absolute()], Identities(paths.identities_file))
+    wanted = {*by_place, str(file)}
     names = {str(file), str(file.expanduser().absolute())}
     try:
         known = document_paths(paths.decision_log)
@@ -120,4 +121,4 @@ def _documents(file: Path, paths: Paths) -> frozenset[str]:
         known = {}
     found = {each for each, path in known.items() if each in wanted or path in names}
     # Unknown by name, it may still have rows: a log set aside begins without the names of documents.
-    return frozenset(found | {document_id_for(file.expanduser().absolute())})
+    return frozenset(found | by_place)
