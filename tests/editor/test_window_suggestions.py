@@ -138,10 +138,21 @@ def test_ten_refusals_make_it_rest(writing: OpenProgram) -> None:
     assert writing.state_word == "resting"
 
 
-def test_a_failed_suggestion_is_a_problem_that_can_be_tried_again(writing: OpenProgram) -> None:
+def test_a_failed_suggestion_changes_nothing_for_the_next_one(writing: OpenProgram) -> None:
     writing.type("The old light")
     writing.until(lambda: writing.engine.requests)
-    writing.engine.fail("The model ran out of memory. Close other programs.")
+    writing.engine.fail("This suggestion failed. Your text is safe.")
+    writing.until(lambda: writing.window.binding.state is SuggestionState.IDLE)
+    assert writing.state_word != "a problem"
+    assert writing.window.messages.texts == []
+    writing.suggest("h", "ouse")
+    assert len(writing.engines) == 1
+
+
+def test_an_engine_with_a_problem_can_be_tried_again(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.until(lambda: writing.engine.requests)
+    writing.engine.fail("The model ran out of memory. Close other programs.", EngineState.PROBLEM)
     writing.until(lambda: writing.state_word == "a problem")
     writing.window.status_line.problem_clicked.emit()
     assert "ran out of memory" in writing.window.messages.texts[0]
