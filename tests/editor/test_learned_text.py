@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+import pytest
 from open_program import OpenProgram, put_model
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.session import Session, save_session
+from cowrite.editor import learned_text
+from cowrite.editor.engine_bridge import EngineBridge
+from cowrite.editor.learned_text import RecentFiles
 from cowrite.settings.paths import Paths
 
 
@@ -48,3 +55,27 @@ def test_files_of_other_days_are_known_from_the_start(
         program.until(lambda: "Grimblewick was here." in program.engine.learned.values())
     finally:
         program.close()
+
+
+def test_the_end_does_not_wait_for_a_file_that_is_far_away(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(path: Path) -> LoadedFile:
+        begun.set()
+        arrives.wait()
+        return read_document(path)
+
+    begun, arrives = threading.Event(), threading.Event()
+    monkeypatch.setattr(learned_text, "read_document", slow)
+    file = tmp_path / "far.txt"
+    file.write_text("Grimblewick was here.", "utf-8")
+    bridge = EngineBridge()
+    recent = RecentFiles(bridge)
+    recent.read([file])
+    assert begun.wait(10)
+    recent.close()
+    recent.deleteLater()
+    bridge.close()
+    bridge.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    arrives.set()
