@@ -53,6 +53,8 @@ class SilenceReason(StrEnum):
     ONLY_PUNCTUATION = "only_punctuation"
     LOW_CONFIDENCE = "low_confidence"
     REJECTED_BEFORE = "rejected_before"
+    FAILED = "failed"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +225,10 @@ def _begins_another(last: str, text: str) -> bool:
     return text[0].isspace() or (is_mark and last[-1].isalnum())
 
 
-def why_not_ask(context: CaretContext, longest_document: int) -> SilenceReason | None:
-    """The reason not even to ask at this caret, or None."""
+def why_not_ask(
+    context: CaretContext, longest_document: int, *, asked_for: bool = False
+) -> SilenceReason | None:
+    """The reason not even to ask at this caret, or None; ``asked_for``: the writer pressed the key."""
     if context.read_only:
         return SilenceReason.READ_ONLY
     if not context.has_focus:
@@ -237,6 +241,6 @@ def why_not_ask(context: CaretContext, longest_document: int) -> SilenceReason |
         return SilenceReason.NO_TEXT
     if context.after[:1].isalnum() and not is_unspaced(context.before[-1] + context.after[0]):
         return SilenceReason.INSIDE_WORD
-    if looks_like_code(context.before.rpartition("\n")[2]):
+    if not asked_for and looks_like_code(context.before.rpartition("\n")[2]):
         return SilenceReason.CODE
     return None
