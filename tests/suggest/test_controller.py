@@ -182,6 +182,20 @@ def test_asking_in_the_middle_of_a_line_shows_what_a_pause_would_not(desk: Desk)
     assert desk.page.ghost == "lighthouse"
 
 
+def test_asking_before_a_word_is_answered_and_does_not_join_it(desk: Desk) -> None:
+    desk.page.type("The old man stood there.")
+    desk.page.move(8)
+    desk.controller.ask_now()
+    desk.answer("tall,", probability=0.3)
+    assert desk.page.ghost == "tall, "
+    desk.controller.ask_now()
+    desk.answer("sailor", probability=0.3)
+    assert desk.page.ghost == "sailor "
+    desk.timer.advance(1_000)
+    assert desk.controller.accept_all()
+    assert desk.page.text == "The old sailor man stood there."
+
+
 def test_asking_in_a_line_that_looks_like_code_is_answered(desk: Desk) -> None:
     desk.write("if (x == {y[0]; z->w}) { return (a[")
     assert desk.requests == []
