@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 
@@ -24,19 +25,68 @@ STARTER_MODEL = "smollm2-135m-instruct"
 Row = tuple[str, float | int | str, str]
 
 
-def make_parser(description: str) -> argparse.ArgumentParser:
-    """A parser with the options that every benchmark has."""
-    parser = argparse.ArgumentParser(description=description)
+class Parser(argparse.ArgumentParser):
+    """Ends with one plain sentence and status 2 at what cannot be measured."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it without the whole usage."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def make_parser(description: str, *, uses_model: bool = True) -> Parser:
+    """A parser with the options that every benchmark has, and one for the models where they are used."""
+    parser = Parser(description=description)
     parser.add_argument(
-        "--json", metavar="FILE", help="also write the figures as JSON to FILE, or “-”"
+        "--json",
+        type=json_target,
+        metavar="FILE",
+        help="also write the figures as JSON to FILE, or “-”",
     )
+    if not uses_model:
+        return parser
     parser.add_argument(
         "--models-dir",
-        type=Path,
+        type=models_folder,
         metavar="DIR",
         help="use the models installed in DIR instead of installing the starter model for this run",
     )
     return parser
+
+
+def existing_file(name: str) -> Path:
+    """The type of an option that names a file to read."""
+    path = Path(name)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {name}.")
+    return path
+
+
+def existing_folder(name: str) -> Path:
+    """The type of an option that names a folder."""
+    path = Path(name)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {name}.")
+    return path
+
+
+def models_folder(name: str) -> Path:
+    """The type of an option that names a folder in which models are installed."""
+    path = existing_folder(name)
+    if not any(path.glob("*/manifest.json")):
+        raise argparse.ArgumentTypeError(f"no models are installed in {name}.")
+    return path
+
+
+def file_to_write(name: str) -> Path:
+    """The type of an option that names a file or folder to write, which need not be there yet."""
+    path = Path(name)
+    existing_folder(str(path.absolute().parent))
+    return path
+
+
+def json_target(name: str) -> str:
+    """The type of ``--json``."""
+    return name if name == "-" else str(file_to_write(name))
 
 
 @contextmanager

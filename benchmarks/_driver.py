@@ -10,19 +10,19 @@ is on screen), ``learning`` (what it does now), ``state``, ``network``.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import socket
 import sys
 import time
+from typing import NoReturn
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.__main__ import main
+from cowrite.__main__ import leave, main
 
 
 def tell(event: str, **values: object) -> None:
@@ -34,10 +34,11 @@ def tell(event: str, **values: object) -> None:
 class Ear(QObject):
     """Sees every repaint of the window, and does what it is told."""
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(self, application: QApplication, program: object) -> None:
         super().__init__()
         from cowrite.editor.page import PageEdit
 
+        self._program = program
         self._page = next(w for w in application.allWidgets() if isinstance(w, PageEdit))
         self._window = self._page.window()
         self._window.installEventFilter(self)
@@ -46,7 +47,6 @@ class Ear(QObject):
         self._unpainted = 0
         self._buffer = b""
         self._page.document().contentsChange.connect(self._on_contents_change)
-        self._known: dict[type, object] = {}
         os.set_blocking(0, False)
         self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._on_command)
@@ -131,13 +131,8 @@ class Ear(QObject):
         return str(host.last.phase) if host.last is not None else "beginning"
 
     def _found(self, kind: type) -> object:
-        """The only object of this kind, found once."""
-        if kind not in self._known:
-            found = next((thing for thing in gc.get_objects() if type(thing) is kind), None)
-            if found is None:
-                return None
-            self._known[kind] = found
-        return self._known[kind]
+        """The only object of this kind. What the collector knows is not asked: it disturbs a thread that imports."""
+        return next((each for each in vars(self._program).values() if type(each) is kind), None)
 
 
 def count_connections() -> list[str]:
@@ -156,21 +151,29 @@ def count_connections() -> list[str]:
     return seen
 
 
-def drive() -> int:
-    """Run the program; the ear is put on when its event loop begins."""
+def drive() -> NoReturn:
+    """Run the program and end as it does; the ear is put on when its event loop begins."""
+    from cowrite.app import Program
+
     seen = count_connections()
-    ears = []
-    original = QApplication.exec
+    kept: list[object] = []
+    original, original_open = QApplication.exec, Program.open
+
+    def open_and_keep(self: Program, *arguments: object, **options: object) -> None:
+        kept.append(self)
+        original_open(self, *arguments, **options)
 
     def exec_with_ear(*_: object) -> int:
-        ears.append(Ear(QApplication.instance()))
+        kept.append(Ear(QApplication.instance(), kept[0]))
         return original()
+
+    Program.open = open_and_keep
 
     QApplication.exec = exec_with_ear
     status = main(sys.argv[1:])
     tell("network", tried=seen)
-    return status
+    leave(status)
 
 
 if __name__ == "__main__":
-    sys.exit(drive())
+    drive()

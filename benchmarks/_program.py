@@ -130,6 +130,10 @@ class Program:
         self._process.communicate(timeout=PATIENCE_S)
         return list(tried)
 
+    def wait_until_gone(self) -> None:
+        """Until the process has ended by itself. Raises TimeoutExpired."""
+        self._process.wait(PATIENCE_S)
+
     def kill(self) -> None:
         """End it at once, if it still runs."""
         self._process.kill()

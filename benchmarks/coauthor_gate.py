@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from _coauthor_scores import Scores, key_of, read_scores, score_into
-from _common import STARTER_MODEL, Report, Row, make_parser
+from _common import STARTER_MODEL, Report, Row, existing_file, file_to_write, make_parser
 
 from cowrite.suggest.gate_features import FEATURE_NAMES, GateFeatures, WriterHistory, text_features
 from cowrite.suggest.gate_fit import GateExample, fit_gate
@@ -61,8 +61,10 @@ Predict = Callable[[Sequence[Decision]], list[float]]
 def main() -> int:
     """Print the table. 2 if the data is not there."""
     parser = make_parser(__doc__ or "")
-    parser.add_argument("--decisions", type=Path, required=True, metavar="FILE")
-    parser.add_argument("--cache", type=Path, metavar="FILE", help="log-probabilities, kept")
+    parser.add_argument("--decisions", type=existing_file, required=True, metavar="FILE")
+    parser.add_argument(
+        "--cache", type=file_to_write, metavar="FILE", help="log-probabilities, kept"
+    )
     parser.add_argument("--score-minutes", type=float, default=0.0, metavar="N")
     options = parser.parse_args()
     if not options.decisions.is_file():

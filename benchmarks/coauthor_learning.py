@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from _coauthor_scores import Scorer
-from _common import STARTER_MODEL, Report, Row, home_with_model, make_parser
+from _common import STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser
 from coauthor_gate import halving_order, read_rows
 from personalize_quality import NothingLearned, run, train
 
@@ -37,8 +37,8 @@ FEW_WORDS = ("least_train_tokens=1000", "least_gate_tokens=500")
 def main() -> int:
     """Measure and print. 2 if the data is not there."""
     parser = make_parser(__doc__ or "")
-    parser.add_argument("--sessions", type=Path, required=True, metavar="FILE")
-    parser.add_argument("--decisions", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--sessions", type=existing_file, required=True, metavar="FILE")
+    parser.add_argument("--decisions", type=existing_file, required=True, metavar="FILE")
     parser.add_argument("--writers", nargs="+", default=[], metavar="NAME", help="only these (all)")
     parser.add_argument("--max-minutes", type=float, default=10.0, metavar="M")
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", dest="changes")

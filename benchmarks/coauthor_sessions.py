@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from _common import Report, make_parser
+from _common import Report, existing_folder, make_parser
 
 from cowrite.decisions.events import OUTCOMES, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, add, load
@@ -26,7 +26,9 @@ from cowrite.decisions.rebuild import rebuild
 def main() -> None:
     """Measure and print."""
     parser = make_parser("CoAuthor's sessions into the log and out again.")
-    parser.add_argument("--data", type=Path, required=True, help="the folder of the data set")
+    parser.add_argument(
+        "--data", type=existing_folder, required=True, help="the folder of the data set"
+    )
     arguments = parser.parse_args()
     files = sorted((arguments.data / "raw").glob("*.jsonl.gz"))
     if not files:

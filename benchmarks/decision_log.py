@@ -7,13 +7,12 @@ disk of ``--folder``: a RAM disk makes figures that mean nothing.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from _common import Report, Row, spread
+from _common import Report, Row, existing_folder, make_parser, spread
 
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.log import DecisionLog
@@ -25,14 +24,11 @@ IDLE_S = 5.0
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser = make_parser((__doc__ or "").split("\n")[0], uses_model=False)
     parser.add_argument(
         "--events", metavar="N", type=int, default=100_000, help="how many (100000)"
     )
-    parser.add_argument("--folder", metavar="DIR", type=Path, help="the disk to measure")
-    parser.add_argument(
-        "--json", metavar="FILE", help="also write the figures as JSON to FILE, or “-”"
-    )
+    parser.add_argument("--folder", metavar="DIR", type=existing_folder, help="the disk to measure")
     options = parser.parse_args()
     if options.events < 1:
         parser.error("--events takes a number from 1 on")

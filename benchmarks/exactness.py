@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 import statistics
-from pathlib import Path
 
 import torch
-from _common import ROOT, STARTER_MODEL, Report, home_with_model, make_parser
+from _common import ROOT, STARTER_MODEL, Report, existing_file, home_with_model, make_parser
 
 from cowrite.engine.decoder import Decoder
 from cowrite.engine.load import LoadedModel, load_model
@@ -65,7 +64,7 @@ def main() -> None:
     """Measure and print."""
     parser = make_parser(__doc__ or "")
     parser.add_argument(
-        "--text", type=Path, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
+        "--text", type=existing_file, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
     )
     arguments = parser.parse_args()
     forbid_downloads()

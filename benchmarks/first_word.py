@@ -10,9 +10,8 @@ import queue
 import re
 import sys
 import time
-from pathlib import Path
 
-from _common import ROOT, STARTER_MODEL, Report, home_with_model, make_parser, spread
+from _common import ROOT, STARTER_MODEL, Report, existing_file, home_with_model, make_parser, spread
 from tokenizers import Tokenizer
 
 from cowrite.engine.messages import (
@@ -92,7 +91,7 @@ def main() -> None:
     """Measure and print."""
     parser = make_parser("Time to the first suggested word after one more typed word.")
     parser.add_argument(
-        "--text", type=Path, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
+        "--text", type=existing_file, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
     )
     parser.add_argument("--turns", type=int, default=100, help="how many words are typed (100)")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])

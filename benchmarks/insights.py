@@ -8,7 +8,6 @@ offscreen platform is used.
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import sys
@@ -19,7 +18,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from _common import Report, Row
+from _common import Report, Row, existing_folder, make_parser
 from _writing_months import WritingMonths
 
 from cowrite.decisions.events import Event
@@ -33,14 +32,13 @@ RANGES = {"7 days": (0, 7), "all": (2, None)}
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser = make_parser((__doc__ or "").split("\n")[0], uses_model=False)
     parser.add_argument(
         "--events", metavar="N", type=int, default=1_000_000, help="how many (1000000)"
     )
     parser.add_argument("--rounds", metavar="N", type=int, default=5, help="of each (5)")
-    parser.add_argument("--folder", metavar="DIR", type=Path, help="where to make the log")
     parser.add_argument(
-        "--json", metavar="FILE", help="also write the figures as JSON to FILE, or “-”"
+        "--folder", metavar="DIR", type=existing_folder, help="where to make the log"
     )
     options = parser.parse_args()
     if options.events < 1 or options.rounds < 1:

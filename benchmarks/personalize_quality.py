@@ -18,7 +18,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _common import ROOT, STARTER_MODEL, Report, Row, home_with_model, make_parser
+from _common import (
+    ROOT,
+    STARTER_MODEL,
+    Report,
+    Row,
+    existing_file,
+    existing_folder,
+    file_to_write,
+    home_with_model,
+    make_parser,
+)
 
 sys.path.insert(0, str(ROOT))
 
@@ -34,11 +44,11 @@ class NothingLearned(Exception):
 def main() -> int:
     """Measure and print."""
     parser = make_parser(__doc__ or "")
-    parser.add_argument("--train", type=Path, nargs="+", required=True, metavar="F")
-    parser.add_argument("--test", type=Path, nargs="+", required=True, metavar="F")
-    parser.add_argument("--stranger", type=Path, nargs="+", default=[], metavar="F")
+    parser.add_argument("--train", type=existing_file, nargs="+", required=True, metavar="F")
+    parser.add_argument("--test", type=existing_file, nargs="+", required=True, metavar="F")
+    parser.add_argument("--stranger", type=existing_file, nargs="+", default=[], metavar="F")
     parser.add_argument(
-        "--stranger-adapter", type=Path, metavar="DIR", help="one that is there already"
+        "--stranger-adapter", type=existing_folder, metavar="DIR", help="one that is there already"
     )
     parser.add_argument("--max-minutes", type=float, default=60.0, metavar="M")
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", dest="changes")
@@ -49,7 +59,9 @@ def main() -> int:
     parser.add_argument(
         "--pieces", type=int, default=0, metavar="N", help="score pieces of N tokens (whole texts)"
     )
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the adapters there")
+    parser.add_argument(
+        "--keep", type=file_to_write, metavar="DIR", help="leave the adapters there"
+    )
     options = parser.parse_args()
     missing = [
         path for path in (*options.train, *options.test, *options.stranger) if not path.is_file()

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from _common import STARTER_MODEL, Report, Row, home_with_model, make_parser
+from _common import STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser
 
 from cowrite.engine.messages import CompletionRequest
 from cowrite.engine.offline import forbid_downloads
@@ -168,7 +168,7 @@ def curve(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
 def main() -> None:
     """Measure and print."""
     parser = make_parser("Suggestions at given places in real text.")
-    parser.add_argument("cases", type=Path, metavar="CASES.jsonl")
+    parser.add_argument("cases", type=existing_file, metavar="CASES.jsonl")
     parser.add_argument("--eagerness", type=float, default=0.5, help="0 quiet to 1 eager (0.5)")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])
     arguments = parser.parse_args()

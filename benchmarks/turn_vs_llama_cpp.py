@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from _common import ROOT, STARTER_MODEL, Report, Row, home_with_model, make_parser
+from _common import ROOT, STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser
 
 from cowrite.engine.bench import (
     COLD_TOKENS,
@@ -267,10 +267,12 @@ def starter_gguf(given: Path | None) -> Iterator[Path]:
 def main() -> None:
     """Measure and print."""
     parser = make_parser(__doc__ or "")
-    parser.add_argument("--gguf", type=Path, metavar="FILE", help="the starter model's GGUF file")
+    parser.add_argument(
+        "--gguf", type=existing_file, metavar="FILE", help="the starter model's GGUF file"
+    )
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument(
-        "--text", type=Path, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
+        "--text", type=existing_file, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
     )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from _common import ROOT, Report, Row, home_with_model, make_parser
+from _common import ROOT, Report, Row, existing_file, home_with_model, make_parser
 from _program import STORY, write_novel
 
 sys.path.insert(0, str(ROOT))
@@ -29,23 +29,21 @@ GOAL = "kept"
 
 
 def main() -> int:
-    """Measure and print; 1 if one was promoted. 2 if a text is not there."""
+    """Measure and print; 1 if one was promoted."""
     parser = make_parser(__doc__ or "")
     parser.add_argument(
         "--other-language",
-        type=Path,
+        type=existing_file,
         nargs="+",
         default=[],
         metavar="FILE",
         help="15,000 words each",
     )
-    parser.add_argument("--machine-text", type=Path, metavar="FILE", help="to be pasted (made up)")
+    parser.add_argument(
+        "--machine-text", type=existing_file, metavar="FILE", help="to be pasted (made up)"
+    )
     parser.add_argument("--max-minutes", type=float, default=5.0, metavar="M")
     options = parser.parse_args()
-    for path in (*options.other_language, *filter(None, [options.machine_text])):
-        if not path.is_file():
-            print(f"{path} is not there; give the texts to measure on.", file=sys.stderr)
-            return 2
     rows: list[Row] = []
     with home_with_model(options.models_dir) as home:
         for what, arguments in nights(home, options):

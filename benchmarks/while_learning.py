@@ -13,9 +13,8 @@ import json
 import statistics
 import sys
 import time
-from pathlib import Path
 
-from _common import Report, Row, home_with_model, make_parser, spread
+from _common import Report, Row, existing_file, home_with_model, make_parser, spread
 from _program import Program, running, write_novel, write_story
 
 GOAL = "<= 1.3"
@@ -40,7 +39,9 @@ REST_S = 22.0
 def main() -> int:
     """Measure and print."""
     parser = make_parser(__doc__ or "")
-    parser.add_argument("--text", type=Path, metavar="FILE", help="to learn from (made up)")
+    parser.add_argument(
+        "--text", type=existing_file, metavar="FILE", help="to learn from (made up)"
+    )
     parser.add_argument("--rounds", type=int, default=10, help="rests, of each kind (10)")
     options = parser.parse_args()
     if options.text is not None and not options.text.is_file():

@@ -6,11 +6,13 @@ Imports almost nothing until it knows which, so that the window stands soon and 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from cowrite import __version__
 from cowrite.errors import UserError
@@ -38,6 +40,38 @@ COMMANDS = {
     "simulate": "write a text with suggestions and say what they save",
     "statement": "say who wrote what in a text",
 }
+
+
+def entry() -> NoReturn:
+    """What the installed command calls: run, and end the process."""
+    status = main()
+    if opens_window(sys.argv[1:]):
+        leave(status)
+    sys.exit(status)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process of a window whose files are written, in milliseconds.
+
+    Python would take the loaded model's libraries apart piece by piece and wait for a thread that is just importing
+    them: up to seconds in which no other window could open.
+    """
+    from PySide6.QtCore import QCoreApplication
+
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.shutdown()  # the clipboard is handed to the desktop here
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+    os._exit(status)
+
+
+def opens_window(arguments: Sequence[str]) -> bool:
+    """Whether these arguments are for the window and not for a command."""
+    _, rest = _take_home(list(arguments))
+    return rest[:1] not in [[TRAINING_PROCESS], *([name] for name in COMMANDS)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -144,4 +178,4 @@ def window_parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

@@ -52,6 +52,7 @@ from cowrite.editor.questions import QtQuestions, Questions
 from cowrite.editor.quiet_times import DocumentQuiet, Snooze
 from cowrite.editor.side_windows import SideWindows
 from cowrite.editor.single_instance import SingleInstance
+from cowrite.editor.start_problem import show_start_problem
 from cowrite.editor.statement_export import StatementExport
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
@@ -94,34 +95,46 @@ def display_available() -> bool:
 
 
 def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> int:
-    """Open the window, or hand ``files`` to the one that is open. Returns the exit status; raises UserError."""
+    """Open the window, or hand ``files`` to the one that is open. Returns the exit status; raises UserError.
+
+    Whoever started it from a menu is told of a UserError in a window first.
+    """
     if (problem := missing_display()) is not None:
         raise problem
-    paths.create()
-    opening = check_files(files)
-    sys.setswitchinterval(WINDOW_WAITS_S)
-    with start_logging(paths.log_file) as log:
-        log.catch_errors()
-        application = make_application()
-        instance = SingleInstance(paths.instance_name, paths.data / "instance.lock")
+    try:
+        paths.create()
+        opening = check_files(files)
+        sys.setswitchinterval(WINDOW_WAITS_S)
+        with start_logging(paths.log_file) as log:
+            log.catch_errors()
+            return _run(make_application(), opening, paths, install_model=install_model)
+    except UserError as error:
+        make_application()
+        show_start_problem(error)
+        raise
+
+
+def _run(
+    application: QApplication, opening: FilesToOpen, paths: Paths, *, install_model: bool
+) -> int:
+    instance = SingleInstance(paths.instance_name, paths.data / "instance.lock")
+    try:
+        if not instance.begin_or_hand_over([loaded.path for loaded in opening.loaded]):
+            print("Cowrite is already running; its window was asked to come forward.")  # noqa: T201
+            return 0
+        program = Program(application, paths, instance)
+        signals = EndSignals(program.desk.quit)
+        report = UiReport(os.environ[UI_REPORT]) if os.environ.get(UI_REPORT) else None
         try:
-            if not instance.become_first():
-                instance.hand_over([loaded.path for loaded in opening.loaded])
-                print("Cowrite is already running; its window was asked to come forward.")  # noqa: T201
-                return 0
-            program = Program(application, paths, instance)
-            signals = EndSignals(program.desk.quit)
-            report = UiReport(os.environ[UI_REPORT]) if os.environ.get(UI_REPORT) else None
-            try:
-                program.open(opening, install_model=install_model)
-                return application.exec()
-            finally:
-                signals.close()
-                program.close()
-                if report is not None:
-                    report.close()
+            program.open(opening, install_model=install_model)
+            return application.exec()
         finally:
-            instance.close()
+            signals.close()
+            program.close()
+            if report is not None:
+                report.close()
+    finally:
+        instance.close()
 
 
 def make_application() -> QApplication:
@@ -283,6 +296,7 @@ class Program(QObject):
         self._errors.happened.connect(desk.tell_error)
         if self._instance is not None:
             self._instance.files_received.connect(self._on_files_received)
+            desk.emptied.connect(self._instance.stop_listening)
         self._application.commitDataRequest.connect(self._on_session_ends)
 
     @property
@@ -488,6 +502,7 @@ class Program(QObject):
         self._closed = True
         self.snooze.close()
         self.desk.quit()
+        self.bridge.drop()  # it ends while everything else is written
         self._recent.close()
         self._power.close()
         self._gate_fitting.close()

@@ -7,6 +7,8 @@ its traceback goes to the log file.
 
 from __future__ import annotations
 
+import traceback
+
 
 class CowriteError(Exception):
     """Base of every error this program raises on purpose."""
@@ -29,3 +31,17 @@ class UserError(CowriteError):
 
 class BugError(CowriteError):
     """Something that should be impossible; worth a report."""
+
+
+def whereabouts(error: BaseException) -> str:
+    """Where ``error`` came from, for the log: its kinds and the lines of the program, never its message.
+
+    A message of a library may quote what it was given, and that is what the writer wrote.
+    """
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < 5:
+        trace = "".join(traceback.format_tb(seen.__traceback__))
+        parts.append(f"{trace}{type(seen).__module__}.{type(seen).__qualname__}")
+        seen = seen.__cause__ or seen.__context__
+    return "\nafter\n".join(parts)

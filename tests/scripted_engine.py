@@ -142,12 +142,12 @@ class ScriptedEngine:
         )
         self.tell(EngineState.READY)
 
-    def fail(self, message: str) -> None:
-        """Fail at the last request."""
+    def fail(self, message: str, then: EngineState = EngineState.READY) -> None:
+        """Fail at the last request; the engine itself stays ready, or has a problem ``then``."""
         assert self._listener is not None
         self._listener(
             CompletionFailure(
                 request_id=self.last.request_id, revision=self.last.revision, message=message
             )
         )
-        self.tell(EngineState.PROBLEM, message)
+        self.tell(then, message if then is EngineState.PROBLEM else "")

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = """
 import sys
 from cowrite.editor.window import EditorWindow
-from cowrite.__main__ import main
+from cowrite.__main__ import entry
 begin = EditorWindow.paintEvent
 def paint(self, event):
     begin(self, event)
@@ -29,8 +29,35 @@ def paint(self, event):
     print("painted", *sorted(heavy), flush=True)
     EditorWindow.paintEvent = begin
 EditorWindow.paintEvent = paint
-sys.exit(main(sys.argv[1:]))
+entry()
 """
+# One whose files take until it is told so to be written, and one that says when it waits for such a one.
+SLOW_TO_END = (
+    """
+import sys
+from cowrite.documents.journal_writer import JournalWriter
+close = JournalWriter.close
+def slow(self):
+    print("ends", flush=True)
+    sys.stdin.readline()
+    close(self)
+JournalWriter.close = slow
+"""
+    + PROGRAM
+)
+PATIENT = (
+    """
+from PySide6.QtCore import QThread
+from cowrite.editor import single_instance
+class Pause(QThread):
+    @staticmethod
+    def msleep(milliseconds):
+        print("waits", flush=True)
+        QThread.msleep(milliseconds)
+single_instance.QThread = Pause
+"""
+    + PROGRAM
+)
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -39,10 +66,13 @@ def start(home: Path) -> Iterator[Start]:
     """Starts the program in a process of its own; what still runs at the end is killed."""
     started = []
 
-    def start_it(*arguments: object, **environ: str) -> subprocess.Popen[str]:
+    def start_it(
+        *arguments: object, program: str = PROGRAM, **environ: str
+    ) -> subprocess.Popen[str]:
         environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *map(str, arguments)],
+            [sys.executable, "-c", program, *map(str, arguments)],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -100,6 +130,33 @@ def test_a_second_start_opens_its_file_in_the_first(
     assert "already running" in output
     first.send_signal(signal.SIGINT)
     assert end(first)[0] == 0
+    session = json.loads(Paths.find(home).session_file.read_text())
+    assert [each["path"] for each in session["documents"]] == [str(file)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_start_while_the_last_one_ends_waits_and_opens(
+    start: Start, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "story.txt"
+    file.write_text("Once")
+    first = start(program=SLOW_TO_END)
+    until_painted(first)
+    first.send_signal(signal.SIGTERM)
+    assert first.stdin is not None
+    assert first.stdout is not None
+    assert first.stdout.readline() == "ends\n"
+    second = start(file, program=PATIENT)
+    assert second.stdout is not None
+    assert second.stdout.readline() == "waits\n"
+    first.stdin.write("now\n")
+    first.stdin.flush()
+    assert first.wait(60) == 0
+    while (line := second.stdout.readline()) == "waits\n":
+        pass
+    assert line == "painted\n"
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(60) == 0
     session = json.loads(Paths.find(home).session_file.read_text())
     assert [each["path"] for each in session["documents"]] == [str(file)]
 

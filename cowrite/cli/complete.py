@@ -121,6 +121,8 @@ def _context_at(text: str, cursor: int | None) -> CaretContext:
     if not 0 <= at <= len(text):
         raise UserError(f"--cursor {at} is outside the text, which has {len(text)} characters.")
     before = text[:at]
+    if not before.strip():
+        raise UserError("There is no text before the caret to continue.", "Begin with a few words.")
     return CaretContext(
         document_id="",
         revision=0,

@@ -21,6 +21,7 @@ from cowrite.editor.document_actions import DocumentActions
 from cowrite.editor.help import open_folder
 from cowrite.editor.look import Look, font_size_for
 from cowrite.editor.messages import Act, Notice
+from cowrite.editor.recent_files import Presence, RecentFilesThere
 from cowrite.editor.window import TAB_HINTS, EditorWindow
 from cowrite.errors import UserError
 from cowrite.settings.preferences import Preferences
@@ -62,6 +63,7 @@ class Desk(QObject):
         self._actions: dict[EditorWindow, DocumentActions] = {}
         self._keeping_everything = False
         self._unsaved_preferences = False
+        self._recent_there = RecentFilesThere()
 
     # --- windows ---
 
@@ -120,7 +122,9 @@ class Desk(QObject):
             try:
                 self.open_path(path, private=private)
             except UserError as error:
-                self._forget_recent(path)
+                # One on a disk that is unplugged comes back with it.
+                if path.parent.is_dir():
+                    self.forget_recent(path)
                 self.notice(Notice(text=str(error)))
 
     def open_path(self, path: Path, *, private: bool = False) -> EditorWindow:
@@ -153,6 +157,10 @@ class Desk(QObject):
     def recent(self) -> list[Path]:
         """The files opened lately, newest first."""
         return [Path(name) for name in self._session.recent]
+
+    def recent_there(self) -> dict[Path, Presence]:
+        """The same, each with what is known of it now; waits for no disk."""
+        return self._recent_there.look(self.recent)
 
     # --- messages ---
 
@@ -325,9 +333,11 @@ class Desk(QObject):
         self._session = change(self._session)
         self.save_session()
 
-    def _forget_recent(self, path: Path) -> None:
+    def forget_recent(self, path: Path) -> None:
+        """Note that a file is no longer among those opened lately."""
         kept = tuple(name for name in self._session.recent if name != str(path))
-        self._session = replace(self._session, recent=kept)
+        if kept != self._session.recent:
+            self.forget(lambda session: replace(session, recent=kept))
 
     def save_preferences(self) -> None:
         """Write what was changed now, where another process is to know of it."""

@@ -25,6 +25,8 @@ from cowrite.engine.messages import (
 logger = logging.getLogger(__name__)
 
 FRAME_MS = 16
+# What the engine does on its thread writes nothing, so the end of the program waits for it only to be tidy.
+END_PATIENCE_S = 0.5
 
 Answer = CompletionUpdate | CompletionResult | CompletionFailure
 AnswerListener = Callable[[Answer], None]
@@ -42,6 +44,7 @@ class EngineBridge(QObject):
         self._engine: Engine | None = None
         self._next: Engine | None = None
         self._ending: threading.Thread | None = None
+        self._is_closed = False
         self._generation = 0
         self._status = EngineStatus(state=EngineState.OFF)
         self._texts: dict[str, str] = {}
@@ -117,12 +120,17 @@ class EngineBridge(QObject):
                 self._engine.cancel()
 
     def close(self) -> None:
-        """End the engine and wait for its thread. Nothing of it is heard any more."""
-        self._next = None
-        self._end_engine()
+        """End the engine and wait a moment for its thread. Nothing of it is heard any more.
+
+        An engine that is loading ends with the process: to import torch takes seconds and cannot be interrupted.
+        """
+        self.drop()
+        self._is_closed = True
         self._frame.stop()
         if self._ending is not None:
-            self._ending.join()
+            self._ending.join(END_PATIENCE_S)
+            if self._ending.is_alive():
+                logger.info("the engine's thread ends with the program")
             self._ending = None
 
     # --- one engine after the other: two models at once might not fit into memory ---
@@ -139,9 +147,10 @@ class EngineBridge(QObject):
 
         def end() -> None:
             engine.stop()
-            self._ended.emit()
+            if not self._is_closed:  # else this object may be gone by now
+                self._ended.emit()
 
-        self._ending = threading.Thread(target=end, name="cowrite-engine-end")
+        self._ending = threading.Thread(target=end, name="cowrite-engine-end", daemon=True)
         self._ending.start()
 
     def _on_ended(self) -> None:
@@ -160,6 +169,8 @@ class EngineBridge(QObject):
     # --- messages ---
 
     def _on_engine_thread(self, generation: int, message: EngineMessage) -> None:
+        if generation != self._generation:
+            return  # nobody hears of that engine any more
         with self._lock:
             if self._inbox and _replaces(message, self._inbox[-1][1]):
                 self._inbox[-1] = (generation, message)

@@ -186,7 +186,7 @@ class InsightsWindow(QDialog):
 
     def _export_csv(self) -> None:
         if self._statistics is not None:
-            self._save("Cowrite insights.csv", to_csv(self._statistics).encode())
+            self._save("Cowrite insights.csv", "CSV (*.csv)", to_csv(self._statistics).encode())
 
     def _export_image(self) -> None:
         if (content := self.content) is None:
@@ -194,10 +194,10 @@ class InsightsWindow(QDialog):
         data = QBuffer()
         data.open(QIODevice.OpenModeFlag.WriteOnly)
         content.grab().save(data, "PNG")
-        self._save("Cowrite insights.png", bytes(data.data().data()))
+        self._save("Cowrite insights.png", "PNG (*.png)", bytes(data.data().data()))
 
-    def _save(self, name: str, data: bytes) -> None:
-        path = self._questions.file_to_save(self, Path.home() / name)
+    def _save(self, name: str, filters: str, data: bytes) -> None:
+        path = self._questions.file_to_save(self, Path.home() / name, filters)
         if path is None:
             return
         try:

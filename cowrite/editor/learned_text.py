@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 PAUSE_MS = 2_000
 MOST_FILES = 8
 MOST_FILE_BYTES = 2_000_000
+# A file on a disk far away may take seconds, and nothing is lost with it.
+END_PATIENCE_S = 0.2
 
 
 class LearnedText:
@@ -78,21 +80,27 @@ class RecentFiles(QObject):
     def read(self, files: Sequence[Path]) -> None:
         """Begin; returns at once. A file that cannot be read is left out: nobody asked to see it."""
         wanted = [(path, self._document_of(path)) for path in list(files)[:MOST_FILES]]
-        self._thread = threading.Thread(target=self._run, args=(wanted,), name="cowrite-recent")
+        self._thread = threading.Thread(
+            target=self._run, args=(wanted,), name="cowrite-recent", daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:
-        """End the thread; waits for the file being read."""
+        """End the thread; waits a moment for the file being read."""
         self._ending = True
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(END_PATIENCE_S)
 
     def _run(self, files: Sequence[tuple[Path, str]]) -> None:
         for path, document_id in files:
             if self._ending:
                 return
             try:
-                if path.stat().st_size <= MOST_FILE_BYTES:
-                    self._read.emit(document_id, read_document(path).text)
+                if path.stat().st_size > MOST_FILE_BYTES:
+                    continue
+                text = read_document(path).text
             except (OSError, UserError):
                 logger.info("a file written lately could not be read")
+                continue
+            if not self._ending:  # else nobody is there to hear of it
+                self._read.emit(document_id, text)

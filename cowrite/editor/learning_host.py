@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import psutil
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from cowrite.editor.learning_run import LearningRun
 from cowrite.errors import UserError
 from cowrite.personalize.learning_messages import (
     Ending,
@@ -156,6 +157,7 @@ class LearningHost(QObject):
         self._child.ended.connect(self._on_ended)
         self._result: LearningResult | None = None
         self._last: TrainingProgress | None = None
+        self._run = LearningRun()
         self._held_by_writer = False
         self._gives_way = False
         self._stopping = False
@@ -186,11 +188,16 @@ class LearningHost(QObject):
         """What it said last in this run."""
         return self._last
 
+    @property
+    def run(self) -> LearningRun:
+        """All that is to be shown of this run, or of the last one."""
+        return self._run
+
     def start(self, command: Sequence[str]) -> None:
         """Begin, unless it is going on already."""
         if self.is_running:
             return
-        self._result, self._last = None, None
+        self._result, self._last, self._run = None, None, LearningRun()
         self._held_by_writer = self._gives_way = self._stopping = self._told_to_pause = False
         self._child.start(command)
         self.started.emit()
@@ -236,6 +243,7 @@ class LearningHost(QObject):
         progress = parse_progress(line)
         if progress is not None:
             self._last = progress
+            self._run.add(progress)
             if not self._stopping:
                 self.progressed.emit(progress)
 

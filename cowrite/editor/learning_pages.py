@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.insights_parts import Figure, key_label, quiet_label
+from cowrite.editor.learning_run import WHOLE, LearningRun, Points
 from cowrite.editor.learning_words import (
     BEGINNING,
     GIVES_WAY,
@@ -27,21 +28,14 @@ from cowrite.editor.learning_words import (
     OWN_TEXTS,
     STOPPING,
     begun_small,
-    doing,
     duration,
     names,
-    share_done,
-    speed,
-    time_left,
-    way_pct,
 )
 from cowrite.editor.look import Look
 from cowrite.editor.path_list import PathList
 from cowrite.personalize.learning_messages import LearningPreview
-from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 
 PLOT_EVERY_MS = 500
-MOST_POINTS = 2_000
 
 
 def push_button(text: str, do: Callable[[], object], *, description: str = "") -> QPushButton:
@@ -186,9 +180,7 @@ class RunningPage(QWidget):
     def __init__(self, hold: Callable[[bool], None], stop: Callable[[], None]) -> None:
         super().__init__()
         self._hold = hold
-        self._progress: TrainingProgress | None = None
-        self._train: list[tuple[float, float]] = []
-        self._unseen: list[tuple[float, float]] = []
+        self._run = LearningRun()
         self._plot: Any = None
         self._drawn = QElapsedTimer()
         self.doing = QLabel(BEGINNING)
@@ -198,7 +190,7 @@ class RunningPage(QWidget):
         self.left = QLabel()
         self.left.setAccessibleName("Time left")
         self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
+        self.bar.setRange(0, WHOLE)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of learning")
         self.state = quiet_label(" ")
@@ -243,35 +235,25 @@ class RunningPage(QWidget):
         self.pause.setText("&Pause")
         self.pause.setMinimumWidth(max(wide, self.pause.sizeHint().width()))
 
-    def begin(self) -> None:
-        """Another run begins."""
-        self._progress, self._train, self._unseen = None, [], []
-        self.bar.setValue(0)
-        self.doing.setText(BEGINNING)
-        for label in (self.left, self.state, self.speed):
-            label.setText(" ")
+    def show_run(self, run: LearningRun) -> None:
+        """Another run, from its beginning to where it is now."""
+        self._run = run
         self.pause.setEnabled(True)
         self.stop.setEnabled(True)
         self.show_pause(held=False, gives_way=False)
+        self._show_words()
         self._draw(at_once=True)
 
-    def show_progress(self, progress: TrainingProgress) -> None:
-        """How far it is now."""
-        self._progress = progress
-        words = doing(progress)
-        goes_on = bool(words) and words != self.doing.text()
-        if words:
-            self.doing.setText(words)
-        share = share_done(progress)
-        if share is not None:  # never backwards
-            self.bar.setValue(max(self.bar.value(), round(1000 * share)))
-        if goes_on and progress.phase is TrainingPhase.JUDGING:
-            # How many steps of the test there are nobody says: each takes a part of what is left.
-            self.bar.setValue(self.bar.value() + (1000 - self.bar.value()) // 4)
-        if progress.phase is not TrainingPhase.PAUSED:
-            self.left.setText(time_left(progress) or " ")
-            self.speed.setText(speed(progress) or " ")
-        self._note(progress)
+    def show_progress(self) -> None:
+        """The run has got further."""
+        self._show_words()
+        self._draw()
+
+    def _show_words(self) -> None:
+        self.doing.setText(self._run.doing)
+        self.bar.setValue(self._run.done)
+        self.left.setText(self._run.left or " ")
+        self.speed.setText(self._run.speed or " ")
 
     def show_pause(self, *, held: bool, gives_way: bool) -> None:
         """Whether it rests, and for whom."""
@@ -313,32 +295,17 @@ class RunningPage(QWidget):
             plot.widget.deleteLater()
 
     @property
-    def curves(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    def curves(self) -> tuple[Points, Points]:
         """What is drawn: (percent of the way, loss) of the pages learned from, and of the others."""
-        return self._train, self._unseen
-
-    def _note(self, progress: TrainingProgress) -> None:
-        way = way_pct(progress)
-        if way is None:
-            return
-        for points, loss in (
-            (self._train, progress.train_loss),
-            (self._unseen, progress.validation_loss),
-        ):
-            # The loss of unseen pages is measured now and then, and told again in between.
-            is_new = not points or (points[-1][0] < way and points[-1][1] != loss)
-            if loss is not None and is_new:
-                points.append((way, loss))
-                del points[:-MOST_POINTS]
-        self._draw()
+        return self._run.train, self._run.unseen
 
     def _draw(self, *, at_once: bool = False) -> None:
         if self._plot is None:
             return
         if at_once or not self._drawn.isValid() or self._drawn.elapsed() > PLOT_EVERY_MS:
             self._drawn.start()
-            self._plot.show(self._train, self._unseen)
-            self._plot.widget.setAccessibleDescription(_in_words(self._train, self._unseen))
+            self._plot.show(*self.curves)
+            self._plot.widget.setAccessibleDescription(_in_words(*self.curves))
 
     def _on_pause(self) -> None:
         self._hold(not self._is_held)

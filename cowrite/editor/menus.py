@@ -16,6 +16,7 @@ from cowrite.editor.page_keys import GhostAction
 from cowrite.editor.questions import Questions
 from cowrite.editor.quiet_menu import QuietMenu
 from cowrite.editor.quiet_times import Snooze
+from cowrite.editor.recent_files import Presence
 from cowrite.editor.window import EditorWindow
 from cowrite.settings.preferences import choice_of
 from cowrite.suggest.controller import SuggestionState
@@ -74,7 +75,7 @@ class Menus:
         self._add(menu, "&Open …", self._open, Key.Open)
         recent = menu.addMenu("Open &recent")
         recent.aboutToShow.connect(lambda: self._fill_recent(recent))
-        menu.aboutToShow.connect(lambda: recent.setEnabled(bool(desk.recent)))
+        menu.aboutToShow.connect(lambda: self._look_at_recent(recent))
         menu.addSeparator()
         self._add(menu, "&Save", lambda: desk.actions_of(window).save(), Key.Save)
         self._add(
@@ -97,11 +98,19 @@ class Menus:
         files = self._questions.files_to_open(self._window, folder)
         self._desk.open_paths(files, private=self._window.is_private)
 
+    def _look_at_recent(self, menu: QMenu) -> None:
+        """Forget the files that are gone, and offer the menu if there are others."""
+        for path, presence in self._desk.recent_there().items():
+            if presence is Presence.GONE:
+                self._desk.forget_recent(path)
+        menu.setEnabled(bool(self._desk.recent))
+
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
-        for path in self._desk.recent:
+        for path, presence in self._desk.recent_there().items():
             title = f"{path.name} – {_short(path.parent)}".replace("&", "&&")
             action = menu.addAction(title)
+            action.setEnabled(presence in {Presence.THERE, Presence.UNKNOWN})
             action.triggered.connect(
                 lambda _=False, path=path: self._desk.open_paths(
                     [path], private=self._window.is_private

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -88,6 +89,7 @@ class PersonalizeWindow(QDialog):
         self.nights.toggled.connect(lambda on: change(learn_at_night=on))
         self.nights.toggled.connect(lambda _: self.show_not_now(self._not_now))
         self.not_now = quiet_label("")
+        self.end = push_button("&Close", self.close)
         self.pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -99,8 +101,6 @@ class PersonalizeWindow(QDialog):
         self._history.look()
         if host.is_running:
             self._on_started()
-            if host.last is not None:
-                self.running.show_progress(host.last)
             self._on_pausing(True)
         else:
             self.look_again()
@@ -129,7 +129,7 @@ class PersonalizeWindow(QDialog):
         row = QHBoxLayout()
         row.setContentsMargins(24, 0, 24, 0)
         row.addStretch(1)
-        row.addWidget(push_button("&Close", self.close))
+        row.addWidget(self.end)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 16)
         whole.addWidget(area, 1)
@@ -139,7 +139,7 @@ class PersonalizeWindow(QDialog):
         self._asking.found.connect(self._on_found)
         self._asking.failed.connect(self._on_failed)
         self._host.started.connect(self._on_started)
-        self._host.progressed.connect(self.running.show_progress)
+        self._host.progressed.connect(self._on_progressed)
         self._host.pausing.connect(self._on_pausing)
         self._host.ended.connect(self._on_ended)
         self._history.read.connect(self.versions.show_history)
@@ -169,6 +169,7 @@ class PersonalizeWindow(QDialog):
     def look_again(self) -> None:
         """Ask anew what there is to learn from."""
         self._preview = None
+        self._leave(self.before.start, self.before.again)
         self.before.show_message(LOOKING)
         self._look_closer(self._asking)
 
@@ -181,16 +182,29 @@ class PersonalizeWindow(QDialog):
 
     def _on_started(self) -> None:
         self._asking.close()
-        self.running.begin()
+        self.running.show_run(self._host.run)
+        had_focus = self.before.isAncestorOf(self.focusWidget() or self)
         self.pages.setCurrentWidget(self.running)
+        if had_focus:
+            self.running.pause.setFocus()
+
+    def _on_progressed(self, _: object) -> None:
+        self.running.show_progress()
+
+    def _leave(self, *buttons: QPushButton) -> None:
+        """These are about to be of no use: nothing that changes something is to have the keyboard in their place."""
+        if self.focusWidget() in buttons:
+            self.end.setFocus()
 
     def _on_pausing(self, _: bool) -> None:
         if self._host.is_stopping:
+            self._leave(self.running.pause, self.running.stop)
             self.running.show_stopping()
         else:
             self.running.show_pause(held=self._host.is_held, gives_way=self._host.gives_way)
 
     def _on_ended(self, result: LearningResult) -> None:
+        self._leave(self.running.pause, self.running.stop)
         self.before.show_outcome(outcome(result))
         self.pages.setCurrentWidget(self.before)
         self._history.look()
@@ -233,7 +247,7 @@ class PersonalizeWindow(QDialog):
         self._look.changed.disconnect(self._dress)
         for signal, slot in (
             (self._host.started, self._on_started),
-            (self._host.progressed, self.running.show_progress),
+            (self._host.progressed, self._on_progressed),
             (self._host.pausing, self._on_pausing),
             (self._host.ended, self._on_ended),
             (self._history.read, self.versions.show_history),

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 CLIPPINGS = 8
 """A desktop with a second clipboard copies whatever is selected; the one that was meant must not be forgotten."""
 WAIT_FOR_LOG_S = 2.0
+# Nobody waits for what is still being read when the program ends.
+END_PATIENCE_S = 0.2
 
 Answer = Callable[[KnownText | None], None]
 
@@ -61,7 +63,9 @@ class ProvenanceArchive(QObject):
         number = next(self._numbers)
         self._waiting[number] = answer
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="cowrite-provenance")
+            self._thread = threading.Thread(
+                target=self._run, name="cowrite-provenance", daemon=True
+            )
             self._thread.start()
         self._questions.put((number, document_id, text))
         return number
@@ -91,7 +95,7 @@ class ProvenanceArchive(QObject):
         self._waiting.clear()
         self._questions.put(None)
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(END_PATIENCE_S)
             self._thread = None
 
     def _on_read(self, number: int, known: KnownText | None) -> None:

@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cowrite.editor.file_names import with_suffix
+
 _Answer = TypeVar("_Answer", bound=Enum)
 
 FILTER = "Text (*.txt *.md *.markdown *.text);;All files (*)"
@@ -30,6 +32,13 @@ class Changed(Enum):
     CANCEL = "Cancel"
 
 
+class Replace(Enum):
+    """What becomes of a file that is there under the name that was chosen."""
+
+    REPLACE = "Replace"
+    CANCEL = "Cancel"
+
+
 class Erase(Enum):
     """Whether what is kept is to be erased."""
 
@@ -44,8 +53,8 @@ class Questions(Protocol):
         """Which files; none if the person thought better of it."""
         ...
 
-    def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
-        """Which file; the dialog has asked before an existing one is named."""
+    def file_to_save(self, parent: QWidget, suggested: Path, filters: str = FILTER) -> Path | None:
+        """Which file, with an extension; the person was asked before an existing one is named."""
         ...
 
     def files_for(self, parent: QWidget, title: str) -> list[Path]:
@@ -77,10 +86,19 @@ class QtQuestions:
         names, _ = QFileDialog.getOpenFileNames(parent, "Open", str(folder or Path.home()), FILTER)
         return [Path(name) for name in names]
 
-    def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
+    def file_to_save(self, parent: QWidget, suggested: Path, filters: str = FILTER) -> Path | None:
         """Which file."""
-        name, _ = QFileDialog.getSaveFileName(parent, "Save as", str(suggested), FILTER)
-        return Path(name) if name else None
+        offered = suggested
+        while True:
+            name, chosen = QFileDialog.getSaveFileName(parent, "Save as", str(offered), filters)
+            if not name:
+                return None
+            typed = Path(name)
+            # The dialog knew nothing of the extension: what it asked about is the name without one.
+            path = typed if typed.exists() else with_suffix(typed, suggested, chosen)
+            if path == typed or not path.exists() or _may_replace(parent, path):
+                return path
+            offered = path
 
     def files_for(self, parent: QWidget, title: str) -> list[Path]:
         """Which files."""
@@ -137,6 +155,21 @@ class QtQuestions:
             default=Changed.SAVE_AS,
             escape=Changed.CANCEL,
         )
+
+
+def _may_replace(parent: QWidget, path: Path) -> bool:
+    answer = _ask(
+        parent,
+        f"There is a file “{path.name}” already.",
+        "If you replace it, what is in it now is lost.",
+        {
+            Replace.REPLACE: QMessageBox.ButtonRole.DestructiveRole,
+            Replace.CANCEL: QMessageBox.ButtonRole.RejectRole,
+        },
+        default=Replace.CANCEL,
+        escape=Replace.CANCEL,
+    )
+    return answer is Replace.REPLACE
 
 
 def _ask(

@@ -1,4 +1,7 @@
-"""One program per person and data folder: a second start hands its files to the first and ends."""
+"""One program per person and data folder: a second start hands its files to the first and ends.
+
+If the first is just ending, it listens no more, and the second waits until its files are written and takes its place.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,12 @@ from cowrite.errors import UserError
 logger = logging.getLogger(__name__)
 
 ANSWER_TIMEOUT_MS = 5_000
+"""So long one that listens has time to answer."""
+END_TIMEOUT_MS = 15_000
+"""So long one that does not listen, because it begins or ends, has time to do so."""
 RETRY_MS = 50
 _TAKEN = b"taken\n"
+_LATER = b""  # nobody listened: it begins, or it ends
 
 
 @contextmanager
@@ -73,38 +80,62 @@ class SingleInstance(QObject):
             logger.warning("a second start cannot reach this one: %s", self._server.errorString())
         return True
 
-    def hand_over(self, files: Sequence[Path], timeout_ms: int = ANSWER_TIMEOUT_MS) -> None:
-        """Ask the first instance to open ``files``. Raises UserError if it does not answer."""
+    def begin_or_hand_over(
+        self,
+        files: Sequence[Path],
+        *,
+        answer_ms: int = ANSWER_TIMEOUT_MS,
+        end_ms: int = END_TIMEOUT_MS,
+    ) -> bool:
+        """True if this is the first instance, at once or once the one before has ended.
+
+        False if there is another, which opens ``files`` now. Raises UserError if there is one that does neither.
+        """
         message = json.dumps([str(path.absolute()) for path in files]).encode() + b"\n"
         patience = QElapsedTimer()
         patience.start()
-        while True:
-            left_ms = timeout_ms - patience.elapsed()
-            if self._try_to_hand_over(message, max(1, left_ms)):
-                return
-            if left_ms <= 0:
+        while not self.become_first():
+            if (answer := self._ask(message, answer_ms)) == _TAKEN:
+                return False
+            if answer is None:
                 raise UserError(
                     "Cowrite is already running but does not answer.",
-                    "Wait a moment, or end it and start again.",
+                    "Wait a moment, or end it and start it again.",
                 )
-            QThread.msleep(RETRY_MS)  # the first one has its lock but does not listen yet
+            if patience.elapsed() > end_ms:
+                raise UserError(
+                    "Cowrite is still closing from the last time.",
+                    "Wait a moment and start it again; if that does not help, end it in the system's task manager.",
+                )
+            QThread.msleep(RETRY_MS)
+        return True
 
-    def _try_to_hand_over(self, message: bytes, timeout_ms: int) -> bool:
+    def _ask(self, message: bytes, timeout_ms: int) -> bytes | None:
+        """What the first instance answers; ``_LATER`` if it does not listen, None if it listens and says nothing."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(timeout_ms):
-            return False
+            return _LATER
         socket.write(message)
         while not socket.canReadLine():
-            if not socket.waitForReadyRead(timeout_ms):
-                break
-        taken = bytes(socket.readLine().data()) == _TAKEN
+            if socket.waitForReadyRead(timeout_ms):
+                continue
+            timed_out = socket.error() is QLocalSocket.LocalSocketError.SocketTimeoutError
+            socket.abort()
+            return None if timed_out else _LATER
+        answer = bytes(socket.readLine().data())
         socket.close()
-        return taken
+        return answer
+
+    def stop_listening(self) -> None:
+        """This instance ends: a later start waits for that, and is told nothing. The lock stays."""
+        self._server.close()
+        for socket in self._server.findChildren(QLocalSocket):
+            socket.abort()
 
     def close(self) -> None:
         """Listen no more and let another be the first. May be called again."""
-        self._server.close()
+        self.stop_listening()
         self._lock.unlock()
 
     def _on_connection(self) -> None:

@@ -20,6 +20,7 @@ from cowrite.provenance.statement import make_statement, to_json, to_markdown
 from cowrite.suggest.clock import Clock
 
 NOTICE_KEY = "statement"
+FILTERS = "Markdown (*.md);;JSON (*.json)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class StatementExport:
         folder = keeper.path.parent if keeper.path else Path.home()
         stem = keeper.path.stem if keeper.path else keeper.name
         suggested = folder / f"{stem} – authorship.md"
-        path = self._questions.file_to_save(self._window, suggested)
+        path = self._questions.file_to_save(self._window, suggested, FILTERS)
         if path is None:
             return
         if keeper.path is not None and path.absolute() == keeper.path.absolute():

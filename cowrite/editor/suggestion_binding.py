@@ -28,10 +28,13 @@ _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
 
 
 class SuggestionBinding(QObject):
-    """Owns the controller of ``page``. Signals: ``state_changed(SuggestionState)``, ``asked_in_vain()``."""
+    """Owns the controller of ``page``.
+
+    Signals: ``state_changed(SuggestionState)``, ``asked_in_vain(SilenceReason)``.
+    """
 
     state_changed = Signal(object)
-    asked_in_vain = Signal()  # the writer asked by key, and nothing can be suggested
+    asked_in_vain = Signal(object)  # the writer asked by key, and nothing can be suggested
 
     def __init__(
         self,

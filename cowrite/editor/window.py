@@ -21,17 +21,16 @@ from cowrite.editor.page import PageEdit
 from cowrite.editor.page_keys import default_keymap
 from cowrite.editor.status_line import StatusLine
 from cowrite.editor.suggestion_binding import SuggestionBinding
+from cowrite.editor.why_silent import why_silent
 from cowrite.editor.word_count import WordCounter
 from cowrite.engine.messages import EngineState
 from cowrite.settings.preferences import Preferences
-from cowrite.suggest.controller import SuggestionState
+from cowrite.suggest.gate import SilenceReason
 from cowrite.suggest.ports import ChangeKind, TextChange
 
 SIZE_PX = (960, 720)
 SMALLEST_PX = (360, 240)
 TAB_HINTS = 5
-NOTHING_HERE = "There is nothing to suggest here."
-NO_MODEL_YET = "No model is ready to suggest anything yet."
 # "thinking" and "ready" follow each other with every word; only a real rest is worth a change of the word.
 THINKING_STAYS_MS = 600
 
@@ -251,11 +250,9 @@ class EditorWindow(QMainWindow):
             learns=self._learns,
         )
 
-    def _say_why_silent(self) -> None:
-        """Answer the key that asks for a suggestion when there can be none."""
-        answers = self.binding.state is not SuggestionState.DISABLED
-        why = "" if answers else self._shown_status().status.message
-        self.status_line.say(why or (NOTHING_HERE if answers else NO_MODEL_YET))
+    def _say_why_silent(self, reason: SilenceReason) -> None:
+        """Answer the key that asks for a suggestion when there is none."""
+        self.status_line.say(why_silent(reason, self._shown_status()))
 
     def _show_status(self, _: object = None) -> None:
         chosen, quiet = self._preferences, self.binding.quiet.quiet

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 import torch
 from torch import Tensor
@@ -12,7 +13,12 @@ from torch import Tensor
 from cowrite.engine.load import LoadedModel
 from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.sampling import Sampling
+from cowrite.engine.vocabulary import Vocabulary
 
+# So much of the text before a token says how a tokenizer divides it.
+SEAM_CHARACTERS = 64
+# So many of the most probable tokens are looked at together there.
+LOOKED_AT = 8
 # Less trust in the writer's own words than this changes nothing.
 LEAST_TRUST = 0.01
 
@@ -25,6 +31,45 @@ class Choice:
     logprob: float
 
 
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """The place between what is ``typed`` of a word, in bytes, and what is new; ``spelled`` are its tokens so far.
+
+    A model knows a word divided as its tokenizer divides it, and says nothing that holds of any other division: that
+    “ ” is likely, as before a number, does not make “ ” and “the” likely, and after “ the” an “m” cannot follow,
+    because that would have been “ them”. Such divisions are left out.
+    """
+
+    typed: bytes
+    spelled: tuple[int, ...] = ()
+
+    def fits(self, vocabulary: Vocabulary, text: str, token: int) -> bool:
+        """Whether ``token`` may follow at the end of ``text``, which ends with what is typed."""
+        tokens = [*self.spelled, token]
+        beyond = b"".join(map(vocabulary.bytes_of, tokens))[len(self.typed) :]
+        try:
+            new = beyond.decode()
+        except UnicodeDecodeError:
+            return True  # a part of a character
+        before = text[-SEAM_CHARACTERS:]
+        if not self.typed.isascii() or self._division(vocabulary, before, "") is None:
+            return True  # where nothing is known of how words are divided, nothing is left out
+        if new:
+            return self._division(vocabulary, before, new) == tokens
+        divisions = (self._division(vocabulary, before, more) for more in ("", *ascii_lowercase))
+        return any(each is not None and each[: len(tokens)] == tokens for each in divisions)
+
+    def _division(self, vocabulary: Vocabulary, before: str, new: str) -> list[int] | None:
+        """The tokens of what is typed and ``new`` at the end of ``before``; None if they begin within another."""
+        left = len(self.typed) + len(new.encode())
+        tokens = vocabulary.encode(before + new)
+        for at in range(len(tokens) - 1, -1, -1):
+            left -= len(vocabulary.bytes_of(tokens[at]))
+            if left <= 0:
+                return tokens[at:] if left == 0 else None
+        return None
+
+
 class Chooser:
     """Chooses tokens. ``ngrams`` are the writer's own words."""
 
@@ -32,31 +77,67 @@ class Chooser:
         self._model, self._ngrams = model, ngrams
 
     def choices(
-        self, logits: Tensor, text: str, pending: bytes, count: int, sampling: Sampling
+        self,
+        logits: Tensor,
+        text: str,
+        pending: bytes,
+        count: int,
+        sampling: Sampling,
+        seam: Seam | None = None,
     ) -> list[Choice]:
         """The ``count`` best next tokens after ``text`` by ``logits (V,)``, or as many draws without replacement.
 
-        Only tokens that agree with ``pending``, typed but not read, are allowed.
+        Only tokens that agree with ``pending``, typed but not read, are allowed, and at a ``seam`` only those that
+        divide the word as the tokenizer does.
         """
+        if seam is None:
+            return self._choices(logits, text, pending, count, sampling)
+        wrong: set[int] = set()
+        while True:
+            found = self._choices(logits, text, pending, max(count, LOOKED_AT), sampling, wrong)
+            more = {
+                each.token
+                for each in found
+                if not seam.fits(self._model.vocabulary, text, each.token)
+            }
+            if not more:
+                return found[:count]
+            wrong |= more
+
+    def _choices(
+        self,
+        logits: Tensor,
+        text: str,
+        pending: bytes,
+        count: int,
+        sampling: Sampling,
+        wrong: Set[int] = frozenset(),
+    ) -> list[Choice]:
+        """As :meth:`choices`, of all tokens but the ``wrong`` ones."""
         allowed: Tensor | None = None
         size = logits.shape[0]
         if pending:
-            ids = self._model.vocabulary.starting_with(pending)
+            ids = [i for i in self._model.vocabulary.starting_with(pending) if i not in wrong]
             if not ids:
                 return []
             allowed = torch.tensor(ids, device=logits.device, dtype=torch.long)
             logits = logits[allowed]
+        elif wrong:
+            logits = logits.clone()
+            logits[list(wrong)] = -math.inf
         logprobs = logits.float().log_softmax(dim=-1)
-        shares, trust = self._guessed(text, pending)
+        shares, trust = self._guessed(text, pending, wrong)
         if shares:
             logprobs = _mixed(logprobs, shares, trust, allowed)
         scores = sampling.scores(logprobs, allowed, size)
         at = scores.topk(min(count, scores.numel())).indices
         tokens = at if allowed is None else allowed[at]
         pairs = zip(tokens.tolist(), logprobs[at].tolist(), strict=True)
-        return [Choice(token, logprob) for token, logprob in pairs]
+        return [Choice(token, logprob) for token, logprob in pairs if token not in wrong]
 
-    def _guessed(self, text: str, pending: bytes) -> tuple[dict[int, float], float]:
+    def _guessed(
+        self, text: str, pending: bytes, wrong: Set[int] = frozenset()
+    ) -> tuple[dict[int, float], float]:
         """What the writer's own words say of the next token: each token's share, and the trust in all of them."""
         guesses = self._ngrams.guesses(text)
         if guesses.trust < LEAST_TRUST:
@@ -69,7 +150,8 @@ class Chooser:
         for guess in guesses.guesses:
             token = self._model.vocabulary.encode(typed + guess.text)[0]
             written = self._model.vocabulary.bytes_of(token)
-            if written.startswith(pending) or pending.startswith(written):
+            agrees = written.startswith(pending) or pending.startswith(written)
+            if agrees and token not in wrong:
                 shares[token] = shares.get(token, 0.0) + guess.share
         fitting = sum(shares.values())
         if not fitting:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from cowrite.engine.adapter import Adapter
-from cowrite.engine.choice import Choice, Chooser
+from cowrite.engine.choice import Choice, Chooser, Seam
 from cowrite.engine.draft import NO_DRAFT, Draft, Drafter, SuccessRates
 from cowrite.engine.load import LoadedModel
 from cowrite.engine.messages import (
@@ -44,7 +44,10 @@ MOST_HEALED_TOKENS = 6
 
 @dataclass(slots=True)
 class _Row:
-    """One candidate while it grows. ``pending`` is what the writer already typed of the current token."""
+    """One candidate while it grows. ``pending`` is what the writer already ``typed`` of the word and no token writes.
+
+    ``spelled`` are the tokens that write what was typed.
+    """
 
     pending: bytes
     number: int = 0
@@ -53,6 +56,8 @@ class _Row:
     )
     tokens: list[Token] = field(default_factory=list)
     text: str = ""
+    typed: bytes = b""
+    spelled: tuple[int, ...] = ()
     last: int = 0
     word_logprob: float = 0.0
     done: bool = False
@@ -71,6 +76,8 @@ class _Row:
             self.done = True
             return
         covered = min(len(self.pending), len(written))
+        if self.pending:
+            self.spelled += (choice.token,)
         self.pending = self.pending[covered:]
         new = self.decoder.decode(written[covered:])
         if "\ufffd" in new:  # the model began a character and wrote something else
@@ -161,7 +168,7 @@ class Completer:
         """
         started = self._clock()
         prompt, pending = self._prompt(request.before)
-        first = _Row(pending)
+        first = _Row(pending, typed=pending)
         alone = request.candidates == 1
         ngrams = self._ngrams_for(request.is_private)
         drafter = Drafter(self.model.vocabulary, ngrams, self._rates, prompt)
@@ -262,7 +269,9 @@ class Completer:
         """The ``count`` tokens that come next in ``row`` by ``logits (V,)``, the one to take first."""
         text = request.before + row.text
         chooser = self._choosers[request.is_private]
-        return chooser.choices(logits, text, row.pending, count, _sampling(request, row))
+        # As soon as something is new, the seam lies behind.
+        seam = Seam(row.typed, row.spelled) if row.typed and not row.text else None
+        return chooser.choices(logits, text, row.pending, count, _sampling(request, row), seam)
 
     def _draft(self, drafter: Drafter, request: CompletionRequest, row: _Row) -> Draft:
         if not self.drafting:

@@ -78,10 +78,29 @@ class Runtime:
         say: Callable[[str], None],
         useless: Callable[[], bool] | None = None,
     ) -> CompletionResult | None:
-        """Answer ``request``, or None if it was cancelled. Raises UserError when memory cannot be found.
+        """Answer ``request``, or None if it was cancelled.
 
-        For ``useless`` see :meth:`Completer.complete`.
+        Raises UserError when memory cannot be found or the device is lost. For ``useless`` see
+        :meth:`Completer.complete`.
         """
+        try:
+            return self._complete(request, on_update, cancelled, say, useless)
+        except torch.AcceleratorError as error:  # nothing that is on the card can be used any more
+            logger.warning("the device is lost (%s)", type(error).__qualname__)
+            raise UserError(
+                "The graphics card stopped answering; your text is safe.",
+                "Start Cowrite again, or choose the processor in the settings.",
+            ) from error
+
+    def _complete(
+        self,
+        request: CompletionRequest,
+        on_update: Callable[[CompletionUpdate], None],
+        cancelled: Callable[[], bool],
+        say: Callable[[str], None],
+        useless: Callable[[], bool] | None,
+    ) -> CompletionResult | None:
+        """Answer, and meet a lack of memory step by step."""
         try:
             return self._loaded().complete(request, on_update, cancelled, useless)
         except Cancelled:

@@ -27,7 +27,7 @@ from cowrite.engine.messages import (
 )
 from cowrite.engine.offline import forbid_downloads
 from cowrite.engine.personal_ngrams import PersonalNgrams
-from cowrite.errors import UserError
+from cowrite.errors import UserError, whereabouts
 
 if TYPE_CHECKING:
     from cowrite.engine.runtime import Runtime
@@ -39,6 +39,13 @@ STOP_TIMEOUT_S = 20.0
 SETTLING_S = 0.5
 # A text that differs in no more than so many of its last characters is still worth reading.
 SAME_BUT_FOR_CHARACTERS = 64
+# One request may fail for what stands in it; so many in a row fail for what answers them.
+FAILURES_TO_TELL = 3
+FAILED_ONCE = "This suggestion failed. Your text is safe."
+FAILS_AGAIN = (
+    f"The last {FAILURES_TO_TELL} suggestions failed, so Cowrite stopped asking for them. "
+    "Your text is safe; the log file has the details."
+)
 WITHOUT_ADAPTER = "Suggestions come from the model as it was installed."
 
 
@@ -84,6 +91,7 @@ class EngineWorker:
         self._adapter_id = ""
         self._cancelled_id = -1
         self._cancels = 0
+        self._failures = 0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="cowrite-engine", daemon=True)
 
@@ -162,7 +170,13 @@ class EngineWorker:
             self._change_and_tell(runtime)
             if not self._answer_as_foreseen(request, runtime.notice):
                 self._answer(runtime, request)
-        runtime.close()
+        self._close(runtime)
+
+    def _close(self, runtime: Runtime) -> None:
+        try:
+            runtime.close()
+        except Exception as error:  # a device that was lost cannot give anything back
+            logger.error("the model could not be freed\n%s", whereabouts(error))
 
     def _next_request(self, runtime: Runtime) -> CompletionRequest | None:
         """Wait for a request; look ahead, learn and improve meanwhile, then use no processor. None to stop."""
@@ -246,9 +260,9 @@ class EngineWorker:
 
         try:
             result = runtime.complete(request, lambda _: None, cancelled, lambda _: None)
-        except Exception:
+        except Exception as error:
             # If it is asked in earnest it fails again, and is told then.
-            logger.exception("looking ahead failed")
+            logger.error("looking ahead failed\n%s", whereabouts(error))
             return
         self._foreseen = (request, result) if result is not None else None
 
@@ -257,6 +271,7 @@ class EngineWorker:
         foreseen, self._foreseen = self._foreseen, None
         if foreseen is None or not foreseen[0].asks_the_same_as(request):
             return False
+        self._failures = 0
         self._tell(EngineState.THINKING)
         self._listener(
             replace(
@@ -276,10 +291,13 @@ class EngineWorker:
                 return
             document_id = next(iter(self._to_learn))
             text = self._to_learn.pop(document_id)
-        if text:
-            ngrams.learn(document_id, text)
-        else:
-            ngrams.forget(document_id)
+        try:
+            if text:
+                ngrams.learn(document_id, text)
+            else:
+                ngrams.forget(document_id)
+        except Exception as error:  # suggestions come all the same, from the model alone
+            logger.error("the words of a document could not be counted\n%s", whereabouts(error))
 
     def _is_wanted(self) -> bool:
         return self._newest is not None or self._stopping
@@ -307,14 +325,21 @@ class EngineWorker:
             answer: CompletionResult | None = runtime.complete(
                 request, self._listener, cancelled, say, useless
             )
-        except UserError as error:
+        except UserError as error:  # of the engine, not of this request: no memory, no card
             self._fail(request, f"{error.message} {error.advice}".strip())
+            self._tell(EngineState.PROBLEM, f"{error.message} {error.advice}".strip())
             return
-        except Exception:
-            logger.exception("a suggestion failed")
-            self._fail(request, "A suggestion failed. Your text is safe.")
+        except Exception as error:
+            logger.error("a suggestion failed\n%s", whereabouts(error))
+            self._fail(request, FAILED_ONCE)
+            self._failures += 1
+            if self._failures >= FAILURES_TO_TELL:
+                self._tell(EngineState.PROBLEM, FAILS_AGAIN)
+            else:
+                self._tell(EngineState.READY, runtime.notice)
             return
         if answer is not None:
+            self._failures = 0
             self._listener(answer)
         self._tell(EngineState.READY, runtime.notice)
 
@@ -324,7 +349,6 @@ class EngineWorker:
                 request_id=request.request_id, revision=request.revision, message=message
             )
         )
-        self._tell(EngineState.PROBLEM, message)
 
     def _tell(self, state: EngineState, message: str = "", news: str = "") -> None:
         self._listener(

@@ -65,7 +65,7 @@ class SuggestionController:
         timing: Timing | None = None,
         belief: WriterBelief | None = None,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
-        on_asked_in_vain: Callable[[], None] = lambda: None,
+        on_asked_in_vain: Callable[[SilenceReason], None] = lambda _: None,
     ) -> None:
         self._page = page
         self._submit = submit
@@ -172,6 +172,7 @@ class SuggestionController:
                 self._offer_finished(suggestion, message)
             case CompletionFailure():
                 self._drop(EventKind.SUPERSEDED)
+                self._answer_key(suggestion, SilenceReason.FAILED)
 
     def close(self) -> None:
         """The page is going away; what is on it ends here."""
@@ -217,11 +218,12 @@ class SuggestionController:
         return True
 
     def ask_now(self) -> bool:
-        """Ask without waiting, and show even what is uncertain."""
+        """Ask without waiting, and show even what is uncertain; the writer is told why if there is nothing to show."""
         if self._state is SuggestionState.COOLDOWN:
             self._end_cooldown()
         if self._state in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
-            self._on_asked_in_vain()
+            composing = self._state is SuggestionState.COMPOSING
+            self._on_asked_in_vain(SilenceReason.COMPOSING if composing else SilenceReason.OFF)
             return True
         self._drop(EventKind.SUPERSEDED)
         self._ask(Trigger.KEY, None)
@@ -250,10 +252,12 @@ class SuggestionController:
 
     def _ask(self, trigger: Trigger, interval_ms: float | None, candidates: int = 1) -> None:
         context = self._page.caret_context()
-        if why_not_ask(context, self._timing.longest_document) is not None:
+        by_key = trigger is Trigger.KEY
+        reason = why_not_ask(context, self._timing.longest_document, asked_for=by_key)
+        if reason is not None:
             self._enter(SuggestionState.IDLE)
-            if trigger is Trigger.KEY:
-                self._on_asked_in_vain()
+            if by_key:
+                self._on_asked_in_vain(reason)
             return
         request = self._requests.make(context, trigger, self._settings, candidates=candidates)
         self._suggestion = Suggestion(
@@ -297,15 +301,26 @@ class SuggestionController:
             reason = first.reason or SilenceReason.EMPTY
             self._log.not_shown(suggestion, reason.value, first.confidence)
             self._finish(suggestion)
-            if suggestion.trigger is Trigger.KEY:
-                self._on_asked_in_vain()
+            if suggestion.trigger is Trigger.KEY and suggestion.request.candidates == 1:
+                # What the model thinks of first cannot be right here; what it thinks of next may be.
+                self._ask(Trigger.KEY, None, candidates=MORE_CANDIDATES)
+            else:
+                self._answer_key(suggestion, reason)
             return
-        wants_another = suggestion.request.candidates > 1 and len(texts) > 1
+        # The first is what was on screen, or it was withheld, and then the first of the others is the best.
+        wants_another = (
+            suggestion.request.candidates > 1 and len(texts) > 1 and texts[0] == first.text
+        )
         suggestion.offer(texts, index=1 if wants_another else 0)
         if suggestion.remaining.strip():
             self._show_when_due(suggestion, first.confidence)
         else:
             self._end_typed_through(suggestion)
+
+    def _answer_key(self, suggestion: Suggestion, reason: SilenceReason) -> None:
+        """The writer asked by key, and this is why there is nothing to show."""
+        if suggestion.trigger is Trigger.KEY and suggestion.shown_ms is None:
+            self._on_asked_in_vain(reason)
 
     def _judge(
         self, suggestion: Suggestion, candidate: Candidate, *, complete: bool = True
@@ -504,9 +519,12 @@ class SuggestionController:
         if wanted and self._state is SuggestionState.DISABLED:
             self._enter(SuggestionState.IDLE)
         elif not wanted and self._state is not SuggestionState.DISABLED:
+            suggestion = self._suggestion
             self._drop(EventKind.SUPERSEDED)
             self._timer.stop()
             self._enter(SuggestionState.DISABLED)
+            if suggestion is not None:
+                self._answer_key(suggestion, SilenceReason.OFF)
 
     def _end_cooldown(self) -> None:
         self._timer.stop()

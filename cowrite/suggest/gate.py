@@ -30,6 +30,7 @@ MID_LINE_THRESHOLD = 0.8
 # What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
 WRONG_GLANCE_KEYS = 0.25
 MID_WORD_NEXT_PROBABILITY = 0.9
+_CLAUSE_ENDS = frozenset(",;:.!?…")
 _SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
@@ -53,6 +54,8 @@ class SilenceReason(StrEnum):
     ONLY_PUNCTUATION = "only_punctuation"
     LOW_CONFIDENCE = "low_confidence"
     REJECTED_BEFORE = "rejected_before"
+    FAILED = "failed"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,8 @@ def judge(
     following = words[len(kept) :] or rest
     if text and following and following[0].text[:1] == " " and not _line_after(context):
         text += " "  # whoever takes the word takes the blank after it
+    elif _ends_a_word(text) and _begins_a_word(context.after):
+        text += " "  # what is put before a word is not to become one with it
     whole = "".join(word.text for word in [*words, *rest])
     reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
     return Verdict(text="" if reason else text, confidence=confidence, reason=reason)
@@ -171,6 +176,14 @@ def _why_not(
     return None
 
 
+def _ends_a_word(text: str) -> bool:
+    return (text[-1:].isalnum() or text[-1:] in _CLAUSE_ENDS) and not is_unspaced(text[-1])
+
+
+def _begins_a_word(after: str) -> bool:
+    return after[:1].isalnum() and not is_unspaced(after[0])
+
+
 def _line_after(context: CaretContext) -> str:
     """What stands to the right of the caret in its line."""
     return context.after.split("\n", 1)[0]
@@ -223,8 +236,10 @@ def _begins_another(last: str, text: str) -> bool:
     return text[0].isspace() or (is_mark and last[-1].isalnum())
 
 
-def why_not_ask(context: CaretContext, longest_document: int) -> SilenceReason | None:
-    """The reason not even to ask at this caret, or None."""
+def why_not_ask(
+    context: CaretContext, longest_document: int, *, asked_for: bool = False
+) -> SilenceReason | None:
+    """The reason not even to ask at this caret, or None; ``asked_for``: the writer pressed the key."""
     if context.read_only:
         return SilenceReason.READ_ONLY
     if not context.has_focus:
@@ -235,8 +250,10 @@ def why_not_ask(context: CaretContext, longest_document: int) -> SilenceReason |
         return SilenceReason.DOCUMENT_TOO_LONG
     if not context.before.strip():
         return SilenceReason.NO_TEXT
-    if context.after[:1].isalnum() and not is_unspaced(context.before[-1] + context.after[0]):
+    # Before a word nobody expects a suggestion, but may want one.
+    begins = asked_for and not context.before[-1].isalnum()
+    if _begins_a_word(context.after) and not is_unspaced(context.before[-1]) and not begins:
         return SilenceReason.INSIDE_WORD
-    if looks_like_code(context.before.rpartition("\n")[2]):
+    if not asked_for and looks_like_code(context.before.rpartition("\n")[2]):
         return SilenceReason.CODE
     return None

@@ -12,6 +12,8 @@ logger = logging.getLogger(__name__)
 
 FIRST_S = 60.0
 EVERY_S = 1_800.0
+# A fit is stored whole or not at all, and comes again after the next start.
+END_PATIENCE_S = 0.2
 
 
 class GateFitting:
@@ -27,10 +29,10 @@ class GateFitting:
         self._thread.start()
 
     def close(self) -> None:
-        """End; waits for a fit that is under way."""
+        """End; waits a moment for a fit that is under way."""
         self._end.set()
         if self._thread.ident is not None:
-            self._thread.join()
+            self._thread.join(END_PATIENCE_S)
 
     def _run(self) -> None:
         wait_s = FIRST_S

@@ -96,6 +96,18 @@ def test_a_file_that_is_none(
     assert words in complaint(capsys, "--file", path)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["--text", ""], ["--text", " \n\t "], ["--text", "Once upon", "--cursor=0"], ["-"]],
+    ids=["empty", "blank", "at the beginning", "empty input"],
+)
+def test_nothing_to_continue_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    pipe(monkeypatch, b"")
+    assert "no text before the caret" in complaint(capsys, *arguments)
+
+
 @pytest.mark.parametrize("cursor", [-1, 6, 10**30])
 def test_a_cursor_outside_the_text(capsys: pytest.CaptureFixture[str], cursor: int) -> None:
     error = complaint(capsys, "--text", "naïv😀", f"--cursor={cursor}")
@@ -396,12 +408,12 @@ def test_a_text_is_the_same_from_wherever_it_comes(
 
 
 @pytest.mark.starter_model
-def test_with_nothing_before_the_caret_the_editor_would_be_silent(
+def test_after_a_whole_word_comes_the_next_one(
     starter: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = answer(capsys, "--text", "Once upon", "--cursor", "0", "--max-words", "2")
-    assert (report["shown"], report["not_shown_reason"]) == (False, "no_text")
-    assert texts(report)
+    best = texts(answer(capsys, "--text", "Marguerite poured the"))[0]
+    assert best.startswith(" ")
+    assert best.strip()
 
 
 @pytest.mark.starter_model

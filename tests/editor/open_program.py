@@ -51,7 +51,7 @@ class ScriptedQuestions:
         self.asked.append("open")
         return self.open
 
-    def file_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
+    def file_to_save(self, parent: QWidget, suggested: Path, filters: str = "") -> Path | None:
         self.asked.append("save")
         return self.save
 

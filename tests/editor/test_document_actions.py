@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app import RECOVERED
 from cowrite.documents.files_to_open import check_files
+from cowrite.documents.session import load_session
 from cowrite.editor.questions import Changed, QtQuestions, Unsaved
 from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
@@ -99,8 +100,39 @@ def test_recent_files_are_in_the_menu(open_it: OpenIt, file: Path) -> None:
     menu = program.menu_action("File", "Open recent").menu()
     menu.aboutToShow.emit()
     assert [action.text().split(" – ")[0] for action in menu.actions()] == ["story.txt"]
-    file.unlink()
     program.program.desk.close_document(program.window)
+
+
+def test_a_recent_file_that_is_gone_is_forgotten_and_one_out_of_reach_is_grey(
+    open_it: OpenIt, file: Path, tmp_path: Path, paths: Paths
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "far.txt").write_text("far")
+    (tmp_path / "gone.txt").write_text("gone")
+    program = open_it(files=[file, disk / "far.txt", tmp_path / "gone.txt"])
+    (tmp_path / "gone.txt").unlink()
+    disk.rename(tmp_path / "unplugged")
+    menu = program.menu_action("File", "Open recent").menu()
+    menu.aboutToShow.emit()
+    offered = {action.text().split(" – ")[0]: action.isEnabled() for action in menu.actions()}
+    assert offered == {"far.txt": False, "story.txt": True}
+    assert set(load_session(paths.session_file)[0].recent) == {str(disk / "far.txt"), str(file)}
+    (tmp_path / "unplugged").rename(disk)
+    menu.aboutToShow.emit()
+    assert all(action.isEnabled() for action in menu.actions())
+
+
+def test_a_recent_file_that_cannot_be_opened_is_forgotten_at_the_next_start_too(
+    open_it: OpenIt, file: Path, paths: Paths
+) -> None:
+    program = open_it(files=[file])
+    program.program.desk.close_document(program.window)
+    program.program.desk.open_new()
+    file.unlink()
+    program.program.desk.open_paths([file])
+    assert "There is no file" in program.window.messages.texts[-1]
+    assert load_session(paths.session_file)[0].recent == ()
 
 
 @pytest.mark.parametrize(

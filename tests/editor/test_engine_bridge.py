@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, candidate
 
@@ -26,6 +27,23 @@ def bridge(qtbot: QtBot) -> Iterator[EngineBridge]:
     yield bridge
     bridge.close()
     bridge.deleteLater()
+
+
+def test_the_end_does_not_wait_for_an_engine_that_is_loading(qtbot: QtBot) -> None:
+    class Loading(ScriptedEngine):
+        def stop(self) -> None:
+            loaded.wait()
+
+    loaded = threading.Event()
+    bridge = EngineBridge()
+    engine = Loading(states=[EngineState.LOADING])
+    bridge.use(engine)
+    qtbot.waitUntil(lambda: bridge.status.state is EngineState.LOADING)
+    bridge.close()
+    bridge.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    engine.tell(EngineState.READY)  # into a bridge that is gone
+    loaded.set()
 
 
 def request(bridge: EngineBridge) -> CompletionRequest:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+import pytest
 from open_program import OpenProgram, put_model
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.session import Session, save_session
+from cowrite.editor import learned_text
+from cowrite.editor.engine_bridge import EngineBridge
+from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.questions import Unsaved
 from cowrite.settings.paths import Paths
@@ -94,3 +100,27 @@ def test_what_is_copied_in_private_is_not_known_elsewhere(writing: OpenProgram) 
         for window in (private, writing.window)
     ]
     assert origins == [["typed", "accepted"], ["pasted"]]
+
+
+def test_the_end_does_not_wait_for_a_file_that_is_far_away(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(path: Path) -> LoadedFile:
+        begun.set()
+        arrives.wait()
+        return read_document(path)
+
+    begun, arrives = threading.Event(), threading.Event()
+    monkeypatch.setattr(learned_text, "read_document", slow)
+    file = tmp_path / "far.txt"
+    file.write_text("Grimblewick was here.", "utf-8")
+    bridge = EngineBridge()
+    recent = RecentFiles(bridge, document_id_for)
+    recent.read([file])
+    assert begun.wait(10)
+    recent.close()
+    recent.deleteLater()
+    bridge.close()
+    bridge.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    arrives.set()

@@ -248,25 +248,6 @@ def test_pausing_and_stopping_are_told_and_said(desk: Desk) -> None:
     desk.until_found()
 
 
-def test_the_bar_never_goes_back_and_testing_moves_it(desk: Desk) -> None:
-    window = desk.open()
-    window.running.begin()
-    window.running.show_progress(replace(TRAINING, step=120))
-    full = window.running.bar.value()
-    window.running.show_progress(replace(TRAINING, step=10))
-    assert window.running.bar.value() == full
-    for what in ("reading with what was learned", "looking for copies"):
-        before = window.running.bar.value()
-        testing = replace(TRAINING, phase=TrainingPhase.JUDGING, message=what)
-        window.running.show_progress(testing)
-        assert window.running.doing.text() == f"Testing it on pages it has not seen: {what}"
-        assert before < window.running.bar.value() < 1000
-        window.running.show_progress(testing)
-    window.running.begin()
-    assert window.running.bar.value() == 0
-    assert window.running.curves == ([], [])
-
-
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
@@ -297,6 +278,71 @@ def test_opened_in_the_middle_it_shows_where_it_is(desk: Desk) -> None:
     assert window.pages.currentWidget() is window.running
     assert window.running.left.text() == "about 25 min left"
     assert window.running.state.text() == HELD
+
+
+def test_closed_and_opened_again_it_shows_the_whole_run(desk: Desk) -> None:
+    desk.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20)]
+    desk.run_steps += ["sys.stdin.readline()"]
+    desk.run_steps += [trains(step, train_loss=3 - step / 100) for step in (30, 40)]
+    desk.run_steps += [says(replace(TRAINING, phase=TrainingPhase.PAUSED)), OBEYS_STOP]
+    desk.run_steps += [ends("stopped")]
+    window = desk.open()
+    desk.until_found()
+    desk.click(window.before.start)
+    desk.until(lambda: len(window.running.curves[0]) == 2)
+    window.close()
+    window.deleteLater()
+    desk.host.give_way(True)  # the line that the child waits for
+    desk.until(lambda: desk.host.last and desk.host.last.phase is TrainingPhase.PAUSED)
+    window = desk.open()
+    assert window.pages.currentWidget() is window.running
+    assert [loss for _, loss in window.running.curves[0]] == [2.9, 2.8, 2.7, 2.6]
+    assert window.running.doing.text() == "Learning from your texts"
+    assert window.running.left.text() == "about 25 min left"
+    assert window.running.speed.text() == "312 tokens/s"
+    assert window.running.bar.value() == desk.host.run.done > 0
+    assert window.running.state.text() == GIVES_WAY
+    desk.until(lambda: window.running._plot is not None)
+    drawn = window.running._plot._train.getData()[0]
+    assert len(drawn) == 4
+
+
+def test_opened_while_it_stops_it_says_so(desk: Desk) -> None:
+    desk.run_steps = [trains(30), WAITS]
+    desk.begin()
+    desk.until(lambda: desk.host.last is not None)
+    desk.host.stop()
+    window = desk.open()
+    assert window.running.state.text() == STOPPING
+    assert not window.running.stop.isEnabled()
+
+
+def test_the_keyboard_stays_where_nothing_can_happen(desk: Desk) -> None:
+    window = desk.open()
+    desk.until_found()
+    window.before.start.setFocus()
+    QTest.keyClick(window.before.start, Qt.Key.Key_Space)
+    assert window.focusWidget() is window.running.pause
+    desk.until(lambda: desk.host.last is not None)
+    window.running.stop.setFocus()
+    QTest.keyClick(window.running.stop, Qt.Key.Key_Space)
+    assert window.focusWidget() is window.end
+    desk.until(lambda: not desk.host.is_running)
+    desk.until_found()
+    assert window.focusWidget() is window.end
+
+
+def test_a_run_that_ends_by_itself_gives_the_keyboard_to_close(desk: Desk) -> None:
+    window = desk.open()
+    desk.until_found()
+    desk.run_steps = [trains(30), "sys.stdin.readline()", ends("kept", "The test was too short.")]
+    window.before.start.setFocus()
+    QTest.keyClick(window.before.start, Qt.Key.Key_Space)
+    desk.until(lambda: desk.host.last is not None)
+    assert window.focusWidget() is window.running.pause
+    desk.host.hold(True)
+    desk.until(lambda: not desk.host.is_running)
+    assert window.focusWidget() is window.end
 
 
 def test_closing_it_ends_nothing_but_itself(desk: Desk) -> None:

@@ -23,7 +23,7 @@ from PySide6.QtCore import QCoreApplication
 from cowrite.editor.single_instance import SingleInstance
 application = QCoreApplication([])
 instance = SingleInstance(sys.argv[1], Path(sys.argv[2]))
-assert instance.become_first()
+assert instance.begin_or_hand_over([])
 def show(files):
     print("files", *files, flush=True)
 instance.files_received.connect(show)
@@ -63,11 +63,10 @@ def test_the_second_start_hands_its_files_over(
     qtbot: QtBot, name: str, tmp_path: Path, other_process: subprocess.Popen[str]
 ) -> None:
     second = make(qtbot, name, tmp_path)
-    assert not second.become_first()
-    second.hand_over([tmp_path / "a file.txt", tmp_path / "ü"])
+    assert not second.begin_or_hand_over([tmp_path / "a file.txt", tmp_path / "ü"])
     assert other_process.stdout is not None
     assert other_process.stdout.readline() == f"files {tmp_path / 'a file.txt'} {tmp_path / 'ü'}\n"
-    second.hand_over([])
+    assert not second.begin_or_hand_over([])
     assert other_process.stdout.readline() == "files\n"
     second.close()
 
@@ -91,11 +90,49 @@ def test_a_first_that_does_not_answer_is_said_plainly(
     qtbot: QtBot, name: str, tmp_path: Path
 ) -> None:
     first, second = make(qtbot, name, tmp_path), make(qtbot, name, tmp_path)
-    assert first.become_first()
-    first._server.close()  # it hangs
-    with pytest.raises(UserError, match="already running"):
-        second.hand_over([], timeout_ms=60)
+    assert first.become_first()  # and its event loop does not run
+    with pytest.raises(UserError, match="does not answer"):
+        second.begin_or_hand_over([], answer_ms=60)
     first.close()
+
+
+def test_one_that_never_ends_is_said_plainly(qtbot: QtBot, name: str, tmp_path: Path) -> None:
+    first, second = make(qtbot, name, tmp_path), make(qtbot, name, tmp_path)
+    assert first.become_first()
+    first.stop_listening()
+    with pytest.raises(UserError, match="still closing"):
+        second.begin_or_hand_over([], end_ms=60)
+    first.close()
+
+
+def test_the_lock_of_one_that_ends_holds_until_it_has_ended(
+    qtbot: QtBot, name: str, tmp_path: Path
+) -> None:
+    first, second = make(qtbot, name, tmp_path), make(qtbot, name, tmp_path)
+    assert first.become_first()
+    first.stop_listening()
+    assert not second.become_first()
+    first.close()
+    assert second.begin_or_hand_over([])
+    assert not second.took_over, "the first one ended as it should"
+    second.close()
+
+
+def test_one_that_ends_before_it_answers_is_waited_for(
+    qtbot: QtBot, name: str, tmp_path: Path
+) -> None:
+    """The second start has asked already when the first one begins to end."""
+    first, second = make(qtbot, name, tmp_path), make(qtbot, name, tmp_path)
+    assert first.become_first()
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    assert socket.waitForConnected(1000)
+    qtbot.waitUntil(lambda: bool(first._server.findChildren(QLocalSocket)))
+    first.stop_listening()
+    qtbot.waitUntil(lambda: socket.state() is QLocalSocket.LocalSocketState.UnconnectedState)
+    first.close()
+    assert second.begin_or_hand_over([])
+    second.close()
 
 
 def test_a_folder_that_cannot_be_written_is_said_plainly(qtbot: QtBot, tmp_path: Path) -> None:

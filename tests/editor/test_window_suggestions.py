@@ -138,10 +138,21 @@ def test_ten_refusals_make_it_rest(writing: OpenProgram) -> None:
     assert writing.state_word == "resting"
 
 
-def test_a_failed_suggestion_is_a_problem_that_can_be_tried_again(writing: OpenProgram) -> None:
+def test_a_failed_suggestion_changes_nothing_for_the_next_one(writing: OpenProgram) -> None:
     writing.type("The old light")
     writing.until(lambda: writing.engine.requests)
-    writing.engine.fail("The model ran out of memory. Close other programs.")
+    writing.engine.fail("This suggestion failed. Your text is safe.")
+    writing.until(lambda: writing.window.binding.state is SuggestionState.IDLE)
+    assert writing.state_word != "a problem"
+    assert writing.window.messages.texts == []
+    writing.suggest("h", "ouse")
+    assert len(writing.engines) == 1
+
+
+def test_an_engine_with_a_problem_can_be_tried_again(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.until(lambda: writing.engine.requests)
+    writing.engine.fail("The model ran out of memory. Close other programs.", EngineState.PROBLEM)
     writing.until(lambda: writing.state_word == "a problem")
     writing.window.status_line.problem_clicked.emit()
     assert "ran out of memory" in writing.window.messages.texts[0]
@@ -257,11 +268,59 @@ def test_asking_while_snoozing_says_until_when(writing: OpenProgram) -> None:
 
 
 def test_asking_where_nothing_can_be_suggested_says_so(writing: OpenProgram) -> None:
+    line = writing.window.status_line
     writing.press(Key.Key_Backslash, ALT)
-    assert "nothing to suggest here" in writing.window.status_line.message
-    writing.window.status_line.say("")
+    assert "Write a few words first" in line.message
+    writing.type("The old light")
+    writing.press(Key.Key_A, CTRL)
+    writing.press(Key.Key_Backslash, ALT)
+    assert "while text is selected" in line.message
+    writing.press(Key.Key_End)
+    asked = len(writing.engine.requests)
+    writing.press(Key.Key_Backslash, ALT)
+    for requests in (1, 2):  # the second is for other candidates
+        writing.until(lambda count=asked + requests: len(writing.engine.requests) == count)
+        writing.engine.answer("   ")
+    writing.until(lambda: "found nothing that fits here" in line.message)
+
+
+def test_a_failure_is_told_to_who_asked(writing: OpenProgram) -> None:
     writing.type("The old light")
     writing.press(Key.Key_Backslash, ALT)
     writing.until(lambda: writing.engine.requests)
-    writing.engine.answer("   ")
-    writing.until(lambda: "nothing to suggest here" in writing.window.status_line.message)
+    writing.engine.fail("oh")
+    writing.until(lambda: "This suggestion failed" in writing.window.status_line.message)
+
+
+@pytest.mark.parametrize(
+    ("state", "message", "said"),
+    [
+        (EngineState.LOADING, "", "The model is still loading."),
+        (EngineState.PROBLEM, "No room.", "No room."),
+        (EngineState.PROBLEM, "", "There is a problem with the model."),
+        (EngineState.MISSING, "There is no model.", "There is no model."),
+    ],
+)
+def test_asking_an_engine_that_cannot_answer_says_why(
+    writing: OpenProgram, state: EngineState, message: str, said: str
+) -> None:
+    writing.type("The old light")
+    writing.engine.tell(state, message)
+    writing.until(lambda: writing.window.binding.state is SuggestionState.DISABLED)
+    writing.press(Key.Key_Backslash, ALT)
+    assert writing.window.status_line.message == said
+
+
+def test_asking_while_suggestions_are_off_says_so(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.press(Key.Key_F9)
+    writing.press(Key.Key_Backslash, ALT)
+    assert "Suggestions are off" in writing.window.status_line.message
+
+
+def test_asking_in_a_file_that_is_left_alone_says_so(writing: OpenProgram) -> None:
+    writing.type("The old light")
+    writing.window.keeper.save_as(writing.paths.home / "secret.txt")
+    writing.program.desk.change(excluded=(str(writing.paths.home / "secret.txt"),))
+    writing.press(Key.Key_Backslash, ALT)
+    assert "secret.txt" in writing.window.status_line.message

@@ -143,8 +143,8 @@ def test_drafting_leaves_the_distribution_as_it_is(
 
 
 def recorded(choices, taken: list[list[int]]):
-    def recording(self, logits, text, pending, count, sampling):
-        found = choices(self, logits, text, pending, count, sampling)
+    def recording(self, logits, text, pending, count, sampling, seam=None):
+        found = choices(self, logits, text, pending, count, sampling, seam)
         if taken and found:
             taken[-1].append(found[0].token)
         return found

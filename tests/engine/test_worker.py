@@ -24,7 +24,7 @@ from cowrite.engine.messages import (
 )
 from cowrite.engine.personal_ngrams import PersonalNgrams
 from cowrite.engine.runtime import Runtime
-from cowrite.engine.worker import WITHOUT_ADAPTER, EngineWorker
+from cowrite.engine.worker import FAILED_ONCE, FAILS_AGAIN, WITHOUT_ADAPTER, EngineWorker
 from cowrite.errors import UserError
 
 
@@ -148,22 +148,90 @@ def test_stopping_before_and_without_a_start() -> None:
     EngineWorker(model_dir=Path(), model_id="x", quantizations={}).stop()
 
 
-def test_one_failed_suggestion_does_not_end_the_engine(inbox: Inbox) -> None:
-    class Fails(GatedRuntime):
-        def complete(self, request: CompletionRequest, *_: object) -> CompletionResult | None:  # type: ignore[override]
-            if request.request_id == 1:
-                raise UserError("Not enough memory.", "")
-            return _result(request)
-
-    worker = worker_on(Fails())
+def test_a_failed_request_is_not_a_failed_engine(
+    inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = worker_on(FailingRuntime(fails_at={1}))
     worker.start(inbox)
-    worker.submit(ask(1))
-    failure = inbox.until(lambda m: isinstance(m, CompletionFailure))[-1]
-    assert isinstance(failure, CompletionFailure)
-    assert failure.message == "Not enough memory."
+    inbox.until_state(EngineState.READY)
+    worker.submit(ask(1, "The secret manuscript"))
+    seen = inbox.until(_is_ready)
+    failures = [m for m in seen if isinstance(m, CompletionFailure)]
+    assert [(m.request_id, m.message) for m in failures] == [(1, FAILED_ONCE)]
+    assert not any(isinstance(m, EngineStatus) and m.state is EngineState.PROBLEM for m in seen)
     worker.submit(ask(2))
+    assert any(isinstance(m, CompletionResult) for m in inbox.until(_is_ready))
+    worker.stop()
+    assert "no_answer_to_this" in caplog.text, "where it failed"
+    assert "The secret manuscript" not in caplog.text
+
+
+@pytest.mark.expects_warnings
+def test_three_failures_in_a_row_are_a_problem_and_a_success_begins_anew(inbox: Inbox) -> None:
+    worker = worker_on(FailingRuntime(fails_at={1, 2, 4, 5, 6}))
+    worker.start(inbox)
+    inbox.until_state(EngineState.READY)
+    after: list[EngineState] = []
+    for request_id in range(1, 7):
+        worker.submit(ask(request_id))
+        inbox.until_state(EngineState.THINKING)
+        status = inbox.until(lambda m: isinstance(m, EngineStatus))[-1]
+        assert isinstance(status, EngineStatus)
+        after.append(status.state)
+    assert after == [EngineState.READY] * 5 + [EngineState.PROBLEM]
+    assert status.message == FAILS_AGAIN
+    worker.stop()
+
+
+def test_what_the_engine_itself_lacks_is_a_problem_at_once(inbox: Inbox) -> None:
+    class NoMemory(GatedRuntime):
+        def complete(self, *_: object) -> None:  # type: ignore[override]
+            raise UserError("Not enough memory.", "Close something.")
+
+    worker = worker_on(NoMemory())
+    worker.start(inbox)
+    inbox.until_state(EngineState.READY)
+    worker.submit(ask(1))
+    seen = inbox.until(lambda m: isinstance(m, EngineStatus) and m.state is EngineState.PROBLEM)
+    assert [m.message for m in seen if isinstance(m, CompletionFailure)] == [
+        "Not enough memory. Close something."
+    ]
+    worker.stop()
+
+
+@pytest.mark.expects_warnings
+def test_a_document_that_cannot_be_learned_does_not_end_the_engine(inbox: Inbox) -> None:
+    class Unteachable(PersonalNgrams):
+        def learn(self, document_id: str, text: str) -> None:
+            tried.set()
+            raise ValueError(text)
+
+    tried = threading.Event()
+    runtime = FailingRuntime(fails_at=set())
+    runtime.ngrams = Unteachable()
+    worker = worker_on(runtime)
+    worker.start(inbox)
+    inbox.until_state(EngineState.READY)
+    worker.learn("d", "words")
+    assert tried.wait(30)
+    worker.submit(ask(1))
     inbox.until(lambda m: isinstance(m, CompletionResult))
     worker.stop()
+
+
+@pytest.mark.expects_warnings
+def test_a_lost_device_is_a_plain_sentence(tiny_model_dir: Path) -> None:
+    runtime = Runtime.open(
+        tiny_model_dir, model_id="tiny", device="cpu", quantizations={"cpu": "bf16"}
+    )
+
+    def lost(*_: object, **__: object) -> object:
+        raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    runtime._loaded().model.network.forward = lost  # type: ignore[assignment]
+    with pytest.raises(UserError, match="stopped answering"):
+        runtime.complete(ask(1), lambda _: None, lambda: False, lambda _: None)
+    runtime.close()
 
 
 @pytest.mark.parametrize("failures", [1, 2, 3])
@@ -309,17 +377,23 @@ def test_what_fails_ahead_is_not_heard_of(inbox: Inbox) -> None:
 
 
 class FailingRuntime:
-    """Has no answer to anything."""
+    """Has no answer to the requests ``fails_at``, or to any."""
 
-    device, notice = "cpu", ""
+    device, notice, adapter_id = "cpu", "", ""
 
-    def __init__(self) -> None:
+    def __init__(self, fails_at: set[int] | None = None) -> None:
         self.ngrams = PersonalNgrams()
         self.asked = 0
+        self._fails_at = fails_at
 
-    def complete(self, *_: object) -> None:
+    def complete(self, request: CompletionRequest, *_: object) -> CompletionResult:
         self.asked += 1
-        raise RuntimeError("no answer")
+        if self._fails_at is None or request.request_id in self._fails_at:
+            self.no_answer_to_this(request.before)
+        return _result(request)
+
+    def no_answer_to_this(self, before: str) -> None:
+        raise RuntimeError(f"no answer to {before}")
 
     def improve(self) -> bool:
         return False

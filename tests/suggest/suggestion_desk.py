@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from cowrite.decisions.events import Event
 from cowrite.engine.messages import (
     Candidate,
+    CompletionFailure,
     CompletionRequest,
     CompletionResult,
     CompletionUpdate,
@@ -14,6 +15,7 @@ from cowrite.engine.messages import (
     Token,
 )
 from cowrite.suggest.controller import SuggestionController
+from cowrite.suggest.gate import SilenceReason
 from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.text import utf16_length
@@ -69,6 +71,7 @@ class PlainPage:
         self.caret = 0
         self.revision = 0
         self.ghost = ""
+        self.shows = 0
         self.count = 0
         self.index = 0
         self.has_selection = False
@@ -96,6 +99,7 @@ class PlainPage:
     def show_ghost(self, text: str, *, index: int, count: int) -> None:
         assert text
         self.ghost, self.index, self.count = text, index, count
+        self.shows += 1
 
     def hide_ghost(self) -> None:
         self.ghost = ""
@@ -149,6 +153,7 @@ class Desk:
         self.cancels = 0
         self.events: list[Event] = []
         self.states: list[str] = []
+        self.in_vain: list[SilenceReason] = []
         ids = iter(range(1, 1_000_000))
         self.controller = SuggestionController(
             page=self.page,
@@ -162,6 +167,7 @@ class Desk:
             settings=settings or SuggestSettings(),
             request_ids=lambda: next(ids),
             on_state=lambda state: self.states.append(state.value),
+            on_asked_in_vain=self.in_vain.append,
         )
         self.page.controller = self.controller
         self.controller.engine_available(True)
@@ -184,6 +190,13 @@ class Desk:
     def answer(self, *texts: str, probability: float = 0.9, request: int = -1) -> None:
         """The engine answers the latest request with these candidates."""
         self.controller.received(result_of(self.requests[request], texts, probability))
+
+    def fail(self, request: int = -1) -> None:
+        """The engine fails at a request."""
+        asked = self.requests[request]
+        self.controller.received(
+            CompletionFailure(request_id=asked.request_id, revision=asked.revision, message="oh")
+        )
 
     def grow(self, text: str) -> None:
         """The engine has got this far."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from suggestion_desk import Desk
 
 from cowrite.decisions.events import OUTCOMES, EventKind
 from cowrite.engine.messages import CompletionFailure
 from cowrite.suggest.controller import SuggestionState
+from cowrite.suggest.gate import SilenceReason
 from cowrite.suggest.ports import ChangeKind, TextChange
-from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.settings import SuggestSettings, Timing
 
 
 @pytest.fixture
@@ -98,7 +101,13 @@ def test_escape_rejects_and_the_same_is_not_offered_there_again(desk: Desk) -> N
     desk.controller.ask_now()
     desk.answer("house on the")
     assert desk.page.ghost == ""
-    assert desk.events[-1].details["reason"] == "rejected_before"
+    assert "rejected_before" in [event.details.get("reason") for event in desk.events]
+    desk.answer("house on the")
+    assert desk.in_vain == [SilenceReason.REJECTED_BEFORE]
+    desk.controller.ask_now()
+    desk.answer("house on the")
+    desk.answer("house on the", "ning", "-hearted")
+    assert desk.page.ghost == "ning", "asked again, something else may be right"
 
 
 def test_keys_mean_nothing_without_a_ghost(desk: Desk) -> None:
@@ -163,6 +172,116 @@ def test_asking_by_key_shows_even_the_uncertain_at_once(desk: Desk) -> None:
     assert desk.controller.ask_now()
     desk.answer("house", probability=0.05)
     assert desk.page.ghost == "house"
+
+
+def test_asking_in_the_middle_of_a_line_shows_what_a_pause_would_not(desk: Desk) -> None:
+    desk.page.type("The old  stood on the rock.")
+    desk.page.move(8)
+    desk.controller.ask_now()
+    desk.answer("lighthouse", probability=0.05)
+    assert desk.page.ghost == "lighthouse"
+
+
+def test_asking_before_a_word_is_answered_and_does_not_join_it(desk: Desk) -> None:
+    desk.page.type("The old man stood there.")
+    desk.page.move(8)
+    desk.controller.ask_now()
+    desk.answer("tall,", probability=0.3)
+    assert desk.page.ghost == "tall, "
+    desk.controller.ask_now()
+    desk.answer("sailor", probability=0.3)
+    assert desk.page.ghost == "sailor "
+    desk.timer.advance(1_000)
+    assert desk.controller.accept_all()
+    assert desk.page.text == "The old sailor man stood there."
+
+
+def test_asking_in_a_line_that_looks_like_code_is_answered(desk: Desk) -> None:
+    desk.write("if (x == {y[0]; z->w}) { return (a[")
+    assert desk.requests == []
+    desk.controller.ask_now()
+    desk.answer("0]")
+    assert desk.page.ghost == "0]"
+
+
+def test_what_cannot_be_right_makes_the_key_ask_for_others(desk: Desk) -> None:
+    desk.page.type("The old  stood on the rock.")
+    desk.page.move(8)
+    desk.controller.ask_now()
+    desk.answer("stood on the rock")
+    assert desk.page.ghost == ""
+    assert desk.requests[-1].candidates > 1
+    desk.answer("stood on the rock", "lighthouse", "oak")
+    assert desk.page.ghost == "lighthouse"
+
+
+def _composing(desk: Desk) -> None:
+    desk.controller.composing_changed(True)
+
+
+def _off(desk: Desk) -> None:
+    desk.controller.set_enabled(False)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [
+        (_composing, SilenceReason.COMPOSING),
+        (_off, SilenceReason.OFF),
+        (lambda desk: desk.controller.engine_available(False), SilenceReason.OFF),
+        (lambda desk: setattr(desk.page, "has_selection", True), SilenceReason.SELECTION),
+        (lambda desk: setattr(desk.page, "has_focus", False), SilenceReason.NO_FOCUS),
+        (lambda desk: setattr(desk.page, "read_only", True), SilenceReason.READ_ONLY),
+        (lambda desk: desk.page.move(0), SilenceReason.NO_TEXT),
+        (lambda desk: desk.page.move(6), SilenceReason.INSIDE_WORD),
+        (
+            lambda desk: desk.page.paste("x" * (Timing().longest_document + 1)),
+            SilenceReason.DOCUMENT_TOO_LONG,
+        ),
+    ],
+)
+def test_asking_where_nobody_is_asked_says_why(
+    desk: Desk, prepare: Callable[[Desk], object], reason: SilenceReason
+) -> None:
+    desk.write("The old light")
+    prepare(desk)
+    asked = len(desk.requests)
+    desk.controller.ask_now()
+    assert desk.in_vain == [reason]
+    assert len(desk.requests) == asked
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (lambda desk: desk.answer(), SilenceReason.EMPTY),
+        (lambda desk: desk.answer("   "), SilenceReason.EMPTY),
+        (lambda desk: desk.answer("-----"), SilenceReason.ONLY_PUNCTUATION),
+        (lambda desk: desk.answer("a\ufffdb"), SilenceReason.UNWANTED_CHARACTERS),
+        (lambda desk: desk.fail(), SilenceReason.FAILED),
+        (lambda desk: desk.controller.engine_available(False), SilenceReason.OFF),
+        (lambda desk: desk.controller.set_enabled(False), SilenceReason.OFF),
+    ],
+)
+def test_what_ends_without_a_ghost_says_why_once(
+    desk: Desk, end: Callable[[Desk], object], reason: SilenceReason
+) -> None:
+    desk.write("The old light")
+    desk.controller.ask_now()
+    end(desk)
+    if desk.controller.state is SuggestionState.PREDICTING:
+        assert desk.in_vain == [], "it is asked for others first"
+        end(desk)
+    assert desk.in_vain == [reason]
+    assert desk.page.ghost == ""
+
+
+def test_nobody_is_told_why_who_did_not_ask(desk: Desk) -> None:
+    desk.write("The old light")
+    desk.answer()
+    desk.write("h")
+    desk.fail()
+    assert desk.in_vain == []
 
 
 @pytest.mark.parametrize(

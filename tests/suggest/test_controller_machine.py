@@ -24,13 +24,17 @@ class Writing(RuleBasedStateMachine):
         super().__init__()
         self.desk = Desk()
         self.answered: set[int] = set()
+        self.asked: tuple[int, int] | None = None
+        """Ghosts and reasons there were when the writer asked by key; None once that is answered or given up."""
 
     @rule(text=st.sampled_from(["a", "hou", " ", "h", "light", "😀", ". ", "\n", "你"]))
     def types(self, text: str) -> None:
+        self.asked = None
         self.desk.page.type(text)
 
     @rule()
     def types_along(self) -> None:
+        self.asked = None
         if self.desk.page.ghost:
             expected = self.desk.page.ghost[1:]
             self.desk.page.type(self.desk.page.ghost[0])
@@ -38,18 +42,22 @@ class Writing(RuleBasedStateMachine):
 
     @rule()
     def pastes(self) -> None:
+        self.asked = None
         self.desk.page.paste("pasted words")
 
     @rule()
     def deletes(self) -> None:
+        self.asked = None
         self.desk.page.backspace()
 
     @rule()
     def undoes(self) -> None:
+        self.asked = None
         self.desk.page.undo()
 
     @rule(caret=st.integers(0, 40))
     def moves(self, caret: int) -> None:
+        self.asked = None
         self.desk.page.move(caret)
 
     @rule(milliseconds=st.sampled_from([10, 45, 120, 400, 31_000]))
@@ -88,14 +96,28 @@ class Writing(RuleBasedStateMachine):
 
     @rule(step=st.sampled_from([-1, 1]))
     def turns(self, step: int) -> None:
+        self.asked = None
         self.desk.controller.turn(step)
 
     @rule()
     def asks(self) -> None:
+        self.asked = self.desk.page.shows, len(self.desk.in_vain)
         self.desk.controller.ask_now()
+
+    @rule(late=st.booleans())
+    def engine_fails(self, late: bool) -> None:
+        if self.desk.requests:
+            self.desk.fail(0 if late else -1)
+
+    @rule(selected=st.booleans())
+    def selects(self, selected: bool) -> None:
+        self.asked = None
+        self.desk.page.has_selection = selected
+        self.desk.controller.caret_moved()
 
     @rule(composing=st.booleans())
     def composes(self, composing: bool) -> None:
+        self.asked = None
         self.desk.controller.composing_changed(composing)
 
     @precondition(lambda self: self.desk.controller.state is not SuggestionState.SUGGESTING)
@@ -107,6 +129,20 @@ class Writing(RuleBasedStateMachine):
     def the_ghost_stands_only_while_suggesting(self) -> None:
         if self.desk.page.ghost:
             assert self.desk.controller.state is SuggestionState.SUGGESTING
+
+    @invariant()
+    def who_asks_gets_a_ghost_or_one_reason(self) -> None:
+        if self.asked is None:
+            return
+        shows, reasons = self.asked
+        shown = self.desk.page.shows > shows
+        told = len(self.desk.in_vain) - reasons
+        if self.desk.controller.state is SuggestionState.PREDICTING:
+            assert not shown
+            assert told == 0
+            return
+        assert int(shown) + told == 1
+        self.asked = None
 
     @invariant()
     def at_most_one_outcome_each_and_only_one_open(self) -> None:

@@ -58,3 +58,17 @@ def test_a_mistake_of_ours_ends_it_and_goes_to_the_log(caplog: pytest.LogCapture
 
 def test_one_that_was_never_started_can_be_closed() -> None:
     GateFitting(Keeper()).close()  # type: ignore[arg-type]
+
+
+def test_the_end_does_not_wait_for_a_long_fit() -> None:
+    class Busy(Keeper):
+        def refit(self) -> None:
+            begun.set()
+            goes_on.wait()
+
+    begun, goes_on = threading.Event(), threading.Event()
+    fitting = GateFitting(Busy())  # type: ignore[arg-type]
+    fitting.start()
+    assert begun.wait(10)
+    fitting.close()
+    goes_on.set()
