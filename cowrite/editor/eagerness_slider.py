@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cowrite.editor.wheel_guard import Slider
 from cowrite.settings.preferences import choice_of
 
 STEPS = 20
@@ -16,7 +17,7 @@ _LEFT_PX = 34  # about where the other entries begin, right of their check marks
 _LEAVES = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-class MenuSlider(QSlider):
+class MenuSlider(Slider):
     """A slider for Left and Right; Up and Down go on to the next entry of its menu."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name

@@ -37,6 +37,13 @@ class Erase(Enum):
     CANCEL = "Cancel"
 
 
+class Reset(Enum):
+    """Whether the settings are to be as at first."""
+
+    RESET = "Reset"
+    CANCEL = "Cancel"
+
+
 class Questions(Protocol):
     """Asks the person in front of ``parent`` and waits."""
 
@@ -58,6 +65,10 @@ class Questions(Protocol):
 
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         """``what`` is to be erased for good; ``details`` say what that means."""
+        ...
+
+    def about_resetting(self, parent: QWidget) -> Reset:
+        """All settings but those of learning and privacy are to be as at first."""
         ...
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
@@ -104,6 +115,21 @@ class QtQuestions:
             },
             default=Erase.CANCEL,
             escape=Erase.CANCEL,
+        )
+
+    def about_resetting(self, parent: QWidget) -> Reset:
+        """Whether to go on."""
+        return _ask(
+            parent,
+            "Reset all settings?",
+            "Everything under Page, Suggestions and Model goes back to how it was when Cowrite was installed. What you "
+            "chose under Learning and privacy stays, with your lists of files and folders.",
+            {
+                Reset.RESET: QMessageBox.ButtonRole.AcceptRole,
+                Reset.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=Reset.CANCEL,
+            escape=Reset.CANCEL,
         )
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:

@@ -12,7 +12,6 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from cowrite.editor.look import Look
 from cowrite.editor.replay_page import ReplayPage
 from cowrite.editor.replay_parts import DecisionSlider, SessionList
 from cowrite.editor.replay_reader import ReplayReader
+from cowrite.editor.wheel_guard import ChoiceBox
 from cowrite.suggest.past_sessions import PastSession, clock, moment
 from cowrite.suggest.playback import Decision, Frame, Playback
 
@@ -156,7 +156,7 @@ class ReplayWindow(QDialog):
         self.seek = DecisionSlider()
         self.seek.valueChanged.connect(self.show_at)
         self.time = QLabel()
-        self.speed = QComboBox()
+        self.speed = ChoiceBox()
         self.speed.setAccessibleName("Speed")
         self.speed.addItems([each.name for each in SPEEDS])
         self.speed.setCurrentIndex(USUAL_SPEED)

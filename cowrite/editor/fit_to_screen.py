@@ -1,0 +1,163 @@
+"""No window is larger than the screen it is on, and none lies outside it; what needs more room scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+ASSUMED_FRAME_PX = QMargins(4, 36, 4, 4)
+"""What a window manager puts around a window, until it is there and tells."""
+CONTENT_SHARE = 0.75
+"""How much of the screen the content of a dialog takes at most before it scrolls."""
+_BOUNDED = "boundedByScreen"
+_LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
+
+
+def fit_to_screen(window: QWidget) -> None:
+    """Bound size, smallest size and place of ``window``, with its frame, to what its screen has to give.
+
+    A window that no screen shows any part of comes back to the main one.
+    """
+    _fit(window, is_placed=window.isVisible() or _was_moved(window))
+
+
+def _fit(window: QWidget, *, is_placed: bool) -> None:
+    if window.windowState() & _LARGE:
+        return
+    available = screen_of(window).availableGeometry()
+    frame = _frame(window)
+    room = available.marginsRemoved(frame)
+    _bound_minimum(window, room.size())
+    size = window.size().boundedTo(room.size())
+    if size != window.size():
+        window.resize(size)
+    if is_placed and not room.contains(window.geometry()):
+        corner = window.geometry().topLeft()
+        inside = QPoint(
+            max(room.left(), min(corner.x(), room.right() + 1 - size.width())),
+            max(room.top(), min(corner.y(), room.bottom() + 1 - size.height())),
+        )
+        window.move(window.pos() + inside - corner)
+
+
+def keep_on_screen(window: QWidget) -> None:
+    """Have :func:`fit_to_screen` done whenever ``window`` is shown, or grows because its content does."""
+    _Keeper(window)
+
+
+def screen_of(window: QWidget) -> QScreen:
+    """The screen that shows the most of ``window``; the main one if none shows any of it."""
+    area = window.geometry()
+    shares = {
+        screen: _area(screen.availableGeometry().intersected(area))
+        for screen in QGuiApplication.screens()
+    }
+    best = max(shares, key=lambda screen: shares[screen])
+    parent = window.parentWidget()
+    if parent is not None and not (window.isVisible() or _was_moved(window)):
+        return parent.screen()  # it will be shown in front of it
+    return best if shares[best] else QGuiApplication.primaryScreen()
+
+
+class ContentArea(QScrollArea):
+    """Shows ``content`` whole where the screen has room for it, and lets it scroll where not."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = content
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+
+    def sizeHint(self) -> QSize:  # noqa: D102 - Qt's name
+        return self._wanted().boundedTo(self._most())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102 - Qt's name
+        return self.sizeHint()
+
+    def _wanted(self) -> QSize:
+        content, bar = self._content, self.verticalScrollBar().sizeHint().width()
+        width = max(content.minimumSizeHint().width(), content.sizeHint().width())
+        width = min(width, self._most().width() - bar)
+        has_own = content.hasHeightForWidth()
+        height = content.heightForWidth(width) if has_own else content.sizeHint().height()
+        scrolls = height > self._most().height()
+        return QSize(width + (bar if scrolls else 0), height)
+
+    def _most(self) -> QSize:
+        return self.screen().availableGeometry().size() * CONTENT_SHARE
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102 - Qt's name
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._content:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+class _Keeper(QObject):
+    """Watches one window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._size = window.size()
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.Show, QEvent.Type.LayoutRequest) and isinstance(watched, QWidget):
+            # Where the writer has put it half off the screen, it stays while it does not grow.
+            grown = watched.size() != watched.size().boundedTo(self._size)
+            if kind == QEvent.Type.Show:
+                # A dialog finds its place in front of its parent only now.
+                _fit(watched, is_placed=_was_moved(watched))
+            elif grown and watched.isVisible():
+                fit_to_screen(watched)
+            else:
+                _bound_minimum(watched, _room(watched))
+            self._size = watched.size()
+        return False
+
+
+def _bound_minimum(window: QWidget, room: QSize) -> None:
+    """Where its layout asks for more than there is, say in its place how small the window may be."""
+    layout = window.layout()
+    if layout is None:
+        window.setMinimumSize(window.minimumSize().boundedTo(room))
+        return
+    needed = layout.totalMinimumSize()
+    bound = QSize(
+        room.width() if needed.width() > room.width() else 0,
+        room.height() if needed.height() > room.height() else 0,
+    )
+    before = window.property(_BOUNDED) or QSize(0, 0)
+    if bound == before:
+        return
+    window.setProperty(_BOUNDED, bound)
+    if bound.width() != before.width():
+        window.setMinimumWidth(bound.width())
+    if bound.height() != before.height():
+        window.setMinimumHeight(bound.height())
+
+
+def _room(window: QWidget) -> QSize:
+    """How large the window may be without its frame."""
+    return screen_of(window).availableGeometry().marginsRemoved(_frame(window)).size()
+
+
+def _frame(window: QWidget) -> QMargins:
+    outer, inner = window.frameGeometry(), window.geometry()
+    real = QMargins(
+        inner.left() - outer.left(),
+        inner.top() - outer.top(),
+        outer.right() - inner.right(),
+        outer.bottom() - inner.bottom(),
+    )
+    return ASSUMED_FRAME_PX if real.isNull() else real
+
+
+def _was_moved(window: QWidget) -> bool:
+    return window.testAttribute(Qt.WidgetAttribute.WA_Moved)
+
+
+def _area(rect: QRect) -> int:
+    return max(0, rect.width()) * max(0, rect.height())
