@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 ASSUMED_FRAME_PX = QMargins(4, 36, 4, 4)
 """What a window manager puts around a window, until it is there and tells."""
-CONTENT_SHARE = 0.75
-"""How much of the screen the content of a dialog takes at most before it scrolls."""
+CONTENT_SHARE = 0.9, 0.75
+"""How much of the screen's width and height the content of a dialog takes at most before it scrolls."""
+STEP_PX = 32
+"""How far each new window stands from the one before."""
+MOST_ROWS = 100
 _BOUNDED = "boundedByScreen"
 _LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 
@@ -32,18 +37,40 @@ def _fit(window: QWidget, *, is_placed: bool) -> None:
     size = window.size().boundedTo(room.size())
     if size != window.size():
         window.resize(size)
-    if is_placed and not room.contains(window.geometry()):
-        corner = window.geometry().topLeft()
-        inside = QPoint(
-            max(room.left(), min(corner.x(), room.right() + 1 - size.width())),
-            max(room.top(), min(corner.y(), room.bottom() + 1 - size.height())),
+    outer = QRect(
+        window.pos(), size.grownBy(frame)
+    )  # a place that was asked for is that of the frame
+    if is_placed and not available.contains(outer):
+        window.move(
+            max(available.left(), min(outer.left(), available.right() + 1 - outer.width())),
+            max(available.top(), min(outer.top(), available.bottom() + 1 - outer.height())),
         )
-        window.move(window.pos() + inside - corner)
 
 
 def keep_on_screen(window: QWidget) -> None:
     """Have :func:`fit_to_screen` done whenever ``window`` is shown, or grows because its content does."""
     _Keeper(window)
+
+
+def place_beside(window: QWidget, beside: QWidget, taken: Sequence[QPoint]) -> None:
+    """Put ``window`` a step to the right of and below ``beside``, or else begin again at the top left of the screen.
+
+    ``taken`` are the corners of the other windows; none is covered exactly while there is room for another step.
+    """
+    available = screen_of(beside).availableGeometry()
+    frame = _frame(beside)
+    window.resize(window.size().boundedTo(available.marginsRemoved(frame).size()))
+    size = window.size().grownBy(frame)
+    first, step = beside.pos() + QPoint(STEP_PX, STEP_PX), QPoint(STEP_PX, STEP_PX)
+    for row in range(MOST_ROWS):
+        corner = first
+        while available.contains(QRect(corner, size)):
+            if all((corner - each).manhattanLength() >= STEP_PX for each in taken):
+                window.move(corner)
+                return
+            corner += step
+        first = available.topLeft() + QPoint(row * STEP_PX, 0)
+    window.move(available.topLeft())
 
 
 def screen_of(window: QWidget) -> QScreen:
@@ -61,10 +88,16 @@ def screen_of(window: QWidget) -> QScreen:
 
 
 class ContentArea(QScrollArea):
-    """Shows ``content`` whole where the screen has room for it, and lets it scroll where not."""
+    """Shows ``content`` whole where the screen has room for it, and lets it scroll where not.
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+    It is ``characters`` wide, or as wide as what is in it needs.
+    """
+
+    def __init__(
+        self, content: QWidget, parent: QWidget | None = None, *, characters: int = 0
+    ) -> None:
         super().__init__(parent)
+        self._characters = characters
         self._content = content
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -78,7 +111,8 @@ class ContentArea(QScrollArea):
 
     def _wanted(self) -> QSize:
         content, bar = self._content, self.verticalScrollBar().sizeHint().width()
-        width = max(content.minimumSizeHint().width(), content.sizeHint().width())
+        own = content.minimumSizeHint() if self._characters else content.sizeHint()
+        width = max(own.width(), self._characters * content.fontMetrics().averageCharWidth())
         width = min(width, self._most().width() - bar)
         has_own = content.hasHeightForWidth()
         height = content.heightForWidth(width) if has_own else content.sizeHint().height()
@@ -86,7 +120,9 @@ class ContentArea(QScrollArea):
         return QSize(width + (bar if scrolls else 0), height)
 
     def _most(self) -> QSize:
-        return self.screen().availableGeometry().size() * CONTENT_SHARE
+        available = self.screen().availableGeometry()
+        width, height = CONTENT_SHARE
+        return QSize(round(width * available.width()), round(height * available.height()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102 - Qt's name
         if event.type() == QEvent.Type.LayoutRequest and watched is self._content:

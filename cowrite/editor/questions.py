@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cowrite.editor.fit_to_screen import keep_on_screen
+
 _Answer = TypeVar("_Answer", bound=Enum)
 
 FILTER = "Text (*.txt *.md *.markdown *.text);;All files (*)"
@@ -184,6 +186,7 @@ def _ask(
             box.setDefaultButton(button)
         if answer is escape:
             box.setEscapeButton(button)
+    keep_on_screen(box)
     box.exec()
     chosen = box.clickedButton()
     answer = next((a for b, a in buttons.items() if b is chosen), escape)

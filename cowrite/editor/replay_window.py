@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.look import Look
 from cowrite.editor.replay_page import ReplayPage
 from cowrite.editor.replay_parts import DecisionSlider, SessionList
@@ -99,6 +100,7 @@ class ReplayWindow(QDialog):
         look.changed.connect(self._dress)
         self.finished.connect(self._end)
         self._dress()
+        keep_on_screen(self)
         self._say(READING)
         self._show_parts(False)
         self._reader.list_sessions()
