@@ -23,7 +23,7 @@ from cowrite.editor.setting_words import ENDS
 
 LABEL_CHARACTERS = 16
 """A label has room for at least so many in a line."""
-FIELD_CHARACTERS = 30
+FIELD_CHARACTERS = 36
 """All fields that stand beside their label are as wide as so many."""
 RESET = "Reset"
 

@@ -29,7 +29,7 @@ from cowrite.editor.setting_words import KEPT_BY_RESET, SECTIONS
 from cowrite.settings.preferences import Preferences, choice_of
 
 NOTHING_FOUND = "No settings match"
-WIDTH_CHARACTERS, HEIGHT_LINES = 100, 50
+WIDTH_CHARACTERS, HEIGHT_LINES = 108, 50
 USUAL = Preferences()
 
 OnChange = Callable[[str, object], None]

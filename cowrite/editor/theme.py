@@ -20,7 +20,7 @@ from cowrite.editor.resources import resource_path
 
 HIGH_CONTRAST = 7.0
 """What WCAG 2.2 asks of enhanced contrast, https://www.w3.org/TR/WCAG22/#contrast-enhanced"""
-TICKS = {"dark": "#1B1B1B", "light": "#FFFFFF"}
+SHADES = {"dark": "#1B1B1B", "light": "#FFFFFF"}
 """A style sheet takes its pictures from files, which cannot follow a theme: there is one for either kind of ground."""
 SYSTEM = "system"
 """The choice that follows the desktop between light and dark."""
@@ -133,9 +133,14 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
     points = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
     sizes["font_size"] = f"{max(points, 9.0) * scale:.1f}pt"
     on_accent = max((theme.page, theme.ink), key=lambda ink: contrast_ratio(ink, theme.accent))
-    ticks = {f"tick_on_{ground}": _tick(getattr(theme, ground)) for ground in ("page", "accent")}
+    pictures = {
+        "tick_on_page": _picture("tick", theme.page),
+        "tick_on_accent": _picture("tick", theme.accent),
+        "up_on_page": _picture("chevron-up", theme.page),
+        "down_on_page": _picture("chevron-down", theme.page),
+    }
     return Template(template).substitute(
-        tokens | sizes | ticks,
+        tokens | sizes | pictures,
         line=line,
         hover=hover,
         control=control,
@@ -144,10 +149,10 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
     )
 
 
-def _tick(ground: str) -> str:
-    """The picture of a tick that is seen on ``ground``, as a style sheet names it."""
-    shade = max(TICKS, key=lambda shade: contrast_ratio(TICKS[shade], ground))
-    return resource_path("icons", f"tick-{shade}.svg").as_posix()
+def _picture(name: str, ground: str) -> str:
+    """The icon in the shade that is seen on ``ground``, as a style sheet names it."""
+    shade = max(SHADES, key=lambda shade: contrast_ratio(SHADES[shade], ground))
+    return resource_path("icons", f"{name}-{shade}.svg").as_posix()
 
 
 def with_more_contrast(theme: Theme) -> Theme:

@@ -45,6 +45,8 @@ class NumberBox(QSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # The style sheet's padding moves only the frame.
+        self.lineEdit().setTextMargins(_TEXT_MARGIN_PX - 2, 0, 0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102 - Qt's name
