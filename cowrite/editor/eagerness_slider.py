@@ -13,7 +13,6 @@ from cowrite.settings.preferences import choice_of
 
 STEPS = 20
 _WIDTH_PX = 120
-_LEFT_PX = 34  # about where the other entries begin, right of their check marks
 _LEAVES = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -40,9 +39,11 @@ class EagernessSlider(QWidget):
         self.slider.setAccessibleName(choice_of("eagerness").help)
         self.slider.valueChanged.connect(self._on_moved)
         row = QHBoxLayout(self)
-        row.setContentsMargins(_LEFT_PX, 4, 24, 4)
+        row.setContentsMargins(0, 4, 24, 4)
         row.setSpacing(8)
-        row.addWidget(QLabel("quiet", self))
+        quiet = QLabel("quiet", self)
+        quiet.setObjectName("menuEntry")  # begins where the other entries do
+        row.addWidget(quiet)
         row.addWidget(self.slider, 1)
         row.addWidget(QLabel("eager", self))
         # The menu gives its focus to the whole entry.

@@ -137,6 +137,7 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
         "tick_on_page": _picture("tick", theme.page),
         "tick_on_accent": _picture("tick", theme.accent),
         "up_on_page": _picture("chevron-up", theme.page),
+        "right_on_page": _picture("chevron-right", theme.page),
         "down_on_page": _picture("chevron-down", theme.page),
     }
     return Template(template).substitute(
@@ -146,6 +147,7 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
         control=control,
         on_accent=on_accent,
         focus=theme.ink,
+        tool=control if theme.is_dark else "transparent",
     )
 
 

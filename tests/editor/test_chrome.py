@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -12,23 +13,27 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QDialog,
+    QFileDialog,
     QLineEdit,
     QMenu,
     QPushButton,
     QRadioButton,
     QStyle,
     QStyleOptionButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from cowrite.editor.messages import Act, MessageArea, Notice
+from cowrite.editor.questions import QtQuestions
 from cowrite.editor.theme import Theme, contrast_ratio, load_themes, palette, stylesheet
 from cowrite.editor.wheel_guard import ChoiceBox, NumberBox, Slider
 
 THEMES = load_themes()
 READABLE, VISIBLE = 4.5, 3.0
+NO_NATIVE = QFileDialog.Option
 
 
 @pytest.fixture(params=THEMES.values(), ids=lambda theme: theme.name)
@@ -179,3 +184,52 @@ def test_where_the_keyboard_is_can_be_seen(theme: Theme, dialog: QDialog) -> Non
         ]
         assert changed, type(field).__name__
         assert max(changed) >= VISIBLE, type(field).__name__
+
+
+def test_the_icons_of_the_file_dialog_can_be_seen(theme: Theme, qtbot: QtBot) -> None:
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    buttons = [each for each in dialog.findChildren(QToolButton) if each.isEnabled()]
+    assert buttons
+    for button in buttons:
+        if button.isVisible() and not button.icon().isNull():
+            rect = button.rect().adjusted(2, 2, -2, -2)
+            corner = button.mapTo(dialog, rect.topLeft())
+            assert contrast_in(dialog, QRect(corner, rect.size())) >= VISIBLE
+
+
+def test_the_system_s_own_file_dialog_is_used_where_there_is_one(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def note(name: str, answer: object) -> object:
+        def ask(*args: object, **named: object) -> object:
+            options = [each for each in (*args, *named.values()) if isinstance(each, NO_NATIVE)]
+            asked.append((name, bool(options)))
+            return answer
+
+        return staticmethod(ask)
+
+    for name, answer in (
+        ("getOpenFileNames", ([], "")),
+        ("getSaveFileName", ("", "")),
+        ("getExistingDirectory", ""),
+    ):
+        monkeypatch.setattr(QFileDialog, name, note(name, answer))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    questions = QtQuestions()
+    questions.files_to_open(parent, tmp_path)
+    questions.file_to_save(parent, tmp_path / "a.txt")
+    questions.files_for(parent, "title")
+    questions.folder_for(parent, "title")
+    assert asked == [
+        ("getOpenFileNames", False),
+        ("getSaveFileName", False),
+        ("getOpenFileNames", False),
+        ("getExistingDirectory", False),
+    ]
+    assert not qapp.testAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
