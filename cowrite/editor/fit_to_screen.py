@@ -90,14 +90,20 @@ def screen_of(window: QWidget) -> QScreen:
 class ContentArea(QScrollArea):
     """Shows ``content`` whole where the screen has room for it, and lets it scroll where not.
 
-    It is ``characters`` wide, or as wide as what is in it needs.
+    It is ``characters`` wide, or as wide as what is in it needs. One that is ``long`` may be made less high at will.
     """
 
     def __init__(
-        self, content: QWidget, parent: QWidget | None = None, *, characters: int = 0
+        self,
+        content: QWidget,
+        parent: QWidget | None = None,
+        *,
+        characters: int = 0,
+        long: bool = False,
     ) -> None:
         super().__init__(parent)
         self._characters = characters
+        self._long = long
         self._content = content
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -107,7 +113,8 @@ class ContentArea(QScrollArea):
         return self._wanted().boundedTo(self._most())
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102 - Qt's name
-        return self.sizeHint()
+        whole = self.sizeHint()
+        return QSize(whole.width(), 4 * self.fontMetrics().height()) if self._long else whole
 
     def _wanted(self) -> QSize:
         content, bar = self._content, self.verticalScrollBar().sizeHint().width()

@@ -15,12 +15,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from cowrite.editor.fit_to_screen import keep_on_screen
+from cowrite.editor.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.icons import icon
 from cowrite.editor.questions import Questions, Reset
 from cowrite.editor.setting_fields import make_field, show_value
@@ -60,7 +59,6 @@ class SettingsDialog(QDialog):
         self._headings: dict[str, QLabel] = {}
         self.search = QLineEdit(self)
         self.nothing_found = QLabel(NOTHING_FOUND)
-        self.area = QScrollArea(self)
         self.reset_all = QPushButton("&Reset all…", self)
         self._build()
         keep_on_screen(self)
@@ -77,8 +75,8 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(0, 16, 0, 16)
         column.setSpacing(8)
         column.addLayout(self._search_row())
-        self.area.setWidget(self._settings())
-        self.area.setWidgetResizable(True)
+        # As wide as it needs, also after the text has become larger.
+        self.area = ContentArea(self._settings(), self, characters=1, long=True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(self.area, 1)
         column.addLayout(self._button_row())

@@ -29,6 +29,7 @@ from cowrite.editor.fit_to_screen import (
 )
 from cowrite.editor.help import AboutDialog, KeysDialog, show_dialog
 from cowrite.editor.menus import key_table
+from cowrite.editor.settings_dialog import SettingsDialog
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]
@@ -158,6 +159,20 @@ def test_every_window_fits_and_nothing_is_cut_off(
     for area in dialog.findChildren(QScrollArea):
         if area.isVisible() and area.widget() is not None and points <= 15:
             assert area.widget().width() <= area.viewport().width()
+    dialog.close()
+
+
+def test_an_open_dialog_grows_with_the_text(open_it: OpenIt) -> None:
+    program = open_it()
+    program.program.side.show_settings(program.window)
+    dialog = program.window.findChild(SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    dialog.move(60, 60)
+    for points in (16, 40, 13):
+        program.program.desk.change(font_size_pt=points)
+        bar = dialog.area.horizontalScrollBar()
+        program.until(lambda points=points, bar=bar: points > 16 or bar.maximum() == 0)
+        program.until(lambda: available().contains(dialog.frameGeometry()))
     dialog.close()
 
 
