@@ -59,7 +59,6 @@ class SettingsDialog(QDialog):
         self._headings: dict[str, QLabel] = {}
         self.search = QLineEdit(self)
         self.nothing_found = QLabel(NOTHING_FOUND)
-        self.reset_all = QPushButton("&Reset all…", self)
         self._build()
         keep_on_screen(self)
 
@@ -138,6 +137,9 @@ class SettingsDialog(QDialog):
         return row
 
     def _button_row(self) -> QHBoxLayout:
+        self.reset_all = QPushButton(
+            "&Reset all…", self
+        )  # the keyboard comes to it after the fields
         self.reset_all.setAutoDefault(False)
         self.reset_all.clicked.connect(self._on_reset_all)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

@@ -433,6 +433,20 @@ def test_to_walk_through_all_fields_changes_nothing(open_desk: OpenDesk) -> None
     assert desk.changes == []
 
 
+def test_the_keyboard_goes_through_the_window_from_top_to_bottom(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    dialog = desk.dialog
+    visited = [dialog.focusWidget()]
+    for _ in range(40):
+        QTest.keyClick(dialog.focusWidget(), Key.Key_Tab)
+        visited.append(dialog.focusWidget())
+    fields = [desk.field(name).focusProxy() or desk.field(name) for name in NAMES]
+    assert visited[0] is dialog.search
+    assert [each for each in visited if each in fields][: len(fields)] == fields
+    assert visited.index(fields[0]) == 1
+    assert visited.index(dialog.reset_all) > visited.index(fields[-1])
+
+
 def test_no_two_buttons_have_the_same_key(open_desk: OpenDesk) -> None:
     desk = open_desk(OTHERS)
     keys = [
