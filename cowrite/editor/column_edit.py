@@ -185,10 +185,22 @@ class ColumnEdit(QTextEdit):
         metrics = self._geometry.metrics()
         top = corner.y() + line.ascent() - metrics.ascent()
         height = round(metrics.ascent() + metrics.descent())
-        # Between two letters, so that it covers neither what was written nor the beginning of what is suggested.
         rightmost = self.viewport().width() - CARET_WIDTH_PX
-        left = max(0, min(round(corner.x()) - CARET_WIDTH_PX // 2, rightmost))
+        left = max(0, min(round(corner.x()) - self._caret_overhang_px(block, index), rightmost))
         return QRect(left, round(top), CARET_WIDTH_PX, height)
+
+    def _caret_overhang_px(self, block: QTextBlock, index: int) -> int:
+        """How much of the caret lies before its place.
+
+        After a blank all of it and a pixel more, where no ink is; between two letters half, so that it is nearer to
+        neither. It depends on what was written only: a suggestion must not move it.
+        """
+        composes = index > self.textCursor().positionInBlock()
+        before = self.document().characterAt(block.position() + index - 1) if index else " "
+        is_blank = before.isspace() and not composes
+        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+            return -1 if is_blank else CARET_WIDTH_PX // 2
+        return CARET_WIDTH_PX + 1 if is_blank else CARET_WIDTH_PX // 2
 
     def _repaint_at(self, rect: QRect) -> None:
         # Asked for anew: while its window is destroyed, what was kept of the viewport is not valid.
@@ -215,16 +227,18 @@ class ColumnEdit(QTextEdit):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
+        self._place_caret()
+        below = QPainter(self.viewport())
         if self._underlay is not None:
-            below = QPainter(self.viewport())
             self._underlay(below, event.rect())
-            below.end()
+        if not self.textCursor().hasSelection():
+            # Below the text: no letter on either side, written or suggested, loses any of its ink.
+            self._caret.paint(below, QColor(self._theme.accent))
+        below.end()
         super().paintEvent(event)
         self._place_caret()
         painter = QPainter(self.viewport())
         self._paint_over(painter)
-        if not self.textCursor().hasSelection():
-            self._caret.paint(painter, QColor(self._theme.accent))
         painter.end()
 
     def _paint_over(self, painter: QPainter) -> None:

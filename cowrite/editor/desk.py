@@ -18,6 +18,7 @@ from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.session import OpenDocument, Session, save_session
 from cowrite.editor.document_actions import DocumentActions
+from cowrite.editor.fit_to_screen import place_beside
 from cowrite.editor.help import open_folder
 from cowrite.editor.look import Look, font_size_for
 from cowrite.editor.messages import Act, Notice
@@ -29,7 +30,6 @@ from cowrite.settings.store import PreferencesStore
 
 logger = logging.getLogger(__name__)
 
-STEP_PX = 32
 PREFERENCES_KEY = "preferences"
 JOURNAL_KEY = "journal"
 
@@ -99,7 +99,8 @@ class Desk(QObject):
         window.taken.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
         actions.file_used.connect(self._on_file_used)
         if beside is not None:
-            window.move(beside.x() + STEP_PX, beside.y() + STEP_PX)
+            taken = [each.pos() for each in self._windows if each is not window]
+            place_beside(window, beside, taken)
         return window
 
     def open_new(self, *, private: bool = False) -> None:

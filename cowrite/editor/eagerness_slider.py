@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cowrite.editor.wheel_guard import Slider
 from cowrite.settings.preferences import choice_of
 
 STEPS = 20
 _WIDTH_PX = 120
-_LEFT_PX = 34  # about where the other entries begin, right of their check marks
 _LEAVES = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-class MenuSlider(QSlider):
+class MenuSlider(Slider):
     """A slider for Left and Right; Up and Down go on to the next entry of its menu."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
@@ -39,9 +39,11 @@ class EagernessSlider(QWidget):
         self.slider.setAccessibleName(choice_of("eagerness").help)
         self.slider.valueChanged.connect(self._on_moved)
         row = QHBoxLayout(self)
-        row.setContentsMargins(_LEFT_PX, 4, 24, 4)
+        row.setContentsMargins(0, 4, 24, 4)
         row.setSpacing(8)
-        row.addWidget(QLabel("quiet", self))
+        quiet = QLabel("quiet", self)
+        quiet.setObjectName("menuEntry")  # begins where the other entries do
+        row.addWidget(quiet)
         row.addWidget(self.slider, 1)
         row.addWidget(QLabel("eager", self))
         # The menu gives its focus to the whole entry.

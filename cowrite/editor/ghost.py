@@ -3,14 +3,15 @@
 It lives in the slot that Qt keeps for text an input method is composing (docs/adr/0002). The
 paragraph flows around it; text, undo, clipboard and cursor positions do not know of it. This module
 owns that slot and the mapping between positions on screen and in the document. It knows neither
-keys nor why a ghost is shown.
+keys nor why a ghost is shown. What is no text, a number and a key cap, is painted beside its end
+(cowrite.editor.beside_ghost) and is never laid out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -22,7 +23,7 @@ from PySide6.QtGui import (
     QTextLayout,
 )
 
-from cowrite.editor.column_edit import cursor_x
+from cowrite.editor.beside_ghost import Beside, paint_beside, place_beside
 from cowrite.editor.page_text import to_document, utf16_index
 from cowrite.editor.theme import Theme, mixed
 from cowrite.suggest.text import utf16_length
@@ -31,9 +32,6 @@ FADE_MS = 60
 
 _LINE_SEPARATOR = "\u2028"
 _BREAK_HERE = "\u200b"
-_GAP = "\u2002"
-_KEYCAP = "\u00a0Tab\u00a0"
-_SUFFIX_SCALE = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,23 +162,33 @@ class Ghost(QObject):
         self.reflow()
 
     def set_tab_hint(self, shown: bool) -> None:
-        """Whether a small key cap "Tab" stands after the text."""
+        """Whether a small key cap "Tab" stands beside the end of the text, where there is room."""
         if shown != self._tab_hint:
             self._tab_hint = shown
             self.reflow()
 
-    def paint_keycap(self, painter: QPainter) -> None:
-        """Draw the outline of the key cap in document coordinates."""
-        rect = self._keycap_rect()
-        if rect.isEmpty():
-            return
-        colour = QColor(mixed(self._theme.page, self._theme.quiet, 0.6 * self._opacity))
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(colour)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect, 3, 3)
-        painter.restore()
+    @property
+    def beside(self) -> Beside | None:
+        """What is painted beside its end, as far as there is room; None if nothing is."""
+        shown = self._shown
+        if shown is None:
+            return None
+        block = self._anchor.block()
+        return place_beside(
+            block,
+            self._anchor.positionInBlock(),
+            number=f"{shown.index + 1}/{shown.count}" if shown.count > 1 else "",
+            with_cap=self._tab_hint,
+            font=self._document.defaultFont(),
+            device=self._document.documentLayout().paintDevice(),
+        )
+
+    def paint_beside(self, painter: QPainter) -> None:
+        """Paint the number and the key cap; the painter is in document coordinates."""
+        beside = self.beside
+        if beside is not None:
+            line = QColor(mixed(self._theme.page, self._theme.quiet, 0.6 * self._opacity))
+            paint_beside(painter, beside, self._faded(self._theme.quiet), line)
 
     # -- positions
 
@@ -222,18 +230,11 @@ class Ghost(QObject):
         shown = self._shown
         assert shown is not None  # noqa: S101 - for the type checker: every caller has just seen it
         layout = self._anchor.block().layout()
-        body, suffix = self._body(shown), self._suffix(shown)
+        body = self._body(shown)
         start = self._anchor.positionInBlock()
-        layout.setPreeditArea(start, body + suffix)
-        formats = [
-            _range(start, utf16_length(body), self._faded(self._theme.ghost), struck=shown.struck)
-        ]
-        if suffix:
-            small = self._document.defaultFont().pointSizeF() * _SUFFIX_SCALE
-            after = start + utf16_length(body)
-            colour = self._faded(self._theme.quiet)
-            formats.append(_range(after, len(suffix), colour, points=small))
-        layout.setFormats(formats)
+        layout.setPreeditArea(start, body)
+        colour = self._faded(self._theme.ghost)
+        layout.setFormats([_range(start, utf16_length(body), colour, struck=shown.struck)])
 
     def _lay_out_again(self) -> None:
         block = self._anchor.block()
@@ -243,10 +244,6 @@ class Ghost(QObject):
     def _body(shown: _Shown) -> str:
         text = to_document(shown.text).replace("\n", _LINE_SEPARATOR)
         return _BREAK_HERE + text if shown.breaks_first else text
-
-    def _suffix(self, shown: _Shown) -> str:
-        turn = f"{_GAP}{shown.index + 1}/{shown.count}" if shown.count > 1 else ""
-        return turn + (_GAP + _KEYCAP if self._tab_hint else "")
 
     def _faded(self, colour: str) -> QColor:
         # Mixed with the page rather than transparent: glyphs are painted alike at every step.
@@ -285,44 +282,16 @@ class Ghost(QObject):
         font = self._document.defaultFont()
         return QFontMetricsF(QFont(font, device) if device else font)
 
-    def _keycap_rect(self) -> QRectF:
-        """Around the word "Tab", in document coordinates; empty without a hint."""
-        shown = self._shown
-        if shown is None or not self._tab_hint:
-            return QRectF()
-        block = self._anchor.block()
-        layout = block.layout()
-        start = self._anchor.positionInBlock() + utf16_length(layout.preeditAreaText())
-        line = layout.lineForTextPosition(start - len(_KEYCAP))
-        if not line.isValid():
-            return QRectF()
-        left, right = sorted((cursor_x(line, start - len(_KEYCAP)), cursor_x(line, start)))
-        ascent = self._metrics().capHeight() * _SUFFIX_SCALE
-        baseline = line.y() + line.ascent()
-        pad = ascent * 0.55
-        top = layout.position() + QPointF(left, baseline - ascent - pad)
-        rect = QRectF(top.x(), top.y(), right - left, ascent + 2 * pad)
-        return rect.toAlignedRect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-
 
 def _units(text: str, start: int, end: int) -> str:
     return text[utf16_index(text, start) : utf16_index(text, end)]
 
 
-def _range(
-    start: int,
-    length: int,
-    colour: QColor,
-    *,
-    points: float | None = None,
-    struck: bool = False,
-) -> QTextLayout.FormatRange:
+def _range(start: int, length: int, colour: QColor, *, struck: bool) -> QTextLayout.FormatRange:
     style = QTextCharFormat()
     style.setForeground(colour)
     if struck:
         style.setFontStrikeOut(True)
-    if points is not None:
-        style.setFontPointSize(points)
     result = QTextLayout.FormatRange()
     result.start, result.length, result.format = start, length, style
     return result

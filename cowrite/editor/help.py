@@ -12,6 +12,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite import __version__
+from cowrite.editor.fit_to_screen import ContentArea, keep_on_screen
+
+ABOUT_CHARACTERS = 64
 
 
 class KeysDialog(QDialog):
@@ -20,10 +23,9 @@ class KeysDialog(QDialog):
     def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(16)
-        table = QGridLayout()
+        content = QWidget()
+        table = QGridLayout(content)
+        table.setContentsMargins(24, 24, 24, 0)
         table.setHorizontalSpacing(24)
         table.setVerticalSpacing(8)
         for row, (key, text) in enumerate([*keys, ("typing what it says", "consume it")]):
@@ -33,8 +35,7 @@ class KeysDialog(QDialog):
             name.setFont(font)
             table.addWidget(name, row, 0)
             table.addWidget(QLabel(text), row, 1)
-        column.addLayout(table)
-        column.addWidget(_close_button(self))
+        _lay_out(self, ContentArea(content))
 
 
 class AboutDialog(QDialog):
@@ -43,8 +44,9 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("About Cowrite")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 24, 0)
         column.setSpacing(16)
         title = QLabel(f"Cowrite {__version__}")
         font = title.font()
@@ -58,9 +60,8 @@ class AboutDialog(QDialog):
             "Icons: Lucide (ISC)."
         )
         text.setWordWrap(True)
-        text.setMinimumWidth(360)
         column.addWidget(text)
-        column.addWidget(_close_button(self))
+        _lay_out(self, ContentArea(content, characters=ABOUT_CHARACTERS))
 
 
 def open_folder(folder: Path) -> bool:
@@ -86,7 +87,15 @@ def show_dialog(dialog: QDialog) -> None:
     dialog.activateWindow()
 
 
-def _close_button(dialog: QDialog) -> QDialogButtonBox:
+def _lay_out(dialog: QDialog, area: ContentArea) -> None:
+    """The area, and below it the button that closes."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    buttons.button(QDialogButtonBox.StandardButton.Close).setText("&Close")
+    buttons.setContentsMargins(24, 0, 24, 0)
     buttons.rejected.connect(dialog.close)
-    return buttons
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(0, 0, 0, 16)
+    column.setSpacing(16)
+    column.addWidget(area)
+    column.addWidget(buttons)
+    keep_on_screen(dialog)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from cowrite.decisions.statistics import Statistics
 from cowrite.decisions.statistics_report import nothing, to_csv
 from cowrite.documents.files import save_atomically
+from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.insights_content import Content
 from cowrite.editor.insights_reader import InsightsReader
 from cowrite.editor.look import Look
@@ -61,6 +62,7 @@ class InsightsWindow(QDialog):
         look.changed.connect(self._dress)
         self.finished.connect(self._end)
         self._dress()
+        keep_on_screen(self)
         self._ask(0)
 
     # --- building ---

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.decisions.inventory import Inventory
+from cowrite.editor.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.log_keeping import LogKeeping
 from cowrite.editor.questions import Erase, Questions
 from cowrite.settings.preferences import Preferences
 
-WIDTH_PX = 560
+WIDTH_CHARACTERS = 80
 INTRODUCTION = (
     "So that it can learn how you write, Cowrite keeps what it suggested, what you took and refused, and what you "
     "wrote in between. All of it is on this computer, readable by you alone; nothing is ever sent anywhere."
@@ -66,8 +67,9 @@ class KeepingDialog(QDialog):
         self._questions = questions
         self._document_id = document_id
         self._name = name
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 24, 0)
         column.setSpacing(16)
         column.addWidget(_text(INTRODUCTION))
         column.addLayout(self._facts())
@@ -91,9 +93,15 @@ class KeepingDialog(QDialog):
         column.addWidget(self.said)
         column.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText("&Close")
+        buttons.setContentsMargins(24, 0, 24, 0)
         buttons.rejected.connect(self.close)
-        column.addWidget(buttons)
-        self.setMinimumWidth(WIDTH_PX)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 16)
+        whole.setSpacing(16)
+        whole.addWidget(ContentArea(content, characters=WIDTH_CHARACTERS))
+        whole.addWidget(buttons)
+        keep_on_screen(self)
         keeping.said.connect(self._on_said)
         keeping.looked.connect(self.show_inventory)
         keeping.nothing_to_see.connect(self.said.setText)

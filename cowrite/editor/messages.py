@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cowrite.editor.theme import Theme, mixed
 
 MOST_AT_ONCE = 4
+SHARE_OF_WINDOW = 0.6
+"""How much of the height above the status line messages take at most; then they scroll."""
 _TEXT_CHARACTERS = 130
+_LEAST_CHARACTERS = 24
+"""Where not so many stand in a line beside the buttons, the buttons go below."""
+_ACROSS, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +64,14 @@ class MessageBar(QFrame):
         # Longer lines are tiring to read; beyond that the room stays empty.
         widest = self._label.fontMetrics().averageCharWidth() * _TEXT_CHARACTERS
         self._label.setMaximumWidth(widest)
-        self._row = QHBoxLayout(self)
+        self._row = QBoxLayout(_ACROSS, self)
         self._row.setContentsMargins(24, 8, 16, 8)
         self._row.setSpacing(8)
         self._row.addWidget(self._label, 1000)
         self._row.addStretch(1)
+        self._button_row = QBoxLayout(_ACROSS)
+        self._button_row.setSpacing(8)
+        self._row.addLayout(self._button_row)
         self._buttons: list[QPushButton] = []
         self.show_notice(notice)
 
@@ -77,16 +94,31 @@ class MessageBar(QFrame):
         if same_buttons:
             return
         for button in self._buttons:
-            self._row.removeWidget(button)
+            self._button_row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._buttons = [self._add_button(at) for at in range(len(notice.acts) + 1)]
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the buttons beside the text, below it, or each below the other, as there is room."""
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        gaps = self._button_row.spacing() * len(self._buttons)
+        buttons = sum(button.sizeHint().width() for button in self._buttons) + gaps
+        least = self._label.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS
+        self._row.setDirection(_ACROSS if buttons + least <= room else _DOWN)
+        self._button_row.setDirection(_ACROSS if buttons <= room else _DOWN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        super().resizeEvent(event)
+        self._arrange()
 
     def _add_button(self, at: int) -> QPushButton:
         button = QPushButton(_labels(self.notice)[at], self)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self._on_clicked(at))
-        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._button_row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return button
 
     def _on_clicked(self, at: int) -> None:
@@ -97,17 +129,45 @@ class MessageBar(QFrame):
             acts[at].do()
 
 
-class MessageArea(QWidget):
+class MessageArea(QScrollArea):
     """The messages of one window, newest below. Hidden while there is none."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: list[MessageBar] = []
-        self._column = QVBoxLayout(self)
+        self._inner = QWidget()
+        self._column = QVBoxLayout(self._inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(1)
+        self.setWidget(self._inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.set_theme(theme)
         self.hide()
+
+    def _fit(self) -> None:
+        """Be as high as the messages at this width, but leave the page its share."""
+        height = self._inner.heightForWidth(self.viewport().width())
+        window = self.window()
+        if window is not self:
+            height = min(height, round(SHARE_OF_WINDOW * window.height()))
+        self.setFixedHeight(max(1, height))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's name
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102 - Qt's name
+        asks = QEvent.Type.LayoutRequest if watched is self._inner else QEvent.Type.Resize
+        if event.type() == asks and watched is not self.viewport():
+            self._fit()
+        return super().eventFilter(watched, event)
 
     @property
     def bars(self) -> list[MessageBar]:
@@ -137,11 +197,12 @@ class MessageArea(QWidget):
             return
         while len(self._bars) >= MOST_AT_ONCE:
             self._take_away(self._bars[0])
-        bar = MessageBar(notice, self)
+        bar = MessageBar(notice, self._inner)
         bar.closed.connect(lambda: self._take_away(bar))
         self._bars.append(bar)
         self._column.addWidget(bar)
         self.show()
+        self._fit()
 
     def dismiss(self, key: str) -> None:
         """Take the message of this key away, if it is there."""

@@ -83,6 +83,12 @@ class ModelHost(QObject):
         return sorted({*self._store.ids(), self._preferences.model})
 
     @property
+    def model_names(self) -> dict[str, str]:
+        """What each of :attr:`model_ids` is called."""
+        known = self._catalogue
+        return {each: known[each].name if each in known else each for each in self.model_ids}
+
+    @property
     def is_installing(self) -> bool:
         """Whether a model is being installed."""
         return self._setup.is_running

@@ -341,7 +341,7 @@ class PageEdit(TrackedEdit):
     def _paint_over(self, painter: QPainter) -> None:
         painter.save()
         painter.translate(0, -self._bar.value())
-        self._ghost.paint_keycap(painter)
+        self._ghost.paint_beside(painter)
         painter.restore()
 
 

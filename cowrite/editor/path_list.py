@@ -25,6 +25,11 @@ TITLES = {
     "excluded": ("Never suggest in this file", "Never suggest in this folder"),
     "own_texts": ("Learn from this text", "Learn from the texts in this folder"),
 }
+# Both lists stand in one window: no two buttons may have the same key.
+BUTTONS = {
+    "excluded": ("Add fil&e…", "Add fol&der…", "Remo&ve"),
+    "own_texts": ("Add &file…", "Add f&older…", "Re&move"),
+}
 
 
 class PathList(QWidget):
@@ -52,9 +57,10 @@ class PathList(QWidget):
         self.list = QListWidget(self)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.add_file = QPushButton("Add file…", self)
-        self.add_folder = QPushButton("Add folder…", self)
-        self.remove = QPushButton("Remove", self)
+        file, folder, remove = BUTTONS[name]
+        self.add_file = QPushButton(file, self)
+        self.add_folder = QPushButton(folder, self)
+        self.remove = QPushButton(remove, self)
         self.add_file.clicked.connect(self._on_add_file)
         self.add_folder.clicked.connect(self._on_add_folder)
         self.remove.clicked.connect(self._on_remove)

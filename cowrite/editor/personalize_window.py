@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.adapter_history import AdapterHistory
 from cowrite.editor.background import Background
+from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.insights_parts import quiet_label, table_style
 from cowrite.editor.learning_host import LearningHost, LearningLook
 from cowrite.editor.learning_pages import BeforePage, RunningPage, push_button
@@ -95,6 +96,7 @@ class PersonalizeWindow(QDialog):
         self._connect()
         self.show_not_now(not_now)
         self._dress()
+        keep_on_screen(self)
         self._background.run(
             lambda: importlib.import_module("cowrite.editor.learning_plot"), self._on_plots
         )

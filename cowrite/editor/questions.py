@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cowrite.editor.file_names import with_suffix
+from cowrite.editor.fit_to_screen import keep_on_screen
 
 _Answer = TypeVar("_Answer", bound=Enum)
 
@@ -46,6 +47,13 @@ class Erase(Enum):
     CANCEL = "Cancel"
 
 
+class Reset(Enum):
+    """Whether the settings are to be as at first."""
+
+    RESET = "Reset"
+    CANCEL = "Cancel"
+
+
 class Questions(Protocol):
     """Asks the person in front of ``parent`` and waits."""
 
@@ -67,6 +75,10 @@ class Questions(Protocol):
 
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         """``what`` is to be erased for good; ``details`` say what that means."""
+        ...
+
+    def about_resetting(self, parent: QWidget) -> Reset:
+        """All settings but those of learning and privacy are to be as at first."""
         ...
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
@@ -122,6 +134,21 @@ class QtQuestions:
             },
             default=Erase.CANCEL,
             escape=Erase.CANCEL,
+        )
+
+    def about_resetting(self, parent: QWidget) -> Reset:
+        """Whether to go on."""
+        return _ask(
+            parent,
+            "Reset all settings?",
+            "Everything under Page, Suggestions and Model goes back to how it was when Cowrite was installed. What you "
+            "chose under Learning and privacy stays, with your lists of files and folders.",
+            {
+                Reset.RESET: QMessageBox.ButtonRole.AcceptRole,
+                Reset.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=Reset.CANCEL,
+            escape=Reset.CANCEL,
         )
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
@@ -191,6 +218,7 @@ def _ask(
             box.setDefaultButton(button)
         if answer is escape:
             box.setEscapeButton(button)
+    keep_on_screen(box)
     box.exec()
     chosen = box.clickedButton()
     answer = next((a for b, a in buttons.items() if b is chosen), escape)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
-    QSlider,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionSlider,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.wheel_guard import Slider
 from cowrite.suggest.past_sessions import PastSession, decisions, length, moment
 
 DAY_FORM = "%a %d %b %Y, %H:%M"
@@ -104,7 +104,7 @@ class _ThreeLines(QStyledItemDelegate):
         painter.restore()
 
 
-class DecisionSlider(QSlider):
+class DecisionSlider(Slider):
     """The place in the film, with a small mark wherever the writer decided about a suggestion."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

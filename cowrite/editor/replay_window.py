@@ -12,7 +12,6 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -22,10 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.look import Look
 from cowrite.editor.replay_page import ReplayPage
 from cowrite.editor.replay_parts import DecisionSlider, SessionList
 from cowrite.editor.replay_reader import ReplayReader
+from cowrite.editor.wheel_guard import ChoiceBox
 from cowrite.suggest.past_sessions import PastSession, clock, moment
 from cowrite.suggest.playback import Decision, Frame, Playback
 
@@ -99,6 +100,7 @@ class ReplayWindow(QDialog):
         look.changed.connect(self._dress)
         self.finished.connect(self._end)
         self._dress()
+        keep_on_screen(self)
         self._say(READING)
         self._show_parts(False)
         self._reader.list_sessions()
@@ -156,7 +158,7 @@ class ReplayWindow(QDialog):
         self.seek = DecisionSlider()
         self.seek.valueChanged.connect(self.show_at)
         self.time = QLabel()
-        self.speed = QComboBox()
+        self.speed = ChoiceBox()
         self.speed.setAccessibleName("Speed")
         self.speed.addItems([each.name for each in SPEEDS])
         self.speed.setCurrentIndex(USUAL_SPEED)

@@ -71,7 +71,7 @@ class SideWindows(QObject):
         """Show the settings; what is changed is used at once."""
         dialog = SettingsDialog(
             self._desk.preferences,
-            self._model.model_ids,
+            self._model.model_names,
             lambda name, value: self._desk.change(**{name: value}),
             parent,
             questions=self._questions,

@@ -1,23 +1,25 @@
 """The line below the page: what the model is doing on the left, words and origin on the right.
 
-It is quiet while the writer types. It shows what it is told and decides nothing.
+It is quiet while the writer types. It shows what it is told and decides nothing but what is left out where
+there is no room: first the keys, then the origin, then the words; never that a window is private.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QHideEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QEnterEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsOpacityEffect,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
+from cowrite.editor.status_fields import ElidedLabel, StateButton, StateDot, SteadyLabel
 from cowrite.editor.theme import Theme, mixed
 from cowrite.engine.messages import EngineState, EngineStatus
 
@@ -31,43 +33,13 @@ PRIVATE = (
     "Save what you want to keep."
 )
 _ASKS_FOR_A_CLICK = frozenset({EngineState.PROBLEM, EngineState.MISSING})
-_HOLLOW = frozenset({EngineState.OFF, EngineState.MISSING, EngineState.LOADING})
-_QUIET = frozenset({EngineState.OFF, EngineState.MISSING, EngineState.RESTING})
 _GRID_PX = 8
-
-
-class StateDot(QWidget):
-    """One dot: full or hollow, in one of three colours."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._colour = QColor()
-        self._hollow = False
-        self.set_scale(1.0)
-
-    def set_scale(self, scale: float) -> None:
-        """Scale its size; 1.0 is 100 %."""
-        self.setFixedSize(QSize(1, 1) * round(10 * scale))
-
-    def show_state(self, state: EngineState, theme: Theme) -> None:
-        """Take the colour and form of a state."""
-        self._hollow = state in _HOLLOW
-        self._colour = QColor(theme.accent)
-        if state in _QUIET:
-            self._colour = QColor(theme.quiet)
-        elif state is EngineState.PROBLEM:
-            self._colour = QColor(theme.ink)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = self.width() / 7
-        circle = QRectF(self.rect()).adjusted(line, line, -line, -line)
-        painter.setPen(QPen(self._colour, line))
-        painter.setBrush(Qt.BrushStyle.NoBrush if self._hollow else self._colour)
-        painter.drawEllipse(circle)
-        painter.end()
+_LONGEST_WORD = max(
+    (state.value for state in EngineState if state is not EngineState.INSTALLING), key=len
+)
+_MANY_WORDS = "99,999 words"
+_MESSAGE_CHARACTERS = 24
+"""A message has room for so many, or all of its own, before anything beside it has any."""
 
 
 class StatusLine(QWidget):
@@ -85,12 +57,12 @@ class StatusLine(QWidget):
         self._status = EngineStatus(state=EngineState.OFF)
         self._click_wakes = False
         self._dot = StateDot(self)
-        self._state = QPushButton(self)
+        self._state = StateButton(self, longest=_LONGEST_WORD)
         self._progress = QProgressBar(self)
-        self._message = QLabel(self)
-        self._hint: QWidget | None = None
-        self._origin = QLabel(self)
-        self._words = QLabel(self)
+        self._message = ElidedLabel(self)
+        self._hint = QWidget(self)
+        self._origin = SteadyLabel(self)
+        self._words = SteadyLabel(self, longest=_MANY_WORDS)
         self._private = QLabel(self)
         self._lay_out()
         self._effect = QGraphicsOpacityEffect(self)
@@ -102,7 +74,7 @@ class StatusLine(QWidget):
         self._fade.valueChanged.connect(self._on_faded)
         self._target = 1.0
         self._pause = _single_shot(self, self.wake)
-        self._message_end = _single_shot(self, self._message.clear)
+        self._message_end = _single_shot(self, lambda: self.say(""))
         self.reduced_motion = False
         self.set_theme(theme)
         self.set_scale(1.0)
@@ -111,21 +83,22 @@ class StatusLine(QWidget):
 
     def _lay_out(self) -> None:
         self.setAccessibleName("Status")
-        self._state.setFlat(True)
         self._state.clicked.connect(self._on_click)
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
         self._progress.setAccessibleName("Installation of the model")
         self._message.setAccessibleName("Message")
         self._origin.setAccessibleName("Origin of the text")
-        for label in (self._message, self._origin, self._words):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        hint_row = QHBoxLayout(self._hint)
+        hint_row.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.addWidget(self._dot)
         row.addWidget(self._state)
         row.addWidget(self._progress)
         row.addSpacing(_GRID_PX)
         row.addWidget(self._message, 1)
+        row.addWidget(self._hint)
         row.addWidget(self._origin)
         row.addWidget(self._words)
         self._private.setObjectName("private")
@@ -134,10 +107,10 @@ class StatusLine(QWidget):
 
     def set_hint(self, hint: QWidget) -> None:
         """Give the key hint its place, left of the origin."""
-        self._hint = hint
-        row = self.layout()
-        if isinstance(row, QHBoxLayout):
-            row.insertWidget(row.indexOf(self._origin), hint)
+        row = self._hint.layout()
+        if row is not None:
+            row.addWidget(hint)
+        self._share_room()
 
     def set_private(self) -> None:
         """Say for good that nothing of this window is kept."""
@@ -146,6 +119,7 @@ class StatusLine(QWidget):
         self._private.setAccessibleName("Private window")
         self._private.setAccessibleDescription(PRIVATE)
         self._private.show()
+        self._share_room()
 
     # -- looks
 
@@ -173,6 +147,38 @@ class StatusLine(QWidget):
             row.setSpacing(grid)
         self._dot.set_scale(scale)
         self._progress.setFixedSize(12 * grid, max(3, grid // 2))
+        self._share_room()
+
+    # -- room
+
+    def _share_room(self) -> None:
+        """Show of the fields on the right what there is room for, what matters most first."""
+        row = self.layout()
+        if row is None or not isinstance(row, QHBoxLayout):
+            return
+        margins, gap = row.contentsMargins(), row.spacing()
+        left = self.width() - margins.left() - margins.right() - _GRID_PX - gap
+        for kept in (self._dot, self._state, self._progress, self._private):
+            if not kept.isHidden():
+                left -= kept.sizeHint().expandedTo(kept.minimumSize()).width() + gap
+        metrics, message = self._message.fontMetrics(), self._message.text()
+        left -= min(
+            metrics.horizontalAdvance(message), _MESSAGE_CHARACTERS * metrics.averageCharWidth()
+        )
+        for field in (self._words, self._origin, self._hint):
+            left -= field.sizeHint().width() + gap
+            has_any = field is self._hint or bool(field.text())  # type: ignore[attr-defined]
+            field.setVisible(left >= 0 and has_any)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        super().resizeEvent(event)
+        self._share_room()
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
+        answer = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share_room()
+        return answer
 
     # -- what it shows
 
@@ -191,6 +197,7 @@ class StatusLine(QWidget):
             word = f"{word} {round(100 * status.progress)} %"
             self._progress.setValue(round(1000 * status.progress))
         self._progress.setVisible(percent)
+        self._share_room()
         self._dot.show_state(status.state, self._theme)
         clickable = click_wakes or status.state in _ASKS_FOR_A_CLICK
         switched = word != self._state.text()
@@ -218,6 +225,7 @@ class StatusLine(QWidget):
         """Show a plain message for ``ms`` milliseconds; 0 keeps it until the next one."""
         self._message.setText(text)
         self._message.setAccessibleDescription(text)
+        self._share_room()
         self._message_end.stop()
         if text:
             self.wake()
@@ -234,11 +242,12 @@ class StatusLine(QWidget):
         text = "1 word" if words == 1 else f"{words:,} words"
         self._words.setText(text)
         self._words.setAccessibleName(text)
+        self._share_room()
 
     def set_origin(self, text: str) -> None:
         """Show where the words came from, such as “you 91 %, suggestions 9 %”; empty shows nothing."""
         self._origin.setText(text)
-        self._origin.setVisible(bool(text))
+        self._share_room()
 
     # -- fading
 

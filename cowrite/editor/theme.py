@@ -20,6 +20,8 @@ from cowrite.editor.resources import resource_path
 
 HIGH_CONTRAST = 7.0
 """What WCAG 2.2 asks of enhanced contrast, https://www.w3.org/TR/WCAG22/#contrast-enhanced"""
+SHADES = {"dark": "#1B1B1B", "light": "#FFFFFF"}
+"""A style sheet takes its pictures from files, which cannot follow a theme: there is one for either kind of ground."""
 SYSTEM = "system"
 """The choice that follows the desktop between light and dark."""
 
@@ -131,9 +133,28 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
     points = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
     sizes["font_size"] = f"{max(points, 9.0) * scale:.1f}pt"
     on_accent = max((theme.page, theme.ink), key=lambda ink: contrast_ratio(ink, theme.accent))
+    pictures = {
+        "tick_on_page": _picture("tick", theme.page),
+        "tick_on_accent": _picture("tick", theme.accent),
+        "up_on_page": _picture("chevron-up", theme.page),
+        "right_on_page": _picture("chevron-right", theme.page),
+        "down_on_page": _picture("chevron-down", theme.page),
+    }
     return Template(template).substitute(
-        tokens | sizes, line=line, hover=hover, control=control, on_accent=on_accent
+        tokens | sizes | pictures,
+        line=line,
+        hover=hover,
+        control=control,
+        on_accent=on_accent,
+        focus=theme.ink,
+        tool=control if theme.is_dark else "transparent",
     )
+
+
+def _picture(name: str, ground: str) -> str:
+    """The icon in the shade that is seen on ``ground``, as a style sheet names it."""
+    shade = max(SHADES, key=lambda shade: contrast_ratio(SHADES[shade], ground))
+    return resource_path("icons", f"{name}-{shade}.svg").as_posix()
 
 
 def with_more_contrast(theme: Theme) -> Theme:

@@ -51,8 +51,9 @@ class VersionList(QWidget):
         row.setSpacing(8)
         row.addWidget(self.use)
         row.addWidget(self.back)
-        row.addWidget(self.said, 1)
+        row.addStretch(1)
         column.addLayout(row)
+        column.addWidget(self.said)
         self._fill(0, (AS_INSTALLED, "", "", ""), usable=True)
         self._update()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from cowrite.documents.session import OpenDocument
 from cowrite.editor.document_keeper import DocumentKeeper
 from cowrite.editor.engine_bridge import EngineBridge
+from cowrite.editor.fit_to_screen import fit_to_screen, keep_on_screen
 from cowrite.editor.hint import KeyHint
 from cowrite.editor.look import Look
 from cowrite.editor.menu_bar import MenuBar
@@ -94,6 +95,7 @@ class EditorWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.setMinimumSize(*SMALLEST_PX)
         self.resize(*SIZE_PX)
+        keep_on_screen(self)
         self.page.setFocus()
 
     def _connect(self) -> None:
@@ -179,6 +181,7 @@ class EditorWindow(QMainWindow):
         """Be where the window of ``document`` was."""
         if document.geometry:
             self.restoreGeometry(QByteArray.fromBase64(document.geometry.encode("ascii")))
+            fit_to_screen(self)  # that screen may be gone
         self.keeper.place_caret(document.caret)
         # The page has its height only when it is shown.
         QTimer.singleShot(0, self, lambda: self.page.verticalScrollBar().setValue(document.scroll))

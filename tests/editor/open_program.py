@@ -18,7 +18,7 @@ from cowrite.app import Program, make_engine_worker
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.learning import LearningCommand
 from cowrite.editor.page import PageEdit
-from cowrite.editor.questions import Changed, Erase, Unsaved
+from cowrite.editor.questions import Changed, Erase, Reset, Unsaved
 from cowrite.editor.window import EditorWindow
 from cowrite.engine.messages import EngineState
 from cowrite.models.store import FORMAT, MANIFEST
@@ -44,6 +44,7 @@ class ScriptedQuestions:
         self.folder: Path | None = None
         self.unsaved = Unsaved.CANCEL
         self.erase = Erase.CANCEL
+        self.reset = Reset.CANCEL
         self.changed = Changed.CANCEL
         self.asked: list[str] = []
 
@@ -66,6 +67,10 @@ class ScriptedQuestions:
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         self.asked.append(what)
         return self.erase
+
+    def about_resetting(self, parent: QWidget) -> Reset:
+        self.asked.append("reset")
+        return self.reset
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
         self.asked.append("unsaved")

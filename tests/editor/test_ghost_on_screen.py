@@ -7,13 +7,19 @@ from ghost_desk import (
     PROSE,
     Key,
     Make,
+    Writer,
     drain,
     page_maker,
+    place,
     preedits,
 )
-from PySide6.QtCore import QPoint, QPointF, Qt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from cowrite.editor.page import PageEdit
 from cowrite.editor.theme import load_themes
@@ -135,18 +141,144 @@ def test_the_ghost_survives_zoom_resize_and_font(make: Make) -> None:
 def test_number_and_key_cap_follow_the_ghost(make: Make) -> None:
     page, writer = make("x")
     writer.offer(" one", index=1, count=5)
-    assert preedits(page) == [" one\u20022/5"]
+    assert beside(page) == ("2/5", "")
     page.set_show_tab_hint(True)
-    assert "Tab" in preedits(page)[0]
+    assert beside(page) == ("2/5", "Tab")
     assert page.ghost_text == " one"
-    page.set_show_tab_hint(False)
     writer.offer(" one")
+    assert beside(page) == ("", "Tab")
+    page.set_show_tab_hint(False)
+    assert beside(page) == ("", "")
     assert preedits(page) == [" one"]
+
+
+def test_number_and_key_cap_go_with_the_ghost(make: Make) -> None:
+    page, writer = make("x")
+    page.set_show_tab_hint(True)
+    without = page.viewport().grab().toImage()
+    writer.offer(" one", count=5)
+    with_hint = page.viewport().grab().toImage()
+    page.set_show_tab_hint(False)
+    assert page.viewport().grab().toImage() != with_hint
+    writer.drop()
+    assert page.viewport().grab().toImage() == without
+
+
+@pytest.mark.parametrize("text", ["The cat sat ", "זה היה מאוחר ", "那天下午信来的时候"])
+def test_they_stand_beside_the_ghost_inside_the_column(make: Make, text: str) -> None:
+    page, writer = make(text)
+    page.set_show_tab_hint(True)
+    writer.offer("here" if text.isascii() else text[3:6], count=5)
+    found = page._ghost.beside
+    assert found is not None
+    line = page.document().begin().layout().lineAt(0)
+    corner = page.document().begin().layout().position()
+    taken = line.naturalTextRect().translated(corner)
+    column = QRectF(corner.x() + line.x(), taken.top(), line.width(), line.height())
+    assert not found.cap_rect.intersects(taken)
+    assert not taken.contains(found.number_at)
+    assert column.contains(found.cap_rect)
+    assert column.left() <= found.number_at.x() <= column.right()
+
+
+@pytest.mark.parametrize(
+    ("text", "caret", "ghost", "there"),
+    [
+        ("The cat sat here", 8, "down ", False),  # text follows on the line
+        ("The cat  ", 7, " sat", True),  # only spaces do
+        ("The cat\u2028sat", 7, " down", True),  # what follows is below
+        ("The cat\nsat", 7, " down", True),
+        ("The cat", 7, " sat\ndown", True),
+    ],
+)
+def test_they_are_left_out_where_text_follows(
+    make: Make, text: str, caret: int, ghost: str, there: bool
+) -> None:
+    page, writer = make(text, caret=caret)
+    page.set_show_tab_hint(True)
+    writer.offer(ghost, count=5)
+    assert beside(page) == (("1/5", "Tab") if there else ("", ""))
+
+
+@settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    width=st.integers(160, 900),
+    caret=st.integers(1, len(PROSE)),
+    ghost=st.sampled_from(["x", " far away", "extraordinarily long words", " 你好 😀", "\nnew"]),
+    count=st.sampled_from([1, 3, 12]),
+    zoom=st.sampled_from([100, 200]),
+)
+def test_what_is_no_text_never_changes_the_layout(
+    make: Make, width: int, caret: int, ghost: str, count: int, zoom: int
+) -> None:
+    page, writer = made_once(make)
+    page.set_show_tab_hint(False)
+    page.resize(width, 700)
+    page.set_zoom(zoom)
+    place(page, caret)
+    writer.offer(ghost)
+    before = line_ends(page), page.caret_rect()
+    page.set_show_tab_hint(True)
+    assert (line_ends(page), page.caret_rect()) == before
+    writer.offer(ghost, index=count - 1, count=count)
+    assert (line_ends(page), page.caret_rect()) == before
+    writer.drop()
+
+
+def made_once(make: Make, made: list[tuple[PageEdit, Writer]] = []) -> tuple[PageEdit, Writer]:  # noqa: B006
+    if not made or not isValid(made[0][0]):
+        made[:] = [make(PROSE + "\nnext paragraph")]
+    return made[0]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "sepia"])
+@pytest.mark.parametrize("face", ["serif", "sans", "mono"])
+@pytest.mark.parametrize("zoom", [100, 200])
+def test_the_caret_covers_no_ink(make: Make, theme: str, face: str, zoom: int) -> None:
+    page, writer = make("")
+    page.set_theme(load_themes()[theme])
+    page.set_face(face)
+    page.set_zoom(zoom)
+    for typed, ghost in (("", "j"), ("of", "j"), ("W", "W"), ("a ", "just"), ("if", "f")):
+        page.set_text(typed + "\nmore")
+        place(page, len(typed))
+        writer.offer(ghost)
+        page._caret.sleep()
+        dark = page.viewport().grab().toImage()
+        page._caret.wake()
+        lit = page.viewport().grab().toImage()
+        tokens = load_themes()[theme]
+        full = {QColor(tokens.ghost).rgb(), QColor(tokens.ink).rgb()}
+        rect = page.caret_rect()
+        places = [
+            (x, y)
+            for x in range(rect.left(), rect.right() + 1)
+            for y in range(rect.top(), rect.bottom() + 1)
+        ]
+        assert dark != lit
+        for at in places:
+            if dark.pixel(*at) in full:
+                assert lit.pixel(*at) == dark.pixel(*at)
+
+
+@pytest.mark.parametrize("text", ["The ", "", "The cat\n"])
+def test_after_a_blank_the_caret_stands_in_it(make: Make, text: str) -> None:
+    page, writer = make(text)
+    writer.offer("just")
+    line = page.textCursor().block().layout().lineAt(0)
+    index = page.textCursor().positionInBlock()
+    start = page.textCursor().block().layout().position().x() + line.cursorToX(index)[0]
+    assert page.caret_rect().left() + page.caret_rect().width() <= round(start)
 
 
 def test_a_suffix_does_not_change_the_height_of_the_line(make: Make) -> None:
     page, writer = make("x\ny", caret=1)
     page.set_show_tab_hint(True)
+    assert beside(page) == ("", "")
     second = page.document().findBlockByNumber(1)
     top = page.document().documentLayout().blockBoundingRect(second).top()
     writer.offer(" 你好 😀", count=4)
@@ -185,6 +317,23 @@ def test_nothing_is_painted_while_nothing_happens(make: Make) -> None:
     page.painted = []
     drain()
     assert page.painted == []
+
+
+def beside(page: PageEdit) -> tuple[str, str]:
+    found = page._ghost.beside
+    return (found.number, found.cap) if found is not None else ("", "")
+
+
+def line_ends(page: PageEdit) -> list[tuple[int, float]]:
+    """Every line of every paragraph: where it ends, and how high it is."""
+    block, ends = page.document().begin(), []
+    while block.isValid():
+        layout = block.layout()
+        for at in range(layout.lineCount()):
+            line = layout.lineAt(at)
+            ends.append((line.textStart() + line.textLength(), layout.position().y() + line.y()))
+        block = block.next()
+    return ends
 
 
 def line_starts(page: PageEdit, caret: int) -> list[tuple[int, float]]:

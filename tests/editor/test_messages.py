@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from cowrite.editor.messages import Act, MessageArea, MessageBar, Notice
+from cowrite.editor.messages import SHARE_OF_WINDOW, Act, MessageArea, MessageBar, Notice
 from cowrite.editor.theme import load_themes
 
 Key = Qt.Key
@@ -147,3 +147,50 @@ def test_it_has_the_colours_of_the_theme(area: MessageArea, name: str) -> None:
     assert isinstance(label, QLabel)
     label.ensurePolished()
     assert label.palette().windowText().color().name().upper() == theme.ink.upper()
+
+
+LONG = (
+    "The model could not be installed: there is no room left on the disk. Make room, and try again."
+)
+
+
+@pytest.mark.parametrize("points", [9, 18])
+@pytest.mark.parametrize("width", [360, 500, 1200])
+def test_nothing_of_a_message_is_cut_off(
+    area: MessageArea, qtbot: QtBot, points: int, width: int
+) -> None:
+    font = area.font()
+    font.setPointSizeF(points)
+    area.setFont(font)
+    acts = tuple(Act(label=label, do=nothing) for label in ("Try again", "Copy report"))
+    area.show_notice(Notice(text=LONG, acts=acts))
+    area.resize(width, 40)
+    area.show()
+
+    def cut_off() -> list[str]:
+        bar = area.bars[0]
+        label = bar.findChild(QLabel)
+        assert isinstance(label, QLabel)
+        cut = [] if label.height() >= label.heightForWidth(label.width()) else [label.text()]
+        return cut + [
+            button.text()
+            for button in bar.buttons
+            if button.size().expandedTo(button.minimumSizeHint()) != button.size()
+            or not bar.rect().contains(button.geometry())
+        ]
+
+    qtbot.waitUntil(lambda: not cut_off())
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_messages_leave_the_page_its_share(open_it: Callable[..., OpenProgram]) -> None:
+    program = open_it()
+    window = program.window
+    for number in range(4):
+        window.show_notice(Notice(text=f"{number} " + 3 * LONG))
+    for height in (260, 900, 300):
+        window.resize(360, height)
+        program.until(lambda: window.page.height() > 0.15 * window.height())
+        program.until(lambda: window.messages.height() <= round(SHARE_OF_WINDOW * window.height()))
+    window.resize(1200, 900)
+    program.until(lambda: window.messages.verticalScrollBar().maximum() == 0)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QLabel,
+    QPushButton,
     QSlider,
     QSpinBox,
     QWidget,
@@ -23,12 +24,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cowrite.editor.path_list import TITLES, PathList
-from cowrite.editor.settings_dialog import SECTIONS, SLIDER_STEPS, SettingsDialog
+from cowrite.editor.questions import Reset
+from cowrite.editor.setting_fields import SLIDER_STEPS
+from cowrite.editor.setting_words import KEPT_BY_RESET, SECTIONS, VALUES
+from cowrite.editor.settings_dialog import NOTHING_FOUND, SettingsDialog
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked, choice_of
 
 Key = Qt.Key
-MODELS = ["other", "smollm2-135m-instruct"]
+MODELS = {"other": "Another", "smollm2-135m-instruct": "SmolLM2 135M Instruct"}
 NAMES = [name for names in SECTIONS.values() for name in names]
 USUAL = Preferences()
 # Unlike the defaults in everything that is offered.
@@ -89,7 +93,7 @@ def value_of(field: QWidget) -> object:
         case QSlider():
             return field.value() / SLIDER_STEPS
         case QComboBox():
-            return field.currentText()
+            return field.currentData()
         case PathList():
             return field.paths
     raise TypeError(type(field).__name__)
@@ -111,7 +115,7 @@ def test_every_field_is_explained_also_to_who_cannot_see_it(open_desk: OpenDesk)
     for name in NAMES:
         field, text = desk.field(name), choice_of(name).help
         assert field.accessibleName() == text
-        assert (field.text() if isinstance(field, QCheckBox) else explained[field]) == text
+        assert explained[field] == text
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in TITLES])
@@ -139,7 +143,23 @@ def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
 def test_everything_that_may_be_chosen_is_offered(open_desk: OpenDesk, name: str) -> None:
     desk = open_desk()
     box = desk.field(name)
-    assert [box.itemText(at) for at in range(box.count())] == list(choice_of(name).choices)
+    assert [box.itemData(at) for at in range(box.count())] == list(choice_of(name).choices)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
+def test_no_value_is_shown_as_it_is_written_in_the_file(open_desk: OpenDesk, name: str) -> None:
+    desk = open_desk()
+    box = desk.field(name)
+    assert set(VALUES[name]) == set(choice_of(name).choices)
+    for at in range(box.count()):
+        assert box.itemText(at) != box.itemData(at)
+        assert box.itemText(at)[0].isupper()
+
+
+def test_a_technical_name_is_there_for_who_looks_for_it(open_desk: OpenDesk) -> None:
+    box = open_desk(replace(USUAL, quantization="nf4")).field("quantization")
+    assert (box.currentText(), box.currentData()) == ("Smallest", "nf4")
+    assert "nf4" in box.toolTip()
 
 
 def test_a_number_is_taken_when_it_is_written_out(open_desk: OpenDesk) -> None:
@@ -201,6 +221,7 @@ def test_it_closes_by_key_and_by_button(open_desk: OpenDesk, qtbot: QtBot, way: 
         box = desk.dialog.findChild(QDialogButtonBox)
         assert isinstance(box, QDialogButtonBox)
         close = box.button(QDialogButtonBox.StandardButton.Close)
+        assert close.text() == "&Close"
         qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert not desk.dialog.isVisible()
     assert desk.changes == []
@@ -215,8 +236,9 @@ def test_the_models_to_choose_from_are_those_that_are_there(
     dialog = program.window.findChild(SettingsDialog)
     assert isinstance(dialog, SettingsDialog)
     box: Any = dialog.fields["model"]
-    assert [box.itemText(at) for at in range(box.count())] == ["another", "smollm2-135m-instruct"]
-    assert box.currentText() == "smollm2-135m-instruct"
+    assert [box.itemData(at) for at in range(box.count())] == ["another", "smollm2-135m-instruct"]
+    assert [box.itemText(at) for at in range(box.count())] == ["another", "SmolLM2 135M Instruct"]
+    assert box.currentData() == "smollm2-135m-instruct"
     dialog.close()
 
 
@@ -264,3 +286,173 @@ def test_it_follows_what_is_changed_elsewhere_and_tells_nothing(open_desk: OpenD
     shown = {name: value_of(field) for name, field in desk.dialog.fields.items()}
     assert shown == {name: asdict(OTHERS)[name] for name in NAMES}
     assert desk.changes == []
+
+
+# --- back to how it was ---
+
+
+def reset_buttons(desk: Desk) -> list[str]:
+    return [name for name, row in desk.dialog.rows.items() if not row.reset.isHidden()]
+
+
+def test_only_what_is_unlike_the_usual_can_be_reset(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    assert reset_buttons(desk) == []
+    desk.field("theme").setCurrentIndex(2)
+    desk.field("own_gate").click()
+    assert reset_buttons(desk) == ["theme", "own_gate"]
+    desk.dialog.follow(USUAL)
+    assert reset_buttons(desk) == []
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if getattr(OTHERS, n) != getattr(USUAL, n)])
+def test_reset_takes_one_setting_back_and_leaves_the_keyboard_with_it(
+    open_desk: OpenDesk, qtbot: QtBot, name: str
+) -> None:
+    desk = open_desk(OTHERS)
+    row = desk.dialog.rows[name]
+    assert row.reset.accessibleName() == f"Reset: {choice_of(name).help}"
+    qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
+    assert desk.changes == [(name, getattr(USUAL, name))]
+    assert value_of(row.field) == getattr(USUAL, name)
+    assert row.reset.isHidden()
+    focus = desk.dialog.focusWidget()
+    assert focus in (row.field, row.field.focusProxy())
+
+
+def test_what_lies_between_two_steps_of_the_slider_is_reset_too(
+    open_desk: OpenDesk, qtbot: QtBot
+) -> None:
+    desk = open_desk(replace(USUAL, eagerness=0.51))
+    qtbot.mouseClick(desk.dialog.rows["eagerness"].reset, Qt.MouseButton.LeftButton)
+    assert desk.changes == [("eagerness", 0.5)]
+
+
+def test_a_model_that_is_not_there_is_not_gone_back_to(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(
+        replace(USUAL, model="mine"),
+        {"mine": "Mine"},
+        lambda *_: None,
+        questions=ScriptedQuestions(),
+    )
+    qtbot.addWidget(dialog)
+    assert dialog.rows["model"].reset.isHidden()
+
+
+@pytest.mark.parametrize("answer", [Reset.RESET, Reset.CANCEL])
+def test_reset_all_asks_first_and_leaves_what_is_private_alone(
+    open_desk: OpenDesk, qtbot: QtBot, answer: Reset
+) -> None:
+    desk = open_desk(OTHERS)
+    desk.questions.reset = answer
+    qtbot.mouseClick(desk.dialog.reset_all, Qt.MouseButton.LeftButton)
+    assert desk.questions.asked == ["reset"]
+    changed = {n for n in NAMES if getattr(OTHERS, n) != getattr(USUAL, n)} - KEPT_BY_RESET
+    assert {name for name, _ in desk.changes} == (changed if answer is Reset.RESET else set())
+    assert desk.field("excluded").paths == OTHERS.excluded
+    assert not desk.field("keep_log").isChecked()
+
+
+# --- looking for a setting ---
+
+
+def shown(desk: Desk) -> list[str]:
+    return [name for name, row in desk.dialog.rows.items() if row.isVisibleTo(desk.dialog)]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("TYPEFACE", ["font"]),
+        ("monospaced", ["font"]),
+        ("nvidia", ["device"]),
+        ("nf4", ["quantization"]),
+        ("eager", ["eagerness"]),
+        ("model where", ["device"]),
+        ("learning and privacy", list(SECTIONS["Learning and privacy"])),
+        ("", NAMES),
+    ],
+)
+def test_what_is_looked_for_is_all_that_is_shown(
+    open_desk: OpenDesk, words: str, found: list[str]
+) -> None:
+    desk = open_desk()
+    QTest.keyClicks(desk.dialog.search, words)
+    assert shown(desk) == found
+    headings = [text for text in labels(desk) if text in SECTIONS]
+    assert headings == [
+        title for title, names in SECTIONS.items() if not set(names).isdisjoint(found)
+    ]
+    assert NOTHING_FOUND not in labels(desk)
+
+
+def test_nothing_found_is_said_and_escape_clears_before_it_closes(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    QTest.keyClicks(desk.dialog.search, "zebra")
+    assert shown(desk) == []
+    assert NOTHING_FOUND in labels(desk)
+    QTest.keyClick(desk.dialog.search, Key.Key_Escape)
+    assert shown(desk) == NAMES
+    assert desk.dialog.isVisible()
+    QTest.keyClick(desk.dialog.search, Key.Key_Escape)
+    assert not desk.dialog.isVisible()
+
+
+def test_return_in_the_search_leaves_the_settings_open(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    QTest.keyClicks(desk.dialog.search, "font")
+    QTest.keyClick(desk.dialog.search, Key.Key_Return)
+    assert desk.dialog.isVisible()
+    assert desk.changes == []
+
+
+def labels(desk: Desk) -> list[str]:
+    return [
+        label.text() for label in desk.dialog.findChildren(QLabel) if label.isVisibleTo(desk.dialog)
+    ]
+
+
+# --- mouse and keyboard ---
+
+
+def test_a_click_on_the_words_beside_a_box_is_one_on_the_box(
+    open_desk: OpenDesk, qtbot: QtBot
+) -> None:
+    desk = open_desk()
+    qtbot.mouseClick(desk.dialog.rows["key_hints"].label, Qt.MouseButton.LeftButton)
+    assert desk.changes == [("key_hints", False)]
+    qtbot.mouseClick(desk.dialog.rows["theme"].label, Qt.MouseButton.LeftButton)
+    assert desk.dialog.focusWidget() is desk.field("theme")
+    assert len(desk.changes) == 1
+
+
+def test_to_walk_through_all_fields_changes_nothing(open_desk: OpenDesk) -> None:
+    desk = open_desk(OTHERS)
+    for _ in range(3 * len(NAMES)):
+        QTest.keyClick(desk.dialog.focusWidget(), Key.Key_Tab)
+    assert desk.changes == []
+
+
+def test_the_keyboard_goes_through_the_window_from_top_to_bottom(open_desk: OpenDesk) -> None:
+    desk = open_desk()
+    dialog = desk.dialog
+    visited = [dialog.focusWidget()]
+    for _ in range(40):
+        QTest.keyClick(dialog.focusWidget(), Key.Key_Tab)
+        visited.append(dialog.focusWidget())
+    fields = [desk.field(name).focusProxy() or desk.field(name) for name in NAMES]
+    assert visited[0] is dialog.search
+    assert [each for each in visited if each in fields][: len(fields)] == fields
+    assert visited.index(fields[0]) == 1
+    assert visited.index(dialog.reset_all) > visited.index(fields[-1])
+
+
+def test_no_two_buttons_have_the_same_key(open_desk: OpenDesk) -> None:
+    desk = open_desk(OTHERS)
+    keys = [
+        widget.text()[widget.text().index("&") + 1].casefold()
+        for kind in (QPushButton, QLabel)
+        for widget in desk.dialog.findChildren(kind)
+        if "&" in widget.text()
+    ]
+    assert len(keys) == len(set(keys)) == 9

@@ -17,7 +17,8 @@ from cowrite.editor.error_report import ErrorReports, report_of
 from cowrite.editor.help import KeysDialog
 from cowrite.editor.messages import MOST_AT_ONCE, Act, MessageArea, Notice
 from cowrite.editor.model_status import shown_status
-from cowrite.editor.settings_dialog import SECTIONS, SettingsDialog
+from cowrite.editor.setting_words import SECTIONS
+from cowrite.editor.settings_dialog import SettingsDialog
 from cowrite.editor.theme import load_themes
 from cowrite.editor.word_count import count_words, pieces
 from cowrite.engine.messages import EngineState, EngineStatus
@@ -129,11 +130,11 @@ def test_settings_are_used_at_once_and_kept(open_it: OpenIt, paths: Paths) -> No
     assert isinstance(size, QSpinBox)
     assert isinstance(on, QCheckBox)
     assert isinstance(eager, QSlider)
-    theme.setCurrentText("sepia")
+    theme.setCurrentText("Sepia")
     size.setValue(26)
     on.click()
     eager.setValue(20)
-    dialog.fields["tab_accepts"].setCurrentText("all")  # type: ignore[attr-defined]
+    dialog.fields["tab_accepts"].setCurrentText("The whole suggestion")  # type: ignore[attr-defined]
     assert program.page.theme.name == "sepia"
     assert program.page.zoom == 200
     assert program.window.hint.text().startswith("Ctrl+Right word · Tab all")

@@ -1,0 +1,84 @@
+"""What the values of the settings are called, and where each setting stands. Knows no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SECTIONS: Mapping[str, Sequence[str]] = {
+    "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
+    "Suggestions": (
+        "suggestions",
+        "eagerness",
+        "own_gate",
+        "length",
+        "max_words",
+        "tab_accepts",
+        "key_hints",
+    ),
+    "Model": ("model", "device", "quantization", "save_power"),
+    "Learning and privacy": (
+        "keep_log",
+        "keep_log_days",
+        "learn_at_night",
+        "own_texts",
+        "excluded",
+    ),
+}
+KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"])
+"""What “Reset all” leaves alone: nobody is to be recorded, or to lose a list, because of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueWords:
+    """What a value is called, and more about it for who asks."""
+
+    label: str
+    details: str = ""
+
+
+VALUES: Mapping[str, Mapping[str, ValueWords]] = {
+    "theme": {
+        "system": ValueWords("Match system"),
+        "light": ValueWords("Light"),
+        "dark": ValueWords("Dark"),
+        "sepia": ValueWords("Sepia"),
+    },
+    "font": {
+        "serif": ValueWords("Serif"),
+        "sans": ValueWords("Sans serif"),
+        "mono": ValueWords("Monospaced"),
+    },
+    "length": {
+        "words": ValueWords("A few words"),
+        "sentence": ValueWords("Up to a sentence"),
+        "paragraph": ValueWords("Up to a paragraph"),
+    },
+    "tab_accepts": {
+        "word": ValueWords("The next word"),
+        "all": ValueWords("The whole suggestion"),
+    },
+    "save_power": {
+        "on battery": ValueWords("On battery"),
+        "always": ValueWords("Always"),
+        "never": ValueWords("Never"),
+    },
+    "device": {
+        "auto": ValueWords("Automatic", "The graphics card if it can be used, else the processor"),
+        "cpu": ValueWords("Processor", "CPU"),
+        "cuda": ValueWords("NVIDIA card", "CUDA"),
+    },
+    "quantization": {
+        "auto": ValueWords("Automatic", "What was measured to be best on this computer"),
+        "int8": ValueWords("Compact", "8-bit whole numbers (int8)"),
+        "nf4": ValueWords("Smallest", "4-bit NormalFloat (nf4)"),
+        "bf16": ValueWords("Full precision", "16-bit floating point (bf16)"),
+    },
+}
+ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Quiet", "Eager")}
+"""What stands at both ends of a slider."""
+
+
+def value_words(name: str, value: str) -> ValueWords:
+    """What ``value`` of the preference ``name`` is called; what has no name of its own is called what it is."""
+    return VALUES.get(name, {}).get(value, ValueWords(value))
