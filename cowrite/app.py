@@ -79,8 +79,8 @@ logger = logging.getLogger(__name__)
 # So long at most the engine's thread keeps the interpreter from the window; Python's own limit is ten times that.
 WINDOW_WAITS_S = 0.0005
 RECOVERED = (
-    "Cowrite did not end properly last time. Your text is back as it was a few seconds before; "
-    "what is not in a file yet is marked with a star in the title. Save what you want to keep."
+    "Cowrite closed unexpectedly last time. Your text is back as it was a few seconds before that; "
+    "an asterisk in the title marks unsaved changes. Save what you want to keep."
 )
 
 
@@ -103,7 +103,7 @@ def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> 
         try:
             if not instance.become_first():
                 instance.hand_over([loaded.path for loaded in opening.loaded])
-                print("Cowrite is already running; its window was asked to come forward.")  # noqa: T201
+                print("Cowrite is already running; its window was asked to come to the front.")  # noqa: T201
                 return 0
             program = Program(application, paths, instance)
             signals = EndSignals(program.desk.quit)
@@ -443,7 +443,7 @@ class Program(QObject):
             try:
                 self._gate.forget()
             except OSError as error:
-                self.desk.tell(f"What was learned could not be removed ({error.strerror}).")
+                self.desk.tell(f"What was learned could not be deleted ({error.strerror}).")
         for document_id in erasure.documents:
             self.bridge.learn(document_id, "")
         self.decisions.begin_session(self._session_id)

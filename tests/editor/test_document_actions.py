@@ -176,7 +176,7 @@ def test_a_failed_save_keeps_the_text_and_offers_another_place(
     assert "could not be saved" in program.window.messages.texts[-1]
     assert program.window.isWindowModified()
     program.questions.save = tmp_path / "safe.txt"
-    program.click_message("Save elsewhere")
+    program.click_message("Save as…")
     assert (tmp_path / "safe.txt").read_bytes() == b"more Once upon a time\r\n"
 
 
