@@ -140,8 +140,8 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 ) -> None:
     told: list[str] = []
     desk.history.go_back(told.append)
-    assert "used nothing else before" in desk.until_said()
-    assert "used nothing else before" in told[0]
+    assert "has no previous version" in desk.until_said()
+    assert "has no previous version" in told[0]
     only = learned(registry, 1)
     (registry.folder / only / WEIGHTS).write_bytes(b"others")
     registry.roll_back(BASE)
