@@ -412,7 +412,7 @@ def test_the_plain_answer_is_a_line_and_why_the_editor_would_be_silent_another(
     out, err = capsys.readouterr()
     assert out.strip()
     assert out.count("\n") == 1
-    assert err == "(In the editor this would not be shown: inside word.)\n"
+    assert err == "(The editor would not show this: inside word.)\n"
 
 
 @pytest.mark.starter_model

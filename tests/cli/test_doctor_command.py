@@ -176,7 +176,7 @@ def test_a_whole_model_is_said(
     install_toy(paths, tmp_path)
     found = findings(capsys, 0)["model"]
     assert found["verdict"] == "ok"
-    assert "int8 on cpu, whole and unaltered" in found["detail"]
+    assert "int8 on cpu, complete and unaltered" in found["detail"]
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "manifest.json"])
@@ -191,7 +191,7 @@ def test_a_damaged_model_is_a_problem(
     path.write_bytes(path.read_bytes()[:-3])
     found = findings(capsys, 1)["model"]
     assert found["verdict"] == "problem"
-    assert found["advice"] == "Install the model again."
+    assert found["advice"] == "Reinstall the model."
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_sound_log_is_counted(
     sound_libraries: None, paths: Paths, capsys: pytest.CaptureFixture[str]
 ):
     make_log(paths)
-    assert findings(capsys, 0)["decisions"]["detail"] == "0 events, sound"
+    assert findings(capsys, 0)["decisions"]["detail"] == "0 events, undamaged"
 
 
 def test_a_damaged_log_is_a_problem_and_left_alone(

@@ -236,7 +236,7 @@ def test_use_chooses_the_model_and_how_it_is_held(
     assert "toy  in use" in out
     assert "\n  *  cpu   int8" in out
     assert "\n   > cpu   nf4" in out
-    assert "> the setting “quantization” asks for nf4 instead" in out
+    assert "> used instead, because the setting “quantization” is nf4" in out
     assert main(["models", "use", "toy"]) == 0  # the same model keeps what was chosen for it
     assert PreferencesStore(paths.settings_file).load().preferences.quantization == "nf4"
 
@@ -268,7 +268,7 @@ def test_verify_finds_damage_and_remove_removes_it(
 ):
     main(["models", "install", "toy"])
     assert main(["models", "verify"]) == 0
-    assert "toy: whole and unaltered (3 files)." in capsys.readouterr().out
+    assert "toy: complete and unaltered (3 files)." in capsys.readouterr().out
     weights = store.folder / "toy" / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"!")
     for arguments in (["verify"], ["verify", "toy"]):

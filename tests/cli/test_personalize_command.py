@@ -75,7 +75,7 @@ def test_at_a_bad_hour_it_waits_and_says_why(
     assert main(["personalize", "--when-idle", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
         "status": "waiting",
-        "reason": "Not now: there is too little to learn since the last time.",
+        "reason": "Not now: there is too little new text since last time.",
     }
 
 
