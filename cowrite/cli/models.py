@@ -164,7 +164,8 @@ class _ProgressLine:
             print(line + _size(progress), end=end, file=sys.stderr, flush=True)
         elif progress.phase is not self._phase:
             size = f" ({progress.bytes_total / 1e6:.0f} MB)" if progress.bytes_total else ""
-            print(f"{progress.phase.value}{size}…", file=sys.stderr, flush=True)
+            end = "" if progress.phase is InstallPhase.DONE else "…"
+            print(f"{progress.phase.value}{size}{end}", file=sys.stderr, flush=True)
         self._phase = progress.phase
 
 

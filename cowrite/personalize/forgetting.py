@@ -37,7 +37,7 @@ class Forgotten:
 
     def sentence(self) -> str:
         """The same in plain words."""
-        parts = [f"Deleted: {self.events:,} log entries, also in the backups."]
+        parts = [f"Log entries deleted, also from the backups: {self.events:,}."]
         if self.datasets:
             parts.append("The training data was deleted.")
         if self.adapters:

@@ -185,8 +185,8 @@ def remove(name: str) -> Damage:
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (cut("model.safetensors"), "model.safetensors is truncated"),
-        (cut("config.json"), "config.json is truncated"),
+        (cut("model.safetensors"), "model.safetensors is incomplete"),
+        (cut("config.json"), "config.json is incomplete"),
         (lengthen("model.safetensors"), "model.safetensors was altered"),
         (lengthen("tokenizer.json"), "tokenizer.json was altered"),
         (remove("model.safetensors"), "model.safetensors is missing"),
@@ -201,7 +201,7 @@ def test_a_model_that_is_not_as_it_was_installed_is_not_loaded(
     damage(toy)
     error = complaint(capsys, "--text", "Once")
     assert words in error
-    assert "Install the model again" in error
+    assert "Reinstall the model" in error
 
 
 def overwrite(name: str, content: bytes) -> Damage:

@@ -69,5 +69,5 @@ def test_a_file_in_the_place_of_the_folder_is_a_plain_sentence(
     occupied = tmp_path / "occupied"
     occupied.write_text("mine")
     assert main(["demo", "--out", str(occupied)]) == 2
-    assert "cannot be made" in capsys.readouterr().err
+    assert "cannot be created" in capsys.readouterr().err
     assert occupied.read_text() == "mine"

@@ -74,9 +74,9 @@ def break_library(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, code
     ("code", "words"),
     [
         ("raise ImportError('libcudart.so.13: no such file')", "libcudart.so.13: no such file"),
-        ("raise SystemExit", "ends Python when it is loaded"),
-        ("import os; os._exit(132)", "ends Python when it is loaded"),
-        ("import os; os.abort()", "ends Python when it is loaded"),
+        ("raise SystemExit", "crashes Python when it is loaded"),
+        ("import os; os._exit(132)", "crashes Python when it is loaded"),
+        ("import os; os.abort()", "crashes Python when it is loaded"),
     ],
 )
 def test_a_broken_torch_is_a_problem_and_not_the_end(
@@ -101,7 +101,7 @@ def test_a_torch_that_does_not_answer_is_a_problem(
     code = "import threading; threading.Event().wait(60)"
     break_library(tmp_path / "broken", monkeypatch, "torch", code)
     monkeypatch.setattr(doctor, "PROBE_TIMEOUT_S", 0.3)
-    assert "does not answer" in findings(capsys, 1)["torch"]["detail"]
+    assert "does not respond" in findings(capsys, 1)["torch"]["detail"]
 
 
 def test_a_broken_bitsandbytes_is_a_warning(
@@ -128,8 +128,8 @@ def test_a_packaged_program_looks_at_its_own_libraries(monkeypatch: pytest.Monke
     ("card", "driver", "verdict", "words"),
     [
         ("RTX 4070, 11.0 of 12.0 GB free", None, "ok", "RTX 4070"),
-        ("", None, "ok", "the processor computes"),
-        ("", "/usr/bin/nvidia-smi", "warning", "torch cannot use a card"),
+        ("", None, "ok", "using the processor"),
+        ("", "/usr/bin/nvidia-smi", "warning", "torch cannot use a graphics card"),
     ],
 )
 def test_cards(

@@ -66,7 +66,7 @@ def test_forget(kept: Paths, capsys: pytest.CaptureFixture[str], what: list[str]
     assert main(["log", "backup"]) == 0
     assert len(hidden_in(kept)) == 2
     assert main(["log", "forget", *what, "--yes"]) == 0
-    assert "Forgotten: 1 entries" in capsys.readouterr().out
+    assert "Log entries deleted, also from the backups: 1." in capsys.readouterr().out
     assert hidden_in(kept) == []
     assert texts(kept) == ["dear aunt"]
     assert [e.document_id for e in tail(backups(kept.decision_log)[0], 9)] == [
@@ -113,8 +113,8 @@ def test_while_the_program_runs_it_says_where_to_do_it(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["forget", "--last", "soon"], "no length of time"),
-        (["forget", "--last", "0h"], "no length of time"),
+        (["forget", "--last", "soon"], "not a length of time"),
+        (["forget", "--last", "0h"], "not a length of time"),
         (["forget", "--session", "nobody"], "no session"),
     ],
 )
@@ -145,7 +145,7 @@ def test_backup_to_a_file_and_never_over_one(
     assert main(["log", "backup", "--to", str(target)]) == 2
     assert target.read_bytes() == before
     assert main(["log", "backup", "--to", str(tmp_path / "nowhere" / "copy.sqlite3")]) == 2
-    assert "could not be made" in capsys.readouterr().err
+    assert "The backup failed" in capsys.readouterr().err
 
 
 def test_stats_and_verify(kept: Paths, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,7 +155,7 @@ def test_stats_and_verify(kept: Paths, capsys: pytest.CaptureFixture[str]) -> No
     assert "2 entries from 2023-11-14" in said
     assert "for 2 documents in 1 session" in said
     assert "Backups: 1" in said
-    assert "until you erase them" in said
+    assert "until you delete them" in said
     assert main(["log", "stats", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["events"], told["documents"], told["keep_log_days"]) == ({"edited": 2}, 2, 0)

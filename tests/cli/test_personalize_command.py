@@ -64,7 +64,7 @@ def test_what_would_be_learned_is_told_and_nothing_done(
     assert told["too_little"] == ""
     assert told["minutes"] > 1
     assert main(["personalize", "--dry-run"]) == 0
-    assert "not one word of yours to learn from" in capsys.readouterr().out
+    assert "no words of yours to learn from" in capsys.readouterr().out
     assert not (starter_paths.data / "personalize").exists()
 
 

@@ -79,7 +79,7 @@ def test_what_the_writer_wants_forgotten_is_gone(
     program.questions.erase = Erase.ERASE
     click(program, dialog, title)
     assert len(program.questions.asked) == 2
-    program.until(lambda: "Deleted" in dialog.said.text())
+    program.until(lambda: "Log entries deleted" in dialog.said.text())
 
     assert files_with(paths) == []
     program.program.decisions.flush()
