@@ -95,7 +95,7 @@ def test_out_and_in_again(
 
 def test_nothing_learned_yet(paths: Paths, base: Base, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Nothing has been learned" in said(capsys, "adapters", "list")
-    assert "nothing else before" in refused(capsys, "adapters", "rollback")
+    assert "has no previous version" in refused(capsys, "adapters", "rollback")
     for action in ("show", "use", "remove"):
         assert "There is no adapter “none”" in refused(capsys, "adapters", action, "none")
 

@@ -281,7 +281,7 @@ def test_the_statement_is_written_where_the_writer_says(
     text = (tmp_path / "story.txt").read_text()
     written.menu_action("File", "Export authorship statement…").trigger()
     assert (tmp_path / "story.txt").read_text() == text
-    assert "cannot take the place" in written.window.messages.bars[-1].text
+    assert "cannot replace" in written.window.messages.bars[-1].text
 
 
 def test_the_command_says_the_same(

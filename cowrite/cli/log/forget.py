@@ -34,9 +34,15 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description=_HELP,
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("file", metavar="FILE", type=Path, nargs="?", help="this document")
+    what.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        nargs="?",
+        help="delete what is stored about this document",
+    )
     what.add_argument("--last", metavar="TIME", help="a recent period, such as 30m, 1h, 2d or 1w")
-    what.add_argument("--session", metavar="ID", help="one session")
+    what.add_argument("--session", metavar="ID", help="delete one session")
     parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     parser.set_defaults(run=run)
 
