@@ -1,4 +1,4 @@
-"""“What Cowrite keeps”: what is stored and where, in plain words, and what the writer can do about it."""
+"""“Privacy and stored data”: what is stored and where, in plain words, and what the writer can do about it."""
 
 from __future__ import annotations
 

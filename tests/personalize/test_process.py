@@ -272,7 +272,7 @@ def test_what_only_repeats_itself_is_left_out_and_said(job: TrainingJob, tmp_pat
     assert "are needed. One text was skipped" in kept.message
     seen = preview(alone)
     assert seen.left_out == ("again.txt",)
-    assert "One text was left out" in seen.too_little
+    assert "One text was skipped" in seen.too_little
     beside = preview(replace(job, files=(*job.files, str(again))))
     assert (beside.documents, beside.left_out, beside.too_little) == (
         ("novel.txt",),
