@@ -125,7 +125,7 @@ def make_application() -> QApplication:
     QGuiApplication.setDesktopFileName("cowrite")
     application = QApplication(sys.argv[:1])
     application.setApplicationName("cowrite")
-    application.setApplicationDisplayName("Cowrite")
+    # No display name: Qt would append it to the title of every dialog, with a dash of its own.
     application.setApplicationVersion(__version__)
     application.setStyle("Fusion")
     application.setQuitOnLastWindowClosed(False)  # the desk says when it is empty

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,6 +152,18 @@ def test_the_size_of_the_starter_model_is_that_of_its_download() -> None:
     size = f"{source.size / 1e6:.0f} MB to download"
     for name in ("README.md", "docs/user-guide.md", "cowrite/__main__.py", "cowrite/cli/demo.py"):
         assert size in (ROOT / name).read_text("utf-8"), name
+
+
+def test_qt_puts_no_dash_of_its_own_into_the_titles_of_dialogs() -> None:
+    # Where a display name is set, Qt's window systems append " — " and that name to every title.
+    code = (
+        "from cowrite.app import make_application; application = make_application(); "
+        "print(application.applicationDisplayName() == application.applicationName())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "True"
 
 
 @pytest.mark.parametrize(
