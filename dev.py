@@ -147,7 +147,7 @@ def prepare(extra: str, torch_index: str) -> None:
 def make_venv(state: Mapping[str, str]) -> None:
     """Make ``.venv``, or make it again if the last call was interrupted in the middle of installing."""
     if state.get("step") == "installing":
-        print("The last installation was interrupted; starting it afresh.", flush=True)
+        print("The last installation was interrupted; starting again.", flush=True)
         remove_venv()
     elif VENV.exists() and not has_pip():
         if not state:
@@ -194,7 +194,7 @@ def remove_venv() -> None:
 
 def install(what: str, size: str, arguments: Sequence[str]) -> None:
     """Run pip, saying what it is doing and for how long. Raises Stop if it fails."""
-    print(f"Installing {what} ({size} to download at most) ...", flush=True)
+    print(f"Installing {what} ({size} to download at most)…", flush=True)
     command = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     command += ["install", "--quiet", "--progress-bar", "off", *arguments]
     log = VENV / "install.log"
@@ -352,7 +352,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     rest = arguments.rest
     if rest and not any(argument.startswith("-") for argument in rest):
-        print("Files are opened in the window only; they were left alone.", flush=True)
+        print("Files are opened in the window only; they were ignored.", flush=True)
         rest = []
     become([venv_python(), "-m", "cowrite", "demo", "--install-model", *rest])
 
@@ -372,7 +372,7 @@ def run_checks() -> int:
         if call(command) != 0:
             failed.append(name)
     if failed:
-        print(f"-- not passed: {', '.join(failed)}", flush=True)
+        print(f"-- failed: {', '.join(failed)}", flush=True)
     return 1 if failed else 0
 
 
@@ -490,7 +490,7 @@ def main(argv: Sequence[str]) -> int:
         print(reason, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. Run the same command again to go on.", file=sys.stderr)
+        print("\nStopped. Run the same command again to continue.", file=sys.stderr)
         return 130
 
 

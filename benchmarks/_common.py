@@ -99,7 +99,7 @@ def home_with_model(models_dir: Path | None) -> Iterator[Path]:
         if models_dir is not None:
             copy_models(models_dir, inside)
         else:
-            print("Installing the starter model for this run (about 93 MB) ...", file=sys.stderr)
+            print("Installing the starter model for this run (93 MB to download)…", file=sys.stderr)
             run_cowrite(home, "models", "install", STARTER_MODEL)
         yield home
 

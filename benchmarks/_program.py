@@ -100,7 +100,7 @@ class Program:
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             state = self.state()
-            if state["engine"] == "a problem":
+            if state["engine"] == "problem":
                 raise RuntimeError("the engine reports a problem")
             if condition(state):
                 return state
@@ -109,7 +109,7 @@ class Program:
 
     def wait_until_ready(self) -> Message:
         """Until the model is loaded."""
-        return self.wait_until(lambda state: state["engine"] in {"ready", "thinking", "resting"})
+        return self.wait_until(lambda state: state["engine"] in {"ready", "thinking", "paused"})
 
     def show_ghost(self) -> str:
         """Ask by key until a suggestion is on screen; a word is typed when the model had nothing to say."""

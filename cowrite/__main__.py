@@ -27,18 +27,18 @@ EXIT_INTERRUPTED = 130
 # Not for people: how an installed program, which has no Python of its own, starts its training process.
 TRAINING_PROCESS = "train-process"
 COMMANDS = {
-    "adapters": "list, choose, take back, remove, export and import what was learned of you",
-    "bench": "measure how fast the model answers on this machine",
+    "adapters": "list, choose, roll back, remove, export and import what was learned from you",
+    "bench": "measure how fast the model answers on this computer",
     "complete": "continue a text and print it",
-    "demo": "a scripted session through the real window, with pictures",
-    "doctor": "look at everything Cowrite needs and say what is wrong",
-    "evaluate": "say how well the model foresees a text",
-    "insights": "what suggestions were worth, in figures",
-    "log": "look at the log of decisions",
-    "models": "list, install, import, choose, check and remove models",
-    "personalize": "learn from what was written and decided, and use what is better",
-    "simulate": "write a text with suggestions and say what they save",
-    "statement": "say who wrote what in a text",
+    "demo": "play a scripted session in the real window and save screenshots",
+    "doctor": "check everything Cowrite needs and report problems",
+    "evaluate": "measure how well the model predicts a text",
+    "insights": "show what suggestions were worth",
+    "log": "inspect and manage the decision log",
+    "models": "list, install, import, choose, verify and remove models",
+    "personalize": "learn from your writing and decisions, and use the result if it is better",
+    "simulate": "write a text with suggestions and measure how many keystrokes they save",
+    "statement": "report who wrote what in a text",
 }
 
 
@@ -100,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with start_logging(paths.log_file):
             logger.exception("the program ended with an error")
         print(  # noqa: T201
-            "cowrite: something went wrong inside Cowrite; your files are as they were. "
+            "cowrite: something went wrong inside Cowrite. Your files were not changed. "
             f"Details are in {paths.log_file}.",
             file=sys.stderr,
         )
@@ -154,10 +154,10 @@ def window_parser() -> argparse.ArgumentParser:
     commands = "\n".join(f"  cowrite {name:<{width}}  {text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="cowrite",
-        description="Open the editor, with FILE or with what was open last time.",
+        description="Open the editor with FILE, or with the documents that were open last time.",
         epilog=(
-            f"commands (each has --help):\n{commands}\n\n"
-            "A file named like a command is opened with its folder, as in “cowrite ./log”."
+            f"commands (use --help after a command for details):\n{commands}\n\n"
+            "To open a file that is named like a command, give its folder too, as in “cowrite ./log”."
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,  # “--hom DIR” must not look like “--home DIR” and do nothing
@@ -171,7 +171,7 @@ def window_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--install-model",
         action="store_true",
-        help="install the starter model at once if no model is there (about 93 MB)",
+        help="install the starter model if no model is installed (93 MB to download)",
     )
     parser.add_argument("--version", action="version", version=f"Cowrite {__version__}")
     return parser

@@ -84,8 +84,8 @@ logger = logging.getLogger(__name__)
 # So long at most the engine's thread keeps the interpreter from the window; Python's own limit is ten times that.
 WINDOW_WAITS_S = 0.0005
 RECOVERED = (
-    "Cowrite did not end properly last time. Your text is back as it was a few seconds before; "
-    "what is not in a file yet is marked with a star in the title. Save what you want to keep."
+    "Cowrite closed unexpectedly last time. Your text is back as it was a few seconds before that; "
+    "an asterisk in the title marks unsaved changes. Save what you want to keep."
 )
 
 
@@ -120,7 +120,7 @@ def _run(
     instance = SingleInstance(paths.instance_name, paths.data / "instance.lock")
     try:
         if not instance.begin_or_hand_over([loaded.path for loaded in opening.loaded]):
-            print("Cowrite is already running; its window was asked to come forward.")  # noqa: T201
+            print("Cowrite is already running; its window was asked to come to the front.")  # noqa: T201
             return 0
         program = Program(application, paths, instance)
         signals = EndSignals(program.desk.quit)
@@ -145,7 +145,7 @@ def make_application() -> QApplication:
     QGuiApplication.setDesktopFileName("cowrite")
     application = QApplication(sys.argv[:1])
     application.setApplicationName("cowrite")
-    application.setApplicationDisplayName("Cowrite")
+    # No display name: Qt would append it to the title of every dialog, with a dash of its own.
     application.setApplicationVersion(__version__)
     application.setStyle("Fusion")
     application.setQuitOnLastWindowClosed(False)  # the desk says when it is empty
@@ -468,7 +468,7 @@ class Program(QObject):
             try:
                 self._gate.forget()
             except OSError as error:
-                self.desk.tell(f"What was learned could not be removed ({error.strerror}).")
+                self.desk.tell(f"What was learned could not be deleted ({error.strerror}).")
         for document_id in erasure.documents:
             self.bridge.learn(document_id, "")
         self.decisions.begin_session(self._session_id)

@@ -17,9 +17,9 @@ HALF_TAKEN = [
     "Opened",
     "Writing",
     "Suggested: “and cold”",
-    "Taken: “and”",
+    "Accepted: “and”",
     "Suggested: “cold”",
-    "Refused: “cold”",
+    "Dismissed: “cold”",
     "Writing",
 ]
 

@@ -373,7 +373,7 @@ def test_run_plays_the_demo_where_there_is_none(
     assert started == [demo, [*demo, "--out", "pictures"], demo]
     said = capsys.readouterr().out
     assert "There is no display here" in said
-    assert "left alone" in said
+    assert "ignored" in said
 
 
 def test_the_status_of_a_child_is_passed_on(dev: ModuleType):

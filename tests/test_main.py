@@ -278,9 +278,9 @@ def test_the_status_is_that_of_the_window_or_the_command(
 def test_what_the_person_can_act_on_is_one_sentence_and_status_2(
     window: Window, command: Command, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
-    window.end = command.end = raising(UserError("The disk is full.", "Make room."))
+    window.end = command.end = raising(UserError("The disk is full.", "Free up disk space."))
     assert main(arguments) == EXIT_USER_ERROR == 2
-    assert capsys.readouterr() == ("", "cowrite: The disk is full. Make room.\n")
+    assert capsys.readouterr() == ("", "cowrite: The disk is full. Free up disk space.\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["doctor"]])

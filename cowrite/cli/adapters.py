@@ -20,25 +20,29 @@ from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
 
-HELP = "List, show, choose, take back, remove, export and import what was learned of you."
+HELP = "List, show, choose, roll back, remove, export and import what was learned from you."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="what there is, and what is in use")
+    listing = actions.add_parser("list", help="list the adapters and show which one is in use")
     listing.add_argument("--json", action="store_true", help="print as JSON")
-    show = actions.add_parser("show", help="what one was learned from and judged by, as JSON")
+    show = actions.add_parser(
+        "show", help="show what an adapter was trained on and how it was tested, as JSON"
+    )
     show.add_argument("id", metavar="ID")
-    use = actions.add_parser("use", help="use one from now on; “base” for none")
+    use = actions.add_parser("use", help="use an adapter from now on; “base” for none")
     use.add_argument("id", metavar="ID")
-    actions.add_parser("rollback", help="use what was used before")
-    remove = actions.add_parser("remove", help="delete one")
+    actions.add_parser("rollback", help="go back to the adapter used before")
+    remove = actions.add_parser("remove", help="delete an adapter")
     remove.add_argument("id", metavar="ID")
-    export = actions.add_parser("export", help="write one as a file, to keep or to take along")
+    export = actions.add_parser(
+        "export", help="save an adapter to a file, as a copy or for another computer"
+    )
     export.add_argument("id", metavar="ID")
     export.add_argument("path", metavar="FILE", type=Path)
-    importing = actions.add_parser("import", help="take in an exported one; it is not used yet")
+    importing = actions.add_parser("import", help="import an exported adapter without using it yet")
     importing.add_argument("path", metavar="FILE", type=Path)
 
 
@@ -61,11 +65,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         case "export":
             export_adapter(registry.get(arguments.id), arguments.path.expanduser().absolute())
             print(
-                f"Wrote {arguments.path}. Whoever has it can find out something of what you wrote."
+                f"Wrote {arguments.path}. Anyone who has it could recover parts of what you wrote."
             )
         case "import":
             adapter = import_adapter(registry, arguments.path.expanduser(), _look_at)
-            print(f"Took in {adapter.id}. Use it with: cowrite adapters use {adapter.id}")
+            print(f"Imported {adapter.id}. To use it, run: cowrite adapters use {adapter.id}")
     return 0
 
 
@@ -82,7 +86,7 @@ def _use(registry: AdapterRegistry, adapter_id: str, base: Base) -> None:
 
 
 def _named(adapter_id: str) -> str:
-    return adapter_id or "The model as it was installed"
+    return adapter_id or "The original model"
 
 
 def _look_at(folder: Path) -> None:
@@ -100,7 +104,7 @@ def _list(registry: AdapterRegistry, *, as_json: bool) -> None:
         print(json.dumps({"adapters": rows}))
         return
     if not rows:
-        print("Nothing was learned yet.")
+        print("Nothing has been learned yet.")
     for row in rows:
         print(_as_text(row))
 
@@ -133,5 +137,5 @@ def _row(registry: AdapterRegistry, adapter_id: str) -> dict[str, Any]:
 
 def _state(registry: AdapterRegistry, adapter: StoredAdapter) -> str:
     if adapter.is_retired:
-        return "retired: text it learned from was erased"
+        return "retired: text it learned from was deleted"
     return "in use" if registry.active(adapter.manifest.base.model) == adapter.id else "not in use"

@@ -23,25 +23,33 @@ if TYPE_CHECKING:
     from cowrite.engine.bench import BenchSamples
 
 HELP = (
-    "Measure how fast a model answers here. A turn: with 1,000 tokens read, a word is added, its tokens are read and 8 "
-    "more are made. Takes a minute; close other programs first."
+    "Measure how fast a model answers on this computer. In each turn, one word is added to a text of 1,000 tokens, its "
+    "tokens are read and 8 more are generated. This takes a minute; close other programs first."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--model", metavar="ID", help="an installed model (the one in the settings)"
+        "--model", metavar="ID", help="an installed model (default: the one in the settings)"
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
     parser.add_argument(
-        "--threads", metavar="N", type=int, help="threads of the processor (as in the editor)"
+        "--threads",
+        metavar="N",
+        type=int,
+        help="number of processor threads (default: as in the editor)",
     )
-    parser.add_argument("--text", metavar="FILE", type=Path, help="what to read (a text of ours)")
+    parser.add_argument(
+        "--text",
+        metavar="FILE",
+        type=Path,
+        help="text to read (default: a text that comes with Cowrite)",
+    )
     parser.add_argument(
         "--cards",
         action="store_true",
-        help="instead, tell which larger models fit which graphics card, this machine's included",
+        help="instead, show which larger models fit which graphics card, including this computer's",
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
@@ -68,7 +76,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     torch.set_num_threads(threads)
     device, notice = choose_device(arguments.device or preferences.device)
     if notice:
-        raise UserError(notice, "Leave --device out to use what is there.")
+        raise UserError(notice, "Leave out --device to use what is available.")
     kinds = installed.quantizations(preferences.quantization)
     kind = Quantization(kinds.get(device.type) or fallback_quantization(device))
     samples = bench(installed.path, device, kind, text)
@@ -135,7 +143,7 @@ def _p95(values: Sequence[float]) -> float:
 
 _NAMES = {
     "import_ms": ("importing torch", "ms"),
-    "load_ms": ("loading the model after that", "ms"),
+    "load_ms": ("then loading the model", "ms"),
     "memory_mb": ("memory", "MB"),
     "turn_ms": ("a turn, median", "ms"),
     "turn_p95_ms": ("a turn, 95th percentile", "ms"),
@@ -143,7 +151,7 @@ _NAMES = {
     "tokens_per_s": ("tokens per second after that", ""),
     "cold_prefill_ms": ("reading 1,024 new tokens", "ms"),
     "delta_ms": ("reading 3 tokens after 1,000", "ms"),
-    "cancel_p95_ms": ("from cancelling to idle, 95th percentile", "ms"),
+    "cancel_p95_ms": ("from cancellation to idle, 95th percentile", "ms"),
 }
 
 

@@ -35,27 +35,45 @@ HIGHEST_TEMPERATURE = 5.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--file", metavar="F", type=Path, help="continue this file")
-    source.add_argument("--text", metavar="T", help="continue this text")
+    source.add_argument("--file", metavar="F", type=Path, help="file to continue")
+    source.add_argument("--text", metavar="T", help="text to continue")
     source.add_argument("stdin", nargs="?", choices=["-"], help="read the text from standard input")
     parser.add_argument(
-        "--cursor", metavar="N", type=int, help="characters before the caret (default: all)"
+        "--cursor",
+        metavar="N",
+        type=int,
+        help="number of characters before the caret (default: all)",
     )
-    parser.add_argument("--candidates", metavar="K", type=int, default=1, help="how many (1)")
-    parser.add_argument("--max-words", metavar="W", type=int, help="words each (as in settings)")
+    parser.add_argument(
+        "--candidates", metavar="K", type=int, default=1, help="number of suggestions (default: 1)"
+    )
+    parser.add_argument(
+        "--max-words",
+        metavar="W",
+        type=int,
+        help="maximum words per suggestion (default: as in the settings)",
+    )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="what was learned of you: an adapter's ID, its folder, active (as in the window) or base (none)",
+        help="adapter to use: its ID or folder, active (default: the one in use) or base (none)",
     )
     parser.add_argument(
-        "--temperature", metavar="T", type=float, default=0.0, help="0: the most probable (0)"
+        "--temperature",
+        metavar="T",
+        type=float,
+        default=0.0,
+        help="0 picks the most probable words, higher values draw at random (default: 0)",
     )
     parser.add_argument(
-        "--seed", metavar="S", type=int, default=0, help="draws other words at a temperature (0)"
+        "--seed",
+        metavar="S",
+        type=int,
+        default=0,
+        help="random seed for --temperature (default: 0)",
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
 
 
@@ -98,7 +116,9 @@ def _read_text(arguments: argparse.Namespace) -> str:
     if arguments.text is not None:
         return _require_characters(str(arguments.text))
     if sys.stdin is None or (arguments.stdin != "-" and sys.stdin.isatty()):
-        raise UserError("There is no text to continue.", "Give --file, --text, or “-” and a text.")
+        raise UserError(
+            "There is no text to continue.", "Use --file or --text, or “-” for standard input."
+        )
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -226,4 +246,4 @@ def _print_plainly(
         print(notice, file=sys.stderr)
     if not verdict.text:
         reason = str(verdict.reason or "empty").replace("_", " ")
-        print(f"(In the editor this would not be shown: {reason}.)", file=sys.stderr)
+        print(f"(The editor would not show this: {reason}.)", file=sys.stderr)

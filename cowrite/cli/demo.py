@@ -24,8 +24,8 @@ from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 
 HELP = (
-    "Play a scripted session through the real window, offscreen, with the real model: prints what was typed, offered, "
-    "taken and refused, and saves pictures."
+    "Play a scripted session in the real window, offscreen, with the real model: prints what was typed, suggested, "
+    "accepted and dismissed, and saves screenshots."
 )
 MOST_EVENTS = 1000
 
@@ -43,12 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         default=Path("demo-output"),
-        help="where the pictures go (demo-output)",
+        help="folder for the screenshots (default: demo-output)",
     )
     parser.add_argument(
         "--install-model",
         action="store_true",
-        help="install the starter model first if no model is there (about 93 MB)",
+        help="install the starter model first if no model is installed (93 MB to download)",
     )
 
 
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         finally:
             stage.close()
         _report(home)
-    print(f"{len(stage.saved_pictures)} pictures are in {pictures}")
+    print(f"{len(stage.saved_pictures)} screenshots are in {pictures}")
     return 0
 
 
@@ -83,7 +83,7 @@ def _require_model(models: ModelStore, wanted: str, paths: Paths, *, install: bo
         return
     if not install:
         raise UserError(
-            f"The model {wanted} is not installed, so there is nobody to suggest anything.",
+            f"The model {wanted} is not installed, so nothing can be suggested.",
             f"Run “cowrite models install {wanted}” first, or add --install-model.",
         )
     run_command(["models", "install", wanted], paths)
@@ -94,7 +94,7 @@ def _make_folder(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"The folder {folder} cannot be made ({error.strerror or error}).",
+            f"The folder {folder} cannot be created ({error.strerror or error}).",
             "Choose another with --out DIR.",
         ) from error
     return folder
@@ -118,7 +118,7 @@ def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
     stage.open(models)
     stage.wait_until_ready()
     same = stage.page.text() == written
-    stage.say("reopened", "and everything is there" if same else "and the text is NOT the same")
+    stage.say("reopened", "with the same text" if same else "with a DIFFERENT text")
     if not same:
         raise RuntimeError("the text did not come back")
 
@@ -126,7 +126,7 @@ def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
 def _first_start(stage: Stage, home: Paths) -> None:
     """As on a machine where nothing is installed."""
     stage.open(ModelStore(home.models_dir))
-    stage.picture("first-start", "without a model the editor edits, and says so")
+    stage.picture("first-start", "without a model, you can write and are told that it is missing")
     stage.close()
 
 
@@ -135,18 +135,18 @@ def _write(stage: Stage) -> None:
     stage.press("Ctrl+End", "moved")
     stage.type(WAITING)
     stage.wait_for_ghost()
-    stage.press("Tab", "taken")
+    stage.press("Tab", "accepted")
     stage.press("Ctrl+Z", "undone")
     stage.wait_for_ghost()
     stage.picture("light", "a suggestion after the caret")
-    stage.press("Shift+Tab", "taken")
+    stage.press("Shift+Tab", "accepted")
     if not stage.page.text().endswith("."):
         stage.type(" and nobody had come." if stage.page.text().endswith(",") else ".")
     stage.type(DOOR)
     ghost = stage.wait_for_ghost()
     stage.type(f"{ghost.partition(' ')[0]} ")
-    stage.say("left", f"“{stage.page.ghost_text}” of the suggestion, after typing along with it")
-    stage.press("Esc", "refused")
+    stage.say("left", f"“{stage.page.ghost_text}” of the suggestion, after typing its first word")
+    stage.press("Esc", "dismissed")
     stage.type(AFTER_DOOR)
 
 
@@ -178,7 +178,7 @@ def _report(home: Paths) -> None:
     """What the log of decisions kept, from the file."""
     events = tail(home.decision_log, MOST_EVENTS)
     counts = Counter(event.kind for event in events)
-    print(f"\nThe log kept {len(events)} events:")
+    print(f"\nThe log recorded {len(events)} events:")
     for kind in EventKind:
         if counts[kind]:
             print(f"  {kind.value:<16} {counts[kind]:>4}")

@@ -59,7 +59,7 @@ class Stage:
         self._program = program = Program(self._application, self._paths, models=models)
         program.open(opening)
         self.wait_until(lambda: program.has_begun, READY_PATIENCE_S)
-        self.say("window", "is open and takes keys")
+        self.say("window", "is open and ready for typing")
 
     def close(self) -> None:
         """End as “Quit” does: everything is kept."""
@@ -68,7 +68,7 @@ class Stage:
         self._program.close()
         forget(self._program)
         self._program = None
-        self.say("window", "is closed; everything in it is kept")
+        self.say("window", "is closed; its text is kept")
 
     @property
     def program(self) -> Program:
@@ -99,7 +99,8 @@ class Stage:
         )
         if bridge.status.state is not EngineState.READY:
             raise UserError(
-                bridge.status.message or "The model did not get ready.", "Try “cowrite doctor”."
+                bridge.status.message or "The model did not become ready.",
+                "Run “cowrite doctor” to find out why.",
             )
         self.say("model", f"{bridge.status.model} is ready")
 
@@ -123,11 +124,11 @@ class Stage:
         """The suggestion on screen, once it can be read; asked for by key if the model would rather be silent."""
         if not self.wait_until(lambda: self.page.ghost_text, GHOST_PATIENCE_S):
             self._send((Qt.Key.Key_Backslash, Qt.KeyboardModifier.AltModifier, "\\"))
-            self.say("asked", "Alt+\\, because the model was not sure enough to speak up")
+            self.say("asked", "Alt+\\, because the model was not sure enough to suggest by itself")
             self.wait_until(lambda: self.page.ghost_text, READY_PATIENCE_S)
         self.pause(READING_MS)
         ghost = self.page.ghost_text
-        self.say("offered", f"“{ghost}”" if ghost else "nothing")
+        self.say("suggested", f"“{ghost}”" if ghost else "nothing")
         return ghost
 
     def _send(self, stroke: tuple[Qt.Key, Qt.KeyboardModifier, str]) -> None:
@@ -144,14 +145,15 @@ class Stage:
         path = self._pictures / f"{name}.png"
         if not (widget or self.window).grab().save(str(path)):
             raise UserError(
-                f"The picture {path} could not be written.", "Choose another --out DIR."
+                f"The screenshot {path} could not be saved.",
+                "Choose another folder with --out DIR.",
             )
         self.saved_pictures.append(path)
-        self.say("picture", f"{what}: {path}")
+        self.say("saved", f"{what}: {path}")
 
     def say(self, what: str, text: str) -> None:
         """Print one line."""
-        print(f"{time.perf_counter() - self._began:6.1f} s  {what:<8}  {text}", flush=True)
+        print(f"{time.perf_counter() - self._began:6.1f} s  {what:<9}  {text}", flush=True)
 
     # --- time ---
 

@@ -23,10 +23,10 @@ from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
 
-HELP = "Look at everything Cowrite needs; say what is wrong and what to do. Exit status 1 if something is."
+HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 1 if there is a problem."
 LITTLE_DISK_BYTES = 2_000_000_000
 PROBE_TIMEOUT_S = 180
-REPAIR = "Run “python3 dev.py run” to repair it; the editor works without suggestions meanwhile."
+REPAIR = "Run “python3 dev.py run” to repair it; until then the editor works without suggestions."
 
 
 class Verdict(StrEnum):
@@ -134,13 +134,13 @@ def _display(_: Patient) -> Finding:
         from cowrite.app import missing_display
     except ImportError as error:
         return _warning(
-            "display", f"not looked at, because no window can be loaded ({error})", "See above."
+            "display", f"not checked, because no window can be opened ({error})", "See above."
         )
     reason = missing_display()
     if reason is not None:
         advice = reason.advice or "“cowrite demo” works without one."
         return _warning("display", reason.message, advice)
-    return _ok("display", os.environ.get("QT_QPA_PLATFORM") or "there is one")
+    return _ok("display", os.environ.get("QT_QPA_PLATFORM") or "available")
 
 
 # --- libraries that may be broken ------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired as error:
-        raise UserError(f"it does not answer within {PROBE_TIMEOUT_S} s", REPAIR) from error
+        raise UserError(f"it does not respond within {PROBE_TIMEOUT_S} s", REPAIR) from error
     if done.returncode == 0:
         with contextlib.suppress(ValueError, IndexError):
             found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
@@ -195,7 +195,7 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
     said = done.stderr.splitlines()
     if done.returncode == 1 and said:  # an exception; its last line says which
         raise UserError(f"cannot be loaded ({said[-1]})", REPAIR)
-    raise UserError(f"ends Python when it is loaded (exit status {done.returncode})", REPAIR)
+    raise UserError(f"crashes Python when it is loaded (exit status {done.returncode})", REPAIR)
 
 
 def _probe_here(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
@@ -214,23 +214,23 @@ def _cuda(patient: Patient) -> Finding:
     try:
         card = patient.torch()["card"]
     except UserError:
-        return _warning("cuda", "not looked at, because torch does not work", "See above.")
+        return _warning("cuda", "not checked, because torch does not work", "See above.")
     if card:
         return _ok("cuda", card)
     if shutil.which("nvidia-smi"):
         return _warning(
             "cuda",
-            "there is an NVIDIA driver, but torch cannot use a card",
-            "Check the driver with nvidia-smi; Cowrite uses the processor meanwhile.",
+            "an NVIDIA driver is installed, but torch cannot use a graphics card",
+            "Check the driver with nvidia-smi; until then Cowrite uses the processor.",
         )
-    return _ok("cuda", "no NVIDIA card; the processor computes")
+    return _ok("cuda", "no NVIDIA card; using the processor")
 
 
 def _bitsandbytes(_: Patient) -> Finding:
     try:
         return _ok("bitsandbytes", _probe(probe_bitsandbytes)["version"])
     except UserError as error:
-        advice = "Models cannot be held in 4 bits; those in 8 bits work. Run “python3 dev.py run” to repair it."
+        advice = "4-bit models do not work; 8-bit models do. Run “python3 dev.py run” to repair it."
         return _warning("bitsandbytes", error.message, advice)
 
 
@@ -239,34 +239,36 @@ def _bitsandbytes(_: Patient) -> Finding:
 
 def _folders(patient: Patient) -> Finding:
     patient.paths.create()
-    return _ok("folders", f"{patient.paths.data} can be written")
+    return _ok("folders", f"{patient.paths.data} is writable")
 
 
 def _disk(patient: Patient) -> Finding:
     free = shutil.disk_usage(patient.paths.data).free
     detail = f"{free / 1e9:.1f} GB free"
     if free < LITTLE_DISK_BYTES:
-        return _warning("disk", detail, "Make room: models and personalization need some GB.")
+        return _warning(
+            "disk", detail, "Free up disk space: models and personalization need several GB."
+        )
     return _ok("disk", detail)
 
 
 def _settings(patient: Patient) -> Finding:
     file = patient.paths.settings_file
     if not file.exists():
-        return _ok("settings", "the usual ones")
+        return _ok("settings", "the defaults")
     stored = _stored_settings(patient.paths)
     if stored is None:
         return _warning(
             "settings",
             f"{file} is damaged",
-            "Cowrite sets it aside at the next start and uses the usual settings.",
+            "Cowrite sets it aside at the next start and uses the default settings.",
         )
     for name in sorted(stored.keys() & Preferences.__dataclass_fields__.keys()):
         try:
             checked(name, stored[name])
         except ValueError as error:
             return _warning(
-                "settings", f"“{name}” in {file} {error}", "The usual value is used instead."
+                "settings", f"“{name}” in {file} {error}", "The default value is used instead."
             )
     return _ok("settings", str(file))
 
@@ -294,7 +296,9 @@ def _model(patient: Patient) -> Finding:
         )
     model = store.verify(chosen)
     kinds = ", ".join(f"{kind} on {device}" for device, kind in model.quantizations().items())
-    return _ok("model", f"{chosen}, {model.size_bytes / 1e6:.0f} MB, {kinds}, whole and unaltered")
+    return _ok(
+        "model", f"{chosen}, {model.size_bytes / 1e6:.0f} MB, {kinds}, complete and unaltered"
+    )
 
 
 def _log(patient: Patient) -> Finding:
@@ -305,7 +309,7 @@ def _log(patient: Patient) -> Finding:
         return _problem(
             "decisions", f"damaged: {report.damage[0]}", "Start Cowrite: it sets the log aside."
         )
-    return _ok("decisions", f"{report.events} events, sound")
+    return _ok("decisions", f"{report.events} events, undamaged")
 
 
 CHECKS: dict[str, Check] = {

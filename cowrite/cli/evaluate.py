@@ -17,27 +17,27 @@ from cowrite.settings.store import PreferencesStore
 
 LEAST_WINDOW = 64
 HELP = (
-    "Say how well the model, as it is served here, foresees a text: bits per byte and perplexity, less is better. "
-    "Each token is foreseen from up to 1,024 tokens before it in its own file, and from at least a quarter of them "
-    "where there are so many."
+    "Measure how well the model predicts a text, in the form in which it is used on this computer: bits per byte and "
+    "perplexity, lower is better. Each token is predicted from up to 1,024 tokens before it in the same file, and from "
+    "at least a quarter of that number where the file has that many."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--text", metavar="F", type=Path, nargs="+", required=True, help="the files to foresee"
+        "--text", metavar="F", type=Path, nargs="+", required=True, help="files to predict"
     )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="adapter to use: ID, folder, base or active",
+        help="adapter to use: its ID or folder, active (the one in use) or base (none)",
     )
     parser.add_argument(
-        "--window", metavar="N", type=int, help="foresee from up to N tokens (1,024)"
+        "--window", metavar="N", type=int, help="predict from up to N tokens (default: 1,024)"
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 

@@ -26,18 +26,21 @@ from cowrite.settings.paths import Paths
 from cowrite.suggest.clock import SystemClock
 
 HELP = (
-    "Say what suggestions were worth: how many you took and kept, how long they took, and why others were not shown. "
-    "Counted on this computer from the log of decisions."
+    "Show what suggestions were worth: how many you accepted and kept, how long they took, and why others were not "
+    "shown. "
+    "The figures are computed on this computer from the decision log."
 )
 MOST_DAYS = 36_500
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--days", metavar="N", type=int, help="only the last N days, with today")
+    parser.add_argument(
+        "--days", metavar="N", type=int, help="only the last N days, including today"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument(
-        "--csv", metavar="FILE", type=Path, help="also write the figures to FILE, one a line"
+        "--csv", metavar="FILE", type=Path, help="also write the figures to FILE, one per line"
     )
 
 
@@ -84,10 +87,10 @@ def _totals(statistics: Statistics) -> list[str]:
     return [
         headline(statistics),
         "",
-        f"shown        {grouped(total.shown):>8}",
-        f"taken        {grouped(total.taken):>8}  {_share(total.taken_rate, 'of those shown')}",
-        f"still there  {grouped(total.kept):>8}  {_share(total.kept_rate, 'of those looked for')}",
-        f"not known    {grouped(total.unknown):>8}  taken, and not looked for yet",
+        f"shown          {grouped(total.shown):>8}",
+        f"accepted       {grouped(total.taken):>8}  {_share(total.taken_rate, 'of those shown')}",
+        f"still in text  {grouped(total.kept):>8}  {_share(total.kept_rate, 'of those checked')}",
+        f"not checked    {grouped(total.unknown):>8}  accepted, not checked yet",
     ]
 
 

@@ -29,27 +29,30 @@ HELP = "List, install, import, choose, remove and verify models, and compile the
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="what there is and what is installed")
+    listing = actions.add_parser("list", help="list the models and show which are installed")
     listing.add_argument("--json", action="store_true", help="print as JSON")
-    install = actions.add_parser("install", help="install a model of the catalogue")
+    install = actions.add_parser("install", help="install a model from the catalogue")
     install.add_argument("id", metavar="ID")
-    install.add_argument("--json", action="store_true", help="one JSON line per step")
+    install.add_argument("--json", action="store_true", help="print one JSON object per line")
     importing = actions.add_parser("import", help="install a GGUF file or a safetensors folder")
     importing.add_argument("path", metavar="PATH", type=Path)
-    importing.add_argument("--json", action="store_true", help="one JSON line per step")
-    use = actions.add_parser("use", help="choose the model that suggests")
+    importing.add_argument("--json", action="store_true", help="print one JSON object per line")
+    use = actions.add_parser("use", help="choose the model that makes suggestions")
     use.add_argument("id", metavar="ID")
     use.add_argument(
         "--quantization",
         choices=choice_of("quantization").choices,
-        help="how to hold it in memory; “auto” is what was measured to be best",
+        help="precision in memory; “auto” uses what was measured to be best",
     )
     remove = actions.add_parser("remove", help="delete an installed model")
     remove.add_argument("id", metavar="ID")
-    verify = actions.add_parser("verify", help="read every byte of a model and compare")
-    verify.add_argument("id", metavar="ID", nargs="?", help="all, if it is left out")
+    verify = actions.add_parser(
+        "verify", help="read a model completely and check that it is unaltered"
+    )
+    verify.add_argument("id", metavar="ID", nargs="?", help="model to check (default: all)")
     compiling = actions.add_parser(
-        "compile", help="compile the decoding step for this processor now, not in the first pause"
+        "compile",
+        help="compile the decoding step for this processor now instead of during the first pause",
     )
     compiling.add_argument(
         "--afresh", action="store_true", help="first delete what was compiled before"
@@ -166,7 +169,8 @@ class _ProgressLine:
             print(line + _size(progress), end=end, file=sys.stderr, flush=True)
         elif progress.phase is not self._phase:
             size = f" ({progress.bytes_total / 1e6:.0f} MB)" if progress.bytes_total else ""
-            print(f"{progress.phase.value}{size} …", file=sys.stderr, flush=True)
+            end = "" if progress.phase is InstallPhase.DONE else "…"
+            print(f"{progress.phase.value}{size}{end}", file=sys.stderr, flush=True)
         self._phase = progress.phase
 
 
@@ -187,16 +191,18 @@ def _use(
         preferences.quantization if preferences.model == model.id else AUTO
     )
     preferences_store.save(replace(preferences, model=model.id, quantization=kind))
-    print(f"{model.id} will be used from the next start on ({_kinds(model, kind)}).")
+    print(f"{model.id} will be used from the next start ({_kinds(model, kind)}).")
 
 
 def _verify(model_id: str | None, store: ModelStore) -> None:
     ids = [model_id] if model_id else [model.id for model in store.installed()]
     if not ids:
-        raise UserError("No model is installed.", "Run “cowrite models list” to see what there is.")
+        raise UserError(
+            "No model is installed.", "Run “cowrite models list” to see the available models."
+        )
     for each in ids:
         model = store.verify(each)
-        print(f"{each}: whole and unaltered ({len(model.manifest.files)} files).")
+        print(f"{each}: complete and unaltered ({len(model.manifest.files)} files).")
 
 
 def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bool) -> None:
@@ -221,10 +227,10 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
         print(_as_text(each))
     if any(each.model for each in listed):
         print(
-            f"* the default: the fastest that loses at most {LOSS_BUDGET_PCT:g} % of quality, measured here"
+            f"* default: the fastest precision that loses at most {LOSS_BUDGET_PCT:g} % of quality, as measured here"
         )
     if preferences.quantization != AUTO:
-        print(f"> the setting “quantization” asks for {preferences.quantization} instead")
+        print(f"> used instead, because the setting “quantization” is {preferences.quantization}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,8 +285,10 @@ def _as_json(listed: _Listed) -> dict[str, object]:
 def _as_text(listed: _Listed) -> str:
     known = listed.model.manifest if listed.model else listed.entry
     facts = [known.name, f"{known.parameters / 1e6:.0f}M", known.licence] if known else []
+    if listed.model is None and listed.entry is not None:
+        facts.append(f"{listed.entry.source.size / 1e6:.0f} MB to download")
     if listed.size_bytes is not None:
-        facts.append(f"{listed.size_bytes / 1e6:.0f} MB")
+        facts.append(f"{listed.size_bytes / 1e6:.0f} MB on disk")
     advice = "" if listed.model else f": cowrite models install {listed.id}"
     lines = [f"{listed.id}  {listed.state}{advice}  ({', '.join(facts)})"]
     if listed.model is None:

@@ -33,8 +33,8 @@ from cowrite.settings.store import PreferencesStore
 from cowrite.settings.this_program import this_program
 
 HELP = (
-    "Learn from what you wrote and decided, on this computer, and use what was learned only if a test on text that was "
-    "kept back says that it is better. Without --text and --log, it learns from the log."
+    "Learn from your writing and decisions, on this computer, and use the result only if it proves better in a test on "
+    "text that was not used for learning. Without --text and --log, Cowrite learns from the log."
 )
 EXIT_FAILED = 2
 
@@ -47,10 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--log",
         action="store_true",
-        help="learn from the log of decisions, and from the texts that are chosen in the settings",
+        help="learn from the decision log and from the texts chosen in the settings",
     )
     parser.add_argument(
-        "--max-minutes", metavar="M", type=float, help="train for so many minutes at most (120)"
+        "--max-minutes",
+        metavar="M",
+        type=float,
+        help="train for at most this many minutes (default: 120)",
     )
     parser.add_argument(
         "--set",
@@ -58,27 +61,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        help="settings of the training, as rank=8",
+        help="training settings, such as rank=8",
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
     parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be learned from, and do nothing"
+        "--device", choices=["auto", "cpu", "cuda"], help="where to run the training"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="only show what Cowrite would learn from"
     )
     parser.add_argument(
         "--when-idle",
         action="store_true",
-        help="only if it is night, nobody is at the computer, and it is on mains power; for schedulers",
+        help="learn only at night, when nobody is using the computer and it is plugged in; for schedulers",
     )
     parser.add_argument(
         "--units",
         choices=[each.value for each in SystemScheduler],
-        help="write what makes the system's scheduler run this every night into this folder, and say how to install it",
+        help="write files here that make the system's scheduler run this every night, and say how to install them",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument(
         "--lines",
         action="store_true",
-        help="print progress as JSON lines, and obey “pause”, “resume” and “stop” on standard input",
+        help="print progress as JSON lines, and follow “pause”, “resume” and “stop” from standard input",
     )
 
 
@@ -183,12 +188,12 @@ def _report(result: LearningResult, arguments: argparse.Namespace) -> int:
 
 def _in_words(result: LearningResult) -> str:
     if result.status is Ending.STOPPED:
-        return result.reason or "Stopped. The same command goes on from here."
-    beginning = {"promoted": "In use from now on", "kept": "Nothing changed", "failed": "It failed"}
+        return result.reason or "Stopped. Run the same command again to continue."
+    beginning = {"promoted": "Now in use", "kept": "Nothing changed", "failed": "Failed"}
     text = f"{beginning[result.status]}: {result.reason}"
     text += f" {result.advice}" if result.advice else ""
     if result.report:
-        text += f"\nThe report: {result.report['folder']}{os.sep}report.html"
+        text += f"\nReport: {result.report['folder']}{os.sep}report.html"
     return text
 
 
@@ -196,11 +201,11 @@ def _tell(what: LearningPreview, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(what.to_json(), ensure_ascii=False))
         return 0
-    print(f"Would be learned from: {what.sentence}")
+    print(f"Cowrite would learn from: {what.sentence}")
     if what.excluded:
-        print(f"Left out, as you asked: {', '.join(what.excluded)}.")
+        print(f"Excluded by you: {', '.join(what.excluded)}.")
     if what.left_out:
-        print(f"Left out: not there, no text, or repeats another: {', '.join(what.left_out)}.")
+        print(f"Skipped (missing, not text, or a duplicate): {', '.join(what.left_out)}.")
     print(what.too_little or f"It would take about {what.minutes:.0f} minutes on this computer.")
     return 0
 
@@ -214,7 +219,7 @@ def _write_units(scheduler: SystemScheduler, paths: Paths) -> int:
         except OSError as error:
             raise UserError(
                 f"{name} could not be written here ({error.strerror or error}).",
-                "Go to an empty folder and try again.",
+                "Change to an empty folder and try again.",
             ) from error
         print(f"Wrote {name}")
     print(f"To install it:\n  {how_to_install(scheduler)}")

@@ -27,30 +27,33 @@ if TYPE_CHECKING:
     from cowrite.engine.runtime import Runtime
 
 HELP = (
-    "Write a text through the real suggestions and say how many keys they would have saved. The typist takes a "
-    "suggestion word by word where it is exactly right, and types otherwise."
+    "Write a text with the real suggestions and measure how many keystrokes they would have saved. The simulated "
+    "typist accepts a suggestion word by word where it is exactly right, and types otherwise."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--text", metavar="FILE", type=Path, required=True, help="what to write")
+    parser.add_argument("--text", metavar="FILE", type=Path, required=True, help="text to write")
     parser.add_argument(
-        "--start", metavar="N", type=int, default=0, help="words already written (0)"
+        "--start", metavar="N", type=int, default=0, help="words already written (default: 0)"
     )
     parser.add_argument(
-        "--words", metavar="N", type=int, default=1000, help="words to write (1000)"
+        "--words", metavar="N", type=int, default=1000, help="words to write (default: 1000)"
     )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="adapter to use: ID, folder, base or active",
+        help="adapter to use: its ID or folder, active (the one in use) or base (none)",
     )
     parser.add_argument(
-        "--eagerness", metavar="X", type=float, help="from 0, quiet, to 1, eager (as in settings)"
+        "--eagerness",
+        metavar="X",
+        type=float,
+        help="from 0 (quiet) to 1 (eager) (default: as in the settings)",
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to compute")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
@@ -102,7 +105,7 @@ def _part_of(text: str, start: int, words: int) -> tuple[str, str]:
     if start >= len(ends):
         raise UserError(
             f"The text has {len(ends)} words, so nothing is left after {start}.",
-            "Give a smaller --start.",
+            "Choose a smaller --start.",
         )
     begin = ends[start - 1] if start else 0
     end = ends[min(start + words, len(ends)) - 1]

@@ -17,21 +17,19 @@ from cowrite.provenance.store import known_text
 from cowrite.settings.paths import Paths
 
 HELP = (
-    "Say how much of a text its author typed, how much was taken from suggestions, and when it was written. "
+    "Report how much of a text its author typed, how much came from suggestions, and when it was written. "
     "Nothing is sent anywhere."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument(
-        "file", metavar="FILE", type=Path, help="a text that was written in Cowrite"
-    )
-    parser.add_argument("--json", action="store_true", help="for programs, instead of Markdown")
+    parser.add_argument("file", metavar="FILE", type=Path, help="text that was written in Cowrite")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of Markdown")
     parser.add_argument(
         "--annotations",
         action="store_true",
-        help="with a block of Markdown Annotations, which tells other programs who wrote which characters",
+        help="add a block of Markdown Annotations, which tells other programs who wrote which characters",
     )
 
 
@@ -48,7 +46,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if known is None:
         raise UserError(
             f"Cowrite does not know how “{path.name}” was written.",
-            "It keeps that for texts written and saved in Cowrite while the log of decisions is on.",
+            "It records this for texts that are written and saved in Cowrite while the decision log is turned on.",
         )
     statement = make_statement(
         path.name,

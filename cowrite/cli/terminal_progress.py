@@ -7,13 +7,13 @@ import sys
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 
 _WORDS = {
-    TrainingPhase.READING: "reading what there is to learn from",
+    TrainingPhase.READING: "reading your texts",
     TrainingPhase.LOADING: "loading the model",
     TrainingPhase.TRAINING: "learning",
-    TrainingPhase.PREFERENCES: "learning what you prefer",
+    TrainingPhase.PREFERENCES: "learning your preferences",
     TrainingPhase.PAUSED: "waiting while you write",
-    TrainingPhase.WRITING: "writing down what was learned",
-    TrainingPhase.JUDGING: "testing it",
+    TrainingPhase.WRITING: "saving what was learned",
+    TrainingPhase.JUDGING: "testing the result",
 }
 
 

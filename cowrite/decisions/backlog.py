@@ -87,12 +87,14 @@ class Backlog(Generic[T]):
                 raise UserError(self._failure.message, self._failure.advice)
             if not done:
                 raise UserError(
-                    self._trouble or "The log of decisions could not be written in time.",
+                    self._trouble or "The decision log could not be written in time.",
                     "Your text is safe.",
                 )
             lost, self._lost_unsaid = self._lost_unsaid, 0
             if lost:
-                raise UserError(f"Decisions that could not be kept: {lost}.", "Your text is safe.")
+                raise UserError(
+                    f"Decisions that could not be recorded: {lost}.", "Your text is safe."
+                )
 
     def close(self) -> None:
         """Take no more items; the writing thread is to finish."""

@@ -87,8 +87,8 @@ def copy_log(
             copy.execute("PRAGMA journal_mode = DELETE")
         if not is_sound(unfinished):
             raise UserError(
-                "The backup of the log of decisions is damaged and was not kept.",
-                "Check the disk; “cowrite log verify” looks at the log itself.",
+                "The backup of the decision log is damaged and was discarded.",
+                "Check the disk; “cowrite log verify” checks the log itself.",
             )
         _sync(unfinished)
         unfinished.replace(target)

@@ -136,8 +136,8 @@ def remove_files(paths: list[Path]) -> None:
                 each.unlink(missing_ok=True)
             except OSError as error:
                 raise UserError(
-                    f"{each} could not be removed ({error.strerror or error}).",
-                    "Remove it yourself, then try again.",
+                    f"{each} could not be deleted ({error.strerror or error}).",
+                    "Delete it yourself, then try again.",
                 ) from error
 
 

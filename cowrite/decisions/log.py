@@ -32,7 +32,7 @@ FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 5.0
 MOST_WAITING = 100_000
 CLOSE_TIMEOUT_S = 10.0
-OUT_OF_REACH = "The log of decisions cannot be reached just now."
+OUT_OF_REACH = "The decision log is not available right now."
 
 Opener = Callable[[Path, Callable[[], int], Callable[[str], None]], LogFile]
 
@@ -162,7 +162,7 @@ class DecisionLog:
             self._errands.append(errand)
         # The log's thread may have come to its end, and answered, while this one was about to hand it over.
         if not self._backlog.put(errand) and self._take(errand):
-            errand.fail(UserError(OUT_OF_REACH, "Start Cowrite again, and try again."))
+            errand.fail(UserError(OUT_OF_REACH, "Restart Cowrite and try again."))
 
     def _take(self, errand: Errand) -> bool:
         """Whether nobody has answered ``errand`` yet; then it is for the caller to do."""
@@ -183,7 +183,7 @@ class DecisionLog:
             logger.exception("the log of decisions came to an unexpected end")
             self._give_up(
                 UserError(
-                    "Something went wrong in the log of decisions; nothing is kept until Cowrite is started again.",
+                    "Something went wrong in the decision log. Nothing is recorded until Cowrite is restarted.",
                     "Your text is safe.",
                 )
             )
@@ -268,7 +268,7 @@ class DecisionLog:
             errand.fail(UserError(f"It could not be done, because {_reason(error)}.", "Try again."))
         except Interrupted:
             errand.fail(
-                UserError("It was not done, because Cowrite is about to end.", "Try again.")
+                UserError("It was not done, because Cowrite is about to quit.", "Try again.")
             )
         else:
             errand.succeed()
@@ -294,7 +294,7 @@ class DecisionLog:
         return write
 
     def _wait_for_better_times(self, error: OSError | sqlite3.Error) -> None:
-        trouble = f"What you take and refuse cannot be kept just now, because {_reason(error)}."
+        trouble = f"Your decisions cannot be recorded right now, because {_reason(error)}."
         if self._failures_in_a_row == 0:
             logger.warning("the log of decisions cannot be written: %s", _name(error))
             self._say(f"{trouble} Your text is safe.")
@@ -307,7 +307,7 @@ class DecisionLog:
         overflowed = self._backlog.overflowed
         if overflowed > self._overflowed and not self._is_overflowing:
             self._say(
-                "More decisions wait for the log than fit into memory; the newest are not kept. "
+                "Too many decisions are waiting to be recorded; the newest are not recorded. "
                 "Your text is safe."
             )
         self._is_overflowing = overflowed > self._overflowed
@@ -319,7 +319,7 @@ class DecisionLog:
         if lost:
             logger.error("%d decisions could not be written before the end: %s", lost, _name(error))
             self._say(
-                f"The last {lost} decisions could not be kept, because {_reason(error)}. Your text is safe."
+                f"The last {lost} decisions could not be recorded, because {_reason(error)}. Your text is safe."
             )
 
     def _give_up(self, error: UserError) -> None:
@@ -372,12 +372,12 @@ def _reason(error: OSError | sqlite3.Error) -> str:
     if code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full"
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return "another program holds the log of decisions"
+        return "another program is using the decision log"
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM) or number in (
         errno.EACCES,
         errno.EROFS,
     ):
-        return "the log of decisions may not be changed"
+        return "the decision log is read-only"
     if isinstance(error, sqlite3.Error) and is_about_the_file(error):
-        return "the log of decisions is damaged"
-    return "the log of decisions cannot be written"
+        return "the decision log is damaged"
+    return "the decision log cannot be written"

@@ -36,8 +36,8 @@ def refuse_newer(
     """Raise UserError if the file was written by a newer program than this."""
     if schema_version(connection) > migrations[-1].version:
         raise UserError(
-            "The log of decisions was written by a newer version of Cowrite; it was left untouched.",
-            "Update Cowrite to go on keeping the log.",
+            "The decision log was written by a newer version of Cowrite. It was not changed.",
+            "Update Cowrite to keep recording decisions.",
         )
 
 

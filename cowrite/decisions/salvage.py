@@ -58,7 +58,7 @@ class Salvaged:
                 return f"{_entries(self.events)} recovered."
             case False, True:
                 return f"{_entries(self.from_backup)} recovered from a backup."
-        return "Nothing of it could be recovered."
+        return "None of it could be recovered."
 
 
 def salvage(damaged: Path, log: Path, into: sqlite3.Connection) -> Salvaged:

@@ -11,31 +11,32 @@ from dataclasses import asdict, dataclass
 from cowrite.decisions.rates import Rate
 from cowrite.decisions.statistics import LONGEST_LENGTH, Counts, Statistics, Version
 
-NOTHING = "Nothing yet: as soon as suggestions are shown while you write, their figures stand here."
-NOTHING_THEN = "Nothing in these days: no suggestion was shown. A longer time may have more."
+NOTHING = "Nothing yet. Figures appear here once suggestions have been shown while you write."
+NOTHING_THEN = "No suggestions were shown in this period. Try a longer one."
 
 REASONS = {
-    "low_confidence": "it was not sure enough",
-    "mid_line": "you were in the middle of a line",
-    "repeats_what_follows": "it would have repeated what follows",
-    "rejected_before": "you refused it just before",
-    "empty": "it had nothing to say",
-    "only_punctuation": "it was nothing but punctuation",
-    "unwanted_characters": "it had characters that no text has",
+    "low_confidence": "the model was not sure enough",
+    "mid_line": "the caret was in the middle of a line",
+    "repeats_what_follows": "it would have repeated the text that follows",
+    "rejected_before": "you had just dismissed it",
+    "empty": "the model had nothing to suggest",
+    "only_punctuation": "it was only punctuation",
+    "unwanted_characters": "it contained invalid characters",
     "after_deletion": "you had just deleted something",
     "after_undo": "you had just undone something",
-    "inside_word": "you were inside a word",
-    "no_text": "nothing stood before the caret",
+    "inside_word": "the caret was inside a word",
+    "no_text": "there was no text before the caret",
     "code": "it looked like code",
-    "selection": "something was selected",
-    "composing": "an input method was at work",
-    "no_focus": "you were elsewhere",
-    "read_only": "the text could not be changed",
-    "document_too_long": "the text was very long",
-    "excluded": "you asked for quiet in this file",
+    "selection": "text was selected",
+    "composing": "an input method was in use",
+    "no_focus": "you were in another window",
+    "read_only": "the document was read-only",
+    "document_too_long": "the document was very long",
+    "excluded": "suggestions were turned off for this file",
 }
-"""Why nothing was shown, by the word that stands in the log, as an end of “Quiet, because …”."""
+"""Why nothing was shown, by the word that stands in the log, as an end of “It was not shown, because …”."""
 
+ORIGINAL_MODEL = "original model"
 CSV_HEADER = ("table", "row", "figure", "value")
 
 
@@ -55,7 +56,7 @@ def nothing(statistics: Statistics) -> str:
     if not counts:
         return sentence
     times, (reason, _) = sum(count for _, count in counts), counts[0]
-    return f"{sentence} It kept quiet {_times(times)}, most often because {reason}."
+    return f"{sentence} Cowrite held back {_times(times)}, most often because {reason}."
 
 
 def reason_counts(statistics: Statistics) -> list[tuple[str, int]]:
@@ -68,7 +69,7 @@ def reason_counts(statistics: Statistics) -> list[tuple[str, int]]:
 
 def reason_words(reason: str) -> str:
     """A reason of the log in plain words; one of another version as it is."""
-    return REASONS.get(reason, reason.replace("_", " ") or "of something that it did not say")
+    return REASONS.get(reason, reason.replace("_", " ") or "the reason is unknown")
 
 
 def _times(count: int) -> str:
@@ -78,7 +79,7 @@ def _times(count: int) -> str:
 def period(statistics: Statistics) -> str:
     """From when on, as the beginning of a sentence."""
     if statistics.since is None:
-        return "Since the beginning"
+        return "All time"
     days = (statistics.until - statistics.since).days + 1
     return "Today" if days == 1 else f"In the last {days} days"
 
@@ -100,8 +101,8 @@ def time_saved(statistics: Statistics) -> str:
     if saved_ms is None:
         return ""
     if abs(saved_ms) < 30_000:
-        return "which took as long to read as it would have to type"
-    return f"about {duration(abs(saved_ms))} {'saved' if saved_ms > 0 else 'lost with reading'}"
+        return "which took as long to read as to type"
+    return f"about {duration(abs(saved_ms))} {'saved' if saved_ms > 0 else 'lost to reading'}"
 
 
 def duration(ms: float) -> str:
@@ -118,7 +119,7 @@ def percent(rate: Rate) -> str:
 
 
 def interval(rate: Rate) -> str:
-    """Where the true share lies with 95 % confidence."""
+    """The 95 % confidence interval of the share."""
     low, high = rate.interval
     return "–" if rate.share is None else f"{100 * low:.0f} to {100 * high:.0f} %"
 
@@ -131,14 +132,14 @@ def grouped(number: int) -> str:
 def length_name(words: int) -> str:
     """How many words, in words."""
     if words >= LONGEST_LENGTH:
-        return f"{LONGEST_LENGTH} and more"
+        return f"{LONGEST_LENGTH} or more"
     return f"{words} word" if words == 1 else f"{words} words"
 
 
 def version_name(version: Version, *, with_model: bool = True) -> str:
     """The model, and whose version of it."""
-    adapter = version.adapter or "as it came"
-    return f"{version.model or 'a model'}, {adapter}" if with_model else adapter
+    adapter = version.adapter or ORIGINAL_MODEL
+    return f"{version.model or 'unknown model'}, {adapter}" if with_model else adapter
 
 
 def tables(statistics: Statistics) -> tuple[Table, ...]:
@@ -156,8 +157,8 @@ def tables(statistics: Statistics) -> tuple[Table, ...]:
 def day_table(statistics: Statistics) -> Table:
     """What was shown, taken and kept on each day, newest last."""
     return Table(
-        title="Day by day",
-        header=("day", "shown", "taken", "still there", "not yet known", "characters kept"),
+        title="By day",
+        header=("day", "shown", "accepted", "still in text", "not checked", "characters kept"),
         rows=tuple(
             (
                 day.isoformat(),
@@ -175,7 +176,7 @@ def day_table(statistics: Statistics) -> Table:
 def hour_table(statistics: Statistics) -> Table:
     """The precision by hour of the day."""
     names = ((f"{hour}:00", each) for hour, each in statistics.hours.items())
-    return Table(title="By the hour", header=("hour", *_RATE), rows=tuple(_rate_rows(names)))
+    return Table(title="By hour of the day", header=("hour", *_RATE), rows=tuple(_rate_rows(names)))
 
 
 def length_table(statistics: Statistics) -> Table:
@@ -184,7 +185,7 @@ def length_table(statistics: Statistics) -> Table:
     return Table(title="By length", header=("length", *_RATE), rows=tuple(_rate_rows(names)))
 
 
-_RATE = ("shown", "taken", "share", "likely between")
+_RATE = ("shown", "accepted", "share", "95 % interval")
 
 
 def _rate_rows(named: Iterator[tuple[str, Counts]]) -> Iterator[tuple[str, ...]]:
@@ -197,8 +198,8 @@ def version_table(statistics: Statistics) -> Table:
     """Before and after each version of the model that was learned."""
     with_model = len({each.model for each in statistics.versions}) > 1
     return Table(
-        title="Before and after each version",
-        header=("version, from", "shown", "taken", "still there"),
+        title="By version",
+        header=("version, since", "shown", "accepted", "still in text"),
         rows=tuple(
             (
                 f"{version_name(each, with_model=with_model)}, {each.first.isoformat()}",
@@ -221,7 +222,7 @@ def _with_interval(rate: Rate) -> str:
 def silence_table(statistics: Statistics) -> Table:
     """Why nothing was shown; what was answered and withheld, and where nothing was asked."""
     return Table(
-        title="Kept quiet, because",
+        title="Why suggestions were not shown",
         header=("reason", "when", "times"),
         rows=tuple(
             (
@@ -238,12 +239,12 @@ def latency_table(statistics: Statistics) -> Table:
     """How long answers took."""
     latency = statistics.latency
     rows = (
-        ("first word", latency.first_token_p50, latency.first_token_p95),
-        ("whole answer", latency.total_p50, latency.total_p95),
+        ("the first word", latency.first_token_p50, latency.first_token_p95),
+        ("the whole answer", latency.total_p50, latency.total_p95),
     )
     return Table(
         title="How long the model took",
-        header=("milliseconds to the", "half within", "95 % within"),
+        header=("milliseconds until", "50 % within", "95 % within"),
         rows=tuple(
             (name, f"{half:.0f}", f"{most:.0f}")
             for name, half, most in rows

@@ -45,8 +45,8 @@ class NoLogError(UserError):
 
     def __init__(self, message: str = "", advice: str = "") -> None:
         super().__init__(
-            message or "There is no log of decisions yet.",
-            advice or "It begins with the first suggestion.",
+            message or "There is no decision log yet.",
+            advice or "It starts with the first suggestion.",
         )
 
 
@@ -129,7 +129,7 @@ def open_for_writing(
     """
     aside = exchange(path, _moment(now_ms))  # a program was killed in the middle of it
     if aside is not None:
-        on_problem(_set_aside_as(aside, "What could be recovered is in it."))
+        on_problem(_set_aside_as(aside, "It contains what could be recovered."))
     try:
         return _open_checked(path, now_ms)
     except DamagedLogError as error:
@@ -276,7 +276,7 @@ def _moment(now_ms: Callable[[], int]) -> datetime:
 
 def _set_aside_as(aside: Path, recovered: str) -> str:
     return (
-        f"The log of decisions was damaged. It was set aside as {aside.name} and a new one was begun. "
+        f"The decision log was damaged. It was set aside as {aside.name} and a new one was started. "
         f"{recovered} Your text is safe."
     )
 
@@ -292,10 +292,10 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _unreadable(error: Exception) -> UserError:
     if isinstance(error, DamagedLogError):
         return UserError(
-            "The log of decisions cannot be read: it is damaged.",
-            "Start Cowrite once: it sets a damaged log aside and begins a new one.",
+            "The decision log cannot be read because it is damaged.",
+            "Start Cowrite once: it sets a damaged log aside and starts a new one.",
         )
     return UserError(
-        f"The log of decisions cannot be read ({error}).",
-        "Nothing was changed. Try again, and check that the file may be read.",
+        f"The decision log cannot be read ({error}).",
+        "Nothing was changed. Try again, and check that the file is readable.",
     )

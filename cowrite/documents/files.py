@@ -46,7 +46,9 @@ def read_document(path: Path) -> LoadedFile:
     except FileNotFoundError as error:
         raise UserError(f"There is no file {path}.", "Check its name.") from error
     except PermissionError as error:
-        raise UserError(f"{path} may not be read.", "Ask its owner, or copy it.") from error
+        raise UserError(
+            f"You do not have permission to read {path}.", "Ask its owner for access."
+        ) from error
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
     try:
@@ -97,7 +99,7 @@ def save_atomically(path: Path, data: bytes) -> FileStamp:
         sync_folder(target.parent)
     except OSError as error:
         raise UserError(
-            f"{path.name} was written, but the disk reported a fault ({error.strerror or error}).",
+            f"{path.name} was written, but the disk reported an error ({error.strerror or error}).",
             "Save a copy on another disk as well.",
         ) from error
     return _stamp(data, mtime_ns)
@@ -107,7 +109,7 @@ def _refuse_what_is_no_file(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise UserError(f"{path} is a folder, not a file.", "Choose a file in it.")
     if not stat.S_ISREG(status.st_mode):
-        raise UserError(f"{path} is not an ordinary file.", "Choose a text file.")
+        raise UserError(f"{path} is not a regular file.", "Choose a text file.")
     if status.st_size > LARGEST_FILE_BYTES:
         raise UserError(
             f"{path} is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.",
@@ -151,7 +153,7 @@ def _replaceable(target: Path) -> os.stat_result | None:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is not an ordinary file", str(target))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(target))
     # A rename needs no permission of the file itself; its owner took the permission away for a reason.
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
@@ -187,12 +189,12 @@ def _digest(data: bytes) -> str:
 def _why(path: Path, error: OSError) -> str:
     reasons = {
         errno.ENOSPC: "the disk is full",
-        errno.EDQUOT: "the disk space you may use is full",
-        errno.EACCES: "you may not write there",
-        errno.EPERM: "you may not write there",
-        errno.EROFS: "that disk can only be read",
+        errno.EDQUOT: "your disk quota is used up",
+        errno.EACCES: "you do not have permission to write there",
+        errno.EPERM: "you do not have permission to write there",
+        errno.EROFS: "the disk is read-only",
         errno.ENOENT: "its folder does not exist",
-        errno.EISDIR: "there is a folder of that name",
+        errno.EISDIR: "there is a folder with that name",
     }
     reason = reasons.get(error.errno or 0) or error.strerror or str(error)
     return f"{path.name} could not be saved, because {reason}. The file on disk is unchanged."
@@ -200,5 +202,7 @@ def _why(path: Path, error: OSError) -> str:
 
 def _advice(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "Your text is still here: make room and save again, or save elsewhere."
-    return "Your text is still here: save it in another place."
+        return (
+            "Your text is still here: free up disk space and save again, or save it somewhere else."
+        )
+    return "Your text is still here: save it somewhere else."

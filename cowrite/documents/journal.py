@@ -67,9 +67,9 @@ class Journal:
             write_private(self._file(entry.document_id), check + b"\n" + line + b"\n" + body)
         except OSError as error:
             raise UserError(
-                "What you typed last could not be kept for the case of a crash "
+                "Your latest changes could not be stored for crash recovery "
                 f"({error.strerror or error}).",
-                "Save your text, and make room on the disk.",
+                "Save your text and free up disk space.",
             ) from error
 
     def discard(self, document_id: str) -> None:
@@ -82,7 +82,7 @@ class Journal:
             pass
         except OSError as error:
             raise UserError(
-                "The copy of your text that was kept for the case of a crash could not be removed "
+                "The crash recovery copy of your text could not be deleted "
                 f"({error.strerror or error}).",
                 f"Your text itself is not affected; you may delete {file}.",
             ) from error
@@ -130,8 +130,8 @@ def _set_aside(file: Path) -> DamagedJournal:
         logger.exception("a damaged journal cannot be renamed")
         kept_as = file
     sentence = (
-        "Some text that was not saved could not be restored, because what was kept of it is damaged. "
-        f"It is still there as {kept_as}."
+        "Some unsaved text could not be restored, because its recovery file is damaged. "
+        f"The file is kept as {kept_as}."
     )
     return DamagedJournal(kept_as=kept_as, sentence=sentence)
 

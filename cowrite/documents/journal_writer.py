@@ -108,6 +108,6 @@ class JournalWriter:
         except Exception:
             logger.exception("the journal failed")
             return UserError(
-                "What you typed last could not be kept for the case of a crash.", "Save your text."
+                "Your latest changes could not be stored for crash recovery.", "Save your text."
             )
         return None

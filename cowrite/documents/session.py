@@ -58,7 +58,7 @@ def load_session(file: Path) -> tuple[Session, str]:
         logger.exception("the damaged session file could not be renamed")
     return (
         Session(),
-        "What was open last time could not be found again; your files are as they were.",
+        "The list of documents open last time is damaged. Your files were not changed.",
     )
 
 
@@ -68,8 +68,8 @@ def save_session(file: Path, session: Session) -> None:
         write_private(file, json.dumps(asdict(session), indent=1).encode() + b"\n")
     except OSError as error:
         raise UserError(
-            f"What is open could not be noted ({error.strerror or error}).",
-            "Your files are saved; open them again next time.",
+            f"The list of open documents could not be saved ({error.strerror or error}).",
+            "Your files are not affected; open them again next time.",
         ) from error
 
 

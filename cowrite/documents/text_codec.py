@@ -107,12 +107,12 @@ def _no_place(raw: str, at: int, format: TextFormat) -> UserError:  # noqa: A002
     if "\ud800" <= character <= "\udfff":
         line = len(_LINE_END.findall(raw, 0, at)) + 1
         return UserError(
-            f"Line {line} holds half of a character, which no file can hold.",
+            f"Line {line} contains an incomplete character, which cannot be saved.",
             "Your text is still here: delete the broken character and save again.",
         )
     shown = f"“{character}”" if character.isprintable() else f"U+{ord(character):04X}"
     return UserError(
-        f"This file is written in {format.encoding_name}, which has no {shown}.",
+        f"This file is encoded in {format.encoding_name}, which does not include {shown}.",
         "Your text is still here: save it as UTF-8 to keep every character.",
     )
 
@@ -126,8 +126,8 @@ def _decode_as(data: bytes, encoding: str, bom: bytes) -> DecodedText:
             decoded,
             format=decoded.format.as_utf8(),  # for a copy: only Unicode holds the stand-in characters
             read_only_reason=(
-                "Parts of this file cannot be read as text. It is shown for reading only, "
-                "so that nothing in it gets lost; save a copy to work on it."
+                "Parts of this file cannot be read as text. It is opened read-only, "
+                "so that nothing is lost; save a copy to edit it."
             ),
         )
 

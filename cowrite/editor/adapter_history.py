@@ -20,7 +20,7 @@ from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
 
 logger = logging.getLogger(__name__)
 
-AS_INSTALLED = "The model as it was installed"
+AS_INSTALLED = "The original model"
 TRAINING = "training.json"
 
 
@@ -165,9 +165,7 @@ class AdapterHistory(QObject):
         if not adapter_id:
             return AS_INSTALLED
         try:
-            return (
-                f"The version of {day_and_time(self._registry.get(adapter_id).manifest.created_ms)}"
-            )
+            return f"The version from {day_and_time(self._registry.get(adapter_id).manifest.created_ms)}"
         except UserError:
             return f"The version “{adapter_id}”"
 
@@ -182,7 +180,7 @@ def _version(adapter: StoredAdapter, active: str) -> Version:
         documents=len(manifest.documents),
         gain_pct=gain_pct(manifest.scores),
         in_use=adapter.id == active,
-        trouble="learned from text that was erased" if adapter.is_retired else "",
+        trouble="learned from deleted text" if adapter.is_retired else "",
     )
 
 

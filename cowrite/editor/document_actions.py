@@ -97,7 +97,7 @@ class DocumentActions(QObject):
         try:
             save()
         except UserError as error:
-            acts = [Act(label="Save elsewhere", do=self._save_elsewhere)]
+            acts = [Act(label="Save as…", do=self._save_elsewhere)]
             if self._keeper.needs_utf8():
                 acts.insert(0, Act(label="Save as UTF-8", do=self._save_as_utf8))
             self._tell(str(error), *acts)

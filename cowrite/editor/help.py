@@ -22,13 +22,15 @@ class KeysDialog(QDialog):
 
     def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle("Keyboard shortcuts")
         content = QWidget()
         table = QGridLayout(content)
         table.setContentsMargins(24, 24, 24, 0)
         table.setHorizontalSpacing(24)
         table.setVerticalSpacing(8)
-        for row, (key, text) in enumerate([*keys, ("typing what it says", "consume it")]):
+        for row, (key, text) in enumerate(
+            [*keys, ("Typing the suggestion", "Accept it letter by letter")]
+        ):
             name = QLabel(key)
             font = name.font()
             font.setBold(True)
@@ -54,8 +56,8 @@ class AboutDialog(QDialog):
         title.setFont(font)
         column.addWidget(title)
         text = QLabel(
-            "An editor in which you write together with a language model on your own machine. "
-            "Nothing you write leaves it.\n\n"
+            "A text editor that helps you write with a language model on your own computer. "
+            "Nothing you write ever leaves it.\n\n"
             "Free software under the Apache License 2.0. Typeface: Source Serif 4 (SIL Open Font License). "
             "Icons: Lucide (ISC)."
         )

@@ -11,11 +11,11 @@ from cowrite.editor.theme import Theme
 
 
 class KeyHint(QLabel):
-    """The line "Tab word · Shift+Tab all · Esc no", following the keymap."""
+    """The line "Tab word · Shift+Tab all · Esc dismiss", following the keymap."""
 
     def __init__(self, theme: Theme, keymap: GhostKeymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Keys for suggestions")
+        self.setAccessibleName("Suggestion keys")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.set_theme(theme)
         self.set_keymap(keymap)
@@ -29,7 +29,7 @@ class KeyHint(QLabel):
         words = (
             (GhostAction.ACCEPT_WORD, "word"),
             (GhostAction.ACCEPT_ALL, "all"),
-            (GhostAction.REJECT, "no"),
+            (GhostAction.REJECT, "dismiss"),
         )
         parts = [
             f"{keymap[action][0].toString(QKeySequence.SequenceFormat.NativeText)} {word}"

@@ -27,7 +27,7 @@ from cowrite.editor.insights_parts import Bars, Figure, Section, key_label, quie
 from cowrite.editor.look import Look
 
 SMALLEST_POINTS = 9.0
-LIKELY = "Below, a dot is the share of suggestions that you took; the line is where it really lies with 95 % certainty."
+LIKELY = "In the charts below, dots are the share of suggestions you accepted, lines the 95 % confidence interval."
 
 
 class Content(QWidget):
@@ -72,7 +72,7 @@ class Content(QWidget):
             _time_figure(statistics),
             (
                 percent(total.taken_rate),
-                f"of suggestions taken: {grouped(total.taken)} of {grouped(total.shown)}",
+                f"of suggestions accepted: {grouped(total.taken)} of {grouped(total.shown)}",
             ),
             (percent(total.kept_rate), _kept_caption(statistics)),
         ):
@@ -95,7 +95,7 @@ class Content(QWidget):
         picture = _keyed(day_plot(statistics, dress), shades(dress.theme))
         table = day_table(statistics)
         newest_first = replace(table, rows=tuple(reversed(table.rows)))
-        column.addWidget(self._section("Suggestions, day by day", picture, newest_first))
+        column.addWidget(self._section("Suggestions by day", picture, newest_first))
         column.addSpacing(24)
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
@@ -103,10 +103,10 @@ class Content(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         places = (
-            ("Taken, by the hour", hour_plot(statistics, dress), hour_table(statistics)),
-            ("Taken, by length", length_plot(statistics, dress), length_table(statistics)),
+            ("Accepted, by hour of the day", hour_plot(statistics, dress), hour_table(statistics)),
+            ("Accepted, by length", length_plot(statistics, dress), length_table(statistics)),
             (
-                "Taken, version by version",
+                "Accepted, by version",
                 version_plot(statistics, dress),
                 version_table(statistics),
             ),
@@ -138,7 +138,9 @@ def _keyed(plot: QWidget, colours: tuple[str, str, str]) -> QWidget:
     whole = QWidget()
     column = QVBoxLayout(whole)
     column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(key_label(list(zip(("shown", "taken", "still there"), colours, strict=True))))
+    column.addWidget(
+        key_label(list(zip(("shown", "accepted", "still in the text"), colours, strict=True)))
+    )
     column.addWidget(plot, 1)
     return whole
 
@@ -146,22 +148,22 @@ def _keyed(plot: QWidget, colours: tuple[str, str, str]) -> QWidget:
 def _time_figure(statistics: Statistics) -> tuple[str, str]:
     saved = statistics.saved_ms
     if saved is None:
-        return "–", "time saved: not known yet, you have typed too little here"
+        return "–", "time saved: not known yet, because you have typed too little here"
     if abs(saved) < 30_000:
-        return "±0", "minutes: reading them took as long as they saved"
+        return "±0", "minutes: reading suggestions took as long as they saved"
     what = "saved" if saved > 0 else "lost"
-    return duration(abs(saved)), f"{what}, with the time to read each suggestion taken off"
+    return duration(abs(saved)), f"{what}, after subtracting the time to read each suggestion"
 
 
 def _kept_caption(statistics: Statistics) -> str:
     unknown = statistics.total.unknown
-    later = f"; {grouped(unknown)} not looked for yet" if unknown else ""
-    return f"of those taken are still there{later}"
+    later = f"; {grouped(unknown)} not checked yet" if unknown else ""
+    return f"of those accepted are still in the text{later}"
 
 
 def _latency_sentence(statistics: Statistics) -> str:
     rows = {row[0]: row[1:] for row in latency_table(statistics).rows}
-    if "whole answer" not in rows:
+    if "the whole answer" not in rows:
         return ""
-    half, most = rows["whole answer"]
-    return f"The model answered within {half} ms half of the time, and within {most} ms 19 times out of 20."
+    half, most = (f"{int(ms) / 1000:.1f} s" for ms in rows["the whole answer"])
+    return f"The model’s answers: 50 % within {half}, 95 % within {most}."

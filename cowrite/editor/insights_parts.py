@@ -80,7 +80,7 @@ class Bars(QWidget):
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         if not rows:
-            grid.addWidget(quiet_label("All that was thought of was shown."), 0, 0)
+            grid.addWidget(quiet_label("Every suggestion was shown."), 0, 0)
         most = max((count for _, count in rows), default=1)
         for at, (name, count) in enumerate(rows):
             label = QLabel(name)

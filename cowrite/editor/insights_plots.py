@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from cowrite.decisions.rates import Rate
 from cowrite.decisions.statistics import LONGEST_LENGTH, Counts, Statistics
-from cowrite.decisions.statistics_report import percent
+from cowrite.decisions.statistics_report import ORIGINAL_MODEL, percent
 from cowrite.editor.theme import Theme, mixed
 
 # It works around ends of programs that are not ours, and touches every object to do so.
@@ -99,7 +99,7 @@ def version_plot(statistics: Statistics, dress: Dress) -> Any:
     plot = bare_plot(dress, lines=12)
     _add_rates(plot, points, dress, named=True)
     names = [
-        (at, f"{each.adapter or 'as it came'}\nfrom {_short_day(each.first)}")
+        (at, f"{each.adapter or ORIGINAL_MODEL}\nfrom {_short_day(each.first)}")
         for at, each in enumerate(statistics.versions)
     ]
     plot.getAxis("bottom").setTicks([names])

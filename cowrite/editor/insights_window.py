@@ -32,7 +32,7 @@ from cowrite.editor.look import Look
 from cowrite.editor.questions import Questions
 from cowrite.errors import UserError
 
-READING = "Reading …"
+READING = "Loading…"
 RANGES: dict[str, int | None] = {"7 days": 7, "30 days": 30, "All": None}
 WIDTH_PX, HEIGHT_PX = 880, 780
 
@@ -69,10 +69,10 @@ class InsightsWindow(QDialog):
 
     def _build(self) -> None:
         self.ranges = QButtonGroup(self)
-        self.numbers = _button("Numbers", self._show_numbers, checkable=True)
-        self.numbers.setAccessibleDescription("Tables in place of the plots")
-        self.to_csv = _button("Export CSV …", self._export_csv)
-        self.to_image = _button("Export image …", self._export_image)
+        self.numbers = _button("Tables", self._show_numbers, checkable=True)
+        self.numbers.setAccessibleDescription("Tables instead of charts")
+        self.to_csv = _button("Export CSV…", self._export_csv)
+        self.to_image = _button("Export image…", self._export_image)
         self.message = QLabel()
         self.message.setWordWrap(True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -80,7 +80,7 @@ class InsightsWindow(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll
-        self.area.setAccessibleName("Figures and plots")
+        self.area.setAccessibleName("Figures and charts")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.message)
         self._pages.addWidget(self.area)

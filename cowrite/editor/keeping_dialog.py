@@ -1,4 +1,4 @@
-"""“What Cowrite keeps”: what is stored and where, in plain words, and what the writer can do about it."""
+"""“Privacy and stored data”: what is stored and where, in plain words, and what the writer can do about it."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from cowrite.settings.preferences import Preferences
 
 WIDTH_CHARACTERS = 80
 INTRODUCTION = (
-    "So that it can learn how you write, Cowrite keeps what it suggested, what you took and refused, and what you "
-    "wrote in between. All of it is on this computer, readable by you alone; nothing is ever sent anywhere."
+    "To learn how you write, Cowrite stores what it suggested, what you accepted and dismissed, and what you wrote in "
+    "between. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
 )
 LOOKING = "…"
-FORGETTING = "Forgetting …"
+FORGETTING = "Deleting…"
 OF_DOCUMENT = (
-    "Everything kept of it goes: in the log and its backups, and what was prepared for training. Adapters trained on "
-    "it are not used any more. The text itself stays as it is. This cannot be undone."
+    "Everything stored about this document is deleted from the log, its backups and the training data. Versions "
+    "trained on it are no longer used. The document itself stays as it is. This cannot be undone."
 )
 OF_HOUR = (
-    "Everything kept of the last hour goes, in all documents: in the log and its backups, and what was prepared for "
-    "training. Adapters trained on it are not used any more. Your texts stay as they are. This cannot be undone."
+    "Everything stored in the last hour, about all documents, is deleted from the log, its backups and the training "
+    "data. Versions trained on it are no longer used. Your documents stay as they are. This cannot be undone."
 )
 OF_EVERYTHING = (
-    "The whole log goes, with all backups, with what was prepared for training and what was learned of when "
-    "suggestions are welcome. Adapters trained on it are not used any more. Your texts, saved or not, stay as they "
-    "are. This cannot be undone."
+    "The whole log is deleted, with all its backups, the training data and what Cowrite has learned about when to make "
+    "suggestions. Versions trained on it are no longer used. Your documents, saved or not, stay as they are. "
+    "This cannot be undone."
 )
 
 
@@ -62,7 +62,7 @@ class KeepingDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What Cowrite keeps")
+        self.setWindowTitle("Privacy and stored data")
         self._keeping = keeping
         self._questions = questions
         self._document_id = document_id
@@ -73,19 +73,19 @@ class KeepingDialog(QDialog):
         column.setSpacing(16)
         column.addWidget(_text(INTRODUCTION))
         column.addLayout(self._facts())
-        self.keep = QCheckBox("Keep what I take, refuse and write, to learn from it")
+        self.keep = QCheckBox("Store what I write, accept and dismiss, to learn from it")
         self.keep.setChecked(is_kept)
         self.keep.toggled.connect(set_keeping)
         column.addWidget(self.keep)
         column.addLayout(
-            self._row(("&Back up now", keeping.back_up), ("Open the &folder", open_folder))
+            self._row(("&Back up now", keeping.back_up), ("Open &folder", open_folder))
         )
-        column.addWidget(_heading("Forget"))
+        column.addWidget(_heading("Delete stored data"))
         short = name if len(name) <= 24 else f"{name[:23]}…"
         self.buttons = self._row(
             (f"“{short}”".replace("&", "&&"), self._forget_document),
             ("The last &hour", self._forget_hour),
-            ("&Everything …", self._delete_everything),
+            ("&Everything…", self._delete_everything),
         )
         column.addLayout(self.buttons)
         self.said = _text("")
@@ -118,15 +118,15 @@ class KeepingDialog(QDialog):
         else:
             since, size = _day(found.first_ms), _size(found.size_bytes)
             documents = _count(found.documents, "document")
-            log = f"{found.total_events:,} entries since {since}, of {documents} ({size})"
-        self.facts["The log"].setText(log)
-        backups = "None yet; one is made each day."
+            log = f"{found.total_events:,} entries for {documents} since {since} ({size})"
+        self.facts["Log"].setText(log)
+        backups = "None yet; one is made every day."
         if found.newest_backup_ms is not None:
             newest, size = _day(found.newest_backup_ms), _size(found.backups_bytes)
-            backups = f"{len(found.backups)}, the newest of {newest} ({size})"
+            backups = f"{len(found.backups)}, the newest from {newest} ({size})"
         self.facts["Backups"].setText(backups)
-        texts = _count(found.texts, "document") if found.texts else "Of none."
-        self.facts["Origin of the text"].setText(texts)
+        texts = _count(found.texts, "document") if found.texts else "None yet."
+        self.facts["Authorship"].setText(texts)
 
     def _facts(self) -> QGridLayout:
         table = QGridLayout()
@@ -134,7 +134,7 @@ class KeepingDialog(QDialog):
         table.setVerticalSpacing(8)
         table.setColumnStretch(1, 1)
         self.facts: dict[str, QLabel] = {}
-        for row, name in enumerate(("The log", "Origin of the text", "Backups", "Folder")):
+        for row, name in enumerate(("Log", "Authorship", "Backups", "Folder")):
             heading = _heading(name)
             heading.setWordWrap(False)
             table.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -156,15 +156,15 @@ class KeepingDialog(QDialog):
         return row
 
     def _forget_document(self) -> None:
-        if self._agreed(f"Forget everything about “{self._name}”?", OF_DOCUMENT):
+        if self._agreed(f"Delete everything stored about “{self._name}”?", OF_DOCUMENT):
             self._keeping.forget_document(self._document_id)
 
     def _forget_hour(self) -> None:
-        if self._agreed("Forget the last hour?", OF_HOUR):
+        if self._agreed("Delete what was stored in the last hour?", OF_HOUR):
             self._keeping.forget_last_hour()
 
     def _delete_everything(self) -> None:
-        if self._agreed("Delete everything that is kept?", OF_EVERYTHING):
+        if self._agreed("Delete everything that is stored?", OF_EVERYTHING):
             self._keeping.delete_everything()
 
     def _agreed(self, what: str, details: str) -> bool:

@@ -61,7 +61,8 @@ def learning_command(home: Path | None) -> LearningCommand:
 def no_model() -> UserError:
     """What a window can say better than a command."""
     return UserError(
-        "There is no model yet, so nothing can be learned.", "Install it in the menu “Suggestions”."
+        "No model is installed, so Cowrite cannot learn yet.",
+        "Install it from the “Suggestions” menu.",
     )
 
 

@@ -28,12 +28,12 @@ STOP_PATIENCE_MS = 20_000
 CLOSE_PATIENCE_MS = 1_500
 # A line is some hundred bytes; whoever writes so many without an end is not talking to us.
 LONGEST_LINE = 4 << 20
-CANNOT_START = "Learning could not be started; nothing was changed."
-NOT_UNDERSTOOD = "What there is to learn from could not be read."
-LOOK_AGAIN = "Look again; if that does not help, “cowrite doctor” finds out why."
-ENDED_BADLY = "Learning ended before it was done; nothing was changed."
-START_AGAIN = "Start it again: it goes on where it was. The log of errors has the details."
-INSTALL_AGAIN = "Start Cowrite again; if that does not help, install it anew."
+CANNOT_START = "Learning could not be started. Nothing was changed."
+NOT_UNDERSTOOD = "The texts to learn from could not be read."
+LOOK_AGAIN = "Check again. If that does not help, run “cowrite doctor” to find out why."
+ENDED_BADLY = "Learning ended before it was finished. Nothing was changed."
+START_AGAIN = "Start it again to continue where it stopped. The error log has the details."
+INSTALL_AGAIN = "Restart Cowrite. If that does not help, reinstall it."
 
 
 class Child(QObject):

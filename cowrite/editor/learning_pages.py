@@ -92,11 +92,11 @@ class BeforePage(QWidget):
         self.message = plain_label(LOOKING)
         self.message.setAccessibleName("Message")
         self.documents = _Names("Learned from")
-        self.excluded = _Names("Left out, as you asked")
-        self.left_out = _Names("Left out: not there, no text, or repeats another")
+        self.excluded = _Names("Excluded by you")
+        self.left_out = _Names("Skipped: missing, not text, or a duplicate")
         self.figures: list[Figure] = []
         self.start = push_button("&Start", start)
-        self.again = push_button("Look &again", look_again)
+        self.again = push_button("Check &again", look_again)
         self._row = QHBoxLayout()
         self._row.setSpacing(32)
         column = QVBoxLayout(self)
@@ -186,19 +186,19 @@ class RunningPage(QWidget):
         self.doing = QLabel(BEGINNING)
         self.doing.setStyleSheet("font-weight: 600;")
         self.doing.setWordWrap(True)
-        self.doing.setAccessibleName("What is being done")
+        self.doing.setAccessibleName("Current step")
         self.left = QLabel()
         self.left.setAccessibleName("Time left")
         self.bar = QProgressBar()
         self.bar.setRange(0, WHOLE)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of learning")
+        self.bar.setAccessibleName("Learning progress")
         self.state = quiet_label(" ")
         self.state.setAccessibleName("State")
         self.speed = quiet_label(" ")
         self.speed.setWordWrap(False)
         self.pause = push_button("&Pause", self._on_pause)
-        self.stop = push_button("S&top", stop, description="What it has learned so far is kept")
+        self.stop = push_button("S&top", stop, description="What has been learned so far is kept")
         self.key = QLabel()
         self._place = QFrame()
         self._place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -230,7 +230,7 @@ class RunningPage(QWidget):
         buttons.addStretch(1)
         column.addLayout(buttons)
         # The wider of its two words, so that nothing moves under the pointer.
-        self.pause.setText("Go &on")
+        self.pause.setText("&Resume")
         wide = self.pause.sizeHint().width()
         self.pause.setText("&Pause")
         self.pause.setMinimumWidth(max(wide, self.pause.sizeHint().width()))
@@ -258,7 +258,7 @@ class RunningPage(QWidget):
     def show_pause(self, *, held: bool, gives_way: bool) -> None:
         """Whether it rests, and for whom."""
         self._is_held = held
-        self.pause.setText("Go &on" if held else "&Pause")
+        self.pause.setText("&Resume" if held else "&Pause")
         self.state.setText(HELD if held else GIVES_WAY if gives_way else " ")
         self.state.setAccessibleDescription(self.state.text().strip())
 
@@ -274,12 +274,12 @@ class RunningPage(QWidget):
         self.drop_plot()
         self._plot = plot
         self._plot_column.addWidget(plot.widget)
-        plot.widget.setAccessibleName("How surprised it is by your pages")
+        plot.widget.setAccessibleName("Errors in predicting your pages")
         trained, unseen = colours
         self.key.setText(
-            "How surprised it is by your pages (loss; lower is better): "
+            "Errors in predicting your pages (lower is better): "
             + key_label(
-                [("those it learns from", trained), ("those it has not seen", unseen)]
+                [("pages it learns from", trained), ("pages it has not seen", unseen)]
             ).text()
         )
         self.key.setTextFormat(Qt.TextFormat.RichText)
@@ -313,13 +313,13 @@ class RunningPage(QWidget):
 
 def _facts(preview: LearningPreview) -> list[tuple[str, str]]:
     facts = [
-        (f"{preview.own_words:,}", "words of yours"),
+        (f"{preview.own_words:,}", "words you wrote"),
         (f"{preview.decisions:,}", "decisions about suggestions"),
         (f"{len(preview.documents):,}", "document" if len(preview.documents) == 1 else "documents"),
     ]
     if preview.minutes is not None:
         time = duration(60 * preview.minutes)
-        facts.append((time, "on this computer; you can go on writing"))
+        facts.append((time, "on this computer; you can keep writing"))
     return facts
 
 

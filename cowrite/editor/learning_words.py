@@ -6,28 +6,31 @@ from collections.abc import Sequence
 
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.split import WORDS_PER_TOKEN
 
 INTRODUCTION = (
-    "Cowrite can learn how you write from what you wrote and chose, on this computer alone. What it learned is "
+    "Cowrite can learn how you write from what you have written and chosen, on this computer only. What it learns is "
     "tested on pages of yours that it has not seen, and is used only if it predicts you better."
 )
-OWN_TEXTS = "Other texts of yours to learn from, such as what you wrote before Cowrite:"
-MORE = "Go on writing, or add other texts of yours."
-LOOKING = "Looking at what there is …"
+OWN_TEXTS = "Other texts of yours to learn from, such as what you wrote before using Cowrite:"
+MORE = "Keep writing, or add other texts of yours."
+LOOKING = "Looking at your texts…"
 NIGHTS = "Every night while I am away"
-NIGHTS_DETAILS = "On mains power, once nobody has touched the computer for a while, and if there is something new."
+NIGHTS_DETAILS = "Only when plugged in, after the computer has been idle for a while, and if there is something new."
 HELD = "Paused."
-GIVES_WAY = "Paused while you write; it goes on by itself when you rest."
-STOPPING = "Stopping …"
-BEGINNING = "Beginning"
-STOPPED = "Stopped. What it has learned so far is kept for the next time; what is in use stays."
+GIVES_WAY = "Paused while you write. It continues by itself when you stop typing."
+STOPPING = "Stopping…"
+BEGINNING = "Starting…"
+STOPPED = (
+    "Stopped. What has been learned so far is kept for next time; suggestions stay as they are."
+)
 MOST_NAMES = 5
 _DOING = {
     TrainingPhase.READING: "Reading your texts",
-    TrainingPhase.LOADING: "Getting the model ready",
+    TrainingPhase.LOADING: "Loading the model",
     TrainingPhase.TRAINING: "Learning from your texts",
-    TrainingPhase.PREFERENCES: "Learning from what you took and refused",
-    TrainingPhase.WRITING: "Writing down what was learned",
+    TrainingPhase.PREFERENCES: "Learning from what you accepted and dismissed",
+    TrainingPhase.WRITING: "Saving what was learned",
     TrainingPhase.JUDGING: "Testing it on pages it has not seen",
 }
 # Where each begins and ends on a bar from 0 to 1, from how long they take on a small machine.
@@ -78,7 +81,8 @@ def time_left(progress: TrainingProgress) -> str:
 
 def speed(progress: TrainingProgress) -> str:
     """How fast it learns; empty while nobody knows."""
-    return f"{progress.tokens_per_s:,.0f} tokens/s" if progress.tokens_per_s > 0 else ""
+    words = WORDS_PER_TOKEN * progress.tokens_per_s
+    return f"about {words:,.0f} words per second" if words > 0 else ""
 
 
 def duration(seconds: float) -> str:
@@ -104,13 +108,13 @@ def outcome(result: LearningResult) -> str:
     """How a run ended, in a sentence or two."""
     match result.status:
         case Ending.PROMOTED:
-            return result.sentence or "It predicts you better now, and is in use."
+            return result.sentence or "Your new version predicts you better and is now in use."
         case Ending.KEPT:
-            return f"Nothing changed: {begun_small(result.sentence) or 'it is no better'}"
+            return f"Nothing changed: {begun_small(result.sentence) or 'it is no better.'}"
         case Ending.STOPPED:
             return result.sentence or STOPPED
         case Ending.FAILED:
-            return result.sentence or "Learning did not work; nothing was changed."
+            return result.sentence or "Learning failed. Nothing was changed."
 
 
 def begun_small(sentence: str) -> str:

@@ -20,7 +20,7 @@ from cowrite.suggest.clock import Clock
 logger = logging.getLogger(__name__)
 
 HOUR_MS = 3_600_000
-SORRY = "That did not work; the log of errors has the details."
+SORRY = "That did not work. The error log has the details."
 
 
 class LogKeeping(QObject):

@@ -24,7 +24,7 @@ from cowrite.suggest.controller import SuggestionState
 Key = QKeySequence.StandardKey
 SWITCH_KEY = "F9"
 ORIGINS_KEY = "F8"
-THEMES = {"system": "As the desktop", "light": "Light", "dark": "Dark", "sepia": "Sepia"}
+THEMES = {"system": "Match system", "light": "Light", "dark": "Dark", "sepia": "Sepia"}
 
 
 class Menus:
@@ -72,7 +72,7 @@ class Menus:
             lambda: desk.open_new(private=True),
             QKeySequence("Ctrl+Shift+N"),
         )
-        self._add(menu, "&Open …", self._open, Key.Open)
+        self._add(menu, "&Open…", self._open, Key.Open)
         recent = menu.addMenu("Open &recent")
         recent.aboutToShow.connect(lambda: self._fill_recent(recent))
         menu.aboutToShow.connect(lambda: self._look_at_recent(recent))
@@ -80,13 +80,13 @@ class Menus:
         self._add(menu, "&Save", lambda: desk.actions_of(window).save(), Key.Save)
         self._add(
             menu,
-            "Save &as …",
+            "Save &as…",
             lambda: desk.actions_of(window).save_as(),
             QKeySequence("Ctrl+Shift+S"),
         )
-        self._add(menu, "&Export authorship statement …", self._export_statement)
+        self._add(menu, "&Export authorship statement…", self._export_statement)
         menu.addSeparator()
-        self._add(menu, "What Cowrite &keeps …", lambda: show_keeping(window))
+        self._add(menu, "Privacy and stored &data…", lambda: show_keeping(window))
         menu.addSeparator()
         self._add(menu, "&Close", lambda: desk.close_document(window), QKeySequence("Ctrl+W"))
         quit_action = self._add(menu, "&Quit", desk.quit, QKeySequence("Ctrl+Q"))
@@ -146,19 +146,19 @@ class Menus:
         self._quiet = QuietMenu(menu, window, desk, self._snooze)
         menu.addSeparator()
         actions: dict[GhostAction, tuple[str, Callable[[], object]]] = {
-            GhostAction.ACCEPT_WORD: ("Take the next &word", keys.accept_word),
-            GhostAction.ACCEPT_ALL: ("Take &all of it", keys.accept_all),
-            GhostAction.NEXT: ("&Next one", lambda: keys.turn(1)),
-            GhostAction.PREVIOUS: ("&Previous one", lambda: keys.turn(-1)),
-            GhostAction.REJECT: ("&Refuse it", keys.reject),
-            GhostAction.ASK_NOW: ("As&k now", keys.ask_now),
+            GhostAction.ACCEPT_WORD: ("Accept &word", keys.accept_word),
+            GhostAction.ACCEPT_ALL: ("Accept &all", keys.accept_all),
+            GhostAction.NEXT: ("&Next suggestion", lambda: keys.turn(1)),
+            GhostAction.PREVIOUS: ("&Previous suggestion", lambda: keys.turn(-1)),
+            GhostAction.REJECT: ("&Dismiss", keys.reject),
+            GhostAction.ASK_NOW: ("S&uggest now", keys.ask_now),
         }
         entries = {name: self._add(menu, text, do) for name, (text, do) in actions.items()}
         menu.addSeparator()
-        install = self._add(menu, "&Install the model", self._model.install)
-        stop = self._add(menu, "S&top installing", self._model.stop_installing)
+        install = self._add(menu, "&Install model", self._model.install)
+        stop = self._add(menu, "S&top installation", self._model.stop_installing)
         menu.addSeparator()
-        settings = self._add(menu, "S&ettings …", lambda: show_settings(window))
+        settings = self._add(menu, "S&ettings…", lambda: show_settings(window))
         settings.setShortcut(QKeySequence("Ctrl+,"))
         settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
@@ -196,13 +196,13 @@ class Menus:
             action.setData(name)
             group.addAction(action)
         menu.addSeparator()
-        self._add(menu, "&Larger", lambda: page.zoom_by(1), Key.ZoomIn)
-        self._add(menu, "&Smaller", lambda: page.zoom_by(-1), Key.ZoomOut)
-        self._add(menu, "&Usual size", lambda: page.zoom_by(0), QKeySequence("Ctrl+0"))
+        self._add(menu, "&Zoom in", lambda: page.zoom_by(1), Key.ZoomIn)
+        self._add(menu, "Zoom &out", lambda: page.zoom_by(-1), Key.ZoomOut)
+        self._add(menu, "Actual &size", lambda: page.zoom_by(0), QKeySequence("Ctrl+0"))
         menu.addSeparator()
         origins = self._add(
             menu,
-            "Show &where words come from",
+            "Show &authorship",
             self._origins.switch,
             QKeySequence(ORIGINS_KEY),
         )
@@ -210,14 +210,14 @@ class Menus:
         self._origins.switched.connect(origins.setChecked)
         hint = self._add(
             menu,
-            "Show the &keys of suggestions",
+            "Show &key hints",
             lambda: desk.change(key_hints=not desk.preferences.key_hints),
         )
         hint.setCheckable(True)
         menu.addSeparator()
-        self._add(menu, "&Insights …", lambda: show_insights(self._window))
-        self._add(menu, "&Replay …", lambda: show_replay(self._window))
-        self._add(menu, "&Personalize …", lambda: show_personalize(self._window))
+        self._add(menu, "&Insights…", lambda: show_insights(self._window))
+        self._add(menu, "&Replay…", lambda: show_replay(self._window))
+        self._add(menu, "&Personalize…", lambda: show_personalize(self._window))
 
         def update() -> None:
             hint.setChecked(desk.preferences.key_hints)
@@ -234,8 +234,8 @@ class Menus:
         show_about: Callable[[EditorWindow], None],
     ) -> None:
         menu = self._menu("&Help")
-        self._add(menu, "&Keys", lambda: show_keys(self._window), Key.HelpContents)
-        self._add(menu, "&Folder of the error log", show_logs)
+        self._add(menu, "&Keyboard shortcuts", lambda: show_keys(self._window), Key.HelpContents)
+        self._add(menu, "Show &logs", show_logs)
         menu.addSeparator()
         about = self._add(menu, "&About Cowrite", lambda: show_about(self._window))
         about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -266,17 +266,17 @@ def key_table(window: EditorWindow) -> Sequence[tuple[str, str]]:
             text,
         )
         for name, text in {
-            GhostAction.ACCEPT_WORD: "take the next word of a suggestion",
-            GhostAction.ACCEPT_ALL: "take all of it",
-            GhostAction.REJECT: "refuse it",
-            GhostAction.NEXT: "the next suggestion",
-            GhostAction.PREVIOUS: "the one before",
-            GhostAction.ASK_NOW: "ask now, without waiting",
+            GhostAction.ACCEPT_WORD: "Accept the next word of the suggestion",
+            GhostAction.ACCEPT_ALL: "Accept the whole suggestion",
+            GhostAction.REJECT: "Dismiss the suggestion",
+            GhostAction.NEXT: "Show the next suggestion",
+            GhostAction.PREVIOUS: "Show the previous suggestion",
+            GhostAction.ASK_NOW: "Suggest now, without waiting",
         }.items()
     ]
-    rows.append((_native(QKeySequence(Key.Undo)), "after taking some: give it back"))
-    rows.append((SWITCH_KEY, "suggestions on or off"))
-    rows.append((ORIGINS_KEY, "show where words come from, or not"))
+    rows.append((_native(QKeySequence(Key.Undo)), "Undo, also an accepted suggestion"))
+    rows.append((SWITCH_KEY, "Turn suggestions on or off"))
+    rows.append((ORIGINS_KEY, "Show or hide authorship"))
     return rows
 
 

@@ -27,7 +27,7 @@ _DOING = {
     InstallPhase.DOWNLOADING: "downloading",
     InstallPhase.CHECKING: "checking the download",
     InstallPhase.CONVERTING: "preparing it for this computer",
-    InstallPhase.MEASURING: "trying how fast it is here",
+    InstallPhase.MEASURING: "measuring its speed on this computer",
 }
 
 EngineFactory = Callable[[InstalledModel, Preferences], Engine]
@@ -128,9 +128,9 @@ class ModelHost(QObject):
             self.noticed.emit(Notice(key=NOTICE_KEY, text=text))
             return
         text = (
-            "To get suggestions Cowrite needs its starter model: "
+            "To make suggestions, Cowrite needs its starter model: "
             f"{entry.source.size / 1e6:.0f} MB to download, {entry.disk_bytes / 1e6:.0f} MB on disk. "
-            "It then works without a network."
+            "After that it works offline."
         )
         act = Act(label="Install", do=self.install)
         self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,), close_label="Not now"))
@@ -200,7 +200,7 @@ class ModelHost(QObject):
         self._bridge.use_adapter(self._adapter_of(model))
 
     def _report_missing(self) -> None:
-        self._show(EngineState.MISSING, "There is no model, so there are no suggestions.")
+        self._show(EngineState.MISSING, "No model is installed, so there are no suggestions.")
 
     def _show(self, state: EngineState, message: str, progress: float | None = None) -> None:
         model = self._preferences.model
@@ -213,8 +213,8 @@ class ModelHost(QObject):
     def _announce_installation(self) -> None:
         entry = self._catalogue[self._preferences.model]
         text = (
-            f"Cowrite is installing its model ({entry.source.size / 1e6:.0f} MB). "
-            "You can write meanwhile; suggestions begin when it is there."
+            f"Cowrite is installing its model ({entry.source.size / 1e6:.0f} MB to download). "
+            "You can write in the meantime; suggestions start once it is installed."
         )
         act = Act(label="Stop", do=self.stop_installing)
         self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,)))

@@ -114,7 +114,7 @@ class ModelSetup(QObject):
         else:
             self.failed.emit(
                 UserError(
-                    "The model could not be installed; nothing changed.",
-                    "Try again. The editor works without it.",
+                    "The model could not be installed. Nothing was changed.",
+                    "Try again. You can write without it.",
                 )
             )

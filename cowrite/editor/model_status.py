@@ -9,12 +9,12 @@ from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.suggest.controller import SuggestionState
 
 _WORKING = frozenset({EngineState.READY, EngineState.THINKING, EngineState.LOADING})
-OFF_MESSAGE = "Suggestions are off. Switch them on in the menu “Suggestions”."
-RESTING_MESSAGE = "You refused several suggestions, so there are none for half a minute."
-LEARNING_MESSAGE = "Cowrite learns how you write; it pauses while you do."
+OFF_MESSAGE = "Suggestions are off. Turn them on in the “Suggestions” menu."
+RESTING_MESSAGE = "You dismissed several suggestions, so they are paused for half a minute."
+LEARNING_MESSAGE = "Cowrite is learning how you write. It pauses while you type."
 LEARNING_WORD = "learning"
 OFF_HERE_WORD = "off here"
-SNOOZING_WORD = "snoozing"
+SNOOZING_WORD = "snoozed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +61,10 @@ def _quiet_message(quiet: Quiet) -> str:
     match quiet.reason:
         case QuietReason.EXCLUDED:
             return (
-                f"Nothing is suggested or kept in “{quiet.details}”. "
-                "Change that in the menu “Suggestions” or in the settings."
+                f"Nothing is suggested or stored for “{quiet.details}”. "
+                "Change this in the “Suggestions” menu or in the settings."
             )
         case QuietReason.SNOOZED_HERE:
-            return "Suggestions are snoozed in this file until you close it; click to wake them."
+            return "Suggestions are snoozed in this file until you close it. Click to resume."
         case QuietReason.SNOOZED:
-            return f"Suggestions are snoozed until {quiet.details}; click to wake them."
+            return f"Suggestions are snoozed until {quiet.details}. Click to resume."

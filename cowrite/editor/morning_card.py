@@ -56,7 +56,7 @@ class MorningCard(QFrame):
         self.setAccessibleName("What was learned")
         self.setAccessibleDescription(f"{self.headline.text()} {self.details.text()}".strip())
         self.places = _Places(outcome)
-        self.toggle = _button("Show the &places", self._toggle)
+        self.toggle = _button("Show &places", self._toggle)
         self.undo = _button("&Undo", self.undo_asked.emit)
         self.report = _button("&Report", self.report_asked.emit)
         self.close_button = _button("&Close", self.closed.emit)
@@ -133,7 +133,7 @@ class MorningCard(QFrame):
 
     def _show_places(self, shown: bool) -> None:
         self.places.setVisible(shown)
-        self.toggle.setText("Hide the &places" if shown else "Show the &places")
+        self.toggle.setText("Hide &places" if shown else "Show &places")
 
 
 class _Places(QWidget):
@@ -149,8 +149,10 @@ class _Places(QWidget):
         self.has_any = bool(right or wrong)
         place = "place" if len(right) == 1 else "places"
         is_used = outcome.status == Ending.PROMOTED
-        gets, does_not = ("now gets", "does not") if is_used else ("would get", "would no longer")
-        self._add(f"{_NUMBERS[len(right)]} {place} where it {gets} you right", right)
+        gets, does_not = (
+            ("now predicts", "does not") if is_used else ("would predict", "would no longer")
+        )
+        self._add(f"{_NUMBERS[len(right)]} {place} where it {gets} you correctly", right)
         self._add(f"{_NUMBERS[len(wrong)]} where it {does_not}", wrong)
 
     def dress(self, accent: str, quiet: str, family: str, points: float) -> None:
@@ -229,14 +231,14 @@ def headline(outcome: Outcome) -> str:
             LearningResult(status=status, reason=outcome.reason, advice=outcome.advice)
         )
     if outcome.gain_pct is None:
-        return "Your version is better at predicting you."
+        return "Your version predicts you better."
     own = f"Your version is {_percent(outcome.gain_pct)} better at predicting you"
     other = outcome.stranger_gain_pct
     if other is None:
         return f"{own}."
     if round(other) < 0:
-        return f"{own}; someone else’s would be {_percent(-other)} worse."
-    return f"{own}; with someone else’s it would be {_percent(other)}."
+        return f"{own}; one trained on someone else would be {_percent(-other)} worse."
+    return f"{own}; one trained on someone else would be {_percent(other)} better."
 
 
 def in_use_since(outcome: Outcome, now: datetime) -> str:

@@ -42,7 +42,7 @@ class Mark:
 
 MARKS: dict[Kind, Mark] = {
     Kind.ACCEPTED: Mark(
-        name="taken as suggested",
+        name="accepted as suggested",
         style=Style.SolidLine,
         width=2.0,
         light="#1C5FA6",
@@ -50,7 +50,7 @@ MARKS: dict[Kind, Mark] = {
         tint=0.13,
     ),
     Kind.EDITED: Mark(
-        name="taken, then changed",
+        name="accepted, then edited",
         style=Style.DashLine,
         width=2.0,
         light="#7B3FA0",
@@ -74,7 +74,7 @@ MARKS: dict[Kind, Mark] = {
         tint=0.13,
     ),
     Kind.LOADED: Mark(
-        name="was there before",
+        name="already in the file",
         style=Style.CustomDashLine,
         width=1.0,
         light="#605E58",

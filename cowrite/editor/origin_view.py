@@ -137,7 +137,7 @@ class OriginLegend(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setAccessibleName("Where the words come from")
+        self.setAccessibleName("Authorship")
         self._typed = QLabel("Unmarked: typed by you", self)
         self._samples = [_Sample(MARKS[kind], look.theme, self) for kind in ALWAYS_NAMED]
         look.changed.connect(self._follow_look)

@@ -27,9 +27,9 @@ class Unsaved(Enum):
 class Changed(Enum):
     """What becomes of a file that another program has changed."""
 
-    KEEP_MINE = "Keep mine"
-    LOAD_THEIRS = "Load theirs"
-    SAVE_AS = "Save mine elsewhere"
+    KEEP_MINE = "Keep my version"
+    LOAD_THEIRS = "Reload from disk"
+    SAVE_AS = "Save my version as…"
     CANCEL = "Cancel"
 
 
@@ -43,7 +43,7 @@ class Replace(Enum):
 class Erase(Enum):
     """Whether what is kept is to be erased."""
 
-    ERASE = "Erase"
+    ERASE = "Delete"
     CANCEL = "Cancel"
 
 
@@ -155,8 +155,8 @@ class QtQuestions:
         """Save it, or not, or stay."""
         return _ask(
             parent,
-            f"“{name}” has changes that are not saved.",
-            "If you don’t save them, they are gone.",
+            f"“{name}” has unsaved changes.",
+            "If you don’t save them, they will be lost.",
             {
                 Unsaved.SAVE: QMessageBox.ButtonRole.AcceptRole,
                 Unsaved.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
@@ -171,8 +171,8 @@ class QtQuestions:
         return _ask(
             parent,
             f"Another program has changed “{name}” since you opened it.",
-            "Keep your text and overwrite the file, load the file and lose your changes since the last save, "
-            "or save your text under another name and have both.",
+            "Keep your version and overwrite the file, reload the file and lose your unsaved changes, "
+            "or save your version under another name and keep both.",
             {
                 Changed.SAVE_AS: QMessageBox.ButtonRole.AcceptRole,
                 Changed.KEEP_MINE: QMessageBox.ButtonRole.DestructiveRole,

@@ -24,7 +24,7 @@ class QuietMenu:
         self._snooze = snooze
         self._slider = EagernessSlider(lambda value: desk.change(eagerness=value), menu)
         entry = QWidgetAction(menu)
-        entry.setText("How readily to suggest")
+        entry.setText("How often to suggest")
         entry.setDefaultWidget(self._slider)
         menu.addAction(entry)
         self._snooze_menu = menu.addMenu("Sno&oze")
@@ -41,8 +41,8 @@ class QuietMenu:
         menu, quiet = self._snooze_menu, self._window.binding.quiet
         menu.addAction("For &15 minutes").triggered.connect(lambda: self._snooze.for_a_while())
         menu.addAction("&Until tomorrow").triggered.connect(lambda: self._snooze.until_tomorrow())
-        menu.addAction("In this &file").triggered.connect(lambda: quiet.snooze_here())
-        self._wake = menu.addAction("&Wake up")
+        menu.addAction("Until this &file is closed").triggered.connect(lambda: quiet.snooze_here())
+        self._wake = menu.addAction("&Resume")
         self._wake.triggered.connect(lambda: quiet.wake())
         menu.aboutToShow.connect(self.update)
 

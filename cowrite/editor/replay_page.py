@@ -23,7 +23,7 @@ class ReplayPage(PageEdit):
         super().__init__(theme, fonts, reduced_motion=True, parent=parent)
         self._text_shown = ""
         self.setReadOnly(True)
-        self.setAccessibleName("The page as it was")
+        self.setAccessibleName("The page at that time")
         self.setTabChangesFocus(True)
         self.setMinimumHeight(160)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -109,7 +109,7 @@ class DecisionSlider(Slider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName("Place in the session")
+        self.setAccessibleName("Position in the session")
         self._ticks: Sequence[tuple[int, bool]] = ()
         self._colours = QColor(), QColor()
 

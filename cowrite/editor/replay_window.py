@@ -30,14 +30,14 @@ from cowrite.editor.wheel_guard import ChoiceBox
 from cowrite.suggest.past_sessions import PastSession, clock, moment
 from cowrite.suggest.playback import Decision, Frame, Playback
 
-READING = "Reading …"
+READING = "Loading…"
 NOTHING_YET = (
-    "There is no session to replay yet. Write for a while, and then watch here how the text came about: what was "
-    "suggested, what you took, and what you refused.\n\nIf Cowrite is set to keep nothing of your writing, nothing "
-    "will stand here."
+    "There is no session to replay yet. Write for a while, then watch here how the text came about: what was "
+    "suggested, what you accepted and what you dismissed.\n\nIf Cowrite is set not to store what you write, no "
+    "sessions will appear here."
 )
-NOTHING_OF_IT = "Nothing of this session is kept any more."
-TEXT_UNKNOWN = "What the text was here is not kept any more."
+NOTHING_OF_IT = "This session is no longer stored."
+TEXT_UNKNOWN = "The text at this point is no longer stored."
 WIDTH_PX, HEIGHT_PX = 1080, 760
 LIST_PX = 270
 TICK_MS = 33
@@ -149,9 +149,9 @@ class ReplayWindow(QDialog):
         self.play = _button("Play", "Play or pause (Space)")
         self.play.clicked.connect(self.toggle)
         self.play.setMinimumWidth(self.play.fontMetrics().horizontalAdvance("Pause") + 48)
-        self.back = _button("‹", "The decision before (P)")
+        self.back = _button("‹", "Previous decision (P)")
         self.back.clicked.connect(self.show_decision_before)
-        self.on = _button("›", "The next decision (N)")
+        self.on = _button("›", "Next decision (N)")
         self.on.clicked.connect(self.show_next_decision)
         for key, do in (("P", self.show_decision_before), ("N", self.show_next_decision)):
             QShortcut(QKeySequence(key), self, do)

@@ -34,8 +34,8 @@ def no_window_open(lock_file: Path) -> Iterator[None]:
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):
         raise UserError(
-            "Cowrite is running, and what it holds in memory would be written again.",
-            "Do it in its window, under File, “What Cowrite keeps”; or close it and try again.",
+            "Cowrite is running and would store the deleted data again.",
+            "Delete it in the window, under “File › Privacy and stored data”, or quit Cowrite and try again.",
         )
     try:
         yield
@@ -99,8 +99,8 @@ class SingleInstance(QObject):
                 return False
             if answer is None:
                 raise UserError(
-                    "Cowrite is already running but does not answer.",
-                    "Wait a moment, or end it and start it again.",
+                    "Cowrite is already running but not responding.",
+                    "Wait a moment, or end it and start Cowrite again.",
                 )
             if patience.elapsed() > end_ms:
                 raise UserError(

@@ -65,8 +65,8 @@ class StatementExport:
         if keeper.path is not None and path.absolute() == keeper.path.absolute():
             self._failed(
                 UserError(
-                    "The statement cannot take the place of the text it is about.",
-                    "Choose another name for it.",
+                    "The statement cannot replace the document it describes.",
+                    "Choose another name.",
                 )
             )
             return

@@ -29,7 +29,7 @@ PAUSE_MS = 1500
 """How long after the last key the line comes back."""
 
 PRIVATE = (
-    "Suggestions come as usual, but nothing written here is logged, learned or kept for the case of a crash. "
+    "Suggestions work as usual, but nothing you write here is logged, learned from or stored for crash recovery. "
     "Save what you want to keep."
 )
 _ASKS_FOR_A_CLICK = frozenset({EngineState.PROBLEM, EngineState.MISSING})
@@ -86,9 +86,9 @@ class StatusLine(QWidget):
         self._state.clicked.connect(self._on_click)
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
-        self._progress.setAccessibleName("Installation of the model")
+        self._progress.setAccessibleName("Model installation")
         self._message.setAccessibleName("Message")
-        self._origin.setAccessibleName("Origin of the text")
+        self._origin.setAccessibleName("Authorship")
         hint_row = QHBoxLayout(self._hint)
         hint_row.setContentsMargins(0, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -304,4 +304,4 @@ def _single_shot(parent: StatusLine, slot: Callable[[], object]) -> QTimer:
 
 def _adapter_line(status: EngineStatus) -> str:
     """Which of what was learned is in use, if any is."""
-    return f"Learned from you: {status.adapter}" if status.adapter else ""
+    return f"Your version: {status.adapter}" if status.adapter else ""

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from cowrite.editor.adapter_history import AS_INSTALLED, History, Version, day_and_time
 from cowrite.editor.learning_pages import plain_label, push_button
 
-HEADER = ("Learned", "From", "Better by", "")
+HEADER = ("Created", "Learned from", "Better by", "")
 IN_USE = "in use"
-NOTHING_YET = "Nothing was learned yet."
+NOTHING_YET = "Nothing has been learned yet."
 LEAST_ROWS = 2
 
 
@@ -37,8 +37,8 @@ class VersionList(QWidget):
         self.heading = QLabel("Your versions")
         self.heading.setStyleSheet("font-weight: 600;")
         self.table = QTableWidget(1, len(HEADER))
-        self.use = push_button("&Use this one", self._use)
-        self.back = push_button("&Back to the one before", self.back_asked.emit)
+        self.use = push_button("&Use this version", self._use)
+        self.back = push_button("&Back to previous version", self.back_asked.emit)
         self.said = plain_label()
         self.said.setAccessibleName("Message")
         self._prepare_table()

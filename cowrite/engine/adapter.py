@@ -135,7 +135,7 @@ def read_adapter(folder: Path) -> Adapter:
         raise _refused(folder, why) from error
     for pair in pairs.values():
         if pair.a.shape[0] != rank or pair.b.shape[1] != rank:
-            raise _refused(folder, "its matrices are not of the rank that it names")
+            raise _refused(folder, "its matrices do not have the declared rank")
         if not (pair.a.isfinite().all() and pair.b.isfinite().all()):
             raise _refused(folder, "it holds numbers that are not finite")
     return Adapter(id=folder.name, rank=rank, scale=scale, pairs=pairs)
@@ -190,7 +190,7 @@ def _rank_and_scale(settings: Any) -> tuple[int, float]:
             raise _NotOursError(f"its setting “{name}” is not supported")
     rank, alpha = settings["r"], float(settings["lora_alpha"])
     if type(rank) is not int or not 1 <= rank <= HIGHEST_RANK or not math.isfinite(alpha):
-        raise _NotOursError("its rank or its alpha makes no sense")
+        raise _NotOursError("its rank or its alpha is invalid")
     return rank, alpha / (math.sqrt(rank) if settings.get("use_rslora") else rank)
 
 
@@ -200,7 +200,7 @@ def _read_pairs(path: Path) -> dict[tuple[int, str], Pair]:
         for name in file.keys():  # noqa: SIM118 - not a dict
             match = _NAME.fullmatch(name)
             if match is None or not _is_place(match[2], match[3]):
-                raise _NotOursError("it changes a part of the model that has no place here")
+                raise _NotOursError("it changes a part that this model does not have")
             tensor: Tensor = file.get_tensor(name)
             if tensor.ndim != 2 or not tensor.is_floating_point():
                 raise _NotOursError("one of its tensors is not a matrix of numbers")
@@ -208,7 +208,7 @@ def _read_pairs(path: Path) -> dict[tuple[int, str], Pair]:
     if not halves:
         raise _NotOursError("it is empty")
     if any(len(half) != 2 for half in halves.values()):
-        raise _NotOursError("half of a pair of its matrices is missing")
+        raise _NotOursError("one matrix of a pair is missing")
     return {place: Pair(half["A"], half["B"]) for place, half in halves.items()}
 
 

@@ -82,7 +82,7 @@ def word_turns(model: LoadedModel, text: str, count: int = TURNS) -> list[list[i
         first -= 1
     if first < count:
         raise UserError(
-            "The text is too short to measure on.", "Give one of a thousand words or more."
+            "The text is too short to measure on.", "Choose one with at least a thousand words."
         )
     return [encode(text[:end]) for end in ends[first : first + count + 1]]
 

@@ -70,7 +70,7 @@ class _Reader:
 
     def header(self) -> GgufHeader:
         if self._take(len(MAGIC)) != MAGIC:
-            raise GgufError("this is no GGUF file")
+            raise GgufError("this is not a GGUF file")
         if self._number("I") not in VERSIONS:
             raise GgufError("a version of GGUF that is not known")
         tensors, entries = self._number("Q"), self._number("Q")

@@ -60,7 +60,7 @@ def load_model(model_dir: Path, device: torch.device, quantization: Quantization
         logger.exception("loading the model failed")
         raise UserError(
             "The model's files are damaged or of a kind that Cowrite does not support.",
-            "Run “cowrite models verify”, and install the model again if it finds a fault.",
+            "Run “cowrite models verify”, and reinstall the model if it finds a problem.",
         ) from error
     network.eval()
     network.requires_grad_(False)

@@ -22,8 +22,8 @@ class EngineState(Enum):
     LOADING = "loading"
     READY = "ready"
     THINKING = "thinking"
-    RESTING = "resting"
-    PROBLEM = "a problem"
+    RESTING = "paused"
+    PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ class Network(nn.Module):
         """
         if adapter is not None:
             raise UserError(
-                "This kind of model cannot use what was learned of you.",
+                "This kind of model cannot use what was learned from you.",
                 "Choose a model of another family; Llama, SmolLM, Mistral, Qwen and Gemma can.",
             )
 

@@ -173,13 +173,13 @@ class Runtime:
         self._loaded().cache.clear()
         self._loaded().model.network.release("memory was short")
         _free_device_memory()
-        return "Memory was short: what had been read was dropped and is read again."
+        return "Memory was low: the model has to read the text again."
 
     def _shorten_context(self) -> str:
         completer = self._loaded()
         completer.cache.clear()
         completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
-        self.notice = "Memory is short: suggestions look back less far."
+        self.notice = "Memory is low: suggestions take less of the preceding text into account."
         return self.notice
 
     def _move_to_cpu(self) -> str:
@@ -192,7 +192,7 @@ class Runtime:
         self._adapt_again()
         self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
         self.notice = (
-            "Memory is short: suggestions look back less far."
+            "Memory is low: suggestions take less of the preceding text into account."
             if was == "cpu"
             else "The graphics card is out of memory; using the processor."
         )

@@ -46,7 +46,7 @@ FAILS_AGAIN = (
     f"The last {FAILURES_TO_TELL} suggestions failed, so Cowrite stopped asking for them. "
     "Your text is safe; the log file has the details."
 )
-WITHOUT_ADAPTER = "Suggestions come from the model as it was installed."
+WITHOUT_ADAPTER = "Suggestions come from the original model."
 
 
 def open_runtime(model_dir: Path, model_id: str, device: str, kinds: Mapping[str, str]) -> Runtime:
@@ -160,7 +160,7 @@ class EngineWorker:
             self._tell(
                 EngineState.PROBLEM,
                 "The model could not be loaded. You can go on writing without suggestions. "
-                "“cowrite doctor” looks for the cause.",
+                "Run “cowrite doctor” to find the cause.",
             )
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
@@ -233,7 +233,7 @@ class EngineWorker:
         except Exception:
             logger.exception("an adapter failed")
             runtime.use_adapter(None)
-            news = f"What was learned of you could not be used. {WITHOUT_ADAPTER}"
+            news = f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
         self._adapter_id = runtime.adapter_id
         return news
 

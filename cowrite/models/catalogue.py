@@ -78,7 +78,7 @@ def entry_for(catalogue: Mapping[str, CatalogueEntry], model_id: str) -> Catalog
     except KeyError:
         raise UserError(
             f"There is no model “{model_id}” in the catalogue.",
-            f"It has: {', '.join(sorted(catalogue))}.",
+            f"Available: {', '.join(sorted(catalogue))}.",
         ) from None
 
 

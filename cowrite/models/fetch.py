@@ -77,7 +77,7 @@ def _failure(said: str) -> UserError:
         return in_plain_words(OSError(errno.ENOSPC, "No space left on device"))
     return UserError(
         "The model could not be downloaded; nothing was installed.",
-        "Check the network connection and try again. The editor works without a model.",
+        "Check the network connection and try again. You can write without a model.",
     )
 
 

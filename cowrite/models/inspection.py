@@ -64,9 +64,9 @@ def require_size(path: Path, expected: FileRecord, what: str, advice: str) -> No
     except OSError as error:
         raise UserError(f"{what} cannot be read ({error.strerror or error}).", advice) from error
     if size < expected.size:
-        raise UserError(f"{what} is truncated: a part of it is missing.", advice)
+        raise UserError(f"{what} is incomplete.", advice)
     if size > expected.size or not path.is_file():
-        raise UserError(f"{what} was altered: it is not the file that it should be.", advice)
+        raise UserError(f"{what} was altered: it is not the original file.", advice)
 
 
 def require_file(path: Path, expected: FileRecord, what: str, advice: str) -> None:
@@ -77,7 +77,7 @@ def require_file(path: Path, expected: FileRecord, what: str, advice: str) -> No
     except OSError as error:
         raise UserError(f"{what} cannot be read ({error.strerror or error}).", advice) from error
     if found != expected:
-        raise UserError(f"{what} was altered: it is not the file that it should be.", advice)
+        raise UserError(f"{what} was altered: it is not the original file.", advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +101,12 @@ def require_safe_model(folder: Path) -> ModelFiles:
     tensors = {path: read_safetensors_header(path) for path in weights}
     for tensor, path in shards.items():
         if tensor not in tensors[path]:
-            raise UserError(f"{path.name} lacks a part of the model.", "Get the model again.")
+            raise UserError(
+                f"{path.name} is missing a part of the model.", "Download the model again."
+            )
     parameters = sum(sum(each.values()) for each in tensors.values())
     if not parameters:
-        raise UserError("The model has no weights.", "Get the model again.")
+        raise UserError("The model has no weights.", "Download the model again.")
     return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
 
 
@@ -114,7 +116,7 @@ def require_supported_gguf(path: Path) -> GgufHeader:
         header = read_gguf_header(path)
     except GgufError as error:
         raise UserError(
-            f"{path.name} is damaged or not complete ({error}).", "Get the file again."
+            f"{path.name} is damaged or incomplete ({error}).", "Download the file again."
         ) from error
     except OSError as error:
         raise UserError(f"{path.name} cannot be read ({error.strerror or error}).") from error
@@ -132,7 +134,7 @@ def _refuse_programs(folder: Path) -> None:
         if path.suffix.lower() in RUNNABLE_SUFFIXES:
             raise UserError(
                 f"The model's folder holds {path.name}, a kind of file that can run programs.",
-                "Cowrite takes models in safetensors form only. "
+                "Cowrite imports models in safetensors format only. "
                 "If the folder has the safetensors files too, move the other file out of it.",
             )
 
@@ -140,7 +142,7 @@ def _refuse_programs(folder: Path) -> None:
 def _refuse_own_code(config: dict[str, Any]) -> None:
     if "auto_map" in config:
         raise UserError(
-            "The model brings program code of its own, which Cowrite never runs.", KINDS_ADVICE
+            "The model requires program code of its own, which Cowrite never runs.", KINDS_ADVICE
         )
 
 
@@ -156,8 +158,8 @@ def _require_supported(config: dict[str, Any]) -> None:
         )
     if config.get("quantization_config"):
         raise UserError(
-            "The model was quantized by somebody else in a form that Cowrite does not read.",
-            "Get the original of this model, or a GGUF file of it.",
+            "The model is already quantized in a format that Cowrite cannot read.",
+            "Download the original model or a GGUF file of it.",
         )
 
 
@@ -166,23 +168,25 @@ def _weights(folder: Path) -> tuple[list[Path], dict[str, Path]]:
     if not (folder / INDEX).exists():
         if not (folder / WEIGHTS).is_file():
             raise UserError(
-                f"The model has no weights in safetensors form ({WEIGHTS} is missing).",
-                "Cowrite takes no other form.",
+                f"The model has no weights in safetensors format ({WEIGHTS} is missing).",
+                "Cowrite supports no other format.",
             )
         return [folder / WEIGHTS], {}
     names = _read_json(folder / INDEX, f"The model's {INDEX}").get("weight_map")
     if not isinstance(names, dict) or not names:
-        raise UserError(f"The model's {INDEX} is damaged.", "Get the model again.")
+        raise UserError(f"The model's {INDEX} is damaged.", "Download the model again.")
     for name in names.values():
         if not is_plain_name(name) or not name.endswith(".safetensors"):
             raise UserError(
                 f"The model's {INDEX} names a file outside the model's folder or of another kind.",
-                "Do not use this model; get it from its maker.",
+                "Do not use this model; download it from its publisher.",
             )
     shards = {tensor: folder / name for tensor, name in names.items()}
     for path in shards.values():
         if not path.is_file():
-            raise UserError(f"The model's file {path.name} is missing.", "Get the model again.")
+            raise UserError(
+                f"The model's file {path.name} is missing.", "Download the model again."
+            )
     return sorted(set(shards.values())), shards
 
 
@@ -194,7 +198,9 @@ def _read_json(path: Path, what: str) -> dict[str, Any]:
         if not isinstance(content, dict):
             raise ValueError("not an object")
     except FileNotFoundError as error:
-        raise UserError(f"{what} is missing.", "The folder must hold a whole model.") from error
+        raise UserError(
+            f"{what} is missing.", "The folder must contain a complete model."
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise UserError(f"{what} cannot be read.", "Get the model again.") from error
+        raise UserError(f"{what} cannot be read.", "Download the model again.") from error
     return content

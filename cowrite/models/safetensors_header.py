@@ -29,7 +29,7 @@ def read_safetensors_header(path: Path) -> dict[str, int]:
         return _read(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
-            f"{path.name} is damaged or is no safetensors file.", "Get the file again."
+            f"{path.name} is damaged or not a safetensors file.", "Download the file again."
         ) from error
 
 

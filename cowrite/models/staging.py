@@ -55,7 +55,8 @@ def staging_folder(models: Path, needed_bytes: int, free_bytes: FreeBytes) -> It
                 shutil.rmtree(staging, ignore_errors=True)
     except LockHeldError as error:
         raise UserError(
-            "Another Cowrite is installing a model just now.", "Wait until it is done."
+            "Another copy of Cowrite is installing a model right now.",
+            "Wait until it has finished.",
         ) from error
     except OSError as error:
         logger.warning("installing failed", exc_info=True)
@@ -67,11 +68,11 @@ def in_plain_words(error: OSError) -> UserError:
     if error.errno in _DISK_IS_FULL:
         return UserError(
             "The disk is full; nothing was installed.",
-            "Make room and try again. The editor works without a model.",
+            "Free up disk space and try again. You can write without a model.",
         )
     return UserError(
         f"The model could not be installed ({error.strerror or error}); nothing changed.",
-        "Try again. The editor works without a model.",
+        "Try again. You can write without a model.",
     )
 
 
@@ -121,9 +122,9 @@ def _clear_leftovers(models: Path) -> None:
 def _require_room(free_bytes: int, needed_bytes: int) -> None:
     if free_bytes < needed_bytes:
         raise UserError(
-            f"The model needs {_megabytes(needed_bytes)} of disk while it is being installed, "
+            f"The model needs {_megabytes(needed_bytes)} of disk space during installation, "
             f"and {_megabytes(free_bytes)} are free; nothing was installed.",
-            "Make room and try again. The editor works without a model.",
+            "Free up disk space and try again. You can write without a model.",
         )
 
 

@@ -25,7 +25,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 AUTO = "auto"
 LOSS_BUDGET_PCT = 2.0
-REPAIR = "Install the model again."
+REPAIR = "Reinstall the model."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class ModelStore:
             if path.name not in known:
                 raise UserError(
                     f"The model's folder holds {path.name}, which does not belong to it.",
-                    "Remove that file, or install the model again.",
+                    "Remove that file or reinstall the model.",
                 )
         for name, record in sorted(model.manifest.files.items()):
             require_file(model.path / name, record, f"The model's file {name}", REPAIR)
@@ -184,7 +184,7 @@ class ModelStore:
             shutil.rmtree(trash)
         except OSError as error:
             raise UserError(
-                f"The model is removed, but its files could not all be deleted ({error.strerror or error}).",
+                f"The model was removed, but some of its files could not be deleted ({error.strerror or error}).",
                 f"Delete {trash} by hand.",
             ) from error
 

@@ -112,7 +112,8 @@ def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
         stored = json.loads(path.read_text("utf-8"))
         if type(stored["format"]) is int and stored["format"] > FORMAT:
             raise UserError(
-                f"The adapter “{name}” was made by a newer Cowrite.", "Update Cowrite to use it."
+                f"The adapter “{name}” was made by a newer version of Cowrite.",
+                "Update Cowrite to use it.",
             )
         return _parse(stored)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -140,7 +141,7 @@ def require_whole(folder: Path, manifest: AdapterManifest) -> None:
             ) from error
         if found != expected:
             raise UserError(
-                f"The adapter “{manifest.id}” is damaged: {name} is not the file that it should be.",
+                f"The adapter “{manifest.id}” is damaged: {name} is not the original file.",
                 REPAIR,
             )
 

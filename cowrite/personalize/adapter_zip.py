@@ -31,7 +31,7 @@ def export_adapter(adapter: StoredAdapter, target: Path) -> None:
     """Write the adapter to the new file ``target``, whole or not at all. Raises UserError."""
     require_whole(adapter.path, adapter.manifest)
     if os.path.lexists(target):
-        raise UserError(f"There is a file {target} already.", "Give another name.")
+        raise UserError(f"{target} already exists.", "Choose another name.")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         temporary = Path(name)
@@ -82,9 +82,9 @@ def _members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.ZipInf
     for member in archive.infolist():
         name = member.filename
         if name not in _LIMITS or name in members:
-            raise _refused(source, "it holds files that no adapter has")
+            raise _refused(source, "it contains files that no adapter has")
         if member.flag_bits & 1 or member.compress_type not in _STORED:
-            raise _refused(source, "it is encrypted or packed in an unknown way")
+            raise _refused(source, "it is encrypted or compressed in an unsupported way")
         if member.file_size > _LIMITS[name]:
             raise _refused(source, f"{name} is too large")
         members[name] = member
@@ -116,4 +116,4 @@ def _checked(staging: Path, members: dict[str, zipfile.ZipInfo], source: Path) -
 
 
 def _refused(source: Path, why: str) -> UserError:
-    return UserError(f"{source.name} cannot be taken in: {why}.", "Export the adapter again.")
+    return UserError(f"{source.name} cannot be imported: {why}.", "Export the adapter again.")

@@ -83,8 +83,8 @@ def clear_fall(now: Iterable[Counts], before: Iterable[Counts]) -> tuple[float, 
 def in_words(withdrawal: Withdrawal, name: str, name_before: str) -> str:
     """For the writer; the names are those of the two versions."""
     return (
-        f"{name} was taken out of use: of each of its suggestions you kept {withdrawal.kept:.1f} characters, "
-        f"and {withdrawal.kept_before:.1f} with what was used before. {name_before} is in use again."
+        f"{name} is no longer used: you kept {withdrawal.kept:.1f} characters of each of its suggestions, "
+        f"compared with {withdrawal.kept_before:.1f} before. {name_before} is in use again."
     )
 
 

@@ -64,7 +64,7 @@ class DatasetCard:
         more = len(known) - MOST_NAMES
         others = f" and {more} more" if more > 0 else ""
         return (
-            f"{_counted(self.own_words, 'word')} of yours and {_counted(self.decisions, 'decision')}, "
+            f"{_counted(self.own_words, 'word')} you wrote and {_counted(self.decisions, 'decision')}, "
             f"from {_counted(len(known), 'document')}: {names}{others}."
         )
 

@@ -37,12 +37,12 @@ class Forgotten:
 
     def sentence(self) -> str:
         """The same in plain words."""
-        parts = [f"Forgotten: {self.events:,} entries of the log, and their traces in backups."]
+        parts = [f"Log entries deleted, also from the backups: {self.events:,}."]
         if self.datasets:
-            parts.append("What was prepared for training is deleted.")
+            parts.append("The training data was deleted.")
         if self.adapters:
             names = ", ".join(f"“{name}”" for name in self.adapters)
-            parts.append(f"Trained on some of it, and not used any more: {names}.")
+            parts.append(f"Trained on some of it and no longer used: {names}.")
         return " ".join(parts)
 
 
@@ -146,18 +146,18 @@ def _adapters(folder: Path) -> list[tuple[str, dict[str, Any]]]:
 
 def _retire(adapter: Path, erasure: Erasure, now_ms: int) -> None:
     if erasure.everything:
-        reason = "Everything it was trained on was erased."
+        reason = "Everything it was trained on was deleted."
     elif erasure.documents:
-        reason = "A document it was trained on was erased."
+        reason = "A document it was trained on was deleted."
     else:
-        reason = "Some of what it was trained on was erased."
+        reason = "Some of what it was trained on was deleted."
     try:
         write_private(
             adapter / RETIRED, json.dumps({"reason": reason, "at_ms": now_ms}).encode() + b"\n"
         )
     except OSError as error:
         raise UserError(
-            f"The adapter “{adapter.name}” was trained on what you erased, and could not be marked "
+            f"The adapter “{adapter.name}” was trained on what you deleted, and could not be marked "
             f"({error.strerror or error}).",
             f"Remove the folder {adapter} yourself.",
         ) from error

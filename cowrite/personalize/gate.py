@@ -92,12 +92,12 @@ def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
     if units < LEAST_UNITS or len(evidence.replay) < LEAST_UNITS:
         return Decision(
             status=Status.FAILED,
-            reason="There is too little text that was kept back to judge by; "
-            "what is in use stays. Write a little more.",
+            reason="There is too little text to test with, so nothing was changed. "
+            "Write a little more.",
         )
-    references = [("the model as it was installed", evidence.base)]
+    references = [("the original model", evidence.base)]
     if evidence.active is not None:
-        references.append(("what is in use", evidence.active))
+        references.append(("the version in use", evidence.active))
     try:
         criteria = [
             *(_surely_better(name, each, evidence.candidate) for name, each in references),
@@ -109,21 +109,21 @@ def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
     except ValueError:
         return Decision(
             status=Status.FAILED,
-            reason="What was learned computes numbers that are not finite; what is in use stays. "
-            "Learn again with a smaller learning rate, as in --set learning_rate=1e-4.",
+            reason="What was learned gives invalid results, so nothing was changed. "
+            "Learn again with a smaller learning rate, such as --set learning_rate=1e-4.",
         )
     gain = -_change_pct((evidence.active or evidence.base), evidence.candidate)
     failing = [each for each in criteria if not each.holds]
     if failing:
         return Decision(
             status=Status.KEPT,
-            reason=f"{failing[0].sentence} What is in use stays.",
+            reason=f"{failing[0].sentence} Suggestions stay as they are.",
             criteria=tuple(criteria),
             gain_pct=gain,
         )
     return Decision(
         status=Status.PROMOTED,
-        reason=f"It foresees your text {gain:.1f} % better (perplexity) and is in use from now on.",
+        reason=f"Your new version predicts your text {gain:.1f} % better and is now in use.",
         criteria=tuple(criteria),
         gain_pct=gain,
     )
@@ -160,9 +160,9 @@ def _surely_better(name: str, reference: Score, candidate: Score) -> Criterion:
     return Criterion(
         name=f"loss against {name}",
         holds=holds,
-        sentence=f"It is surely better than {name}."
+        sentence=f"It predicts your text clearly better than {name}."
         if holds
-        else f"It is not surely better than {name}.",
+        else f"It does not predict your text clearly better than {name}.",
         figure=found.upper,
         limit=0.0,
         unit="nats per token, upper bound",
@@ -175,8 +175,8 @@ def _better_by(name: str, reference: Score, candidate: Score, limits: Limits) ->
     return Criterion(
         name=f"perplexity against {name}",
         holds=change <= -limits.perplexity_gain_pct,
-        sentence=f"Its perplexity on your text is {change:+.1f} % against {name}; "
-        f"{-limits.perplexity_gain_pct:+.1f} % is asked for.",
+        sentence=f"Its error in predicting your text changed by {change:+.1f} % compared with {name}; "
+        f"{-limits.perplexity_gain_pct:+.1f} % is required.",
         figure=change,
         limit=-limits.perplexity_gain_pct,
         unit="%",
@@ -192,8 +192,10 @@ def _saves_no_less(replay: Sequence[Saved], limits: Limits) -> Criterion:
     return Criterion(
         name="keystrokes saved",
         holds=holds,
-        sentence=f"It saves {abs(found.mean):.1f} points of keystrokes {'more' if found.mean >= 0 else 'less'}"
-        + (", surely no fewer than before." if holds else ", but it might save fewer than before."),
+        sentence=f"It saves {abs(found.mean):.1f} percentage points {'more' if found.mean >= 0 else 'fewer'} keystrokes"
+        + (
+            ", clearly no fewer than before." if holds else ", but it might save fewer than before."
+        ),
         figure=found.lower,
         limit=-limits.keystroke_loss_points,
         unit="points, lower bound",
@@ -206,7 +208,7 @@ def _forgets_little(evidence: Evidence, limits: Limits) -> Criterion:
     return Criterion(
         name="general text",
         holds=change <= limits.general_loss_pct,
-        sentence=f"On text that is not yours its perplexity is {change:+.1f} %; "
+        sentence=f"Its error in predicting other people’s text changed by {change:+.1f} %; "
         f"at most {limits.general_loss_pct:+.1f} % is allowed.",
         figure=change,
         limit=limits.general_loss_pct,
@@ -219,8 +221,8 @@ def _copies_nothing(copied: int, limits: Limits) -> Criterion:
     return Criterion(
         name="memorisation",
         holds=holds,
-        sentence=f"The longest run that it copies from what it learned has {copied} tokens"
-        + ("." if holds else f"; {limits.copied_tokens} are too many."),
+        sentence=f"The longest passage it copies from what it learned is {copied} tokens long"
+        + ("." if holds else f"; {limits.copied_tokens} or more are not allowed."),
         figure=copied,
         limit=limits.copied_tokens,
         unit="tokens",

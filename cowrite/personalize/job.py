@@ -48,5 +48,5 @@ class TrainingJob:
             return cls(**{**stored, **lists})
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise UserError(
-                "The training's instructions cannot be read.", "Start the training again."
+                "The training instructions cannot be read.", "Start the training again."
             ) from error

@@ -50,8 +50,8 @@ JOB, WORK, STAGING = "job.json", "work", "staging"
 LOCK = "personalize.lock"
 # An adapter that waits longer for its judgement is made anew: there are newer decisions.
 OLDEST_UNJUDGED_S = 12 * 3600
-DISK_FULL = "The disk is full; nothing was changed."
-NO_MEMORY = "There is too little memory to test what was learned; nothing was changed."
+DISK_FULL = "The disk is full. Nothing was changed."
+NO_MEMORY = "There is too little memory to test what was learned. Nothing was changed."
 Tell = Callable[[TrainingProgress], None]
 
 
@@ -117,19 +117,19 @@ def run_night(night: Night, replay: Replay, reins: Reins, tell: Tell) -> Learnin
             return _Run(night, folder, reins, tell).run(replay)
     except LockHeldError as error:
         raise UserError(
-            "Cowrite is learning already.", "Wait until it has ended, or stop it."
+            "Cowrite is learning already.", "Wait until it has finished, or stop it."
         ) from error
     except (OSError, MemoryError, RuntimeError) as error:
         if is_out_of_memory(error):
             logger.warning("learning had too little memory", exc_info=True)
-            raise UserError(NO_MEMORY, "Close other programs, and start it again.") from error
+            raise UserError(NO_MEMORY, "Close other programs and start it again.") from error
         if not isinstance(error, OSError):
             raise
         logger.warning("learning failed", exc_info=True)
         if error.errno == errno.ENOSPC:
-            raise UserError(DISK_FULL, "Make room, and start it again.") from error
+            raise UserError(DISK_FULL, "Free up disk space and start it again.") from error
         raise UserError(
-            f"Learning could not use its files ({error.strerror or error}); nothing was changed.",
+            f"Learning could not use its files ({error.strerror or error}). Nothing was changed.",
             "Start it again.",
         ) from error
 
@@ -204,8 +204,8 @@ class _Run:
                     self._say(progress)
         if end is None:
             raise UserError(
-                "The training ended before its time, perhaps for want of memory; nothing was changed.",
-                "Close other programs and start it again: it goes on from where it was.",
+                "Training ended early, perhaps because memory ran out. Nothing was changed.",
+                "Close other programs and start it again to continue where it stopped.",
             )
         return end
 
@@ -278,7 +278,7 @@ class _Run:
         shutil.rmtree(self._folder, ignore_errors=True)
         return LearningResult(
             status=Ending.STOPPED,
-            reason="Text was erased while Cowrite learned; what was learned of it was thrown away.",
+            reason="Text was deleted while Cowrite was learning, so what was learned from it was discarded.",
         )
 
     def _told(self, verdict: Verdict) -> LearningResult:

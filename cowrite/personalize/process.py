@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 EXIT_BUG, EXIT_USER_ERROR = 1, 2
-_SORRY = "Something went wrong inside Cowrite while it learned; nothing was changed."
+_SORRY = "Something went wrong inside Cowrite while it was learning. Nothing was changed."
 ADAPTER, HELD_OUT, LEARNED = "adapter", "held_out.json", "learned.json"
 MS_PER_DAY = 86_400_000
 LEAST_AGE_WEIGHT = 0.1
@@ -89,7 +89,7 @@ def _run_file(path: Path) -> int:
         return EXIT_USER_ERROR
     except Exception:
         logger.exception("the training ended with an error")
-        _print(failed(UserError(_SORRY, "The log file has the details.")))
+        _print(failed(UserError(_SORRY, "The error log has the details.")))
         return EXIT_BUG
     return 0
 
@@ -114,8 +114,8 @@ def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
         if not isinstance(error, OSError):
             raise
         raise UserError(
-            f"The training could not write or read its files ({error.strerror or error}); nothing was changed.",
-            "Make room on the disk, and start it again.",
+            f"Training could not write or read its files ({error.strerror or error}). Nothing was changed.",
+            "Free up disk space and start it again.",
         ) from error
 
 
@@ -148,7 +148,7 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     _write(job, prepared, trained, DatasetCard.of(examples), staging)
     remove_checkpoint(work)
     loss, first = trained.standing.best_loss, trained.standing.first_loss
-    message = f"The loss on texts that were not trained on fell from {first:.3f} to {loss:.3f}."
+    message = f"The loss on test texts fell from {first:.3f} to {loss:.3f}."
     tell(TrainingProgress(phase=TrainingPhase.DONE, validation_loss=loss, message=message))
 
 
@@ -344,7 +344,7 @@ def _load(job: TrainingJob, prepared: _Prepared) -> Trainable:
     except (SafetensorError, ValueError, KeyError) as error:
         logger.exception("loading the model for training failed")
         raise UserError(
-            "The model cannot be trained: its files are damaged or of a kind that Cowrite does not know.",
+            "The model cannot be trained: its files are damaged or of a kind that Cowrite does not support.",
             "Run “cowrite models verify”.",
         ) from error
 
@@ -413,7 +413,7 @@ def parameters_of(folder: Path) -> int:
 
 def _too_large() -> UserError:
     return UserError(
-        "There is too little memory to train this model; nothing was changed.",
+        "There is too little memory to train this model. Nothing was changed.",
         "Close other programs, or try --set micro_batch_tokens=256 --set sequence_tokens=256.",
     )
 

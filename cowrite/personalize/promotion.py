@@ -129,7 +129,7 @@ def judge(
     except UserError as error:
         if not report.is_about_candidate:
             raise
-        decision = Decision(status=Status.FAILED, reason=f"{error} What is in use stays.")
+        decision = Decision(status=Status.FAILED, reason=f"{error} Suggestions stay as they are.")
     if cancelled():
         raise Cancelled
     adapter = ""
@@ -197,27 +197,27 @@ def _measure(
                 keys += replay(runtime, [passage])
             return keys
 
-        say("reading with the model as it was installed")
+        say("reading with the original model")
         report.scores["base"] = score(candidate.held_out)
         report.scores["general, base"] = score(candidate.general)
         if active is not None:
-            say("reading with what is in use")
+            say("reading with the version in use")
             runtime.use_adapter(active)
             report.scores["active"] = score(candidate.held_out)
         before = saved(sizes.replay_s)
         passages = passages[: len(before)]
         report.is_about_candidate = True
-        say("reading with what was learned")
+        say("reading with the new version")
         runtime.use_adapter(candidate.staging)
         report.scores["candidate"] = score(candidate.held_out)
         report.scores["general, candidate"] = score(candidate.general)
         _note_places(report, candidate.held_out, runtime.model.vocabulary.bytes_of)
-        say("typing with what was learned")
+        say("typing with the new version")
         report.replay = [
             Saved(old, new, len(passage.target))
             for old, new, passage in zip(before, saved(), passages, strict=True)
         ]
-        say("looking for copies")
+        say("looking for copied passages")
         prompts = [passage.before for passage in passages if passage.before][: sizes.prompts]
         report.copied = longest_copied_run(runtime.model, prompts, candidate.learned, cancelled)
     finally:

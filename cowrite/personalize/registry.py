@@ -123,13 +123,13 @@ class AdapterRegistry:
         if not is_adapter_id(adapter_id) or not path.is_dir():
             raise UserError(
                 f"There is no adapter “{adapter_id}”.",
-                "“cowrite adapters list” names those there are.",
+                "“cowrite adapters list” lists the adapters.",
             )
         manifest = read_manifest(path)
         if manifest.id != adapter_id:
             raise UserError(
-                f"The adapter “{adapter_id}” is damaged: its manifest is of another one.",
-                "Remove it, and get it again.",
+                f"The adapter “{adapter_id}” is damaged: its manifest belongs to another one.",
+                "Remove it and get it again.",
             )
         return StoredAdapter(path, manifest)
 
@@ -144,12 +144,12 @@ class AdapterRegistry:
             )
         if adapter.manifest.base.sha256 != base.sha256:
             raise UserError(
-                f"The adapter “{adapter_id}” was made for other weights than those of “{base.model}” here.",
+                f"The adapter “{adapter_id}” was made for other weights than those of “{base.model}” on this computer.",
                 "Learn again with this model, or use another adapter.",
             )
         if adapter.is_retired:
             raise UserError(
-                f"The adapter “{adapter_id}” learned from text that was erased, so it is not used any more.",
+                f"The adapter “{adapter_id}” learned from text that was deleted, so it is no longer used.",
                 "Remove it with “cowrite adapters remove”, and learn again.",
             )
         require_whole(adapter.path, adapter.manifest)
@@ -184,7 +184,7 @@ class AdapterRegistry:
         """As :meth:`roll_back` if ``adapter_id`` is in use, and leave ``note`` with it. Raises UserError."""
         with self._locked():
             if self.active(base.model) != adapter_id:
-                raise UserError(f"The adapter “{adapter_id}” is not in use any more.")
+                raise UserError(f"The adapter “{adapter_id}” is no longer in use.")
             write_private(self.folder / adapter_id / WITHDRAWN, json.dumps(note).encode() + b"\n")
             return self._roll_back(base)
 
@@ -203,7 +203,7 @@ class AdapterRegistry:
         names = [name for name in LARGEST if (made / name).is_file()]
         missing = sorted(set(REQUIRED) - set(names))
         if missing:
-            raise UserError(f"What was learned is not complete: {missing[0]} is missing.")
+            raise UserError(f"What was learned is incomplete: {missing[0]} is missing.")
         with self._locked():
             self._clear_leftovers()
             moment = datetime.fromtimestamp(manifest.created_ms / 1000, UTC)
@@ -251,7 +251,7 @@ class AdapterRegistry:
         target = self.folder / manifest.id
         if target.exists():
             raise UserError(
-                f"There is an adapter “{manifest.id}” already.", "Remove that one first."
+                f"There is already an adapter “{manifest.id}”.", "Remove that one first."
             )
         manifest.write(staging)
         sync_folder(staging)
@@ -278,7 +278,7 @@ class AdapterRegistry:
         pointers = self._pointers_to_change()
         pointer = pointers.get(base.model, _Pointer())
         if not pointer.history:
-            raise UserError(f"The model “{base.model}” used nothing else before.")
+            raise UserError(f"The model “{base.model}” has no previous version.")
         candidate, earlier = self._last_usable(pointer, base)
         self._write(pointers | {base.model: _Pointer(candidate, earlier)})
         return candidate
@@ -308,11 +308,12 @@ class AdapterRegistry:
             return {}
         except _NewerError as error:
             raise UserError(
-                "A newer Cowrite has noted which adapter is in use.", "Update Cowrite to use it."
+                "The record of the adapter in use was written by a newer version of Cowrite.",
+                "Update Cowrite to use it.",
             ) from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UserError(
-                "The note of which adapter is in use is damaged.",
+                "The record of the adapter in use is damaged.",
                 "Choose one again with “cowrite adapters use”.",
             ) from error
 
@@ -344,16 +345,17 @@ class AdapterRegistry:
                 yield
         except LockHeldError as error:
             raise UserError(
-                "Another Cowrite is changing the adapters just now.", "Try again in a moment."
+                "Another copy of Cowrite is changing the adapters right now.",
+                "Try again in a moment.",
             ) from error
         except OSError as error:
             logger.warning("changing the adapters failed", exc_info=True)
             if error.errno == errno.ENOSPC:
                 raise UserError(
-                    "The disk is full; the adapter in use stays.", "Make room."
+                    "The disk is full. The adapter in use was not changed.", "Free up disk space."
                 ) from error
             raise UserError(
-                f"The adapters could not be changed ({error.strerror or error}); the one in use stays."
+                f"The adapters could not be changed ({error.strerror or error}). The one in use was not changed."
             ) from error
 
 

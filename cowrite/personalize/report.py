@@ -87,7 +87,7 @@ def write_report(adapters: Path, report: Report, decision: Decision, adapter: st
     except OSError as error:
         raise UserError(
             f"The report could not be written ({error.strerror or error}).",
-            "Make room on the disk.",
+            "Free up disk space.",
         ) from error
     return folder
 
@@ -95,9 +95,9 @@ def write_report(adapters: Path, report: Report, decision: Decision, adapter: st
 def as_page(report: Report, decision: Decision, adapter: str) -> str:
     """The report as one HTML page that needs nothing else."""
     moment = datetime.fromtimestamp(report.created_ms / 1000, UTC)
-    titles = {"promoted": "In use", "kept": "Not used", "failed": "Not judged"}
+    titles = {"promoted": "In use", "kept": "Not used", "failed": "Not tested"}
     facts = [f"{moment:%d %B %Y %H:%M} UTC", f"model {report.model}"]
-    facts += [f"held as {report.quantization} on {report.device}"] if report.quantization else []
+    facts += [f"stored as {report.quantization} on {report.device}"] if report.quantization else []
     facts += [f"adapter {adapter}"] if adapter else []
     parts = [
         f"<h1>{titles[decision.status.value]}</h1>",
@@ -106,19 +106,19 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
     ]
     if decision.criteria:
         rows = "".join(map(_row, decision.criteria))
-        parts.append(f"<h2>What had to hold</h2><table>{rows}</table>")
+        parts.append(f"<h2>Requirements</h2><table>{rows}</table>")
     perplexities = {
         name: score.perplexity
         for name, score in report.scores.items()
         if math.isfinite(score.perplexity)
     }
     if perplexities:
-        parts.append("<h2>Perplexity (less is better)</h2>" + _bars(perplexities))
+        parts.append("<h2>Perplexity (lower is better)</h2>" + _bars(perplexities))
     if {"base", "candidate"} <= set(perplexities):
         parts.append(
-            "<h2>Each part of the text that was kept back</h2>"
-            "<p>Change of the loss against the model as it was installed, in nats per token; "
-            "to the left is better.</p>"
+            "<h2>Each part of the test text</h2>"
+            "<p>Change in loss compared with the original model, in nats per token; "
+            "further left is better.</p>"
             + _changes(report.scores["base"], report.scores["candidate"])
         )
     body = "\n".join(parts)

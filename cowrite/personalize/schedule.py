@@ -56,15 +56,15 @@ class Circumstances:
 class NotNow(Enum):
     """Why learning does not begin, or goes no further; the value is the end of a sentence that begins “Not now: ”."""
 
-    BATTERY = "the computer runs on its battery"
-    FULL_SCREEN = "something is shown on the full screen"
-    IN_USE = "somebody is using the computer"
+    BATTERY = "the computer is running on battery"
+    FULL_SCREEN = "a program is using the full screen"
+    IN_USE = "someone is using the computer"
     BUSY = "other programs are using the computer"
     HOT = "the computer is hot"
     MEMORY = "too little memory is free"
-    DISK = "too little space is free on the disk"
-    NOTHING_NEW = "there is too little to learn since the last time"
-    DAY = "it is day; learning waits for the night"
+    DISK = "too little disk space is free"
+    NOTHING_NEW = "there is too little new text since last time"
+    DAY = "learning waits for the night"
 
 
 def why_not_begin(seen: Circumstances, rules: Rules) -> NotNow | None:

@@ -112,7 +112,7 @@ def score_texts(
         done += len(whole(text))
         progress(done / total)
     if not blocks:
-        raise UserError("There is no text to judge by.", "Give a text with some words in it.")
+        raise UserError("There is no text to test with.", "Choose a text that contains some words.")
     return Score(tuple(blocks), foreseen)
 
 

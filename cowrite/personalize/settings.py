@@ -76,12 +76,12 @@ class TrainingSettings:
 KNOBS: dict[str, tuple[float, float, str]] = {
     "learning_rate": (1e-7, 1e-1, "the highest learning rate"),
     "weight_decay": (0, 1, "decoupled weight decay"),
-    "dropout": (0, 0.9, "share of inputs an adapter does not see"),
+    "dropout": (0, 0.9, "share of inputs dropped from an adapter"),
     "rank": (1, 256, "rank of the adapter's factors"),
-    "alpha": (0.1, 1024, "the adapter counts alpha / rank"),
-    "frozen_layers": (0, 1000, "so many first layers get no adapter"),
-    "epochs": (0.01, 20, "how often everything is read"),
-    "warmup": (0, 0.5, "share of the steps until the highest rate"),
+    "alpha": (0.1, 1024, "the adapter is scaled by alpha / rank"),
+    "frozen_layers": (0, 1000, "number of first layers without an adapter"),
+    "epochs": (0.01, 20, "number of times everything is read"),
+    "warmup": (0, 0.5, "share of the steps before the highest learning rate"),
     "batch_tokens": (64, 1_000_000, "tokens per step"),
     "sequence_tokens": (32, 32_768, "longest piece of text"),
     "micro_batch_tokens": (32, 65_536, "tokens computed at once"),
@@ -97,13 +97,13 @@ KNOBS: dict[str, tuple[float, float, str]] = {
         1_000_000,
         "suggestions wanted, and as many unwanted, needed for it",
     ),
-    "preference_share": (0, 0.9, "the preference stage takes no more of all the time"),
+    "preference_share": (0, 0.9, "largest share of the time for the preference stage"),
     "preference_rate": (1e-8, 1e-2, "learning rate of the preference stage"),
-    "preference_beta": (0.001, 10, "how far preferences may lead away from the rest (beta)"),
-    "half_life_days": (0.1, 100_000, "age at which an example counts half"),
-    "least_train_tokens": (100, 1_000_000, "with fewer tokens to train on nothing is begun"),
-    "least_gate_tokens": (100, 1_000_000, "so many tokens are kept back for the judgement"),
-    "seed": (0, 2**31 - 1, "draws order, dropout and first adapter"),
+    "preference_beta": (0.001, 10, "how strongly preferences are held to the trained model (beta)"),
+    "half_life_days": (0.1, 100_000, "age at which an example counts half as much"),
+    "least_train_tokens": (100, 1_000_000, "fewest tokens to train on"),
+    "least_gate_tokens": (100, 1_000_000, "tokens reserved for testing"),
+    "seed": (0, 2**31 - 1, "random seed for order, dropout and the initial adapter"),
 }
 OPTIMIZERS = ("adamw", "sgd")
 
@@ -156,7 +156,8 @@ def with_changes(settings: TrainingSettings, changes: Sequence[str]) -> Training
         key = key.strip().replace("-", "_")
         if not equals:
             raise UserError(
-                f"“{change}” is no setting.", "Write it as --set key=value, as in --set rank=8."
+                f"“{change}” is not a setting.",
+                "Write it as --set key=value, for example --set rank=8.",
             )
         changed: dict[str, Any] = {key: _parsed(settings, key, value.strip())}
         settings = replace(settings, **changed)
@@ -171,7 +172,7 @@ def _parsed(settings: TrainingSettings, key: str, value: str) -> object:
     names = [field.name for field in fields(TrainingSettings)]
     if key not in names:
         near = get_close_matches(key, names, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+        hint = f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(names)}."
         raise UserError(f"There is no training setting “{key}”.", hint)
     match getattr(settings, key):
         case bool():
@@ -194,7 +195,9 @@ def _number(key: str, value: str, kind: type) -> float:
     except ValueError:
         number = float("nan")
     if not least <= number <= most:
-        raise UserError(f"{key} cannot be “{value}”.", f"It is {what} from {least:g} to {most:g}.")
+        raise UserError(
+            f"{key} cannot be “{value}”.", f"It must be {what} from {least:g} to {most:g}."
+        )
     return number
 
 
@@ -203,7 +206,7 @@ def _yes_or_no(key: str, value: str) -> bool:
         return True
     if value.lower() in ("no", "false", "off", "0"):
         return False
-    raise UserError(f"{key} cannot be “{value}”.", "It is yes or no.")
+    raise UserError(f"{key} cannot be “{value}”.", "It must be yes or no.")
 
 
 def _targets(value: str) -> tuple[str, ...]:
@@ -213,6 +216,7 @@ def _targets(value: str) -> tuple[str, ...]:
     wrong = [each for each in chosen if each not in TARGETS]
     if wrong or not chosen:
         raise UserError(
-            f"target_modules cannot be “{value}”.", f"It is “all”, or some of {', '.join(TARGETS)}."
+            f"target_modules cannot be “{value}”.",
+            f"It must be “all”, or some of {', '.join(TARGETS)}.",
         )
     return chosen

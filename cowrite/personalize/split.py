@@ -154,12 +154,12 @@ def _give_out_decisions(examples: Examples, split: Split) -> None:
 
 
 def _too_little(total: int, needed: float, repeats: int) -> str:
-    there = f"are about {_words(total)} words" if total else "is not one word of yours"
-    said = f"There {there} to learn from, and about {_words(needed)} are needed."
+    there = f"about {_words(total)} words" if total else "no words"
+    said = f"There are {there} of yours to learn from so far; about {_words(needed)} are needed."
     if repeats == 1:
-        said += " One text was left out, because it mostly repeats itself or another."
+        said += " One text was skipped because it mostly repeats itself or another."
     elif repeats:
-        said += f" {repeats} texts were left out, because they mostly repeat themselves or others."
+        said += f" {repeats} texts were skipped because they mostly repeat themselves or others."
     return said
 
 

@@ -54,8 +54,8 @@ from cowrite.personalize.training_run import (
 MOST_LOST = 0.01
 logger = logging.getLogger(__name__)
 
-CHECKING = "looking at texts that are not trained on"
-WEIGHING = "seeing that other people's texts stay as easy as they were"
+CHECKING = "checking pages that are not trained on"
+WEIGHING = "checking that other people's texts are predicted as well as before"
 
 
 Work = Callable[[Any, int | None], tuple[Tensor, float, int]]
@@ -193,7 +193,7 @@ class Trainer:
         standing = self._standing
         if standing.best_step == 0:
             raise NothingLearned(
-                "The texts taught the model nothing that helps; nothing was changed."
+                "The model learned nothing useful from the texts. Nothing was changed."
             )
         strength = 1.0
         if self._data.general:
@@ -259,8 +259,8 @@ class Trainer:
         norm = float(torch.nn.utils.clip_grad_norm_(self._parameters, settings.clip_norm))
         if not (math.isfinite(all_loss) and math.isfinite(norm)):
             raise NothingLearned(
-                "The training went astray and was stopped; nothing was changed.",
-                "Try a smaller learning rate, as in --set learning_rate=1e-4.",
+                "Training failed to converge and was stopped. Nothing was changed.",
+                "Try a smaller learning rate, such as --set learning_rate=1e-4.",
             )
         now = rate * scheduled(standing.step, self._likely_steps(total), settings.warmup)
         for group in self._optimizer.param_groups:
@@ -302,8 +302,8 @@ class Trainer:
         standing = self._standing
         if not math.isfinite(loss):
             raise NothingLearned(
-                "The training went astray and was stopped; nothing was changed.",
-                "Try a smaller learning rate, as in --set learning_rate=1e-4.",
+                "Training failed to converge and was stopped. Nothing was changed.",
+                "Try a smaller learning rate, such as --set learning_rate=1e-4.",
             )
         standing.curve.append({"step": standing.step, "validation_loss": loss})
         if standing.step == 0:

@@ -30,9 +30,9 @@ _ROWS = (
     ("accepted, unchanged", (Kind.ACCEPTED,)),
     ("accepted, then edited", (Kind.EDITED,)),
     ("rewritten by a model", (Kind.REWRITTEN,)),
-    ("**Origin not known**", UNKNOWN),
+    ("**Of unknown origin**", UNKNOWN),
     ("pasted from elsewhere", (Kind.PASTED,)),
-    ("there before, or changed by another program", (Kind.LOADED,)),
+    ("already in the file, or changed by another program", (Kind.LOADED,)),
 )
 
 
@@ -110,7 +110,7 @@ def to_markdown(statement: Statement) -> str:
         f"# Authorship statement: {_plain(statement.name)}",
         "",
         f"Made by Cowrite {__version__} on {_moment(statement.made_ms)}. "
-        "Blanks and line ends count as characters; a word counts for whoever wrote most of it.",
+        "Spaces and line breaks count as characters; a word is attributed to whoever wrote most of it.",
         "",
         "| | characters | words | share of characters |",
         "| --- | ---: | ---: | ---: |",
@@ -122,11 +122,13 @@ def to_markdown(statement: Statement) -> str:
         )
     lines.append(f"| All | {statement.characters(Kind):,} | {statement.words(Kind):,} | |")
     lines += ["", "## Models", ""]
-    lines += [_model_line(model) for model in statement.models] or ["No model wrote any of it."]
+    lines += [_model_line(model) for model in statement.models] or [
+        "No part of it was written by a model."
+    ]
     lines += ["", "## Sessions", ""]
-    lines += [_session_line(session) for session in statement.sessions] or ["None is on record."]
+    lines += [_session_line(session) for session in statement.sessions] or ["None are on record."]
     if statement.annotations:
-        lines += ["", "## Markdown Annotations", "", "To be put at the end of the text:", ""]
+        lines += ["", "## Markdown Annotations", "", "To be appended to the text:", ""]
         lines += ["```markdown", statement.annotations.rstrip("\n"), "```"]
     return "\n".join(lines) + "\n"
 
@@ -209,10 +211,10 @@ def _sessions(moments: Iterable[int]) -> list[WritingSession]:
 
 
 def _model_line(model: ModelShare) -> str:
-    name = _plain(model.model) or "a model whose name is not known"
+    name = _plain(model.model) or "unknown model"
     adapter = f" with the adapter {_plain(model.adapter)}" if model.adapter else ""
     count = "1 suggestion" if model.suggestions == 1 else f"{model.suggestions:,} suggestions"
-    return f"- {name}{adapter}: {model.characters:,} characters of {count}"
+    return f"- {name}{adapter}: {model.characters:,} characters from {count}"
 
 
 def _session_line(session: WritingSession) -> str:
@@ -224,7 +226,7 @@ def _moment(unix_ms: int) -> str:
     try:
         return f"{datetime.fromtimestamp(unix_ms / 1000):%Y-%m-%d %H:%M}"
     except (OverflowError, OSError, ValueError):
-        return "a day that is not known"  # a clock that was far off
+        return "an unknown date"  # a clock that was far off
 
 
 def _plain(text: str) -> str:

@@ -36,7 +36,7 @@ class Paths:
                 root = chosen.expanduser().absolute()
             except RuntimeError as error:
                 raise UserError(
-                    f"There is no home folder for {chosen}.", "Write the folder out in full."
+                    f"There is no home folder for {chosen}.", "Write the full path of the folder."
                 ) from error
             return cls(data=root / "data", config=root / "config", logs=root / "logs")
         dirs = PlatformDirs("cowrite", appauthor=False)

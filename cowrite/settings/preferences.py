@@ -41,66 +41,68 @@ def preference(
 class Preferences:
     """All preferences with their defaults."""
 
-    theme: str = preference(
-        "system", help="Colours of the page", choices=("system", "light", "dark", "sepia")
-    )
+    theme: str = preference("system", help="Theme", choices=("system", "light", "dark", "sepia"))
     font: str = preference("serif", help="Typeface", choices=("serif", "sans", "mono"))
-    font_size_pt: int = preference(13, help="Size of the text, in points", minimum=8, maximum=40)
+    font_size_pt: int = preference(13, help="Text size, in points", minimum=8, maximum=40)
     column_characters: int = preference(
-        66, help="Width of the text, in characters", minimum=45, maximum=90
+        66, help="Text width, in characters", minimum=45, maximum=90
     )
-    suggestions: bool = preference(True, help="Offer suggestions while I write")
+    suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
-        0.5, help="How readily to suggest, from quiet (0) to eager (1)", minimum=0, maximum=1
+        0.5, help="How often to suggest, from quiet to eager", minimum=0, maximum=1
     )
-    own_gate: bool = preference(True, help="Learn from my decisions when a suggestion is welcome")
-    max_words: int = preference(3, help="How many words to suggest at most", minimum=1, maximum=40)
+    own_gate: bool = preference(True, help="Learn from my decisions when to make suggestions")
+    max_words: int = preference(3, help="Maximum number of words to suggest", minimum=1, maximum=40)
     length: str = preference(
         "words",
-        help="How much to suggest: some words, up to a sentence, or up to a paragraph",
+        help="Length of suggestions: a few words, up to a sentence, or up to a paragraph",
         choices=("words", "sentence", "paragraph"),
     )
     tab_accepts: str = preference(
-        "word", help="What Tab takes: the next word, or all", choices=("word", "all")
+        "word",
+        help="What Tab accepts: the next word or the whole suggestion",
+        choices=("word", "all"),
     )
-    key_hints: bool = preference(True, help="Show which keys take or refuse a suggestion")
-    reduced_motion: bool = preference(False, help="Let nothing fade or slide")
+    key_hints: bool = preference(True, help="Show the keys that accept or dismiss a suggestion")
+    reduced_motion: bool = preference(False, help="Reduce motion")
     keep_log: bool = preference(
-        True, help="Keep what I write, take and refuse, on this computer, to learn from it"
+        True, help="Store what I write, accept and dismiss on this computer, to learn from it"
     )
     keep_log_days: int = preference(
-        0, help="For how many days to keep it; 0 is until I erase it", minimum=0, maximum=36_500
+        0, help="Number of days to store it; 0 means until I delete it", minimum=0, maximum=36_500
     )
-    learn_at_night: bool = preference(False, help="Learn how I write, every night while I am away")
+    learn_at_night: bool = preference(False, help="Learn how I write every night while I am away")
     save_power: str = preference(
         "on battery",
-        help="When to save power: suggestions come after a longer pause, and nothing is computed ahead",
+        help="When to save power: suggestions come after a longer pause and are not prepared in advance",
         choices=("on battery", "always", "never"),
     )
     excluded: tuple[str, ...] = preference(
-        (), help="Files and folders in which nothing is suggested and nothing is kept"
+        (), help="Files and folders where nothing is suggested or stored"
     )
     own_texts: tuple[str, ...] = preference(
-        (), help="Texts of mine to learn from, beside what I write here: files, and folders of them"
+        (), help="Other texts of mine to learn from: files and folders"
     )
-    model: str = preference("smollm2-135m-instruct", help="The model that suggests")
-    device: str = preference("auto", help="Where to compute", choices=("auto", "cpu", "cuda"))
+    model: str = preference("smollm2-135m-instruct", help="Model that makes the suggestions")
+    device: str = preference("auto", help="Where to run the model", choices=("auto", "cpu", "cuda"))
     quantization: str = preference(
         "auto",
-        help="How the model is held in memory; auto is what was measured to be best",
+        help="Precision of the model in memory",
         choices=("auto", "int8", "nf4", "bf16"),
     )
     snoozed_until_ms: int = preference(
-        0, help="Until when suggestions are snoozed, in Unix time", minimum=0, hidden=True
+        0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True
     )
-    tab_hints_used: int = preference(0, help="How often Tab has been used", minimum=0, hidden=True)
+    tab_hints_used: int = preference(
+        0, help="Number of times Tab has been used", minimum=0, hidden=True
+    )
 
 
 _KINDS = {
     bool: "true or false",
-    str: "a text",
+    str: "a string",
     int: "a whole number",
-    tuple: "a list of texts",
+    tuple: "a list of strings",
 }
 
 

@@ -53,7 +53,9 @@ class PreferencesStore:
         except OSError as error:
             self._keep = _Keep.RENAME
             reason = error.strerror or str(error)
-            return _usual(f"The settings could not be read ({reason}); the usual ones are used.")
+            return _usual(
+                f"The settings could not be read ({reason}); the default settings are used."
+            )
         try:
             stored = json.loads(raw.decode("utf-8-sig"))  # some editors add a byte-order mark
         except (ValueError, RecursionError):
@@ -95,10 +97,10 @@ class PreferencesStore:
         except OSError:
             self._keep = _Keep.RENAME
             logger.exception("the damaged settings file could not be renamed")
-            return _usual("The settings file is damaged; the usual settings are used.")
+            return _usual("The settings file is damaged; the default settings are used.")
         return _usual(
             f"The settings file was damaged. It was set aside as {aside.name}, "
-            "and the usual settings are used."
+            "and the default settings are used."
         )
 
     def _from(self, stored: dict[str, object]) -> LoadedPreferences:
@@ -111,8 +113,8 @@ class PreferencesStore:
                 values[name] = checked(name, stored[name])
             except ValueError as error:
                 problems.append(
-                    f"The setting “{name}” {error}; the usual value is used. "
-                    "The old file is kept beside the new one."
+                    f"The setting “{name}” {error}; the default value is used. "
+                    "The old file is kept next to the new one."
                 )
         self._keep = _Keep.COPY if problems else _Keep.NOTHING
         return LoadedPreferences(

@@ -50,8 +50,8 @@ class GateKeeper:
             write_private(self._file, gate.to_json().encode())
         except OSError as error:
             raise UserError(
-                f"What was learned of your decisions could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full. Suggestions go on as before.",
+                f"What was learned from your decisions could not be stored ({error.strerror or error}).",
+                "Check that the disk is not full. Suggestions continue as before.",
             ) from error
         self._gate = gate
         return gate

@@ -112,7 +112,7 @@ def find_session(sessions: Sequence[PastSession], wanted: str) -> PastSession:
 
     Raises UserError if there is none, or more than one.
     """
-    advice = "“cowrite log replay --list” shows which there are."
+    advice = "“cowrite log replay --list” lists the sessions."
     if wanted.isdecimal() and len(wanted) <= _DIGITS_OF_A_NUMBER:
         if not 1 <= int(wanted) <= len(sessions):
             raise UserError(f"There is no session number {wanted}.", advice)
@@ -121,7 +121,7 @@ def find_session(sessions: Sequence[PastSession], wanted: str) -> PastSession:
         each for each in sessions if each.name.startswith(wanted) or each.id.startswith(wanted)
     ]
     if len(found) != 1:
-        problem = "Several sessions begin" if found else "No session that can be played begins"
+        problem = "Several sessions begin" if found else "No session that can be replayed begins"
         raise UserError(f"{problem} with “{wanted}”.", advice)
     return found[0]
 

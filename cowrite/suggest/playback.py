@@ -42,20 +42,20 @@ _SAID = {
     EventKind.SAVED: "Saved",
     EventKind.CLOSED: "Closed",
     EventKind.SHOWN: "Suggested",
-    EventKind.TURNED: "Looked at another",
-    EventKind.ACCEPTED_PARTIAL: "Taken",
-    EventKind.ACCEPTED: "Taken",
+    EventKind.TURNED: "Showed another",
+    EventKind.ACCEPTED_PARTIAL: "Accepted",
+    EventKind.ACCEPTED: "Accepted",
     EventKind.TYPED_THROUGH: "Typed as suggested",
-    EventKind.REJECTED: "Refused",
-    EventKind.IGNORED: "Passed over",
-    EventKind.SUPERSEDED: "The suggestion went away",
+    EventKind.REJECTED: "Dismissed",
+    EventKind.IGNORED: "Ignored",
+    EventKind.SUPERSEDED: "Suggestion withdrawn",
 }
 _EDITED = {
     "typed": "Writing",
     "pasted": "Pasted",
     "deleted": "Deleted",
     "undo": "Undone",
-    "redo": "Done again",
+    "redo": "Redone",
     "accepted": "",  # that it was taken is an event of its own
     "loaded": "Loaded",
 }

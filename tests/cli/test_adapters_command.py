@@ -77,7 +77,7 @@ def test_choosing_and_going_back(
     assert second in said(capsys, "adapters", "list")
     assert json.loads(said(capsys, "adapters", "show", second))["base"]["model"] == MODEL
     assert first in said(capsys, "adapters", "rollback")
-    assert "as it was installed" in said(capsys, "adapters", "use", "base")
+    assert "The original model" in said(capsys, "adapters", "use", "base")
     said(capsys, "adapters", "remove", second)
     assert AdapterRegistry(paths.adapters_dir).ids() == [first]
 
@@ -94,8 +94,8 @@ def test_out_and_in_again(
 
 
 def test_nothing_learned_yet(paths: Paths, base: Base, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "Nothing was learned" in said(capsys, "adapters", "list")
-    assert "nothing else before" in refused(capsys, "adapters", "rollback")
+    assert "Nothing has been learned" in said(capsys, "adapters", "list")
+    assert "has no previous version" in refused(capsys, "adapters", "rollback")
     for action in ("show", "use", "remove"):
         assert "There is no adapter “none”" in refused(capsys, "adapters", action, "none")
 
@@ -177,6 +177,6 @@ def test_evaluate_without_words_is_a_sentence(
 ) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_text("")
-    assert "no text to judge by" in refused(capsys, "evaluate", "--text", str(empty))
+    assert "no text to test with" in refused(capsys, "evaluate", "--text", str(empty))
     assert "too short" in refused(capsys, "evaluate", "--text", str(empty), "--window", "63")
     assert "none.txt" in refused(capsys, "evaluate", "--text", str(tmp_path / "none.txt"))

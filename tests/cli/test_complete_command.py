@@ -197,8 +197,8 @@ def remove(name: str) -> Damage:
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (cut("model.safetensors"), "model.safetensors is truncated"),
-        (cut("config.json"), "config.json is truncated"),
+        (cut("model.safetensors"), "model.safetensors is incomplete"),
+        (cut("config.json"), "config.json is incomplete"),
         (lengthen("model.safetensors"), "model.safetensors was altered"),
         (lengthen("tokenizer.json"), "tokenizer.json was altered"),
         (remove("model.safetensors"), "model.safetensors is missing"),
@@ -213,7 +213,7 @@ def test_a_model_that_is_not_as_it_was_installed_is_not_loaded(
     damage(toy)
     error = complaint(capsys, "--text", "Once")
     assert words in error
-    assert "Install the model again" in error
+    assert "Reinstall the model" in error
 
 
 def overwrite(name: str, content: bytes) -> Damage:
@@ -424,7 +424,7 @@ def test_the_plain_answer_is_a_line_and_why_the_editor_would_be_silent_another(
     out, err = capsys.readouterr()
     assert out.strip()
     assert out.count("\n") == 1
-    assert err == "(In the editor this would not be shown: inside word.)\n"
+    assert err == "(The editor would not show this: inside word.)\n"
 
 
 @pytest.mark.starter_model

@@ -40,7 +40,7 @@ def test_the_demo_writes_is_helped_and_finds_everything_again(
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     said = re.findall(r"(?m)^ *[\d.]+ s  (\w+) ", done.stdout)
-    for what in ("typed", "offered", "taken", "undone", "refused", "saved", "reopened"):
+    for what in ("typed", "suggested", "accepted", "undone", "dismissed", "saved", "reopened"):
         assert what in said
     kept = dict(re.findall(r"(?m)^  (\w+) +(\d+)$", done.stdout))
     assert int(kept["shown"]) >= 3
@@ -69,5 +69,5 @@ def test_a_file_in_the_place_of_the_folder_is_a_plain_sentence(
     occupied = tmp_path / "occupied"
     occupied.write_text("mine")
     assert main(["demo", "--out", str(occupied)]) == 2
-    assert "cannot be made" in capsys.readouterr().err
+    assert "cannot be created" in capsys.readouterr().err
     assert occupied.read_text() == "mine"

@@ -74,9 +74,9 @@ def break_library(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, code
     ("code", "words"),
     [
         ("raise ImportError('libcudart.so.13: no such file')", "libcudart.so.13: no such file"),
-        ("raise SystemExit", "ends Python when it is loaded"),
-        ("import os; os._exit(132)", "ends Python when it is loaded"),
-        ("import os; os.abort()", "ends Python when it is loaded"),
+        ("raise SystemExit", "crashes Python when it is loaded"),
+        ("import os; os._exit(132)", "crashes Python when it is loaded"),
+        ("import os; os.abort()", "crashes Python when it is loaded"),
     ],
 )
 def test_a_broken_torch_is_a_problem_and_not_the_end(
@@ -101,7 +101,7 @@ def test_a_torch_that_does_not_answer_is_a_problem(
     code = "import threading; threading.Event().wait(60)"
     break_library(tmp_path / "broken", monkeypatch, "torch", code)
     monkeypatch.setattr(doctor, "PROBE_TIMEOUT_S", 0.3)
-    assert "does not answer" in findings(capsys, 1)["torch"]["detail"]
+    assert "does not respond" in findings(capsys, 1)["torch"]["detail"]
 
 
 def test_a_broken_bitsandbytes_is_a_warning(
@@ -128,8 +128,8 @@ def test_a_packaged_program_looks_at_its_own_libraries(monkeypatch: pytest.Monke
     ("card", "driver", "verdict", "words"),
     [
         ("RTX 4070, 11.0 of 12.0 GB free", None, "ok", "RTX 4070"),
-        ("", None, "ok", "the processor computes"),
-        ("", "/usr/bin/nvidia-smi", "warning", "torch cannot use a card"),
+        ("", None, "ok", "using the processor"),
+        ("", "/usr/bin/nvidia-smi", "warning", "torch cannot use a graphics card"),
     ],
 )
 def test_cards(
@@ -176,7 +176,7 @@ def test_a_whole_model_is_said(
     install_toy(paths, tmp_path)
     found = findings(capsys, 0)["model"]
     assert found["verdict"] == "ok"
-    assert "int8 on cpu, whole and unaltered" in found["detail"]
+    assert "int8 on cpu, complete and unaltered" in found["detail"]
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "manifest.json"])
@@ -191,7 +191,7 @@ def test_a_damaged_model_is_a_problem(
     path.write_bytes(path.read_bytes()[:-3])
     found = findings(capsys, 1)["model"]
     assert found["verdict"] == "problem"
-    assert found["advice"] == "Install the model again."
+    assert found["advice"] == "Reinstall the model."
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_sound_log_is_counted(
     sound_libraries: None, paths: Paths, capsys: pytest.CaptureFixture[str]
 ):
     make_log(paths)
-    assert findings(capsys, 0)["decisions"]["detail"] == "0 events, sound"
+    assert findings(capsys, 0)["decisions"]["detail"] == "0 events, undamaged"
 
 
 def test_a_damaged_log_is_a_problem_and_left_alone(

@@ -78,8 +78,8 @@ def insights(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_without_a_log_it_says_what_will_stand_there(
     paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert insights(capsys).startswith("Nothing yet: ")
-    assert "longer time" in insights(capsys, "--days", "7")
+    assert insights(capsys).startswith("Nothing yet. ")
+    assert "Try a longer one" in insights(capsys, "--days", "7")
     assert not paths.decision_log.exists()
 
 
@@ -89,12 +89,12 @@ def test_the_figures_can_be_read(paths: Paths, capsys: pytest.CaptureFixture[str
     assert first.startswith("In the last 7 days: 120 characters you did not have to type, ")
     said = [" ".join(line.split()) for line in lines]
     assert "shown 30" in said
-    assert "taken 10 33 % of those shown (19 to 51 %)" in said
-    assert "still there 10 100 % of those looked for (72 to 100 %)" in said
+    assert "accepted 10 33 % of those shown (19 to 51 %)" in said
+    assert "still in text 10 100 % of those checked (72 to 100 %)" in said
     assert "3 words 30 10 33 % 19 to 51 %" in said
-    assert "it was not sure enough withheld 20" in said
-    assert "whole answer 80 80" in said
-    assert any(line.startswith("as it came, ") for line in said)
+    assert "the model was not sure enough withheld 20" in said
+    assert "the whole answer 80 80" in said
+    assert any(line.startswith("original model, ") for line in said)
 
 
 def test_when_nothing_was_shown_it_says_why(
@@ -102,9 +102,11 @@ def test_when_nothing_was_shown_it_says_why(
 ) -> None:
     keep(paths, 9, kinds=(EventKind.REQUESTED, EventKind.NOT_SHOWN))
     first, *lines = insights(capsys).splitlines()
-    assert first.startswith("Nothing yet: ")
-    assert first.endswith("It kept quiet 6 times, most often because it was not sure enough.")
-    assert "Kept quiet, because" in lines
+    assert first.startswith("Nothing yet. ")
+    assert first.endswith(
+        "Cowrite held back 6 times, most often because the model was not sure enough."
+    )
+    assert "Why suggestions were not shown" in lines
     assert not any("not have to type" in line for line in lines)
 
 
@@ -114,8 +116,8 @@ def test_days_are_a_limit(paths: Paths, capsys: pytest.CaptureFixture[str]) -> N
     assert "shown 3" in [" ".join(x.split()) for x in insights(capsys, "--days", "1").splitlines()]
     everything = insights(capsys)
     assert "shown 33" in [" ".join(line.split()) for line in everything.splitlines()]
-    assert "smollm2, as it came" in everything
-    assert "other, as it came" in everything
+    assert "smollm2, original model" in everything
+    assert "other, original model" in everything
 
 
 @pytest.mark.parametrize("days", ["0", "-3", "36501"])

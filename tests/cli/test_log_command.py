@@ -99,12 +99,12 @@ def test_a_life_of_a_suggestion_reads_like_a_story(
     assert [line.split("  ")[0] for line in lines] == ["2026-05-04 12:00:00.007"] * 6
     said = [" ".join(line.split()[2:]) for line in lines]
     assert said == [
-        "asked smollm2 letter.txt",
+        "requested smollm2 letter.txt",
         "answered 12 84 smollm2 letter.txt “ of the lake”",
-        "kept quiet smollm2 letter.txt (after deletion)",
+        "not shown smollm2 letter.txt (after deletion)",
         "shown 7 150 smollm2 letter.txt “ of the”",
-        "took a part 3 400 smollm2 letter.txt “ of”",
-        "wrote something else 4 900 smollm2 letter.txt “ the” typed “ a”",
+        "accepted in part 3 400 smollm2 letter.txt “ of”",
+        "ignored 4 900 smollm2 letter.txt “ the” typed “ a”",
     ]
     document = header.index("document")
     assert {line[document : document + 10] for line in lines} == {"letter.txt"}

@@ -66,7 +66,7 @@ def test_forget(kept: Paths, capsys: pytest.CaptureFixture[str], what: list[str]
     assert main(["log", "backup"]) == 0
     assert len(hidden_in(kept)) == 2
     assert main(["log", "forget", *what, "--yes"]) == 0
-    assert "Forgotten: 1 entries" in capsys.readouterr().out
+    assert "Log entries deleted, also from the backups: 1." in capsys.readouterr().out
     assert hidden_in(kept) == []
     assert texts(kept) == ["dear aunt"]
     assert [e.document_id for e in tail(backups(kept.decision_log)[0], 9)] == [
@@ -80,7 +80,7 @@ def test_it_asks_first(
     for command in (["forget", str(SECRET)], ["erase"]):
         monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
         assert main(["log", *command]) == 0
-        assert "Nothing was erased." in capsys.readouterr().out
+        assert "Nothing was deleted." in capsys.readouterr().out
         monkeypatch.setattr("sys.stdin", io.StringIO(""))
         assert main(["log", *command]) == 2
         assert "--yes" in capsys.readouterr().err
@@ -105,7 +105,7 @@ def test_while_the_program_runs_it_says_where_to_do_it(
     lock = QLockFile(str(kept.data / "instance.lock"))
     assert lock.tryLock(0)
     assert main(["log", *command, "--yes"]) == 2
-    assert "What Cowrite keeps" in capsys.readouterr().err
+    assert "Privacy and stored data" in capsys.readouterr().err
     lock.unlock()
     assert len(texts(kept)) == 2
 
@@ -113,8 +113,8 @@ def test_while_the_program_runs_it_says_where_to_do_it(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["forget", "--last", "soon"], "no length of time"),
-        (["forget", "--last", "0h"], "no length of time"),
+        (["forget", "--last", "soon"], "not a length of time"),
+        (["forget", "--last", "0h"], "not a length of time"),
         (["forget", "--session", "nobody"], "no session"),
     ],
 )
@@ -132,7 +132,7 @@ def test_without_a_log_there_is_nothing_to_forget(
     assert main(["log", "forget", str(SECRET), "--yes"]) == 0
     assert main(["log", "erase", "--yes"]) == 0
     assert main(["log", "stats"]) == 0
-    assert "Nothing is in it yet." in capsys.readouterr().out
+    assert "It is empty." in capsys.readouterr().out
 
 
 def test_backup_to_a_file_and_never_over_one(
@@ -145,7 +145,7 @@ def test_backup_to_a_file_and_never_over_one(
     assert main(["log", "backup", "--to", str(target)]) == 2
     assert target.read_bytes() == before
     assert main(["log", "backup", "--to", str(tmp_path / "nowhere" / "copy.sqlite3")]) == 2
-    assert "could not be made" in capsys.readouterr().err
+    assert "The backup failed" in capsys.readouterr().err
 
 
 def test_stats_and_verify(kept: Paths, capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,14 +153,14 @@ def test_stats_and_verify(kept: Paths, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["log", "stats"]) == 0
     said = capsys.readouterr().out
     assert "2 entries from 2023-11-14" in said
-    assert "of 2 documents in 1 sessions" in said
+    assert "for 2 documents in 1 session" in said
     assert "Backups: 1" in said
-    assert "until you erase them" in said
+    assert "until you delete them" in said
     assert main(["log", "stats", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["events"], told["documents"], told["keep_log_days"]) == ({"edited": 2}, 2, 0)
     assert main(["log", "verify"]) == 0
-    assert "Sound backups: 1 of 1." in capsys.readouterr().out
+    assert "Undamaged backups: 1 of 1." in capsys.readouterr().out
     backups(kept.decision_log)[0].write_bytes(b"damaged")
     assert main(["log", "verify", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)

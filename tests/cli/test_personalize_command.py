@@ -64,7 +64,7 @@ def test_what_would_be_learned_is_told_and_nothing_done(
     assert told["too_little"] == ""
     assert told["minutes"] > 1
     assert main(["personalize", "--dry-run"]) == 0
-    assert "not one word of yours to learn from" in capsys.readouterr().out
+    assert "no words of yours to learn from" in capsys.readouterr().out
     assert not (starter_paths.data / "personalize").exists()
 
 
@@ -75,7 +75,7 @@ def test_at_a_bad_hour_it_waits_and_says_why(
     assert main(["personalize", "--when-idle", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
         "status": "waiting",
-        "reason": "Not now: there is too little to learn since the last time.",
+        "reason": "Not now: there is too little new text since last time.",
     }
 
 

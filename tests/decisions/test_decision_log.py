@@ -201,7 +201,7 @@ def test_recording_after_the_end_is_harmless_but_not_acknowledged(
     log.close()
     log.flush()
     log.record(make_event(2))
-    with pytest.raises(UserError, match="could not be kept: 1"):
+    with pytest.raises(UserError, match="could not be recorded: 1"):
         log.flush()
     log.close()
     assert stored_numbers(path) == [1]
@@ -238,7 +238,7 @@ def test_an_event_that_no_file_can_hold_does_not_stop_the_others(
     log.record(make_event(1))
     log.record(event)
     log.record(make_event(3))
-    with pytest.raises(UserError, match="could not be kept: 1"):
+    with pytest.raises(UserError, match="could not be recorded: 1"):
         log.flush()
     log.flush()
     assert stored_numbers(path) == [1, 3]
@@ -260,12 +260,12 @@ def test_memory_is_bounded_and_what_found_no_room_is_said(path: Path, problems: 
     for number in range(25):
         log.record(make_event(number))
     log.start()
-    with pytest.raises(UserError, match="could not be kept: 15"):
+    with pytest.raises(UserError, match="could not be recorded: 15"):
         log.flush()
     log.close()
     assert stored_numbers(path) == list(range(10))
     assert len(problems) == 1
-    assert "fit into memory" in problems[0]
+    assert "waiting to be recorded" in problems[0]
 
 
 def test_counting_reads_all(log: DecisionLog, path: Path) -> None:

@@ -66,7 +66,7 @@ class _FaultyFile(LogFile):
 
 
 FULL = ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "the disk is full")
-READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF", "may not be changed")
+READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF", "is read-only")
 
 
 @pytest.mark.parametrize(("spoil", "mend", "reason"), [FULL, READ_ONLY], ids=["full", "read-only"])
@@ -121,8 +121,8 @@ def test_closing_in_trouble_says_what_was_lost(
     log.record(make_event(2))
     assert listener.heard.wait(30)
     log.close()
-    assert "The last 2 decisions could not be kept" in listener.said[-1]
-    with pytest.raises(UserError, match="could not be kept: 2"):
+    assert "The last 2 decisions could not be recorded" in listener.said[-1]
+    with pytest.raises(UserError, match="could not be recorded: 2"):
         log.flush()
 
 
@@ -273,7 +273,7 @@ def test_a_mistake_of_ours_is_said_and_nobody_waits_for_ever(
     log = DecisionLog(path, on_problem=problems.append, open_file=broken)
     log.start()
     log.record(make_event(1))
-    with pytest.raises(UserError, match="nothing is kept"):
+    with pytest.raises(UserError, match="Nothing is recorded"):
         log.flush(30)
     log.close()
     assert len(problems) == 1

@@ -129,7 +129,7 @@ def test_importing_and_exporting_on_the_command_line(
     assert main(["log", "import", str(packed)]) == 0
     first = load(paths.decision_log)
     assert main(["log", "import", str(packed)]) == 0
-    assert "1 already there" in capsys.readouterr().out
+    assert "1 already in the log" in capsys.readouterr().out
     assert load(paths.decision_log) == first
     out = tmp_path / "out"
     assert main(["log", "export", "--format", "coauthor", "--out", str(out)]) == 0
@@ -156,7 +156,7 @@ def test_a_damaged_line_is_told_and_nothing_is_imported(
     for path, number in ((bad, 5), (torn, len(lines))):
         assert main(["log", "import", str(path)]) == 2
         error = capsys.readouterr().err
-        assert f"Line {number} of {path.name} makes no sense" in error
+        assert f"Line {number} of {path.name} is invalid" in error
         assert "Nothing of this file was imported" in error
         assert load(paths.decision_log) == before
 

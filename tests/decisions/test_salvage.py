@@ -135,7 +135,7 @@ def test_nothing_is_recovered_of_a_file_of_another_program(path: Path) -> None:
         other.execute("INSERT INTO events VALUES ('shown', 1)")
         other.commit()
     (said,) = reopen(path)
-    assert "Nothing of it could be recovered." in said
+    assert "None of it could be recovered." in said
     assert numbers(path) == []
 
 

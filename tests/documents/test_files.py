@@ -47,10 +47,10 @@ def test_read_and_save(tmp_path: Path) -> None:
         ("below_a_file", "cannot be read"),
         ("binary", "is not a text file"),
         ("too_large", "is larger than"),
-        ("unreadable", "may not be read"),
+        ("unreadable", "do not have permission to read"),
         ("broken_disk", "cannot be read"),
-        pytest.param("device", "is not an ordinary file", marks=posix_only),
-        pytest.param("pipe", "is not an ordinary file", marks=posix_only),
+        pytest.param("device", "is not a regular file", marks=posix_only),
+        pytest.param("pipe", "is not a regular file", marks=posix_only),
         pytest.param("loop", "cannot be read", marks=posix_only),
     ],
 )
@@ -100,8 +100,8 @@ def failing(code: int) -> object:
     ("code", "reason"),
     [
         (errno.ENOSPC, "the disk is full"),
-        (errno.EACCES, "you may not write there"),
-        (errno.EROFS, "that disk can only be read"),
+        (errno.EACCES, "you do not have permission to write there"),
+        (errno.EROFS, "the disk is read-only"),
         (errno.EIO, ""),
     ],
 )
@@ -168,13 +168,13 @@ def test_a_file_that_may_not_be_written_is_not_replaced(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UserError, match="may not write there"):
+    with pytest.raises(UserError, match="do not have permission to write there"):
         save_atomically(book, b"the new words")
     assert book.read_bytes() == b"the old words"
 
 
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="there is a folder of that name"):
+    with pytest.raises(UserError, match="there is a folder with that name"):
         save_atomically(tmp_path, b"words")
     with pytest.raises(UserError, match="its folder does not exist"):
         save_atomically(tmp_path / "none" / "book.txt", b"words")
@@ -184,7 +184,7 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
 def test_a_device_is_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(UserError, match="not an ordinary file"):
+    with pytest.raises(UserError, match="not a regular file"):
         save_atomically(pipe, b"words")
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

@@ -75,7 +75,7 @@ def test_a_copy_that_cannot_be_removed_is_said(
     journal = Journal(tmp_path)
     journal.write(ENTRY)
     monkeypatch.setattr(Path, "unlink", _refuse)
-    with pytest.raises(UserError, match="could not be removed"):
+    with pytest.raises(UserError, match="could not be deleted"):
         journal.discard("d1")
 
 

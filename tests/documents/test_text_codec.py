@@ -146,16 +146,16 @@ def test_western_eight_bit_text_is_read_and_written_as_it_was() -> None:
 
 def test_a_character_without_a_place_is_named_and_utf8_offered() -> None:
     decoded = decode("Käse\r\n".encode("cp1252"))
-    with pytest.raises(UserError, match=r"Windows-1252\), which has no “你”.*UTF-8"):
+    with pytest.raises(UserError, match=r"Windows-1252\), which does not include “你”.*UTF-8"):
         encode("Käse 你\n", decoded.format)
-    with pytest.raises(UserError, match=r"no U\+200F"):
+    with pytest.raises(UserError, match=r"not include U\+200F"):
         encode("Käse \u200f\n", decoded.format)
     assert encode("Käse 你\n", decoded.format.as_utf8()) == "Käse 你\r\n".encode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-32-be", "cp1252"])
 def test_half_a_character_is_found_for_the_writer(encoding: str) -> None:
-    with pytest.raises(UserError, match="Line 3 holds half of a character") as caught:
+    with pytest.raises(UserError, match="Line 3 contains an incomplete character") as caught:
         encode("one\ntwo\nthree \ud83d\n", TextFormat(encoding=encoding, newline="\r\n"))
     str(caught.value).encode()  # it can be printed
 
@@ -171,5 +171,5 @@ def test_half_a_character_is_found_for_the_writer(encoding: str) -> None:
 )
 def test_what_cannot_be_decoded_is_only_for_reading(data: bytes) -> None:
     decoded = decode(data)
-    assert "reading only" in decoded.read_only_reason
+    assert "read-only" in decoded.read_only_reason
     assert "\ufffd" in decoded.text

@@ -71,7 +71,7 @@ def test_what_cannot_be_used_says_so(registry: AdapterRegistry) -> None:
     (registry.folder / erased / RETIRED).write_text("{}")
     (registry.folder / broken / "manifest.json").write_text("no")
     troubles = {each.id: each.trouble for each in read_history(registry, BASE.model).versions}
-    assert "erased" in troubles[erased]
+    assert "deleted" in troubles[erased]
     assert troubles[broken] == "damaged"
 
 
@@ -122,7 +122,7 @@ def test_using_one_and_going_back_say_what_is_in_use(desk: Desk, registry: Adapt
     first, second = learned(registry, 1), learned(registry, 2)
     desk.history.use(first)
     said = desk.until_said()
-    assert said.startswith("The version of ")
+    assert said.startswith("The version from ")
     assert said.endswith(" is in use now.")
     assert desk.until_read().active == first
     told: list[str] = []
@@ -140,8 +140,8 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 ) -> None:
     told: list[str] = []
     desk.history.go_back(told.append)
-    assert "used nothing else before" in desk.until_said()
-    assert "used nothing else before" in told[0]
+    assert "has no previous version" in desk.until_said()
+    assert "has no previous version" in told[0]
     only = learned(registry, 1)
     (registry.folder / only / WEIGHTS).write_bytes(b"others")
     registry.roll_back(BASE)

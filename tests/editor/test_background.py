@@ -30,11 +30,11 @@ def test_what_the_writer_can_do_something_about_is_told_as_it_is(qtbot: QtBot) -
     errors: list[UserError] = []
 
     def work() -> None:
-        raise UserError("The disk is full.", "Make room.")
+        raise UserError("The disk is full.", "Free up disk space.")
 
     background.run(work, lambda _: None, errors.append)
     qtbot.waitUntil(lambda: bool(errors), timeout=20_000)
-    assert errors[0].advice == "Make room."
+    assert errors[0].advice == "Free up disk space."
     background.close()
 
 

@@ -170,7 +170,7 @@ def test_an_undecodable_file_is_shown_for_reading_only(open_it: OpenIt, tmp_path
     path = tmp_path / "half.txt"
     path.write_bytes(b"\xef\xbb\xbfgood \xff bad")
     program = open_it(files=[path])
-    assert "for reading only" in program.window.messages.texts[0]
+    assert "read-only" in program.window.messages.texts[0]
     program.type("x")
     assert "x" not in program.page.text()
     copy = tmp_path / "copy.txt"
@@ -208,7 +208,7 @@ def test_a_failed_save_keeps_the_text_and_offers_another_place(
     assert "could not be saved" in program.window.messages.texts[-1]
     assert program.window.isWindowModified()
     program.questions.save = tmp_path / "safe.txt"
-    program.click_message("Save elsewhere")
+    program.click_message("Save as…")
     assert (tmp_path / "safe.txt").read_bytes() == b"more Once upon a time\r\n"
 
 
@@ -415,7 +415,7 @@ def test_a_damaged_session_and_damaged_settings_are_told(open_it: OpenIt, paths:
     paths.settings_file.write_text("{")
     program = open_it()
     texts = " ".join(program.window.messages.texts)
-    assert "What was open last time" in texts
+    assert "The list of documents open last time" in texts
     assert "The settings file was damaged" in texts
 
 
@@ -426,12 +426,12 @@ def test_a_journal_that_cannot_be_written_is_told_until_it_can(
     paths.journal_dir.rmdir()
     paths.journal_dir.write_bytes(b"")  # a file in place of the folder
     program.type("words")
-    program.until(lambda: any("case of a crash" in t for t in program.window.messages.texts))
+    program.until(lambda: any("crash recovery" in t for t in program.window.messages.texts))
     paths.journal_dir.unlink()
     paths.journal_dir.mkdir()
     program.type(" more")
     program.until(lambda: journals(paths))
-    program.until(lambda: not any("case of a crash" in t for t in program.window.messages.texts))
+    program.until(lambda: not any("crash recovery" in t for t in program.window.messages.texts))
 
 
 # --- the real questions ---

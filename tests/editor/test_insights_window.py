@@ -133,7 +133,7 @@ def test_it_stands_at_once_and_then_says_that_there_is_nothing(open_desk: OpenDe
 def test_when_nothing_was_shown_it_says_why(open_desk: OpenDesk, paths: Paths) -> None:
     keep(paths.decision_log, kinds=(EventKind.REQUESTED, EventKind.NOT_SHOWN))
     desk = open_desk()
-    why = "It kept quiet 21 times, most often because you had just deleted something."
+    why = "Cowrite held back 21 times, most often because you had just deleted something."
     desk.until(lambda: desk.window.message.text() == f"{NOTHING_THEN} {why}")
 
 
@@ -144,21 +144,21 @@ def test_it_shows_what_the_statistics_say(open_desk: OpenDesk, paths: Paths) -> 
     assert desk.figures == [
         "189 characters you did not have to type",  # 7 days, 3 a day, 9 characters
         desk.figures[1],
-        "50 % of suggestions taken: 21 of 42",
-        "100 % of those taken are still there",
+        "50 % of suggestions accepted: 21 of 42",
+        "100 % of those accepted are still in the text",
     ]
     assert desk.sections == [
-        "Day by day",
-        "By the hour",
+        "By day",
+        "By hour of the day",
         "By length",
-        "Before and after each version",
-        "Kept quiet, because",
+        "By version",
+        "Why suggestions were not shown",
     ]
     content = desk.window.content
     assert content is not None
     bars = [each.accessibleName() for each in content.findChildren(QProgressBar)]
     assert bars == ["you had just deleted something: 21"]
-    assert any("within 90 ms" in each.text() for each in content.findChildren(QLabel))
+    assert any("50 % within 0.1 s" in each.text() for each in content.findChildren(QLabel))
 
 
 def test_another_time_has_other_figures(open_desk: OpenDesk, paths: Paths) -> None:
@@ -214,13 +214,13 @@ def test_everything_that_is_seen_can_be_heard(open_desk: OpenDesk, paths: Paths)
         if each.accessibleDescription()
     }
     assert set(described) == {
-        "Suggestions, day by day",
-        "Taken, by the hour",
-        "Taken, by length",
-        "Taken, version by version",
+        "Suggestions by day",
+        "Accepted, by hour of the day",
+        "Accepted, by length",
+        "Accepted, by version",
         "Why others were not shown",
     }
-    assert "1 word: shown 14, taken 7, share 50 %" in described["Taken, by length"]
+    assert "1 word: shown 14, accepted 7, share 50 %" in described["Accepted, by length"]
 
 
 def test_every_button_is_reached_by_key(open_desk: OpenDesk, paths: Paths) -> None:
@@ -354,7 +354,7 @@ def test_the_menu_opens_one_and_it_goes_with_its_window(
     open_it: Callable[..., OpenProgram], paths: Paths
 ) -> None:
     program = open_it()
-    action = program.menu_action("View", "Insights …")
+    action = program.menu_action("View", "Insights…")
     action.trigger()
     action.trigger()
     (window,) = program.window.findChildren(InsightsWindow)

@@ -1,4 +1,4 @@
-"""“What Cowrite keeps” and private windows, in the whole program with the real log."""
+"""“Privacy and stored data” and private windows, in the whole program with the real log."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def keeping(program: OpenProgram) -> KeepingDialog:
-    program.menu_action("File", "What Cowrite keeps …").trigger()
+    program.menu_action("File", "Privacy and stored data…").trigger()
     (dialog,) = program.window.findChildren(KeepingDialog)
-    program.until(lambda: dialog.facts["The log"].text() != "…")
+    program.until(lambda: dialog.facts["Log"].text() != "…")
     return dialog
 
 
@@ -60,7 +60,7 @@ def save(program: OpenProgram) -> None:
     program.program.journal_writer.wait_until_idle()
 
 
-@pytest.mark.parametrize("title", ["“letter.txt”", "The last hour", "Everything …"])
+@pytest.mark.parametrize("title", ["“letter.txt”", "The last hour", "Everything…"])
 def test_what_the_writer_wants_forgotten_is_gone(
     open_it: OpenIt, paths: Paths, file: Path, title: str
 ) -> None:
@@ -79,12 +79,12 @@ def test_what_the_writer_wants_forgotten_is_gone(
     program.questions.erase = Erase.ERASE
     click(program, dialog, title)
     assert len(program.questions.asked) == 2
-    program.until(lambda: "Forgotten" in dialog.said.text())
+    program.until(lambda: "Log entries deleted" in dialog.said.text())
 
     assert files_with(paths) == []
     program.program.decisions.flush()
     assert document_paths(paths.decision_log)[document_id_for(file)] == str(file), "it is open"
-    assert backups(paths.decision_log) == [] or title != "Everything …"
+    assert backups(paths.decision_log) == [] or title != "Everything…"
     assert (program.program.desk.recent == []) == (title != "The last hour")
     assert program.page.text().startswith(f"so {CANARY} sings"), "the text is the writer's"
     dialog.close()
@@ -97,8 +97,8 @@ def test_what_is_kept_is_said_and_can_be_switched_off(
     program = open_it(files=[file])
     write_and_take(program)
     dialog = keeping(program)
-    assert "entries since" in dialog.facts["The log"].text()
-    assert "of 1 document" in dialog.facts["The log"].text()
+    assert "for 1 document since" in dialog.facts["Log"].text()
+    assert "for 1 document" in dialog.facts["Log"].text()
     assert dialog.facts["Folder"].text() == str(paths.data)
     dialog.keep.click()
     assert not program.program.desk.preferences.keep_log
@@ -148,7 +148,7 @@ def test_a_file_opened_from_a_private_window_is_private_too(
     program = open_it()
     window = private_window(program)
     program.questions.open = [file]
-    program.menu_action("File", "Open …").trigger()
+    program.menu_action("File", "Open…").trigger()
     assert window.keeper.path == file
     program.program.desk.open_new()
     assert not program.window.is_private

@@ -36,7 +36,7 @@ def outcome(**values: object) -> Outcome:
     fields = {
         "at_ms": time.time_ns() // 1_000_000 + 60_000,
         "status": "promoted",
-        "reason": "It foresees your text 14.1 % better (perplexity) and is in use from now on.",
+        "reason": "Your new version predicts your text 14.1 % better and is now in use.",
         "gain_pct": 14.1,
         "right": (Place("upon the", "lake", "sea"),),
     }
@@ -87,7 +87,7 @@ def rest(program: OpenProgram) -> None:
 
 
 def panel(program: OpenProgram) -> PersonalizeWindow:
-    program.menu_action("View", "Personalize …").trigger()
+    program.menu_action("View", "Personalize…").trigger()
     (found,) = program.window.findChildren(PersonalizeWindow)
     return found
 
@@ -169,15 +169,15 @@ def test_the_panel_says_why_not_now(open_it: OpenIt, paths: Paths) -> None:
     program = open_it(learning=Learner())
     at_day(program)
     window = panel(program)
-    program.until(lambda: window.not_now.text().startswith("Not now: it is day"))
+    program.until(lambda: window.not_now.text().startswith("Not now: learning waits"))
 
 
 def test_without_a_model_it_says_where_to_get_one(open_it: OpenIt, paths: Paths) -> None:
     learner = Learner()
     program = open_it(learning=learner)
     window = panel(program)
-    program.until(lambda: "There is no model yet" in window.versions.said.text())
-    assert "Install it in the menu" in window.before.message.text()
+    program.until(lambda: "No model is installed" in window.versions.said.text())
+    assert "Install it from the “Suggestions” menu" in window.before.message.text()
     assert learner.asked == []
     put_model(paths)
     window.before.again.click()
@@ -231,7 +231,7 @@ def test_undo_goes_back_and_says_to_what(open_it: OpenIt, paths: Paths) -> None:
     card = card_of(program)
     assert card is not None
     card.undo.click()
-    program.until(lambda: card.headline.text() == "The model as it was installed is in use again.")
+    program.until(lambda: card.headline.text() == "The original model is in use again.")
     assert AdapterRegistry(paths.adapters_dir).active(STARTER) == ""
     assert card.undo.isHidden()
 
@@ -247,8 +247,8 @@ def test_a_version_of_which_less_is_kept_is_taken_out_of_use_and_may_be_chosen_a
     write_log(paths.decision_log, [e for at, each in enumerate(told) for e in each.as_events(at)])
     registry = AdapterRegistry(paths.adapters_dir)
     program = open_it()
-    program.until(lambda: "was taken out of use" in messages(program))
-    assert messages(program).endswith("The model as it was installed is in use again.")
+    program.until(lambda: "is no longer used" in messages(program))
+    assert messages(program).endswith("The original model is in use again.")
     assert registry.active(STARTER) == ""
     program.click_message("Use it again")
     program.until(lambda: registry.active(STARTER) == adapter)
@@ -266,7 +266,7 @@ def test_an_undo_that_cannot_be_is_said(open_it: OpenIt, paths: Paths) -> None:
     card = card_of(program)
     assert card is not None
     card.undo.click()
-    program.until(lambda: "used nothing else before" in card.headline.text())
+    program.until(lambda: "has no previous version" in card.headline.text())
 
 
 def test_the_end_of_a_run_brings_the_card_once_the_writer_rests(
@@ -292,8 +292,11 @@ def test_the_end_of_a_run_brings_the_card_once_the_writer_rests(
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
-        (["os.abort()"], "nothing was changed"),
-        ([ends("failed", "The disk is full.", "Make room.")], "The disk is full. Make room."),
+        (["os.abort()"], "Nothing was changed"),
+        (
+            [ends("failed", "The disk is full.", "Free up disk space.")],
+            "The disk is full. Free up disk space.",
+        ),
         ([ends("kept", "There was too little.")], "Nothing changed: there was too little."),
     ],
 )
@@ -363,7 +366,7 @@ def test_at_night_it_begins_and_on_battery_it_stops_and_then_goes_on(
     at_night(program, on_battery=True)
     night.look()
     program.until(lambda: not host.is_running)
-    assert night.sentence == "Not now: the computer runs on its battery."
+    assert night.sentence == "Not now: the computer is running on battery."
     at_night(program)
     night.look()
     program.until(lambda: learner.runs == 2)

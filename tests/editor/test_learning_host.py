@@ -32,7 +32,7 @@ from cowrite.errors import UserError
 from cowrite.personalize.learning_messages import Ending, LearningPreview
 from cowrite.personalize.progress import failed
 
-FULL = UserError("The disk is full; nothing was changed.", "Make room, and start it again.")
+FULL = UserError("The disk is full. Nothing was changed.", "Free up disk space and start it again.")
 
 
 def run(qtbot: QtBot, *steps: str) -> Heard:

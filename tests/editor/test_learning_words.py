@@ -64,7 +64,7 @@ def test_times_are_no_more_exact_than_they_are_known(seconds: float, words: str)
 
 def test_what_is_not_known_is_not_said() -> None:
     assert time_left(TRAINING) == "about 25 min left"
-    assert speed(TRAINING) == "312 tokens/s"
+    assert speed(TRAINING) == "about 234 words per second"
     nothing = TrainingProgress(phase=TrainingPhase.TRAINING)
     assert time_left(nothing) == speed(nothing) == ""
 
@@ -90,8 +90,10 @@ def test_names_are_some_and_a_number() -> None:
             "Nothing changed: DeVault is no better.",
         ),
         (
-            LearningResult(status=Ending.FAILED, reason="The disk is full.", advice="Make room."),
-            "The disk is full. Make room.",
+            LearningResult(
+                status=Ending.FAILED, reason="The disk is full.", advice="Free up disk space."
+            ),
+            "The disk is full. Free up disk space.",
         ),
     ],
 )

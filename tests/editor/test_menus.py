@@ -26,12 +26,12 @@ Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 OpenIt = Callable[..., OpenProgram]
 GHOST_ENTRIES = {
-    "Take the next word": GhostAction.ACCEPT_WORD,
-    "Take all of it": GhostAction.ACCEPT_ALL,
-    "Next one": GhostAction.NEXT,
-    "Previous one": GhostAction.PREVIOUS,
-    "Refuse it": GhostAction.REJECT,
-    "Ask now": GhostAction.ASK_NOW,
+    "Accept word": GhostAction.ACCEPT_WORD,
+    "Accept all": GhostAction.ACCEPT_ALL,
+    "Next suggestion": GhostAction.NEXT,
+    "Previous suggestion": GhostAction.PREVIOUS,
+    "Dismiss": GhostAction.REJECT,
+    "Suggest now": GhostAction.ASK_NOW,
 }
 
 
@@ -154,7 +154,7 @@ def test_only_what_can_be_undone_or_copied_is_offered(open_it: OpenIt) -> None:
 
 def test_without_a_suggestion_only_asking_is_offered(writing: OpenProgram) -> None:
     usable = [title for title, entry in ghost_entries(writing).items() if entry.isEnabled()]
-    assert usable == ["Ask now"]
+    assert usable == ["Suggest now"]
     writing.suggest("The old light", "house")
     assert all(entry.isEnabled() for entry in ghost_entries(writing).values())
 
@@ -178,16 +178,16 @@ def test_each_entry_shows_the_first_key_that_does_it(
 def test_asking_and_turning_by_menu(writing: OpenProgram) -> None:
     writing.page.set_text("The old light")
     writing.press(Key.Key_End)
-    writing.menu_action("Suggestions", "Ask now").trigger()
+    writing.menu_action("Suggestions", "Suggest now").trigger()
     writing.until(lambda: writing.engine.requests)
     writing.engine.answer("house", "ning")
     writing.until(lambda: writing.page.ghost_text == "house")
-    writing.menu_action("Suggestions", "Next one").trigger()
+    writing.menu_action("Suggestions", "Next suggestion").trigger()
     assert writing.page.ghost_text == "ning"
-    writing.menu_action("Suggestions", "Previous one").trigger()
+    writing.menu_action("Suggestions", "Previous suggestion").trigger()
     assert writing.page.ghost_text == "house"
     writing.until_readable()
-    writing.menu_action("Suggestions", "Take all of it").trigger()
+    writing.menu_action("Suggestions", "Accept all").trigger()
     assert writing.page.text() == "The old lighthouse"
 
 
@@ -205,25 +205,25 @@ def test_the_switch_shows_whether_suggestions_are_on(writing: OpenProgram) -> No
 
 def test_installing_is_offered_only_without_a_model(open_it: OpenIt, paths: Paths) -> None:
     program = open_it()
-    install = program.menu_action("Suggestions", "Install the model")
-    stop = program.menu_action("Suggestions", "Stop installing")
+    install = program.menu_action("Suggestions", "Install model")
+    stop = program.menu_action("Suggestions", "Stop installation")
     assert (install.isVisible(), stop.isVisible()) == (True, False)
     put_model(paths)
-    program.menu_action("Suggestions", "Install the model")
+    program.menu_action("Suggestions", "Install model")
     assert (install.isVisible(), stop.isVisible()) == (False, False)
 
 
 def test_an_installation_can_be_stopped_by_menu(open_it: OpenIt) -> None:
     waits = [sys.executable, "-c", "import sys; sys.stdin.read()"]
     program = open_it(command=waits)
-    program.menu_action("Suggestions", "Install the model").trigger()
+    program.menu_action("Suggestions", "Install model").trigger()
     program.until(lambda: program.program.bridge.status.state is EngineState.INSTALLING)
-    install = program.menu_action("Suggestions", "Install the model")
-    stop = program.menu_action("Suggestions", "Stop installing")
+    install = program.menu_action("Suggestions", "Install model")
+    stop = program.menu_action("Suggestions", "Stop installation")
     assert (install.isVisible(), stop.isVisible()) == (False, True)
     stop.trigger()
     program.until(lambda: program.program.bridge.status.state is EngineState.MISSING)
-    program.menu_action("Suggestions", "Install the model")
+    program.menu_action("Suggestions", "Install model")
     assert (install.isVisible(), stop.isVisible()) == (True, False)
 
 
@@ -233,10 +233,10 @@ def test_an_installation_can_be_stopped_by_menu(open_it: OpenIt) -> None:
 def test_the_view_menu_zooms(open_it: OpenIt) -> None:
     program = open_it()
     before = program.page.zoom
-    program.menu_action("View", "Larger").trigger()
+    program.menu_action("View", "Zoom in").trigger()
     assert program.page.zoom > before
-    program.menu_action("View", "Usual size").trigger()
-    program.menu_action("View", "Smaller").trigger()
+    program.menu_action("View", "Actual size").trigger()
+    program.menu_action("View", "Zoom out").trigger()
     assert program.page.zoom < before
 
 
@@ -245,7 +245,7 @@ def test_the_folder_of_the_error_log_is_shown(
 ) -> None:
     shown: list[Path] = []
     monkeypatch.setattr(desk, "open_folder", lambda path: shown.append(path) or True)
-    open_it().menu_action("Help", "Folder of the error log").trigger()
+    open_it().menu_action("Help", "Show logs").trigger()
     assert shown == [paths.logs]
 
 
@@ -254,15 +254,15 @@ def test_where_nothing_shows_folders_the_writer_is_told_where_it_is(
 ) -> None:
     monkeypatch.setattr(desk, "open_folder", lambda _: False)
     program = open_it()
-    program.menu_action("Help", "Folder of the error log").trigger()
+    program.menu_action("Help", "Show logs").trigger()
     assert any(str(paths.logs) in text for text in program.window.messages.texts)
 
 
 @pytest.mark.parametrize(
     ("menu", "title", "kind"),
     [
-        ("Suggestions", "Settings …", SettingsDialog),
-        ("Help", "Keys", KeysDialog),
+        ("Suggestions", "Settings…", SettingsDialog),
+        ("Help", "Keyboard shortcuts", KeysDialog),
         ("Help", "About Cowrite", AboutDialog),
     ],
 )

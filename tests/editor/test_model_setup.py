@@ -119,7 +119,7 @@ def test_installing_shows_progress_and_then_suggests(open_it: OpenIt, paths: Pat
     program.click_message("Install")
     program.until(lambda: program.state_word == "installing 10 %")
     assert "40 of 93 MB" in program.window.status_line.message
-    assert "You can write meanwhile" in program.window.messages.texts[0]
+    assert "You can write in the meantime" in program.window.messages.texts[0]
     program.type("writing meanwhile")
     program.click_message("Stop")
     program.until(lambda: program.state_word == "no model")
@@ -136,7 +136,7 @@ def test_installing_shows_progress_and_then_suggests(open_it: OpenIt, paths: Pat
 def test_asked_for_on_the_command_line_it_installs_at_once(open_it: OpenIt) -> None:
     program = open_it(command=child(says(PROGRESS), WAITS), install_model=True)
     program.until(lambda: program.state_word == "installing 10 %")
-    assert program.menu_action("Suggestions", "Stop installing").isVisible()
+    assert program.menu_action("Suggestions", "Stop installation").isVisible()
 
 
 def test_asked_for_with_a_model_there_it_just_loads(open_it: OpenIt, paths: Paths) -> None:
@@ -160,7 +160,7 @@ def test_a_failed_installation_is_told_and_tried_again(open_it: OpenIt, paths: P
 def test_a_damaged_model_is_a_problem_with_two_ways_out(open_it: OpenIt, paths: Paths) -> None:
     (paths.models_dir / STARTER).mkdir()
     program = open_it()
-    program.until(lambda: program.state_word == "a problem")
+    program.until(lambda: program.state_word == "problem")
     program.window.status_line.problem_clicked.emit()
     assert "is damaged" in program.window.messages.texts[0]
     labels = [button.text() for button in program.window.messages.bars[0].buttons]
@@ -192,7 +192,7 @@ def test_a_model_nobody_knows_is_said_without_an_offer(open_it: OpenIt, paths: P
     program.program.desk.change(model="gone")
     program.until(lambda: program.state_word == "no model")
     assert "“gone” is not installed" in program.window.messages.texts[0]
-    assert not program.menu_action("Suggestions", "Install the model").isVisible()
+    assert not program.menu_action("Suggestions", "Install model").isVisible()
 
 
 def test_ending_while_installing_leaves_no_child(open_it: OpenIt) -> None:

@@ -29,7 +29,7 @@ NOW = datetime(2026, 5, 12, 8, 30)
 PROMOTED = Outcome(
     at_ms=int(datetime(2026, 5, 12, 5, 12).timestamp() * 1000),
     status="promoted",
-    reason="It foresees your text 14.1 % better (perplexity) and is in use from now on.",
+    reason="Your new version predicts your text 14.1 % better and is now in use.",
     adapter_id="2026-05-12-abcdef",
     gain_pct=14.1,
     stranger_gain_pct=2.2,
@@ -39,8 +39,10 @@ PROMOTED = Outcome(
     wrong=(Place("They went up to the", "house", ""), Place("he", "said", "laughed")),
     report="/nowhere",
 )
-KEPT = Outcome(at_ms=0, status="kept", reason="The test was too short. What is in use stays.")
-FAILED = Outcome(at_ms=0, status="failed", reason="The disk is full.", advice="Make room.")
+KEPT = Outcome(
+    at_ms=0, status="kept", reason="The test was too short. Suggestions stay as they are."
+)
+FAILED = Outcome(at_ms=0, status="failed", reason="The disk is full.", advice="Free up disk space.")
 
 MakeCard = Callable[[Outcome], MorningCard]
 
@@ -74,7 +76,7 @@ def labels(card: MorningCard) -> list[str]:
     [
         (
             PROMOTED,
-            "Your version is 14 % better at predicting you; with someone else’s it would be 2 %.",
+            "Your version is 14 % better at predicting you; one trained on someone else would be 2 % better.",
         ),
         (
             replace(PROMOTED, stranger_gain_pct=None),
@@ -82,16 +84,19 @@ def labels(card: MorningCard) -> list[str]:
         ),
         (
             replace(PROMOTED, stranger_gain_pct=-3.4),
-            "Your version is 14 % better at predicting you; someone else’s would be 3 % worse.",
+            "Your version is 14 % better at predicting you; one trained on someone else would be 3 % worse.",
         ),
         (
             replace(PROMOTED, gain_pct=0.6, stranger_gain_pct=None),
             "Your version is 0.6 % better at predicting you.",
         ),
-        (replace(PROMOTED, gain_pct=None), "Your version is better at predicting you."),
-        (KEPT, "Nothing changed: the test was too short. What is in use stays."),
-        (FAILED, "The disk is full. Make room."),
-        (replace(FAILED, status="a word of a later version"), "The disk is full. Make room."),
+        (replace(PROMOTED, gain_pct=None), "Your version predicts you better."),
+        (KEPT, "Nothing changed: the test was too short. Suggestions stay as they are."),
+        (FAILED, "The disk is full. Free up disk space."),
+        (
+            replace(FAILED, status="a word of a later version"),
+            "The disk is full. Free up disk space.",
+        ),
     ],
 )
 def test_it_says_what_came_of_the_night(outcome: Outcome, sentence: str) -> None:
@@ -110,8 +115,8 @@ def test_at_most_five_places_and_two(make: MakeCard) -> None:
     card.fit(QSize(960, 900))
     lines = card.findChildren(PlaceLine)
     assert len(lines) == 5 + 2
-    assert labels(card) == ["Undo", "Report", "Hide the places", "Close"]
-    assert "Five places where it now gets you right" in [
+    assert labels(card) == ["Undo", "Report", "Hide places", "Close"]
+    assert "Five places where it now predicts you correctly" in [
         each.text() for each in card.findChildren(type(card.headline))
     ]
 
@@ -119,7 +124,7 @@ def test_at_most_five_places_and_two(make: MakeCard) -> None:
 def test_places_of_what_is_not_in_use_are_told_as_such(make: MakeCard) -> None:
     card = make(replace(PROMOTED, status="kept"))
     said = [each.text() for each in card.findChildren(type(card.headline))]
-    assert "Five places where it would get you right" in said
+    assert "Five places where it would predict you correctly" in said
     assert "Two where it would no longer" in said
 
 
@@ -134,7 +139,7 @@ def test_where_there_is_little_room_the_places_wait_to_be_asked_for(
 ) -> None:
     card = make(PROMOTED)
     card.fit(QSize(900, 300))
-    assert labels(card) == ["Undo", "Report", "Show the places", "Close"]
+    assert labels(card) == ["Undo", "Report", "Show places", "Close"]
     qtbot.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
     assert not card.places.isHidden()
     card.resize(360, 500)  # one list below the other
@@ -150,8 +155,8 @@ def test_without_a_new_version_there_is_nothing_to_undo(make: MakeCard, outcome:
 
 def test_what_was_undone_is_said_in_its_place(make: MakeCard) -> None:
     card = make(PROMOTED)
-    card.say("The model as it was installed is in use again.")
-    assert card.headline.text() == "The model as it was installed is in use again."
+    card.say("The original model is in use again.")
+    assert card.headline.text() == "The original model is in use again."
     assert labels(card) == ["Report", "Close"]
 
 

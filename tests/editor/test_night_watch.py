@@ -75,10 +75,10 @@ def test_a_quiet_night_begins(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"now": datetime(2026, 5, 5, 14, 0)}, "Not now: it is day; learning waits for the night."),
-        ({"on_battery": True}, "Not now: the computer runs on its battery."),
-        ({"idle_s": 3.0}, "Not now: somebody is using the computer."),
-        ({"new_words": 0}, "Not now: there is too little to learn since the last time."),
+        ({"now": datetime(2026, 5, 5, 14, 0)}, "Not now: learning waits for the night."),
+        ({"on_battery": True}, "Not now: the computer is running on battery."),
+        ({"idle_s": 3.0}, "Not now: someone is using the computer."),
+        ({"new_words": 0}, "Not now: there is too little new text since last time."),
     ],
 )
 def test_it_says_why_not_now(machine: Machine, values: dict[str, object], sentence: str) -> None:
@@ -99,7 +99,7 @@ def test_what_began_by_itself_goes_on_while_the_writer_is_there_but_not_on_batte
     machine.seen = replace(machine.seen, on_battery=True)
     machine.look_now()
     assert machine.stops == [NotNow.BATTERY]
-    assert machine.watch.sentence == "Not now: the computer runs on its battery."
+    assert machine.watch.sentence == "Not now: the computer is running on battery."
     machine.watch.ended(of_itself=False)
     machine.seen = NIGHT
     machine.look_now()

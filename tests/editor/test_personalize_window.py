@@ -39,7 +39,7 @@ from cowrite.settings.preferences import Preferences
 
 NEW = Version(id="b", created_ms=86_400_000 * 9, words=48_231, documents=3, gain_pct=14.1)
 OLD = Version(id="a", created_ms=86_400_000 * 2, documents=1)
-GONE = Version(id="c", created_ms=86_400_000, trouble="learned from text that was erased")
+GONE = Version(id="c", created_ms=86_400_000, trouble="learned from deleted text")
 SOME = History(versions=(replace(NEW, in_use=True), OLD, GONE), active="b", may_go_back=True)
 
 
@@ -123,10 +123,10 @@ def test_it_stands_at_once_and_then_says_what_there_is(desk: Desk) -> None:
     desk.until_found()
     told = [figure.accessibleName() for figure in window.before.figures]
     assert told == [
-        "48,231 words of yours",
+        "48,231 words you wrote",
         "1,204 decisions about suggestions",
         "3 documents",
-        "about 38 min on this computer; you can go on writing",
+        "about 38 min on this computer; you can keep writing",
     ]
     assert window.before.documents.label.text().splitlines() == PREVIEW["documents"]
     assert window.before.excluded.label.text() == "Diary.txt"
@@ -134,7 +134,7 @@ def test_it_stands_at_once_and_then_says_what_there_is(desk: Desk) -> None:
 
 
 def test_too_little_is_said_with_what_is_missing(desk: Desk) -> None:
-    short = "here are 212 words of yours, and it takes about 2,000."
+    short = "here are 212 words you wrote, and it takes about 2,000."
     desk.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": f"T{short}"})]
     window = desk.open()
     desk.until(lambda: short in window.before.message.text())
@@ -157,11 +157,11 @@ def test_without_a_model_it_says_what_to_do(desk: Desk) -> None:
 
 
 def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(desk: Desk) -> None:
-    window = desk.open(not_now="Not now: it is day; learning waits for the night.")
+    window = desk.open(not_now="Not now: learning waits for the night.")
     assert window.not_now.text() == NIGHTS_DETAILS  # it is not on
     window.nights.click()
     assert desk.preferences.learn_at_night
-    assert window.not_now.text().startswith("Not now: it is day")
+    assert window.not_now.text().startswith("Not now: learning waits")
     window.show_not_now("Not now: the computer is hot.")
     assert "hot" in window.not_now.text()
     window.follow(Preferences(learn_at_night=False))
@@ -170,7 +170,7 @@ def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(desk: Desk) -> N
 
 
 def test_texts_are_added_and_looked_at_at_once(desk: Desk, tmp_path: Path) -> None:
-    short = "There are about 200 words to learn from, and about 7,500 are needed."
+    short = "There are about 200 words of yours to learn from so far; about 7,500 are needed."
     desk.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": short})]
     window = desk.open()
     desk.until(lambda: "about 200 words" in window.before.message.text())
@@ -217,11 +217,11 @@ def test_while_it_learns_it_says_how_far_it_is(desk: Desk) -> None:
     desk.until(lambda: len(window.running.curves[0]) == 3)
     assert window.running.doing.text() == "Learning from your texts"
     assert window.running.left.text() == "about 25 min left"
-    assert window.running.speed.text() == "312 tokens/s"
+    assert window.running.speed.text() == "about 234 words per second"
     assert 0 < window.running.bar.value() < 1000
     assert len(window.running.curves[1]) == 1  # the same loss told again is no new point
     desk.until(lambda: window.running._plot is not None)
-    desk.until(lambda: "those it has not seen" in window.running.key.text())
+    desk.until(lambda: "pages it has not seen" in window.running.key.text())
 
 
 def test_pausing_and_stopping_are_told_and_said(desk: Desk) -> None:
@@ -232,7 +232,7 @@ def test_pausing_and_stopping_are_told_and_said(desk: Desk) -> None:
     width = window.running.pause.width()
     desk.click(window.running.pause)
     assert window.running.state.text() == HELD
-    assert window.running.pause.text() == "Go &on"
+    assert window.running.pause.text() == "&Resume"
     assert window.running.pause.width() == width
     desk.host.give_way(True)
     assert window.running.state.text() == HELD  # the writer’s word counts
@@ -251,11 +251,14 @@ def test_pausing_and_stopping_are_told_and_said(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
-        ([ends("promoted", "It foresees your text 14.1 % better.")], "14.1 % better"),
+        ([ends("promoted", "It predicts your text 14.1 % better.")], "14.1 % better"),
         ([ends("kept", "The test was too short.")], "Nothing changed: the test was too short."),
-        ([ends("failed", "The disk is full.", "Make room.")], "The disk is full. Make room."),
-        (["os.abort()"], "nothing was changed"),
-        ([says(replace(TRAINING, train_loss=float("nan"))), "sys.exit(1)"], "nothing was changed"),
+        (
+            [ends("failed", "The disk is full.", "Free up disk space.")],
+            "The disk is full. Free up disk space.",
+        ),
+        (["os.abort()"], "Nothing was changed"),
+        ([says(replace(TRAINING, train_loss=float("nan"))), "sys.exit(1)"], "Nothing was changed"),
     ],
 )
 def test_every_end_is_said_and_one_can_begin_again(
@@ -397,7 +400,7 @@ def test_versions_say_what_they_are_from_and_what_is_in_use(desk: Desk) -> None:
     found = rows(window)
     assert found[0][1:] == ["48,231 words, 3 documents", "14 %", "in use"]
     assert found[1][1:] == ["1 document", "", ""]
-    assert found[2][3] == "learned from text that was erased"
+    assert found[2][3] == "learned from deleted text"
     assert found[3] == [AS_INSTALLED, "", "", ""]
 
 
@@ -430,13 +433,20 @@ def test_what_could_not_be_done_is_said_beside_the_buttons(desk: Desk) -> None:
     desk.until(lambda: window.versions._was_read)
     window.versions.show_history(SOME)
     desk.click(window.versions.back)
-    desk.until(lambda: "used nothing else before" in window.versions.said.text())
+    desk.until(lambda: "has no previous version" in window.versions.said.text())
 
 
 def test_everything_can_be_reached_and_has_a_name(desk: Desk) -> None:
     window = desk.open()
     desk.until_found()
     names = {each.text().replace("&", "") for each in window.findChildren(QPushButton)}
-    assert {"Start", "Pause", "Stop", "Use this one", "Back to the one before", "Close"} <= names
+    assert {
+        "Start",
+        "Pause",
+        "Stop",
+        "Use this version",
+        "Back to previous version",
+        "Close",
+    } <= names
     assert window.running.bar.accessibleName()
     assert window.versions.table.accessibleName()

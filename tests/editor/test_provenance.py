@@ -245,7 +245,7 @@ def test_the_status_line_says_it_in_a_pause(written: OpenProgram) -> None:
     label = next(
         each
         for each in written.window.status_line.findChildren(QLabel)
-        if each.accessibleName() == "Origin of the text"
+        if each.accessibleName() == "Authorship"
     )
     written.until(lambda: label.text() == SHARES)
     written.page.selectAll()
@@ -257,7 +257,7 @@ def test_the_view_is_neither_in_the_text_nor_in_what_is_copied(written: OpenProg
     page, document = written.page, written.page.document()
     before = (page.text(), page.revision, document.availableUndoSteps(), document.isModified())
     plain = page.viewport().grab().toImage()
-    action = written.menu_action("View", "Show where words come from")
+    action = written.menu_action("View", "Show authorship")
     action.trigger()
     view = page.findChild(OriginView)
     assert view is not None
@@ -277,7 +277,7 @@ def test_the_view_is_neither_in_the_text_nor_in_what_is_copied(written: OpenProg
 
 
 def test_the_view_goes_along_with_a_ghost(written: OpenProgram) -> None:
-    written.menu_action("View", "Show where words come from").trigger()
+    written.menu_action("View", "Show authorship").trigger()
     written.suggest(" is ", "a ghost that is long enough for more than one line")
     ghost = written.page.ghost_text
     written.page.viewport().grab()
@@ -293,7 +293,7 @@ def test_every_word_of_the_legend_can_be_read(
     choose(paths, font_size_pt=points)
     program = open_it()
     program.window.resize(width, 700)
-    program.menu_action("View", "Show where words come from").trigger()
+    program.menu_action("View", "Show authorship").trigger()
     view = program.page.findChild(OriginView)
     assert view is not None
     labels = view.legend.findChildren(QLabel)
@@ -310,16 +310,16 @@ def test_the_statement_is_written_where_the_writer_says(
 ) -> None:
     save(written)
     written.questions.save = tmp_path / "statement.json"
-    written.menu_action("File", "Export authorship statement …").trigger()
+    written.menu_action("File", "Export authorship statement…").trigger()
     written.until((tmp_path / "statement.json").exists)
     data = json.loads((tmp_path / "statement.json").read_text())
     assert data["authors"]["machine"]["characters"] == 8
     assert data["models"][0]["model"] == MODEL
     written.questions.save = tmp_path / "story.txt"
     text = (tmp_path / "story.txt").read_text()
-    written.menu_action("File", "Export authorship statement …").trigger()
+    written.menu_action("File", "Export authorship statement…").trigger()
     assert (tmp_path / "story.txt").read_text() == text
-    assert "cannot take the place" in written.window.messages.bars[-1].text
+    assert "cannot replace" in written.window.messages.bars[-1].text
 
 
 def test_the_command_says_the_same(

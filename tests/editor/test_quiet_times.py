@@ -199,7 +199,7 @@ def test_a_quarter_of_an_hour_for_all_windows_and_a_click_wakes(
 ) -> None:
     program = open_writing()
     program.suggest("The old light", "house")
-    assert not entry(program, "Wake up").isVisible()
+    assert not entry(program, "Resume").isVisible()
     first = program.window
     program.press(Key.Key_Escape)
     program.program.desk.open_new()
@@ -207,13 +207,13 @@ def test_a_quarter_of_an_hour_for_all_windows_and_a_click_wakes(
     entry(program, "For 15 minutes").trigger()
     for window in program.windows:
         button = window.status_line.findChild(QPushButton)
-        assert button.text() == "snoozing"
-        sentence = "Suggestions are snoozed until 12:15; click to wake them."
+        assert button.text() == "snoozed"
+        sentence = "Suggestions are snoozed until 12:15. Click to resume."
         assert (button.toolTip(), button.accessibleDescription()) == (sentence, sentence)
         assert not window.hint.isVisible()
         assert window.binding.state is SuggestionState.DISABLED
     assert asks_nothing(program)
-    assert entry(program, "Wake up").isVisible()
+    assert entry(program, "Resume").isVisible()
     qtbot.mouseClick(word_button(program), Qt.MouseButton.LeftButton)
     program.until(lambda: program.state_word == "ready")
     assert first.binding.state is SuggestionState.IDLE
@@ -231,8 +231,8 @@ def test_a_window_that_is_opened_later_snoozes_too(open_writing: OpenIt) -> None
     program = open_writing()
     entry(program, "For 15 minutes").trigger()
     program.program.desk.open_new()
-    assert program.state_word == "snoozing"
-    entry(program, "Wake up").trigger()
+    assert program.state_word == "snoozed"
+    entry(program, "Resume").trigger()
     assert [window.binding.quiet.quiet for window in program.windows] == [None, None]
 
 
@@ -240,14 +240,14 @@ def test_it_wakes_when_its_time_has_come(open_writing: OpenIt, clock: WallClock)
     clock.now_ms = unix_ms(2026, 5, 5, 5, 0) - 100
     program = open_writing()
     entry(program, "Until tomorrow").trigger()
-    assert program.state_word == "snoozing"
+    assert program.state_word == "snoozed"
     clock.now_ms += 100
     program.until(lambda: program.state_word == "ready")
     assert program.program.desk.preferences.snoozed_until_ms == 0
 
 
 @pytest.mark.parametrize(
-    ("title", "word"), [("Until tomorrow", "snoozing"), ("For 15 minutes", "ready")]
+    ("title", "word"), [("Until tomorrow", "snoozed"), ("For 15 minutes", "ready")]
 )
 def test_only_until_tomorrow_outlives_the_program(
     open_writing: OpenIt, title: str, word: str
@@ -257,7 +257,7 @@ def test_only_until_tomorrow_outlives_the_program(
     program.close()
     again = open_writing()
     assert again.state_word == word
-    if word == "snoozing":
+    if word == "snoozed":
         assert "until 05:00" in word_button(again).toolTip()
 
 
@@ -268,18 +268,18 @@ def test_in_this_file_ends_with_the_file_and_holds_in_no_other(
     for each in (file, other):
         each.write_text("Once")
     program = open_writing(files=[file])
-    entry(program, "In this file").trigger()
-    assert program.state_word == "snoozing"
+    entry(program, "Until this file is closed").trigger()
+    assert program.state_word == "snoozed"
     assert "in this file" in word_button(program).toolTip()
     program.questions.save = tmp_path / "c.txt"
     assert program.program.desk.actions_of(program.window).save_as()
-    assert program.state_word == "snoozing"  # another name, the same text
+    assert program.state_word == "snoozed"  # another name, the same text
     program.program.desk.open_paths([other])
     assert (program.state_word, len(program.windows)) == ("ready", 2)
     program.program.desk.actions_of(program.windows[0]).open(file)
     assert program.windows[0].binding.quiet.quiet is None
-    entry(program, "In this file").trigger()
-    entry(program, "Wake up").trigger()
+    entry(program, "Until this file is closed").trigger()
+    entry(program, "Resume").trigger()
     assert program.state_word == "ready"
 
 
@@ -292,9 +292,9 @@ def test_what_needs_the_writer_and_the_switch_come_before_a_snooze(
     assert program.state_word == "off"
     assert not word_button(program).isEnabled()
     program.press(Key.Key_F9)
-    assert program.state_word == "snoozing"
+    assert program.state_word == "snoozed"
     program.engine.tell(EngineState.PROBLEM, "No room.")
-    program.until(lambda: program.state_word == "a problem")
+    program.until(lambda: program.state_word == "problem")
     qtbot.mouseClick(word_button(program), Qt.MouseButton.LeftButton)
     assert program.program.snooze.until_ms
 

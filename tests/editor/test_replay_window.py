@@ -136,16 +136,16 @@ def test_decisions_are_gone_to_marked_and_said(open_desk: OpenDesk, paths: Paths
     desk = open_desk()
     desk.until_loaded()
     desk.press(Qt.Key.Key_N)
-    assert desk.told == ("k 😀 and ", "cold", "and ", "Taken: “and”")
+    assert desk.told == ("k 😀 and ", "cold", "and ", "Accepted: “and”")
     desk.press(Qt.Key.Key_N)
     refused = desk.told
-    assert refused == ("k 😀 and ", "cold", "", "Refused: “cold”")
+    assert refused == ("k 😀 and ", "cold", "", "Dismissed: “cold”")
     struck = desk.window.page.textCursor().block().layout().formats()[0]
     assert struck.format.fontStrikeOut()
     desk.press(Qt.Key.Key_N)  # there is none after it
     assert desk.told == refused
     desk.press(Qt.Key.Key_P)
-    assert desk.told == ("k 😀 and ", "cold", "and ", "Taken: “and”")
+    assert desk.told == ("k 😀 and ", "cold", "and ", "Accepted: “and”")
     struck = desk.window.page.textCursor().block().layout().formats()[0]
     assert not struck.format.fontStrikeOut()
 
@@ -287,7 +287,7 @@ def test_where_the_text_is_forgotten_it_says_so(open_desk: OpenDesk, paths: Path
     desk = open_desk()
     desk.until_loaded()
     desk.press(Qt.Key.Key_N)
-    assert desk.told == ("", "cold", "", f"{TEXT_UNKNOWN} Taken: “and”")
+    assert desk.told == ("", "cold", "", f"{TEXT_UNKNOWN} Accepted: “and”")
 
 
 def test_a_session_that_was_forgotten_meanwhile(open_desk: OpenDesk, paths: Paths) -> None:
@@ -378,7 +378,7 @@ def test_the_menu_opens_one_that_plays_what_was_just_written(writing: OpenProgra
     writing.page.type_text("😀")  # QTest aborts at a key that is not ASCII
     writing.window.binding.recorder.flush()
     writing.program.decisions.flush()
-    action = writing.menu_action("View", "Replay …")
+    action = writing.menu_action("View", "Replay…")
     action.trigger()
     action.trigger()
     (window,) = writing.window.findChildren(ReplayWindow)

@@ -137,9 +137,9 @@ def test_dot_takes_the_colour_of_the_state(line: StatusLine, name: str) -> None:
 def test_hint_names_the_keys(line: StatusLine, qtbot: QtBot) -> None:
     hint = KeyHint(load_themes()["light"], default_keymap())
     line.set_hint(hint)
-    assert hint.text() == "Tab word · Shift+Tab all · Esc no"
+    assert hint.text() == "Tab word · Shift+Tab all · Esc dismiss"
     hint.set_keymap(default_keymap("all"))
-    assert hint.text() == "Ctrl+Right word · Tab all · Esc no"
+    assert hint.text() == "Ctrl+Right word · Tab all · Esc dismiss"
 
 
 # --- places and room ---

@@ -164,13 +164,13 @@ def test_the_view_menu_shows_what_is_chosen(open_it: OpenIt) -> None:
     assert [a.text() for a in themes.actions() if a.isChecked()] == ["Dark"]
     next(a for a in themes.actions() if a.text() == "Sepia").trigger()
     assert program.page.theme.name == "sepia"
-    program.menu_action("View", "Show the keys of suggestions").trigger()
+    program.menu_action("View", "Show key hints").trigger()
     assert not program.window.hint.isVisible()
 
 
 def test_help_lists_the_keys(open_it: OpenIt) -> None:
     program = open_it()
-    program.menu_action("Help", "Keys").trigger()
+    program.menu_action("Help", "Keyboard shortcuts").trigger()
     dialog = program.window.findChild(KeysDialog)
     texts = [label.text() for label in dialog.findChildren(QLabel)]
     assert "Tab or Ctrl+Right" in texts

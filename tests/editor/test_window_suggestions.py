@@ -93,15 +93,15 @@ def test_other_candidates_by_key(writing: OpenProgram) -> None:
 
 def test_the_menu_takes_and_refuses_as_the_keys_do(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on")
-    entry = writing.menu_action("Suggestions", "Take the next word")
+    entry = writing.menu_action("Suggestions", "Accept word")
     assert entry.isEnabled()
     assert entry.text().endswith("\tTab")
     entry.trigger()
     assert writing.page.text() == "The old lighthouse "
     writing.until_readable()
-    writing.menu_action("Suggestions", "Refuse it").trigger()
+    writing.menu_action("Suggestions", "Dismiss").trigger()
     assert writing.page.ghost_text == ""
-    assert not writing.menu_action("Suggestions", "Refuse it").isEnabled()
+    assert not writing.menu_action("Suggestions", "Dismiss").isEnabled()
 
 
 def test_one_key_switches_suggestions_off_and_on(writing: OpenProgram) -> None:
@@ -135,7 +135,7 @@ def test_ten_refusals_make_it_rest(writing: OpenProgram) -> None:
         writing.engine.answer(f" word{number}")
         writing.until(lambda: writing.page.ghost_text)
         writing.press(Key.Key_Escape)
-    assert writing.state_word == "resting"
+    assert writing.state_word == "paused"
 
 
 def test_a_failed_suggestion_changes_nothing_for_the_next_one(writing: OpenProgram) -> None:
@@ -143,7 +143,7 @@ def test_a_failed_suggestion_changes_nothing_for_the_next_one(writing: OpenProgr
     writing.until(lambda: writing.engine.requests)
     writing.engine.fail("This suggestion failed. Your text is safe.")
     writing.until(lambda: writing.window.binding.state is SuggestionState.IDLE)
-    assert writing.state_word != "a problem"
+    assert writing.state_word != "problem"
     assert writing.window.messages.texts == []
     writing.suggest("h", "ouse")
     assert len(writing.engines) == 1
@@ -153,7 +153,7 @@ def test_an_engine_with_a_problem_can_be_tried_again(writing: OpenProgram) -> No
     writing.type("The old light")
     writing.until(lambda: writing.engine.requests)
     writing.engine.fail("The model ran out of memory. Close other programs.", EngineState.PROBLEM)
-    writing.until(lambda: writing.state_word == "a problem")
+    writing.until(lambda: writing.state_word == "problem")
     writing.window.status_line.problem_clicked.emit()
     assert "ran out of memory" in writing.window.messages.texts[0]
     first = writing.engine

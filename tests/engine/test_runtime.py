@@ -18,8 +18,8 @@ from cowrite.engine.quantize import Quantization
 from cowrite.engine.runtime import SHORT_PROMPT_TOKENS, Runtime
 from cowrite.errors import UserError
 
-DROPPED = "Memory was short: what had been read was dropped and is read again."
-SHORTENED = "Memory is short: suggestions look back less far."
+DROPPED = "Memory was low: the model has to read the text again."
+SHORTENED = "Memory is low: suggestions take less of the preceding text into account."
 MOVED = "The graphics card is out of memory; using the processor."
 OUT_OF_MEMORY = [torch.OutOfMemoryError, MemoryError]
 # Longer in tokens than what is read back once memory is short.

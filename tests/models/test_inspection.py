@@ -48,7 +48,8 @@ def test_files_that_can_run_are_refused_wherever_they_lie(tmp_path: Path, name: 
 
 def test_a_pickle_under_the_name_of_safetensors_is_refused(tmp_path: Path):
     refuse(
-        write_model(tmp_path, model__safetensors=pickle.dumps(list(range(999)))), "no safetensors"
+        write_model(tmp_path, model__safetensors=pickle.dumps(list(range(999)))),
+        "not a safetensors",
     )
 
 
@@ -69,7 +70,7 @@ def test_models_with_code_of_their_own_are_refused(tmp_path: Path, file: str):
         ({"architectures": []}, "unknown"),
         ({"architectures": [{"a": 1}]}, "does not support"),
         ({"architectures": None, "model_type": None}, "does not support"),
-        ({"quantization_config": {"quant_method": "gptq"}}, "quantized by somebody else"),
+        ({"quantization_config": {"quant_method": "gptq"}}, "already quantized"),
     ],
 )
 def test_unsupported_kinds_are_named(tmp_path: Path, changes: dict[str, object], words: str):
@@ -114,7 +115,7 @@ def test_weights_in_several_files_pass(tmp_path: Path):
         ("sub/b.safetensors", "outside"),
         ("config.json", "another kind"),
         ("c.safetensors", "missing"),
-        ("a.safetensors", "lacks"),
+        ("a.safetensors", "is missing a part"),
         (7, "outside"),
     ],
 )
@@ -158,7 +159,7 @@ def test_an_index_without_names_is_refused(tmp_path: Path, index: dict[str, obje
 def test_a_head_that_does_not_describe_the_file_is_refused(tmp_path: Path, content: bytes):
     path = tmp_path / "x.safetensors"
     path.write_bytes(content)
-    with pytest.raises(UserError, match="damaged or is no safetensors"):
+    with pytest.raises(UserError, match="damaged or not a safetensors"):
         read_safetensors_header(path)
 
 
@@ -198,7 +199,7 @@ def test_a_gguf_file_of_a_supported_kind_passes(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(gguf("mamba"), "of the kind mamba"), (gguf()[:-5], "not complete"), (b"GGUF", "too soon")],
+    [(gguf("mamba"), "of the kind mamba"), (gguf()[:-5], "incomplete"), (b"GGUF", "too soon")],
 )
 def test_other_gguf_files_are_refused(tmp_path: Path, content: bytes, words: str):
     path = tmp_path / "m.gguf"

@@ -67,7 +67,7 @@ def test_what_a_living_process_makes_is_left_alone(
     process = start_and_wait(store, pretend, "convert")
     try:
         made = {path.name for path in store.folder.iterdir()}
-        with pytest.raises(UserError, match="Another Cowrite is installing"):
+        with pytest.raises(UserError, match="Another copy of Cowrite is installing"):
             Installer(store, pretend.tools()).install(entry)
         assert {path.name for path in store.folder.iterdir()} == made
     finally:

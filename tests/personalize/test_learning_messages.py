@@ -89,7 +89,9 @@ def test_a_preview_may_not_know_how_long() -> None:
 
 
 def test_what_is_written_is_what_is_read() -> None:
-    result = LearningResult(status=Ending.FAILED, reason="It is full.", advice="Make room.")
+    result = LearningResult(
+        status=Ending.FAILED, reason="It is full.", advice="Free up disk space."
+    )
     assert parse_result(json.dumps({"result": result.to_json()})) == result
     preview = parse_preview(json.dumps(PREVIEW))
     assert preview is not None

@@ -117,7 +117,7 @@ def test_what_is_better_is_in_use_and_only_the_outcome_is_left(
 
 @pytest.mark.parametrize(
     ("what", "status", "reason"),
-    [("keeps", "kept", "Too little."), ("fails", "failed", "It went wrong."), ("dies", "failed", "before its time")],
+    [("keeps", "kept", "Too little."), ("fails", "failed", "It went wrong."), ("dies", "failed", "ended early")],
 )  # fmt: skip
 def test_every_other_end_leaves_everything_as_it_was(
     night: Night, script: Start, paths: Paths, what: str, status: str, reason: str
@@ -210,7 +210,7 @@ def test_what_is_erased_meanwhile_is_not_learned(
 
     result = learn(night, tell=erase)
     assert result.status == "stopped"
-    assert "erased" in result.reason
+    assert "deleted" in result.reason
     assert AdapterRegistry(paths.adapters_dir).active(BASE.model) == ""
     assert not datasets_folder(paths).exists()
 

@@ -164,7 +164,7 @@ def test_where_a_file_cannot_be_written_nothing_is_changed(
     last = limited_while_loading(
         job, tmp_path, lambda pid: resource.prlimit(pid, resource.RLIMIT_FSIZE, (1000, 1000))
     )
-    assert "could not write or read its files (File too large); nothing was changed" in last.message
+    assert "could not write or read its files (File too large). Nothing was changed" in last.message
     assert "disk" in last.advice
 
 
@@ -269,10 +269,10 @@ def test_what_only_repeats_itself_is_left_out_and_said(job: TrainingJob, tmp_pat
     process = start(alone, tmp_path)
     kept = read_until(process, TrainingPhase.KEPT)
     assert end(process) == 0
-    assert "are needed. One text was left out" in kept.message
+    assert "are needed. One text was skipped" in kept.message
     seen = preview(alone)
     assert seen.left_out == ("again.txt",)
-    assert "One text was left out" in seen.too_little
+    assert "One text was skipped" in seen.too_little
     beside = preview(replace(job, files=(*job.files, str(again))))
     assert (beside.documents, beside.left_out, beside.too_little) == (
         ("novel.txt",),

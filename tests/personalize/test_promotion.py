@@ -94,7 +94,7 @@ def test_what_is_better_is_in_use_with_everything_known_of_it(
     assert len(said) > 3
     again = judge(candidate, registry, replay, sizes=SIZES)
     assert again.status is Status.KEPT
-    assert "not surely better than what is in use" in again.reason
+    assert "not predict your text clearly better than the version in use" in again.reason
     assert registry.active(BASE.model) == adapter.id
 
 
@@ -104,7 +104,7 @@ def test_what_is_not_better_is_kept_back_and_reported(
     write_adapter(candidate.staging, lora_alpha=0.0)  # which changes nothing
     verdict = judge(candidate, registry, replay, sizes=SIZES)
     assert verdict.status is Status.KEPT
-    assert "not surely better" in verdict.reason
+    assert "not predict your text clearly better" in verdict.reason
     assert verdict.adapter == ""
     assert registry.ids() == []
     assert registry.active(BASE.model) == ""

@@ -70,7 +70,7 @@ def test_the_way_back_passes_over_what_is_gone_or_damaged(
     (second.path / "adapter_model.safetensors").write_bytes(b"gone bad")
     assert registry.roll_back(BASE) == first.id
     assert registry.roll_back(BASE) == ""
-    with pytest.raises(UserError, match="nothing else before"):
+    with pytest.raises(UserError, match="has no previous version"):
         registry.roll_back(BASE)
 
 
@@ -100,10 +100,10 @@ def test_what_was_retired_is_not_used(registry: AdapterRegistry, add: Add) -> No
     registry.use(first.id, BASE)
     registry.use(second.id, BASE)
     (second.path / "retired.json").write_text("{}")
-    with pytest.raises(UserError, match="erased"):
+    with pytest.raises(UserError, match="text that was deleted"):
         registry.active_folder(BASE)
     assert registry.roll_back(BASE) == first.id
-    with pytest.raises(UserError, match="erased"):
+    with pytest.raises(UserError, match="text that was deleted"):
         registry.use(second.id, BASE)
 
 
@@ -133,7 +133,7 @@ def test_a_newer_manifest_is_left_alone(registry: AdapterRegistry, add: Add) -> 
     adapter = add()
     stored = json.loads((adapter.path / MANIFEST).read_text())
     (adapter.path / MANIFEST).write_text(json.dumps(stored | {"format": 2, "new": True}))
-    with pytest.raises(UserError, match="newer Cowrite"):
+    with pytest.raises(UserError, match="newer version of Cowrite"):
         registry.use(adapter.id, BASE)
 
 
@@ -147,7 +147,7 @@ def test_a_newer_pointer_is_left_alone(registry: AdapterRegistry, add: Add) -> N
         lambda: registry.roll_back(BASE),
         lambda: registry.remove(adapter.id),
     ):
-        with pytest.raises(UserError, match="newer Cowrite"):
+        with pytest.raises(UserError, match="newer version of Cowrite"):
             change()
     assert (registry.folder / POINTERS).read_text() == newer
     assert registry.ids() == [adapter.id]
@@ -193,7 +193,7 @@ def test_one_process_changes_things_at_a_time(registry: AdapterRegistry, add: Ad
     adapter = add()
     with (
         exclusive_lock(registry.folder / LOCK),
-        pytest.raises(UserError, match="Another Cowrite is changing"),
+        pytest.raises(UserError, match="Another copy of Cowrite is changing"),
     ):
         registry.use(adapter.id, BASE)
 

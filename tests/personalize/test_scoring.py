@@ -85,7 +85,7 @@ def test_an_adapter_changes_the_losses_and_not_the_blocks(
 
 
 def test_nothing_to_score_is_a_sentence(model: LoadedModel) -> None:
-    with pytest.raises(UserError, match="no text to judge by"):
+    with pytest.raises(UserError, match="no text to test with"):
         score_texts(model, {"a": ""})
 
 
@@ -125,5 +125,5 @@ def test_what_does_not_count_is_read_and_not_counted(model: LoadedModel) -> None
     expected = [loss for loss, start in zip(losses, ends, strict=True) if start in span]
     assert score.tokens == len(expected)
     assert score.loss == pytest.approx(sum(expected) / len(expected), rel=0.01)
-    with pytest.raises(UserError, match="no text to judge by"):
+    with pytest.raises(UserError, match="no text to test with"):
         score_texts(model, {"a": [(first, False)]})

@@ -31,9 +31,9 @@ def test_changes_are_taken_over() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("rank", "is no setting"),
+        ("rank", "is not a setting"),
         ("rnak=8", "Did you mean rank"),
-        ("colour=red", "There are: optimizer"),
+        ("colour=red", "The settings are: optimizer"),
         ("rank=8.5", "a whole number from 1 to 256"),
         ("rank=0", "a whole number from 1 to 256"),
         ("dropout=nan", "a number from 0 to 0.9"),

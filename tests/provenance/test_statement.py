@@ -136,7 +136,7 @@ def test_the_statement_for_people() -> None:
     assert "| typed | 13 | 3 | 26.0 % |" in text
     assert "| **Written by a model** | 20 | 4 | 40.0 % |" in text
     assert "| All | 50 | 10 | |" in text
-    assert "- SmolLM2: 20 characters of 2 suggestions" in text
+    assert "- SmolLM2: 20 characters from 2 suggestions" in text
     assert text.count(": 2 min\n") == 1
     assert text.count(": 1 min\n") == 1
     assert "@Human: 0,7 27,6" in text
@@ -154,7 +154,7 @@ def test_the_statement_for_programs() -> None:
 
 def test_an_empty_text_has_a_statement_too() -> None:
     statement = make_statement("x", "", Ranges(), {}, moments=[], made_ms=0, annotations=True)
-    assert "No model wrote any of it." in to_markdown(statement)
+    assert "No part of it was written by a model." in to_markdown(statement)
     assert json.loads(to_json(statement))["characters"] == 0
 
 

@@ -46,11 +46,11 @@ def test_what_nobody_caught_is_written_and_told(
         started.catch_errors(told.append)
         run_in_thread(lambda: 1 / 0)
         fail_here(ValueError("on the main thread"))
-        fail_here(UserError("The disk is full.", "Make room."))
+        fail_here(UserError("The disk is full.", "Free up disk space."))
     text = file.read_text()
     assert "ZeroDivisionError" in text
     assert "on the main thread" in text
-    assert told == [logs.SORRY, logs.SORRY, "The disk is full. Make room."]
+    assert told == [logs.SORRY, logs.SORRY, "The disk is full. Free up disk space."]
 
 
 def test_a_thread_that_ends_itself_is_no_error(file: Path) -> None:

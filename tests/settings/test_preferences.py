@@ -52,10 +52,10 @@ def test_there_is_no_other_preference() -> None:
         ("eagerness", float("inf"), "a number"),
         ("eagerness", 10**400, "a number"),
         ("eagerness", 2, "at most 1"),
-        ("model", 3, "a text"),
-        ("model", None, "a text"),
-        ("excluded", "/a", "a list of texts"),
-        ("excluded", ["/a", 3], "a list of texts"),
+        ("model", 3, "a string"),
+        ("model", None, "a string"),
+        ("excluded", "/a", "a list of strings"),
+        ("excluded", ["/a", 3], "a list of strings"),
     ],
 )
 def test_what_may_not_stand_in_a_field(name: str, value: object, sentence: str) -> None:

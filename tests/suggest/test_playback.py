@@ -62,7 +62,7 @@ def test_keys_ghost_and_words() -> None:
     assert (typed.text, typed.ghost) == ("The old ho", "use on")
     assert (turned.ghost, turned.index) == ("use off", 1)
     assert (taken.text, taken.ghost) == ("The old house off", "")
-    assert accepted.said == "Taken: “use off”"
+    assert accepted.said == "Accepted: “use off”"
     assert (last.text, last.said, last.caret) == ("old house off", "Deleted", 0)
 
 

@@ -11,7 +11,7 @@ import argparse
 from cowrite.cli.log import backup, erase, exchange, forget, replay, stats, tail, verify
 from cowrite.settings.paths import Paths
 
-HELP = "Look at what is kept of your writing, and be in charge of it. It is on this computer only."
+HELP = "Inspect and manage what is stored about your writing. It is stored on this computer only."
 
 ACTIONS = (stats, tail, replay, exchange, forget, erase, backup, verify)
 

@@ -13,15 +13,15 @@ from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
 
 _HELP = (
-    "Copy the log, among its daily copies or to FILE, and check the copy. What you forget later is taken out of the "
-    "daily copies, but Cowrite does not know of FILE any more."
+    "Back up the log now, next to its daily backups or to FILE, and check the copy. Data you delete later is also "
+    "removed from the daily backups, but not from FILE."
 )
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    parser = actions.add_parser("backup", help="copy the log", description=_HELP)
-    parser.add_argument("--to", metavar="FILE", type=Path, help="to this file")
+    parser = actions.add_parser("backup", help="back up the log", description=_HELP)
+    parser.add_argument("--to", metavar="FILE", type=Path, help="file to copy the log to")
     parser.set_defaults(run=run)
 
 
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Copy, and say where the copy is."""
     target: Path | None = arguments.to
     if target is not None and target.exists():
-        raise UserError(f"{target} is there already.", "Choose another name, or remove it first.")
+        raise UserError(f"{target} already exists.", "Choose another name or remove it first.")
     try:
         with open_for_reading(paths.decision_log) as connection:
             if target is None:
@@ -38,8 +38,6 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
                 copy_log(connection, target.absolute())
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UserError(
-            f"The copy could not be made ({reason}).", "Nothing that was there was changed."
-        ) from error
+        raise UserError(f"The backup failed ({reason}).", "Nothing was changed.") from error
     print(f"The log was copied to {target}.")
     return 0

@@ -9,15 +9,15 @@ from cowrite.decisions.erasing import Erasure
 from cowrite.settings.paths import Paths
 
 _HELP = (
-    "Delete the whole log with all its backups, everything prepared for training and what was learned of when "
-    "suggestions are welcome, and retire the adapters trained on it. Your texts, saved or not, stay."
+    "Delete the whole log with all its backups, the training data and what was learned about when to make suggestions, "
+    "and retire the adapters trained on it. Your documents, saved or not, are not changed."
 )
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    parser = actions.add_parser("erase", help="delete everything that is kept", description=_HELP)
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser = actions.add_parser("erase", help="delete everything that is stored", description=_HELP)
+    parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     parser.set_defaults(run=run)
 
 
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Ask, erase, and say what is gone."""
     warning = f"{_HELP} This cannot be undone."
     if not arguments.yes and not confirmed(warning):
-        print("Nothing was erased.")
+        print("Nothing was deleted.")
         return 0
     print(erase_and_retire(paths, Erasure(everything=True)).sentence())
     return 0

@@ -20,29 +20,35 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import write_private
 
 _EXPORT_HELP = (
-    "Write what the log holds to a file. “jsonl” holds everything and can be imported again, “csv” is one row for each "
-    "suggestion, “coauthor” is the format of the CoAuthor data set: one file for each session and document, in a "
+    "Export the log to a file. “jsonl” contains everything and can be imported again, “csv” has one row per "
+    "suggestion, “coauthor” is the format of the CoAuthor data set: one file per session and document, in the "
     "folder given with --out."
 )
-_IMPORT_HELP = "Add sessions from files to the log, marked as imported. What the log holds already is left alone."
+_IMPORT_HELP = "Add sessions from files to the log, marked as imported. Sessions already in the log are not changed."
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the two commands."""
-    out = actions.add_parser("export", help="sessions to a file", description=_EXPORT_HELP)
+    out = actions.add_parser("export", help="export sessions to a file", description=_EXPORT_HELP)
     out.add_argument("--format", choices=("jsonl", "csv", "coauthor"), default="jsonl")
     out.add_argument("--session", metavar="ID", default="", help="only this session")
-    out.add_argument("--document", metavar="FILE", default="", help="only this file, or its id")
-    out.add_argument("--since", metavar="DATE", default="", help="only from then on: 2026-05-31")
     out.add_argument(
-        "--no-text", action="store_true", help="lengths, times and outcomes only; no character"
+        "--document", metavar="FILE", default="", help="only this document, by file or ID"
     )
-    out.add_argument("--out", metavar="FILE", type=Path, help="instead of printing it")
+    out.add_argument(
+        "--since", metavar="DATE", default="", help="only from this date on, such as 2026-05-31"
+    )
+    out.add_argument(
+        "--no-text", action="store_true", help="only lengths, times and outcomes, without any text"
+    )
+    out.add_argument(
+        "--out", metavar="FILE", type=Path, help="file or folder to write to instead of printing"
+    )
     out.set_defaults(run=run_export)
-    into = actions.add_parser("import", help="sessions from files", description=_IMPORT_HELP)
+    into = actions.add_parser("import", help="import sessions from files", description=_IMPORT_HELP)
     into.add_argument("files", metavar="FILE", type=Path, nargs="+")
     into.add_argument(
-        "--format", choices=FORMATS, default="", help="seen from the file if left out"
+        "--format", choices=FORMATS, default="", help="format of the files (default: detected)"
     )
     into.set_defaults(run=run_import)
 
@@ -69,7 +75,7 @@ def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
         bundle = read_sessions(path, arguments.format)
         added = add(paths.decision_log, bundle)
         known = len(bundle.sessions) - added
-        rest = f"; {known} already there" if known else ""
+        rest = f"; {known} already in the log" if known else ""
         print(f"{path.name}: sessions added: {added}{rest}.")
     return 0
 
@@ -79,8 +85,8 @@ def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace) -> int:
     if arguments.out is None:
         if len(files) != 1:
             raise UserError(
-                f"These are {len(files)} sessions, and a CoAuthor file holds one.",
-                "Give a folder with --out, or one session with --session.",
+                f"There are {len(files)} sessions, but a CoAuthor file holds only one.",
+                "Choose a folder with --out or one session with --session.",
             )
         _write(next(iter(files.values())), None)
         return 0
@@ -125,4 +131,4 @@ def _since(date: str) -> int:
     try:
         return int(datetime.fromisoformat(date).timestamp() * 1000)
     except (ValueError, OverflowError, OSError) as error:
-        raise UserError(f"“{date}” is no date.", "Write it like 2026-05-31.") from error
+        raise UserError(f"“{date}” is not a date.", "Write dates like 2026-05-31.") from error

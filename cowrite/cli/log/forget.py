@@ -20,8 +20,8 @@ from cowrite.personalize.forgetting import Forgotten, forget_beside_log, forget_
 from cowrite.settings.paths import Paths
 
 _HELP = (
-    "Erase what is kept of a document, of the last minutes, hours or days, or of one session: in the log, its backups, "
-    "what was prepared for training; and retire the adapters trained on it. The text itself is not touched."
+    "Delete what is stored about a document, a recent period or one session from the log, its backups and the training "
+    "data, and retire the adapters trained on it. The document itself is not changed."
 )
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 
@@ -29,13 +29,21 @@ _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
     parser = actions.add_parser(
-        "forget", help="erase a document, the last hours or a session", description=_HELP
+        "forget",
+        help="delete what is stored about a document, a recent period or a session",
+        description=_HELP,
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("file", metavar="FILE", type=Path, nargs="?", help="this document")
-    what.add_argument("--last", metavar="TIME", help="what happened lately: 30m, 1h, 2d, 1w")
-    what.add_argument("--session", metavar="ID", help="one session")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    what.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        nargs="?",
+        help="delete what is stored about this document",
+    )
+    what.add_argument("--last", metavar="TIME", help="a recent period, such as 30m, 1h, 2d or 1w")
+    what.add_argument("--session", metavar="ID", help="delete one session")
+    parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     parser.set_defaults(run=run)
 
 
@@ -43,7 +51,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Ask, erase, and say what is gone."""
     erasure = _erasure(arguments, paths)
     if not arguments.yes and not confirmed("This cannot be undone."):
-        print("Nothing was erased.")
+        print("Nothing was deleted.")
         return 0
     print(erase_and_retire(paths, erasure).sentence())
     return 0
@@ -52,10 +60,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 def confirmed(warning: str) -> bool:
     """Whether the person at the keyboard types yes. Raises UserError if there is none."""
     try:
-        return input(f"{warning} Type yes to go on: ").strip().lower() == "yes"
+        return input(f"{warning} Type yes to continue: ").strip().lower() == "yes"
     except EOFError as error:
         raise UserError(
-            "Nobody was there to answer, and nothing was erased.", "Add --yes to do it unasked."
+            "Confirmation is needed, so nothing was deleted.",
+            "Add --yes to delete without being asked.",
         ) from error
 
 
@@ -67,7 +76,7 @@ def erase_and_retire(paths: Paths, erasure: Erasure) -> Forgotten:
         except (sqlite3.Error, OSError) as error:
             raise UserError(
                 f"The log could not be changed ({getattr(error, 'sqlite_errorname', error)}).",
-                "See whether another program uses it, and try again.",
+                "Check whether another program is using it, and try again.",
             ) from error
         forgotten = forget_beside_log(paths, erasure, erased)
         forget_recent(paths, erasure)
@@ -83,7 +92,7 @@ def duration_ms(text: str) -> int:
     """“1h” and the like in milliseconds. Raises UserError."""
     match = re.fullmatch(r"([0-9]{1,6})\s*([mhdw])", text.strip().lower())
     if match is None or int(match[1]) == 0:
-        raise UserError(f"“{text}” is no length of time.", "Write it like 30m, 1h, 2d or 1w.")
+        raise UserError(f"“{text}” is not a length of time.", "Write it like 30m, 1h, 2d or 1w.")
     return int(match[1]) * _UNITS_MS[match[2]]
 
 
@@ -104,8 +113,8 @@ def _session(wanted: str, paths: Paths) -> str:
         return wanted
     if len(found) != 1 or not wanted:
         raise UserError(
-            f"There is no session “{wanted}” in the log, or more than one begins so.",
-            "“cowrite log tail --json” names the session of each event.",
+            f"There is no session “{wanted}” in the log, or several begin with it.",
+            "“cowrite log tail --json” shows the session of each event.",
         )
     return found[0]
 

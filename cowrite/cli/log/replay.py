@@ -24,8 +24,8 @@ from cowrite.suggest.past_sessions import (
 from cowrite.suggest.playback import Frame, Playback
 
 _HELP = (
-    "Play a past session: what was suggested and what became of it, at the pace at which it happened, with long pauses "
-    "shortened. Without SESSION, the last one."
+    "Replay a past session: what was suggested and what you did with it, at the original pace with long pauses "
+    "shortened. Without SESSION, the last one is replayed."
 )
 FASTEST = 1_000_000.0
 NOTHING_YET = "There is no session to replay yet."
@@ -37,17 +37,25 @@ _GREY, _PLAIN = "\x1b[90m", "\x1b[0m"
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    parser = actions.add_parser("replay", help="play a past session", description=_HELP)
+    parser = actions.add_parser("replay", help="replay a past session", description=_HELP)
     parser.add_argument(
         "session",
         metavar="SESSION",
         nargs="?",
         default="1",
-        help="its number in the list, 1 for the last, or how its id begins",
+        help="number of the session in the list, 1 for the last one, or the beginning of its ID",
     )
-    parser.add_argument("--list", action="store_true", help="list the sessions there are")
-    parser.add_argument("--speed", metavar="N", type=float, default=4.0, help="times as fast (4)")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line, at once")
+    parser.add_argument("--list", action="store_true", help="list the sessions")
+    parser.add_argument(
+        "--speed",
+        metavar="N",
+        type=float,
+        default=4.0,
+        help="speed, as a multiple of the original pace (default: 4)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object per line, without waiting"
+    )
     parser.set_defaults(run=run)
 
 
@@ -144,7 +152,7 @@ def _line(frame: Frame, *, with_colour: bool) -> str:
         ghost = f"{_GREY}{ghost}{_PLAIN}"
     said = _harmless(frame.said)
     text = (
-        f"{more}{_harmless(shown)}|{ghost}" if frame.is_known else "(the text is not kept any more)"
+        f"{more}{_harmless(shown)}|{ghost}" if frame.is_known else "(the text is no longer stored)"
     )
     return f"{clock(frame.played_ms):>7}  {said:<{_SAID_WIDTH}}  {text}".rstrip()
 

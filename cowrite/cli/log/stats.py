@@ -16,7 +16,7 @@ from cowrite.settings.store import PreferencesStore
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    help_text = "what is kept, where, and how much"
+    help_text = "show what is stored, where and how much"
     parser = actions.add_parser("stats", help=help_text, description=__doc__)
     parser.add_argument("--json", action="store_true", help="print as JSON")
     parser.set_defaults(run=run)
@@ -37,28 +37,32 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(line)
     days = preferences.keep_log_days
     if not preferences.keep_log:
-        print("Nothing is kept from now on: this is switched off in the settings.")
+        print("Nothing new is stored, because this is turned off in the settings.")
     print(
-        f"Entries are kept for {days:,} days." if days else "Entries are kept until you erase them."
+        f"Entries are kept for {days:,} days."
+        if days
+        else "Entries are kept until you delete them."
     )
     return 0
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _lines(found: Inventory) -> list[str]:
-    lines = [f"The log: {found.file} ({size(found.size_bytes)})"]
+    lines = [f"Log: {found.file} ({size(found.size_bytes)})"]
     if found.first_ms is not None and found.last_ms is not None:
         lines.append(
             f"{found.total_events:,} entries from {day(found.first_ms)} to {day(found.last_ms)}, "
-            f"of {found.documents:,} documents in {found.sessions:,} sessions:"
+            f"for {_counted(found.documents, 'document')} in {_counted(found.sessions, 'session')}:"
         )
         lines += [f"{count:>12,}  {WORDS[EventKind(kind)]}" for kind, count in found.events.items()]
     else:
-        lines.append("Nothing is in it yet.")
-    lines.append(
-        f"Documents whose whole text is kept, to tell what is from where: {found.texts:,}."
-    )
+        lines.append("It is empty.")
+    lines.append(f"Documents whose text is stored to keep track of authorship: {found.texts:,}.")
     newest = found.newest_backup_ms
-    when = f", the newest of {day(newest)}" if newest is not None else ""
+    when = f", the newest from {day(newest)}" if newest is not None else ""
     lines.append(f"Backups: {len(found.backups)}{when} ({size(found.backups_bytes)}).")
     lines += [f"Set aside because it was damaged: {path}" for path in found.set_aside]
     return lines

@@ -19,27 +19,27 @@ from cowrite.settings.paths import Paths
 MOST_ROWS = 100_000
 
 _TAIL_HELP = (
-    "Print the last decisions, oldest first. “ms” is how long the answer took, how long after the last key it was "
-    "shown, or how long it had been on screen when something became of it."
+    "Print the last decisions, oldest first. “ms” is how long the model took to answer, how long after the last key "
+    "the suggestion was shown, or how long it had been on screen when it was accepted, dismissed or replaced."
 )
 _HEADER = ("time", "what happened", "chars", "ms", "model", "document", "text")
 _RIGHT_ALIGNED = ("chars", "ms")
 
 WORDS = {
-    EventKind.REQUESTED: "asked",
+    EventKind.REQUESTED: "requested",
     EventKind.GENERATED: "answered",
-    EventKind.NOT_SHOWN: "kept quiet",
+    EventKind.NOT_SHOWN: "not shown",
     EventKind.SHOWN: "shown",
-    EventKind.ACCEPTED_PARTIAL: "took a part",
-    EventKind.ACCEPTED: "took it",
-    EventKind.TYPED_THROUGH: "typed it",
-    EventKind.REJECTED: "refused",
-    EventKind.IGNORED: "wrote something else",
-    EventKind.SUPERSEDED: "went away",
-    EventKind.KEPT: "still there",
-    EventKind.TURNED: "looked at another",
+    EventKind.ACCEPTED_PARTIAL: "accepted in part",
+    EventKind.ACCEPTED: "accepted",
+    EventKind.TYPED_THROUGH: "typed as suggested",
+    EventKind.REJECTED: "dismissed",
+    EventKind.IGNORED: "ignored",
+    EventKind.SUPERSEDED: "withdrawn",
+    EventKind.KEPT: "checked later",
+    EventKind.TURNED: "showed another",
     EventKind.OPENED: "opened",
-    EventKind.EDITED: "wrote",
+    EventKind.EDITED: "edited",
     EventKind.MOVED: "moved the caret",
     EventKind.SAVED: "saved",
     EventKind.CLOSED: "closed",
@@ -55,10 +55,12 @@ _HARMLESS = "\u200c\u200d"
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    parser = actions.add_parser("tail", help="the last decisions", description=_TAIL_HELP)
-    parser.add_argument("-n", metavar="N", type=int, default=20, help="how many (20)")
-    parser.add_argument("--all", action="store_true", help="also what was written in between")
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser = actions.add_parser("tail", help="print the last decisions", description=_TAIL_HELP)
+    parser.add_argument(
+        "-n", metavar="N", type=int, default=20, help="number of decisions (default: 20)"
+    )
+    parser.add_argument("--all", action="store_true", help="also print what was written in between")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per line")
     parser.set_defaults(run=run)
 
 

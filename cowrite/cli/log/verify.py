@@ -33,11 +33,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         }
         print(json.dumps({"log": log, "backups": copies}, indent=2))
     else:
-        print("The log is sound." if report.is_sound else "The log is damaged.")
+        print("The log is undamaged." if report.is_sound else "The log is damaged.")
         for line in report.damage:
             print(f"  {ascii(line)[1:-1]}")
         bad = [name for name, sound in copies.items() if not sound]
-        print(f"Sound backups: {len(copies) - len(bad)} of {len(copies)}.")
+        print(f"Undamaged backups: {len(copies) - len(bad)} of {len(copies)}.")
         for name in bad:
             print(f"  damaged: {name}")
     return 0 if report.is_sound and all(copies.values()) else EXIT_DAMAGED

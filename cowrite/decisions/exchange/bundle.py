@@ -63,7 +63,7 @@ def load(path: Path, session: str = "", document: str = "", since_ms: int = 0) -
         if document:
             known = {each.id for each in documents if document in (each.id, each.path)}
             if not known:
-                raise UserError(f"The log knows no document “{document}”.")
+                raise UserError(f"The log contains no document “{document}”.")
             where.append(f"document_id IN ({','.join('?' * len(known))})")
             clause += sorted(known)
         query = f"{SELECT_EVENTS} WHERE {' AND '.join(where)} ORDER BY id"
@@ -128,10 +128,10 @@ def _only(wanted: str, known: Iterable[str], what: str) -> str:
     found = [each for each in known if wanted in (each, original_id(each))]
     found = found or [each for each in known if original_id(each).startswith(wanted)]
     if len(found) != 1:
-        many = "several match" if found else "there is none like it"
+        many = "several match" if found else "none matches"
         raise UserError(
             f"The log cannot tell which {what} “{wanted}” is: {many}.",
-            "“cowrite log replay --list” shows which there are.",
+            "“cowrite log replay --list” lists them.",
         )
     return found[0]
 

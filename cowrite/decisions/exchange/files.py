@@ -16,7 +16,7 @@ from cowrite.decisions.exchange.jsonl import read_jsonl
 from cowrite.errors import UserError
 
 FORMATS = ("coauthor", "coauthor-decisions", "jsonl")
-_NOTHING = "Nothing of this file was imported."
+_NOTHING = "Nothing was imported from this file."
 _GZIP = b"\x1f\x8b"
 
 
@@ -29,7 +29,7 @@ def read_sessions(path: Path, file_format: str = "") -> Bundle:
     try:
         objects = list(lines)
         file_format = file_format or _format_of(objects, path)
-        # Read again one by one, so that the number is that of the line which makes no sense.
+        # Read again one by one, so that the number is that of the line which is invalid.
         lines.number = 0
         match file_format:
             case "coauthor":
@@ -40,7 +40,7 @@ def read_sessions(path: Path, file_format: str = "") -> Bundle:
                 return read_jsonl(_Counted(objects, lines))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise UserError(
-            f"Line {max(1, lines.number)} of {path.name} makes no sense.", _NOTHING
+            f"Line {max(1, lines.number)} of {path.name} is invalid.", _NOTHING
         ) from error
 
 
@@ -83,7 +83,7 @@ def _format_of(objects: list[Any], path: Path) -> str:
     if "format" in first:
         return "jsonl"
     raise UserError(
-        f"{path.name} is no file of sessions that Cowrite knows.",
+        f"{path.name} is not a session file that Cowrite can read.",
         "It reads CoAuthor sessions and what “cowrite log export --format jsonl” writes.",
     )
 

@@ -65,7 +65,7 @@ def _check_heading(line: Mapping[str, Any]) -> None:
         raise ValueError("another format")
     if int(line["schema"]) > SCHEMA:
         raise UserError(
-            "The file was written by a newer version of Cowrite; nothing of it was imported.",
+            "The file was written by a newer version of Cowrite. Nothing was imported from it.",
             "Update Cowrite first.",
         )
 
