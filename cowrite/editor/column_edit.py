@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetricsF,
     QMouseEvent,
@@ -264,6 +265,11 @@ class ColumnEdit(QTextEdit):
             return self._forward_to_column(event)
         if kind == QEvent.Type.Wheel:
             return QApplication.sendEvent(self._bar, event)
+        if kind == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
+            self.contextMenuEvent(
+                event
+            )  # Qt's scroll area drops one that comes from beside the column
+            return True
         return super().event(event)
 
     def _forward_to_column(self, event: QMouseEvent) -> bool:

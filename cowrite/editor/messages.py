@@ -61,6 +61,9 @@ class MessageBar(QFrame):
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setFocusPolicy(
+            Qt.FocusPolicy.NoFocus
+        )  # a click leaves the keyboard to the page
         # Longer lines are tiring to read; beyond that the room stays empty.
         widest = self._label.fontMetrics().averageCharWidth() * _TEXT_CHARACTERS
         self._label.setMaximumWidth(widest)

@@ -116,6 +116,7 @@ class StateButton(QPushButton):
         super().__init__(parent)
         self._longest = longest
         self.setFlat(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard to the page
 
     def setText(self, text: str) -> None:  # noqa: D102 - Qt's name
         super().setText(text)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 from desktop.display import Display
@@ -46,11 +46,23 @@ class RunningProgram:
         self.home = home
         self._socket_path = home / "report.socket"
         home.mkdir(parents=True, exist_ok=True)
-        self._output = (home / "output.txt").open("ab")
         person = home / "person"
         person.mkdir(exist_ok=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "cowrite", "--home", str(home), *map(str, arguments)],
+        with (home / "output.txt").open("ab") as output:
+            self.process = self._start(shown, arguments, environ or {}, person, output)
+        self._connection: socket.socket | None = None
+        self._rest = b""
+
+    def _start(
+        self,
+        shown: Display,
+        arguments: Sequence[str | Path],
+        environ: dict[str, str],
+        person: Path,
+        output: IO[bytes],
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "cowrite", "--home", str(self.home), *map(str, arguments)],
             cwd=ROOT,
             env={
                 **shown.environ,
@@ -59,14 +71,12 @@ class RunningProgram:
                 "PYTHONPATH": os.pathsep.join(
                     filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
                 ),
-                **(environ or {}),
+                **environ,
             },
-            stdout=self._output,
-            stderr=self._output,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
-        self._connection: socket.socket | None = None
-        self._rest = b""
 
     # --- what it says ---
 
@@ -162,7 +172,6 @@ class RunningProgram:
             self.process.kill()
         self.process.wait(ENDS_WITHIN_S)
         self._drop_connection()
-        self._output.close()
 
     # --- inside ---
 
@@ -170,8 +179,8 @@ class RunningProgram:
         if self._connection is None:
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             connection.settimeout(ANSWERS_WITHIN_S)
-            connection.connect(str(self._socket_path))
             self._connection, self._rest = connection, b""
+            connection.connect(str(self._socket_path))
         return self._connection
 
     def _drop_connection(self) -> None:

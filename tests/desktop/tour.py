@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from desktop.display import Display
 from desktop.hand import XHand
@@ -21,7 +21,6 @@ from desktop.running_program import (
     brief,
     front,
     page_of,
-    running,
 )
 
 SENTENCE = "Five heavy apes view it. "
@@ -62,7 +61,7 @@ class Tour:
     ) -> None:
         self._shown = shown
         self._home = home
-        self._rng = random.Random(seed)
+        self.rng = random.Random(seed)
         self._pictures = pictures
         self._file = home / "person" / "draft.txt"
         self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -73,12 +72,23 @@ class Tour:
 
     # --- the program ---
 
-    def begin(self) -> Iterator[RunningProgram]:
-        """Start it, write a little, and leave it to the caller; use as a context's body."""
-        with running(self._shown, self._home, self._file) as program:
-            self.program = program
-            self.hand.keys("ctrl+End")
-            yield program
+    def __enter__(self) -> Self:
+        """Start the program, with a text in it and the caret at its end."""
+        self.program = RunningProgram(self._shown, self._home, self._file)
+        try:
+            self.program.until_open()
+            self.program.until(lambda r: page_of(r)["has_focus"], "the page has the keyboard")
+        except BaseException:
+            self.program.kill()
+            raise
+        self.hand.keys("ctrl+End")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End it; what failed is left as a picture if pictures are wanted."""
+        if kind is not None and self._pictures is not None:
+            self.hand.picture(self._pictures / "failed.png")
+        self.running.kill()
 
     @property
     def running(self) -> RunningProgram:
@@ -202,8 +212,13 @@ class Tour:
         """Bring about what the entry needs, so that it is not disabled."""
         if title in SELECTION_COMMANDS:
             self.hand.keys("shift+ctrl+Left")
+        elif title == "Undo":
+            self.write("Once. ")
         elif title == "Redo":
+            self.write("Twice. ")
             self.hand.keys("ctrl+z")
+        elif title == "Paste":
+            self.hand.keys("shift+ctrl+Left", "ctrl+c", "Right")
         elif title in GHOST_COMMANDS:
             self._have_ghost()
 
@@ -252,6 +267,12 @@ class Tour:
             assert now["text"] in (wanted, page_of(before)["text"]), f"the text is {now['text']!r}"
         self.hand.keys("ctrl+End")
         self.write(SENTENCE)
+        if path[-2:-1] == ("Snooze",):
+            awake = (*path[:-1], "Wake up")
+            self.result.there.append(awake)
+            assert self.choose(awake, "mouse") is not None
+            self.result.toured.append(awake)
+            self.write(SENTENCE)
         if entry["is_checkable"] and path[-2:-1] != ("Theme",):
             self.choose(path, "mouse")
             self.running.settled()
@@ -298,6 +319,71 @@ class Tour:
         assert texts == [page_of(before)["text"] if keeps else ""], texts
         self.hand.keys("ctrl+End")
         self.write(SENTENCE)
+
+    # --- the context menu ---
+
+    def open_context_menu(self, where: str, how: str) -> list[Report]:
+        """The entries of the page's context menu, opened with the right button or with the menu key."""
+        page = page_of(self.running.settled())
+        left, top, width, _ = page["column"]
+        x, y = page["caret_rect"][0] - 20, page["caret_rect"][1] + 8
+        if where == "beside the column":
+            x, y = left + width + 40, top + 60
+        if how == "mouse":
+            self.hand.click(x, y, 3)
+        else:
+            self.hand.keys("Menu")
+        report = self.running.until(self.open_menus, f"a context menu {where} by {how}")
+        entries: list[Report] = self.open_menus(report)[0]["entries"]
+        return entries
+
+    def context_entries(self, where: str, how: str) -> list[str]:
+        """The titles in the context menu."""
+        titles = [entry["title"] for entry in self.open_context_menu(where, how)]
+        self.leave_menus()
+        return titles
+
+    def tour_context(self, title: str, where: str, how: str) -> None:
+        """Choose one entry of the context menu and go on writing."""
+        path = ("context menu", title)
+        self.result.there.append(path)
+        self.write(SENTENCE)
+        self._arrange(title)
+        before = self.running.settled()
+        self.open_context_menu(where, how)
+        entry = self.choose_in_menu((title,), how)
+        assert entry is not None, f"{title} is disabled"
+        self.result.toured.append(path)
+        after = self._wait_for_effect(before)
+        assert after["commands"][len(before["commands"]) :] == [title], after["commands"]
+        if title not in TEXT_COMMANDS:
+            assert page_of(after)["text"] == page_of(before)["text"]
+        self.hand.keys("ctrl+End")
+        self.write(SENTENCE)
+
+    # --- the status line and messages ---
+
+    def tour_status_line(self) -> None:
+        """Click on every field of it."""
+        for field_ in front(self.running.settled())["status"]:
+            self.hand.click(*_middle(field_["rect"]))
+            self.running.settled()
+            self.write(SENTENCE)
+
+    def tour_messages(self) -> None:
+        """Press the last button of every message, which closes it."""
+        for _ in range(6):
+            buttons = [
+                c
+                for c in front(self.running.settled())["controls"]
+                if c.get("is_button") and _label(c) in CLOSING_WORDS
+            ]
+            if not buttons:
+                return
+            self.hand.click(*_middle(buttons[-1]["rect"]))
+            self.running.settled()
+            self.write(SENTENCE)
+        raise AssertionError("the messages do not close")
 
     # --- closing ---
 
@@ -351,6 +437,11 @@ class Tour:
             "".join(c for c in part if c.isalnum() or c == " ").strip() for part in path
         )
         self.hand.picture(self._pictures / f"{name.replace(' ', '-').lower()}.png")
+
+
+def every_way() -> list[tuple[str, str]]:
+    """Every way of opening with every way of closing."""
+    return [(opened, closed) for opened in WAYS_TO_OPEN for closed in WAYS_TO_CLOSE]
 
 
 def cut_off(report: Report) -> list[str]:

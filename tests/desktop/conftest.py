@@ -1,0 +1,37 @@
+"""A display and a home with the starter model. Skipped in one line where there can be no hand, but not in CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desktop.display import Display, display, why_not
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reason = why_not()
+    for item in items:
+        if not item.path.is_relative_to(HERE):
+            continue
+        item.add_marker(pytest.mark.desktop)
+        if reason and not os.environ.get("CI"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def shown() -> Iterator[Display]:
+    """A display of its own for all these tests."""
+    if reason := why_not():
+        pytest.fail(reason, pytrace=False)
+    with display() as made:
+        yield made
+
+
+@pytest.fixture
+def person(starter_paths: object, home: Path) -> Path:
+    """The home of somebody who has the starter model and has never opened the program."""
+    return home

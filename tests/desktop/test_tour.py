@@ -1,0 +1,61 @@
+"""Every entry of every menu is opened by a hand, closed, and after it writing goes on. See :mod:`desktop.tour`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from desktop.display import Display
+from desktop.tour import WAYS_TO_CLOSE, WAYS_TO_OPEN, EntryPath, Tour, every_way
+
+MENUS = ("File", "Edit", "Suggestions", "View", "Help")
+SEED = int(os.environ.get("COWRITE_TOUR_SEED", "1"))
+WHOLE = bool(os.environ.get("COWRITE_WHOLE_TOUR"))
+
+pytestmark = [pytest.mark.starter_model, pytest.mark.timeout(1800 if WHOLE else 300)]
+
+
+def ways(tour: Tour, path: EntryPath) -> list[tuple[str, str]]:
+    """How the entry is opened and closed: once as the seed draws it, or in the whole tour every way."""
+    if WHOLE:
+        return every_way()
+    return [(tour.rng.choice(WAYS_TO_OPEN), tour.rng.choice(WAYS_TO_CLOSE))]
+
+
+@pytest.mark.parametrize("menu", MENUS)
+def test_every_entry_of_a_menu(shown: Display, person: Path, menu: str) -> None:
+    with Tour(shown, person, seed=SEED) as tour:
+        entries = tour.entries_of(menu)
+        assert entries
+        for path in entries:
+            for opened, closed in ways(tour, path):
+                tour.tour(path, opened, closed)
+        assert set(tour.result.toured) >= set(entries), f"disabled: {tour.result.disabled}"
+
+
+def test_the_menu_bar_has_these_menus(shown: Display, person: Path) -> None:
+    with Tour(shown, person) as tour:
+        assert tuple(tour.menu_titles()) == MENUS
+
+
+@pytest.mark.parametrize("where", ["on the text", "beside the column"])
+@pytest.mark.parametrize("how", WAYS_TO_OPEN)
+def test_every_entry_of_the_context_menu(
+    shown: Display, person: Path, where: str, how: str
+) -> None:
+    with Tour(shown, person, seed=SEED) as tour:
+        entries = tour.context_entries(where, how)
+        assert entries
+        for title in entries:
+            tour.tour_context(title, where, how)
+        assert set(tour.result.toured) == {("context menu", title) for title in entries}
+
+
+def test_every_field_of_the_status_line_and_every_button_of_a_message(
+    shown: Display, home: Path
+) -> None:
+    """Without a model, so that there is a message to begin with."""
+    with Tour(shown, home, seed=SEED) as tour:
+        tour.tour_status_line()
+        tour.tour_messages()
