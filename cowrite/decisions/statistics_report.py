@@ -33,6 +33,8 @@ REASONS = {
     "read_only": "the document was read-only",
     "document_too_long": "the document was very long",
     "excluded": "suggestions were turned off for this file",
+    "off": "suggestions were off",
+    "failed": "the suggestion failed",
 }
 """Why nothing was shown, by the word that stands in the log, as an end of “It was not shown, because …”."""
 

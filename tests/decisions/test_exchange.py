@@ -157,7 +157,7 @@ def test_a_damaged_line_is_told_and_nothing_is_imported(
         assert main(["log", "import", str(path)]) == 2
         error = capsys.readouterr().err
         assert f"Line {number} of {path.name} is invalid" in error
-        assert "Nothing of this file was imported" in error
+        assert "Nothing was imported from this file" in error
         assert load(paths.decision_log) == before
 
 

@@ -268,7 +268,7 @@ class Tour:
         self.hand.keys("ctrl+End")
         self.write(SENTENCE)
         if path[-2:-1] == ("Snooze",):
-            awake = (*path[:-1], "Wake up")
+            awake = (*path[:-1], "Resume")
             self.result.there.append(awake)
             assert self.choose(awake, "mouse") is not None
             self.result.toured.append(awake)

@@ -302,7 +302,7 @@ def test_closed_and_opened_again_it_shows_the_whole_run(desk: Desk) -> None:
     assert [loss for _, loss in window.running.curves[0]] == [2.9, 2.8, 2.7, 2.6]
     assert window.running.doing.text() == "Learning from your texts"
     assert window.running.left.text() == "about 25 min left"
-    assert window.running.speed.text() == "312 tokens/s"
+    assert window.running.speed.text() == "about 234 words per second"
     assert window.running.bar.value() == desk.host.run.done > 0
     assert window.running.state.text() == GIVES_WAY
     desk.until(lambda: window.running._plot is not None)

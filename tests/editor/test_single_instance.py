@@ -91,7 +91,7 @@ def test_a_first_that_does_not_answer_is_said_plainly(
 ) -> None:
     first, second = make(qtbot, name, tmp_path), make(qtbot, name, tmp_path)
     assert first.become_first()  # and its event loop does not run
-    with pytest.raises(UserError, match="does not answer"):
+    with pytest.raises(UserError, match="not responding"):
         second.begin_or_hand_over([], answer_ms=60)
     first.close()
 
