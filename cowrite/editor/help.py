@@ -80,11 +80,10 @@ def show_dialog(dialog: QDialog) -> None:
         # As a dialog, or as belonging to the page's window, it would be kept above the page.
         others = dialog.windowFlags() & ~Qt.WindowType.WindowType_Mask
         dialog.setWindowFlags(others | Qt.WindowType.Window)
-        dialog.winId()  # makes its QWindow
-        handle = dialog.windowHandle()
-        if handle is not None:
-            handle.setTransientParent(None)  # type: ignore[arg-type]  # Qt takes a null pointer
     dialog.show()
+    handle = dialog.windowHandle()
+    if handle is not None:
+        handle.setTransientParent(None)  # type: ignore[arg-type]  # Qt takes a null pointer
     dialog.raise_()
     dialog.activateWindow()
 

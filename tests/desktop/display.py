@@ -11,7 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-NEEDED = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "xprop": "x11-utils"}
+NEEDED = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "xprop": "x11-utils",
+    "xmodmap": "x11-xserver-utils",
+}
+# Keys for what no key of an American keyboard has: xdotool would lend it one for a moment, too short for Qt.
+SPARE_KEYS = {
+    "U4E16": 97,
+    "U201D": 103,
+    "U2014": 120,
+    "dead_acute": 132,
+    "dead_grave": 149,
+    "dead_diaeresis": 154,
+}
 SIZE = (1400, 900)
 PATIENCE_S = 20.0
 
@@ -79,6 +94,9 @@ def display(size: tuple[int, int] = SIZE) -> Iterator[Display]:
     )
     try:
         _wait_for_manager(shown)
+        for name, code in SPARE_KEYS.items():
+            command = ["xmodmap", "-e", f"keycode {code} = {name}"]
+            subprocess.run(command, env=shown.environ, check=True)
         yield shown
     finally:
         for process in (manager, server):
