@@ -402,6 +402,34 @@ def pytest(arguments: argparse.Namespace) -> int:
     return call([venv_python(), "-m", "pytest", *arguments.rest], QT_QPA_PLATFORM="offscreen")
 
 
+def monkey(arguments: argparse.Namespace) -> int:
+    """Let a random hand use the program on a display of its own."""
+    require_system_libraries(window=False)
+    prepare("dev", arguments.torch_index)
+    return call([venv_python(), "tests/desktop/run_monkey.py", *arguments.rest])
+
+
+def nightly(arguments: argparse.Namespace) -> int:
+    """Run what is too slow for every change, one after the other; say in the end what failed."""
+    require_system_libraries(window=False)
+    prepare("dev", arguments.torch_index)
+    tour = [venv_python(), "-m", "pytest", "tests/desktop", "--durations=10"]
+    hand = [venv_python(), "tests/desktop/run_monkey.py", "--minutes", "12"]
+    pictures = [venv_python(), "tests/desktop/take_pictures.py", "build/pictures"]
+    steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
+        "the whole tour": (tour, {"COWRITE_WHOLE_TOUR": "1", "QT_QPA_PLATFORM": "offscreen"}),
+        **{f"the monkey, seed {n}": ([*hand, "--seed", str(n)], {}) for n in range(1, 6)},
+        "pictures of every window": (pictures, {}),
+    }
+    failed: list[str] = []
+    for name, (command, environ) in steps.items():
+        print(f"-- {name}", flush=True)
+        if call([*command, *arguments.rest] if name == "the whole tour" else command, **environ):
+            failed.append(name)
+    print(f"-- not passed: {', '.join(failed)}" if failed else "-- all passed", flush=True)
+    return 1 if failed else 0
+
+
 def bench(arguments: argparse.Namespace) -> int:
     """Run benchmarks by name, with the options that follow; without a name, list them."""
     scripts = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("[a-z]*.py"))}
@@ -448,6 +476,16 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, str]] = {
     "test": (test, "run the checks and all tests", "[PYTEST OPTIONS]"),
     "check": (check, "lint, format, types, and which room may use which", ""),
     "pytest": (pytest, "run the tests alone", "[PYTEST OPTIONS]"),
+    "monkey": (
+        monkey,
+        "let a random hand use the program on a display of its own",
+        "[--minutes M] [--seed N]",
+    ),
+    "nightly": (
+        nightly,
+        "what is too slow for every change: whole tour, long monkey, pictures",
+        "",
+    ),
     "bench": (bench, "list the benchmarks, or run one", "[NAME [OPTIONS]]"),
     "screenshots": (screenshots, "make the pictures in docs/screenshots again", ""),
     "package": (package, "build the program for people without Python, and try it", ""),

@@ -58,6 +58,7 @@ from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.theme import load_themes
 from cowrite.editor.ui_report import VARIABLE as UI_REPORT
 from cowrite.editor.ui_report import UiReport
+from cowrite.editor.welcome import Welcome
 from cowrite.editor.window import EditorWindow
 from cowrite.engine.messages import Engine, EngineStatus
 from cowrite.engine.worker import EngineWorker
@@ -439,6 +440,23 @@ class Program(QObject):
         excluded = self.desk.preferences.excluded
         self._recent.read([p for p in self.desk.recent if not is_excluded(p, excluded)])
         self.desk.save_session()
+        self._welcome()
+
+    def _welcome(self) -> None:
+        """Say what this is to somebody who opens it for the first time."""
+        preferences, window = self.desk.preferences, self.desk.windows[0]
+        if preferences.welcomed:
+            return
+        self.desk.change(welcomed=True)
+        if not window.keeper.is_untouched or window.is_private:
+            return
+        welcome = Welcome(
+            window.page,
+            self.look,
+            stores=preferences.keep_log,
+            store=lambda on: self.desk.change(keep_log=on),
+        )
+        window.closed.connect(welcome.close_for_good)
 
     # --- what happens ---
 

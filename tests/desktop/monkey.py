@@ -7,16 +7,13 @@ any moment, and what a key means depends on it. Run it for longer with
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.display import Display, display, why_not
+from desktop.display import Display
 from desktop.hand import XHand
 from desktop.running_program import Report, RunningProgram, brief, page_of
 
@@ -584,35 +581,3 @@ def _difference(old: str, new: str) -> str:
         f"  was  {len(old)} …{old[begin : start + 40]!r}\n"
         f"  is   {len(new)} …{new[begin : start + 40]!r}"
     )
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Run for as long as asked, and say how it went. Exit status 1 if something failed."""
-    parser = argparse.ArgumentParser(
-        prog="dev.py monkey", description="A random hand in the real program."
-    )
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--models", type=Path, help="a folder of installed models to use")
-    chosen = parser.parse_args(arguments)
-    if reason := why_not():
-        print(reason, file=sys.stderr)
-        return 2
-    with display() as shown, tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        if chosen.models is not None:
-            (home / "data").mkdir(parents=True)
-            (home / "data" / "models").symlink_to(chosen.models)
-        monkey = Monkey(shown, home, chosen.seed)
-        try:
-            monkey.run(60 * chosen.minutes)
-        except AssertionError as error:
-            print(f"seed {chosen.seed}: {error}")
-            return 1
-    print(f"seed {chosen.seed}: {monkey.actions} actions in {chosen.minutes:g} minutes, no failure")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    sys.exit(main(sys.argv[1:]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -232,6 +233,27 @@ class Tour:
                 time.sleep(0.03)
             self.write("and then ")
         raise AssertionError("no suggestion appeared")
+
+    def look_at(self, path: EntryPath, check: Callable[[Report], list[str]]) -> list[str]:
+        """Open the entry; if a window comes, take its picture, ``check`` it and close it. What ``check`` found."""
+        before = self.running.settled()
+        if self.choose(path, "mouse") is None:
+            return []
+        self.running.settled(before["presses"])
+        time.sleep(0.4)
+        after = self.running.settled()
+        new = _new_windows(before, after)
+        found: list[str] = []
+        if new:
+            self._take_picture(path, new)
+            found = check(after)
+            if new[0]["is_document"]:
+                self._leave_document(new[0])
+            else:
+                self._leave_window(new[0], front(before)["id"], "escape")
+        else:
+            self.leave_menus()
+        return found
 
     def _see_out(self, path: EntryPath, entry: Report | None, before: Report, way: str) -> None:
         if entry is None:

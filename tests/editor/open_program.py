@@ -101,7 +101,7 @@ def put_model(paths: Paths, model_id: str = STARTER) -> None:
 def choose(paths: Paths, **values: Any) -> None:
     """Write a settings file; without motion and with room for many words."""
     PreferencesStore(paths.settings_file).save(
-        Preferences(**{"reduced_motion": True, "max_words": 12} | values)
+        Preferences(**{"reduced_motion": True, "max_words": 12, "welcomed": True} | values)
     )
 
 

@@ -1,0 +1,20 @@
+"""Two minutes of the monkey with a fixed seed; see :mod:`desktop.monkey`. ``dev.py monkey`` lets it run for longer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desktop.display import Display
+from desktop.monkey import Monkey
+
+SECONDS = 120.0
+SEED = 17
+
+
+@pytest.mark.starter_model
+@pytest.mark.timeout(600)
+def test_nothing_a_random_hand_does_breaks_the_program(shown: Display, person: Path) -> None:
+    monkey = Monkey(shown, person, SEED)
+    monkey.run(SECONDS)
+    assert monkey.actions > 50
