@@ -413,9 +413,9 @@ def nightly(arguments: argparse.Namespace) -> int:
     """Run what is too slow for every change, one after the other; say in the end what failed."""
     require_system_libraries(window=False)
     prepare("dev", arguments.torch_index)
-    tour = [venv_python(), "-m", "pytest", "tests/desktop", "--durations=10"]
-    hand = [venv_python(), "tests/desktop/run_monkey.py", "--minutes", "12"]
-    pictures = [venv_python(), "tests/desktop/take_pictures.py", "build/pictures"]
+    tour: list[str | Path] = [venv_python(), "-m", "pytest", "tests/desktop", "--durations=10"]
+    hand: list[str | Path] = [venv_python(), "tests/desktop/run_monkey.py", "--minutes", "12"]
+    pictures: list[str | Path] = [venv_python(), "tests/desktop/take_pictures.py", "build/pictures"]
     steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
         "the whole tour": (tour, {"COWRITE_WHOLE_TOUR": "1", "QT_QPA_PLATFORM": "offscreen"}),
         **{f"the monkey, seed {n}": ([*hand, "--seed", str(n)], {}) for n in range(1, 6)},

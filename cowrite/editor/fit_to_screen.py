@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QMargins,
+    QObject,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -15,6 +25,9 @@ CONTENT_SHARE = 0.9, 0.75
 STEP_PX = 32
 """How far each new window stands from the one before."""
 MOST_ROWS = 100
+SETTLING_MS = 1_000
+"""So long after it was shown the place of a window is the window manager's doing, not the writer's."""
+_SETTLING = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowActivate})
 _BOUNDED = "boundedByScreen"
 _LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 
@@ -142,11 +155,31 @@ class _Keeper(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._size = window.size()
+        # Only once it is shown does the window manager tell of the frame, and may have put it half outside.
+        self._settles = QElapsedTimer()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._fit_again)
         window.installEventFilter(self)
+
+    def _fit_again(self) -> None:
+        if self._window.isVisible():
+            fit_to_screen(self._window)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if kind == QEvent.Type.Show:
+            self._settles.start()
+        elif kind == QEvent.Type.Hide:
+            self._again.stop()
+        elif (
+            kind in _SETTLING
+            and self._settles.isValid()
+            and not self._settles.hasExpired(SETTLING_MS)
+        ):
+            self._again.start(0)
         if kind in (QEvent.Type.Show, QEvent.Type.LayoutRequest) and isinstance(watched, QWidget):
             # Where the writer has put it half off the screen, it stays while it does not grow.
             grown = watched.size() != watched.size().boundedTo(self._size)

@@ -14,7 +14,7 @@ sys.path.insert(0, str(TESTS))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run for as long as asked, and say how it went. Exit status 1 if something failed, 2 where there can be no hand."""
+    """Run for as long as asked, and say how it went. Exit status 1 if something failed, 2 where no hand can be."""
     from desktop.display import display, why_not
     from desktop.monkey import Monkey
 

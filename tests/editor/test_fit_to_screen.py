@@ -95,8 +95,11 @@ def test_a_layout_cannot_make_a_window_larger_than_the_screen(
 
 
 def test_where_the_writer_has_put_it_it_stays_while_it_does_not_grow(
-    window: QWidget, qtbot: QtBot
+    window: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        "cowrite.editor.fit_to_screen.SETTLING_MS", 0
+    )  # it is the writer now, not the manager
     column = QVBoxLayout(window)
     label = QLabel("a")
     column.addWidget(label)
