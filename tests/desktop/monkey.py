@@ -373,12 +373,22 @@ class Monkey:
         key = self._rng.choice(OPENING_KEYS)
         then = self._rng.choices(["Down", "Up", "Right", "Left", "Tab", "space"], k=3)
         self._note(f"press {key} {then}")
-        self._hand.keys(key)
-        self._program.settled(before["presses"])
-        self._hand.keys(*then)
+        for each in (key, *then):
+            self._press_anywhere(each)
         if self._rng.random() < 0.3:
+            now = self._program.settled()
             self._hand.activate(_front_window(before))
-        self._unless_commanded(before, f"{key} {then}")
+            self._unless_commanded(now, "going back to the page")
+
+    def _press_anywhere(self, key: str) -> None:
+        """A key for a menu or a window; where that is gone by now, it is one for the page."""
+        before = self._program.settled()
+        self._hand.keys(key)
+        after = self._program.settled(before["presses"], within_s=SETTLES_S)
+        if set(after["commands"][len(before["commands"]) :]) & LEAVES_TEXT:
+            self._take_as_it_is(after)
+            return
+        self._expect(before, lambda was, new: new == was["text"] or _written_by(was, key, new), key)
 
     def _unless_commanded(self, before: Report, what: str) -> None:
         """The text stays, unless a command ran whose work it is to change it."""
@@ -525,6 +535,13 @@ def _typed(was: Report, character: str) -> str:
         if swallows_space(character):
             return head[:-1] + character + tail
     return _replaced(was, character)
+
+
+def _written_by(was: Report, key: str, new: str) -> bool:
+    """Whether a key that is meant for a menu or a window wrote on the page what it writes there."""
+    if key == "Tab":
+        return new == _typed(was, "\t") or _is_accepted(was, new)
+    return key == "space" and new == _typed(was, " ")
 
 
 def swallows_space(character: str) -> bool:

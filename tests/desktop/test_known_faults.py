@@ -54,7 +54,7 @@ def test_the_wheel_over_the_settings_changes_nothing(shown: Display, home: Path)
     """“Where to compute” went to cuda, and the slider with it."""
     with Tour(shown, home) as tour:
         tour.hand.keys("ctrl+comma")
-        report = tour.running.until(_settings, "the settings open")
+        tour.running.until(_settings, "the settings open")
         settings_file = home / "config" / "settings.json"
         before, turned = settings_file.read_bytes(), 0
         for _ in range(8):
@@ -70,7 +70,6 @@ def test_the_wheel_over_the_settings_changes_nothing(shown: Display, home: Path)
         tour.running.settled()
         assert settings_file.read_bytes() == before
         assert not tour.running.report()["errors"]
-        assert report["active"] != front(report)["id"]
 
 
 def _settings(report: Report) -> Report:

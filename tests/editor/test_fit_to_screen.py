@@ -98,7 +98,7 @@ def test_where_the_writer_has_put_it_it_stays_while_it_does_not_grow(
     window: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "cowrite.editor.fit_to_screen.SETTLING_MS", 0
+        "cowrite.editor.fit_to_screen._SETTLING", ()
     )  # it is the writer now, not the manager
     column = QVBoxLayout(window)
     label = QLabel("a")
