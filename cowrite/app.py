@@ -35,7 +35,7 @@ from cowrite.editor.end_signals import EndSignals
 from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
-from cowrite.editor.help import AboutDialog, KeysDialog, show_dialog
+from cowrite.editor.help import AboutDialog, KeysDialog, show_once
 from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.learning import Learning, LearningCommand, adapter_in_use, learning_command
 from cowrite.editor.log_keeping import LogKeeping
@@ -344,12 +344,14 @@ class Program(QObject):
             self.snooze,
             show_keeping=self.side.show_keeping,
             show_settings=self.side.show_settings,
-            show_keys=lambda parent: show_dialog(KeysDialog(key_table(parent), parent)),
+            show_keys=lambda parent: show_once(
+                parent, KeysDialog, lambda: KeysDialog(key_table(parent), parent)
+            ),
             show_logs=lambda: self.desk.show_place(self._paths.logs),
             show_insights=self.side.show_insights,
             show_replay=self.side.show_replay,
             show_personalize=self.learning.show,
-            show_about=lambda parent: show_dialog(AboutDialog(parent)),
+            show_about=lambda parent: show_once(parent, AboutDialog, lambda: AboutDialog(parent)),
             origins=self._show_origins(window, provenance),
             export_statement=StatementExport(
                 window, provenance, self._questions, self._paths.decision_log, self._clock

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -15,6 +16,9 @@ from cowrite import __version__
 from cowrite.editor.fit_to_screen import ContentArea, keep_on_screen
 
 ABOUT_CHARACTERS = 64
+
+
+_Dialog = TypeVar("_Dialog", bound=QDialog)
 
 
 class KeysDialog(QDialog):
@@ -73,6 +77,12 @@ def open_folder(folder: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
+def show_once(parent: QWidget, kind: type[_Dialog], make: Callable[[], _Dialog]) -> None:
+    """Bring the window of that ``kind`` beside ``parent`` forward, or ``make`` and show one."""
+    dialog = next((each for each in parent.findChildren(kind) if each.isVisible()), None) or make()
+    show_dialog(dialog)
+
+
 def show_dialog(dialog: QDialog) -> None:
     """Show it beside the page, which the writer may put before it; it goes when it is closed."""
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -80,6 +90,7 @@ def show_dialog(dialog: QDialog) -> None:
         # As a dialog, or as belonging to the page's window, it would be kept above the page.
         others = dialog.windowFlags() & ~Qt.WindowType.WindowType_Mask
         dialog.setWindowFlags(others | Qt.WindowType.Window)
+    dialog.setWindowState(dialog.windowState() & ~Qt.WindowState.WindowMinimized)
     dialog.show()
     handle = dialog.windowHandle()
     if handle is not None:

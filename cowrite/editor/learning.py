@@ -17,7 +17,7 @@ from cowrite.editor.adapter_watch import AdapterWatch
 from cowrite.editor.background import Background
 from cowrite.editor.desk import Desk
 from cowrite.editor.engine_bridge import EngineBridge
-from cowrite.editor.help import show_dialog
+from cowrite.editor.help import show_once
 from cowrite.editor.learning_host import LearningHost, LearningLook
 from cowrite.editor.learning_words import outcome as outcome_sentence
 from cowrite.editor.look import Look
@@ -158,9 +158,9 @@ class Learning(QObject):
     # --- what the writer does ---
 
     def show(self, parent: EditorWindow) -> None:
-        """Show the Personalize window, once."""
-        dialog = parent.findChild(PersonalizeWindow)
-        if dialog is None:
+        """Show the Personalize window."""
+
+        def make() -> PersonalizeWindow:
             dialog = PersonalizeWindow(
                 host=self.host,
                 history=self.history,
@@ -176,7 +176,9 @@ class Learning(QObject):
             parent.closed.connect(dialog.close)
             self.night.said.connect(dialog.show_not_now)
             self._desk.preferences_changed.connect(dialog.follow)
-        show_dialog(dialog)
+            return dialog
+
+        show_once(parent, PersonalizeWindow, make)
         self.night.look()
 
     def start(self) -> None:

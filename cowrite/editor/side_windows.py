@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from cowrite.editor.desk import Desk
-from cowrite.editor.help import show_dialog
+from cowrite.editor.help import show_once
 from cowrite.editor.insights_window import InsightsWindow
 from cowrite.editor.keeping_dialog import KeepingDialog
 from cowrite.editor.log_keeping import LogKeeping
@@ -43,53 +43,64 @@ class SideWindows(QObject):
         self._clock = clock
 
     def show_insights(self, parent: EditorWindow) -> None:
-        """Show what suggestions were worth, once."""
-        dialog = parent.findChild(InsightsWindow)
-        if dialog is None:
-            dialog = InsightsWindow(
-                self._paths.decision_log, self._clock.unix_ms, self._look, self._questions, parent
-            )
-            parent.closed.connect(dialog.close)
-        show_dialog(dialog)
+        """Show what suggestions were worth."""
+
+        def make() -> InsightsWindow:
+            log, now_ms = self._paths.decision_log, self._clock.unix_ms
+            window = InsightsWindow(log, now_ms, self._look, self._questions, parent)
+            parent.closed.connect(window.close)
+            return window
+
+        show_once(parent, InsightsWindow, make)
 
     def show_replay(self, parent: EditorWindow) -> None:
-        """Show how past sessions went, once."""
-        dialog = parent.findChild(ReplayWindow)
-        if dialog is None:
+        """Show how past sessions went."""
+
+        def make() -> ReplayWindow:
             chosen = self._desk.preferences
-            dialog = ReplayWindow(
+            window = ReplayWindow(
                 self._paths.decision_log,
                 self._look,
                 face=chosen.font,
                 column=chosen.column_characters,
                 parent=parent,
             )
-            parent.closed.connect(dialog.close)
-        show_dialog(dialog)
+            parent.closed.connect(window.close)
+            return window
+
+        show_once(parent, ReplayWindow, make)
 
     def show_settings(self, parent: EditorWindow) -> None:
         """Show the settings; what is changed is used at once."""
-        dialog = SettingsDialog(
-            self._desk.preferences,
-            self._model.model_names,
-            lambda name, value: self._desk.change(**{name: value}),
-            parent,
-            questions=self._questions,
-        )
-        self._desk.preferences_changed.connect(dialog.follow)
-        show_dialog(dialog)
+
+        def make() -> SettingsDialog:
+            dialog = SettingsDialog(
+                self._desk.preferences,
+                self._model.model_names,
+                lambda name, value: self._desk.change(**{name: value}),
+                parent,
+                questions=self._questions,
+            )
+            self._desk.preferences_changed.connect(dialog.follow)
+            return dialog
+
+        show_once(parent, SettingsDialog, make)
 
     def show_keeping(self, parent: EditorWindow) -> None:
-        """Show what is kept, and what can be done about it."""
-        dialog = KeepingDialog(
-            self._keeping,
-            self._questions,
-            parent.keeper.document_id,
-            parent.keeper.name,
-            is_kept=self._desk.preferences.keep_log,
-            set_keeping=lambda on: self._desk.change(keep_log=on),
-            open_folder=lambda: self._desk.show_place(self._paths.data),
-            parent=parent,
-        )
-        self._desk.preferences_changed.connect(dialog.follow)
-        show_dialog(dialog)
+        """Show what is stored, and what can be done about it."""
+
+        def make() -> KeepingDialog:
+            dialog = KeepingDialog(
+                self._keeping,
+                self._questions,
+                parent.keeper.document_id,
+                parent.keeper.name,
+                is_kept=self._desk.preferences.keep_log,
+                set_keeping=lambda on: self._desk.change(keep_log=on),
+                open_folder=lambda: self._desk.show_place(self._paths.data),
+                parent=parent,
+            )
+            self._desk.preferences_changed.connect(dialog.follow)
+            return dialog
+
+        show_once(parent, KeepingDialog, make)

@@ -187,14 +187,14 @@ class TrackedEdit(ColumnEdit):
         selected = self.textCursor().hasSelection()
         keys = QKeySequence.StandardKey
         entries = (
-            ("Undo", keys.Undo, self.undo, editable and document.isUndoAvailable()),
-            ("Redo", keys.Redo, self.redo, editable and document.isRedoAvailable()),
+            ("&Undo", keys.Undo, self.undo, editable and document.isUndoAvailable()),
+            ("&Redo", keys.Redo, self.redo, editable and document.isRedoAvailable()),
             None,
-            ("Cut", keys.Cut, self.cut, editable and selected),
-            ("Copy", keys.Copy, self.copy, selected),
-            ("Paste", keys.Paste, self.paste, editable and self.canPaste()),
+            ("Cu&t", keys.Cut, self.cut, editable and selected),
+            ("&Copy", keys.Copy, self.copy, selected),
+            ("&Paste", keys.Paste, self.paste, editable and self.canPaste()),
             None,
-            ("Select all", keys.SelectAll, self.selectAll, not document.isEmpty()),
+            ("Select &all", keys.SelectAll, self.selectAll, not document.isEmpty()),
         )
         for entry in entries:
             if entry is None:

@@ -193,7 +193,7 @@ def test_menu_undoes_as_the_key_does(
     page = listen(make_page(), changes)
     QTest.keyClicks(page, "word")
     menu = page.make_context_menu()
-    titles = {action.text(): action for action in menu.actions()}
+    titles = {action.text().replace("&", ""): action for action in menu.actions()}
     assert titles["Undo"].isEnabled()
     assert not titles["Redo"].isEnabled()
     titles["Undo"].trigger()

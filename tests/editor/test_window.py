@@ -10,7 +10,19 @@ from collections.abc import Callable
 import pytest
 from open_program import OpenProgram, choose
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QSlider, QSpinBox
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QMenuBar,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.editor.error_report import ErrorReports, report_of
@@ -342,3 +354,34 @@ def test_a_log_of_a_newer_version_leaves_the_editor_working(open_it: OpenIt, pat
     program.until(lambda: any("newer" in text for text in program.window.messages.texts))
     program.type("on")
     assert program.page.text() == "on"
+
+
+@pytest.mark.parametrize("keys", ["Ctrl+,", "F1"])
+def test_a_window_beside_the_page_is_there_once(open_it: OpenIt, keys: str) -> None:
+    """Pressed again, its key brings it forward."""
+    program = open_it()
+    for _ in range(2):
+        program.window.activateWindow()
+        program.page.setFocus()
+        combination = QKeySequence(keys)[0]
+        QTest.keyClick(
+            program.window.windowHandle(), combination.key(), combination.keyboardModifiers()
+        )
+    shown = [each for each in program.window.findChildren(QDialog) if each.isVisible()]
+    assert len(shown) == 1
+    shown[0].close()
+
+
+def test_no_click_in_the_window_takes_the_keyboard_from_the_page(open_it: OpenIt) -> None:
+    program = open_it()
+    program.program.desk.tell("Something to read.")
+    takes_it = [
+        each
+        for each in program.window.findChildren(QWidget)
+        if each.window() is program.window
+        and each.focusPolicy() & Qt.FocusPolicy.ClickFocus
+        and not isinstance(each, QMenuBar)
+        and each is not program.page
+        and not program.page.isAncestorOf(each)
+    ]
+    assert takes_it == []
