@@ -10,6 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from desktop.hand import Hand, InjectedHand, XHand
 
 NEEDED = {
     "Xvfb": "xvfb",
@@ -29,6 +33,47 @@ SPARE_KEYS = {
 }
 SIZE = (1400, 900)
 PATIENCE_S = 20.0
+HANDS = "hands.socket"
+
+
+class Screen(Protocol):
+    """Where a program is shown, how it is started there, and which hand there is."""
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a program needs in its environment to be shown there."""
+        ...
+
+    @property
+    def program(self) -> list[str]:
+        """The command that starts Cowrite, without options."""
+        ...
+
+    def hand(self, home: Path) -> Hand:
+        """The hand for the program whose data are in ``home``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoScreen:
+    """Windows that nobody sees, and a hand whose events Qt injects: on every system."""
+
+    home: Path
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """See :class:`Screen`."""
+        hands = {"COWRITE_INJECT": str(self.home / HANDS), "QT_QPA_PLATFORM": "offscreen"}
+        return {**os.environ, **hands}
+
+    @property
+    def program(self) -> list[str]:
+        """See :class:`Screen`."""
+        return [sys.executable, str(Path(__file__).with_name("injecting_program.py"))]
+
+    def hand(self, home: Path) -> Hand:
+        """See :class:`Screen`."""
+        return InjectedHand(home / HANDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +82,15 @@ class Display:
 
     name: str
     size: tuple[int, int]
+
+    @property
+    def program(self) -> list[str]:
+        """See :class:`Screen`."""
+        return [sys.executable, "-m", "cowrite"]
+
+    def hand(self, home: Path) -> XHand:
+        """See :class:`Screen`."""
+        return XHand(self.environ)
 
     @property
     def environ(self) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,21 +23,58 @@ class Hand(Protocol):
         """Type ``text`` letter by letter."""
         ...
 
-    def move(self, x: int, y: int) -> None:
-        """Put the pointer there."""
-        ...
-
     def click(self, x: int, y: int, button: int = 1, *, times: int = 1) -> None:
         """Press and release a button there: 1 left, 2 middle, 3 right."""
         ...
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """Hold the left button from one place to another."""
+    def activate(self, window: str) -> None:
+        """Bring a window to the front as a click in a task bar would; ``window`` is its number."""
         ...
 
-    def wheel(self, x: int, y: int, steps: int, *, held: str = "") -> None:
-        """Turn the wheel there: up is positive. ``held`` is a key held meanwhile."""
+    def close_window(self) -> None:
+        """Close the active window as its title bar's button would."""
         ...
+
+    def picture(self, path: Path) -> None:
+        """Save what the screen shows as a PNG."""
+        ...
+
+
+class InjectedHand:
+    """Events that Qt injects into the program itself: see :mod:`desktop.injecting_program`."""
+
+    def __init__(self, address: Path) -> None:
+        self._address = address
+
+    def keys(self, *names: str) -> None:
+        """See :class:`Hand`."""
+        self._do("keys", *names)
+
+    def type(self, text: str) -> None:
+        """See :class:`Hand`; ASCII only."""
+        self._do("type", text)
+
+    def click(self, x: int, y: int, button: int = 1, *, times: int = 1) -> None:
+        """See :class:`Hand`."""
+        self._do("click", x, y, button, times)
+
+    def activate(self, window: str) -> None:
+        """See :class:`Hand`."""
+        self._do("activate", window)
+
+    def close_window(self) -> None:
+        """See :class:`Hand`."""
+        self._do("close")
+
+    def picture(self, path: Path) -> None:
+        """There is no screen to take a picture of."""
+
+    def _do(self, *words: object) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(10)
+            connection.connect(str(self._address))
+            connection.sendall(json.dumps(words).encode() + b"\n")
+            connection.recv(16)
 
 
 class XHand:
@@ -52,17 +91,13 @@ class XHand:
         """See :class:`Hand`."""
         self._do("type", "--delay", str(KEY_GAP_MS), "--", text)
 
-    def move(self, x: int, y: int) -> None:
-        """See :class:`Hand`."""
-        self._do("mousemove", str(x), str(y))
-
     def click(self, x: int, y: int, button: int = 1, *, times: int = 1) -> None:
         """See :class:`Hand`."""
         presses = ["click", "--repeat", str(times), "--delay", "60", str(button)]
         self._do("mousemove", str(x), str(y), *presses)
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """See :class:`Hand`."""
+        """Hold the left button from one place to another."""
         middle = ((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
         command = ["mousemove", *map(str, start), "mousedown", "1"]
         for place in (middle, end, end):
@@ -70,7 +105,7 @@ class XHand:
         self._do(*command, "mouseup", "1")
 
     def wheel(self, x: int, y: int, steps: int, *, held: str = "") -> None:
-        """See :class:`Hand`."""
+        """Turn the wheel there: up is positive. ``held`` is a key held meanwhile."""
         button = "4" if steps > 0 else "5"
         command = ["mousemove", str(x), str(y)]
         turn = ["click", "--repeat", str(abs(steps)), "--delay", "15", button]
@@ -81,11 +116,11 @@ class XHand:
     # --- the window manager ---
 
     def activate(self, window: str) -> None:
-        """Bring an X window to the front as a click in a task bar would; ``window`` is its number."""
+        """See :class:`Hand`."""
         self._do("windowactivate", "--sync", window)
 
     def close_window(self) -> None:
-        """Close the active window as its title bar's button would."""
+        """See :class:`Hand`."""
         self.keys("alt+F4")
 
     def resize(self, window: str, width: int, height: int) -> None:
@@ -93,7 +128,7 @@ class XHand:
         self._do("windowsize", window, str(width), str(height))
 
     def picture(self, path: Path) -> None:
-        """Save what the display shows as a PNG."""
+        """See :class:`Hand`."""
         path.parent.mkdir(parents=True, exist_ok=True)
         command = ["import", "-window", "root", str(path)]
         subprocess.run(command, env=self._environ, check=True, timeout=60)

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psutil
-from desktop.display import Display
+from desktop.display import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS_WITHIN_S = 10.0
@@ -38,7 +37,7 @@ class RunningProgram:
 
     def __init__(
         self,
-        shown: Display,
+        shown: Screen,
         home: Path,
         *arguments: str | Path,
         environ: dict[str, str] | None = None,
@@ -55,14 +54,14 @@ class RunningProgram:
 
     def _start(
         self,
-        shown: Display,
+        shown: Screen,
         arguments: Sequence[str | Path],
         environ: dict[str, str],
         person: Path,
         output: IO[bytes],
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "cowrite", "--home", str(self.home), *map(str, arguments)],
+            [*shown.program, "--home", str(self.home), *map(str, arguments)],
             cwd=ROOT,
             env={
                 **shown.environ,
@@ -190,7 +189,7 @@ class RunningProgram:
 
 
 @contextmanager
-def running(shown: Display, home: Path, *arguments: str | Path) -> Iterator[RunningProgram]:
+def running(shown: Screen, home: Path, *arguments: str | Path) -> Iterator[RunningProgram]:
     """A program with an open window, killed at the end if it has not ended by then."""
     program = RunningProgram(shown, home, *arguments)
     try:

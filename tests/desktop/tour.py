@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from desktop.display import Display
-from desktop.hand import XHand
+from desktop.display import Screen
 from desktop.running_program import (
     ProgramEndedError,
     Report,
@@ -58,7 +57,7 @@ class Tour:
     """One program, one hand, one seed."""
 
     def __init__(
-        self, shown: Display, home: Path, *, seed: int = 0, pictures: Path | None = None
+        self, shown: Screen, home: Path, *, seed: int = 0, pictures: Path | None = None
     ) -> None:
         self._shown = shown
         self._home = home
@@ -67,7 +66,7 @@ class Tour:
         self._file = home / "person" / "draft.txt"
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(PREPARED, "utf-8")
-        self.hand = XHand(shown.environ)
+        self.hand = shown.hand(home)
         self.result = TourResult()
         self.program: RunningProgram | None = None
 
@@ -118,7 +117,9 @@ class Tour:
         assert after["commands"] == before["commands"], (
             f"typing ran {after['commands'][len(before['commands']) :]}"
         )
-        assert not after["errors"], after["errors"]
+        # Said where there is no window manager.
+        errors = [each for each in after["errors"] if "This plugin does not support" not in each]
+        assert not errors, errors
 
     # --- what there is ---
 

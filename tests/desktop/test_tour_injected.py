@@ -1,0 +1,21 @@
+"""The tour with events that Qt injects: on every system, also where there are no real keys to press."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desktop.display import NoScreen
+from desktop.tour import WAYS_TO_CLOSE, WAYS_TO_OPEN, Tour
+
+MENUS = ("File", "Edit", "View", "Help")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("menu", MENUS)
+def test_every_entry_of_a_menu(home: Path, menu: str) -> None:
+    with Tour(NoScreen(home=home), home, seed=2) as tour:
+        for path in tour.entries_of(menu):
+            opened, closed = tour.rng.choice(WAYS_TO_OPEN), tour.rng.choice(WAYS_TO_CLOSE)
+            tour.tour(path, opened, closed)
+        assert not tour.result.disabled
