@@ -476,16 +476,8 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, str]] = {
     "test": (test, "run the checks and all tests", "[PYTEST OPTIONS]"),
     "check": (check, "lint, format, types, and which room may use which", ""),
     "pytest": (pytest, "run the tests alone", "[PYTEST OPTIONS]"),
-    "monkey": (
-        monkey,
-        "let a random hand use the program on a display of its own",
-        "[--minutes M] [--seed N]",
-    ),
-    "nightly": (
-        nightly,
-        "what is too slow for every change: whole tour, long monkey, pictures",
-        "",
-    ),
+    "monkey": (monkey, "let a random hand use the program", "[--minutes M] [--seed N]"),
+    "nightly": (nightly, "what is too slow for every change", "[PYTEST OPTIONS]"),
     "bench": (bench, "list the benchmarks, or run one", "[NAME [OPTIONS]]"),
     "screenshots": (screenshots, "make the pictures in docs/screenshots again", ""),
     "package": (package, "build the program for people without Python, and try it", ""),
