@@ -16,6 +16,7 @@ from pathlib import Path
 from desktop.display import Display
 from desktop.hand import XHand
 from desktop.running_program import Report, RunningProgram, brief, page_of
+from desktop.tour import button_to_discard
 
 LETTERS = "etaoinshrdlu"
 WORDS = ("the", "lamp", "harbour", "Marguerite", "was", "over", "rain", "and", "Grimblewick")
@@ -95,6 +96,8 @@ class Monkey:
             (3, self._drag),
             (4, self._open_something),
             (1, self._resize),
+            (1, self._change_theme),
+            (2, self._close_document),
             (6, self._rest),
         )
         self._weights = [weight for weight, _ in actions]
@@ -416,6 +419,30 @@ class Monkey:
         self._note(f"resize to {width}x{height}")
         self._hand.resize(_front_window(before), width, height)
         self._unless_commanded(before, "resizing")
+
+    def _change_theme(self, before: Report) -> None:
+        keys = ("alt+v", "Right", *["Down"] * self._rng.randrange(4), "Return")
+        self._note(f"change the theme {keys}")
+        for key in keys:
+            self._press_anywhere(key)
+
+    def _close_document(self, before: Report) -> None:
+        """Put one of several documents away, unsaved; the last one stays, or the program would end."""
+        windows = [w["id"] for w in before["windows"] if w["is_document"]]
+        if len(windows) < 2:
+            return
+        self._note("close a document")
+        self._hand.keys("ctrl+w")
+        deadline = time.monotonic() + 5.0
+        while time.monotonic() < deadline:
+            report = self._program.settled()
+            if sum(w["is_document"] for w in report["windows"]) < len(windows):
+                break
+            if report["modal"] and report["modal"] == report["active"]:
+                self._hand.click(*button_to_discard(report))
+        else:
+            raise AssertionError(f"the document does not close\n{brief(report)}")
+        self._unless_commanded(report, "closing another document")
 
     def _rest(self, before: Report) -> None:
         """A pause, in which a suggestion may come."""

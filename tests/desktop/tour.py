@@ -323,9 +323,7 @@ class Tour:
             except ProgramEndedError:
                 return
             if report["modal"] and report["modal"] == report["active"]:
-                box = next(w for w in report["windows"] if w["id"] == report["modal"])
-                button = next(c for c in box["controls"] if _label(c) in UNSAVED_WORDS)
-                self.hand.click(*_middle(button["rect"]))
+                self.hand.click(*button_to_discard(report))
             elif len(report["windows"]) < len(before["windows"]):
                 return
 
@@ -465,6 +463,13 @@ class Tour:
 def every_way() -> list[tuple[str, str]]:
     """Every way of opening with every way of closing."""
     return [(opened, closed) for opened in WAYS_TO_OPEN for closed in WAYS_TO_CLOSE]
+
+
+def button_to_discard(report: Report) -> tuple[int, int]:
+    """Where the question that is open has the button that lets unsaved text go."""
+    box = next(w for w in report["windows"] if w["id"] == report["modal"])
+    button = next(c for c in box["controls"] if _label(c) in UNSAVED_WORDS)
+    return _middle(button["rect"])
 
 
 def cut_off(report: Report) -> list[str]:
