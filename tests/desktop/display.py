@@ -144,7 +144,10 @@ def display(size: tuple[int, int] = SIZE) -> Iterator[Display]:
         raise RuntimeError("Xvfb did not start")
     shown = Display(name=f":{number}", size=size)
     manager = subprocess.Popen(
-        ["openbox", "--sm-disable"], env=shown.environ, stderr=subprocess.DEVNULL
+        ["openbox", "--sm-disable"],
+        env=shown.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for_manager(shown)
