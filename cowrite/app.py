@@ -415,8 +415,12 @@ class Program(QObject):
 
     def _reopen(self, document: OpenDocument, entry: JournalEntry | None) -> None:
         loaded = None
-        if document.path and (entry is None or Path(document.path).is_file()):
-            loaded = read_document(Path(document.path))
+        if document.path and (entry is None or os.path.isfile(document.path)):  # noqa: PTH113 - a dead disk raises
+            try:
+                loaded = read_document(Path(document.path))
+            except UserError:
+                if entry is None:
+                    raise  # otherwise what is unsaved is shown all the same
         if entry is not None and (loaded is None or loaded.text != entry.text):
             window = self.desk.show_unsaved(entry)
             document = replace(document, caret=entry.caret)  # the journal is the younger of the two
@@ -520,17 +524,24 @@ class Program(QObject):
         if self._closed:
             return
         self._closed = True
-        self.snooze.close()
-        self.desk.quit()
-        self.bridge.drop()  # it ends while everything else is written
-        self._recent.close()
-        self._power.close()
-        self._gate_fitting.close()
-        self.learning.close()
-        self.journal_writer.close()
-        self.model.close()
-        self._archive.close()
-        self.decisions.close()
-        self.keeping.close()
-        self.look.close()
+        # One that fails must not keep the others from being written.
+        for step in (
+            self.snooze.close,
+            self.desk.quit,
+            self.bridge.drop,  # it ends while everything else is written
+            self._recent.close,
+            self._power.close,
+            self._gate_fitting.close,
+            self.learning.close,
+            self.journal_writer.close,
+            self.model.close,
+            self._archive.close,
+            self.decisions.close,
+            self.keeping.close,
+            self.look.close,
+        ):
+            try:
+                step()
+            except Exception:
+                logger.exception("a part of the program did not end as it should")
         self._errors.close()

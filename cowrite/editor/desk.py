@@ -6,6 +6,7 @@ Knows nothing of how a window is built, and of models only that there is somebod
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -93,6 +94,9 @@ class Desk(QObject):
         self._windows.append(window)
         self._actions[window] = actions
         window.set_close_guard(lambda: self._may_close(window))
+        actions.is_open_elsewhere = lambda path: any(
+            each is not window and each.keeper.is_in(path) for each in self._windows
+        )
         window.closed.connect(lambda: self._on_closed(window))
         window.zoomed.connect(self._on_zoomed)
         # After the key that took it has been dealt with: preferences may lay out the page anew.
@@ -124,7 +128,7 @@ class Desk(QObject):
                 self.open_path(path, private=private)
             except UserError as error:
                 # One on a disk that is unplugged comes back with it.
-                if path.parent.is_dir():
+                if os.path.isdir(path.parent):  # noqa: PTH112 - a dead disk would raise
                     self.forget_recent(path)
                 self.notice(Notice(text=str(error)))
 
@@ -151,7 +155,8 @@ class Desk(QObject):
         """Put unsaved text back on an untouched page, or a new one. Does not show the window."""
         window = self._untouched() or self.new_window()
         window.keeper.restore(entry)
-        self.document_used.emit(entry.document_id, entry.path)
+        keeper = window.keeper
+        self.document_used.emit(keeper.document_id, str(keeper.path or ""))
         return window
 
     @property
@@ -238,6 +243,7 @@ class Desk(QObject):
         """Close everything and keep everything: the next start finds it, saved or not."""
         if not self._windows:
             return  # what was open is noted already; it is not nothing
+        self.keep_everything()  # whatever is answered, and also if the system does not wait for it
         private = [w for w in self._windows if w.is_private]
         if not all(self._actions[window].may_close() for window in private):
             return  # what is only there must not go unasked

@@ -27,6 +27,8 @@ class DocumentActions(QObject):
         self._window = window
         self._keeper = window.keeper
         self._questions = questions
+        # Whether another window has the file; whoever knows all windows sets it.
+        self.is_open_elsewhere: Callable[[Path], bool] = lambda _: False
 
     def open(self, path: Path) -> None:
         """Show the file in this window. Raises UserError; the window is then as it was."""
@@ -62,7 +64,13 @@ class DocumentActions(QObject):
         """Save under a name that the writer chooses. Whether the text is in a file now."""
         suggested = self._keeper.path or Path.home() / f"{self._keeper.name}{SUFFIX}"
         path = self._questions.file_to_save(self._window, suggested)
-        return path is not None and self._saved(lambda: self._keeper.save_as(path))
+        if path is None:
+            return False
+        if self.is_open_elsewhere(path):
+            sentence = f"“{path.name}” is open in another window. Choose another name, or close it there first."
+            self._tell(sentence, Act(label="Save elsewhere", do=self._save_elsewhere))
+            return False
+        return self._saved(lambda: self._keeper.save_as(path))
 
     def may_close(self) -> bool:
         """Ask what becomes of unsaved text. Whether the window may close."""

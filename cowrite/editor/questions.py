@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -107,8 +108,9 @@ class QtQuestions:
                 return None
             typed = Path(name)
             # The dialog knew nothing of the extension: what it asked about is the name without one.
-            path = typed if typed.exists() else with_suffix(typed, suggested, chosen)
-            if path == typed or not path.exists() or _may_replace(parent, path):
+            # os.path: a name that the file system refuses is for whoever saves to tell.
+            path = typed if os.path.exists(typed) else with_suffix(typed, suggested, chosen)  # noqa: PTH110
+            if path == typed or not os.path.exists(path) or _may_replace(parent, path):  # noqa: PTH110
                 return path
             offered = path
 

@@ -191,8 +191,8 @@ class EditorWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102 - Qt's name
         if self._is_gone:
             return
+        event.ignore()  # whatever goes wrong while it is asked about, the text stays on screen
         if not self._may_close():
-            event.ignore()
             return
         self._is_gone = True
         self._end()
