@@ -54,8 +54,8 @@ def schema_in(connection: sqlite3.Connection) -> dict[str, str]:
     rows = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
     )
-    # How a renamed table is quoted is up to the SQLite that renamed it.
-    return {name: "".join(sql.replace('"', "").split()) for name, sql in rows}
+    # How a renamed table is quoted is up to the SQLite that renamed it; in a damaged file a definition may be no text.
+    return {str(name): "".join(str(sql).replace('"', "").split()) for name, sql in rows}
 
 
 def migrate(
