@@ -14,6 +14,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.display import Display
+from desktop.expected_text import (
+    around,
+    composed_over,
+    difference,
+    is_accepted,
+    is_inserted,
+    is_moved,
+    replaced,
+    selected,
+    typed,
+    written_by,
+)
 from desktop.hand import XHand
 from desktop.running_program import Report, RunningProgram, brief, page_of
 from desktop.tour import button_to_discard
@@ -143,7 +155,7 @@ class Monkey:
                 self._documents[document] = _new_document(page)
             elif known.text != page["text"]:
                 raise AssertionError(
-                    f"the text changed by itself:\n{_difference(known.text, page['text'])}"
+                    f"the text changed by itself:\n{difference(known.text, page['text'])}"
                 )
         for document in set(self._documents) - set(_pages(report)):
             del self._documents[document]
@@ -186,10 +198,10 @@ class Monkey:
                 if not allowed(was, page["text"]):
                     return (
                         f"at {was['anchor']}-{was['caret']} with ghost {was['ghost']!r}:\n"
-                        f"{_difference(was['text'], page['text'])}"
+                        f"{difference(was['text'], page['text'])}"
                     )
             elif known is not None and known.text != page["text"]:
-                return f"another text changed:\n{_difference(known.text, page['text'])}"
+                return f"another text changed:\n{difference(known.text, page['text'])}"
         return ""
 
     def _leave_what_is_in_the_way(self) -> None:
@@ -221,7 +233,7 @@ class Monkey:
             now = self._program.report()
             self._hand.type(character)
             self._expect(
-                now, lambda was, new, c=character: new == _typed(was, c), f"typing {character!r}"
+                now, lambda was, new, c=character: new == typed(was, c), f"typing {character!r}"
             )
 
     def _press_key(
@@ -236,29 +248,29 @@ class Monkey:
 
     @staticmethod
     def _after_return(was: Report, new: str) -> bool:
-        return new == _replaced(was, "\n")
+        return new == replaced(was, "\n")
 
     @staticmethod
     def _after_backspace(was: Report, new: str) -> bool:
         if was["caret"] != was["anchor"]:
-            return new == _replaced(was, "")
-        head, tail = _around(was)
+            return new == replaced(was, "")
+        head, tail = around(was)
         return new == head[:-1] + tail
 
     @staticmethod
     def _after_delete(was: Report, new: str) -> bool:
         if was["caret"] != was["anchor"]:
-            return new == _replaced(was, "")
-        head, tail = _around(was)
+            return new == replaced(was, "")
+        head, tail = around(was)
         return new == head + tail[1:]
 
     @staticmethod
     def _after_tab(was: Report, new: str) -> bool:
-        return new == _typed(was, "\t") or _is_accepted(was, new)
+        return new == typed(was, "\t") or is_accepted(was, new)
 
     @staticmethod
     def _after_end_key(was: Report, new: str) -> bool:
-        return new == was["text"] or _is_accepted(was, new)
+        return new == was["text"] or is_accepted(was, new)
 
     def _undo(self, before: Report) -> None:
         self._note("press ctrl+z")
@@ -296,14 +308,13 @@ class Monkey:
         self._expect(
             before,
             lambda was, new: (
-                new in (_typed(was, letter), was["text"]) or _composed_over(was, letter, new)
+                new in (typed(was, letter), was["text"]) or composed_over(was, letter, new)
             ),
             f"composing {letter}",
         )
 
     def _copy_paste(self, before: Report) -> None:
-        self._note("copy, cut or paste")
-        selected = _selected(page_of(before))
+        chosen = selected(page_of(before))
         key = self._rng.choice(["ctrl+c", "ctrl+x", "ctrl+v"])
         if key == "ctrl+v" and not self.copied:
             key = "ctrl+c"
@@ -312,12 +323,12 @@ class Monkey:
         if key == "ctrl+c":
             self._expect(before, lambda was, new: new == was["text"], key)
         elif key == "ctrl+x":
-            self._expect(before, lambda was, new: new == _replaced(was, ""), key)
+            self._expect(before, lambda was, new: new == replaced(was, ""), key)
         else:
             copied = self.copied
-            self._expect(before, lambda was, new: new == _replaced(was, copied), key)
-        if key != "ctrl+v" and selected:
-            self.copied = selected
+            self._expect(before, lambda was, new: new == replaced(was, copied), key)
+        if key != "ctrl+v" and chosen:
+            self.copied = chosen
 
     copied = ""
 
@@ -332,7 +343,7 @@ class Monkey:
         self._hand.click(x, y, button, times=times if button == 1 else 1)
         self._expect(
             before,
-            lambda was, new: new == was["text"] or (button == 2 and _is_inserted(was["text"], new)),
+            lambda was, new: new == was["text"] or (button == 2 and is_inserted(was["text"], new)),
             f"button {button} on the page",
         )
 
@@ -362,11 +373,11 @@ class Monkey:
         self._note(f"drag {places}")
         self._hand.drag(places[0], places[1])
         was = page_of(before)
-        chosen = _selected(was)
+        chosen = selected(was)
         self._expect(
             before,
             lambda _, new: (
-                new == was["text"] or bool(chosen and _is_moved(was["text"], chosen, new))
+                new == was["text"] or bool(chosen and is_moved(was["text"], chosen, new))
             ),
             "dragging",
         )
@@ -391,7 +402,7 @@ class Monkey:
         if set(after["commands"][len(before["commands"]) :]) & LEAVES_TEXT:
             self._take_as_it_is(after)
             return
-        self._expect(before, lambda was, new: new == was["text"] or _written_by(was, key, new), key)
+        self._expect(before, lambda was, new: new == was["text"] or written_by(was, key, new), key)
 
     def _unless_commanded(self, before: Report, what: str) -> None:
         """The text stays, unless a command ran whose work it is to change it."""
@@ -403,7 +414,7 @@ class Monkey:
         for name, page in _pages(after).items():
             known = self._documents.get(name)
             if known is not None and known.text != page["text"]:
-                changed = _difference(known.text, page["text"])
+                changed = difference(known.text, page["text"])
                 raise AssertionError(f"{what} changed the text (ran {ran}):\n{changed}")
 
     def _take_as_it_is(self, report: Report) -> None:
@@ -470,7 +481,7 @@ class Monkey:
         undone = self._program.settled()
         if page_of(undone)["text"] != first:
             raise AssertionError(
-                f"undone to the beginning:\n{_difference(first, page_of(undone)['text'])}"
+                f"undone to the beginning:\n{difference(first, page_of(undone)['text'])}"
             )
         self._hand.keys("ctrl+q")
         self._program.wait_for_end()
@@ -494,10 +505,7 @@ class Monkey:
         with Path(path).open(encoding="utf-8", newline="") as file:
             saved = file.read()
         if saved != text:
-            raise AssertionError(f"the file holds another text:\n{_difference(text, saved)}")
-
-
-# --- what an action makes of a text ---------------------------------------------------------------------------------
+            raise AssertionError(f"the file holds another text:\n{difference(text, saved)}")
 
 
 def _new_document(page: Report) -> _Document:
@@ -526,102 +534,3 @@ def _page_before(report: Report) -> tuple[str, Report | None]:
 def _front_window(report: Report) -> str:
     front = next(w for w in report["windows"] if w["is_document"] and w["pages"][0]["has_focus"])
     return str(int(front["id"].rsplit("-", 1)[1], 16))
-
-
-def _units(text: str) -> bytes:
-    return text.encode("utf-16-le", "surrogatepass")
-
-
-def _text(units: bytes) -> str:
-    return units.decode("utf-16-le", "surrogatepass")
-
-
-def _around(was: Report) -> tuple[str, str]:
-    """The text before and after the caret."""
-    units = _units(was["text"])
-    return _text(units[: 2 * was["caret"]]), _text(units[2 * was["caret"] :])
-
-
-def _selected(was: Report) -> str:
-    start, end = sorted((was["caret"], was["anchor"]))
-    return _text(_units(was["text"])[2 * start : 2 * end])
-
-
-def _replaced(was: Report, new: str) -> str:
-    start, end = sorted((was["caret"], was["anchor"]))
-    units = _units(was["text"])
-    return _text(units[: 2 * start] + _units(new) + units[2 * end :])
-
-
-def _typed(was: Report, character: str) -> str:
-    """What typing makes of it: the space after an accepted word is there already, or gives way."""
-    if was["soft_space"] and was["caret"] == was["anchor"]:
-        head, tail = _around(was)
-        if character == " ":
-            return str(was["text"])
-        if swallows_space(character):
-            return head[:-1] + character + tail
-    return _replaced(was, character)
-
-
-def _written_by(was: Report, key: str, new: str) -> bool:
-    """Whether a key that is meant for a menu or a window wrote on the page what it writes there."""
-    if key == "Tab":
-        return new == _typed(was, "\t") or _is_accepted(was, new)
-    return key == "space" and new == _typed(was, " ")
-
-
-def swallows_space(character: str) -> bool:
-    """Whether a mark takes the place of the space that came with the word before it."""
-    from cowrite.suggest.text import swallows_blank
-
-    return swallows_blank(character)
-
-
-def _composed_over(was: Report, letter: str, new: str) -> bool:
-    """The second of two keys is seen with the page as the first left it."""
-    return new == _replaced(was, letter)
-
-
-def _is_accepted(was: Report, new: str) -> bool:
-    """Whether the beginning of the ghost was put in at the caret, perhaps with a space after it."""
-    head, tail = _around(was)
-    ghost = was["ghost"]
-    if not ghost or not new.startswith(head) or not new.endswith(tail):
-        return False
-    put = new[len(head) : len(new) - len(tail)]
-    return bool(put) and (ghost.startswith(put) or ghost.startswith(put.rstrip(" ")))
-
-
-def _is_inserted(old: str, new: str) -> bool:
-    """Whether something stands in ``new`` that is not in ``old``, in one place: what the middle button pastes."""
-    more = len(new) - len(old)
-    return more > 0 and any(new[:at] + new[at + more :] == old for at in range(len(old) + 1))
-
-
-def _is_moved(old: str, chosen: str, new: str) -> bool:
-    """Whether ``chosen`` stands elsewhere in ``new``, and all else is the same."""
-    if len(new) != len(old):
-        return False
-    at = new.find(chosen)
-    while at >= 0:
-        rest = new[:at] + new[at + len(chosen) :]
-        start = old.find(chosen)
-        while start >= 0:
-            if old[:start] + old[start + len(chosen) :] == rest:
-                return True
-            start = old.find(chosen, start + 1)
-        at = new.find(chosen, at + 1)
-    return False
-
-
-def _difference(old: str, new: str) -> str:
-    start = next(
-        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
-        min(len(old), len(new)),
-    )
-    begin = max(0, start - 30)
-    return (
-        f"  was  {len(old)} …{old[begin : start + 40]!r}\n"
-        f"  is   {len(new)} …{new[begin : start + 40]!r}"
-    )
