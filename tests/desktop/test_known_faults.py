@@ -50,6 +50,22 @@ def test_a_right_click_everywhere_has_a_context_menu(shown: Display, home: Path)
                 tour.write("a ")
 
 
+@pytest.mark.parametrize("keys", [("F1",), ("ctrl+comma",), ("alt+v", "i")])
+def test_a_right_click_after_a_window_beside_the_page_logs_nothing(
+    shown: Display, home: Path, keys: tuple[str, ...]
+) -> None:
+    """The monkey's seed 1: Qt warned at every menu once such a window had been there."""
+    with Tour(shown, home) as tour:
+        document = front(tour.running.report())["id"]
+        tour.hand.keys(*keys)
+        tour.running.until(lambda r: r["active"] not in ("", document), "a window opens")
+        tour.hand.keys("Escape")
+        tour.running.until(lambda r: r["focus"].get("is_page"), "it closes")
+        tour.open_context_menu("on the text", "mouse")
+        tour.leave_menus()
+        tour.write(SENTENCE)
+
+
 def test_the_wheel_over_the_settings_changes_nothing(shown: Display, home: Path) -> None:
     """“Where to compute” went to cuda, and the slider with it."""
     with Tour(shown, home) as tour:
