@@ -167,7 +167,7 @@ class Completer:
         What is being read is finished first, unless it is ``useless()`` too; without that, nothing is finished.
         """
         started = self._clock()
-        prompt, pending = self._prompt(request.before)
+        prompt, pending = self.prompt(request.before)
         first = _Row(pending, typed=pending)
         alone = request.candidates == 1
         ngrams = self._ngrams_for(request.is_private)
@@ -216,7 +216,7 @@ class Completer:
     def _ngrams_for(self, is_private: bool) -> PersonalNgrams:
         return self._no_ngrams if is_private else self.ngrams
 
-    def _prompt(self, before: str) -> tuple[list[int], bytes]:
+    def prompt(self, before: str) -> tuple[list[int], bytes]:
         """The tokens to read, and the bytes of the word at the caret, which is chosen again (token healing).
 
         What is typed of a word rarely begins with the tokens that the whole word will have: “ deci” is “ dec” and “i”,

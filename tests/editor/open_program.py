@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 from scripted_engine import MODEL, ScriptedEngine
 
 from cowrite.app import Program, make_engine_worker
@@ -26,6 +25,9 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.clock import Clock
+
+if TYPE_CHECKING:  # the scripts of failed inputs run without pytest
+    from pytestqt.qtbot import QtBot
 
 STARTER = "smollm2-135m-instruct"
 
