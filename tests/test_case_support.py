@@ -36,12 +36,36 @@ editor.close()
 print("as expected")
 """
 
-EDITOR = (
-    "open new text texts set_text type insert press move_to_end save save_as is_read_only messages choose "
-    "recent_files suggest wait_until_ready quit close"
-).split()
-MODEL = "token_ids token_bytes prompt stop_token_ids logits".split()
-FUNCTIONS = "open_editor write_session model_folder log_file convert_gguf load_for_test".split()
+EDITOR = [
+    "open",
+    "new",
+    "text",
+    "texts",
+    "set_text",
+    "type",
+    "insert",
+    "press",
+    "move_to_end",
+    "save",
+    "save_as",
+    "is_read_only",
+    "messages",
+    "choose",
+    "recent_files",
+    "suggest",
+    "wait_until_ready",
+    "quit",
+    "close",
+]
+MODEL = ["token_ids", "token_bytes", "prompt", "stop_token_ids", "logits"]
+FUNCTIONS = [
+    "open_editor",
+    "write_session",
+    "model_folder",
+    "log_file",
+    "convert_gguf",
+    "load_for_test",
+]
 
 
 def test_the_names_stay() -> None:
