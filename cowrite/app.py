@@ -40,6 +40,7 @@ from cowrite.editor.learning import Learning, LearningCommand, adapter_in_use, l
 from cowrite.editor.log_keeping import LogKeeping
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
+from cowrite.editor.messages import MOST_AT_ONCE
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.origin_view import OriginView
 from cowrite.editor.page import PageEdit
@@ -417,8 +418,7 @@ class Program(QObject):
         self._begun = True
         self.decisions.begin_session(self._session_id)
         self.decisions.start()
-        for problem in self._problems:
-            self.desk.tell(problem)
+        self._tell_problems()
         self.model.begin(install=self._install_model)
         self._gate_fitting.start()
         self.learning.begin()
@@ -426,6 +426,14 @@ class Program(QObject):
         self._recent.read([p for p in self.desk.recent if not is_excluded(p, excluded)])
         self.desk.save_session()
         self._welcome()
+
+    def _tell_problems(self) -> None:
+        """Say what was the matter at the start. A window shows few messages at once; many sentences make one."""
+        problems = list(dict.fromkeys(self._problems))
+        if len(problems) >= MOST_AT_ONCE:
+            problems = ["\n".join(problems)]
+        for problem in problems:
+            self.desk.tell(problem)
 
     def _welcome(self) -> None:
         """Say what this is to somebody who opens it for the first time."""
