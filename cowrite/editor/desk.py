@@ -30,6 +30,7 @@ from cowrite.editor.window import TAB_HINTS, EditorWindow
 from cowrite.errors import UserError
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.settings.stored_json import is_name
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +137,8 @@ class Desk(QObject):
 
     def open_path(self, path: Path, *, private: bool = False) -> EditorWindow:
         """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
+        if not is_name(str(path)):
+            raise UserError("No file can have the name that was given.", "Choose a file.")
         window = self._window_with(path)
         if window is None:
             loaded = read_document(path.absolute())

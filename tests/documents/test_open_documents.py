@@ -277,4 +277,4 @@ class Windows(RuleBasedStateMachine):
 TestWindows = pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")(
     Windows.TestCase
 )
-TestWindows.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestWindows.settings = settings(stateful_step_count=25, deadline=None)
