@@ -10,7 +10,6 @@ import os
 import sys
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -21,13 +20,13 @@ from cowrite import __version__
 from cowrite.decisions.care import Care
 from cowrite.decisions.erasing import Erasure
 from cowrite.decisions.log import DecisionLog
-from cowrite.documents.files import read_document
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.documents.identity import Identities
-from cowrite.documents.journal import Journal, JournalEntry
+from cowrite.documents.journal import Journal
 from cowrite.documents.journal_writer import JournalWriter, NoJournal
-from cowrite.documents.session import OpenDocument, Session, load_session
-from cowrite.editor.desk import Desk, documents_to_reopen
+from cowrite.documents.open_documents import OpenDocuments
+from cowrite.documents.session import Session, load_session
+from cowrite.editor.desk import Desk
 from cowrite.editor.display import missing_display
 from cowrite.editor.document_actions import DocumentActions
 from cowrite.editor.document_keeper import DocumentKeeper
@@ -41,6 +40,7 @@ from cowrite.editor.learning import Learning, LearningCommand, adapter_in_use, l
 from cowrite.editor.log_keeping import LogKeeping
 from cowrite.editor.look import Look
 from cowrite.editor.menus import Menus, key_table
+from cowrite.editor.messages import MOST_AT_ONCE
 from cowrite.editor.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.origin_view import OriginView
 from cowrite.editor.page import PageEdit
@@ -50,6 +50,7 @@ from cowrite.editor.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.qt_timer import QtTimer
 from cowrite.editor.questions import QtQuestions, Questions
 from cowrite.editor.quiet_times import DocumentQuiet, Snooze
+from cowrite.editor.reopening import Reopener
 from cowrite.editor.side_windows import SideWindows
 from cowrite.editor.single_instance import SingleInstance
 from cowrite.editor.start_problem import show_start_problem
@@ -130,8 +131,8 @@ def _run(
             program.open(opening, install_model=install_model)
             return application.exec()
         finally:
-            signals.close()
             program.close()
+            signals.close()  # only now: a second request to end must not end the writing of unsaved text
             if report is not None:
                 report.close()
     finally:
@@ -216,6 +217,8 @@ class Program(QObject):
         self.look = Look(application, load_themes(), Fonts(), loaded.preferences, self)
         self.bridge = EngineBridge(self)
         self._identities = Identities(paths.identities_file)
+        self._problems += [self._identities.problem] if self._identities.problem else []
+        self._open: OpenDocuments[DocumentKeeper] = OpenDocuments()
         self._recent = RecentFiles(self.bridge, self._identities.of, self)
         self._power = PowerSource(self)
         self._gate = GateKeeper(paths.gate_file, paths.decision_log)
@@ -258,6 +261,7 @@ class Program(QObject):
             preferences=loaded.preferences,
             session_file=paths.session_file,
             session=session,
+            open_documents=self._open,
             parent=self,
         )
         self.side = SideWindows(
@@ -313,7 +317,7 @@ class Program(QObject):
         page = PageEdit(self.look.theme, self.look.fonts, reduced_motion=preferences.reduced_motion)
         unsaved = NoJournal() if private else self.journal_writer
         identities = self._identities.unkept() if private else self._identities
-        keeper = DocumentKeeper(page, unsaved, self._clock, identities)
+        keeper = DocumentKeeper(page, unsaved, self._clock, identities, self._open)
         binding = SuggestionBinding(
             page=page,
             bridge=self.bridge,
@@ -393,43 +397,19 @@ class Program(QObject):
         self._install_model = install_model
         opening = opening or FilesToOpen()
         self._problems += opening.problems
-        unsaved, damaged = self._journal.entries()
-        self._problems += [each.sentence for each in damaged]
-        self._open_documents(opening, unsaved)
-        for window in self.desk.windows:
-            self.desk.bring_forward(window)
-
-    def _open_documents(self, opening: FilesToOpen, unsaved: Sequence[JournalEntry]) -> None:
+        reopener = Reopener(
+            self.desk, self._journal, self.journal_writer, self._identities, self._open
+        )
         session = Session() if opening.loaded else self._session
-        for document, entry in documents_to_reopen(session, unsaved):
-            try:
-                self._reopen(document, entry)
-            except UserError as error:
-                self._problems.append(str(error))
+        self._problems += reopener.reopen(session)
         for loaded in opening.loaded:
             self.desk.show_loaded(loaded)
         if not self.desk.windows:
             self.desk.new_window()
-        if unsaved and self._instance is not None and self._instance.took_over:
+        if reopener.found_unsaved and self._instance is not None and self._instance.took_over:
             self._problems.insert(0, RECOVERED)
-
-    def _reopen(self, document: OpenDocument, entry: JournalEntry | None) -> None:
-        loaded = None
-        if document.path and (entry is None or os.path.isfile(document.path)):  # noqa: PTH113 - a dead disk raises
-            try:
-                loaded = read_document(Path(document.path))
-            except UserError:
-                if entry is None:
-                    raise  # otherwise what is unsaved is shown all the same
-        if entry is not None and (loaded is None or loaded.text != entry.text):
-            window = self.desk.show_unsaved(entry)
-            document = replace(document, caret=entry.caret)  # the journal is the younger of the two
-        elif loaded is not None:
-            window = self.desk.show_loaded(loaded)
-            window.keeper.write_journal()  # nothing of it is unsaved
-        else:
-            return  # it had no file, and nothing in it
-        window.place_as(document)
+        for window in self.desk.windows:
+            self.desk.bring_forward(window)
 
     def _begin(self) -> None:
         """The first window is painted: now everything that takes its time."""
@@ -438,8 +418,7 @@ class Program(QObject):
         self._begun = True
         self.decisions.begin_session(self._session_id)
         self.decisions.start()
-        for problem in self._problems:
-            self.desk.tell(problem)
+        self._tell_problems()
         self.model.begin(install=self._install_model)
         self._gate_fitting.start()
         self.learning.begin()
@@ -447,6 +426,14 @@ class Program(QObject):
         self._recent.read([p for p in self.desk.recent if not is_excluded(p, excluded)])
         self.desk.save_session()
         self._welcome()
+
+    def _tell_problems(self) -> None:
+        """Say what was the matter at the start. A window shows few messages at once; many sentences make one."""
+        problems = list(dict.fromkeys(self._problems))
+        if len(problems) >= MOST_AT_ONCE:
+            problems = ["\n".join(problems)]
+        for problem in problems:
+            self.desk.tell(problem)
 
     def _welcome(self) -> None:
         """Say what this is to somebody who opens it for the first time."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.app import display_available
+from cowrite.documents.journal import Journal
 from cowrite.editor.display import missing_display
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
@@ -42,6 +43,30 @@ def slow(self):
     sys.stdin.readline()
     close(self)
 JournalWriter.close = slow
+"""
+    + PROGRAM
+)
+# One with unsaved text, whose writing takes until it is told so.
+SLOW_TO_KEEP = (
+    """
+import sys, threading
+from cowrite.documents.journal import Journal
+from cowrite.documents.journal_writer import JournalWriter
+from cowrite.editor.window import EditorWindow
+may_write = threading.Event()
+write, close, show = Journal.write, JournalWriter.close, EditorWindow.showEvent
+def held(self, entry):
+    may_write.wait()
+    write(self, entry)
+def slow(self):
+    print("ends", flush=True)
+    sys.stdin.readline()
+    may_write.set()
+    close(self)
+def typed(self, event):
+    show(self, event)
+    self.page.type_text("Never saved")
+Journal.write, JournalWriter.close, EditorWindow.showEvent = held, slow, typed
 """
     + PROGRAM
 )
@@ -161,6 +186,28 @@ def test_a_start_while_the_last_one_ends_waits_and_opens(
     assert second.wait(60) == 0
     session = json.loads(Paths.find(home).session_file.read_text())
     assert [each["path"] for each in session["documents"]] == [str(file)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.parametrize("again", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_whoever_asks_again_to_end_does_not_end_the_writing_of_unsaved_text(
+    start: Start, home: Path, again: signal.Signals
+) -> None:
+    process = start(program=SLOW_TO_KEEP)
+    until_painted(process)
+    process.send_signal(signal.SIGTERM)
+    assert process.stdout is not None
+    assert process.stdin is not None
+    while (line := process.stdout.readline()).startswith("painted"):
+        pass
+    assert line == "ends\n"
+    for _ in range(3):
+        process.send_signal(again)
+    process.stdin.write("now\n")
+    process.stdin.flush()
+    assert process.wait(60) == 0
+    found, damaged = Journal(Paths.find(home).journal_dir).entries()
+    assert ([entry.text for entry in found], damaged) == (["Never saved"], [])
 
 
 def test_two_starts_at_once_are_one_program(start: Start) -> None:

@@ -9,15 +9,27 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from cowrite.settings.private_file import set_aside, write_private
+from cowrite.settings.private_file import copy_aside, set_aside, write_private
+from cowrite.settings.stored_json import read_json, read_stored
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
+_IDENTITY = re.compile(r"[0-9A-Za-z-]{1,64}")
+DAMAGED = (
+    "The list that says which history belongs to which file is damaged, and parts of it were left out. "
+    "Your files were not changed."
+)
+
+
+def is_identity(value: object) -> bool:
+    """Whether ``value`` may be the identity of a document; none of them is a path."""
+    return isinstance(value, str) and bool(_IDENTITY.fullmatch(value))
 
 
 def document_id_for(path: Path | None) -> str:
@@ -37,12 +49,14 @@ def document_id_for(path: Path | None) -> str:
 class Identities:
     """Which document each file holds. Kept in ``file``, without a word of the text or the name of a file.
 
-    Without a ``file`` nothing is noted, and what others noted holds. Used by one thread.
+    Without a ``file`` nothing is noted, and what others noted holds. ``problem`` is a sentence about what of the file
+    makes no sense and was left out, or empty. Used by one thread.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
-        self._noted = _read(file) if file is not None else {}
+        self._noted, is_whole = _read(file) if file is not None else ({}, True)
+        self.problem = "" if is_whole else DAMAGED
 
     def unkept(self) -> Identities:
         """The same for a window of which nothing is kept: what is noted later is known, and nothing is noted there."""
@@ -96,21 +110,31 @@ def ids_of(paths: Iterable[Path], identities: Identities) -> set[str]:
     return {name for path in paths for name in (identities.of(path), document_id_for(path))}
 
 
-def _read(file: Path) -> dict[str, str]:
+def _read(file: Path) -> tuple[dict[str, str], bool]:
+    """What was noted, and whether all of it made sense; if not, the file is kept aside. Never raises."""
     try:
-        stored = json.loads(file.read_bytes())
+        stored = read_json(read_stored(file))
         if stored["format"] != FORMAT:
             raise ValueError("another format")
-        documents = stored["documents"]
-        if not all(isinstance(each, str) for each in documents.values()):
-            raise TypeError("a text was expected")
-        return dict(documents)
+        documents = dict(stored["documents"].items())
     except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        logger.info("which document is which cannot be read (%s)", type(error).__name__)
+        return {}, True
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        logger.warning("which document is which cannot be read (%s)", type(error).__name__)
+        _keep(set_aside, file)
+        return {}, False
+    good = {
+        place: document
+        for place, document in documents.items()
+        if is_identity(place) and is_identity(document)
+    }
+    if len(good) != len(documents):
+        _keep(lambda damaged: copy_aside(damaged, "before-repair"), file)
+    return good, len(good) == len(documents)
+
+
+def _keep(keep: Callable[[Path], object], file: Path) -> None:
     try:
-        set_aside(file)
-    except OSError:
-        logger.info("the damaged note of which document is which cannot be renamed")
-    return {}
+        keep(file)
+    except OSError as error:
+        logger.warning("the damaged note of which document is which cannot be kept (%s)", error)

@@ -9,20 +9,27 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
-from dataclasses import asdict, dataclass
+import os
+import uuid
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from cowrite.documents.files import FileStamp
+from cowrite.documents.identity import is_identity
 from cowrite.errors import UserError
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
+from cowrite.settings.stored_json import is_absolute_path, is_place, read_json, read_stored
 
 logger = logging.getLogger(__name__)
 
 MAGIC = "cowrite-journal"
 VERSION = 1
 SUFFIX = ".journal"
-_SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+PARTLY = (
+    "The recovery file of an unsaved text is damaged in part. The text itself is complete; "
+    "which file it belongs to, or where the cursor was, may be lost."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +46,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DamagedJournal:
-    """A journal that cannot be trusted, where it is kept now, and a plain sentence about it."""
+    """A journal that cannot be trusted, or not in all parts, where it is kept now, and a plain sentence about it."""
 
     kept_as: Path
     sentence: str = ""
@@ -87,11 +94,26 @@ class Journal:
                 f"Your text itself is not affected; you may delete {file}.",
             ) from error
 
+    def readdress(self, entry: JournalEntry, document_id: str) -> JournalEntry:
+        """Keep ``entry`` as the text of another document, for which nothing may be kept yet. Raises UserError.
+
+        One rename: it needs no room on the disk, and at any moment the text is kept under one of the two.
+        """
+        try:
+            _rename(self._file(entry.document_id), self._file(document_id))
+        except OSError as error:
+            raise UserError(
+                f"The crash recovery copy of a text could not be renamed ({error.strerror or error}).",
+                "Save your text.",
+            ) from error
+        return replace(entry, document_id=document_id)
+
     def entries(self) -> tuple[list[JournalEntry], list[DamagedJournal]]:
         """What is kept, oldest first, and what cannot be trusted, which is set aside by this call.
 
         Also removes the unfinished files of a program that was killed while writing. So only the one instance
-        that writes may call it.
+        that writes may call it. The name of its file says which document an entry is of: a file that somebody
+        copied is the unsaved text of another document, and no two entries have one identity.
         """
         self._remove_unfinished()
         good: list[JournalEntry] = []
@@ -100,15 +122,26 @@ class Journal:
             if ".damaged-" in file.name:
                 continue
             try:
-                entry = _parse(file.read_bytes())
-                if self._file(entry.document_id) != file:
-                    raise ValueError("the journal of another document")
+                entry, is_whole = _parse(read_stored(file))
+                good.append(self._named(file, entry))
             except (ValueError, KeyError, TypeError, OSError) as error:
                 logger.warning("a journal cannot be trusted: %s", type(error).__name__)
                 damaged.append(_set_aside(file))
             else:
-                good.append(entry)
+                if not is_whole:
+                    damaged.append(DamagedJournal(kept_as=file, sentence=PARTLY))
         return sorted(good, key=lambda entry: entry.saved_at_ms), damaged
+
+    def _named(self, file: Path, entry: JournalEntry) -> JournalEntry:
+        """``entry`` under the identity that its file has; a file with an impossible name gets one. Raises OSError."""
+        if file.name == f"{entry.document_id}{SUFFIX}":
+            return entry
+        logger.info("a journal was found under the name of another document")
+        document_id = file.name.removesuffix(SUFFIX)
+        if not is_identity(document_id):
+            document_id = uuid.uuid4().hex
+            _rename(file, self._file(document_id))
+        return replace(entry, document_id=document_id)
 
     def _remove_unfinished(self) -> None:
         for file in self._folder.glob(f".*{SUFFIX}-*"):
@@ -118,7 +151,7 @@ class Journal:
                 logger.warning("an unfinished journal cannot be removed", exc_info=True)
 
     def _file(self, document_id: str) -> Path:
-        if not _SAFE_ID.fullmatch(document_id):
+        if not is_identity(document_id):
             raise ValueError("this is no identity of a document")
         return self._folder / f"{document_id}{SUFFIX}"
 
@@ -136,27 +169,53 @@ def _set_aside(file: Path) -> DamagedJournal:
     return DamagedJournal(kept_as=kept_as, sentence=sentence)
 
 
-def _parse(data: bytes) -> JournalEntry:
-    """Raises ValueError, KeyError or TypeError if anything does not match."""
+def _rename(old: Path, new: Path) -> None:
+    """Raises OSError, also if ``new`` is there."""
+    if os.path.lexists(new):
+        raise FileExistsError(f"{new.name} is there already")
+    old.rename(new)
+    sync_folder(new.parent)
+
+
+def _parse(data: bytes) -> tuple[JournalEntry, bool]:
+    """The entry, and whether everything in it makes sense. Raises ValueError, KeyError or TypeError for a damaged text.
+
+    What else makes no sense is left out: the words are there. A text whose file makes no sense has none.
+    """
     check, line, body = data.split(b"\n", 2)
     if hashlib.sha256(line).hexdigest().encode("ascii") != check:
         raise ValueError("the header was altered")
-    header = json.loads(line)
+    header = read_json(line)
     if header["magic"] != MAGIC or header["version"] != VERSION:
         raise ValueError("not a journal of this version")
     if len(body) != header["length"] or hashlib.sha256(body).hexdigest() != header["sha256"]:
         raise ValueError("the text was altered")
-    if not all(type(header[name]) is int for name in ("caret", "saved_at_ms")):
-        raise TypeError("a number was expected")
-    stamp = header["stamp"]
-    return JournalEntry(
-        document_id=header["document_id"],
-        path=header["path"],
+    path, caret, saved_at_ms = (header.get(name) for name in ("path", "caret", "saved_at_ms"))
+    makes_sense = {
+        "document_id": is_identity(header.get("document_id")),
+        "path": path == "" or is_absolute_path(path),
+        "caret": is_place(caret),
+        "saved_at_ms": type(saved_at_ms) is int,
+        "stamp": header.get("stamp") is None or _stamp(header.get("stamp")) is not None,
+    }
+    entry = JournalEntry(
+        document_id=header["document_id"] if makes_sense["document_id"] else "",
+        path=path if makes_sense["path"] else "",
         text=body.decode("utf-8", "surrogatepass"),
-        caret=header["caret"],
-        saved_at_ms=header["saved_at_ms"],
-        stamp=FileStamp(**stamp) if stamp else None,
+        caret=caret if makes_sense["caret"] else 0,
+        saved_at_ms=saved_at_ms if makes_sense["saved_at_ms"] else 0,
+        stamp=_stamp(header.get("stamp")),
     )
+    return entry, all(makes_sense.values())
+
+
+def _stamp(stored: Any) -> FileStamp | None:
+    if not isinstance(stored, dict) or not isinstance(stored.get("sha256"), str):
+        return None
+    size, mtime_ns = stored.get("size"), stored.get("mtime_ns", 0)
+    if type(size) is not int or type(mtime_ns) is not int:
+        return None
+    return FileStamp(size=size, sha256=stored["sha256"], mtime_ns=mtime_ns)
 
 
 class JournalSchedule:

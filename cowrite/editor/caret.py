@@ -8,9 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRect, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QTextDocument
 
 CARET_WIDTH_PX = 2
+
+
+def nearest_place(document: QTextDocument, offset: int) -> int:
+    """``offset`` (UTF-16 units), or the nearest place before it where a caret may stand: never within a character.
+
+    A place before the text is its beginning, one after it its end.
+    """
+    offset = max(0, min(offset, document.characterCount() - 1))
+    block = document.findBlock(offset)
+    within, layout = offset - block.position(), block.layout()
+    if not layout.isValidCursorPosition(within):
+        within = layout.previousCursorPosition(within)
+    return block.position() + within
 
 
 class Caret(QObject):

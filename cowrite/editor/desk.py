@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.journal import JournalEntry
-from cowrite.documents.session import OpenDocument, Session, save_session
+from cowrite.documents.open_documents import OpenDocuments
+from cowrite.documents.session import Session, save_session
 from cowrite.editor.document_actions import DocumentActions
+from cowrite.editor.document_keeper import DocumentKeeper
 from cowrite.editor.fit_to_screen import place_beside
 from cowrite.editor.help import open_folder
 from cowrite.editor.look import Look, font_size_for
@@ -28,6 +30,7 @@ from cowrite.editor.window import TAB_HINTS, EditorWindow
 from cowrite.errors import UserError
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.settings.stored_json import is_name
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +54,11 @@ class Desk(QObject):
         preferences: Preferences,
         session_file: Path,
         session: Session,
+        open_documents: OpenDocuments[DocumentKeeper],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._open = open_documents
         self._make_window = make_window
         self._look = look
         self._store = store
@@ -63,6 +68,7 @@ class Desk(QObject):
         self._windows: list[EditorWindow] = []
         self._actions: dict[EditorWindow, DocumentActions] = {}
         self._keeping_everything = False
+        self._quitting = False
         self._unsaved_preferences = False
         self._recent_there = RecentFilesThere()
 
@@ -94,9 +100,6 @@ class Desk(QObject):
         self._windows.append(window)
         self._actions[window] = actions
         window.set_close_guard(lambda: self._may_close(window))
-        actions.is_open_elsewhere = lambda path: any(
-            each is not window and each.keeper.is_in(path) for each in self._windows
-        )
         window.closed.connect(lambda: self._on_closed(window))
         window.zoomed.connect(self._on_zoomed)
         # After the key that took it has been dealt with: preferences may lay out the page anew.
@@ -134,6 +137,8 @@ class Desk(QObject):
 
     def open_path(self, path: Path, *, private: bool = False) -> EditorWindow:
         """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
+        if not is_name(str(path)):
+            raise UserError("No file can have the name that was given.", "Choose a file.")
         window = self._window_with(path)
         if window is None:
             loaded = read_document(path.absolute())
@@ -152,7 +157,12 @@ class Desk(QObject):
         return window
 
     def show_unsaved(self, entry: JournalEntry) -> EditorWindow:
-        """Put unsaved text back on an untouched page, or a new one. Does not show the window."""
+        """Put unsaved text back on an untouched page, or a new one. Does not show the window.
+
+        If its file is open already, it is the text of a document without a file.
+        """
+        if entry.path and self._window_with(Path(entry.path)) is not None:
+            entry = replace(entry, path="", stamp=None)
         window = self._untouched() or self.new_window()
         window.keeper.restore(entry)
         keeper = window.keeper
@@ -244,9 +254,15 @@ class Desk(QObject):
         if not self._windows:
             return  # what was open is noted already; it is not nothing
         self.keep_everything()  # whatever is answered, and also if the system does not wait for it
+        if self._quitting:
+            return  # the question is on screen, and one is enough
         private = [w for w in self._windows if w.is_private]
-        if not all(self._actions[window].may_close() for window in private):
-            return  # what is only there must not go unasked
+        self._quitting = True
+        try:
+            if not all(self._actions[window].may_close() for window in private):
+                return  # what is only there must not go unasked
+        finally:
+            self._quitting = False
         self.keep_everything()
         self._keeping_everything = True
         for window in self.windows:
@@ -280,7 +296,8 @@ class Desk(QObject):
         return next((w for w in self._windows if w.keeper.document_id == document_id), None)
 
     def _window_with(self, path: Path) -> EditorWindow | None:
-        return next((w for w in self._windows if w.keeper.is_in(path)), None)
+        holder = self._open.holder_of(path)
+        return next((w for w in self._windows if w.keeper is holder), None)
 
     def _untouched(self, *, private: bool = False) -> EditorWindow | None:
         fitting = (w for w in self._windows if w.is_private == private)
@@ -355,16 +372,3 @@ class Desk(QObject):
             self._store.save(self._preferences)
         except UserError as error:
             self.notice(Notice(key=PREFERENCES_KEY, text=str(error)))
-
-
-def documents_to_reopen(
-    session: Session, unsaved: Sequence[JournalEntry]
-) -> list[tuple[OpenDocument, JournalEntry | None]]:
-    """What was open, each with its unsaved text, and then unsaved text that no session knows of."""
-    by_id = {entry.document_id: entry for entry in unsaved}
-    known = [(document, by_id.pop(document.document_id, None)) for document in session.documents]
-    lost = [
-        (OpenDocument(document_id=e.document_id, path=e.path, caret=e.caret), e)
-        for e in by_id.values()
-    ]
-    return [*known, *lost]

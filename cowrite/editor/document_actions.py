@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,8 +28,6 @@ class DocumentActions(QObject):
         self._window = window
         self._keeper = window.keeper
         self._questions = questions
-        # Whether another window has the file; whoever knows all windows sets it.
-        self.is_open_elsewhere: Callable[[Path], bool] = lambda _: False
 
     def open(self, path: Path) -> None:
         """Show the file in this window. Raises UserError; the window is then as it was."""
@@ -48,28 +47,26 @@ class DocumentActions(QObject):
         """Save; ask for a name, or about changes by others, where that is needed. Whether the text is in a file now."""
         if self._keeper.path is None or self._keeper.read_only_reason:
             return self.save_as()
-        if not self._keeper.changed_elsewhere():
-            return self._saved(self._keeper.save)
-        match self._questions.about_changed(self._window, self._keeper.name):
-            case Changed.KEEP_MINE:
-                return self._saved(self._keeper.save)
-            case Changed.LOAD_THEIRS:
-                return self._load_theirs()
-            case Changed.SAVE_AS:
-                return self.save_as()
-            case Changed.CANCEL:
-                return False
+        if self._keeper.changed_elsewhere():
+            return self._about_changed(self._keeper.save)
+        return self._saved(self._keeper.save)
 
-    def save_as(self) -> bool:
-        """Save under a name that the writer chooses. Whether the text is in a file now."""
-        suggested = self._keeper.path or Path.home() / f"{self._keeper.name}{SUFFIX}"
-        path = self._questions.file_to_save(self._window, suggested)
+    def save_as(self, *, copy: bool = False) -> bool:
+        """Save under a name that the writer chooses. Whether the text is in a file now.
+
+        A ``copy`` is to stand beside the file, so the name of another one is suggested. What another program has done
+        to the file of this text is asked about, however the writer came to choose it.
+        """
+        path = self._questions.file_to_save(self._window, self._suggested(copy=copy))
         if path is None:
             return False
-        if self.is_open_elsewhere(path):
+        if self._keeper.is_elsewhere(path):
             sentence = f"“{path.name}” is open in another window. Choose another name, or close it there first."
             self._tell(sentence, Act(label="Save elsewhere", do=self._save_elsewhere))
             return False
+        writable = not self._keeper.read_only_reason
+        if writable and self._keeper.is_in(path) and self._keeper.changed_elsewhere():
+            return self._about_changed(lambda: self._keeper.save_as(path))
         return self._saved(lambda: self._keeper.save_as(path))
 
     def may_close(self) -> bool:
@@ -84,6 +81,36 @@ class DocumentActions(QObject):
                 self._keeper.forget_unsaved()
                 return True
             case Unsaved.CANCEL:
+                return False
+
+    def _suggested(self, *, copy: bool) -> Path:
+        path = self._keeper.path
+        if path is None:
+            return self._free(Path.home() / f"{self._keeper.name}{SUFFIX}", " {}")
+        if copy or self._keeper.read_only_reason:
+            return self._free(path.with_name(f"{path.stem} copy{path.suffix}"), " {}")
+        return path
+
+    def _free(self, path: Path, numbered: str) -> Path:
+        """``path``, or with a number the first that is no file and open nowhere; ``path`` itself if all are taken."""
+        names = (path.with_stem(path.stem + numbered.format(number)) for number in range(2, 1_000))
+        free = (
+            each
+            for each in (path, *names)
+            if not os.path.lexists(each) and not self._keeper.is_elsewhere(each)
+        )
+        return next(free, path)
+
+    def _about_changed(self, save: Callable[[], None]) -> bool:
+        """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
+        match self._questions.about_changed(self._window, self._keeper.name):
+            case Changed.KEEP_MINE:
+                return self._saved(save)
+            case Changed.LOAD_THEIRS:
+                return self._load_theirs()
+            case Changed.SAVE_AS:
+                return self.save_as(copy=True)
+            case Changed.CANCEL:
                 return False
 
     def _save_elsewhere(self) -> None:

@@ -18,7 +18,9 @@ from cowrite.documents.files import (
 from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import JournalEntry, JournalSchedule
 from cowrite.documents.journal_writer import UnsavedText
+from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import TextFormat, encode
+from cowrite.editor.caret import nearest_place
 from cowrite.editor.page import PageEdit
 from cowrite.errors import UserError
 from cowrite.suggest.clock import Clock
@@ -41,9 +43,11 @@ class DocumentKeeper(QObject):
         journal: UnsavedText,
         clock: Clock,
         identities: Identities | None = None,
+        open_documents: OpenDocuments[DocumentKeeper] | None = None,
     ) -> None:
         super().__init__(page)
         self._identities = identities or Identities()
+        self._open = open_documents if open_documents is not None else OpenDocuments()
         self._page = page
         self._journal = journal
         self._clock = clock
@@ -56,7 +60,6 @@ class DocumentKeeper(QObject):
         self._format = TextFormat()
         self._stamp: FileStamp | None = None
         self.document_id = ""
-        self._place = ""
         self._become(None)
         page.text_changed.connect(self._on_text_changed)
 
@@ -67,7 +70,11 @@ class DocumentKeeper(QObject):
 
     def is_in(self, path: Path) -> bool:
         """Whether this is the document in the file ``path``, by whatever link."""
-        return bool(self._place) and self._place == document_id_for(path)
+        return self.path is not None and same_file(self.path, path)
+
+    def is_elsewhere(self, path: Path) -> bool:
+        """Whether another window has the file ``path``, by whatever link."""
+        return self._open.is_elsewhere(self, path)
 
     @property
     def is_modified(self) -> bool:
@@ -82,7 +89,7 @@ class DocumentKeeper(QObject):
     # --- opening ---
 
     def show(self, loaded: LoadedFile) -> None:
-        """Put a file that was read on the page."""
+        """Put a file that was read on the page. Raises UserError if another window has it."""
         self._become(loaded.path.absolute())
         self._format, self._stamp = loaded.format, loaded.stamp
         self._set_read_only(loaded.read_only_reason)
@@ -90,26 +97,25 @@ class DocumentKeeper(QObject):
         self.identity_changed.emit()
 
     def restore(self, entry: JournalEntry) -> None:
-        """Put unsaved text back on the page, as unsaved text of the same document."""
+        """Put unsaved text back on the page, as unsaved text of the same document.
+
+        Raises UserError if another window has its file.
+        """
         path = Path(entry.path) if entry.path else None
+        self._become(path, entry.document_id)
         self._format = _format_of(path)
-        # Saved just before the end, it was the text of that file: what is to be a text without one is another document.
-        is_another = path is None and self._identities.is_in_a_file(entry.document_id)
-        self._become(path, "" if is_another else entry.document_id)
         self._stamp = entry.stamp
         self._set_read_only("")
         self._page.set_text(entry.text)
         self._page.document().setModified(True)
         self.place_caret(entry.caret)
-        if is_another:
-            self.write_journal()
-            self._journal.discard(entry.document_id)
+        self.write_journal()  # another identity or file than last time, if that was taken, holds from now on
         self.identity_changed.emit()
 
     def place_caret(self, offset: int) -> None:
-        """Put the caret at ``offset`` (UTF-16 units), or as near as the text allows."""
+        """Put the caret at ``offset`` (UTF-16 units), or at the nearest place before it where a caret may stand."""
         cursor = QTextCursor(self._page.document())
-        cursor.setPosition(min(offset, self._page.document().characterCount() - 1))
+        cursor.setPosition(nearest_place(self._page.document(), offset))
         self._page.setTextCursor(cursor)
         self._page.keep_caret_comfortable()
 
@@ -120,9 +126,13 @@ class DocumentKeeper(QObject):
         return self.path is not None and changed_on_disk(self.path, self._stamp)
 
     def save(self, *, as_utf8: bool = False) -> None:
-        """Write the page to its file. Raises UserError; the file is then unchanged."""
+        """Write the page to its file. Raises UserError; the file is then unchanged.
+
+        That of a text which is shown for reading only holds more than the page, and is never written.
+        """
         if self.path is None:
             raise UserError("This text has no file yet.", "Choose a name for it.")
+        self._require_target(self.path)
         self._write(self.path, self._format.as_utf8() if as_utf8 else self._format)
         self.saved.emit()
 
@@ -132,6 +142,7 @@ class DocumentKeeper(QObject):
         The first file of a text is the document that was begun; with another file it becomes another document.
         """
         path = path.absolute()
+        self._require_target(path)
         old_id, is_first = self.document_id, self.path is None
         self._write(path, self._format)
         stamp = self._stamp
@@ -189,8 +200,9 @@ class DocumentKeeper(QObject):
         self.write_journal()
 
     def close(self) -> None:
-        """Write nothing more."""
+        """Write nothing more; the document is not open any more."""
         self._timer.stop()
+        self._open.leave(self)
 
     def _on_text_changed(self, change: TextChange) -> None:
         if change.kind is ChangeKind.LOADED:
@@ -204,11 +216,26 @@ class DocumentKeeper(QObject):
     # --- inside ---
 
     def _become(self, path: Path | None, document_id: str = "") -> None:
+        """Be the document in ``path``. Raises UserError if another window has that file; nothing is then changed."""
+        wanted = [document_id] if document_id else []
+        if path is not None:
+            wanted += [self._identities.of(path), document_id_for(path)]
+        self.document_id = self._open.enter(self, path, wanted)
         self.path = path
-        self._place = document_id_for(path) if path else ""
-        known = self._identities.of(path) if path else document_id_for(None)
-        self.document_id = document_id or known
         self._page.document_id = self.document_id
+        if path is not None and self.document_id != wanted[0]:
+            self._identities.note(
+                path, self.document_id
+            )  # two files were noted to hold one document
+
+    def _require_target(self, path: Path) -> None:
+        """Raises UserError if the page must not be written to ``path``."""
+        self._open.require_free(self, path)
+        if self.read_only_reason and self.is_in(path):
+            raise UserError(
+                f"“{path.name}” cannot be replaced by this copy, because parts of it could not be read as text.",
+                "Choose another name.",
+            )
 
     def _set_read_only(self, reason: str) -> None:
         self.read_only_reason = reason

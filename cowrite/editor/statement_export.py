@@ -62,13 +62,9 @@ class StatementExport:
         path = self._questions.file_to_save(self._window, suggested, FILTERS)
         if path is None:
             return
-        if keeper.path is not None and path.absolute() == keeper.path.absolute():
-            self._failed(
-                UserError(
-                    "The statement cannot replace the document it describes.",
-                    "Choose another name.",
-                )
-            )
+        if keeper.is_in(path) or keeper.is_elsewhere(path):
+            what = "the document it describes" if keeper.is_in(path) else "a document that is open"
+            self._failed(UserError(f"The statement cannot replace {what}.", "Choose another name."))
             return
         # Reading the log may take long; the page is as it is now.
         written = _Written(

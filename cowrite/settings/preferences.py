@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from cowrite.settings.stored_json import is_name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -128,10 +130,12 @@ def checked(name: str, value: object) -> Any:
         with contextlib.suppress(OverflowError):  # an absurdly long number then fails as an int
             value = float(value)
     if expected is tuple and isinstance(value, (list, tuple)):  # JSON has only lists
-        if not all(isinstance(each, str) for each in value):
+        if not all(map(is_name, value)):
             raise ValueError(f"should be {kind}")
         value = tuple(value)
     if type(value) is not expected or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(f"should be {kind}")
+    if isinstance(value, str) and not is_name(value):
         raise ValueError(f"should be {kind}")
     if choice.choices and value not in choice.choices:
         raise ValueError(f"should be one of {', '.join(choice.choices)}")

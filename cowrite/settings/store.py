@@ -12,6 +12,7 @@ from pathlib import Path
 from cowrite.errors import UserError
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
+from cowrite.settings.stored_json import read_json, read_stored
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class PreferencesStore:
         self._keep = _Keep.NOTHING
         self._loaded = True
         try:
-            raw = self._path.read_bytes()
+            raw = read_stored(self._path)
         except FileNotFoundError:
             return LoadedPreferences(preferences=Preferences())
         except OSError as error:
@@ -57,8 +58,8 @@ class PreferencesStore:
                 f"The settings could not be read ({reason}); the default settings are used."
             )
         try:
-            stored = json.loads(raw.decode("utf-8-sig"))  # some editors add a byte-order mark
-        except (ValueError, RecursionError):
+            stored = read_json(raw)
+        except ValueError:
             return self._set_aside()
         return self._from(stored) if isinstance(stored, dict) else self._set_aside()
 

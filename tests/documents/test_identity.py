@@ -62,11 +62,11 @@ def test_what_is_forgotten_is_as_if_it_had_never_been_noted(tmp_path: Path) -> N
     file = tmp_path / "identities.json"
     identities = Identities(file)
     for name in "abc":
-        identities.note(tmp_path / name, f"document {name}")
-    identities.forget({"document a"})
+        identities.note(tmp_path / name, f"document-{name}")
+    identities.forget({"document-a"})
     left = Identities(file)
     assert left.of(tmp_path / "a") == document_id_for(tmp_path / "a")
-    assert left.of(tmp_path / "b") == "document b"
+    assert left.of(tmp_path / "b") == "document-b"
     identities.forget(everything=True)
     assert "document" not in file.read_text().replace("documents", "")
 
@@ -81,14 +81,32 @@ def test_a_private_window_knows_what_was_noted_and_notes_nothing(tmp_path: Path)
     assert identities.of(tmp_path / "b") == document_id_for(tmp_path / "b")
 
 
+@pytest.mark.expects_warnings
 @pytest.mark.parametrize(
-    "damaged", ["", "{", "[]", '{"format": 2}', '{"format": 1, "documents": {"a": 1}}']
+    "damaged",
+    [b"", b"{", b"[]", b'{"format": 2}', b"\xff", b"[" * 100_000, b'{"format": 1, "documents": 1}'],
 )
-def test_a_damaged_note_is_set_aside(tmp_path: Path, damaged: str) -> None:
+def test_a_damaged_note_is_set_aside_and_said(tmp_path: Path, damaged: bytes) -> None:
     file = tmp_path / "identities.json"
-    file.write_text(damaged)
-    assert Identities(file).of(tmp_path / "a") == document_id_for(tmp_path / "a")
+    file.write_bytes(damaged)
+    identities = Identities(file)
+    assert identities.of(tmp_path / "a") == document_id_for(tmp_path / "a")
+    assert "damaged" in identities.problem
     assert not file.exists()
+    assert Identities(file).problem == ""
+
+
+@pytest.mark.parametrize("damaged", ["1", '"../x"', '""', "null", '"a b"', "[]", '"\\ud800"'])
+def test_one_damaged_note_hides_no_other(tmp_path: Path, damaged: str) -> None:
+    file, good = tmp_path / "identities.json", document_id_for(tmp_path / "good")
+    bad = document_id_for(tmp_path / "bad")
+    content = f'{{"format": 1, "documents": {{"{bad}": {damaged}, "{good}": "begun"}}}}'
+    file.write_text(content)
+    identities = Identities(file)
+    assert identities.of(tmp_path / "good") == "begun"
+    assert identities.of(tmp_path / "bad") == bad
+    assert "damaged" in identities.problem
+    assert [each.read_text() for each in tmp_path.glob("*.before-repair-*")] == [content]
 
 
 @pytest.mark.expects_warnings

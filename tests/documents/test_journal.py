@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
+import math
 import os
+import shutil
 import stat
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +18,7 @@ from hypothesis import strategies as st
 
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import document_id_for
-from cowrite.documents.journal import Journal, JournalEntry, JournalSchedule
+from cowrite.documents.journal import PARTLY, Journal, JournalEntry, JournalSchedule
 from cowrite.errors import UserError
 
 ENTRY = JournalEntry(
@@ -28,7 +32,8 @@ ENTRY = JournalEntry(
 ENTRIES = st.builds(
     JournalEntry,
     document_id=st.text("0123456789abcdef-", min_size=1, max_size=40),
-    path=st.text(),
+    path=st.just("")
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0")).map("/{}".format),
     text=st.text(
         st.characters()
     ),  # half characters too: a crash does not ask whether they can be saved
@@ -147,13 +152,82 @@ def test_one_damaged_journal_does_not_hide_the_others(
     assert len(damaged) == 1
 
 
-def test_the_journal_of_another_document_is_not_used(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("name", ["d3", "d1 (copy)", ".d1", "d1.2", "\xe4"])
+def test_a_copied_journal_is_the_text_of_a_document_of_its_own(tmp_path: Path, name: str) -> None:
+    shutil.copy(written(tmp_path), tmp_path / f"{name}.journal")
+    for _ in range(2):  # and stays one
+        good, damaged = Journal(tmp_path).entries()
+        assert damaged == []
+        assert [entry.text for entry in good] == [ENTRY.text] * 2
+        assert len({entry.document_id for entry in good}) == 2
+        assert "d1" in {entry.document_id for entry in good}
+
+
+def test_a_text_is_kept_for_another_document_and_never_over_its_own(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    for name in ("d1", "d2"):
+        journal.write(replace(ENTRY, document_id=name, text=name))
+    with pytest.raises(UserError, match="could not be renamed"):
+        journal.readdress(ENTRY, "d2")
+    assert {entry.text for entry in journal.entries()[0]} == {"d1", "d2"}
+    assert journal.readdress(ENTRY, "d3") == replace(ENTRY, document_id="d3")
+    found = {entry.document_id: entry.text for entry in journal.entries()[0]}
+    assert found == {"d2": "d2", "d3": "d1"}
+
+
+def with_header(**values: object) -> bytes:
+    """A journal that is whole, with other values in its header."""
+    body = ENTRY.text.encode()
+    header = {
+        **{name: value for name, value in asdict(ENTRY).items() if name != "text"},
+        **{"magic": "cowrite-journal", "version": 1, "length": len(body)},
+        **{"sha256": hashlib.sha256(body).hexdigest()},
+        **values,
+    }
+    line = json.dumps(header).encode()
+    return hashlib.sha256(line).hexdigest().encode() + b"\n" + line + b"\n" + body
+
+
+@pytest.mark.parametrize("name", ["path", "caret", "saved_at_ms", "stamp", "document_id"])
+@pytest.mark.parametrize(
+    "value",
+    [-1.5, 10**60, math.nan, math.inf, "\0", "\ud800", "x", [], {}, {"size": "1"}, {"a": 1}, True],
+)
+@pytest.mark.expects_warnings
+def test_a_header_that_makes_no_sense_costs_no_word(
+    tmp_path: Path, name: str, value: object
 ) -> None:
-    written(tmp_path).rename(tmp_path / "d3.journal")
-    good, damaged = Journal(tmp_path).entries()
+    (tmp_path / "d1.journal").write_bytes(with_header(**{name: value}))
+    (entry,), said = Journal(tmp_path).entries()
+    assert (entry.document_id, entry.text) == ("d1", ENTRY.text)
+    if name == "document_id" and value == "x":
+        assert said == []  # it is the name of its file that counts
+    else:
+        assert [each.sentence for each in said] == [PARTLY]
+    untouched = {"path", "caret", "saved_at_ms", "stamp"} - {name}
+    assert all(getattr(entry, each) == getattr(ENTRY, each) for each in untouched)
+
+
+@pytest.mark.expects_warnings
+@pytest.mark.parametrize("line", [b"[" * 100_000, b"[]", b"1", b"null", b'{"magic": []}'])
+def test_a_header_that_is_none_is_kept_aside(tmp_path: Path, line: bytes) -> None:
+    check = hashlib.sha256(line).hexdigest().encode()
+    (tmp_path / "d1.journal").write_bytes(check + b"\n" + line + b"\nwords")
+    good, (damaged,) = Journal(tmp_path).entries()
     assert good == []
-    assert len(damaged) == 1
+    assert damaged.kept_as.read_bytes().endswith(b"words")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+@pytest.mark.expects_warnings
+def test_what_is_no_file_stops_nothing(tmp_path: Path) -> None:
+    written(tmp_path)
+    os.mkfifo(tmp_path / "pipe.journal")
+    (tmp_path / "folder.journal").mkdir()
+    (tmp_path / "link.journal").symlink_to("nowhere")
+    good, damaged = Journal(tmp_path).entries()
+    assert good == [ENTRY]
+    assert len(damaged) == 3
 
 
 def test_a_journal_of_a_newer_version_is_kept_aside(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import json
 import os
@@ -20,18 +21,26 @@ from cowrite.documents.session import (
     save_session,
 )
 from cowrite.errors import UserError
+from cowrite.settings.stored_json import is_absolute_path
 
 NAMES = st.text(st.characters(codec="utf-8") | st.just("\udcff"), max_size=8)
-PLACES = st.integers(0, 2**40)
+PATHS = NAMES.map(lambda name: os.path.abspath("/" + name.replace("\0", "")))  # noqa: PTH100
+PLACES = st.integers(0, 2**31 - 1)
+GEOMETRIES = st.binary(max_size=8).map(lambda data: base64.b64encode(data).decode())
 SESSIONS = st.builds(
     Session,
     documents=st.lists(
         st.builds(
-            OpenDocument, document_id=NAMES, path=NAMES, caret=PLACES, scroll=PLACES, geometry=NAMES
+            OpenDocument,
+            document_id=NAMES,
+            path=PATHS | st.just(""),
+            caret=PLACES,
+            scroll=PLACES,
+            geometry=GEOMETRIES,
         ),
         max_size=3,
     ).map(tuple),
-    recent=st.lists(NAMES, max_size=3).map(tuple),
+    recent=st.lists(PATHS, max_size=3).map(tuple),
 )
 
 
@@ -67,15 +76,12 @@ def test_what_an_older_version_did_not_write_has_its_default(tmp_path: Path) -> 
     [
         b"",
         b"[]",
-        b"{}",
+        b"null",
+        b"NaN",
         b"\x00",
         b"\xff\xfe",
         b"[" * 100_000,
-        b'{"documents": [{}], "recent": []}',
-        b'{"documents": ["d"], "recent": []}',
-        b'{"documents": [], "recent": [1]}',
-        b'{"documents": [{"document_id": "d", "caret": Infinity}], "recent": []}',
-        b'{"documents": [{"document_id": "d", "scroll": -1}], "recent": []}',
+        b'{"documents": ' + b"[" * 100_000,
     ],
 )
 def test_a_damaged_session_is_set_aside(
@@ -89,6 +95,92 @@ def test_a_damaged_session_is_set_aside(
     (aside,) = tmp_path.glob("*.json")
     assert "damaged" in aside.name
     assert aside.read_bytes() == content
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([10**30, -1, 2**31, "", "\0", "\ud800", "x" * 9_999]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+
+
+@given(JSON, st.sampled_from(["document_id", "caret", "scroll", "geometry"]))
+def test_of_a_record_what_makes_no_sense_is_left_out(
+    tmp_path_factory: pytest.TempPathFactory, value: object, name: str
+) -> None:
+    """The file of the record, and every other record, are there."""
+    file = tmp_path_factory.mktemp("data") / "session.json"
+    good = {"document_id": "g", "path": os.path.abspath("/good")}  # noqa: PTH100
+    bad = {"document_id": "b", "path": os.path.abspath("/bad"), name: value}  # noqa: PTH100
+    content = json.dumps({"documents": [bad, good], "recent": [good["path"]]})
+    file.write_text(content)
+    session, sentence = load_session(file)
+    assert [each.path for each in session.documents] == [bad["path"], good["path"]]
+    assert session.recent == (good["path"],)
+    taken = getattr(session.documents[0], name)
+    usual = getattr(OpenDocument(document_id=""), name)
+    assert (taken == value and type(taken) is type(usual)) or taken == usual
+    assert bool(sentence) == (taken != value or type(taken) is not type(value))
+    assert len([*file.parent.glob("*.before-repair-*")]) == bool(sentence)
+
+
+@given(JSON)
+def test_a_record_without_a_file_that_can_be_hides_no_other(
+    tmp_path_factory: pytest.TempPathFactory, value: object
+) -> None:
+    file = tmp_path_factory.mktemp("data") / "session.json"
+    good = {"document_id": "g", "path": os.path.abspath("/good")}  # noqa: PTH100
+    bad = {"document_id": "b", "path": value}
+    makes_sense = value == "" or (isinstance(value, str) and is_absolute_path(value))
+    for documents in ([bad, good], [value, good], [good, *([value] * 2)]):
+        file.write_text(json.dumps({"documents": documents, "recent": [value, good["path"]]}))
+        session, sentence = load_session(file)
+        assert good["path"] in [each.path for each in session.documents]
+        assert good["path"] in session.recent
+        if not makes_sense:
+            assert [each.path for each in session.documents] == [good["path"]]
+            assert sentence
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"documents": {}, "recent": 1}',
+        "{}",
+        '{"documents": [' + "9" * 9_999 + ', 5, "x", null], "recent": [Infinity, -1]}',
+    ],
+)
+def test_what_is_no_list_of_documents_is_none(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "session.json"
+    file.write_text(content)
+    session, sentence = load_session(file)
+    assert session == Session()
+    assert "Your files were not changed." in sentence
+
+
+def test_a_number_that_python_does_not_convert_hides_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "session.json"
+    file.write_text(
+        '{"documents": [{"document_id": "d", "path": "", "caret": '
+        + "9" * 9_999
+        + '}], "recent": []}'
+    )
+    session, sentence = load_session(file)
+    assert session.documents == (OpenDocument(document_id="d"),)
+    assert sentence
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+@pytest.mark.expects_warnings
+def test_a_pipe_in_its_place_keeps_nobody_waiting(tmp_path: Path) -> None:
+    file = tmp_path / "session.json"
+    os.mkfifo(file)
+    assert load_session(file)[0] == Session()
 
 
 def test_no_session_is_no_problem(tmp_path: Path) -> None:

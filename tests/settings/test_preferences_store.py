@@ -44,7 +44,6 @@ def is_object(data: bytes) -> bool:
 
 @given(st.binary(max_size=60).filter(lambda data: not is_object(data)))
 @example(b"[" * 100_000)  # deeper than the parser goes
-@example(b'{"theme": ' + b"9" * 5_000 + b"}")  # longer than Python converts
 @example(b"null")
 @example(b"\xff\xfe{\x00}\x00")
 def test_a_damaged_file_is_set_aside_never_overwritten(
@@ -60,6 +59,27 @@ def test_a_damaged_file_is_set_aside_never_overwritten(
     (aside,) = folder.glob("settings.damaged-*.json")
     assert aside.name in loaded.problems[0]
     assert aside.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("theme", "9" * 5_000),  # longer than Python converts
+        ("font_size_pt", "1e999"),
+        ("font_size_pt", "-NaN"[1:]),
+        ("snoozed_until_ms", "-1"),
+        ("model", '"a\\u0000b"'),
+        ("model", '"\\ud800"'),
+        ("excluded", '["/a", "\\u0000"]'),
+        ("own_texts", '["\\ud800"]'),
+        ("own_texts", "[[]]"),
+    ],
+)
+def test_one_impossible_value_hides_no_other(file: Path, name: str, value: str) -> None:
+    file.write_text(f'{{"{name}": {value}, "column_characters": 70}}')
+    loaded = PreferencesStore(file).load()
+    assert loaded.preferences == replace(Preferences(), column_characters=70)
+    assert [name in problem for problem in loaded.problems] == [True]
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(file: Path) -> None:
