@@ -160,6 +160,21 @@ class Record:
         """A name: at most ``longest`` characters of valid Unicode, without the character NUL."""
         return self._name(self._get(name, default), name, longest)
 
+    def path(self, name: str, default: str = _MISSING) -> str:
+        """A path as :func:`os.fsdecode` gives it: bytes that are no UTF-8 are halves of surrogate pairs there."""
+        value = self._get(name, default)
+        if not isinstance(value, str):
+            self.refuse(name, "should be a text")
+        try:
+            data = value.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            self.refuse(name, "has invalid characters")
+        if b"\0" in data:
+            self.refuse(name, "has invalid characters")
+        if len(value) > LONGEST_NAME:
+            self.refuse(name, "is too long")
+        return value
+
     def prose(self, name: str, default: str = _MISSING) -> str:
         """A text that a person wrote, of any length, and with halves of surrogate pairs as a page may give them."""
         value = self._get(name, default)
@@ -181,6 +196,12 @@ class Record:
         """A list of names."""
         values = self.items(name, default)
         return tuple(self._name(each, f"{name}[{at}]", longest) for at, each in enumerate(values))
+
+    def paths(self, name: str, default: Sequence[str] = _MISSING) -> tuple[str, ...]:
+        """A list of paths, see :meth:`path`."""
+        values = self.items(name, default)
+        each = Record({f"{name}[{at}]": value for at, value in enumerate(values)}, self.place)
+        return tuple(each.path(field) for field in each.fields)
 
     def items(self, name: str, default: Sequence[Any] = _MISSING) -> Sequence[Any]:
         """A list of anything."""

@@ -9,15 +9,23 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import uuid
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import set_aside, write_private
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+def is_document_id(name: str) -> bool:
+    """Whether ``name`` may be a document's identity. It may become part of a file's name."""
+    return bool(_ID.fullmatch(name))
 
 
 def document_id_for(path: Path | None) -> str:
@@ -98,16 +106,18 @@ def ids_of(paths: Iterable[Path], identities: Identities) -> set[str]:
 
 def _read(file: Path) -> dict[str, str]:
     try:
-        stored = json.loads(file.read_bytes())
-        if stored["format"] != FORMAT:
-            raise ValueError("another format")
-        documents = stored["documents"]
-        if not all(isinstance(each, str) for each in documents.values()):
-            raise TypeError("a text was expected")
-        return dict(documents)
+        stored = Record.of(read_json_file(file))
+        if stored.integer("format") != FORMAT:
+            stored.refuse("format", "is not one that Cowrite knows")
+        documents = stored.record("documents")
+        noted = {place: documents.text(place) for place in documents.fields}
+        good = {k: v for k, v in noted.items() if is_document_id(k) and is_document_id(v)}
+        if len(good) < len(noted):
+            logger.info("%d notes of which document is which make no sense", len(noted) - len(good))
+        return good
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, SchemaError) as error:
         logger.info("which document is which cannot be read (%s)", type(error).__name__)
     try:
         set_aside(file)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite.documents.files import FileStamp
+from cowrite.documents.identity import is_document_id
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,6 @@ logger = logging.getLogger(__name__)
 MAGIC = "cowrite-journal"
 VERSION = 1
 SUFFIX = ".journal"
-_SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ class Journal:
                 entry = _parse(file.read_bytes())
                 if self._file(entry.document_id) != file:
                     raise ValueError("the journal of another document")
-            except (ValueError, KeyError, TypeError, OSError) as error:
+            except (ValueError, OSError) as error:
                 logger.warning("a journal cannot be trusted: %s", type(error).__name__)
                 damaged.append(_set_aside(file))
             else:
@@ -118,7 +118,7 @@ class Journal:
                 logger.warning("an unfinished journal cannot be removed", exc_info=True)
 
     def _file(self, document_id: str) -> Path:
-        if not _SAFE_ID.fullmatch(document_id):
+        if not is_document_id(document_id):
             raise ValueError("this is no identity of a document")
         return self._folder / f"{document_id}{SUFFIX}"
 
@@ -137,25 +137,34 @@ def _set_aside(file: Path) -> DamagedJournal:
 
 
 def _parse(data: bytes) -> JournalEntry:
-    """Raises ValueError, KeyError or TypeError if anything does not match."""
+    """Raises ValueError if anything does not match."""
     check, line, body = data.split(b"\n", 2)
     if hashlib.sha256(line).hexdigest().encode("ascii") != check:
         raise ValueError("the header was altered")
-    header = json.loads(line)
-    if header["magic"] != MAGIC or header["version"] != VERSION:
-        raise ValueError("not a journal of this version")
-    if len(body) != header["length"] or hashlib.sha256(body).hexdigest() != header["sha256"]:
-        raise ValueError("the text was altered")
-    if not all(type(header[name]) is int for name in ("caret", "saved_at_ms")):
-        raise TypeError("a number was expected")
-    stamp = header["stamp"]
+    header = Record.of(read_json(line))
+    if header.text("magic") != MAGIC or header.integer("version") != VERSION:
+        raise SchemaError("", "is not a journal of this version")
+    if len(body) != header.count("length") or hashlib.sha256(body).hexdigest() != header.text(
+        "sha256"
+    ):
+        raise SchemaError("", "is not the text that was kept")
+    if not is_document_id(document_id := header.text("document_id")):
+        header.refuse("document_id", "is not the identity of a document")
     return JournalEntry(
-        document_id=header["document_id"],
-        path=header["path"],
+        document_id=document_id,
+        path=header.path("path"),
         text=body.decode("utf-8", "surrogatepass"),
-        caret=header["caret"],
-        saved_at_ms=header["saved_at_ms"],
-        stamp=FileStamp(**stamp) if stamp else None,
+        caret=header.count("caret", 2**31 - 1),
+        saved_at_ms=header.integer("saved_at_ms"),
+        stamp=None if header.fields.get("stamp") is None else _stamp(header.record("stamp")),
+    )
+
+
+def _stamp(stored: Record) -> FileStamp:
+    return FileStamp(
+        size=stored.count("size"),
+        sha256=stored.text("sha256"),
+        mtime_ns=stored.integer("mtime_ns", default=0),
     )
 
 

@@ -6,14 +6,17 @@ import json
 import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from cowrite.documents.identity import is_document_id
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import set_aside, write_private
 
 logger = logging.getLogger(__name__)
 
 MOST_RECENT = 12
+MOST_PLACE = 2**31 - 1
+"""Qt's places in a text are numbers of 32 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,22 +47,25 @@ class Session:
 
 
 def load_session(file: Path) -> tuple[Session, str]:
-    """The last session and an empty sentence; or an empty session and what was wrong with it."""
+    """The last session, and a sentence about what of it makes no sense and was left out; “” if all of it does.
+
+    A file of which something was left out is set aside.
+    """
     try:
-        stored = json.loads(file.read_text("utf-8"))
-        return _parse(stored), ""
+        stored = Record.of(read_json_file(file))
+        session, left_out = _parse(stored)
     except FileNotFoundError:
         return Session(), ""
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        logger.warning("the session file is damaged", exc_info=True)
+    except (OSError, SchemaError) as error:
+        logger.warning("the session file is damaged (%s)", type(error).__name__)
+        session, left_out = Session(), True
+    if not left_out:
+        return session, ""
     try:
         set_aside(file)
     except OSError:
         logger.exception("the damaged session file could not be renamed")
-    return (
-        Session(),
-        "The list of documents open last time is damaged. Your files were not changed.",
-    )
+    return session, "The list of documents open last time is damaged. Your files were not changed."
 
 
 def save_session(file: Path, session: Session) -> None:
@@ -73,34 +79,38 @@ def save_session(file: Path, session: Session) -> None:
         ) from error
 
 
-def _parse(stored: Any) -> Session:
-    """Raises KeyError, TypeError or ValueError. What an older version did not write has its default."""
-    documents = tuple(
-        OpenDocument(
-            document_id=_text(each["document_id"]),
-            path=_text(each.get("path", "")),
-            caret=_whole(each.get("caret", 0)),
-            scroll=_whole(each.get("scroll", 0)),
-            geometry=_text(each.get("geometry", "")),
-        )
-        for each in map(_object, stored["documents"])
+def _parse(stored: Record) -> tuple[Session, bool]:
+    """What makes sense of it, and whether something did not. What an older version did not write has its default."""
+    documents: list[OpenDocument] = []
+    recent: list[str] = []
+    left_out = False
+    for name, read in (("documents", _document), ("recent", _recent)):
+        for at in range(len(stored.items(name))):
+            try:
+                found = read(stored, name, at)
+            except SchemaError as error:
+                logger.info("something of the session is left out: %s", error)
+                left_out = True
+            else:
+                documents += [found] if isinstance(found, OpenDocument) else []
+                recent += [found] if isinstance(found, str) else []
+    return Session(documents=tuple(documents), recent=tuple(recent)), left_out
+
+
+def _document(stored: Record, name: str, at: int) -> OpenDocument:
+    each = Record.of(stored.items(name)[at], f"{name}[{at}]")
+    if not is_document_id(document_id := each.text("document_id")):
+        each.refuse("document_id", "is not the identity of a document")
+    if not (geometry := each.text("geometry", default="")).isascii():
+        each.refuse("geometry", "has invalid characters")
+    return OpenDocument(
+        document_id=document_id,
+        path=each.path("path", ""),
+        caret=each.count("caret", MOST_PLACE, 0),
+        scroll=each.count("scroll", MOST_PLACE, 0),
+        geometry=geometry,
     )
-    return Session(documents=documents, recent=tuple(map(_text, stored["recent"])))
 
 
-def _object(value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError("an object was expected")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("a text was expected")
-    return value
-
-
-def _whole(value: object) -> int:
-    if type(value) is not int or value < 0:
-        raise TypeError("a whole number was expected")
-    return value
+def _recent(stored: Record, name: str, at: int) -> str:
+    return Record({"path": stored.items(name)[at]}, f"{name}[{at}]").path("path")

@@ -63,10 +63,10 @@ def test_what_is_forgotten_is_as_if_it_had_never_been_noted(tmp_path: Path) -> N
     identities = Identities(file)
     for name in "abc":
         identities.note(tmp_path / name, f"document {name}")
-    identities.forget({"document a"})
+    identities.forget({"document-a"})
     left = Identities(file)
     assert left.of(tmp_path / "a") == document_id_for(tmp_path / "a")
-    assert left.of(tmp_path / "b") == "document b"
+    assert left.of(tmp_path / "b") == "document-b"
     identities.forget(everything=True)
     assert "document" not in file.read_text().replace("documents", "")
 

@@ -28,13 +28,13 @@ ENTRY = JournalEntry(
 ENTRIES = st.builds(
     JournalEntry,
     document_id=st.text("0123456789abcdef-", min_size=1, max_size=40),
-    path=st.text(),
+    path=st.text(st.characters(codec="utf-8", exclude_characters="\0")),
     text=st.text(
         st.characters()
     ),  # half characters too: a crash does not ask whether they can be saved
     caret=st.integers(0, 10**9),
     saved_at_ms=st.integers(0, 2**50),
-    stamp=st.none() | st.builds(FileStamp, size=st.integers(0), sha256=st.text("0f")),
+    stamp=st.none() | st.builds(FileStamp, size=st.integers(0, 2**63 - 1), sha256=st.text("0f")),
 )
 
 

@@ -21,13 +21,16 @@ from cowrite.documents.session import (
 )
 from cowrite.errors import UserError
 
-NAMES = st.text(st.characters(codec="utf-8") | st.just("\udcff"), max_size=8)
-PLACES = st.integers(0, 2**40)
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_characters="\0") | st.just("\udcff"), max_size=8
+)
+IDS = st.text("09azAZ-", min_size=1, max_size=64)
+PLACES = st.integers(0, 2**31 - 1)
 SESSIONS = st.builds(
     Session,
     documents=st.lists(
         st.builds(
-            OpenDocument, document_id=NAMES, path=NAMES, caret=PLACES, scroll=PLACES, geometry=NAMES
+            OpenDocument, document_id=IDS, path=NAMES, caret=PLACES, scroll=PLACES, geometry=IDS
         ),
         max_size=3,
     ).map(tuple),
