@@ -19,7 +19,6 @@ from torch import Tensor, nn
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.quantize import product
 from cowrite.errors import UserError
-from cowrite.plain import one_line
 from cowrite.schema import Record, SchemaError, read_json_file
 
 CONFIG = "adapter_config.json"
@@ -198,7 +197,7 @@ class _NotOursError(ValueError):
 
 
 def _refused(name: str, why: str) -> UserError:
-    return UserError(f"The adapter “{one_line(name)}” cannot be used: {why}.", ADVICE)
+    return UserError(f"The adapter “{name}” cannot be used: {why}.", ADVICE)
 
 
 def _rank_and_scale(settings: Record) -> tuple[int, float]:

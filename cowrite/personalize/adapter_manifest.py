@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.errors import UserError
-from cowrite.plain import one_line
 from cowrite.schema import LAST_MS, Record, SchemaError, read_json_file
 from cowrite.settings.private_file import write_private
 
@@ -107,7 +106,7 @@ def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
 
     ``name`` is what to call it then, if not by the folder's name.
     """
-    name = one_line(name or folder.name)
+    name = name or folder.name
     try:
         stored = Record.of(read_json_file(folder / MANIFEST, LARGEST_MANIFEST))
         if stored.integer("format") > FORMAT:

@@ -22,7 +22,6 @@ from cowrite.personalize.adapter_manifest import (
     require_whole,
 )
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
-from cowrite.plain import one_line
 from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
 
 _LIMITS = {MANIFEST: LARGEST_MANIFEST, **LARGEST}
@@ -87,7 +86,7 @@ def import_adapter(
             return registry.take_in(staging, manifest)
     except OSError as error:
         raise UserError(
-            f"{one_line(source)} could not be imported ({error.strerror or error}).",
+            f"{source} could not be imported ({error.strerror or error}).",
             "Check that the disk is not full.",
         ) from error
 
@@ -97,9 +96,7 @@ def _unpacked(source: Path, staging: Path) -> dict[str, zipfile.ZipInfo]:
     try:
         file = source.open("rb")
     except OSError as error:
-        raise UserError(
-            f"{one_line(source)} cannot be read ({error.strerror or error})."
-        ) from error
+        raise UserError(f"{source} cannot be read ({error.strerror or error}).") from error
     try:
         with file, zipfile.ZipFile(file) as archive:
             members = _members(archive, source)
@@ -153,4 +150,4 @@ def _checked(staging: Path, members: dict[str, zipfile.ZipInfo], source: Path) -
 
 
 def _refused(source: Path, why: str, advice: str = "Export the adapter again.") -> UserError:
-    return UserError(f"{one_line(source.name)} cannot be imported: {why}.", advice)
+    return UserError(f"{source.name} cannot be imported: {why}.", advice)

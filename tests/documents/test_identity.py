@@ -62,7 +62,7 @@ def test_what_is_forgotten_is_as_if_it_had_never_been_noted(tmp_path: Path) -> N
     file = tmp_path / "identities.json"
     identities = Identities(file)
     for name in "abc":
-        identities.note(tmp_path / name, f"document {name}")
+        identities.note(tmp_path / name, f"document-{name}")
     identities.forget({"document-a"})
     left = Identities(file)
     assert left.of(tmp_path / "a") == document_id_for(tmp_path / "a")

@@ -13,8 +13,8 @@ from typing import Any
 VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 2**31, 2**53 + 1, 2**63 - 1, 2**63, -(2**63) - 1, 10**20, 10**30, 10**400,
     0.5, -0.0, 1e308, -1e308, 1e-308, float("nan"), float("inf"), float("-inf"),
-    "", "a", "\0", "\n", "\x1b[31m\x07", "\u202e\u2066", "\ud800", "s\udcff", "../../x", "/etc/passwd", "CON", "a" * 5000,
-    [], {}, [[]], [None], [{}], {"": None}, ["\ud800"], {"\ud800": 1},
+    "", "a", "\0", "\n", "\x1b[31m\x07", "\u202e\u2066", "\ud800", "s\udcff", "../../x", "/etc/passwd", "CON",
+    "a" * 5000, [], {}, [[]], [None], [{}], {"": None}, ["\ud800"], {"\ud800": 1},
 ]  # fmt: skip
 NESTED = [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 5_000 + b"]" * 5_000]
 _JSON_LINE = re.compile(rb"[^\r\n]*[{\[][^\r\n]*")

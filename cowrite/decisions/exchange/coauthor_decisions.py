@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
+from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
 from cowrite.decisions.exchange.coauthor_read import MOST_CANDIDATES, candidate_of
@@ -44,7 +45,7 @@ def _events(line: Record, session: str, number: int) -> Iterator[Event]:
     shown_ms = line.moment("t_ms")
     on_screen_ms = line.integer("latency_ms", 0, LAST_MS - shown_ms)
     texts = [_suggested(line, each) for each in line.items("suggestions")]
-    offset = line.count("cursor")
+    offset = line.count("cursor", MOST)
     after = line.prose("after") if line.fields.get("after") is not None else None
 
     def make(kind: EventKind, at_ms: int, end: int = offset, **details: JsonValue) -> Event:

@@ -107,11 +107,11 @@ class _Reader:
 
     def _stub(self, line: Record) -> dict[str, JsonValue]:
         stub: dict[str, JsonValue] = {
-            "n": line.count("eventNum"),
+            "n": line.count("eventNum", MOST),
             "event": line.text("eventName"),
             "source": line.text("eventSource"),
             "t": line.moment("eventTimestamp"),
-            "cursor": line.count("currentCursor"),
+            "cursor": line.count("currentCursor", MOST),
             "index": line.integer("currentSuggestionIndex", -1, MOST_CANDIDATES),
             "hover": -1
             if line.fields.get("currentHoverIndex") == ""
@@ -138,7 +138,7 @@ class _Reader:
         end: int | None = None,
         **details: JsonValue,
     ) -> None:
-        offset = line.count("currentCursor") if start is None else start
+        offset = line.count("currentCursor", MOST) if start is None else start
         if stubs:
             details["coauthor"] = stubs
         self._events.append(
@@ -148,7 +148,7 @@ class _Reader:
                 session_id=self._id,
                 suggestion_id=suggestion_id,
                 document_id=self._id,
-                revision=line.count("eventNum"),
+                revision=line.count("eventNum", MOST),
                 start=offset,
                 end=offset if end is None else end,
                 model="GPT-3",
@@ -254,7 +254,7 @@ class _Reader:
             return
         offered, line, stubs = self._chosen
         self._chosen, self._taken = None, offered
-        text, start = "", line.count("currentCursor")
+        text, start = "", line.count("currentCursor", MOST)
         if insertion is not None:
             start, _, text = _splices(insertion)[0]
         hover = stubs[0]["hover"] if isinstance(stubs[0], dict) else 0

@@ -14,7 +14,6 @@ from cowrite.decisions.exchange.coauthor_decisions import read_decisions
 from cowrite.decisions.exchange.coauthor_read import read_coauthor
 from cowrite.decisions.exchange.jsonl import read_jsonl
 from cowrite.errors import UserError
-from cowrite.plain import one_line
 from cowrite.schema import LARGEST_JSON, SchemaError, read_json
 
 FORMATS = ("coauthor", "coauthor-decisions", "jsonl")
@@ -43,7 +42,7 @@ def read_sessions(path: Path, file_format: str = "") -> Bundle:
                 return read_jsonl(values)
     except SchemaError as error:
         raise UserError(
-            f"Line {max(1, lines.number)} of {one_line(path.name)} is invalid: {error}.", _NOTHING
+            f"Line {max(1, lines.number)} of {path.name} is invalid: {error}.", _NOTHING
         ) from error
 
 
@@ -63,9 +62,7 @@ class _Lines:
                     yield from self._values(text)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or "it is damaged"
-            raise UserError(
-                f"{one_line(self._path.name)} cannot be read: {reason}.", _NOTHING
-            ) from error
+            raise UserError(f"{self._path.name} cannot be read: {reason}.", _NOTHING) from error
 
     def _values(self, text: IO[bytes] | gzip.GzipFile) -> Iterator[Any]:
         left = MOST_BYTES
@@ -87,7 +84,7 @@ def _format_of(value: object, path: Path) -> str:
     if "format" in first:
         return "jsonl"
     raise UserError(
-        f"{one_line(path.name)} is not a session file that Cowrite can read.",
+        f"{path.name} is not a session file that Cowrite can read.",
         "It reads CoAuthor sessions and what “cowrite log export --format jsonl” writes.",
     )
 
