@@ -66,7 +66,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         case "export":
             export_adapter(registry.get(arguments.id), arguments.path.expanduser().absolute())
             print(
-                f"Wrote {arguments.path}. Anyone who has it could recover parts of what you wrote."
+                f"Wrote {one_line(arguments.path)}. "
+                "Anyone who has it could recover parts of what you wrote."
             )
         case "import":
             adapter = import_adapter(registry, arguments.path.expanduser(), _look_at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -121,8 +120,7 @@ def _coauthor_files(bundle: Bundle, no_text: bool) -> dict[str, list[str]]:
 def _write(lines: Iterable[str], target: Path | None, heading: str = "") -> None:
     if target is None:
         for line in lines:
-            encoding = sys.stdout.encoding or "utf-8"
-            print(line.encode(encoding, "backslashreplace").decode(encoding))
+            print(line)
         return
     text = heading + "".join(f"{line}\n" for line in lines)
     try:
