@@ -11,7 +11,7 @@ import unicodedata
 # They join or part letters, as in Persian and in emoji.
 _JOINERS = "\u200c\u200d"
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-_LINE_MARKS = {"\n": "⏎", "\r": "⏎", "\u2028": "⏎", "\u2029": "⏎", "\t": "⇥"}
+_LINE_MARKS = {"\n": "⏎", "\u2028": "⏎", "\u2029": "⏎", "\t": "⇥"}
 
 
 def one_line(text: object) -> str:
