@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cowrite.documents.identity import MOST_PLACE
+from cowrite.documents.identity import MOST_PLACE, identity_in
 from cowrite.errors import UserError
 from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
@@ -131,7 +131,7 @@ class _Reader:
             self.lost += 1
             return None
         return OpenDocument(
-            document_id=self._take("", lambda: stored.text("document_id", default="")),
+            document_id=self._take("", lambda: _identity(stored)),
             path=path,
             caret=self._take(0, lambda: stored.count("caret", MOST_PLACE, 0)),
             scroll=self._take(0, lambda: stored.count("scroll", MOST_PLACE, 0)),
@@ -150,6 +150,10 @@ class _Reader:
         except SchemaError:
             self.left_out += 1
             return usual
+
+
+def _identity(stored: Record) -> str:
+    return identity_in(stored) if stored.fields.get("document_id") else ""
 
 
 def _geometry(stored: Record) -> str:

@@ -25,6 +25,7 @@ from cowrite.schema import may_be_path
 
 NAMES = st.text(st.characters(codec="utf-8") | st.just("\udcff"), max_size=8)
 PATHS = NAMES.map(lambda name: os.path.abspath("/" + name.replace("\0", "")))  # noqa: PTH100
+IDS = st.text("09azAZ-", max_size=64)
 PLACES = st.integers(0, 2**31 - 1)
 GEOMETRIES = st.binary(max_size=8).map(lambda data: base64.b64encode(data).decode())
 SESSIONS = st.builds(
@@ -32,7 +33,7 @@ SESSIONS = st.builds(
     documents=st.lists(
         st.builds(
             OpenDocument,
-            document_id=NAMES,
+            document_id=IDS,
             path=PATHS | st.just(""),
             caret=PLACES,
             scroll=PLACES,
