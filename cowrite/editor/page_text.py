@@ -15,8 +15,8 @@ from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocumen
 from cowrite.suggest.text import utf16_length
 
 # Characters that QTextDocument takes for structure. In the document each is held by a stand-in, one UTF-16 unit for
-# one, so that offsets agree. A text may itself contain the stand-ins; so those that hold something carry a mark in their
-# character format, which undo and redo keep with them.
+# one, so that offsets agree. A text may itself contain the stand-ins; so those that hold something carry a mark in
+# their character format, which undo and redo keep with them.
 _STRUCTURE, _STAND_INS = "\r\u2029\ufdd0\ufdd1", "\ufdd2\ufdd3\ufdd4\ufdd5"
 _HOLD = str.maketrans(_STRUCTURE, _STAND_INS)
 _RELEASE = str.maketrans(_STAND_INS, _STRUCTURE)
