@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.documents.encodings import UTF8, supported_name
+from cowrite.documents.encodings import STATEFUL, UTF8, supported_name
 from cowrite.documents.odd_words import is_kana, oddness
 
 SAMPLE_BYTES = 65_536
@@ -80,6 +80,11 @@ def wide_encoding(data: bytes) -> str:
     # Bytes of zero are in no other text.
     least = _EVERYDAY_WITH_ZEROS if b"\x00" in data else _EVERYDAY_WITHOUT
     return best if scores[best] >= least else ""
+
+
+def shifting_encodings(data: bytes) -> tuple[str, ...]:
+    """The encodings among the guesses that switch between alphabets, as ISO 2022 does."""
+    return tuple(name for name in guess_encoding(data).encodings if name in STATEFUL)
 
 
 def is_chance_utf8(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from cowrite.documents.line_runs import Run, unchanged_runs
+from cowrite.documents.line_runs import line_pairs
 
 Spelling = tuple[tuple[str, bytes], ...]
 """What the characters of a line were read from, one after another."""
@@ -28,7 +28,9 @@ class ExactLines:
         encoded = raw.encode(self.encoding)  # says what has no place, and where
         new = raw.split("\n")
         found = [
-            (i, self.spellings[old]) for old, i in self._same_places(new) if old in self.spellings
+            (i, self.spellings[old])
+            for old, i in line_pairs(self.lines, new)
+            if old in self.spellings
         ]
         if not found:
             return encoded
@@ -36,18 +38,6 @@ class ExactLines:
         for i, spelling in found:
             parts[i] = _spelled(new[i], spelling, self.encoding)
         return b"\n".join(parts)
-
-    def _same_places(self, new: list[str]) -> list[tuple[int, int]]:
-        """Pairs of an old and a new line: unchanged ones, and those rewritten between them."""
-        pairs: list[tuple[int, int]] = []
-        runs = sorted(unchanged_runs(self.lines, new), key=lambda run: run.old_start)
-        old_at = new_at = 0
-        for run in [*runs, Run(old_start=len(self.lines), new_start=len(new), size=0)]:
-            rewritten = min(run.old_start - old_at, run.new_start - new_at)
-            pairs += ((old_at + k, new_at + k) for k in range(rewritten))
-            pairs += ((run.old_start + k, run.new_start + k) for k in range(run.size))
-            old_at, new_at = run.old_start + run.size, run.new_start + run.size
-        return pairs
 
 
 def exact_lines(data: bytes, raw: str, encoding: str) -> ExactLines | None:

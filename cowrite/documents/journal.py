@@ -13,6 +13,7 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cowrite.documents.encodings import supported_name
 from cowrite.documents.files import FileStamp
 from cowrite.errors import UserError
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
@@ -27,7 +28,10 @@ _SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on."""
+    """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on.
+
+    ``encoding`` is what the writer chose for that file, if it does not say its own.
+    """
 
     document_id: str
     path: str
@@ -35,6 +39,7 @@ class JournalEntry:
     caret: int
     saved_at_ms: int
     stamp: FileStamp | None = None
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +161,7 @@ def _parse(data: bytes) -> JournalEntry:
         caret=header["caret"],
         saved_at_ms=header["saved_at_ms"],
         stamp=FileStamp(**stamp) if stamp else None,
+        encoding=supported_name(str(header.get("encoding", ""))),
     )
 
 

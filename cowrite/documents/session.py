@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cowrite.documents.encodings import supported_name
 from cowrite.errors import UserError
 from cowrite.settings.private_file import set_aside, write_private
 
 logger = logging.getLogger(__name__)
 
 MOST_RECENT = 12
+MOST_ENCODINGS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +34,30 @@ class OpenDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Everything that was open, and the files opened lately, newest first."""
+    """Everything that was open, and the files opened lately, newest first.
+
+    ``encodings`` are those that the writer chose for files which do not say theirs: pairs of a path and an encoding,
+    newest first.
+    """
 
     documents: tuple[OpenDocument, ...] = ()
     recent: tuple[str, ...] = ()
+    encodings: tuple[tuple[str, str], ...] = ()
 
     def with_recent(self, path: Path) -> Session:
         """The same with ``path`` as the newest of the recent files."""
         others = [name for name in self.recent if name != str(path)]
-        return Session(documents=self.documents, recent=(str(path), *others)[:MOST_RECENT])
+        return replace(self, recent=(str(path), *others)[:MOST_RECENT])
+
+    def with_encoding(self, path: Path, encoding: str) -> Session:
+        """The same with what was chosen for ``path``; with an empty ``encoding`` that is forgotten."""
+        others = [pair for pair in self.encodings if pair[0] != str(path)]
+        chosen = [(str(path), encoding)] if encoding else []
+        return replace(self, encodings=(*chosen, *others)[:MOST_ENCODINGS])
+
+    def encoding_of(self, path: Path) -> str:
+        """What was chosen for ``path``; empty if nothing was."""
+        return dict(self.encodings).get(str(path), "")
 
 
 def load_session(file: Path) -> tuple[Session, str]:
@@ -85,7 +102,16 @@ def _parse(stored: Any) -> Session:
         )
         for each in map(_object, stored["documents"])
     )
-    return Session(documents=documents, recent=tuple(map(_text, stored["recent"])))
+    encodings = tuple(
+        (_text(path), supported_name(_text(encoding)))
+        for path, encoding in stored.get("encodings", [])
+    )
+    recent = tuple(map(_text, stored["recent"]))
+    return Session(
+        documents=documents,
+        recent=recent,
+        encodings=tuple(pair for pair in encodings if pair[1]),
+    )
 
 
 def _object(value: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -17,6 +18,7 @@ from cowrite.documents.encoding_guess import (
     guess_encoding,
     is_chance_utf8,
     is_damaged_utf8,
+    shifting_encodings,
     wide_encoding,
 )
 from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, shown_name
@@ -36,6 +38,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 # Bytes that no text in an eight-bit encoding holds; a few of them mean that this is no text.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS_AT_MOST = 0.02
+_SHIFTS = re.compile(rb"\x1b[$(]")  # what ISO 2022 begins other alphabets with
 
 
 class Certainty(Enum):
@@ -116,17 +119,19 @@ def _decode_by_itself(data: bytes) -> DecodedText:
     for bom, said in _BOMS:
         if data.startswith(bom):
             return _decode_as(data, said, Certainty.SAID)
-    if not (data.isascii() and b"\x1b" in data):
-        try:
-            raw = data.decode(UTF8)
-        except UnicodeDecodeError:
-            pass
-        else:
-            # Alphabets in UTF-16 look like ASCII with controls.
-            if not _has_many_controls(data) or not (b"\x00" in data or wide_encoding(data)):
-                certainty = Certainty.UNSURE if is_chance_utf8(raw) else Certainty.SAID
-                return _from_raw(data, raw, TextFormat(certainty=certainty))
-    return _decode_guessed(data)
+    try:
+        raw = data.decode(UTF8)
+    except UnicodeDecodeError:
+        return _decode_guessed(data)
+    if data.isascii() and _SHIFTS.search(data):
+        shifting = _first_that_decodes(data, shifting_encodings(data))
+        if shifting:
+            return _decode_as(data, shifting, Certainty.LIKELY)
+    # Alphabets in UTF-16 look like ASCII with controls.
+    if _has_many_controls(data) and (b"\x00" in data or wide_encoding(data)):
+        return _decode_guessed(data)
+    certainty = Certainty.UNSURE if is_chance_utf8(raw) else Certainty.SAID
+    return _from_raw(data, raw, TextFormat(certainty=certainty))
 
 
 def likely_encodings(data: bytes) -> tuple[str, ...]:
@@ -175,17 +180,13 @@ def _decode_guessed(data: bytes) -> DecodedText:
         raise _no_text()
     if is_damaged_utf8(data):
         return _decode_as(data, UTF8, Certainty.LIKELY)
-    certainty = Certainty.LIKELY if guess.is_sure else Certainty.UNSURE
-    if data.isascii():  # escape characters alone make no other encoding of it
-        encodings = [name for name in guess.encodings if is_wide or name.startswith("iso2022")]
-        certainty, fallbacks = Certainty.SAID if not encodings else certainty, [UTF8]
-    else:
-        encodings, fallbacks = list(guess.encodings), [UTF8, "cp1252", "iso8859-1"]
-    for encoding in (*encodings, *fallbacks):
-        if _decodes(data, encoding):
-            return _decode_as(data, encoding, certainty)
-        certainty = Certainty.UNSURE
-    raise _no_text()
+    encoding = _first_that_decodes(data, (*guess.encodings, "cp1252", "iso8859-1"))
+    is_sure = guess.is_sure and encoding == guess.encodings[0]
+    return _decode_as(data, encoding, Certainty.LIKELY if is_sure else Certainty.UNSURE)
+
+
+def _first_that_decodes(data: bytes, encodings: Sequence[str]) -> str:
+    return next((encoding for encoding in encodings if _decodes(data, encoding)), "")
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
