@@ -21,7 +21,6 @@ from cowrite import __version__
 from cowrite.decisions.care import Care
 from cowrite.decisions.erasing import Erasure
 from cowrite.decisions.log import DecisionLog
-from cowrite.documents.files import read_document
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.documents.identity import Identities
 from cowrite.documents.journal import Journal, JournalEntry
@@ -417,7 +416,7 @@ class Program(QObject):
         loaded = None
         if document.path and (entry is None or os.path.isfile(document.path)):  # noqa: PTH113 - a dead disk raises
             try:
-                loaded = read_document(Path(document.path))
+                loaded = self.desk.read(Path(document.path))
             except UserError:
                 if entry is None:
                     raise  # otherwise what is unsaved is shown all the same
