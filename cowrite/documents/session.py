@@ -79,6 +79,14 @@ def load_session(file: Path) -> tuple[Session, str]:
     )
 
 
+def remembered_encoding(file: Path, path: Path) -> str:
+    """What the writer chose for ``path``; empty if nothing was, or if the session, which is left alone, is damaged."""
+    try:
+        return _parse(json.loads(file.read_text("utf-8"))).encoding_of(path)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
 def save_session(file: Path, session: Session) -> None:
     """Keep ``session``. Raises UserError."""
     try:
