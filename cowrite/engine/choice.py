@@ -162,7 +162,10 @@ class Chooser:
             return {}, 0.0  # a character is typed by half
         shares: dict[int, float] = {}
         for guess in guesses.guesses:
-            token = self._model.vocabulary.encode_inside(typed + guess.text)[0]
+            tokens = self._model.vocabulary.encode_inside(typed + guess.text)
+            if not tokens:
+                continue  # of characters that the tokenizer cannot write
+            token = tokens[0]
             written = self._model.vocabulary.bytes_of(token)
             agrees = written.startswith(pending) or pending.startswith(written)
             if agrees and token not in wrong:

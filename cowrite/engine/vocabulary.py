@@ -171,7 +171,9 @@ class Vocabulary:
             span = text[start:end]
             said = self._said[i] if i < len(self._said) else b""
             # A token is wrong that says nothing, was taken out of the text with what is around it, or is named there.
-            named = i in self._added or self._tokenizer.id_to_token(i) == span
+            named = i in self._added or (
+                not self._is_byte_level and self._tokenizer.id_to_token(i) == span
+            )
             wrong = not said or (named and said not in (span.encode(), b" " + span.encode()))
             spelled = self._spelled(span) if wrong and span else [i]
             if spelled:
