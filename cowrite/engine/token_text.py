@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -50,14 +50,18 @@ class TokenText:
 
 @dataclass(frozen=True, slots=True)
 class ModelNumbers:
-    """What the model's configuration says of tokens: ``rows`` of the embedding, and which ``ends`` a text."""
+    """What the model's configuration says of tokens: ``rows`` of the embedding, and which ``ends`` a text.
+
+    ``special``: the texts of added tokens that the tokenizer's own configuration calls special.
+    """
 
     rows: int | None = None
     ends: frozenset[int] = frozenset()
+    special: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, model_dir: Path) -> ModelNumbers:
-        """Read ``config.json`` and ``generation_config.json``; what is missing or makes no sense is not known."""
+        """Read the three configurations beside the weights; what is missing or makes no sense is not known."""
         config, generation = (
             _json(model_dir / f"{name}config.json") for name in ("", "generation_")
         )
@@ -66,7 +70,8 @@ class ModelNumbers:
             "vocab_size", inner.get("vocab_size") if isinstance(inner, dict) else None
         )
         ends = {*_ids(config.get("eos_token_id")), *_ids(generation.get("eos_token_id"))}
-        return cls(rows if _is_id(rows) and rows else None, frozenset(ends))
+        special = frozenset(_special_in(_json(model_dir / "tokenizer_config.json")))
+        return cls(rows if _is_id(rows) and rows else None, frozenset(ends), special)
 
 
 def texts_of(tokenizer: Tokenizer, numbers: ModelNumbers) -> TokenText:
@@ -83,7 +88,7 @@ def texts_of(tokenizer: Tokenizer, numbers: ModelNumbers) -> TokenText:
     added = tokenizer.get_added_tokens_decoder()
     for i, each in added.items():
         looks = bool(_LOOKS_LIKE_CONTROL.fullmatch(each.content))
-        if each.special or i in numbers.ends:
+        if each.special or i in numbers.ends or each.content in numbers.special:
             control.add(i)
             tokens[i] = None
         elif is_bytes and tokenizer.model.token_to_id(each.content) is None:
@@ -143,6 +148,25 @@ def _byte_alphabet() -> dict[int, int]:
     alphabet = dict.fromkeys(others, NO_BYTE)
     alphabet.update({256 + position: byte for position, byte in enumerate(others)})
     return alphabet
+
+
+def _special_in(config: Mapping[str, Any]) -> Iterator[str]:
+    """Some authors say only here, and not in the tokenizer's file, that a token is special."""
+    added = config.get("added_tokens_decoder")
+    named = [config.get(f"{name}_token") for name in ("bos", "eos", "pad", "unk", "sep", "cls")]
+    more = config.get("additional_special_tokens")
+    for each in [
+        *named,
+        *(more if isinstance(more, list) else ()),
+        *(
+            each
+            for each in (added.values() if isinstance(added, dict) else ())
+            if isinstance(each, dict) and each.get("special") is True
+        ),
+    ]:
+        content = each.get("content") if isinstance(each, dict) else each
+        if isinstance(content, str):
+            yield content
 
 
 def _json(file: Path) -> Mapping[str, Any]:

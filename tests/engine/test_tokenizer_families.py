@@ -211,6 +211,28 @@ def test_what_the_configuration_calls_an_end_ends_and_is_no_text(tmp_path: Path)
     assert vocabulary.bytes_of(3)  # a token that writes something still does when a person types it
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"eos_token": "<stop/>"},
+        {"pad_token": {"content": "<stop/>"}},
+        {"additional_special_tokens": ["<stop/>", 3]},
+        {"added_tokens_decoder": {"9": {"content": "<stop/>", "special": True}, "3": 5}},
+    ],
+)
+def test_what_only_the_tokenizers_configuration_calls_special_is_special(
+    tmp_path: Path, config: dict[str, object]
+) -> None:
+    reference = byte_level()
+    reference.add_tokens([AddedToken("<stop/>", special=False)])
+    folder = write(tmp_path, reference)
+    assert not Vocabulary.load(folder).control & {reference.token_to_id("<stop/>")}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    vocabulary = Vocabulary.load(folder)
+    assert reference.token_to_id("<stop/>") in vocabulary.control
+    assert said(vocabulary, vocabulary.encode("a <stop/> b")) == b"a <stop/> b"
+
+
 @pytest.mark.parametrize("content", ["[]", '{"vocab_size": "many", "eos_token_id": {"a": 1}}', "{"])
 def test_a_configuration_that_makes_no_sense_says_nothing(tmp_path: Path, content: str) -> None:
     write(tmp_path, byte_level())
