@@ -1,9 +1,12 @@
 """The same GGUF file here and in llama.cpp: do both compute the same, and read the same text as the same tokens?
 
-Tiny files of random weights, one for each architecture and each way to stretch positions, and some that are odd; each is
-converted as an import does. The figure is the cosine of the logits, over all positions of one prompt: of transformers on
-the converted folder in fp32, which shows the conversion alone, and of the program's own forward pass in bf16. Needs
-llama-cpp-python, which is no part of the program: ``pip install llama-cpp-python``, compiled in ten minutes on two cores.
+Tiny files of random weights, one for each architecture and each way to stretch positions, and some that are odd; each
+is converted as an import does. The figure is the cosine of the logits, over all positions of one prompt: of
+transformers on the converted folder in fp32, which shows the conversion alone, and of the program's own forward pass in
+bf16. Needs llama-cpp-python, which is no part of the program: ``pip install llama-cpp-python``. It is compiled then,
+which takes ten minutes on two cores. Without it, this ends with status 2.
+
+``--vocabularies`` also reads real vocabularies with texts and their tokens, as llama.cpp has them in its ``models``.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from _common import ROOT, Report, existing_file, make_parser
+from _common import ROOT, Report, existing_folder, make_parser
 
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
@@ -37,6 +40,9 @@ from tokenizers import Tokenizer  # noqa: E402
 from transformers import AutoModelForCausalLM  # noqa: E402
 
 from cowrite.engine.convert import gguf_to_safetensors  # noqa: E402
+from cowrite.engine.gguf_header import read_gguf_header  # noqa: E402
+from cowrite.engine.gguf_tokenizer import tokenizer_of  # noqa: E402
+from cowrite.engine.gguf_vocabulary import vocabulary_of  # noqa: E402
 from cowrite.engine.load import load_model  # noqa: E402
 from cowrite.engine.quantize import Quantization  # noqa: E402
 from cowrite.errors import UserError  # noqa: E402
@@ -131,9 +137,38 @@ def compare(made: MadeUp, folder: Path) -> Found:
             own = None
     tokenizer = Tokenizer.from_file(str(converted / "tokenizer.json"))
     mine = [tokenizer.encode(text).ids for text in TEXTS]
-    # llama.cpp is asked not to read control tokens in a text; ours does, and the program asks it not to.
     same = sum(a == b for a, b in zip(mine, tokens, strict=True))
     return Found(_cosine(exact, theirs), None if own is None else _cosine(own, theirs), same)
+
+
+def read_vocabularies(folder: Path) -> list[tuple[str, str, str]]:
+    """How many of llama.cpp's own texts become the tokens that it has written down, for each vocabulary."""
+    rows = []
+    for file in sorted(folder.glob("ggml-vocab-*.gguf")):
+        texts, numbers = (file.with_name(file.name + ending) for ending in (".inp", ".out"))
+        if not texts.exists():
+            continue
+        try:
+            tokenizer = tokenizer_of(vocabulary_of(read_gguf_header(file).values))
+        except UserError as error:
+            rows.append(
+                (f"vocabulary {file.stem.removeprefix('ggml-vocab-')}", "refused", error.message)
+            )
+            continue
+        pairs = zip(
+            texts.read_text("utf-8").split("\n__ggml_vocab_test__\n"),
+            texts_numbers(numbers),
+            strict=False,
+        )
+        same = [tokenizer.encode(text, add_special_tokens=False).ids == ids for text, ids in pairs]
+        name = f"vocabulary {file.stem.removeprefix('ggml-vocab-')}, same tokens"
+        rows.append((name, f"{sum(same)} of {len(same)}", ""))
+    return rows
+
+
+def texts_numbers(path: Path) -> list[list[int]]:
+    """A line of token ids for each text."""
+    return [[int(each) for each in line.split()] for line in path.read_text("utf-8").splitlines()]
 
 
 def _cosine(ours: torch.Tensor, theirs: torch.Tensor) -> float:
@@ -171,6 +206,12 @@ def main() -> None:
     """Compare and print."""
     parser = make_parser(__doc__ or "", uses_model=False)
     parser.add_argument("--only", metavar="WORD", default="", help="files with this in their name")
+    parser.add_argument(
+        "--vocabularies",
+        type=existing_folder,
+        metavar="DIR",
+        help="llama.cpp's folder “models”",
+    )
     arguments = parser.parse_args()
     if find_spec("llama_cpp") is None:
         parser.error("llama.cpp is not here; “pip install llama-cpp-python” builds it.")
@@ -187,6 +228,8 @@ def main() -> None:
         print(f"{name}: {found.converted:.6f}, {note}", file=sys.stderr)
     below = sum(values[0] < GOAL for values in samples.values())
     rows.append((f"files below {GOAL}", str(below), "goal 0"))
+    if arguments.vocabularies is not None:
+        rows += read_vocabularies(arguments.vocabularies)
     Report(
         title="GGUF against llama.cpp: cosine of the logits",
         rows=rows,

@@ -132,7 +132,7 @@ class _Finder:
     def _fused(self, theirs: str, ours: str, rows: dict[str, int]) -> Target:
         """Phi-3's queries, keys and values in one; GGUF may have them in one or in three."""
         hidden, name = self._config["hidden_size"], f"{theirs}.qkv_proj.weight"
-        if f"{ours}.attn_qkv.weight" in self._unread:
+        if f"{ours}.attn_q.weight" not in self._unread:
             return self._one(name, (sum(rows.values()), hidden), f"{ours}.attn_qkv.weight")
         sources = [
             self._take(f"{ours}.attn_{each}.weight", (count, hidden))

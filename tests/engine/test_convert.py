@@ -186,7 +186,7 @@ def test_weights_are_rounded_as_torch_rounds_them(tmp_path: Path, weights: list[
 
 @pytest.mark.parametrize("weight", [math.nan, math.inf, -math.inf, 3.4e38])
 def test_a_weight_that_is_no_number_is_refused_by_name(tmp_path: Path, weight: float):
-    with pytest.raises(UserError, match="blk.0.attn_q.weight holds a weight that is no number"):
+    with pytest.raises(UserError, match="weight holds a weight that is no number"):
         convert._rounded(np.array([1.0, weight], np.float32), a_tensor(tmp_path))
 
 

@@ -1,7 +1,7 @@
 """Every architecture of GGUF, plain, with every way to stretch positions and with its oddities: computed or refused.
 
-The reference is a model that transformers makes from the hyperparameters; what is compared with it has gone through a GGUF
-file and the conversion. ``benchmarks/gguf_vs_llama_cpp.py`` compares the same files with llama.cpp.
+The reference is a model that transformers makes from the hyperparameters; what is compared with it has gone through a
+GGUF file and the conversion. ``benchmarks/gguf_vs_llama_cpp.py`` compares the same files with llama.cpp.
 """
 
 from __future__ import annotations
