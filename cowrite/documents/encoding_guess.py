@@ -54,6 +54,7 @@ _CHANCE_CHARACTERS = 3
 _ASIAN_BESIDE_LATIN = re.compile("[A-Za-z][\u2e80-\U0003ffff]|[\u2e80-\U0003ffff][A-Za-z]")
 _NO_TEXT = ("Cc", "Cn", "Co", "Cs")
 _UTF8_GOOD_PER_BAD = 5
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,19 @@ def is_chance_utf8(text: str) -> bool:
 
 def is_damaged_utf8(data: bytes) -> bool:
     """Whether nearly all of what is not ASCII is UTF-8, but not everything."""
+    bad, good = _utf8_bad_and_good(data[:SAMPLE_BYTES])
+    if (
+        bad * _UTF8_GOOD_PER_BAD > good + _UTF8_GOOD_PER_BAD
+    ):  # the sample may end in half a character
+        return False
+    bad, good = _utf8_bad_and_good(data)
+    return 0 < bad * _UTF8_GOOD_PER_BAD <= good
+
+
+def _utf8_bad_and_good(data: bytes) -> tuple[int, int]:
     text = data.decode(UTF8, errors="replace")
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
-    return 0 < bad * _UTF8_GOOD_PER_BAD <= len(re.findall("[^\x00-\x7f]", text)) - bad
+    return bad, len(_BEYOND_ASCII.findall(text)) - bad
 
 
 def distinct(data: bytes, encodings: Sequence[str], most: int) -> list[tuple[str, str]]:
