@@ -1,6 +1,6 @@
 """Which encoding bytes without a mark may be in: by chardet's statistics, and by what a person could have written.
 
-Why chardet, and how often it is right: ADR 17 and ``benchmarks/encodings.py``.
+Why chardet, and how often it is right: ADR 17 and ``benchmarks/guessed_encodings.py``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cowrite.documents.odd_words import is_kana, oddness
 
 SAMPLE_BYTES = 65_536
 _EXAMINED_BYTES = 200_000
+_TELLING_BYTES = 4_096
 _MOST = 12
 
 # An encoding of which there are hardly any texts needs more evidence than one of which there are many.
@@ -53,6 +54,7 @@ _CHANCE_CHARACTERS = 3
 _ASIAN_BESIDE_LATIN = re.compile("[A-Za-z][\u2e80-\U0003ffff]|[\u2e80-\U0003ffff][A-Za-z]")
 _NO_TEXT = ("Cc", "Cn", "Co", "Cs")
 _UTF8_GOOD_PER_BAD = 5
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,19 @@ def is_chance_utf8(text: str) -> bool:
 
 def is_damaged_utf8(data: bytes) -> bool:
     """Whether nearly all of what is not ASCII is UTF-8, but not everything."""
+    bad, good = _utf8_bad_and_good(data[:SAMPLE_BYTES])
+    if (
+        bad * _UTF8_GOOD_PER_BAD > good + _UTF8_GOOD_PER_BAD
+    ):  # the sample may end in half a character
+        return False
+    bad, good = _utf8_bad_and_good(data)
+    return 0 < bad * _UTF8_GOOD_PER_BAD <= good
+
+
+def _utf8_bad_and_good(data: bytes) -> tuple[int, int]:
     text = data.decode(UTF8, errors="replace")
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
-    return 0 < bad * _UTF8_GOOD_PER_BAD <= len(re.findall("[^\x00-\x7f]", text)) - bad
+    return bad, len(_BEYOND_ASCII.findall(text)) - bad
 
 
 def distinct(data: bytes, encodings: Sequence[str], most: int) -> list[tuple[str, str]]:
@@ -112,13 +124,12 @@ def distinct(data: bytes, encodings: Sequence[str], most: int) -> list[tuple[str
     return found
 
 
-def decoded_beginning(data: bytes, encoding: str) -> str | None:
-    """The beginning of ``data`` read in ``encoding``; None if it cannot be."""
+def decoded_beginning(data: bytes, encoding: str, *, whole: bool = True) -> str | None:
+    """The beginning of ``data`` read in ``encoding``; None if it cannot be. Unless ``whole`` it may be cut anywhere."""
     sample = data[:SAMPLE_BYTES]
+    is_end = whole and len(sample) == len(data)
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(
-            sample, final=len(sample) == len(data)
-        )
+        return codecs.getincrementaldecoder(encoding)().decode(sample, final=is_end)
     except (UnicodeDecodeError, LookupError):
         return None
 
@@ -127,10 +138,11 @@ def _ranked(sample: bytes) -> list[tuple[float, str]]:
     import chardet  # here: its tables are megabytes, and most texts are UTF-8
 
     found = []
+    telling = _telling_lines(sample)
     for result in chardet.detect_all(sample, ignore_threshold=True, compat_names=False):
         encoding = supported_name(str(result["encoding"] or ""))
         if encoding and not encoding.startswith("utf"):
-            found.append((float(result["confidence"]) * _weight(sample, encoding), encoding))
+            found.append((float(result["confidence"]) * _weight(telling, encoding), encoding))
     for encoding in _KANA_ENCODINGS:  # of a few syllables statistics know nothing
         text = decoded_beginning(sample, encoding)
         if text is not None and is_kana(text):
@@ -138,8 +150,18 @@ def _ranked(sample: bytes) -> list[tuple[float, str]]:
     return sorted(found, key=lambda pair: -pair[0])
 
 
-def _weight(sample: bytes, encoding: str) -> float:
-    text = decoded_beginning(sample, encoding)
+def _telling_lines(sample: bytes) -> bytes:
+    """Lines that are not ASCII, as many as are needed to see what an encoding makes of words."""
+    lines, size = [], 0
+    for line in sample.splitlines(keepends=True):
+        if not line.isascii() and size < _TELLING_BYTES:
+            lines.append(line)
+            size += len(line)
+    return b"".join(lines)[: 2 * _TELLING_BYTES]
+
+
+def _weight(telling: bytes, encoding: str) -> float:
+    text = decoded_beginning(telling, encoding, whole=False)
     if text is None:
         return 0.0
     usual = _UNCOMMON_WEIGHT if encoding in _UNCOMMON else 1.0

@@ -196,7 +196,8 @@ class DocumentActions(QObject):
         try:
             save()
         except UserError as error:
-            acts = [Act(label="Save as…", do=self._save_elsewhere)]
+            label = "Save a copy" if self._keeper.read_only_reason else "Save as…"
+            acts = [Act(label=label, do=self._save_elsewhere)]
             if self._keeper.needs_utf8():
                 acts.insert(0, Act(label="Save as UTF-8", do=self._save_as_utf8))
                 if self._keeper.format.certainty.is_guess:

@@ -10,6 +10,7 @@ from cowrite.__main__ import main
 from cowrite.cli.texts import read_text
 from cowrite.documents.session import Session, save_session
 from cowrite.errors import UserError
+from cowrite.personalize.examples import examples_from_files
 from cowrite.settings.paths import Paths
 
 RUSSIAN = "Дети бежали за трамваем и махали руками, пока он не скрылся за поворотом.\n"
@@ -56,6 +57,16 @@ def test_what_cannot_be_read_whole_is_refused(text: Path, paths: Paths) -> None:
         read_text(text, paths)
 
 
+def test_nothing_is_learned_of_words_that_may_be_wrong(text: Path) -> None:
+    text.write_bytes(DAMAGED)
+    with pytest.raises(UserError, match="not certain how"):
+        examples_from_files([text])
+    text.write_bytes("été".encode("cp1252"))
+    assert examples_from_files([text]).supervised
+    with pytest.raises(UserError, match="not certain how"):
+        examples_from_files([text], only_sure=True)
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -64,7 +75,6 @@ def test_what_cannot_be_read_whole_is_refused(text: Path, paths: Paths) -> None:
         ["simulate", "--text"],
         ["bench", "--text"],
         ["statement"],
-        ["personalize", "--dry-run", "--text"],
     ],
     ids=lambda command: command[0],
 )
