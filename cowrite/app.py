@@ -36,6 +36,7 @@ from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, show_once
+from cowrite.editor.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.learning import Learning, LearningCommand, adapter_in_use, learning_command
 from cowrite.editor.log_keeping import LogKeeping
@@ -313,7 +314,7 @@ class Program(QObject):
         page = PageEdit(self.look.theme, self.look.fonts, reduced_motion=preferences.reduced_motion)
         unsaved = NoJournal() if private else self.journal_writer
         identities = self._identities.unkept() if private else self._identities
-        keeper = DocumentKeeper(page, unsaved, self._clock, identities)
+        keeper = DocumentKeeper(page, unsaved, self._clock, identities, self._paths.saves_dir)
         binding = SuggestionBinding(
             page=page,
             bridge=self.bridge,
@@ -354,7 +355,12 @@ class Program(QObject):
             show_about=lambda parent: show_once(parent, AboutDialog, lambda: AboutDialog(parent)),
             origins=self._show_origins(window, provenance),
             export_statement=StatementExport(
-                window, provenance, self._questions, self._paths.decision_log, self._clock
+                window,
+                provenance,
+                self._questions,
+                self._paths.decision_log,
+                self._clock,
+                self._paths.saves_dir,
             ).export,
         )
         window.status_line.problem_clicked.connect(self.model.explain)
@@ -440,6 +446,7 @@ class Program(QObject):
         self.decisions.start()
         for problem in self._problems:
             self.desk.tell(problem)
+        offer_interrupted_saves(self.desk, self._journal, self._clock, self._paths.saves_dir)
         self.model.begin(install=self._install_model)
         self._gate_fitting.start()
         self.learning.begin()

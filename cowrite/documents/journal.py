@@ -27,7 +27,10 @@ _SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on."""
+    """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on.
+
+    ``title``: what a text without a file is called, where it has a name.
+    """
 
     document_id: str
     path: str
@@ -35,6 +38,7 @@ class JournalEntry:
     caret: int
     saved_at_ms: int
     stamp: FileStamp | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +160,7 @@ def _parse(data: bytes) -> JournalEntry:
         caret=header["caret"],
         saved_at_ms=header["saved_at_ms"],
         stamp=FileStamp(**stamp) if stamp else None,
+        title=str(header.get("title", "")),  # older ones have none
     )
 
 

@@ -30,7 +30,10 @@ UNTITLED = "Untitled"
 
 
 class DocumentKeeper(QObject):
-    """Keeps the text of ``page`` safe. Signals: ``identity_changed()`` for another document or file, ``saved()``."""
+    """Keeps the text of ``page`` safe. Signals: ``identity_changed()`` for another document or file, ``saved()``.
+
+    ``keep_in``: where the old bytes of a file are kept that has to be written into.
+    """
 
     identity_changed = Signal()
     saved = Signal()  # the file holds what is on the page
@@ -41,9 +44,11 @@ class DocumentKeeper(QObject):
         journal: UnsavedText,
         clock: Clock,
         identities: Identities | None = None,
+        keep_in: Path | None = None,
     ) -> None:
         super().__init__(page)
         self._identities = identities or Identities()
+        self._keep_in = keep_in
         self._page = page
         self._journal = journal
         self._clock = clock
@@ -56,6 +61,7 @@ class DocumentKeeper(QObject):
         self._format = TextFormat()
         self._stamp: FileStamp | None = None
         self.document_id = ""
+        self._title = ""
         self._place = ""
         self._become(None)
         page.text_changed.connect(self._on_text_changed)
@@ -63,7 +69,7 @@ class DocumentKeeper(QObject):
     @property
     def name(self) -> str:
         """For the title of the window."""
-        return self.path.name if self.path else UNTITLED
+        return self.path.name if self.path else self._title or UNTITLED
 
     def is_in(self, path: Path) -> bool:
         """Whether this is the document in the file ``path``, by whatever link."""
@@ -96,6 +102,7 @@ class DocumentKeeper(QObject):
         # Saved just before the end, it was the text of that file: what is to be a text without one is another document.
         is_another = path is None and self._identities.is_in_a_file(entry.document_id)
         self._become(path, "" if is_another else entry.document_id)
+        self._title = entry.title
         self._stamp = entry.stamp
         self._set_read_only("")
         self._page.set_text(entry.text)
@@ -175,6 +182,7 @@ class DocumentKeeper(QObject):
                 caret=self._page.textCursor().position(),
                 saved_at_ms=self._clock.unix_ms(),
                 stamp=self._stamp,
+                title=self._title,
             )
         )
 
@@ -215,7 +223,8 @@ class DocumentKeeper(QObject):
         self._page.setReadOnly(bool(reason))
 
     def _write(self, path: Path, text_format: TextFormat) -> None:
-        self._stamp = save_atomically(path, encode(self._page.text(), text_format))
+        data = encode(self._page.text(), text_format)
+        self._stamp = save_atomically(path, data, keep_in=self._keep_in)
         self._format = text_format
         self._page.document().setModified(False)
         self.write_journal()
