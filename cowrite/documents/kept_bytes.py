@@ -67,7 +67,8 @@ class InterruptedSave:
 
     def discard(self) -> None:
         """Nothing of it is needed any more. Raises OSError."""
-        self.kept.unlink(missing_ok=True)  # first: without its note nothing would find it
+        if os.path.lexists(self.kept):
+            self.kept.unlink(missing_ok=True)  # first: without its note nothing would find it
         self.note.unlink(missing_ok=True)
 
 
@@ -126,8 +127,10 @@ def interrupted_saves(folder: Path) -> tuple[list[InterruptedSave], list[str]]:
 def _is_needed(save: InterruptedSave) -> bool:
     try:
         save.bytes.read()
-    except FileNotFoundError:
-        return not os.path.isdir(save.kept.parent)  # noqa: PTH112 - of a disk that is not plugged in: later perhaps
+    except (FileNotFoundError, NotADirectoryError):
+        return not os.path.lexists(
+            save.kept.parent
+        )  # of a disk that is not plugged in: later perhaps
     except OSError:
         return _is_unreadable(save.kept)  # not whole: then no byte of the file had been changed yet
     try:
@@ -209,10 +212,10 @@ def _remove(kept: Path, note: Path | None) -> None:
     """The bytes first: without their note nothing would find them. If one stays, the next start removes it."""
     for path in (kept, note):
         try:
-            if path is not None:
+            if path is not None and os.path.lexists(path):
                 path.unlink(missing_ok=True)
-        except OSError:
-            logger.warning("a copy of old bytes cannot be removed", exc_info=True)
+        except OSError as error:
+            logger.warning("a copy of old bytes cannot be removed (%s)", error.strerror)
             return
 
 
