@@ -73,17 +73,20 @@ class InterruptedSave:
 
 
 @contextlib.contextmanager
-def keeping(target: Path, old: bytes, new: bytes, folder: Path | None) -> Iterator[Path | None]:
+def keeping(
+    target: Path, old: bytes, new: bytes, folder: Path | None, *, only_private: bool = False
+) -> Iterator[Path | None]:
     """Keep ``old`` while the block writes ``new`` into ``target``; where it is, None if there is nothing to keep.
 
-    ``folder`` is the private one; without it there is no note, and only the place beside the file. Raises OSError if
-    there is no place. What was kept stays if the block raises NotRestoredError or the program ends in it.
+    ``folder`` is the private one; without it there is no note, and only the place beside the file, which is not used
+    where ``only_private`` is. Raises OSError if there is no place. What was kept stays if the block raises
+    NotRestoredError or the program ends in it.
     """
     if not old:
         yield None
         return
     with _beside_other_writers(folder):
-        kept, note = _keep(target, old, new, folder)
+        kept, note = _keep(target, old, new, folder, only_private=only_private)
         try:
             yield kept
         except NotRestoredError:
@@ -112,7 +115,7 @@ def interrupted_saves(folder: Path) -> tuple[list[InterruptedSave], list[str]]:
             if ".damaged-" in note.name:
                 continue
             try:
-                save = InterruptedSave(note=note, bytes=_parse(note.read_bytes()))
+                save = InterruptedSave(note=note, bytes=_parse(note.read_bytes(), folder))
             except (ValueError, KeyError, TypeError, OSError, RecursionError):
                 problems.append(_damaged(note))
                 continue
@@ -148,10 +151,12 @@ def _is_unreadable(path: Path) -> bool:
     return False
 
 
-def _keep(target: Path, old: bytes, new: bytes, folder: Path | None) -> tuple[Path, Path | None]:
+def _keep(
+    target: Path, old: bytes, new: bytes, folder: Path | None, *, only_private: bool
+) -> tuple[Path, Path | None]:
     """Raises OSError if there is no place for ``old``."""
     name = secrets.token_hex(8)
-    places = [beside(target, BESIDE_SUFFIX)]
+    places = [] if only_private else [beside(target, BESIDE_SUFFIX)]
     if folder is not None:
         places.append(folder / f"{name}{KEPT_SUFFIX}")
     problem: OSError | None = None
@@ -186,17 +191,30 @@ def _write_note(note: Path, kept: KeptBytes) -> None:
     write_private(note, json.dumps(content, ensure_ascii=True, indent=1).encode("ascii") + b"\n")
 
 
-def _parse(data: bytes) -> KeptBytes:
+def _parse(data: bytes, folder: Path) -> KeptBytes:
     """Raises ValueError, KeyError or TypeError if it is no note."""
     content = json.loads(data)
-    if content["magic"] != MAGIC or content["version"] != VERSION:
+    if content["magic"] != MAGIC or str(content["version"]) != str(VERSION):
         raise ValueError("no note of this version")
     texts = {name: content[name] for name in ("file", "kept", "sha256", "new_sha256")}
     if not all(isinstance(text, str) and text and "\0" not in text for text in texts.values()):
         raise TypeError("a text was expected")
     if type(content["begun_ms"]) is not int:
         raise TypeError("a number was expected")
+    texts["kept"] = str(_own(Path(texts["kept"]), Path(texts["file"]), folder))
     return KeptBytes(**texts, begun_ms=content["begun_ms"])
+
+
+def _own(kept: Path, file: Path, folder: Path) -> Path:
+    """Where the bytes are, in ``folder`` or beside the file. Raises ValueError for any other place.
+
+    What is there will be read, and deleted: it must not be a file of somebody else.
+    """
+    if kept.suffix == KEPT_SUFFIX:
+        return folder / kept.name
+    if kept.parent == file.parent and kept.name[:1] == "." and kept.name.endswith(BESIDE_SUFFIX):
+        return kept
+    raise ValueError("not a place where bytes are kept")
 
 
 def _damaged(note: Path) -> str:

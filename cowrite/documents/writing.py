@@ -88,9 +88,19 @@ def _write_in_place(target: Path, data: bytes, old: os.stat_result, keep_in: Pat
     kept: Path | None = None
     try:
         before = read_all(handle)
-        with keeping(target, before, data, keep_in) as kept:
-            require_unchanged(target, old)
-            overwrite(handle, data, before)
+        for only_private in (False, True):
+            try:
+                with keeping(target, before, data, keep_in, only_private=only_private) as kept:
+                    require_unchanged(target, old)
+                    overwrite(handle, data, before)
+                break
+            except NotRestoredError:
+                raise
+            except OSError as error:
+                # The old bytes beside the file may have taken the room that the new ones need.
+                if only_private or keep_in is None or not is_for_want_of_room(error):
+                    raise
+                old = os.fstat(handle)
         return os.fstat(handle).st_mtime_ns
     except NotRestoredError as error:
         raise DamagedError(error, kept) from error
