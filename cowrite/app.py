@@ -35,6 +35,7 @@ from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.error_report import ErrorReports
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.help import AboutDialog, KeysDialog, show_once
+from cowrite.editor.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.learned_text import RecentFiles
 from cowrite.editor.learning import Learning, LearningCommand, adapter_in_use, learning_command
 from cowrite.editor.log_keeping import LogKeeping
@@ -317,7 +318,9 @@ class Program(QObject):
         page = PageEdit(self.look.theme, self.look.fonts, reduced_motion=preferences.reduced_motion)
         unsaved = NoJournal() if private else self.journal_writer
         identities = self._identities.unkept() if private else self._identities
-        keeper = DocumentKeeper(page, unsaved, self._clock, identities, self._open)
+        keeper = DocumentKeeper(
+            page, unsaved, self._clock, identities, self._open, self._paths.saves_dir
+        )
         binding = SuggestionBinding(
             page=page,
             bridge=self.bridge,
@@ -358,7 +361,12 @@ class Program(QObject):
             show_about=lambda parent: show_once(parent, AboutDialog, lambda: AboutDialog(parent)),
             origins=self._show_origins(window, provenance),
             export_statement=StatementExport(
-                window, provenance, self._questions, self._paths.decision_log, self._clock
+                window,
+                provenance,
+                self._questions,
+                self._paths.decision_log,
+                self._clock,
+                self._paths.saves_dir,
             ).export,
         )
         window.status_line.problem_clicked.connect(self.model.explain)
@@ -419,6 +427,7 @@ class Program(QObject):
         self.decisions.begin_session(self._session_id)
         self.decisions.start()
         self._tell_problems()
+        offer_interrupted_saves(self.desk, self._journal, self._clock, self._paths.saves_dir)
         self.model.begin(install=self._install_model)
         self._gate_fitting.start()
         self.learning.begin()

@@ -19,7 +19,7 @@ from cowrite.decisions.statistics_report import (
     text_table,
     to_csv,
 )
-from cowrite.documents.files import save_atomically
+from cowrite.documents.export import write_export
 from cowrite.errors import UserError
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
@@ -51,7 +51,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     now_ms = SystemClock().unix_ms()
     statistics = read_statistics(paths.decision_log, now_ms, arguments.days)
     if arguments.csv is not None:
-        save_atomically(arguments.csv.expanduser().absolute(), to_csv(statistics).encode())
+        target = arguments.csv.expanduser().absolute()
+        write_export(target, to_csv(statistics).encode(), keep_in=paths.saves_dir)
     if arguments.json:
         print(json.dumps(as_json(statistics), indent=2))
     else:

@@ -14,6 +14,7 @@ from pathlib import Path
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.cli.texts import read_text
+from cowrite.documents.export import write_export
 from cowrite.engine.manners import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
@@ -215,13 +216,9 @@ def _write_units(scheduler: SystemScheduler, paths: Paths) -> int:
     command = [*this_program(paths.home), "personalize", "--log", "--when-idle"]
     for name, text in units(scheduler, command).items():
         try:
-            with Path(name).open("x", encoding="utf-8") as file:
-                file.write(text)
-        except OSError as error:
-            raise UserError(
-                f"{name} could not be written here ({error.strerror or error}).",
-                "Change to an empty folder and try again.",
-            ) from error
+            write_export(Path(name), text.encode("utf-8"), must_be_new=True)
+        except UserError as error:
+            raise UserError(error.message, "Change to an empty folder and try again.") from error
         print(f"Wrote {name}")
     print(f"To install it:\n  {how_to_install(scheduler)}")
     return 0

@@ -1,19 +1,23 @@
-"""Files of the writer: read with plain words for what goes wrong, saved whole or not at all."""
+"""Documents in files: read and saved, with plain words for what goes wrong."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import os
-import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.documents.replacing import ChangedMeanwhileError
 from cowrite.documents.text_codec import TextFormat, decode
+from cowrite.documents.writing import (
+    DamagedError,
+    NotSyncedError,
+    is_for_want_of_room,
+    reason_of,
+    write_whole,
+)
 from cowrite.errors import UserError
-from cowrite.settings.private_file import sync_folder
 
 LARGEST_FILE_BYTES = 200_000_000
 
@@ -99,23 +103,33 @@ def changed_on_disk(path: Path, stamp: FileStamp | None, *, trust_mtime: bool = 
     return _digest(data) != stamp.sha256
 
 
-def save_atomically(path: Path, data: bytes) -> FileStamp:
-    """Replace the file by ``data``: at any moment the old bytes or the new are there.
+def save_atomically(path: Path, data: bytes, *, keep_in: Path | None = None) -> FileStamp:
+    """Write the document ``data``: see :func:`cowrite.documents.writing.write_whole`. The file's new stamp.
 
-    Follows symbolic links; keeps the mode and, where allowed, the group and owner. A hard link of the file keeps
-    the old bytes. Raises UserError; the file is then unchanged unless the message says that it was written.
+    Raises UserError; the file is then unchanged unless the message says otherwise.
     """
     try:
-        target = Path(os.path.realpath(path))
-        mtime_ns = _replace(target, data)
-    except OSError as error:
-        raise UserError(_why(path, error), _advice(error)) from error
-    try:
-        sync_folder(target.parent)
-    except OSError as error:
+        mtime_ns = write_whole(path, data, keep_in=keep_in)
+    except ChangedMeanwhileError as error:
+        raise UserError(
+            f"{path.name} was not saved, because another program changed it at that moment.",
+            "Your text is still here: save again, and choose which of the two to keep.",
+        ) from error
+    except DamagedError as error:
+        before = f" What was in it before is kept as {error.kept}." if error.kept else ""
+        raise UserError(
+            f"{path.name} could not be saved, because {reason_of(error)}, and the file may be damaged.{before}",
+            "Your text is still here: save it somewhere else.",
+        ) from error
+    except NotSyncedError as error:
         raise UserError(
             f"{path.name} was written, but the disk reported an error ({error.strerror or error}).",
             "Save a copy on another disk as well.",
+        ) from error
+    except OSError as error:
+        raise UserError(
+            f"{path.name} could not be saved, because {reason_of(error)}. The file on disk is unchanged.",
+            _advice(error),
         ) from error
     return _stamp(data, mtime_ns)
 
@@ -139,60 +153,6 @@ def _read(path: Path) -> tuple[bytes, int]:
         return file.read(), mtime_ns
 
 
-def _replace(target: Path, data: bytes) -> int:
-    """Raises OSError; ``target`` is then unchanged. The time of the new file's last change, in nanoseconds."""
-    old = _replaceable(target)
-    temporary, handle = _new_file_beside(target, private=old is not None)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            if old is not None:
-                _take_over(temporary, old)
-            os.fsync(file.fileno())
-            mtime_ns = os.fstat(file.fileno()).st_mtime_ns
-        temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    return mtime_ns
-
-
-def _replaceable(target: Path) -> os.stat_result | None:
-    """The status of the file that is there, if any. Raises OSError if it must not be replaced."""
-    try:
-        status = target.stat()
-    except FileNotFoundError:
-        return None
-    if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file", str(target))
-    # A rename needs no permission of the file itself; its owner took the permission away for a reason.
-    if not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
-    return status
-
-
-def _new_file_beside(target: Path, *, private: bool) -> tuple[Path, int]:
-    """A new file in the same folder and its handle. A file that is not ``private`` gets what the umask allows."""
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    name = f".{target.name[:40]}.{secrets.token_hex(4)}.cowrite-new"
-    temporary = target.with_name(name)
-    return temporary, os.open(temporary, flags, 0o600 if private else 0o666)
-
-
-def _take_over(temporary: Path, old: os.stat_result) -> None:
-    new = temporary.stat()
-    if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
-        # Only root may give a file away, but its group may be one of this person's. Neither is worth failing for.
-        with contextlib.suppress(OSError):
-            os.chown(temporary, -1, old.st_gid)
-            os.chown(temporary, old.st_uid, -1)
-    temporary.chmod(stat.S_IMODE(old.st_mode))
-
-
 def _stamp(data: bytes, mtime_ns: int) -> FileStamp:
     return FileStamp(size=len(data), sha256=_digest(data), mtime_ns=mtime_ns)
 
@@ -201,22 +161,8 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _why(path: Path, error: OSError) -> str:
-    reasons = {
-        errno.ENOSPC: "the disk is full",
-        errno.EDQUOT: "your disk quota is used up",
-        errno.EACCES: "you do not have permission to write there",
-        errno.EPERM: "you do not have permission to write there",
-        errno.EROFS: "the disk is read-only",
-        errno.ENOENT: "its folder does not exist",
-        errno.EISDIR: "there is a folder with that name",
-    }
-    reason = reasons.get(error.errno or 0) or error.strerror or str(error)
-    return f"{path.name} could not be saved, because {reason}. The file on disk is unchanged."
-
-
 def _advice(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_for_want_of_room(error):
         return (
             "Your text is still here: free up disk space and save again, or save it somewhere else."
         )

@@ -40,7 +40,8 @@ PARTLY = (
 class JournalEntry:
     """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on.
 
-    ``encoding`` is what the writer chose for that file, if it does not say its own.
+    ``encoding`` is what the writer chose for that file, if it does not say its own; ``title`` is what a text without a
+    file is called, where it has a name.
     """
 
     document_id: str
@@ -50,6 +51,7 @@ class JournalEntry:
     saved_at_ms: int
     stamp: FileStamp | None = None
     encoding: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +218,7 @@ def _parse(data: bytes) -> tuple[JournalEntry, bool]:
         saved_at_ms=take("saved_at_ms", lambda: header.integer("saved_at_ms"), 0),
         stamp=take("stamp", lambda: _stamp(header), None),
         encoding=take("encoding", lambda: supported_name(header.text("encoding", default="")), ""),
+        title=take("title", lambda: header.text("title", default=""), ""),
     )
     return entry, not left_out
 

@@ -36,7 +36,10 @@ UNTITLED = "Untitled"
 
 
 class DocumentKeeper(QObject):
-    """Keeps the text of ``page`` safe. Signals: ``identity_changed()`` for another document or file, ``saved()``."""
+    """Keeps the text of ``page`` safe. Signals: ``identity_changed()`` for another document or file, ``saved()``.
+
+    ``keep_in``: where the old bytes of a file are kept that has to be written into.
+    """
 
     identity_changed = Signal()
     saved = Signal()  # the file holds what is on the page
@@ -48,10 +51,12 @@ class DocumentKeeper(QObject):
         clock: Clock,
         identities: Identities | None = None,
         open_documents: OpenDocuments[DocumentKeeper] | None = None,
+        keep_in: Path | None = None,
     ) -> None:
         super().__init__(page)
         self._identities = identities or Identities()
         self._open = open_documents if open_documents is not None else OpenDocuments()
+        self._keep_in = keep_in
         self._page = page
         self._journal = journal
         self._clock = clock
@@ -64,13 +69,14 @@ class DocumentKeeper(QObject):
         self._format = TextFormat()
         self._stamp: FileStamp | None = None
         self.document_id = ""
+        self._title = ""
         self._become(None)
         page.text_changed.connect(self._on_text_changed)
 
     @property
     def name(self) -> str:
         """For the title of the window."""
-        return self.path.name if self.path else UNTITLED
+        return self.path.name if self.path else self._title or UNTITLED
 
     def is_in(self, path: Path) -> bool:
         """Whether this is the document in the file ``path``, by whatever link."""
@@ -117,6 +123,7 @@ class DocumentKeeper(QObject):
         """
         path = Path(entry.path) if entry.path else None
         self._become(path, entry.document_id)
+        self._title = entry.title
         self._format = _format_of(path, entry.encoding)
         self._stamp = entry.stamp
         self._set_read_only("")
@@ -234,6 +241,7 @@ class DocumentKeeper(QObject):
                 saved_at_ms=self._clock.unix_ms(),
                 stamp=self._stamp,
                 encoding=self.chosen_encoding,
+                title=self._title,
             )
         )
 
@@ -290,7 +298,8 @@ class DocumentKeeper(QObject):
         self._page.setReadOnly(bool(reason))
 
     def _write(self, path: Path, text_format: TextFormat) -> None:
-        self._stamp = save_atomically(path, encode(self._page.text(), text_format))
+        data = encode(self._page.text(), text_format)
+        self._stamp = save_atomically(path, data, keep_in=self._keep_in)
         self._format = text_format
         self._page.document().setModified(False)
         self.write_journal()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.decisions.statistics import Statistics
 from cowrite.decisions.statistics_report import nothing, to_csv
-from cowrite.documents.files import save_atomically
+from cowrite.documents.export import write_export
 from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.insights_content import Content
 from cowrite.editor.insights_reader import InsightsReader
@@ -47,8 +47,11 @@ class InsightsWindow(QDialog):
         look: Look,
         questions: Questions,
         parent: QWidget | None = None,
+        *,
+        keep_in: Path | None = None,
     ) -> None:
         super().__init__(parent)
+        self._keep_in = keep_in
         self.setWindowTitle("Insights")
         self._look = look
         self._questions = questions
@@ -203,7 +206,7 @@ class InsightsWindow(QDialog):
         if path is None:
             return
         try:
-            save_atomically(path.absolute(), data)
+            write_export(path.absolute(), data, keep_in=self._keep_in, only_files=True)
         except UserError as error:
             self.outcome.setText(str(error))
             return

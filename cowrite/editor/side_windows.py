@@ -47,7 +47,9 @@ class SideWindows(QObject):
 
         def make() -> InsightsWindow:
             log, now_ms = self._paths.decision_log, self._clock.unix_ms
-            window = InsightsWindow(log, now_ms, self._look, self._questions, parent)
+            window = InsightsWindow(
+                log, now_ms, self._look, self._questions, parent, keep_in=self._paths.saves_dir
+            )
             parent.closed.connect(window.close)
             return window
 

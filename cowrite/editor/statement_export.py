@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.decisions.reader import moments_of
-from cowrite.documents.files import save_atomically
+from cowrite.documents.export import write_export
 from cowrite.editor.background import Background
 from cowrite.editor.messages import Notice
 from cowrite.editor.provenance_keeper import ProvenanceKeeper
@@ -44,12 +44,14 @@ class StatementExport:
         questions: Questions,
         log: Path,
         clock: Clock,
+        keep_in: Path | None = None,
     ) -> None:
         self._window = window
         self._provenance = provenance
         self._questions = questions
         self._log = log
         self._clock = clock
+        self._keep_in = keep_in
         self._background = Background("statement", window)
         window.closed.connect(self._background.close)
 
@@ -94,7 +96,8 @@ class StatementExport:
         )
         is_json = path.suffix.lower() == ".json"
         text = to_json(statement) if is_json else to_markdown(statement)
-        save_atomically(path.absolute(), text.encode("utf-8", "replace"))
+        data = text.encode("utf-8", "replace")
+        write_export(path.absolute(), data, keep_in=self._keep_in, only_files=True)
         return path
 
     def _moments(self, document_id: str) -> list[int]:

@@ -27,15 +27,16 @@ class LockHeldError(Exception):
 
 
 @contextlib.contextmanager
-def exclusive_lock(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock ``path``, a file that stays. Raises LockHeldError at once if it is taken, or OSError.
 
-    Where the file system knows no locks, as on some network drives, there is none to hold and none to wait for.
+    ``shared``: beside others that hold it so (on Windows not at all). Where the file system knows no locks, as on some
+    network drives, there is none to hold and none to wait for.
     """
     handle = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE)  # not inherited by child processes
     try:
         try:
-            _lock(handle)
+            _lock(handle, shared=shared)
         except OSError as error:
             if error.errno in _HELD:
                 raise LockHeldError(path.name) from error
@@ -45,8 +46,9 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _lock(handle: int) -> None:
+def _lock(handle: int, *, shared: bool) -> None:
     if sys.platform == "win32":
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        if not shared:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
     else:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

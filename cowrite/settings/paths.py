@@ -74,6 +74,11 @@ class Paths:
         return self.data / "journal"
 
     @property
+    def saves_dir(self) -> Path:
+        """What was in files that are being written into, until that is done."""
+        return self.data / "saves"
+
+    @property
     def session_file(self) -> Path:
         """What was open last time."""
         return self.data / "session.json"

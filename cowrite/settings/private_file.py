@@ -11,6 +11,15 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cowrite.settings.overwriting import (
+    may_be_written_in_place,
+    not_regular,
+    open_to_overwrite,
+    overwrite,
+    read_all,
+    sync_file,
+)
+
 logger = logging.getLogger(__name__)
 
 PRIVATE_FILE = 0o600
@@ -23,10 +32,24 @@ _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EP
 def write_private(path: Path, data: bytes) -> None:
     """Replace ``path`` by ``data``, mode 0600. The old content or the new is there at any moment.
 
-    Follows symbolic links, as people keep their settings in a folder of their own. Raises OSError.
+    Follows symbolic links, as people keep their settings in a folder of their own. A file that cannot be replaced,
+    such as a mount point, is written into, and holds the old content again if that fails. A device, a pipe or a folder
+    is neither replaced nor written into. Raises OSError.
     """
     path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    there = path.exists()
+    if there and not path.is_file():
+        raise not_regular(path)
+    try:
+        _replace(path, data)
+    except OSError as error:
+        if not there or not may_be_written_in_place(error):
+            raise
+        _write_into(path, data)
+
+
+def _replace(path: Path, data: bytes) -> None:
     prefix = leftover_prefix(path)
     handle, name = tempfile.mkstemp(prefix=prefix, dir=path.parent)  # made with 0600
     temporary = Path(name)
@@ -34,13 +57,21 @@ def write_private(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            sync_file(file.fileno())
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
     sync_folder(path.parent)
+
+
+def _write_into(path: Path, data: bytes) -> None:
+    handle = open_to_overwrite(path)
+    try:
+        overwrite(handle, data, read_all(handle))
+    finally:
+        os.close(handle)
 
 
 def leftover_prefix(path: Path) -> str:

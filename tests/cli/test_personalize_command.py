@@ -93,7 +93,7 @@ def test_units_are_written_and_nothing_is_overwritten(
         "--when-idle" in text and str(paths.data.parent) in text for text in written.values()
     )
     assert main(["personalize", "--units", system]) == 2
-    assert "could not be written" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 class Answers:

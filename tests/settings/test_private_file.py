@@ -66,3 +66,60 @@ def test_a_disk_that_fails_differs_from_one_that_cannot_sync(
             sync_folder(tmp_path)
     else:
         sync_folder(tmp_path)
+
+
+@posix_only
+@pytest.mark.parametrize("code", [errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EROFS])
+@pytest.mark.parametrize("step", ["create", "replace"])
+def test_a_file_that_cannot_be_replaced_is_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, step: str
+) -> None:
+    """As the settings, where they are a mount point of a container."""
+    file = tmp_path / "settings.json"
+    file.write_bytes(b"the old settings")
+    inode = file.stat().st_ino
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(
+            *{"create": ("tempfile.mkstemp", refuse), "replace": (Path, "replace", refuse)}[step]
+        )
+        write_private(file, b"new")
+    assert file.read_bytes() == b"new"
+    assert file.stat().st_ino == inode
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@posix_only
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_on_a_full_disk_nothing_is_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    file = tmp_path / "settings.json"
+    file.write_bytes(b"old")
+
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OSError, match=os.strerror(code)):
+        write_private(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@posix_only
+@pytest.mark.parametrize("by_link", [True, False])
+def test_what_is_no_file_is_neither_replaced_nor_written_into(
+    tmp_path: Path, by_link: bool
+) -> None:
+    """As settings that are a link to a device, so that nothing is ever kept: as root it must not be replaced."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    with pytest.raises(OSError, match="not a regular file"):
+        write_private(link if by_link else pipe, b"new")
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]

@@ -14,11 +14,12 @@ from cowrite.decisions.exchange.files import FORMATS, read_sessions
 from cowrite.decisions.exchange.jsonl import jsonl_lines
 from cowrite.decisions.exchange.table import table_lines
 from cowrite.decisions.exchange.without_text import with_masked_text, without_text
+from cowrite.documents.export import write_export
 from cowrite.errors import UserError
 from cowrite.plain import one_line
 from cowrite.settings.file_names import FileNames
 from cowrite.settings.paths import Paths
-from cowrite.settings.private_file import write_private
+from cowrite.settings.private_file import PRIVATE_FOLDER
 
 _EXPORT_HELP = (
     "Export the log to a file. “jsonl” contains everything and can be imported again, “csv” has one row per "
@@ -61,11 +62,12 @@ def run_export(arguments: argparse.Namespace, paths: Paths) -> int:
         document = str(Path(document).absolute())
     bundle = load(paths.decision_log, arguments.session, document, _since(arguments.since))
     if arguments.format == "coauthor":
-        return _export_coauthor(bundle, arguments)
+        return _export_coauthor(bundle, arguments, paths)
     if arguments.no_text:
         bundle = without_text(bundle)
     lines = jsonl_lines(bundle) if arguments.format == "jsonl" else table_lines(bundle)
-    _write(lines, arguments.out, heading="\ufeff" if arguments.format == "csv" else "")
+    heading = "\ufeff" if arguments.format == "csv" else ""
+    _write(lines, arguments.out, paths, heading=heading)
     return 0
 
 
@@ -81,7 +83,7 @@ def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
     return 0
 
 
-def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace) -> int:
+def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace, paths: Paths) -> int:
     files = _coauthor_files(bundle, arguments.no_text)
     if arguments.out is None:
         if len(files) != 1:
@@ -89,16 +91,11 @@ def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace) -> int:
                 f"There are {len(files)} sessions, but a CoAuthor file holds only one.",
                 "Choose a folder with --out or one session with --session.",
             )
-        _write(next(iter(files.values())), None)
+        _write(next(iter(files.values())), None, paths)
         return 0
-    try:
-        arguments.out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise UserError(
-            f"{arguments.out} cannot be written: {error.strerror}.", "Choose a folder with --out."
-        ) from error
+    _make_folder(arguments.out)
     for name, lines in files.items():
-        _write(lines, arguments.out / f"{name}.jsonl")
+        _write(lines, arguments.out / f"{name}.jsonl", paths)
     print(f"Sessions written: {len(files)}.")
     return 0
 
@@ -117,16 +114,27 @@ def _coauthor_files(bundle: Bundle, no_text: bool) -> dict[str, list[str]]:
     return files
 
 
-def _write(lines: Iterable[str], target: Path | None, heading: str = "") -> None:
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    except FileExistsError as error:
+        raise UserError(f"{folder} is not a folder.", "Choose a folder with --out.") from error
+    except OSError as error:
+        raise UserError(
+            f"The folder {folder} could not be made ({error.strerror or error}).",
+            "Choose another with --out.",
+        ) from error
+
+
+def _write(lines: Iterable[str], target: Path | None, paths: Paths, heading: str = "") -> None:
     if target is None:
         for line in lines:
             print(line)
         return
     text = heading + "".join(f"{line}\n" for line in lines)
-    try:
-        write_private(target, text.encode("utf-8"))
-    except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror}.") from error
+    if not target.parent.exists():
+        _make_folder(target.parent)
+    write_export(target, text.encode("utf-8"), keep_in=paths.saves_dir, private=True)
 
 
 def _since(date: str) -> int:
