@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from cowrite.decisions.rows import Provenance
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
 from cowrite.provenance.sources import Source
-from cowrite.provenance.units import utf16_length
+from cowrite.provenance.units import in_units, utf16_length
+from cowrite.settings.stored_json import is_place
 
 logger = logging.getLogger(__name__)
 
@@ -81,28 +82,61 @@ def from_json(data: Any) -> KnownText:
             raise ValueError("another format")
         ranges = Ranges(_run(*row) for row in data["runs"])
         sources = {name: _source(name, row) for name, row in data["sources"].items()}
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("not the provenance of a text") from error
     return KnownText(ranges=ranges, sources=sources)
 
 
 def _run(length: int, origin: str, source: str = "", offset: int = 0) -> Run:
-    if length < 1 or offset < 0:
+    if _place(length) < 1:
         raise ValueError("a run of no length")
-    return Run(int(length), _ORIGINS[origin], str(source), int(offset))
+    return Run(length, _ORIGINS[origin], str(source), _place(offset))
 
 
 def _source(name: str, row: Any) -> Source:
+    text = str(row["text"])
+    longest = utf16_length(text)
+    pieces = tuple((_place(begin), _place(length)) for begin, length in row["pieces"])
+    if any(begin + length > longest for begin, length in pieces):
+        raise ValueError("a piece outside its suggestion")
     return Source(
         id=name,
-        text=str(row["text"]),
-        pieces=tuple((int(begin), int(length)) for begin, length in row["pieces"]),
+        text=text,
+        pieces=pieces,
         model=str(row["model"]),
         adapter=str(row["adapter"]),
         accepted_ms=int(row["accepted_ms"]),
         followed=bool(row["followed"]),
         gave_way=str(row.get("gave_way", "")),
     )
+
+
+def _place(value: object) -> int:
+    """Raises ValueError for what is no place in a text and no length of one."""
+    if not isinstance(value, int) or not is_place(value):
+        raise ValueError("not a place in a text")
+    return value
+
+
+def at_characters(ranges: Ranges, text: str) -> Ranges:
+    """The same ranges of ``text``, none of which begins or ends within the two halves of a character."""
+    if text.isascii():
+        return ranges
+    units = in_units(text)
+    runs, end = [], 0
+    for start, run in ranges.placed():
+        stop = start + run.length
+        if stop < len(units) and "\ud800" <= units[stop - 1] <= "\udbff" and _is_low(units[stop]):
+            stop -= 1
+        if stop > end:
+            offset = max(0, run.offset + end - start) if run.source else 0
+            runs.append(Run(stop - end, run.origin, run.source, offset))
+            end = stop
+    return Ranges(runs)
+
+
+def _is_low(unit: str) -> bool:
+    return "\udc00" <= unit <= "\udfff"
 
 
 def known_text(log: Path, document_id: str, text: str) -> KnownText | None:
@@ -120,6 +154,7 @@ def known_text(log: Path, document_id: str, text: str) -> KnownText | None:
     except ValueError as error:
         logger.info("provenance that cannot be used: %s", error)
         return None
+    known = replace(known, ranges=at_characters(known.ranges, kept.text))
     if content_hash(text) == kept.content_hash:
         return known
     ranges = reanchored(kept.text, known.ranges, text)
