@@ -409,6 +409,14 @@ def monkey(arguments: argparse.Namespace) -> int:
     return call([venv_python(), "tests/desktop/run_monkey.py", *arguments.rest])
 
 
+def fuzz(arguments: argparse.Namespace) -> int:
+    """Feed every reader of files mutated inputs."""
+    prepare("dev", arguments.torch_index)
+    return call(
+        [venv_python(), "tests/fuzz/run_fuzz.py", *arguments.rest], QT_QPA_PLATFORM="offscreen"
+    )
+
+
 def nightly(arguments: argparse.Namespace) -> int:
     """Run what is too slow for every change, one after the other; say in the end what failed."""
     require_system_libraries(window=False)
@@ -416,10 +424,15 @@ def nightly(arguments: argparse.Namespace) -> int:
     tour: list[str | Path] = [venv_python(), "-m", "pytest", "tests/desktop", "--durations=10"]
     hand: list[str | Path] = [venv_python(), "tests/desktop/run_monkey.py", "--minutes", "12"]
     pictures: list[str | Path] = [venv_python(), "tests/desktop/take_pictures.py", "build/pictures"]
+    fuzzing: list[str | Path] = [venv_python(), "tests/fuzz/run_fuzz.py", "--minutes", "10"]
     steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
         "the whole tour": (tour, {"COWRITE_WHOLE_TOUR": "1", "QT_QPA_PLATFORM": "offscreen"}),
         **{f"the monkey, seed {n}": ([*hand, "--seed", str(n)], {}) for n in range(1, 6)},
         "pictures of every window": (pictures, {}),
+        "mutated files": (
+            [*fuzzing, "--seed", str(time.time_ns() // 86_400_000_000_000)],
+            {"QT_QPA_PLATFORM": "offscreen"},
+        ),
     }
     failed: list[str] = []
     for name, (command, environ) in steps.items():
@@ -477,6 +490,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, str]] = {
     "check": (check, "lint, format, types, and which room may use which", ""),
     "pytest": (pytest, "run the tests alone", "[PYTEST OPTIONS]"),
     "monkey": (monkey, "let a random hand use the program", "[--minutes M] [--seed N]"),
+    "fuzz": (fuzz, "feed every reader of files mutated inputs", "[--minutes M] [--seed N]"),
     "nightly": (nightly, "what is too slow for every change", "[PYTEST OPTIONS]"),
     "bench": (bench, "list the benchmarks, or run one", "[NAME [OPTIONS]]"),
     "screenshots": (screenshots, "make the pictures in docs/screenshots again", ""),

@@ -11,11 +11,13 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 from cowrite import __version__
 from cowrite.errors import UserError
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 
 logger = logging.getLogger(__name__)
@@ -78,6 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run Cowrite with ``argv`` (without the program's name). Returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     home, arguments = _take_home(arguments)
+    _print_every_character()
     try:
         paths = Paths.find(home)
         try:
@@ -101,10 +104,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             logger.exception("the program ended with an error")
         print(  # noqa: T201
             "cowrite: something went wrong inside Cowrite. Your files were not changed. "
-            f"Details are in {paths.log_file}.",
+            f"Details are in {one_line(paths.log_file)}.",
             file=sys.stderr,
         )
         return EXIT_BUG
+
+
+def _print_every_character() -> None:
+    """A terminal or file that does not know a character, or is given half of one, gets its number."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: list[str], paths: Paths) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import traceback
 
+from cowrite.plain import one_line
+
 
 class CowriteError(Exception):
     """Base of every error this program raises on purpose."""
@@ -17,13 +19,14 @@ class CowriteError(Exception):
 class UserError(CowriteError):
     """A problem of the environment or of the input that the person can act on.
 
-    ``message`` says what happened and ``advice`` what to do next; both are plain sentences without jargon.
+    ``message`` says what happened and ``advice`` what to do next; both are plain sentences without jargon. Names of
+    files and models in them are shown without control characters, see :mod:`cowrite.plain`.
     """
 
     def __init__(self, message: str, advice: str = "") -> None:
-        self.message = message
-        self.advice = advice
-        super().__init__(f"{message} {advice}".strip())
+        self.message = one_line(message)
+        self.advice = one_line(advice)
+        super().__init__(f"{self.message} {self.advice}".strip())
 
     def __reduce__(self) -> tuple[type[UserError], tuple[str, str]]:
         return type(self), (self.message, self.advice)

@@ -101,3 +101,14 @@ def test_every_measurement_has_its_script():
     assert scripts
     for script in scripts:
         assert (ROOT / "benchmarks" / script).is_file()
+
+
+def test_every_promise_names_a_test_that_exists():
+    page = (ROOT / "docs" / "what-is-promised.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| (?!you can rely|---)(.+?) \| (.+) \|$", page)
+    assert rows
+    for promise, shown_by in rows:
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", shown_by)
+        assert tests, f"nothing shows: {promise}"
+        for file, name in tests:
+            assert re.search(rf"(?m)^\s*def {name}\(", (ROOT / file).read_text("utf-8")), name

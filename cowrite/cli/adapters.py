@@ -17,6 +17,7 @@ from cowrite.models.store import ModelStore
 from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.adapter_zip import export_adapter, import_adapter
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
 
@@ -65,7 +66,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         case "export":
             export_adapter(registry.get(arguments.id), arguments.path.expanduser().absolute())
             print(
-                f"Wrote {arguments.path}. Anyone who has it could recover parts of what you wrote."
+                f"Wrote {one_line(arguments.path)}. "
+                "Anyone who has it could recover parts of what you wrote."
             )
         case "import":
             adapter = import_adapter(registry, arguments.path.expanduser(), _look_at)
@@ -89,13 +91,13 @@ def _named(adapter_id: str) -> str:
     return adapter_id or "The original model"
 
 
-def _look_at(folder: Path) -> None:
+def _look_at(folder: Path, name: str) -> None:
     from cowrite.engine.offline import forbid_downloads
 
     forbid_downloads()
     from cowrite.engine.adapter import read_adapter
 
-    read_adapter(folder)
+    read_adapter(folder, name)
 
 
 def _list(registry: AdapterRegistry, *, as_json: bool) -> None:
@@ -114,7 +116,7 @@ def _as_text(row: dict[str, Any]) -> str:
         return f"{row['id']}  {row['state']}"
     when = datetime.fromtimestamp(row["created_ms"] / 1000)
     return (
-        f"{row['id']}  {row['state']}, {when:%Y-%m-%d %H:%M}, for {row['model']}, "
+        f"{row['id']}  {row['state']}, {when:%Y-%m-%d %H:%M}, for {one_line(row['model'])}, "
         f"{row['size_bytes'] / 1e6:.1f} MB"
     )
 

@@ -15,6 +15,7 @@ from cowrite.engine.cards import KNOWN_CARDS, as_markdown, fits
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
+from cowrite.plain import lines
 from cowrite.settings.paths import Paths
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
@@ -99,7 +100,7 @@ def _show_cards(*, as_json: bool) -> int:
     here = find_card()
     found = list(fits((here, *KNOWN_CARDS) if here else KNOWN_CARDS))
     if not as_json:
-        print(as_markdown(found))
+        print(lines(as_markdown(found)))
         return 0
     rows = [
         {

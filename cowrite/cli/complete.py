@@ -15,6 +15,7 @@ from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
+from cowrite.plain import lines, one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.context import window_before
@@ -241,9 +242,10 @@ def _print_plainly(
 ) -> None:
     texts = [candidate.text for candidate in result.candidates]
     for text in texts if len(texts) > 1 else [suggestion]:
-        print(text)
+        # To a program it goes as it is, to a terminal without what the terminal would obey.
+        print(lines(text) if sys.stdout.isatty() else text)
     if notice:
-        print(notice, file=sys.stderr)
+        print(one_line(notice), file=sys.stderr)
     if not verdict.text:
         reason = str(verdict.reason or "empty").replace("_", " ")
         print(f"(The editor would not show this: {reason}.)", file=sys.stderr)

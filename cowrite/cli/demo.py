@@ -19,6 +19,7 @@ from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import tail
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
@@ -68,13 +69,15 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             Preferences(theme="light", model=preferences.model, device=preferences.device)
         )
         stage = Stage(make_application(), home, pictures)
-        print(f"Cowrite demo: the real window, drawn offscreen, with {preferences.model}.")
+        print(
+            one_line(f"Cowrite demo: the real window, drawn offscreen, with {preferences.model}.")
+        )
         try:
             _play(stage, models, home)
         finally:
             stage.close()
         _report(home)
-    print(f"{len(stage.saved_pictures)} screenshots are in {pictures}")
+    print(one_line(f"{len(stage.saved_pictures)} screenshots are in {pictures}"))
     return 0
 
 

@@ -30,6 +30,7 @@ from cowrite.editor.window import EditorWindow
 from cowrite.engine.messages import EngineState
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
+from cowrite.plain import excerpt
 from cowrite.settings.paths import Paths
 
 # A practised typist: about 70 words a minute.
@@ -153,7 +154,7 @@ class Stage:
 
     def say(self, what: str, text: str) -> None:
         """Print one line."""
-        print(f"{time.perf_counter() - self._began:6.1f} s  {what:<9}  {text}", flush=True)
+        print(f"{time.perf_counter() - self._began:6.1f} s  {what:<9}  {excerpt(text)}", flush=True)
 
     # --- time ---
 

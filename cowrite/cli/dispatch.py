@@ -8,10 +8,19 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
+from cowrite.plain import one_line
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
+
+
+class PlainParser(argparse.ArgumentParser):
+    """A parser that quotes what it cannot read, such as a file's name, without control characters."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with status 2."""
+        super().error(one_line(message))
 
 
 class Command(Protocol):
@@ -45,6 +54,6 @@ def load_command(name: str) -> Command:
 
 def command_parser(name: str, command: Command) -> argparse.ArgumentParser:
     """The parser of one command."""
-    parser = argparse.ArgumentParser(prog=f"cowrite {name}", description=command.HELP)
+    parser = PlainParser(prog=f"cowrite {name}", description=command.HELP)
     command.add_arguments(parser)
     return parser

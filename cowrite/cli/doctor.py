@@ -20,6 +20,7 @@ from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
 
@@ -85,7 +86,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     for name, check in CHECKS.items():
         findings.append(_guarded(name, check, patient))
         if not arguments.json:
-            print(findings[-1], flush=True)  # looking at torch takes seconds
+            print(one_line(findings[-1]), flush=True)  # looking at torch takes seconds
     problems = any(finding.verdict is Verdict.PROBLEM for finding in findings)
     if arguments.json:
         print(json.dumps({"ok": not problems, "findings": [asdict(each) for each in findings]}))

@@ -12,6 +12,7 @@ from cowrite.documents.files import read_document
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
 
@@ -87,7 +88,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     else:
         width = max(map(len, figures))
         for name, value in figures.items():
-            print(f"{name:<{width}}  {'none' if value is None else value}")
+            print(f"{name:<{width}}  {'none' if value is None else one_line(value)}")
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from cowrite.decisions.rates import Rate
@@ -22,6 +21,7 @@ from cowrite.decisions.statistics_report import (
 )
 from cowrite.documents.files import save_atomically
 from cowrite.errors import UserError
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.suggest.clock import SystemClock
 
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(json.dumps(as_json(statistics), indent=2))
     else:
         for line in report(statistics):
-            _print(line)
+            print(one_line(line))
     return 0
 
 
@@ -96,10 +96,3 @@ def _totals(statistics: Statistics) -> list[str]:
 
 def _share(rate: Rate, of_what: str) -> str:
     return f"{percent(rate)} {of_what} ({interval(rate)})" if rate.tries else ""
-
-
-def _print(line: str) -> None:
-    # A terminal or file that does not know a character gets its number.
-    encoding = sys.stdout.encoding or "utf-8"
-    plain = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
-    print(plain.encode(encoding, "backslashreplace").decode(encoding))

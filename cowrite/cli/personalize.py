@@ -27,6 +27,7 @@ from cowrite.personalize.outcome import read_outcome
 from cowrite.personalize.preview import preview
 from cowrite.personalize.settings import TrainingSettings, with_changes
 from cowrite.personalize.system_schedule import SystemScheduler, how_to_install, units
+from cowrite.plain import lines, one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
@@ -178,11 +179,11 @@ def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace
 
 def _report(result: LearningResult, arguments: argparse.Namespace) -> int:
     if arguments.lines:
-        print(json.dumps({"result": result.to_json()}, ensure_ascii=False), flush=True)
+        print(json.dumps({"result": result.to_json()}), flush=True)
     elif arguments.json:
-        print(json.dumps(result.to_json(), ensure_ascii=False))
+        print(json.dumps(result.to_json()))
     else:
-        print(_in_words(result))
+        print(lines(_in_words(result)))
     return EXIT_FAILED if result.status is Ending.FAILED else 0
 
 
@@ -199,13 +200,13 @@ def _in_words(result: LearningResult) -> str:
 
 def _tell(what: LearningPreview, arguments: argparse.Namespace) -> int:
     if arguments.json:
-        print(json.dumps(what.to_json(), ensure_ascii=False))
+        print(json.dumps(what.to_json()))
         return 0
-    print(f"Cowrite would learn from: {what.sentence}")
+    print(one_line(f"Cowrite would learn from: {what.sentence}"))
     if what.excluded:
-        print(f"Excluded by you: {', '.join(what.excluded)}.")
+        print(one_line(f"Excluded by you: {', '.join(what.excluded)}."))
     if what.left_out:
-        print(f"Skipped (missing, not text, or a duplicate): {', '.join(what.left_out)}.")
+        print(one_line(f"Skipped (missing, not text, or a duplicate): {', '.join(what.left_out)}."))
     print(what.too_little or f"It would take about {what.minutes:.0f} minutes on this computer.")
     return 0
 

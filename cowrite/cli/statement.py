@@ -58,7 +58,5 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         annotations=arguments.annotations,
     )
     made = to_json(statement) if arguments.json else to_markdown(statement)
-    encoding = sys.stdout.encoding or "utf-8"
-    # A terminal or file that does not know a character gets its number.
-    sys.stdout.write(made.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.write(made)
     return 0

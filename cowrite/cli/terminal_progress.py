@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.plain import one_line
 
 _WORDS = {
     TrainingPhase.READING: "reading your texts",
@@ -30,7 +31,7 @@ class TerminalProgress:
         if self._as_lines:
             print(progress.to_json(), flush=True)
         elif not self._is_silent:
-            line = _as_text(progress)
+            line = one_line(_as_text(progress))
             print(f"\r{line:<{self._shown}}", end="", file=sys.stderr, flush=True)
             self._shown = len(line)
 

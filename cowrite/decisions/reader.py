@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.migrations import schema_version
 from cowrite.decisions.storage import DamagedLogError, find_damage, open_for_reading, read_last
+from cowrite.schema import read_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def read_provenance(path: Path, document_id: str) -> KeptProvenance | None:
             return KeptProvenance(
                 content_hash=row[0],
                 text=zlib.decompress(row[1]).decode("utf-8", "surrogatepass"),
-                ranges=json.loads(zlib.decompress(row[2])),
+                ranges=read_json(zlib.decompress(row[2])),
             )
         except (zlib.error, ValueError) as error:
             raise DamagedLogError("a row of provenance that makes no sense") from error

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowrite import __version__
+from cowrite.decisions.details import sensible
 from cowrite.decisions.events import Event, EventKind, JsonValue
 
 _COLUMNS = (
@@ -90,7 +91,10 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
 
 
 def event_from_row(row: Sequence[Any]) -> Event:
-    """The event that a row of SELECT_EVENTS holds."""
+    """The event that a row of SELECT_EVENTS holds, without those details that make no sense.
+
+    Raises ValueError if its kind is not known.
+    """
     kind, at_ms, session_id, suggestion_id, document_id, revision, start, end, *rest = row
     model, adapter, details = rest
     return Event(
@@ -104,8 +108,16 @@ def event_from_row(row: Sequence[Any]) -> Event:
         end=end,
         model=model,
         adapter=adapter,
-        details=json.loads(details),
+        details=sensible(_parsed(details)),
     )
+
+
+def _parsed(details: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(details)
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def _provenance_row(record: Provenance) -> tuple[str | int | bytes, ...]:

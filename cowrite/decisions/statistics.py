@@ -6,6 +6,7 @@ has the same answers, later. What was imported is left out: another writer's ses
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
+from cowrite.decisions.details import MOST
 from cowrite.decisions.rates import Rate, percentile
 from cowrite.decisions.statistics_queries import (
     ANSWERS,
@@ -253,11 +255,11 @@ def _slices(connection: sqlite3.Connection, between: Mapping[str, int]) -> Itera
 
 
 def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else 0
+    return int(min(value, MOST)) if _is_number(value) and value > 0 else 0
 
 
 def _length(words: object) -> int | None:
-    return max(1, min(int(words), LONGEST_LENGTH)) if isinstance(words, int | float) else None
+    return max(1, min(int(words), LONGEST_LENGTH)) if _is_number(words) else None
 
 
 _Key = TypeVar("_Key", int, date)
@@ -318,8 +320,9 @@ def _latency(connection: sqlite3.Connection, between: Mapping[str, int]) -> Late
     )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float)
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Whether SQLite gave a number that is one: of a row that somebody altered it may be infinite."""
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _typing_interval(connection: sqlite3.Connection, between: Mapping[str, int]) -> float | None:

@@ -14,13 +14,15 @@ import uuid
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
-from cowrite.settings.stored_json import read_json, read_stored
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
 _IDENTITY = re.compile(r"[0-9A-Za-z-]{1,64}")
+MOST_PLACE = 2**31 - 1
+"""Qt's places in a text are numbers of 32 bits."""
 DAMAGED = (
     "The list that says which history belongs to which file is damaged, and parts of it were left out. "
     "Your files were not changed."
@@ -30,6 +32,14 @@ DAMAGED = (
 def is_identity(value: object) -> bool:
     """Whether ``value`` may be the identity of a document; none of them is a path."""
     return isinstance(value, str) and bool(_IDENTITY.fullmatch(value))
+
+
+def identity_in(record: Record, name: str = "document_id") -> str:
+    """The identity of a document in the field ``name``. Raises SchemaError."""
+    value = record.text(name)
+    if not is_identity(value):
+        record.refuse(name, "is not the identity of a document")
+    return value
 
 
 def document_id_for(path: Path | None) -> str:
@@ -113,13 +123,13 @@ def ids_of(paths: Iterable[Path], identities: Identities) -> set[str]:
 def _read(file: Path) -> tuple[dict[str, str], bool]:
     """What was noted, and whether all of it made sense; if not, the file is kept aside. Never raises."""
     try:
-        stored = read_json(read_stored(file))
-        if stored["format"] != FORMAT:
-            raise ValueError("another format")
-        documents = dict(stored["documents"].items())
+        stored = Record.of(read_json_file(file, tolerant=True))
+        if stored.integer("format") != FORMAT:
+            stored.refuse("format", "is not one that Cowrite knows")
+        documents = stored.record("documents").fields
     except FileNotFoundError:
         return {}, True
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, SchemaError) as error:
         logger.warning("which document is which cannot be read (%s)", type(error).__name__)
         _keep(set_aside, file)
         return {}, False

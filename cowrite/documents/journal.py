@@ -11,21 +11,24 @@ import json
 import logging
 import os
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from cowrite.documents.files import FileStamp
-from cowrite.documents.identity import is_identity
+from cowrite.documents.identity import MOST_PLACE, identity_in, is_identity
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json, read_regular
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
-from cowrite.settings.stored_json import is_absolute_path, is_place, read_json, read_stored
 
 logger = logging.getLogger(__name__)
 
 MAGIC = "cowrite-journal"
 VERSION = 1
 SUFFIX = ".journal"
+LARGEST_BYTES = 1 << 40
+"""A text may be as long as the disk has room for."""
 PARTLY = (
     "The recovery file of an unsaved text is damaged in part. The text itself is complete; "
     "which file it belongs to, or where the cursor was, may be lost."
@@ -122,9 +125,9 @@ class Journal:
             if ".damaged-" in file.name:
                 continue
             try:
-                entry, is_whole = _parse(read_stored(file))
+                entry, is_whole = _parse(read_regular(file, LARGEST_BYTES))
                 good.append(self._named(file, entry))
-            except (ValueError, KeyError, TypeError, OSError) as error:
+            except (ValueError, OSError) as error:
                 logger.warning("a journal cannot be trusted: %s", type(error).__name__)
                 damaged.append(_set_aside(file))
             else:
@@ -178,44 +181,48 @@ def _rename(old: Path, new: Path) -> None:
 
 
 def _parse(data: bytes) -> tuple[JournalEntry, bool]:
-    """The entry, and whether everything in it makes sense. Raises ValueError, KeyError or TypeError for a damaged text.
+    """The entry, and whether everything in it makes sense. Raises ValueError for a text that is damaged.
 
     What else makes no sense is left out: the words are there. A text whose file makes no sense has none.
     """
     check, line, body = data.split(b"\n", 2)
     if hashlib.sha256(line).hexdigest().encode("ascii") != check:
         raise ValueError("the header was altered")
-    header = read_json(line)
-    if header["magic"] != MAGIC or header["version"] != VERSION:
-        raise ValueError("not a journal of this version")
-    if len(body) != header["length"] or hashlib.sha256(body).hexdigest() != header["sha256"]:
-        raise ValueError("the text was altered")
-    path, caret, saved_at_ms = (header.get(name) for name in ("path", "caret", "saved_at_ms"))
-    makes_sense = {
-        "document_id": is_identity(header.get("document_id")),
-        "path": path == "" or is_absolute_path(path),
-        "caret": is_place(caret),
-        "saved_at_ms": type(saved_at_ms) is int,
-        "stamp": header.get("stamp") is None or _stamp(header.get("stamp")) is not None,
-    }
+    header = Record.of(read_json(line, tolerant=True))
+    if header.text("magic") != MAGIC or header.integer("version") != VERSION:
+        raise SchemaError("", "is not a journal of this version")
+    digest = hashlib.sha256(body).hexdigest()
+    if len(body) != header.count("length") or digest != header.text("sha256"):
+        raise SchemaError("", "is not the text that was kept")
+    left_out: list[str] = []
+
+    def take(name: str, read: Callable[[], Any], usual: Any) -> Any:
+        try:
+            return read()
+        except SchemaError:
+            left_out.append(name)
+            return usual
+
     entry = JournalEntry(
-        document_id=header["document_id"] if makes_sense["document_id"] else "",
-        path=path if makes_sense["path"] else "",
+        document_id=take("document_id", lambda: identity_in(header), ""),
+        path=take("path", lambda: header.absolute_path("path", ""), ""),
         text=body.decode("utf-8", "surrogatepass"),
-        caret=caret if makes_sense["caret"] else 0,
-        saved_at_ms=saved_at_ms if makes_sense["saved_at_ms"] else 0,
-        stamp=_stamp(header.get("stamp")),
+        caret=take("caret", lambda: header.count("caret", MOST_PLACE), 0),
+        saved_at_ms=take("saved_at_ms", lambda: header.integer("saved_at_ms"), 0),
+        stamp=take("stamp", lambda: _stamp(header), None),
     )
-    return entry, all(makes_sense.values())
+    return entry, not left_out
 
 
-def _stamp(stored: Any) -> FileStamp | None:
-    if not isinstance(stored, dict) or not isinstance(stored.get("sha256"), str):
+def _stamp(header: Record) -> FileStamp | None:
+    if header.fields.get("stamp") is None:
         return None
-    size, mtime_ns = stored.get("size"), stored.get("mtime_ns", 0)
-    if type(size) is not int or type(mtime_ns) is not int:
-        return None
-    return FileStamp(size=size, sha256=stored["sha256"], mtime_ns=mtime_ns)
+    stored = header.record("stamp")
+    return FileStamp(
+        size=stored.count("size"),
+        sha256=stored.text("sha256"),
+        mtime_ns=stored.integer("mtime_ns", default=0),
+    )
 
 
 class JournalSchedule:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from cowrite.documents.identity import MOST_PLACE, identity_in
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
-from cowrite.settings.stored_json import is_absolute_path, is_place, read_json, read_stored
 
 logger = logging.getLogger(__name__)
+
+_Value = TypeVar("_Value")
 
 MOST_RECENT = 12
 LONGEST_GEOMETRY = 4_096
@@ -54,12 +57,10 @@ def load_session(file: Path) -> tuple[Session, str]:
     What makes no sense is left out, and what does is not: the file is then kept beside the one that takes its place.
     """
     try:
-        stored = read_json(read_stored(file))
-        if not isinstance(stored, dict):
-            raise TypeError("an object was expected")
+        stored = Record.of(read_json_file(file, tolerant=True))
     except FileNotFoundError:
         return Session(), ""
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, SchemaError) as error:
         logger.warning("the session file is damaged (%s)", type(error).__name__)
         return Session(), _set_aside(file)
     reader = _Reader()
@@ -99,12 +100,12 @@ class _Reader:
         self.left_out = 0
         self.lost = 0
 
-    def session(self, stored: dict[str, Any]) -> Session:
-        documents = [self._document(each) for each in self._list(stored.get("documents"))]
-        recent = [each for each in self._list(stored.get("recent")) if self._fits(each)]
+    def session(self, stored: Record) -> Session:
+        documents = [self._document(each) for each in self._items(stored, "documents")]
+        recent = [self._recent(each) for each in self._items(stored, "recent")]
         return Session(
             documents=tuple(each for each in documents if each is not None),
-            recent=tuple(recent[:MOST_RECENT]),
+            recent=tuple(each for each in recent if each)[:MOST_RECENT],
         )
 
     def sentence(self) -> str:
@@ -119,50 +120,46 @@ class _Reader:
             "Your files were not changed."
         )
 
-    def _document(self, stored: object) -> OpenDocument | None:
+    def _document(self, value: object) -> OpenDocument | None:
         """What an older version did not write has its default."""
-        path = stored.get("path", "") if isinstance(stored, dict) else None
-        is_file = is_absolute_path(path)
-        if not isinstance(stored, dict) or not (
-            is_file or (path == "" and "document_id" in stored)
-        ):
+        try:
+            stored = Record.of(value)
+            path = stored.absolute_path("path", "")
+            if not path and "document_id" not in stored.fields:
+                stored.refuse("document_id", "is missing")
+        except SchemaError:
             self.lost += 1
             return None
         return OpenDocument(
-            document_id=self._take(stored, "document_id", "", lambda value: isinstance(value, str)),
-            path=str(path),
-            caret=self._take(stored, "caret", 0, is_place),
-            scroll=self._take(stored, "scroll", 0, is_place),
-            geometry=self._take(stored, "geometry", "", _is_geometry),
+            document_id=self._take("", lambda: _identity(stored)),
+            path=path,
+            caret=self._take(0, lambda: stored.count("caret", MOST_PLACE, 0)),
+            scroll=self._take(0, lambda: stored.count("scroll", MOST_PLACE, 0)),
+            geometry=self._take("", lambda: _geometry(stored)),
         )
 
-    def _take(
-        self, stored: dict[str, Any], name: str, usual: Any, makes_sense: Callable[[object], bool]
-    ) -> Any:
-        value = stored.get(name, usual)
-        if makes_sense(value):
-            return value
-        self.left_out += 1
-        return usual
+    def _recent(self, value: object) -> str:
+        return self._take("", lambda: Record({"path": value}).absolute_path("path"))
 
-    def _list(self, value: object) -> list[Any]:
-        if isinstance(value, list):
-            return value
-        self.left_out += 1
-        return []
+    def _items(self, stored: Record, name: str) -> Sequence[Any]:
+        return self._take((), lambda: stored.items(name))
 
-    def _fits(self, name: object) -> bool:
-        if is_absolute_path(name):
-            return True
-        self.left_out += 1
-        return False
+    def _take(self, usual: _Value, read: Callable[[], _Value]) -> _Value:
+        try:
+            return read()
+        except SchemaError:
+            self.left_out += 1
+            return usual
 
 
-def _is_geometry(value: object) -> bool:
-    if not isinstance(value, str) or len(value) > LONGEST_GEOMETRY:
-        return False
+def _identity(stored: Record) -> str:
+    return identity_in(stored) if stored.fields.get("document_id") else ""
+
+
+def _geometry(stored: Record) -> str:
+    value = stored.text("geometry", LONGEST_GEOMETRY, "")
     try:
         base64.b64decode(value, validate=True)
     except ValueError:  # also for what is not ASCII
-        return False
-    return True
+        stored.refuse("geometry", "is not what Qt writes")
+    return value

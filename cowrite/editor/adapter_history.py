@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,11 +16,13 @@ from cowrite.errors import UserError
 from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.after_promotion import in_words, withdraw_if_worse
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
+from cowrite.schema import Record, SchemaError, read_json_file
 
 logger = logging.getLogger(__name__)
 
 AS_INSTALLED = "The original model"
 TRAINING = "training.json"
+LEAST_PERPLEXITY = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +173,11 @@ class AdapterHistory(QObject):
 
 def _version(adapter: StoredAdapter, active: str) -> Version:
     manifest = adapter.manifest
-    words = _training(adapter).get("data", {}).get("own_words")
+    words = _own_words(adapter)
     return Version(
         id=adapter.id,
         created_ms=manifest.created_ms,
-        words=words if isinstance(words, int) else None,
+        words=words,
         documents=len(manifest.documents),
         gain_pct=gain_pct(manifest.scores),
         in_use=adapter.id == active,
@@ -187,15 +188,17 @@ def _version(adapter: StoredAdapter, active: str) -> Version:
 def gain_pct(scores: Mapping[str, Any]) -> float | None:
     """By how many percent the perplexity of the writer's unseen pages fell against the model as it was installed."""
     try:
-        before, after = scores["base"]["perplexity"], scores["candidate"]["perplexity"]
-        return 100.0 * (1.0 - float(after) / float(before))
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        figures = Record.of(dict(scores))
+        before = figures.record("base").number("perplexity", LEAST_PERPLEXITY)
+        after = figures.record("candidate").number("perplexity", 0)
+    except SchemaError:
         return None
+    return 100.0 * (1.0 - after / before)
 
 
-def _training(adapter: StoredAdapter) -> dict[str, Any]:
+def _own_words(adapter: StoredAdapter) -> int | None:
+    """On how many words of the writer's it was trained; None if that was not noted."""
     try:
-        stored = json.loads((adapter.path / TRAINING).read_text("utf-8"))
-        return stored if isinstance(stored.get("data"), dict) else {}
-    except (OSError, ValueError, AttributeError, RecursionError):
-        return {}
+        return Record.of(read_json_file(adapter.path / TRAINING)).record("data").count("own_words")
+    except (OSError, SchemaError):
+        return None

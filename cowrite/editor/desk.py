@@ -28,9 +28,9 @@ from cowrite.editor.messages import Act, Notice
 from cowrite.editor.recent_files import Presence, RecentFilesThere
 from cowrite.editor.window import TAB_HINTS, EditorWindow
 from cowrite.errors import UserError
+from cowrite.schema import may_be_path
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
-from cowrite.settings.stored_json import is_name
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Desk(QObject):
 
     def open_path(self, path: Path, *, private: bool = False) -> EditorWindow:
         """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
-        if not is_name(str(path)):
+        if not may_be_path(str(path)):
             raise UserError("No file can have the name that was given.", "Choose a file.")
         window = self._window_with(path)
         if window is None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.decisions.statistics_report import Table
+from cowrite.editor.plain_text import PlainLabel
 from cowrite.editor.theme import Theme
 
 MOST_ROWS = 9
@@ -36,7 +37,7 @@ class Figure(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        number = QLabel(value)
+        number = PlainLabel(value)
         number.setStyleSheet(f"font-family: '{family}'; font-size: {points * 2.4:.1f}pt;")
         column.addWidget(number)
         column.addWidget(quiet_label(caption))
@@ -52,7 +53,7 @@ class Section(QWidget):
         self.table = table_widget(table)
         picture.setAccessibleName(title)
         picture.setAccessibleDescription(sentence_of(table))
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setStyleSheet("font-weight: 600;")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +84,7 @@ class Bars(QWidget):
             grid.addWidget(quiet_label("Every suggestion was shown."), 0, 0)
         most = max((count for _, count in rows), default=1)
         for at, (name, count) in enumerate(rows):
-            label = QLabel(name)
+            label = PlainLabel(name)
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             bar = QProgressBar()
@@ -100,7 +101,7 @@ class Bars(QWidget):
 
 def quiet_label(text: str) -> QLabel:
     """Small print that wraps, in the theme's quiet colour."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     label.setForegroundRole(label.palette().ColorRole.PlaceholderText)
     return label

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -29,6 +28,7 @@ from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.insights_content import Content
 from cowrite.editor.insights_reader import InsightsReader
 from cowrite.editor.look import Look
+from cowrite.editor.plain_text import PlainLabel
 from cowrite.editor.questions import Questions
 from cowrite.errors import UserError
 
@@ -73,7 +73,7 @@ class InsightsWindow(QDialog):
         self.numbers.setAccessibleDescription("Tables instead of charts")
         self.to_csv = _button("Export CSV…", self._export_csv)
         self.to_image = _button("Export image…", self._export_image)
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.message.setWordWrap(True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.area = QScrollArea()
@@ -84,7 +84,7 @@ class InsightsWindow(QDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.message)
         self._pages.addWidget(self.area)
-        self.outcome = QLabel()
+        self.outcome = PlainLabel()
         self.outcome.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 16, 0, 16)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from cowrite.decisions.inventory import Inventory
 from cowrite.editor.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.log_keeping import LogKeeping
+from cowrite.editor.plain_text import PlainLabel
 from cowrite.editor.questions import Erase, Questions
 from cowrite.settings.preferences import Preferences
 
@@ -179,7 +180,7 @@ class KeepingDialog(QDialog):
 
 
 def _text(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -187,7 +188,7 @@ def _text(text: str) -> QLabel:
 
 
 def _heading(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     font = label.font()
     font.setBold(True)
     label.setFont(font)

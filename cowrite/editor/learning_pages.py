@@ -33,7 +33,9 @@ from cowrite.editor.learning_words import (
 )
 from cowrite.editor.look import Look
 from cowrite.editor.path_list import PathList
+from cowrite.editor.plain_text import PlainLabel, tool_tip
 from cowrite.personalize.learning_messages import LearningPreview
+from cowrite.plain import one_line
 
 PLOT_EVERY_MS = 500
 
@@ -49,9 +51,8 @@ def push_button(text: str, do: Callable[[], object], *, description: str = "") -
 
 def plain_label(text: str = "") -> QLabel:
     """Text that wraps and can be copied."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
@@ -74,7 +75,7 @@ class _Names(QWidget):
     def show_names(self, all_names: Sequence[str]) -> None:
         """These names."""
         self.label.setText(names(all_names))
-        self.label.setToolTip("\n".join(all_names))
+        self.label.setToolTip(tool_tip("\n".join(map(one_line, all_names))))
         self.setVisible(bool(all_names))
 
 
@@ -183,11 +184,11 @@ class RunningPage(QWidget):
         self._run = LearningRun()
         self._plot: Any = None
         self._drawn = QElapsedTimer()
-        self.doing = QLabel(BEGINNING)
+        self.doing = PlainLabel(BEGINNING)
         self.doing.setStyleSheet("font-weight: 600;")
         self.doing.setWordWrap(True)
         self.doing.setAccessibleName("Current step")
-        self.left = QLabel()
+        self.left = PlainLabel()
         self.left.setAccessibleName("Time left")
         self.bar = QProgressBar()
         self.bar.setRange(0, WHOLE)

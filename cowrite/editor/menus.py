@@ -18,6 +18,7 @@ from cowrite.editor.quiet_menu import QuietMenu
 from cowrite.editor.quiet_times import Snooze
 from cowrite.editor.recent_files import Presence
 from cowrite.editor.window import EditorWindow
+from cowrite.plain import label
 from cowrite.settings.preferences import choice_of
 from cowrite.suggest.controller import SuggestionState
 
@@ -108,8 +109,7 @@ class Menus:
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for path, presence in self._desk.recent_there().items():
-            title = f"{path.name} – {_short(path.parent)}".replace("&", "&&")
-            action = menu.addAction(title)
+            action = menu.addAction(label(f"{path.name} – {_short(path.parent)}"))
             action.setEnabled(presence in {Presence.THERE, Presence.UNKNOWN})
             action.triggered.connect(
                 lambda _=False, path=path: self._desk.open_paths(

@@ -10,13 +10,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from cowrite.editor.plain_text import PlainLabel
 from cowrite.editor.theme import Theme, mixed
 
 MOST_AT_ONCE = 4
@@ -57,9 +57,8 @@ class MessageBar(QFrame):
         self.notice = notice
         self.setObjectName("messageBar")
         self.setAccessibleName("Message")
-        self._label = QLabel(self)
+        self._label = PlainLabel(parent=self)
         self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setFocusPolicy(
             Qt.FocusPolicy.NoFocus

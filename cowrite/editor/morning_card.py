@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.learning_words import outcome as outcome_sentence
 from cowrite.editor.look import Look
+from cowrite.editor.plain_text import PlainLabel, tool_tip
 from cowrite.editor.theme import mixed
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.outcome import Outcome, Place
@@ -196,7 +197,7 @@ class PlaceLine(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         not_this = f", not “{self._instead}”" if self._instead else ""
         self.setAccessibleName(f"{self._before} {self._word}{not_this}")
-        self.setToolTip(f"… {self._before} {self._word}")
+        self.setToolTip(tool_tip(f"… {self._before} {self._word}"))
 
     def dress(self, accent: str, quiet: str, family: str, points: float) -> None:
         """In these colours and this typeface."""
@@ -275,9 +276,8 @@ def _percent(share: float) -> str:
 
 
 def _wrapping(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click leaves the keyboard to the page
     return label

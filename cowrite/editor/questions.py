@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cowrite.editor.file_names import with_suffix
 from cowrite.editor.fit_to_screen import keep_on_screen
+from cowrite.editor.plain_text import make_plain
 
 _Answer = TypeVar("_Answer", bound=Enum)
 
@@ -214,6 +215,7 @@ def _ask(
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setText(text)
     box.setInformativeText(details)
+    make_plain(box)
     buttons = {box.addButton(answer.value, role): answer for answer, role in answers.items()}
     for button, answer in buttons.items():
         if answer is default:

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.plain_text import tool_tip
 from cowrite.editor.wheel_guard import Slider
+from cowrite.plain import one_line
 from cowrite.suggest.past_sessions import PastSession, decisions, length, moment
 
 DAY_FORM = "%a %d %b %Y, %H:%M"
@@ -49,8 +51,8 @@ class SessionList(QListWidget):
         self.blockSignals(True)
         self.clear()
         for each in sessions:
-            item = QListWidgetItem("\n".join(_lines(each)))
-            item.setToolTip(each.title)
+            item = QListWidgetItem("\n".join(map(one_line, _lines(each))))
+            item.setToolTip(tool_tip(each.title))
             self.addItem(item)
         self.setCurrentRow(-1)
         self.blockSignals(False)

@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.look import Look
+from cowrite.editor.plain_text import PlainLabel
 from cowrite.editor.replay_page import ReplayPage
 from cowrite.editor.replay_parts import DecisionSlider, SessionList
 from cowrite.editor.replay_reader import ReplayReader
@@ -113,7 +113,7 @@ class ReplayWindow(QDialog):
         self.page = ReplayPage(self._look.theme, self._look.fonts)
         self.page.set_face(face)
         self.page.set_column(column)
-        self.message = QLabel()
+        self.message = PlainLabel()
         self.message.setWordWrap(True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
@@ -136,10 +136,9 @@ class ReplayWindow(QDialog):
         whole.addWidget(self.controls)
 
     def _said_row(self) -> QHBoxLayout:
-        self.said = QLabel()
-        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said = PlainLabel()
         self.said.setMinimumWidth(1)  # a long suggestion must not make the window wider
-        self.when = QLabel()
+        self.when = PlainLabel()
         row = QHBoxLayout()
         row.addWidget(self.said, 1)
         row.addWidget(self.when)
@@ -157,7 +156,7 @@ class ReplayWindow(QDialog):
             QShortcut(QKeySequence(key), self, do)
         self.seek = DecisionSlider()
         self.seek.valueChanged.connect(self.show_at)
-        self.time = QLabel()
+        self.time = PlainLabel()
         self.speed = ChoiceBox()
         self.speed.setAccessibleName("Speed")
         self.speed.addItems([each.name for each in SPEEDS])

@@ -15,6 +15,7 @@ from PySide6.QtCore import QElapsedTimer, QLockFile, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json
 
 logger = logging.getLogger(__name__)
 
@@ -164,9 +165,6 @@ class SingleInstance(QObject):
 
 def _parse(message: bytes) -> list[str] | None:
     try:
-        names = json.loads(message)
-    except ValueError:
+        return list(Record({"files": read_json(message)}).paths("files"))
+    except SchemaError:
         return None
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        return None
-    return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
+from cowrite.editor.plain_text import make_plain
 from cowrite.errors import UserError
 
 # Nobody sees these, so nobody could close a window there.
@@ -24,5 +25,6 @@ def problem_box(error: UserError) -> QMessageBox:
     """The window that says it."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Cowrite", error.message)
     box.setInformativeText(error.advice)
+    make_plain(box)
     box.setStandardButtons(QMessageBox.StandardButton.Ok)
     return box

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStyleOptionButton, QWidget
 
+from cowrite.editor.plain_text import tool_tip
 from cowrite.editor.theme import Theme
 from cowrite.engine.messages import EngineState
 
@@ -100,7 +101,7 @@ class ElidedLabel(QLabel):
         self._explain()
 
     def _explain(self) -> None:
-        self.setToolTip("" if self.shown_text == self.text() else self.text())
+        self.setToolTip("" if self.shown_text == self.text() else tool_tip(self.text()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
         painter = QPainter(self)

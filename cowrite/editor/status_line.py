@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.plain_text import tool_tip
 from cowrite.editor.status_fields import ElidedLabel, StateButton, StateDot, SteadyLabel
 from cowrite.editor.theme import Theme, mixed
 from cowrite.engine.messages import EngineState, EngineStatus
+from cowrite.plain import one_line
 
 FADED_OPACITY = 0.25
 FADE_MS = 200
@@ -209,7 +211,8 @@ class StatusLine(QWidget):
         self._state.setCursor(
             Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         )
-        self._state.setToolTip("\n".join(filter(None, [status.message, _adapter_line(status)])))
+        about = "\n".join(filter(None, [status.message, _adapter_line(status)]))
+        self._state.setToolTip(tool_tip(about))
         self._state.setAccessibleName(f"Model: {word}")
         self._state.setAccessibleDescription(status.message)
         if clickable or (switched and (was_off or status.state is EngineState.OFF)):
@@ -223,8 +226,8 @@ class StatusLine(QWidget):
 
     def say(self, text: str, ms: int = 4000) -> None:
         """Show a plain message for ``ms`` milliseconds; 0 keeps it until the next one."""
-        self._message.setText(text)
-        self._message.setAccessibleDescription(text)
+        self._message.setText(one_line(text))
+        self._message.setAccessibleDescription(one_line(text))
         self._share_room()
         self._message_end.stop()
         if text:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.adapter_history import AS_INSTALLED, History, Version, day_and_time
 from cowrite.editor.learning_pages import plain_label, push_button
+from cowrite.editor.plain_text import tool_tip
 
 HEADER = ("Created", "Learned from", "Better by", "")
 IN_USE = "in use"
@@ -111,7 +112,7 @@ class VersionList(QWidget):
                 font = item.font()
                 font.setBold(True)
                 item.setFont(font)
-            item.setToolTip(cell)
+            item.setToolTip(tool_tip(cell))
             self.table.setItem(row, column, item)
 
     def _chosen(self) -> str | None:

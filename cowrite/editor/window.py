@@ -20,6 +20,7 @@ from cowrite.editor.messages import MessageArea, Notice
 from cowrite.editor.model_status import ShownStatus, shown_status
 from cowrite.editor.page import PageEdit
 from cowrite.editor.page_keys import default_keymap
+from cowrite.editor.plain_text import window_title
 from cowrite.editor.status_line import StatusLine
 from cowrite.editor.suggestion_binding import SuggestionBinding
 from cowrite.editor.why_silent import why_silent
@@ -228,7 +229,7 @@ class EditorWindow(QMainWindow):
 
     def _on_identity_changed(self) -> None:
         private = " – Private" if self.is_private else ""
-        self.setWindowTitle(f"{self.keeper.name}[*]{private} – Cowrite")
+        self.setWindowTitle(f"{window_title(self.keeper.name)}[*]{private} – Cowrite")
         self.setWindowFilePath(str(self.keeper.path or ""))
         self.setWindowModified(self.keeper.is_modified)
 

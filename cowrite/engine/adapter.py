@@ -6,13 +6,11 @@ they are read with safetensors only and believed only if every tensor has its pl
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -21,15 +19,21 @@ from torch import Tensor, nn
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.quantize import product
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json_file
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
 HIGHEST_RANK = 512
+HIGHEST_ALPHA = 65_536.0
+LARGEST_CHANGE = 1e6
+"""Of what a pair adds to a layer, as a norm (Frobenius). A layer's own is some hundreds."""
+LARGEST_CONFIG = 1 << 20
 ADVICE = "Use another adapter, or none."
 
 _NAME = re.compile(
-    r"base_model\.model\.model\.layers\.(\d+)\.(self_attn|mlp)\.([a-z]+_proj)\.lora_([AB])\.weight"
+    r"base_model\.model\.model\.layers\.([0-9]{1,6})\.(self_attn|mlp)\.([a-z]+_proj)\.lora_([AB])\.weight"
 )
+_DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 # Settings of PEFT's that change what is computed, and what they are when they change nothing.
 _PLAIN: dict[str, tuple[object, ...]] = {
     "use_dora": (None, False),
@@ -121,24 +125,38 @@ class AdaptedLinear(nn.Module):
         return y + product(product(rows, self.down), self.up.t()).view_as(y)
 
 
-def read_adapter(folder: Path) -> Adapter:
-    """Read the adapter in ``folder``; its id is the folder's name. Raises UserError if anything of it is not right."""
+def read_adapter(folder: Path, name: str = "") -> Adapter:
+    """Read the adapter in ``folder``. Raises UserError if anything of it is not right.
+
+    Its id is the folder's name; ``name`` is what to call it in the error, if not that.
+    """
+    name = name or folder.name
     try:
-        settings = json.loads((folder / CONFIG).read_text("utf-8"))
-        rank, scale = _rank_and_scale(settings)
+        rank, scale = _rank_and_scale(Record.of(read_json_file(folder / CONFIG, LARGEST_CONFIG)))
         pairs = _read_pairs(folder / WEIGHTS)
     except FileNotFoundError as error:
-        raise _refused(folder, "a file is missing") from error
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
-        # What safetensors and json say is about bytes, not for a writer.
-        why = str(error) if isinstance(error, _NotOursError) else "its files are damaged"
-        raise _refused(folder, why) from error
+        raise _refused(name, "a file is missing") from error
+    except _NotOursError as error:
+        raise _refused(name, str(error)) from error
+    except SchemaError as error:
+        raise _refused(name, f"its {CONFIG} is invalid ({error})") from error
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
+        # What safetensors says is about bytes, not for a writer.
+        raise _refused(name, "its files are damaged") from error
     for pair in pairs.values():
         if pair.a.shape[0] != rank or pair.b.shape[1] != rank:
-            raise _refused(folder, "its matrices do not have the declared rank")
-        if not (pair.a.isfinite().all() and pair.b.isfinite().all()):
-            raise _refused(folder, "it holds numbers that are not finite")
+            raise _refused(name, "its matrices do not have the declared rank")
+        _require_bounded(name, pair, scale)
     return Adapter(id=folder.name, rank=rank, scale=scale, pairs=pairs)
+
+
+def _require_bounded(name: str, pair: Pair, scale: float) -> None:
+    """Raise UserError unless what the pair adds to a layer are numbers, and not so large that nothing else counts."""
+    sizes = [float(half.double().square().sum().sqrt()) for half in (pair.a, pair.b)]
+    if not all(map(math.isfinite, sizes)):
+        raise _refused(name, "it holds numbers that are not finite")
+    if sizes[0] * sizes[1] * scale > LARGEST_CHANGE:
+        raise _refused(name, "its numbers are too large")
 
 
 def require_fitting(adapter: Adapter, plan: LayerPlan) -> None:
@@ -178,20 +196,20 @@ class _NotOursError(ValueError):
     """The file is whole, but asks for something that is not computed here."""
 
 
-def _refused(folder: Path, why: str) -> UserError:
-    return UserError(f"The adapter “{folder.name}” cannot be used: {why}.", ADVICE)
+def _refused(name: str, why: str) -> UserError:
+    return UserError(f"The adapter “{name}” cannot be used: {why}.", ADVICE)
 
 
-def _rank_and_scale(settings: Any) -> tuple[int, float]:
-    if not isinstance(settings, dict) or settings.get("peft_type") != "LORA":
+def _rank_and_scale(settings: Record) -> tuple[int, float]:
+    if settings.fields.get("peft_type") != "LORA":
         raise _NotOursError("it is not a LoRA adapter")
     for name, plain in _PLAIN.items():
-        if settings.get(name) not in plain:
+        if settings.fields.get(name) not in plain:
             raise _NotOursError(f"its setting “{name}” is not supported")
-    rank, alpha = settings["r"], float(settings["lora_alpha"])
-    if type(rank) is not int or not 1 <= rank <= HIGHEST_RANK or not math.isfinite(alpha):
-        raise _NotOursError("its rank or its alpha is invalid")
-    return rank, alpha / (math.sqrt(rank) if settings.get("use_rslora") else rank)
+    rank = settings.integer("r", 1, HIGHEST_RANK)
+    alpha = settings.number("lora_alpha", 0, HIGHEST_ALPHA)
+    rooted = settings.fields.get("use_rslora")
+    return rank, alpha / (math.sqrt(rank) if rooted else rank)
 
 
 def _read_pairs(path: Path) -> dict[tuple[int, str], Pair]:
@@ -202,7 +220,7 @@ def _read_pairs(path: Path) -> dict[tuple[int, str], Pair]:
             if match is None or not _is_place(match[2], match[3]):
                 raise _NotOursError("it changes a part that this model does not have")
             tensor: Tensor = file.get_tensor(name)
-            if tensor.ndim != 2 or not tensor.is_floating_point():
+            if tensor.ndim != 2 or tensor.dtype not in _DTYPES:
                 raise _NotOursError("one of its tensors is not a matrix of numbers")
             halves.setdefault((int(match[1]), match[3]), {})[match[4]] = tensor
     if not halves:

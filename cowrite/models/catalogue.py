@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from cowrite.errors import BugError, UserError
 from cowrite.models.names import is_plain_name
+from cowrite.schema import Record, read_json_file
 
 FORMAT = 1
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -62,11 +61,11 @@ class CatalogueEntry:
 def load_catalogue(path: Path) -> dict[str, CatalogueEntry]:
     """The entries by id. Raises BugError if the file, which comes with the program, is not as it should be."""
     try:
-        stored = json.loads(path.read_text("utf-8"))
-        _require(stored["format"] == FORMAT, "a known format")
-        entries = [_entry(each) for each in stored["models"]]
+        stored = Record.of(read_json_file(path))
+        _require(stored.integer("format") == FORMAT, "a known format")
+        entries = [_entry(each) for each in stored.records("models")]
         _require(len({entry.id for entry in entries}) == len(entries), "an id of its own")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise BugError(f"the model catalogue {path.name} cannot be read: {error!r}") from error
     return {entry.id: entry for entry in entries}
 
@@ -82,10 +81,32 @@ def entry_for(catalogue: Mapping[str, CatalogueEntry], model_id: str) -> Catalog
         ) from None
 
 
-def _entry(stored: Mapping[str, Any]) -> CatalogueEntry:
-    source = dict(stored["source"])
-    _require(source.pop("kind") == "wheel", "a known kind of source")
-    return CatalogueEntry(**{**stored, "source": WheelSource(**source)})
+def _entry(stored: Record) -> CatalogueEntry:
+    stored.require_only(CatalogueEntry.__slots__)
+    return CatalogueEntry(
+        id=stored.text("id"),
+        name=stored.text("name"),
+        description=stored.text("description"),
+        licence=stored.text("licence"),
+        parameters=stored.count("parameters"),
+        memory_mb=stored.count("memory_mb"),
+        disk_bytes=stored.count("disk_bytes"),
+        source=_source(stored.record("source")),
+    )
+
+
+def _source(stored: Record) -> WheelSource:
+    stored.require_only(("kind", *WheelSource.__slots__))
+    _require(stored.text("kind") == "wheel", "a known kind of source")
+    return WheelSource(
+        package=stored.text("package"),
+        version=stored.text("version"),
+        size=stored.count("size"),
+        sha256=stored.text("sha256"),
+        member=stored.text("member"),
+        member_size=stored.count("member_size"),
+        member_sha256=stored.text("member_sha256"),
+    )
 
 
 def _is_count(number: object) -> bool:

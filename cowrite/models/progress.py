@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json
 from cowrite.settings.this_program import this_program
 
 
@@ -47,7 +48,7 @@ class InstallProgress:
 
     def to_json(self) -> str:
         """One line."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self))
 
 
 def progress_in(
@@ -75,16 +76,18 @@ def failed(error: UserError) -> InstallProgress:
 def parse_progress(line: str) -> InstallProgress | None:
     """What a line of the installing process says; None for a line that is not ours."""
     try:
-        stored = json.loads(line)
-        progress = InstallProgress(**{**stored, "phase": InstallPhase(stored["phase"])})
-    except (ValueError, KeyError, TypeError, RecursionError):
+        stored = Record.of(read_json(line))
+        stored.require_only(InstallProgress.__slots__)
+        return InstallProgress(
+            phase=stored.word("phase", InstallPhase),
+            fraction=stored.number("fraction", 0, 1),
+            bytes_done=stored.count("bytes_done", default=0),
+            bytes_total=stored.count("bytes_total", default=0),
+            message=stored.prose("message", ""),
+            advice=stored.prose("advice", ""),
+        )
+    except SchemaError:
         return None
-    numbers = (progress.fraction, progress.bytes_done, progress.bytes_total)
-    texts = (progress.message, progress.advice)
-    ours = all(isinstance(each, int | float) for each in numbers) and all(
-        isinstance(each, str) for each in texts
-    )
-    return progress if ours else None
 
 
 def install_command(model_id: str, home: Path | None = None) -> list[str]:

@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from cowrite.errors import UserError
 from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
 from cowrite.models.names import is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX, bring_back_replaced
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import write_private
 
 logger = logging.getLogger(__name__)
@@ -128,10 +128,14 @@ class ModelStore:
             )
         path = self.folder / model_id
         try:
-            manifest = _parse(json.loads((path / MANIFEST).read_text("utf-8")))
+            manifest = _parse(Record.of(read_json_file(path / MANIFEST)))
             if manifest.id != model_id:
-                raise ValueError("the manifest of another model")
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise SchemaError("id", "is that of another model")
+        except SchemaError as error:
+            raise UserError(
+                f"The model “{model_id}” is damaged: its manifest cannot be read ({error}).", REPAIR
+            ) from error
+        except OSError as error:
             raise UserError(
                 f"The model “{model_id}” is damaged: its manifest cannot be read.", REPAIR
             ) from error
@@ -215,25 +219,35 @@ def with_quantization(manifest: Manifest, device: str, measured: Sequence[Measur
     return replace(manifest, quantization={**manifest.quantization, device: choice})
 
 
-def _parse(stored: dict[str, Any]) -> Manifest:
-    if stored["format"] != FORMAT:
-        raise ValueError("unknown format")
-    files = {name: FileRecord(**record) for name, record in stored["files"].items()}
-    if not all(is_plain_name(name) for name in files):
-        raise ValueError("a file outside the model's folder")
-    quantization = {
-        device: DeviceChoice(
-            default=str(choice["default"]),
-            measured=tuple(Measured(**each) for each in choice["measured"]),
-        )
-        for device, choice in stored["quantization"].items()
-    }
+def _parse(stored: Record) -> Manifest:
+    if stored.integer("format") != FORMAT:
+        stored.refuse("format", "is not one that Cowrite knows")
     return Manifest(
-        id=str(stored["id"]),
-        name=str(stored["name"]),
-        licence=str(stored["licence"]),
-        source=str(stored["source"]),
-        parameters=int(stored["parameters"]),
-        files=files,
-        quantization=quantization,
+        id=stored.text("id"),
+        name=stored.text("name"),
+        licence=stored.text("licence"),
+        source=stored.text("source"),
+        parameters=stored.count("parameters"),
+        files=dict(_file(name, record) for name, record in stored.table("files")),
+        quantization={name: _choice(each) for name, each in stored.table("quantization")},
+    )
+
+
+def _file(name: str, record: Record) -> tuple[str, FileRecord]:
+    if not is_plain_name(name):
+        raise SchemaError("files", "names a file outside the model's folder")
+    return name, FileRecord(size=record.count("size"), sha256=record.text("sha256"))
+
+
+def _choice(stored: Record) -> DeviceChoice:
+    return DeviceChoice(
+        default=stored.text("default"),
+        measured=tuple(
+            Measured(
+                kind=each.text("kind"),
+                loss_increase_pct=each.number("loss_increase_pct"),
+                tokens_per_s=each.number("tokens_per_s", 0),
+            )
+            for each in stored.records("measured")
+        ),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.errors import UserError
+from cowrite.schema import LAST_MS, Record, SchemaError, read_json_file
 from cowrite.settings.private_file import write_private
 
 FORMAT = 1
@@ -31,6 +32,7 @@ LARGEST = {
     "report.html": 16 << 20,
 }
 LARGEST_MANIFEST = 16 << 20
+LONGEST_MODEL = 200
 REPAIR = "Use another adapter, or “cowrite adapters use base”."
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -106,17 +108,18 @@ def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
     """
     name = name or folder.name
     try:
-        path = folder / MANIFEST
-        if path.stat().st_size > LARGEST_MANIFEST:
-            raise ValueError("too large")
-        stored = json.loads(path.read_text("utf-8"))
-        if type(stored["format"]) is int and stored["format"] > FORMAT:
+        stored = Record.of(read_json_file(folder / MANIFEST, LARGEST_MANIFEST))
+        if stored.integer("format") > FORMAT:
             raise UserError(
                 f"The adapter “{name}” was made by a newer version of Cowrite.",
                 "Update Cowrite to use it.",
             )
         return _parse(stored)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except SchemaError as error:
+        raise UserError(
+            f"The adapter “{name}” is damaged: its manifest cannot be read ({error}).", REPAIR
+        ) from error
+    except OSError as error:
         raise UserError(
             f"The adapter “{name}” is damaged: its manifest cannot be read.", REPAIR
         ) from error
@@ -146,42 +149,37 @@ def require_whole(folder: Path, manifest: AdapterManifest) -> None:
             )
 
 
-def _parse(stored: Mapping[str, Any]) -> AdapterManifest:
-    if type(stored["format"]) is not int or stored["format"] != FORMAT:
-        raise ValueError("unknown format")
-    if not isinstance(stored["documents"], list):
-        raise TypeError("not a list")
-    if not all(isinstance(stored[name], dict) for name in ("settings", "scores", "files")):
-        raise TypeError("not a table")
-    files = {name: FileRecord(**record) for name, record in stored["files"].items()}
+def _parse(stored: Record) -> AdapterManifest:
+    if stored.integer("format") != FORMAT:
+        stored.refuse("format", "is not one that Cowrite knows")
+    base, events = stored.record("base"), stored.record("events")
     manifest = AdapterManifest(
-        id=_text(stored["id"]),
-        created_ms=_count(stored["created_ms"]),
-        base=Base(_text(stored["base"]["model"]), _text(stored["base"]["sha256"])),
-        quantization=_text(stored["quantization"]),
-        documents=tuple(_text(each) for each in stored["documents"]),
-        first_ms=_count(stored["events"]["first_ms"]),
-        last_ms=_count(stored["events"]["last_ms"]),
-        settings=dict(stored["settings"]),
-        scores=dict(stored["scores"]),
-        files=files,
-        previous=_text(stored["previous"]),
+        id=stored.text("id"),
+        created_ms=stored.integer("created_ms", 0, LAST_MS),
+        base=Base(base.text("model", LONGEST_MODEL), base.text("sha256", LONGEST_MODEL)),
+        quantization=stored.text("quantization", LONGEST_MODEL),
+        documents=stored.paths("documents"),
+        first_ms=events.moment("first_ms"),
+        last_ms=events.moment("last_ms"),
+        settings=stored.record("settings").fields,
+        scores=stored.record("scores").fields,
+        files=dict(_file(name, record) for name, record in stored.table("files")),
+        previous=stored.text("previous"),
     )
-    if not is_adapter_id(manifest.id) or not set(REQUIRED) <= set(files) <= set(LARGEST):
-        raise ValueError("not an adapter")
-    for name, record in files.items():
-        if not 0 <= _count(record.size) <= LARGEST[name] or not _SHA256.fullmatch(record.sha256):
-            raise ValueError("a file that no adapter has")
+    if not is_adapter_id(manifest.id):
+        stored.refuse("id", "is not the name of an adapter")
+    if manifest.previous and not is_adapter_id(manifest.previous):
+        stored.refuse("previous", "is not the name of an adapter")
+    if not set(REQUIRED) <= manifest.files.keys():
+        stored.refuse("files", "should name the settings and the weights")
     return manifest
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
-
-
-def _count(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError("not a whole number")
-    return value
+def _file(name: str, record: Record) -> tuple[str, FileRecord]:
+    if name not in LARGEST:
+        raise SchemaError("files", "names a file that no adapter has")
+    record.require_only(("size", "sha256"))
+    sha256 = record.text("sha256")
+    if not _SHA256.fullmatch(sha256):
+        record.refuse("sha256", "is not a SHA-256")
+    return name, FileRecord(record.count("size", LARGEST[name]), sha256)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -24,6 +26,20 @@ from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
 
 _LIMITS = {MANIFEST: LARGEST_MANIFEST, **LARGEST}
 _PART = 1 << 20
+# Weights hardly become smaller at all; what is packed tighter than this was made to fill a disk.
+_MOST_RATIO, _ROOM = 200, 1 << 20
+# What the library raises for an archive of which anything was altered.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    LookupError,
+)
 _STORED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -55,25 +71,43 @@ def export_adapter(adapter: StoredAdapter, target: Path) -> None:
 
 
 def import_adapter(
-    registry: AdapterRegistry, source: Path, check: Callable[[Path], None]
+    registry: AdapterRegistry, source: Path, check: Callable[[Path, str], None]
 ) -> StoredAdapter:
     """Take in the adapter in the file ``source``; it is not used yet.
 
-    ``check`` looks at the folder with its files and raises UserError. Raises UserError if it is no adapter, damaged,
-    too large, or there already.
+    ``check`` looks at the folder with its files, gets the adapter's id, and raises UserError. Raises UserError if it is
+    no adapter, damaged, too large, or there already.
     """
     try:
-        with zipfile.ZipFile(source) as archive, registry.staging() as staging:
-            members = _members(archive, source)
-            for name, member in members.items():
-                _extract(archive, member, staging / name, _LIMITS[name])
+        with registry.staging() as staging:
+            members = _unpacked(source, staging)
             manifest = _checked(staging, members, source)
-            check(staging)
+            check(staging, manifest.id)
             return registry.take_in(staging, manifest)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _refused(source, "it is damaged or not an exported adapter") from error
+    except OSError as error:
+        raise UserError(
+            f"{source} could not be imported ({error.strerror or error}).",
+            "Check that the disk is not full.",
+        ) from error
+
+
+def _unpacked(source: Path, staging: Path) -> dict[str, zipfile.ZipInfo]:
+    """Write what is in ``source`` into ``staging``. Raises UserError, or OSError if ``staging`` cannot be written."""
+    try:
+        file = source.open("rb")
     except OSError as error:
         raise UserError(f"{source} cannot be read ({error.strerror or error}).") from error
+    try:
+        with file, zipfile.ZipFile(file) as archive:
+            members = _members(archive, source)
+            needed = sum(each.file_size for each in members.values())
+            if needed > shutil.disk_usage(staging).free:
+                raise _refused(source, "there is not enough disk space", "Free up disk space.")
+            for name, member in members.items():
+                _extract(archive, member, staging / name, _LIMITS[name])
+            return members
+    except _DAMAGED as error:
+        raise _refused(source, "it is damaged or not an exported adapter") from error
 
 
 def _members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.ZipInfo]:
@@ -85,7 +119,7 @@ def _members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.ZipInf
             raise _refused(source, "it contains files that no adapter has")
         if member.flag_bits & 1 or member.compress_type not in _STORED:
             raise _refused(source, "it is encrypted or compressed in an unsupported way")
-        if member.file_size > _LIMITS[name]:
+        if member.file_size > min(_LIMITS[name], _ROOM + _MOST_RATIO * member.compress_size):
             raise _refused(source, f"{name} is too large")
         members[name] = member
     if MANIFEST not in members:
@@ -115,5 +149,5 @@ def _checked(staging: Path, members: dict[str, zipfile.ZipInfo], source: Path) -
     return manifest
 
 
-def _refused(source: Path, why: str) -> UserError:
-    return UserError(f"{source.name} cannot be imported: {why}.", "Export the adapter again.")
+def _refused(source: Path, why: str, advice: str = "Export the adapter again.") -> UserError:
+    return UserError(f"{source.name} cannot be imported: {why}.", advice)

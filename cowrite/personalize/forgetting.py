@@ -18,6 +18,7 @@ from cowrite.decisions.erasing import Erased, Erasure, remove_files
 from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session
 from cowrite.errors import UserError
+from cowrite.schema import SchemaError, read_json_file
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import set_aside_copies, write_private
 
@@ -139,8 +140,8 @@ def _adapters(folder: Path) -> list[tuple[str, dict[str, Any]]]:
         if path.parent.name.startswith(".") or (path.parent / RETIRED).exists():
             continue
         try:
-            manifest = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
+            manifest = read_json_file(path)
+        except (OSError, SchemaError):
             logger.warning("the manifest of an adapter cannot be read")
             manifest = {}
         found.append((path.parent.name, manifest if isinstance(manifest, dict) else {}))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import write_private
 
 
@@ -37,16 +38,31 @@ class TrainingJob:
 
     def write(self, path: Path) -> None:
         """Store it, for this person's eyes only. Raises OSError."""
-        write_private(path, json.dumps(asdict(self), ensure_ascii=False).encode("utf-8"))
+        write_private(path, json.dumps(asdict(self)).encode())
 
     @classmethod
     def read(cls, path: Path) -> TrainingJob:
         """What :meth:`write` stored. Raises UserError for anything else."""
         try:
-            stored = json.loads(path.read_text("utf-8"))
-            lists = {k: tuple(map(str, v)) for k, v in stored.items() if isinstance(v, list)}
-            return cls(**{**stored, **lists})
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+            stored = Record.of(read_json_file(path))
+            stored.require_only(cls.__slots__)
+            return cls(
+                model_id=stored.text("model_id"),
+                model_dir=stored.path("model_dir"),
+                quantization=stored.text("quantization"),
+                work=stored.path("work"),
+                staging=stored.path("staging"),
+                files=stored.paths("files", ()),
+                own_texts=stored.paths("own_texts", ()),
+                log=stored.path("log", ""),
+                excluded=stored.paths("excluded", ()),
+                since_ms=stored.integer("since_ms", default=0),
+                imported=stored.flag("imported", False),
+                changes=stored.texts("changes", default=()),
+                device=stored.text("device", default="auto"),
+                attended=stored.flag("attended", False),
+            )
+        except (OSError, SchemaError) as error:
             raise UserError(
                 "The training instructions cannot be read.", "Start the training again."
             ) from error

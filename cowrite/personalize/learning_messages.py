@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from cowrite.schema import Record, SchemaError, read_json
 
 
 class Ending(StrEnum):
@@ -65,54 +65,34 @@ class LearningPreview:
 def parse_result(line: str) -> LearningResult | None:
     """What the last line of a run says; None for a line that is no result."""
     try:
-        stored = json.loads(line)["result"]
+        stored = Record.of(read_json(line)).record("result")
         return LearningResult(
-            status=Ending(stored["status"]),
-            adapter_id=_text(stored, "adapter_id"),
-            reason=_text(stored, "reason"),
-            advice=_text(stored, "advice"),
-            tokens_seen=int(_number(stored, "tokens_seen")),
-            tokens_per_s=float(_number(stored, "tokens_per_s")),
+            status=stored.word("status", Ending),
+            adapter_id=stored.text("adapter_id", default=""),
+            reason=stored.prose("reason", ""),
+            advice=stored.prose("advice", ""),
+            tokens_seen=stored.count("tokens_seen", default=0),
+            tokens_per_s=stored.number("tokens_per_s", 0, default=0.0),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except SchemaError:
         return None
 
 
 def parse_preview(line: str) -> LearningPreview | None:
     """What a look before learning says; None for a line that is none."""
     try:
-        stored = json.loads(line)
-        minutes = stored["minutes"]
+        stored = Record.of(read_json(line))
+        if "minutes" not in stored.fields:
+            return None
         return LearningPreview(
-            sentence=_text(stored, "sentence"),
-            own_words=int(_number(stored, "own_words")),
-            decisions=int(_number(stored, "decisions")),
-            documents=_texts(stored, "documents"),
-            excluded=_texts(stored, "excluded"),
-            left_out=_texts(stored, "left_out"),
-            minutes=None if minutes is None else float(_number(stored, "minutes")),
-            too_little=_text(stored, "too_little"),
+            sentence=stored.prose("sentence", ""),
+            own_words=stored.count("own_words", default=0),
+            decisions=stored.count("decisions", default=0),
+            documents=stored.paths("documents", ()),
+            excluded=stored.paths("excluded", ()),
+            left_out=stored.paths("left_out", ()),
+            minutes=stored.optional_number("minutes"),
+            too_little=stored.prose("too_little", ""),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except SchemaError:
         return None
-
-
-def _text(stored: Mapping[str, Any], name: str) -> str:
-    value = stored.get(name, "")
-    if not isinstance(value, str):
-        raise TypeError(name)
-    return value
-
-
-def _texts(stored: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = stored.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise TypeError(name)
-    return tuple(value)
-
-
-def _number(stored: Mapping[str, Any], name: str) -> int | float:
-    value = stored.get(name, 0)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TypeError(name)
-    return value

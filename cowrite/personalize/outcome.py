@@ -9,9 +9,9 @@ import json
 import logging
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from cowrite.personalize.forgetting import datasets_folder
+from cowrite.schema import LAST_MS, Record, SchemaError, read_json_file
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
 
@@ -59,14 +59,11 @@ def outcome_file(paths: Paths) -> Path:
 def read_outcome(paths: Paths) -> Outcome | None:
     """What came of the last run; None if there was none, or what is there cannot be read."""
     try:
-        stored = json.loads(outcome_file(paths).read_text("utf-8"))
-        if stored.pop("format") != FORMAT:
-            return None
-        right, wrong = (tuple(map(_place, stored.pop(name))) for name in ("right", "wrong"))
-        return Outcome(**stored, right=right, wrong=wrong)
+        stored = Record.of(read_json_file(outcome_file(paths)))
+        return _outcome(stored) if stored.integer("format") == FORMAT else None
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, SchemaError):
         logger.warning("the outcome of the last learning cannot be read")
         return None
 
@@ -86,8 +83,23 @@ def mark_seen(paths: Paths) -> None:
         write_outcome(paths, replace(outcome, seen=True))
 
 
-def _place(stored: Any) -> Place:
-    before, word, instead = (stored[name] for name in ("before", "word", "instead"))
-    if not all(isinstance(each, str) for each in (before, word, instead)):
-        raise TypeError("not a text")
-    return Place(before, word, instead)
+def _outcome(stored: Record) -> Outcome:
+    stored.require_only(("format", *Outcome.__slots__))
+    return Outcome(
+        at_ms=stored.integer("at_ms", 0, LAST_MS),
+        status=stored.text("status"),
+        reason=stored.prose("reason"),
+        advice=stored.prose("advice", ""),
+        adapter_id=stored.text("adapter_id", default=""),
+        gain_pct=stored.optional_number("gain_pct"),
+        stranger_gain_pct=stored.optional_number("stranger_gain_pct"),
+        right=tuple(map(_place, stored.records("right"))),
+        wrong=tuple(map(_place, stored.records("wrong"))),
+        report=stored.path("report", ""),
+        tokens_per_s=stored.number("tokens_per_s", 0, default=0.0),
+        seen=stored.flag("seen", False),
+    )
+
+
+def _place(stored: Record) -> Place:
+    return Place(stored.prose("before"), stored.prose("word"), stored.prose("instead"))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, read_json
 
 
 class TrainingPhase(StrEnum):
@@ -58,7 +59,7 @@ class TrainingProgress:
         for name, value in stored.items():
             if isinstance(value, float):
                 stored[name] = round(value, 4) if math.isfinite(value) else None
-        return json.dumps(stored, ensure_ascii=False)
+        return json.dumps(stored)
 
 
 def failed(error: UserError) -> TrainingProgress:
@@ -69,18 +70,22 @@ def failed(error: UserError) -> TrainingProgress:
 def parse_progress(line: str) -> TrainingProgress | None:
     """What a line of the training process says; None for a line that is not ours."""
     try:
-        stored = json.loads(line)
-        progress = TrainingProgress(**{**stored, "phase": TrainingPhase(stored["phase"])})
-    except (ValueError, KeyError, TypeError, RecursionError):
+        stored = Record.of(read_json(line))
+        stored.require_only(TrainingProgress.__slots__)
+        return TrainingProgress(
+            phase=stored.word("phase", TrainingPhase),
+            step=stored.count("step", default=0),
+            steps=stored.count("steps", default=0),
+            tokens=stored.count("tokens", default=0),
+            tokens_per_s=stored.number("tokens_per_s", 0, default=0.0),
+            train_loss=stored.optional_number("train_loss"),
+            validation_loss=stored.optional_number("validation_loss"),
+            seconds_left=stored.optional_number("seconds_left"),
+            message=stored.prose("message", ""),
+            advice=stored.prose("advice", ""),
+        )
+    except SchemaError:
         return None
-    numbers = (progress.step, progress.steps, progress.tokens, progress.tokens_per_s)
-    maybe = (progress.train_loss, progress.validation_loss, progress.seconds_left)
-    ours = (
-        all(isinstance(each, int | float) for each in numbers)
-        and all(each is None or isinstance(each, int | float) for each in maybe)
-        and all(isinstance(each, str) for each in (progress.message, progress.advice))
-    )
-    return progress if ours else None
 
 
 def training_command(job: Path) -> list[str]:

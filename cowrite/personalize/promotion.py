@@ -5,7 +5,6 @@ Importing this module imports torch and numpy.
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import os
@@ -31,6 +30,7 @@ from cowrite.personalize.places import changed_places
 from cowrite.personalize.registry import AdapterRegistry
 from cowrite.personalize.report import Report, write_report
 from cowrite.personalize.scoring import Score, Text, score_texts, whole
+from cowrite.schema import SchemaError, read_json_file
 from cowrite.settings.resources import resource_path
 
 logger = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ def judge(
     report = Report(created_ms=candidate.now_ms, model=candidate.base.model)
     try:
         # Whatever is wrong with it shows before the model is loaded.
-        read_adapter(candidate.staging)
+        read_adapter(candidate.staging, "new")
         active = _active(registry, candidate.base)
         evidence = _measure(candidate, active, replay, sizes or Sizes(), report, say, cancelled)
         decision = decide(evidence, limits)
@@ -289,8 +289,8 @@ def _promote(candidate: Candidate, registry: AdapterRegistry, report: Report) ->
 def _training(staging: Path) -> dict[str, Any]:
     """What training noted of itself; an adapter without it is none the worse."""
     try:
-        stored = json.loads((staging / "training.json").read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        stored = read_json_file(staging / "training.json")
+    except (OSError, SchemaError):
         return {}
     return stored if isinstance(stored, dict) else {}
 

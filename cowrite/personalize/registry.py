@@ -34,6 +34,7 @@ from cowrite.personalize.adapter_manifest import (
     read_manifest,
     require_whole,
 )
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.private_file import (
     PRIVATE_FILE,
@@ -47,6 +48,7 @@ logger = logging.getLogger(__name__)
 
 POINTERS = "active.json"
 POINTERS_FORMAT = 1
+LARGEST_POINTERS = 16 << 20
 LOCK = ".lock"
 STAGING_PREFIX = ".staging-"
 REMOVED_PREFIX = ".removed-"
@@ -300,10 +302,10 @@ class AdapterRegistry:
 
     def _pointers(self) -> dict[str, _Pointer]:
         try:
-            stored = json.loads(self._pointers_path.read_text("utf-8"))
-            if type(stored["format"]) is int and stored["format"] > POINTERS_FORMAT:
+            stored = Record.of(read_json_file(self._pointers_path, LARGEST_POINTERS))
+            if stored.integer("format") > POINTERS_FORMAT:
                 raise _NewerError
-            return {str(model): _pointer(each) for model, each in stored["models"].items()}
+            return {model: _pointer(each) for model, each in stored.table("models")}
         except FileNotFoundError:
             return {}
         except _NewerError as error:
@@ -311,7 +313,7 @@ class AdapterRegistry:
                 "The record of the adapter in use was written by a newer version of Cowrite.",
                 "Update Cowrite to use it.",
             ) from error
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (OSError, SchemaError) as error:
             raise UserError(
                 "The record of the adapter in use is damaged.",
                 "Choose one again with “cowrite adapters use”.",
@@ -363,11 +365,11 @@ class _NewerError(Exception):
     """Written by a later version."""
 
 
-def _pointer(stored: Any) -> _Pointer:
-    ids = [stored["active"], *stored["history"]]
-    if not all(isinstance(each, str) and (not each or is_adapter_id(each)) for each in ids):
-        raise ValueError("not the ids of adapters")
-    return _Pointer(ids[0], tuple(ids[1:]))
+def _pointer(stored: Record) -> _Pointer:
+    active, history = stored.text("active"), stored.texts("history")
+    if not all(not each or is_adapter_id(each) for each in (active, *history)):
+        stored.refuse("history", "should name adapters")
+    return _Pointer(active, history)
 
 
 def _without(pointer: _Pointer, adapter_id: str) -> _Pointer:

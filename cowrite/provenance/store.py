@@ -16,12 +16,13 @@ from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
 from cowrite.provenance.sources import Source
 from cowrite.provenance.units import in_units, utf16_length
-from cowrite.settings.stored_json import is_place
+from cowrite.schema import Record
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
-_ORIGINS = {origin.value: origin for origin in Origin}
+MOST_UNITS = 2**31 - 1
+"""UTF-16 units that a text of Qt has at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,46 +77,49 @@ def _source_json(source: Source) -> JsonValue:
 
 
 def from_json(data: Any) -> KnownText:
-    """The reverse of :func:`to_json`. Raises ValueError for anything else."""
-    try:
-        if data["format"] != FORMAT:
-            raise ValueError("another format")
-        ranges = Ranges(_run(*row) for row in data["runs"])
-        sources = {name: _source(name, row) for name, row in data["sources"].items()}
-    except (KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise ValueError("not the provenance of a text") from error
+    """The reverse of :func:`to_json`. Raises SchemaError for anything else."""
+    stored = Record.of(data)
+    if stored.integer("format") != FORMAT:
+        stored.refuse("format", "is not one that Cowrite knows")
+    ranges = Ranges(_run(stored, row) for row in stored.items("runs"))
+    sources = {name: _source(name, each) for name, each in stored.table("sources")}
     return KnownText(ranges=ranges, sources=sources)
 
 
-def _run(length: int, origin: str, source: str = "", offset: int = 0) -> Run:
-    if _place(length) < 1:
-        raise ValueError("a run of no length")
-    return Run(length, _ORIGINS[origin], str(source), _place(offset))
+def _run(stored: Record, row: object) -> Run:
+    if not isinstance(row, list) or len(row) not in (2, 4):
+        stored.refuse("runs", "should be lists of two or four")
+    run = Record(dict(zip(("length", "origin", "source", "offset"), row, strict=False)), "runs")
+    return Run(
+        run.integer("length", 1, MOST_UNITS),
+        run.word("origin", Origin),
+        run.text("source", default=""),
+        run.count("offset", MOST_UNITS, 0),
+    )
 
 
-def _source(name: str, row: Any) -> Source:
-    text = str(row["text"])
-    longest = utf16_length(text)
-    pieces = tuple((_place(begin), _place(length)) for begin, length in row["pieces"])
-    if any(begin + length > longest for begin, length in pieces):
-        raise ValueError("a piece outside its suggestion")
+def _source(name: str, row: Record) -> Source:
+    text = row.prose("text")
+    pieces = tuple(_piece(row, each) for each in row.items("pieces"))
+    if any(begin + length > utf16_length(text) for begin, length in pieces):
+        row.refuse("pieces", "should lie within the text")
     return Source(
         id=name,
         text=text,
         pieces=pieces,
-        model=str(row["model"]),
-        adapter=str(row["adapter"]),
-        accepted_ms=int(row["accepted_ms"]),
-        followed=bool(row["followed"]),
-        gave_way=str(row.get("gave_way", "")),
+        model=row.text("model"),
+        adapter=row.text("adapter"),
+        accepted_ms=row.moment("accepted_ms"),
+        followed=row.flag("followed"),
+        gave_way=row.prose("gave_way", ""),
     )
 
 
-def _place(value: object) -> int:
-    """Raises ValueError for what is no place in a text and no length of one."""
-    if not isinstance(value, int) or not is_place(value):
-        raise ValueError("not a place in a text")
-    return value
+def _piece(row: Record, piece: object) -> tuple[int, int]:
+    if not isinstance(piece, list) or len(piece) != 2:
+        row.refuse("pieces", "should be pairs")
+    pair = Record(dict(zip(("begin", "length"), piece, strict=True)), row.place)
+    return pair.count("begin", MOST_UNITS), pair.count("length", MOST_UNITS)
 
 
 def at_characters(ranges: Ranges, text: str) -> Ranges:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from cowrite.errors import UserError
+from cowrite.plain import one_line
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,14 @@ class PrivateRotatingHandler(RotatingFileHandler):
         if os.name == "posix":
             os.fchmod(handle, PRIVATE_FILE)  # an older file may have been made by hand
         return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
+
+
+class OneLineFormatter(logging.Formatter):
+    """A message is one line: a name in it may hold line breaks, which would forge another message."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: D102 - logging's name
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
 
 
 class Logging:
@@ -100,7 +109,7 @@ def start_logging(log_file: Path) -> Logging:
         trouble = error
         handler = logging.StreamHandler()
     handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+        OneLineFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     )
     started = Logging(handler)
     if trouble is not None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from cowrite.settings.stored_json import is_name
+from cowrite.schema import may_be_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +130,12 @@ def checked(name: str, value: object) -> Any:
         with contextlib.suppress(OverflowError):  # an absurdly long number then fails as an int
             value = float(value)
     if expected is tuple and isinstance(value, (list, tuple)):  # JSON has only lists
-        if not all(map(is_name, value)):
+        if not all(map(may_be_path, value)):
             raise ValueError(f"should be {kind}")
         value = tuple(value)
     if type(value) is not expected or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"should be {kind}")
-    if isinstance(value, str) and not is_name(value):
+    if isinstance(value, str) and not may_be_path(value):
         raise ValueError(f"should be {kind}")
     if choice.choices and value not in choice.choices:
         raise ValueError(f"should be one of {', '.join(choice.choices)}")

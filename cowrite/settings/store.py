@@ -10,9 +10,9 @@ from enum import Enum
 from pathlib import Path
 
 from cowrite.errors import UserError
+from cowrite.schema import SchemaError, read_json_file
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
-from cowrite.settings.stored_json import read_json, read_stored
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class PreferencesStore:
         self._keep = _Keep.NOTHING
         self._loaded = True
         try:
-            raw = read_stored(self._path)
+            stored = read_json_file(self._path, tolerant=True)
         except FileNotFoundError:
             return LoadedPreferences(preferences=Preferences())
         except OSError as error:
@@ -57,9 +57,7 @@ class PreferencesStore:
             return _usual(
                 f"The settings could not be read ({reason}); the default settings are used."
             )
-        try:
-            stored = read_json(raw)
-        except ValueError:
+        except SchemaError:
             return self._set_aside()
         return self._from(stored) if isinstance(stored, dict) else self._set_aside()
 

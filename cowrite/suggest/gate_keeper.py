@@ -10,8 +10,8 @@ from pathlib import Path
 
 from cowrite.decisions.reader import tail
 from cowrite.errors import UserError
+from cowrite.schema import read_regular
 from cowrite.settings.private_file import set_aside, write_private
-from cowrite.settings.stored_json import read_stored
 from cowrite.suggest.gate_examples import examples_from_log
 from cowrite.suggest.gate_fit import fit_gate
 from cowrite.suggest.writer_gate import WriterGate
@@ -64,7 +64,7 @@ class GateKeeper:
 
     def _load(self) -> WriterGate | None:
         try:
-            return WriterGate.from_json(read_stored(self._file).decode())
+            return WriterGate.from_json(read_regular(self._file).decode())
         except FileNotFoundError:
             return None
         except ValueError as error:

@@ -10,7 +10,8 @@ import json
 import math
 from dataclasses import dataclass
 
-from cowrite.suggest.gate_features import FEATURE_NAMES, GateFeatures, number
+from cowrite.schema import Record, read_json
+from cowrite.suggest.gate_features import FEATURE_NAMES, GateFeatures
 
 __all__ = ["VERSION", "GateFeatures", "WriterGate"]
 
@@ -76,21 +77,19 @@ class WriterGate:
     @classmethod
     def from_json(cls, text: str) -> WriterGate:
         """Raises ValueError for what is no gate, or one of another version or with other features."""
-        try:
-            stored = json.loads(text)
-        except RecursionError as error:
-            raise ValueError("not a gate") from error
-        if not isinstance(stored, dict) or stored.get("version") != VERSION:
-            raise ValueError("not a gate of this version")
-        features = stored.get("features")
-        if not isinstance(features, dict) or set(features) != set(FEATURE_NAMES):
-            raise ValueError("a gate with other features")
+        stored = Record.of(read_json(text))
+        if stored.integer("version") != VERSION:
+            stored.refuse("version", "is another one")
+        features = stored.record("features")
+        if set(features.fields) != set(FEATURE_NAMES):
+            stored.refuse("features", "are others")
+        columns = [features.record(name) for name in FEATURE_NAMES]
         return cls(
-            means=_column(features, "mean"),
-            scales=_column(features, "scale"),
-            coefficients=_column(features, "coefficient"),
-            intercept=_needed(stored.get("intercept")),
-            examples=int(_needed(stored.get("examples"))),
+            means=tuple(each.number("mean") for each in columns),
+            scales=tuple(each.number("scale") for each in columns),
+            coefficients=tuple(each.number("coefficient") for each in columns),
+            intercept=stored.number("intercept"),
+            examples=stored.count("examples"),
         )
 
 
@@ -112,17 +111,3 @@ def sigmoid(score: float) -> float:
     if math.isnan(score):
         return 0.5
     return 1 / (1 + math.exp(-min(max(score, -SUREST), SUREST)))
-
-
-def _column(features: dict[str, object], key: str) -> tuple[float, ...]:
-    entries = [features[name] for name in FEATURE_NAMES]
-    return tuple(
-        _needed(each.get(key)) if isinstance(each, dict) else _needed(None) for each in entries
-    )
-
-
-def _needed(value: object) -> float:
-    found = number(value)
-    if found is None:
-        raise ValueError("a number is missing")
-    return found

@@ -145,7 +145,7 @@ def test_json_has_everything_and_survives_half_a_character(
     paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     events = [
-        make_event(EventKind.SHOWN, text="naïve 日本語 \x1b[2J", candidates=[[1, None]]),
+        make_event(EventKind.SHOWN, text="naïve 日本語 \x1b[2J", numbers=[[1, None]]),
         make_event(EventKind.IGNORED, typed="\ud83d"),
     ]
     keep(paths, *events)

@@ -60,7 +60,7 @@ def test_a_session_line_by_line(paths: Paths, capsys: pytest.CaptureFixture[str]
     assert lines == replay(capsys, "1") == replay(capsys, "abc", "--speed", "16")
     said = [line[9:53].strip() for line in lines]
     assert said == HALF_TAKEN
-    assert "dark  [2J|and cold" in lines[2]
+    assert "dark \\x1b[2J|and cold" in lines[2]
     assert lines[-1].endswith("and 😀|")
     assert replay(capsys, "2")[-1].endswith("Dear Bob|")
 

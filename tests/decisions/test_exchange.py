@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from cowrite.decisions.log import DecisionLog
 from cowrite.decisions.rebuild import rebuild
 from cowrite.decisions.rows import Document, Session
 from cowrite.errors import UserError
+from cowrite.schema import FIRST_MS, LAST_MS
 from cowrite.settings.paths import Paths
 from cowrite.suggest.suggestion import Trigger
 
@@ -210,7 +212,17 @@ def test_decisions_come_with_what_is_left_of_them(paths: Paths, tmp_path: Path) 
     assert "kept" not in unknown
 
 
-ALL = st.lists(EVENTS, max_size=6).map(
+# Dates, places and names as a log has them: anything else is refused.
+_FITTING = st.builds(
+    lambda event, at_ms, start, end: replace(event, at_ms=at_ms, start=start, end=end),
+    EVENTS.filter(
+        lambda e: "\0" not in f"{e.session_id}{e.suggestion_id}{e.document_id}{e.model}{e.adapter}"
+    ),
+    st.integers(FIRST_MS, LAST_MS),
+    st.integers(0, 2**53),
+    st.integers(0, 2**53),
+)
+ALL = st.lists(_FITTING, max_size=6).map(
     lambda events: Bundle(
         [
             Session(id=s, started_ms=1, program_version="1", platform="p")

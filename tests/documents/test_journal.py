@@ -39,7 +39,7 @@ ENTRIES = st.builds(
     ),  # half characters too: a crash does not ask whether they can be saved
     caret=st.integers(0, 10**9),
     saved_at_ms=st.integers(0, 2**50),
-    stamp=st.none() | st.builds(FileStamp, size=st.integers(0), sha256=st.text("0f")),
+    stamp=st.none() | st.builds(FileStamp, size=st.integers(0, 2**63 - 1), sha256=st.text("0f")),
 )
 
 

@@ -19,6 +19,7 @@ from cowrite.personalize.outcome import (
     read_outcome,
     write_outcome,
 )
+from cowrite.schema import LAST_MS
 from cowrite.settings.paths import Paths
 
 TEXT = st.text(max_size=20)
@@ -29,7 +30,7 @@ SOME = Outcome(at_ms=5, status="kept", reason="It is no better.", right=(Place("
 @given(
     st.builds(
         Outcome,
-        at_ms=st.integers(0, 2**50), status=st.sampled_from(["promoted", "kept", "failed"]),
+        at_ms=st.integers(0, LAST_MS), status=st.sampled_from(["promoted", "kept", "failed"]),
         reason=TEXT, gain_pct=st.none() | st.floats(-100, 100), right=PLACES, wrong=PLACES,
     )
 )  # fmt: skip

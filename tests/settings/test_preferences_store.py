@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_read_is_kept_when_another_is_saved(
 ) -> None:
     file.write_text('{"theme": "dark"}')
     store = PreferencesStore(file)
-    monkeypatch.setattr(Path, "read_bytes", _refuse)
+    monkeypatch.setattr(Path, "open", _refuse)
     (problem,) = store.load().problems
     monkeypatch.undo()
     assert "Permission denied" in problem

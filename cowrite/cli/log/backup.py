@@ -10,6 +10,7 @@ from cowrite.cli.log.forget import now_ms
 from cowrite.decisions.backups import copy_log, make_backup
 from cowrite.decisions.storage import open_for_reading
 from cowrite.errors import UserError
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 
 _HELP = (
@@ -39,5 +40,5 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserError(f"The backup failed ({reason}).", "Nothing was changed.") from error
-    print(f"The log was copied to {target}.")
+    print(one_line(f"The log was copied to {target}."))
     return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,8 @@ from cowrite.decisions.exchange.jsonl import jsonl_lines
 from cowrite.decisions.exchange.table import table_lines
 from cowrite.decisions.exchange.without_text import with_masked_text, without_text
 from cowrite.errors import UserError
+from cowrite.plain import one_line
+from cowrite.settings.file_names import FileNames
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import write_private
 
@@ -76,7 +77,7 @@ def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
         added = add(paths.decision_log, bundle)
         known = len(bundle.sessions) - added
         rest = f"; {known} already in the log" if known else ""
-        print(f"{path.name}: sessions added: {added}{rest}.")
+        print(f"{one_line(path.name)}: sessions added: {added}{rest}.")
     return 0
 
 
@@ -90,7 +91,12 @@ def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace) -> int:
             )
         _write(next(iter(files.values())), None)
         return 0
-    arguments.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UserError(
+            f"{arguments.out} cannot be written: {error.strerror}.", "Choose a folder with --out."
+        ) from error
     for name, lines in files.items():
         _write(lines, arguments.out / f"{name}.jsonl")
     print(f"Sessions written: {len(files)}.")
@@ -100,14 +106,13 @@ def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace) -> int:
 def _coauthor_files(bundle: Bundle, no_text: bool) -> dict[str, list[str]]:
     source = with_masked_text(bundle) if no_text else bundle
     files: dict[str, list[str]] = {}
+    names = FileNames()
     places = dict.fromkeys((e.session_id, e.document_id) for e in source.events)
     for session, document in places:
         events = [e for e in source.events if (e.session_id, e.document_id) == (session, document)]
         lines = coauthor_lines(events)
         if lines:
-            name = original_id(session).removeprefix("coauthor:")
-            while name in files:
-                name += "-2"
+            name = names.another(original_id(session).removeprefix("coauthor:"))
             files[name] = [json.dumps(line) for line in lines]
     return files
 
@@ -115,8 +120,7 @@ def _coauthor_files(bundle: Bundle, no_text: bool) -> dict[str, list[str]]:
 def _write(lines: Iterable[str], target: Path | None, heading: str = "") -> None:
     if target is None:
         for line in lines:
-            encoding = sys.stdout.encoding or "utf-8"
-            print(line.encode(encoding, "backslashreplace").decode(encoding))
+            print(line)
         return
     text = heading + "".join(f"{line}\n" for line in lines)
     try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
 from cowrite.errors import UserError
+from cowrite.plain import excerpt, one_line
 from cowrite.settings.paths import Paths
 from cowrite.suggest.past_sessions import (
     PastSession,
@@ -119,11 +120,11 @@ def play(
         if waiting is not None and (frame.said != waiting.said or frame.decision is not None):
             wait((waiting.played_ms - played_ms) / 1000 / speed)
             played_ms = waiting.played_ms
-            _print(_line(waiting, with_colour=with_colour))
+            print(_line(waiting, with_colour=with_colour), flush=True)
         waiting = frame
     if waiting is not None:
         wait((waiting.played_ms - played_ms) / 1000 / speed)
-        _print(_line(waiting, with_colour=with_colour))
+        print(_line(waiting, with_colour=with_colour), flush=True)
 
 
 def _list(sessions: Sequence[PastSession], *, as_json: bool) -> None:
@@ -138,7 +139,7 @@ def _list(sessions: Sequence[PastSession], *, as_json: bool) -> None:
         imported = "  (imported)" if each.is_imported else ""
         name = each.name[:_ID_SHOWN]
         line = f"{number:>4}  {moment(each.started_ms)}  {about}  {name:<{_ID_SHOWN}}  {each.title}"
-        _print(_harmless(line + imported))
+        print(one_line(line + imported), flush=True)
 
 
 def _line(frame: Frame, *, with_colour: bool) -> str:
@@ -147,21 +148,9 @@ def _line(frame: Frame, *, with_colour: bool) -> str:
     before = units.decode("utf-16-le", "surrogatepass")
     shown = before[-_TEXT_SHOWN:]
     more = "…" if len(before) > _TEXT_SHOWN else ""
-    ghost = _harmless(frame.ghost)
+    ghost = excerpt(frame.ghost)
     if with_colour and ghost:
         ghost = f"{_GREY}{ghost}{_PLAIN}"
-    said = _harmless(frame.said)
-    text = (
-        f"{more}{_harmless(shown)}|{ghost}" if frame.is_known else "(the text is no longer stored)"
-    )
+    said = excerpt(frame.said)
+    text = f"{more}{excerpt(shown)}|{ghost}" if frame.is_known else "(the text is no longer stored)"
     return f"{clock(frame.played_ms):>7}  {said:<{_SAID_WIDTH}}  {text}".rstrip()
-
-
-def _harmless(text: str) -> str:
-    """On one line, without anything that a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _print(line: str) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    print(line.encode(encoding, "backslashreplace").decode(encoding), flush=True)

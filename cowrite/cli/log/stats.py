@@ -10,6 +10,7 @@ from datetime import datetime
 from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.inventory import Inventory, take_inventory
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
 
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(json.dumps(about, indent=2, default=str))
         return 0
     for line in _lines(found):
-        print(line)
+        print(one_line(line))
     days = preferences.keep_log_days
     if not preferences.keep_log:
         print("Nothing new is stored, because this is turned off in the settings.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -14,6 +13,7 @@ from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.reader import document_paths, tail
 from cowrite.decisions.storage import NoLogError
 from cowrite.errors import UserError
+from cowrite.plain import excerpt
 from cowrite.settings.paths import Paths
 
 MOST_ROWS = 100_000
@@ -47,10 +47,6 @@ WORDS = {
 
 # What happens to the text, and not to a suggestion.
 _WRITING = (EventKind.OPENED, EventKind.EDITED, EventKind.MOVED, EventKind.SAVED, EventKind.CLOSED)
-
-_MARKS = {"\n": "⏎", "\u2028": "⏎", "\u2029": "⏎", "\t": "⇥"}
-# They join or part letters, as in Persian and in emoji; other invisible characters could upset the terminal.
-_HARMLESS = "\u200c\u200d"
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -87,15 +83,12 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 def _print_table(rows: Sequence[Sequence[str]]) -> None:
     table = [_HEADER, *rows]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    encoding = sys.stdout.encoding or "utf-8"
     for row in table:
         cells = (
             f"{cell:>{width}}" if name in _RIGHT_ALIGNED else f"{cell:<{width}}"
             for name, width, cell in zip(_HEADER, widths, row, strict=True)
         )
-        line = "  ".join(cells).rstrip()
-        # A terminal or file that does not know a character gets its number.
-        print(line.encode(encoding, "backslashreplace").decode(encoding))
+        print("  ".join(cells).rstrip())
 
 
 def _cells(event: Event, path: str) -> tuple[str, ...]:
@@ -104,8 +97,8 @@ def _cells(event: Event, path: str) -> tuple[str, ...]:
         WORDS[event.kind],
         _characters(event),
         _milliseconds(event),
-        _plain(event.model),
-        _plain(Path(path).name) if path else "untitled",
+        excerpt(event.model),
+        excerpt(Path(path).name) if path else "untitled",
         _text(event),
     )
 
@@ -142,11 +135,11 @@ def _text(event: Event) -> str:
         event.details.get("reason"),
     )
     if offered:
-        parts.append(f"“{_plain(offered)}”")
+        parts.append(f"“{excerpt(offered)}”")
     if typed:
-        parts.append(f"typed “{_plain(str(typed))}”")
+        parts.append(f"typed “{excerpt(str(typed))}”")
     if reason:
-        parts.append(f"({_plain(str(reason)).replace('_', ' ')})")
+        parts.append(f"({excerpt(str(reason)).replace('_', ' ')})")
     return "  ".join(parts)
 
 
@@ -156,10 +149,3 @@ def _offered(event: Event) -> str:
     best: JsonValue = candidates[0] if isinstance(candidates, list) and candidates else None
     text = best.get("text") if isinstance(best, dict) else event.details.get("text")
     return text if isinstance(text, str) else ""
-
-
-def _plain(text: str) -> str:
-    """``text`` on one line, without anything that a terminal would obey."""
-    return "".join(
-        _MARKS.get(c) or (c if c.isprintable() or c in _HARMLESS else ascii(c)[1:-1]) for c in text
-    )

@@ -7,6 +7,7 @@ import json
 
 from cowrite.decisions.backups import backups, is_sound
 from cowrite.decisions.reader import integrity
+from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 
 EXIT_DAMAGED = 1
@@ -35,9 +36,9 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     else:
         print("The log is undamaged." if report.is_sound else "The log is damaged.")
         for line in report.damage:
-            print(f"  {ascii(line)[1:-1]}")
+            print(f"  {one_line(line)}")
         bad = [name for name, sound in copies.items() if not sound]
         print(f"Undamaged backups: {len(copies) - len(bad)} of {len(copies)}.")
         for name in bad:
-            print(f"  damaged: {name}")
+            print(f"  damaged: {one_line(name)}")
     return 0 if report.is_sound and all(copies.values()) else EXIT_DAMAGED

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
+from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
-from cowrite.decisions.exchange.coauthor_read import candidate_of
+from cowrite.decisions.exchange.coauthor_read import MOST_CANDIDATES, candidate_of
 from cowrite.decisions.rows import Document, Session
+from cowrite.schema import LAST_MS, Record
 
 PREFIX = f"{IMPORTED}coauthor-decisions:"
 LEAST_RUN = 4
 """So many characters in a row count as what is left of a text; fewer are there by chance."""
 
-Line = Mapping[str, Any]
+MOST_COMPARED = 1_000_000
+"""Characters of a text times characters of what stands there: to compare more takes too long, and says little."""
 
 
-def read_decisions(lines: Iterable[Line]) -> Bundle:
-    """All sessions of such a file. Raises KeyError, TypeError or ValueError for what is no such line."""
+def read_decisions(lines: Iterable[Any]) -> Bundle:
+    """All sessions of such a file. Raises SchemaError for what is no such line."""
     bundle = Bundle()
     seen: dict[str, int] = {}
-    for line in lines:
-        session = PREFIX + str(line["session"])
+    for each in lines:
+        line = Record.of(each)
+        session = PREFIX + line.text("session")
         if session not in seen:
-            started = int(line["t_ms"])
+            started = line.moment("t_ms")
             bundle.sessions.append(
                 Session(
                     id=session, started_ms=started, program_version="CoAuthor", platform="imported"
@@ -37,10 +41,12 @@ def read_decisions(lines: Iterable[Line]) -> Bundle:
     return bundle
 
 
-def _events(line: Line, session: str, number: int) -> Iterator[Event]:
-    shown_ms, on_screen_ms = int(line["t_ms"]), int(line["latency_ms"])
-    texts = [str(each) for each in line["suggestions"]]
-    offset = int(line["cursor"])
+def _events(line: Record, session: str, number: int) -> Iterator[Event]:
+    shown_ms = line.moment("t_ms")
+    on_screen_ms = line.integer("latency_ms", 0, LAST_MS - shown_ms)
+    texts = [_suggested(line, each) for each in line.items("suggestions")]
+    offset = line.count("cursor", MOST)
+    after = line.prose("after") if line.fields.get("after") is not None else None
 
     def make(kind: EventKind, at_ms: int, end: int = offset, **details: JsonValue) -> Event:
         return Event(
@@ -64,13 +70,14 @@ def _events(line: Line, session: str, number: int) -> Iterator[Event]:
         text=texts[0] if texts else "",
         candidate=0,
         candidates=len(texts),
-        context=str(line["context"]),
-        after=line.get("after"),
-        genre=str(line["genre"]),
-        writer=str(line["writer"]),
+        context=line.prose("context"),
+        after=after,
+        genre=line.text("genre"),
+        writer=line.text("writer"),
     )
     ended_ms = shown_ms + on_screen_ms
-    if line["decision"] == "reject":
+    decision = line.text("decision")
+    if decision == "reject":
         yield make(
             EventKind.REJECTED,
             ended_ms,
@@ -80,9 +87,9 @@ def _events(line: Line, session: str, number: int) -> Iterator[Event]:
             on_screen_ms=on_screen_ms,
         )
         return
-    if line["decision"] != "accept":
-        raise ValueError("a decision that is neither accept nor reject")
-    text = str(line["inserted"])
+    if decision != "accept":
+        line.refuse("decision", "should be accept or reject")
+    text = line.prose("inserted")
     end = offset + len(text.encode("utf-16-le", "surrogatepass")) // 2
     yield make(
         EventKind.ACCEPTED,
@@ -90,19 +97,25 @@ def _events(line: Line, session: str, number: int) -> Iterator[Event]:
         end,
         text=text,
         characters=len(text),
-        candidate=candidate_of(text, texts, int(line["index"])),
+        candidate=candidate_of(text, texts, line.count("index", MOST_CANDIDATES)),
         on_screen_ms=on_screen_ms,
     )
-    yield make(EventKind.KEPT, ended_ms, end, **_fate(text, line))
+    survived = line.flag("survived_verbatim")
+    yield make(EventKind.KEPT, ended_ms, end, **_fate(text, after, survived=survived))
 
 
-def _fate(text: str, line: Line) -> dict[str, JsonValue]:
+def _suggested(line: Record, value: object) -> str:
+    if not isinstance(value, str):
+        line.refuse("suggestions", "should be a list of texts")
+    return value
+
+
+def _fate(text: str, after: str | None, *, survived: bool) -> dict[str, JsonValue]:
     """How much is left at the end; where the data do not tell what stands there, neither does the row."""
     fate: dict[str, JsonValue] = {"when": "close", "characters": len(text)}
-    if line["survived_verbatim"]:
+    if survived:
         return fate | {"state": "exact", "distance": 0, "kept": 1.0, "now": text}
-    after = line.get("after")
-    if not isinstance(after, str):
+    if after is None or len(text) * len(after) > MOST_COMPARED:
         return fate | {"state": "edited"}
     matcher = SequenceMatcher(None, text, after, autojunk=False)
     runs = [run for run in matcher.get_matching_blocks() if run.size >= LEAST_RUN]

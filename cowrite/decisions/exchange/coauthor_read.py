@@ -8,14 +8,16 @@ stands for, without any text, so that the same lines can be written again.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
 from cowrite.decisions.rebuild import text_hash
 from cowrite.decisions.rows import Document, Session
+from cowrite.schema import Record, SchemaError
 
 PREFIX = f"{IMPORTED}coauthor:"
 SETTINGS = (
@@ -29,7 +31,7 @@ SETTINGS = (
 PASTED_FROM = 20
 """So many UTF-16 units at once were not typed."""
 
-Line = Mapping[str, Any]
+MOST_CANDIDATES = 10_000
 
 
 @dataclass(slots=True)
@@ -39,8 +41,8 @@ class _Offered:
     texts: list[str]
 
 
-def read_coauthor(name: str, lines: Sequence[Line]) -> Bundle:
-    """The session of a file called ``name``. Raises KeyError, TypeError or ValueError for what is no such session."""
+def read_coauthor(name: str, lines: Iterable[Any]) -> Bundle:
+    """The session of a file called ``name``. Raises SchemaError for what is no such session."""
     return _Reader(name).read(lines)
 
 
@@ -51,30 +53,36 @@ class _Reader:
         self._settings: dict[str, str] = {}
         self._asked = ""
         self._offered: _Offered | None = None
-        self._chosen: tuple[_Offered, Line, list[JsonValue]] | None = None
+        self._chosen: tuple[_Offered, Record, list[JsonValue]] | None = None
         self._taken: _Offered | None = None
         self._count = 0
 
-    def read(self, lines: Sequence[Line]) -> Bundle:
-        if not lines or lines[0]["eventName"] != "system-initialize":
-            raise ValueError("a session begins with system-initialize")
-        for line in lines:
-            self._read_line(line)
+    def read(self, lines: Iterable[Any]) -> Bundle:
+        first: Record | None = None
+        last: Record | None = None
+        for each in lines:
+            last = Record.of(each)
+            if first is None:
+                first = last
+                if first.text("eventName") != "system-initialize":
+                    first.refuse("eventName", "should be system-initialize in the first line")
+            self._read_line(last)
+        if first is None or last is None:
+            raise SchemaError("", "is empty")
         if self._chosen is not None:
             self._accept(None)
-        last = lines[-1]
         if self._offered is not None:
             self._end(EventKind.SUPERSEDED, last, [])
-        started = int(lines[0]["eventTimestamp"])
+        started = first.moment("eventTimestamp")
         session = Session(
             id=self._id, started_ms=started, program_version="CoAuthor", platform="imported"
         )
         document = Document(id=self._id, path="", first_seen_ms=started)
         return Bundle([session], [document], self._events)
 
-    def _read_line(self, line: Line) -> None:
+    def _read_line(self, line: Record) -> None:
         stub = self._stub(line)
-        match str(line["eventName"]):
+        match line.text("eventName"):
             case "system-initialize":
                 self._initialize(line, stub)
             case "text-insert" | "text-delete":
@@ -92,22 +100,24 @@ class _Reader:
                 self._close(line, stub)
             case "cursor-forward" | "cursor-backward" | "cursor-select":
                 self._move(line, stub)
-            case name:
-                raise ValueError(f"an event called {name[:40]!r}")
+            case _:
+                line.refuse("eventName", "is not one that Cowrite knows")
 
     # --- what is kept of a line beside the row ---
 
-    def _stub(self, line: Line) -> dict[str, JsonValue]:
+    def _stub(self, line: Record) -> dict[str, JsonValue]:
         stub: dict[str, JsonValue] = {
-            "n": int(line["eventNum"]),
-            "event": str(line["eventName"]),
-            "source": str(line["eventSource"]),
-            "t": int(line["eventTimestamp"]),
-            "cursor": int(line["currentCursor"]),
-            "index": int(line["currentSuggestionIndex"]),
-            "hover": -1 if line["currentHoverIndex"] == "" else int(line["currentHoverIndex"]),
+            "n": line.count("eventNum", MOST),
+            "event": line.text("eventName"),
+            "source": line.text("eventSource"),
+            "t": line.moment("eventTimestamp"),
+            "cursor": line.count("currentCursor", MOST),
+            "index": line.integer("currentSuggestionIndex", -1, MOST_CANDIDATES),
+            "hover": -1
+            if line.fields.get("currentHoverIndex") == ""
+            else line.integer("currentHoverIndex", -1, MOST_CANDIDATES),
         }
-        settings = {name: str(line[name]) for name in SETTINGS}
+        settings = {name: _setting(line, name) for name in SETTINGS}
         if settings != self._settings:
             self._settings = settings
             stub["settings"] = list(settings.values())
@@ -120,7 +130,7 @@ class _Reader:
     def _put(
         self,
         kind: EventKind,
-        line: Line,
+        line: Record,
         stubs: list[JsonValue],
         suggestion_id: str = "",
         *,
@@ -128,17 +138,17 @@ class _Reader:
         end: int | None = None,
         **details: JsonValue,
     ) -> None:
-        offset = int(line["currentCursor"]) if start is None else start
+        offset = line.count("currentCursor", MOST) if start is None else start
         if stubs:
             details["coauthor"] = stubs
         self._events.append(
             Event(
                 kind=kind,
-                at_ms=int(line["eventTimestamp"]),
+                at_ms=line.moment("eventTimestamp"),
                 session_id=self._id,
                 suggestion_id=suggestion_id,
                 document_id=self._id,
-                revision=int(line["eventNum"]),
+                revision=line.count("eventNum", MOST),
                 start=offset,
                 end=offset if end is None else end,
                 model="GPT-3",
@@ -148,8 +158,8 @@ class _Reader:
 
     # --- the text ---
 
-    def _initialize(self, line: Line, stub: JsonValue) -> None:
-        text = str(line["currentDoc"])
+    def _initialize(self, line: Record, stub: JsonValue) -> None:
+        text = line.prose("currentDoc")
         self._put(
             EventKind.OPENED,
             line,
@@ -161,9 +171,9 @@ class _Reader:
             text=text,
         )
 
-    def _edit(self, line: Line, stub: dict[str, JsonValue]) -> None:
-        splices = _splices(line["textDelta"]["ops"])
-        by_model = line["eventSource"] == "api" and any(inserted for _, _, inserted in splices)
+    def _edit(self, line: Record, stub: dict[str, JsonValue]) -> None:
+        splices = _splices(line)
+        by_model = line.text("eventSource") == "api" and any(inserted for _, _, inserted in splices)
         suggestion = self._chosen[0] if self._chosen else self._offered or self._taken
         for number, (start, removed, inserted) in enumerate(splices):
             self._put(
@@ -180,19 +190,23 @@ class _Reader:
         if by_model and self._chosen is not None:
             self._accept(line)
 
-    def _move(self, line: Line, stub: dict[str, JsonValue]) -> None:
-        place = line["cursorRange"]
-        start = int(place["index"])
-        self._put(EventKind.MOVED, line, [stub], start=start, end=start + int(place["length"]))
+    def _move(self, line: Record, stub: dict[str, JsonValue]) -> None:
+        place = line.record("cursorRange")
+        start, length = place.count("index", MOST), place.count("length", MOST)
+        self._put(EventKind.MOVED, line, [stub], start=start, end=start + length)
 
     # --- suggestions ---
 
-    def _open(self, line: Line, stub: JsonValue) -> None:
+    def _open(self, line: Record, stub: JsonValue) -> None:
         if self._offered is not None:
             self._end(EventKind.SUPERSEDED, line, [])
-        candidates = [_candidate(each, n) for n, each in enumerate(line["currentSuggestions"])]
+        candidates = [
+            _candidate(each, n) for n, each in enumerate(line.records("currentSuggestions"))
+        ]
         texts = [str(each["text"]) for each in candidates]
-        self._offered = _Offered(self._asked or self._new_id(), int(line["eventTimestamp"]), texts)
+        self._offered = _Offered(
+            self._asked or self._new_id(), line.moment("eventTimestamp"), texts
+        )
         self._asked = ""
         listed: list[JsonValue] = list(candidates)
         self._put(EventKind.GENERATED, line, [stub], self._offered.id, candidates=listed)
@@ -206,8 +220,8 @@ class _Reader:
             candidates=len(texts),
         )
 
-    def _turn(self, line: Line, stub: dict[str, JsonValue]) -> None:
-        hovers = line["eventName"] == "suggestion-hover"
+    def _turn(self, line: Record, stub: dict[str, JsonValue]) -> None:
+        hovers = line.text("eventName") == "suggestion-hover"
         index = stub["hover" if hovers else "index"]
         texts = self._offered.texts if self._offered else []
         known = isinstance(index, int) and 0 <= index < len(texts)
@@ -220,12 +234,12 @@ class _Reader:
             text=texts[index] if known and isinstance(index, int) else "",
         )
 
-    def _select(self, line: Line, stub: JsonValue) -> None:
+    def _select(self, line: Record, stub: JsonValue) -> None:
         if self._offered is None:
-            raise ValueError("a choice where nothing was offered")
+            line.refuse("eventName", "is a choice where nothing was offered")
         self._chosen, self._offered = (self._offered, line, [stub]), None
 
-    def _close(self, line: Line, stub: JsonValue) -> None:
+    def _close(self, line: Record, stub: JsonValue) -> None:
         if self._chosen is not None:
             self._chosen[2].append(stub)
         elif self._offered is not None:
@@ -234,15 +248,15 @@ class _Reader:
         else:
             self._put(EventKind.MOVED, line, [stub])
 
-    def _accept(self, insertion: Line | None) -> None:
+    def _accept(self, insertion: Record | None) -> None:
         """The row of the choice stands after that of the text it brought."""
         if self._chosen is None:
             return
         offered, line, stubs = self._chosen
         self._chosen, self._taken = None, offered
-        text, start = "", int(line["currentCursor"])
+        text, start = "", line.count("currentCursor", MOST)
         if insertion is not None:
-            start, _, text = _splices(insertion["textDelta"]["ops"])[0]
+            start, _, text = _splices(insertion)[0]
         hover = stubs[0]["hover"] if isinstance(stubs[0], dict) else 0
         self._put(
             EventKind.ACCEPTED,
@@ -254,11 +268,11 @@ class _Reader:
             text=text,
             characters=len(text),
             candidate=candidate_of(text, offered.texts, hover if isinstance(hover, int) else 0),
-            on_screen_ms=int(line["eventTimestamp"]) - offered.opened_ms,
+            on_screen_ms=line.moment("eventTimestamp") - offered.opened_ms,
         )
 
     def _end(
-        self, kind: EventKind, line: Line, stubs: list[JsonValue], **details: JsonValue
+        self, kind: EventKind, line: Record, stubs: list[JsonValue], **details: JsonValue
     ) -> None:
         offered, self._offered = self._offered, None
         if offered is not None:
@@ -272,7 +286,7 @@ class _Reader:
                 text=offered.texts[0] if offered.texts else "",
                 taken="",
                 candidate=0,
-                on_screen_ms=int(line["eventTimestamp"]) - offered.opened_ms,
+                on_screen_ms=line.moment("eventTimestamp") - offered.opened_ms,
                 **details,
             )
 
@@ -286,33 +300,39 @@ def candidate_of(text: str, candidates: Sequence[str], otherwise: int) -> int:
     return otherwise
 
 
-def _candidate(given: Line, position: int) -> dict[str, JsonValue]:
-    text, original = str(given["trimmed"]), str(given["original"])
-    probability = given["probability"]
-    likely = isinstance(probability, float) and probability > 0
+def _candidate(given: Record, position: int) -> dict[str, JsonValue]:
+    text, original = given.prose("trimmed"), given.prose("original")
+    unknown = isinstance(given.fields.get("probability"), str)
+    probability = 0.0 if unknown else given.number("probability", 0, 1)
     candidate: dict[str, JsonValue] = {
         "text": text,
-        "logprob": round(math.log(probability), 4) if likely else None,
-        "probability": probability,
+        "logprob": round(math.log(probability), 4) if probability else None,
+        "probability": given.fields["probability"],
         "tokens": [],
     }
     if original != text:
         candidate["original"] = original
-    if given["index"] != position:
-        candidate["index"] = int(given["index"])
+    index = given.integer("index", -1, MOST_CANDIDATES)
+    if index != position:
+        candidate["index"] = index
     return candidate
 
 
-def _splices(ops: Sequence[Line]) -> list[tuple[int, int, str]]:
+def _setting(line: Record, name: str) -> str:
+    value = line.fields.get(name)
+    return line.text(name) if isinstance(value, str) else f"{line.number(name):g}"
+
+
+def _splices(line: Record) -> list[tuple[int, int, str]]:
     """A Quill delta as changes one after the other: offset, units removed, text inserted."""
     splices: list[tuple[int, int, str]] = []
     place, touches = 0, False
-    for op in ops:
-        if "retain" in op:
-            place += int(op["retain"])
+    for op in line.record("textDelta").records("ops"):
+        if "retain" in op.fields:
+            place += op.count("retain", MOST)
             touches = False
             continue
-        removed, inserted = int(op.get("delete", 0)), str(op.get("insert", ""))
+        removed, inserted = op.count("delete", MOST, 0), op.prose("insert", "")
         if touches:
             start, gone, text = splices[-1]
             splices[-1] = (start, gone + removed, text + inserted)
@@ -320,8 +340,10 @@ def _splices(ops: Sequence[Line]) -> list[tuple[int, int, str]]:
             splices.append((place, removed, inserted))
         touches = True
         place += _units(inserted)
+    if place > MOST:
+        line.refuse("textDelta", "is out of range")
     if not splices:
-        raise ValueError("a change that changes nothing")
+        line.refuse("textDelta", "changes nothing")
     return splices
 
 

@@ -35,7 +35,8 @@ def _as_they_were(events: Sequence[Event]) -> Iterator[Line]:
             if not isinstance(stub, dict) or not isinstance(number := stub.get("n"), int):
                 continue
             if "more" in stub:
-                found[number][1].append(event)
+                if number in found:
+                    found[number][1].append(event)
             else:
                 found[number] = (stub, [event])
     settings: Sequence[Any] = _OWN_SETTINGS

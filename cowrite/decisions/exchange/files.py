@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import json
+import itertools
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cowrite.decisions.exchange.bundle import Bundle
 from cowrite.decisions.exchange.coauthor_decisions import read_decisions
 from cowrite.decisions.exchange.coauthor_read import read_coauthor
 from cowrite.decisions.exchange.jsonl import read_jsonl
 from cowrite.errors import UserError
+from cowrite.schema import LARGEST_JSON, SchemaError, read_json
 
 FORMATS = ("coauthor", "coauthor-decisions", "jsonl")
+MOST_BYTES = 2 << 30
+"""Of a file, unpacked: a small packed file may hold more than any computer has room for."""
 _NOTHING = "Nothing was imported from this file."
 _GZIP = b"\x1f\x8b"
 
@@ -27,55 +30,53 @@ def read_sessions(path: Path, file_format: str = "") -> Bundle:
     """
     lines = _Lines(path)
     try:
-        objects = list(lines)
-        file_format = file_format or _format_of(objects, path)
-        # Read again one by one, so that the number is that of the line which is invalid.
-        lines.number = 0
-        match file_format:
+        values = iter(lines)
+        first = next(values, None)
+        values = itertools.chain(() if first is None else (first,), values)
+        match file_format or _format_of(first, path):
             case "coauthor":
-                return read_coauthor(_name_of(path), _Counted(objects, lines))
+                return read_coauthor(_name_of(path), values)
             case "coauthor-decisions":
-                return read_decisions(_Counted(objects, lines))
+                return read_decisions(values)
             case _:
-                return read_jsonl(_Counted(objects, lines))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
+                return read_jsonl(values)
+    except SchemaError as error:
         raise UserError(
-            f"Line {max(1, lines.number)} of {path.name} is invalid.", _NOTHING
+            f"Line {max(1, lines.number)} of {path.name} is invalid: {error}.", _NOTHING
         ) from error
 
 
 class _Lines:
+    """The values in the lines of a file, read one after the other; ``number`` is that of the last."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self.number = 0
 
     def __iter__(self) -> Iterator[Any]:
         try:
-            data = self._path.read_bytes()
-            if data.startswith(_GZIP):
-                data = gzip.decompress(data)
+            with self._path.open("rb") as file:
+                packed = file.read(len(_GZIP)) == _GZIP
+                file.seek(0)
+                with gzip.open(file) if packed else file as text:
+                    yield from self._values(text)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or "it is damaged"
             raise UserError(f"{self._path.name} cannot be read: {reason}.", _NOTHING) from error
-        for self.number, line in enumerate(data.splitlines(), 1):
+
+    def _values(self, text: IO[bytes] | gzip.GzipFile) -> Iterator[Any]:
+        left = MOST_BYTES
+        while line := text.readline(LARGEST_JSON + 1):
+            self.number += 1
+            left -= len(line)
+            if len(line) > LARGEST_JSON or left < 0:
+                raise SchemaError("", "is too large")
             if line.strip():
-                yield json.loads(line)
+                yield read_json(line)
 
 
-class _Counted(list[Any]):
-    """The lines, which tells the reader of errors how far it has got."""
-
-    def __init__(self, objects: list[Any], lines: _Lines) -> None:
-        super().__init__(objects)
-        self._lines = lines
-
-    def __iter__(self) -> Iterator[Any]:
-        for self._lines.number, each in enumerate(super().__iter__(), 1):
-            yield each
-
-
-def _format_of(objects: list[Any], path: Path) -> str:
-    first = objects[0] if objects and isinstance(objects[0], dict) else {}
+def _format_of(value: object, path: Path) -> str:
+    first = value if isinstance(value, dict) else {}
     if "eventName" in first:
         return "coauthor"
     if "decision" in first and "suggestions" in first:

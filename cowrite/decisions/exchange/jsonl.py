@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from cowrite.decisions.details import senseless
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, marked, unmarked
 from cowrite.decisions.rows import Document, Session
 from cowrite.decisions.schema import MIGRATIONS
 from cowrite.errors import UserError
+from cowrite.schema import Record, SchemaError, is_unicode
 
 FORMAT = "cowrite-decisions"
 SCHEMA = MIGRATIONS[-1].version
-_TEXTS = ("session_id", "suggestion_id", "document_id", "model", "adapter")
-_NUMBERS = ("at_ms", "revision", "start", "end")
 
 
 def jsonl_lines(bundle: Bundle) -> Iterator[str]:
@@ -32,47 +32,76 @@ def jsonl_lines(bundle: Bundle) -> Iterator[str]:
             yield json.dumps({name: asdict(record)}, separators=(",", ":"))
 
 
-def read_jsonl(lines: Iterable[Mapping[str, Any]]) -> Bundle:
+def read_jsonl(lines: Iterable[Any]) -> Bundle:
     """What :func:`jsonl_lines` wrote, marked as imported.
 
-    Raises UserError for a newer schema; KeyError, TypeError or ValueError for what is no such line.
+    Raises UserError for a newer schema, SchemaError for what is no such line.
     """
     bundle = Bundle()
     for number, line in enumerate(lines):
+        record = Record.of(line)
         if number == 0:
-            _check_heading(line)
+            _check_heading(record)
             continue
-        ((name, fields),) = line.items()
+        if len(record.fields) != 1:
+            raise SchemaError("", "should have one field: session, document or event")
+        (name,) = record.fields
         match name:
             case "session":
-                bundle.sessions.append(Session(**_checked(fields, ("id",), ("started_ms",))))
+                bundle.sessions.append(_session(record.record(name)))
             case "document":
-                bundle.documents.append(
-                    Document(**_checked(fields, ("id", "path"), ("first_seen_ms",)))
-                )
+                bundle.documents.append(_document(record.record(name)))
             case "event":
-                fields = _checked(fields, _TEXTS, _NUMBERS)
-                if not isinstance(fields["details"], dict):
-                    raise TypeError("details")
-                bundle.events.append(Event(**{**fields, "kind": EventKind(fields["kind"])}))
+                bundle.events.append(_event(record.record(name)))
             case _:
-                raise ValueError("neither session, document nor event")
+                raise SchemaError("", "should have one field: session, document or event")
     return marked(bundle)
 
 
-def _check_heading(line: Mapping[str, Any]) -> None:
-    if line["format"] != FORMAT:
-        raise ValueError("another format")
-    if int(line["schema"]) > SCHEMA:
+def _check_heading(heading: Record) -> None:
+    if heading.text("format") != FORMAT:
+        heading.refuse("format", "is not one that Cowrite knows")
+    if heading.count("schema") > SCHEMA:
         raise UserError(
             "The file was written by a newer version of Cowrite. Nothing was imported from it.",
             "Update Cowrite first.",
         )
 
 
-def _checked(fields: Any, texts: Iterable[str], numbers: Iterable[str]) -> dict[str, Any]:
-    for names, kind in ((texts, str), (numbers, int)):
-        for name in names:
-            if not isinstance(fields[name], kind):
-                raise TypeError(name)
-    return dict(fields)
+def _session(fields: Record) -> Session:
+    fields.require_only(Session.__slots__)
+    return Session(
+        id=fields.text("id"),
+        started_ms=fields.moment("started_ms"),
+        program_version=fields.text("program_version", default=""),
+        platform=fields.text("platform", default=""),
+    )
+
+
+def _document(fields: Record) -> Document:
+    fields.require_only(Document.__slots__)
+    return Document(
+        id=fields.text("id"),
+        path=fields.text("path"),
+        first_seen_ms=fields.moment("first_seen_ms"),
+    )
+
+
+def _event(fields: Record) -> Event:
+    fields.require_only(Event.__slots__)
+    details = fields.record("details")
+    for name in senseless(details.fields):
+        details.refuse(name if is_unicode(name) else "…", "is not what its name says")
+    return Event(
+        kind=fields.word("kind", EventKind),
+        at_ms=fields.moment("at_ms"),
+        session_id=fields.text("session_id"),
+        suggestion_id=fields.text("suggestion_id"),
+        document_id=fields.text("document_id"),
+        revision=fields.integer("revision"),
+        start=fields.count("start"),
+        end=fields.count("end"),
+        model=fields.text("model"),
+        adapter=fields.text("adapter"),
+        details=dict(details.fields),
+    )
