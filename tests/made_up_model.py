@@ -36,19 +36,42 @@ def with_header(header: object, data: bytes) -> bytes:
 
 
 def gguf(kind: str = "llama", values: dict[str, str] | None = None) -> bytes:
-    """A GGUF file with one small tensor of four weights."""
+    """A whole GGUF model of one layer and two tokens, all of whose weights are 0 but those of the last tensor."""
+    numbers = {
+        "block_count": 1,
+        "context_length": 8,
+        "embedding_length": 2,
+        "feed_forward_length": 2,
+    }
+    numbers |= {"attention.head_count": 1, "attention.head_count_kv": 1}
+    texts = {"general.architecture": kind, "tokenizer.ggml.model": "gpt2"}
+    texts |= {"tokenizer.ggml.pre": "smollm"} | (values or {})
+    entries = [_text(key) + struct.pack("<I", 8) + _text(value) for key, value in texts.items()]
+    entries += [
+        _text(f"{kind}.{key}") + struct.pack("<II", 4, number) for key, number in numbers.items()
+    ]
+    entries.append(_text(f"{kind}.attention.layer_norm_rms_epsilon") + struct.pack("<If", 6, 1e-5))
+    entries.append(_text("tokenizer.ggml.tokens") + _texts("a", "b"))
+    entries.append(_text("tokenizer.ggml.merges") + _texts())
+    entries.append(_text("tokenizer.ggml.token_type") + struct.pack("<IIQii", 9, 5, 2, 1, 1))
+    norms = ("attn_norm", "ffn_norm")
+    squares = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+    shapes = {"output_norm": (2,)} | {f"blk.0.{name}": (2,) for name in norms}
+    shapes |= {f"blk.0.{name}": (2, 2) for name in squares} | {"token_embd": (2, 2)}
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(shapes), len(entries)) + b"".join(entries)
+    for number, (name, shape) in enumerate(shapes.items()):
+        size = struct.pack(f"<I{len(shape)}Q", len(shape), *shape)
+        head += _text(f"{name}.weight") + size + struct.pack("<IQ", 0, 32 * number)
+    data = b"\0" * 32 * (len(shapes) - 1) + b"0123456789abcdef"
+    return head + b"\0" * (-len(head) % 32) + data
 
-    def text(content: str) -> bytes:
-        return struct.pack("<Q", len(content.encode())) + content.encode()
 
-    entries = {"general.architecture": kind, **(values or {})}
-    head = b"GGUF" + struct.pack("<IQQ", 3, 1, len(entries) + 1)
-    for key, value in entries.items():
-        head += text(key) + struct.pack("<I", 8) + text(value)
-    tokens = b"".join(text(each) for each in ("a", "b"))
-    head += text("tokenizer.ggml.tokens") + struct.pack("<IIQ", 9, 8, 2) + tokens
-    head += text("token_embd.weight") + struct.pack("<IQIQ", 1, 4, 0, 0)
-    return head + b"\0" * (-len(head) % 32) + b"0123456789abcdef"
+def _text(content: str) -> bytes:
+    return struct.pack("<Q", len(content.encode())) + content.encode()
+
+
+def _texts(*contents: str) -> bytes:
+    return struct.pack("<IIQ", 9, 8, len(contents)) + b"".join(map(_text, contents))
 
 
 def write_model(folder: Path, **files: bytes) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cowrite.documents.files import read_document
+from cowrite.cli.texts import read_text
 from cowrite.engine.cards import KNOWN_CARDS, as_markdown, fits
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.threads is not None and not 1 <= arguments.threads <= 256:
         raise UserError("--threads takes a number from 1 to 256.")
     preferences = PreferencesStore(paths.settings_file).load().preferences
-    text = read_document(arguments.text or resource_path("calibration.txt")).text
+    text = read_text(arguments.text or resource_path("calibration.txt"), paths)
     installed = ModelStore(paths.models_dir).quick_check(arguments.model or preferences.model)
     forbid_downloads()
     started = time.perf_counter()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.cli.adapter_choice import chosen_adapter
-from cowrite.documents.files import read_document
+from cowrite.cli.texts import read_text
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
@@ -81,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Complete and print."""
     _check(arguments)
-    text = _read_text(arguments)
+    text = _read_text(arguments, paths)
     context = _context_at(text, arguments.cursor)
     preferences = PreferencesStore(paths.settings_file).load().preferences
     settings = SuggestSettings(
@@ -111,9 +111,9 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UserError(f"--temperature takes a number from 0 to {HIGHEST_TEMPERATURE:g}.")
 
 
-def _read_text(arguments: argparse.Namespace) -> str:
+def _read_text(arguments: argparse.Namespace, paths: Paths) -> str:
     if arguments.file is not None:
-        return read_document(arguments.file).text
+        return read_text(arguments.file, paths)
     if arguments.text is not None:
         return _require_characters(str(arguments.text))
     if sys.stdin is None or (arguments.stdin != "-" and sys.stdin.isatty()):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from cowrite.cli.adapter_choice import chosen_adapter
-from cowrite.documents.files import read_document
+from cowrite.cli.texts import read_text
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             f"A window of {arguments.window} tokens is too short.",
             f"Give at least {LEAST_WINDOW}.",
         )
-    texts = {str(path): read_document(path).text for path in arguments.text}
+    texts = {str(path): read_text(path, paths) for path in arguments.text}
     preferences = PreferencesStore(paths.settings_file).load().preferences
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
-from cowrite.documents.files import read_document
+from cowrite.cli.texts import read_text
 from cowrite.engine.manners import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
@@ -124,7 +124,7 @@ def _job(
     with_changes(TrainingSettings(), changes)
     files = [path.expanduser().absolute() for path in arguments.text]
     for path in files:
-        read_document(path)
+        read_text(path, paths)
     device = arguments.device or preferences.device
     with_log = arguments.log or not files
     return TrainingJob(

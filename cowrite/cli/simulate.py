@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.cli.adapter_choice import chosen_adapter
-from cowrite.documents.files import read_document
+from cowrite.cli.texts import read_text
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
@@ -62,7 +62,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     preferences = PreferencesStore(paths.settings_file).load().preferences
     eagerness = preferences.eagerness if arguments.eagerness is None else arguments.eagerness
     _check(arguments, eagerness)
-    before, target = _part_of(read_document(arguments.text).text, arguments.start, arguments.words)
+    text = read_text(arguments.text, paths)
+    before, target = _part_of(text, arguments.start, arguments.words)
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()

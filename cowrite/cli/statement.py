@@ -7,9 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+from cowrite.cli.texts import read_text
 from cowrite.decisions.reader import moments_of
 from cowrite.decisions.storage import NoLogError
-from cowrite.documents.files import read_document
 from cowrite.documents.identity import Identities
 from cowrite.errors import UserError
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the statement."""
     path = arguments.file.expanduser().absolute()
-    text = read_document(path).text
+    text = read_text(path, paths)
     document_id = Identities(paths.identities_file).of(path)
     try:
         known = known_text(paths.decision_log, document_id, text)

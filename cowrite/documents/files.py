@@ -38,21 +38,15 @@ class LoadedFile:
     read_only_reason: str = ""
 
 
-def read_document(path: Path) -> LoadedFile:
-    """Read ``path``. Raises UserError with one plain sentence if it cannot be opened as text."""
+def read_document(path: Path, encoding: str = "", *, remembered: str = "") -> LoadedFile:
+    """Read ``path``. Raises UserError with one plain sentence if it cannot be opened as text.
+
+    It is read in ``encoding`` if one is given, and in ``remembered``, which the writer chose once, where its own is
+    only a guess.
+    """
+    data, mtime_ns = _content(path)
     try:
-        _refuse_what_is_no_file(path, path.stat())  # before opening: a pipe would wait for a writer
-        data, mtime_ns = _read(path)
-    except FileNotFoundError as error:
-        raise UserError(f"There is no file {path}.", "Check its name.") from error
-    except PermissionError as error:
-        raise UserError(
-            f"You do not have permission to read {path}.", "Ask its owner for access."
-        ) from error
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
-    try:
-        decoded = decode(data)
+        decoded = decode(data, encoding, remembered=remembered)
     except UserError as error:
         raise UserError(f"{path} is not a text file.", error.advice) from error
     return LoadedFile(
@@ -62,6 +56,27 @@ def read_document(path: Path) -> LoadedFile:
         stamp=_stamp(data, mtime_ns),
         read_only_reason=decoded.read_only_reason,
     )
+
+
+def read_bytes(path: Path) -> tuple[bytes, FileStamp]:
+    """What is in ``path``, and its stamp. Raises UserError."""
+    data, mtime_ns = _content(path)
+    return data, _stamp(data, mtime_ns)
+
+
+def _content(path: Path) -> tuple[bytes, int]:
+    """What is in ``path`` and the time of its last change in nanoseconds. Raises UserError with one plain sentence."""
+    try:
+        _refuse_what_is_no_file(path, path.stat())  # before opening: a pipe would wait for a writer
+        return _read(path)
+    except FileNotFoundError as error:
+        raise UserError(f"There is no file {path}.", "Check its name.") from error
+    except PermissionError as error:
+        raise UserError(
+            f"You do not have permission to read {path}.", "Ask its owner for access."
+        ) from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
 
 
 def changed_on_disk(path: Path, stamp: FileStamp | None, *, trust_mtime: bool = False) -> bool:

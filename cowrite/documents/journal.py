@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cowrite.documents.encodings import supported_name
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import MOST_PLACE, identity_in, is_identity
 from cowrite.errors import UserError
@@ -37,7 +38,10 @@ PARTLY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on."""
+    """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on.
+
+    ``encoding`` is what the writer chose for that file, if it does not say its own.
+    """
 
     document_id: str
     path: str
@@ -45,6 +49,7 @@ class JournalEntry:
     caret: int
     saved_at_ms: int
     stamp: FileStamp | None = None
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +215,7 @@ def _parse(data: bytes) -> tuple[JournalEntry, bool]:
         caret=take("caret", lambda: header.count("caret", MOST_PLACE), 0),
         saved_at_ms=take("saved_at_ms", lambda: header.integer("saved_at_ms"), 0),
         stamp=take("stamp", lambda: _stamp(header), None),
+        encoding=take("encoding", lambda: supported_name(header.text("encoding", default="")), ""),
     )
     return entry, not left_out
 

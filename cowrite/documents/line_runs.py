@@ -54,6 +54,22 @@ def unchanged_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
         gaps += [_Gap(a, c, b, d) for (a, b), (c, d) in pairwise(cuts) if a < c and b < d]
 
 
+def line_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Which line of ``new`` each line of ``old`` has become: the unchanged ones, and those rewritten between them."""
+    pairs: list[tuple[int, int]] = []
+    old_at = new_at = 0
+    for run in [*_in_order(old, new), Run(old_start=len(old), new_start=len(new), size=0)]:
+        rewritten = min(run.old_start - old_at, run.new_start - new_at)
+        pairs += ((old_at + k, new_at + k) for k in range(rewritten))
+        pairs += ((run.old_start + k, run.new_start + k) for k in range(run.size))
+        old_at, new_at = run.old_start + run.size, run.new_start + run.size
+    return pairs
+
+
+def _in_order(old: Sequence[str], new: Sequence[str]) -> list[Run]:
+    return sorted(unchanged_runs(old, new), key=lambda run: run.old_start)
+
+
 def _common(old: Sequence[str], new: Sequence[str], gap: _Gap) -> int:
     size = min(gap.old_end - gap.old_start, gap.new_end - gap.new_start)
     differing = (i for i in range(size) if old[gap.old_start + i] != new[gap.new_start + i])

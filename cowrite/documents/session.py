@@ -6,10 +6,11 @@ import base64
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cowrite.documents.encodings import supported_name
 from cowrite.documents.identity import MOST_PLACE, identity_in
 from cowrite.errors import UserError
 from cowrite.schema import Record, SchemaError, read_json_file
@@ -22,6 +23,7 @@ _Value = TypeVar("_Value")
 MOST_RECENT = 12
 LONGEST_GEOMETRY = 4_096
 """Characters; what Qt writes has about a hundred."""
+MOST_ENCODINGS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +42,30 @@ class OpenDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Everything that was open, and the files opened lately, newest first."""
+    """Everything that was open, and the files opened lately, newest first.
+
+    ``encodings`` are those that the writer chose for files which do not say theirs: pairs of a path and an encoding,
+    newest first.
+    """
 
     documents: tuple[OpenDocument, ...] = ()
     recent: tuple[str, ...] = ()
+    encodings: tuple[tuple[str, str], ...] = ()
 
     def with_recent(self, path: Path) -> Session:
         """The same with ``path`` as the newest of the recent files."""
         others = [name for name in self.recent if name != str(path)]
-        return Session(documents=self.documents, recent=(str(path), *others)[:MOST_RECENT])
+        return replace(self, recent=(str(path), *others)[:MOST_RECENT])
+
+    def with_encoding(self, path: Path, encoding: str) -> Session:
+        """The same with what was chosen for ``path``; with an empty ``encoding`` that is forgotten."""
+        others = [pair for pair in self.encodings if pair[0] != str(path)]
+        chosen = [(str(path), encoding)] if encoding else []
+        return replace(self, encodings=(*chosen, *others)[:MOST_ENCODINGS])
+
+    def encoding_of(self, path: Path) -> str:
+        """What was chosen for ``path``; empty if nothing was."""
+        return dict(self.encodings).get(str(path), "")
 
 
 def load_session(file: Path) -> tuple[Session, str]:
@@ -72,6 +89,15 @@ def load_session(file: Path) -> tuple[Session, str]:
     except OSError as error:
         logger.warning("the damaged session file could not be copied (%s)", error.strerror)
     return session, reader.sentence()
+
+
+def remembered_encoding(file: Path, path: Path) -> str:
+    """What the writer chose for ``path``; empty if nothing was, or if the session, which is left alone, is damaged."""
+    try:
+        stored = Record.of(read_json_file(file, tolerant=True))
+    except (OSError, SchemaError):
+        return ""
+    return _Reader().session(stored).encoding_of(path)
 
 
 def save_session(file: Path, session: Session) -> None:
@@ -103,9 +129,11 @@ class _Reader:
     def session(self, stored: Record) -> Session:
         documents = [self._document(each) for each in self._items(stored, "documents")]
         recent = [self._recent(each) for each in self._items(stored, "recent")]
+        encodings = [self._encoding(each) for each in self._items(stored, "encodings", ())]
         return Session(
             documents=tuple(each for each in documents if each is not None),
             recent=tuple(each for each in recent if each)[:MOST_RECENT],
+            encodings=tuple(pair for pair in encodings if pair[1])[:MOST_ENCODINGS],
         )
 
     def sentence(self) -> str:
@@ -141,8 +169,20 @@ class _Reader:
     def _recent(self, value: object) -> str:
         return self._take("", lambda: Record({"path": value}).absolute_path("path"))
 
-    def _items(self, stored: Record, name: str) -> Sequence[Any]:
-        return self._take((), lambda: stored.items(name))
+    def _encoding(self, value: object) -> tuple[str, str]:
+        """A file, and the encoding that was chosen for it."""
+
+        def read() -> tuple[str, str]:
+            pair = Record({"pair": value}).items("pair")
+            if len(pair) != 2:
+                raise SchemaError("encodings", "should have pairs")
+            named = Record({"path": pair[0], "encoding": pair[1]})
+            return named.absolute_path("path"), supported_name(named.text("encoding"))
+
+        return self._take(("", ""), read)
+
+    def _items(self, stored: Record, name: str, *usual: Sequence[Any]) -> Sequence[Any]:
+        return self._take((), lambda: stored.items(name, *usual))
 
     def _take(self, usual: _Value, read: Callable[[], _Value]) -> _Value:
         try:
@@ -153,7 +193,7 @@ class _Reader:
 
 
 def _identity(stored: Record) -> str:
-    return identity_in(stored) if stored.fields.get("document_id") else ""
+    return identity_in(stored) if stored.fields.get("document_id", "") != "" else ""
 
 
 def _geometry(stored: Record) -> str:

@@ -9,8 +9,20 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
+from cowrite.documents.encoding_guess import (
+    SAMPLE_BYTES,
+    guess_encoding,
+    is_chance_utf8,
+    is_damaged_utf8,
+    shifting_encodings,
+    wide_encoding,
+)
+from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, shown_name
+from cowrite.documents.exact_bytes import ExactLines, exact_lines
 from cowrite.documents.line_runs import Run, unchanged_runs
 from cowrite.errors import UserError
 
@@ -22,13 +34,25 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_EIGHT_BIT = "cp1252"
-_NAMES = {"cp1252": "Western European (Windows-1252)"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Bytes that no text in an eight-bit encoding holds; a few of them mean that this is no text.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS_AT_MOST = 0.02
-_SAMPLE_BYTES = 65_536
+_SHIFTS = re.compile(rb"\x1b[$(]")  # what ISO 2022 begins other alphabets with
+
+
+class Certainty(Enum):
+    """How Cowrite knows the encoding of a text."""
+
+    SAID = "said"  # by a mark, or because nothing but Unicode looks like this
+    CHOSEN = "chosen"  # by the writer
+    LIKELY = "likely"
+    UNSURE = "unsure"
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether it may be another."""
+        return self in (Certainty.LIKELY, Certainty.UNSURE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +65,26 @@ class MixedLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFormat:
-    """How a text is written to a file. ``mixed`` is set only where line endings differ."""
+    """How a text is written to a file, and how that is known.
+
+    ``mixed`` is set only where line endings differ, ``exact`` only where characters have several ways to be written.
+    """
 
     encoding: str = "utf-8"
     bom: bytes = b""
     newline: str = "\n"
     mixed: MixedLines | None = None
+    certainty: Certainty = Certainty.SAID
+    exact: ExactLines | None = None
 
     @property
     def encoding_name(self) -> str:
         """The encoding as people know it."""
-        return _NAMES.get(self.encoding, self.encoding.upper())
+        return shown_name(self.encoding)
 
     def as_utf8(self) -> TextFormat:
         """The same line endings in an encoding that holds every character."""
-        return replace(self, encoding="utf-8", bom=b"")
+        return replace(self, encoding=UTF8, bom=b"", certainty=Certainty.SAID, exact=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,29 +99,56 @@ class DecodedText:
     read_only_reason: str = ""
 
 
-def decode(data: bytes) -> DecodedText:
-    """The text in ``data``. Raises UserError if it is not text at all.
+def decode(data: bytes, encoding: str = "", *, remembered: str = "") -> DecodedText:
+    """The text in ``data``, in ``encoding`` if one is given. Raises UserError if it is not text at all.
 
-    Without a byte-order mark it is UTF-8, or else Western European if it looks like text.
+    Without a byte-order mark it is UTF-8 if it can be; any other encoding is a guess, which its format says, unless it
+    is ``remembered`` that the writer chose one in which all of ``data`` can be read.
     """
-    for bom, encoding in _BOMS:
+    if encoding:
+        return _decode_as(data, encoding, Certainty.CHOSEN)
+    decoded = _decode_by_itself(data)
+    if remembered and (decoded.read_only_reason or decoded.format.certainty.is_guess):
+        as_before = _decode_as(data, remembered, Certainty.CHOSEN)
+        if not as_before.read_only_reason:
+            return as_before
+    return decoded
+
+
+def _decode_by_itself(data: bytes) -> DecodedText:
+    for bom, said in _BOMS:
         if data.startswith(bom):
-            return _decode_as(data[len(bom) :], encoding, bom)
-    if b"\x00" in data:
-        raise _no_text()
+            return _decode_as(data, said, Certainty.SAID)
     try:
-        return _from_raw(data.decode("utf-8"), "utf-8", b"")
+        raw = data.decode(UTF8)
     except UnicodeDecodeError:
-        sample = data[:_SAMPLE_BYTES]
-        if len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_AT_MOST:
-            raise _no_text() from None
-        return _decode_as(data, _EIGHT_BIT, b"")
+        return _decode_guessed(data)
+    if data.isascii() and _SHIFTS.search(data):
+        shifting = _first_that_decodes(data, shifting_encodings(data))
+        if shifting:
+            return _decode_as(data, shifting, Certainty.LIKELY)
+    # Alphabets in UTF-16 look like ASCII with controls.
+    if _has_many_controls(data) and (b"\x00" in data or wide_encoding(data)):
+        return _decode_guessed(data)
+    certainty = Certainty.UNSURE if is_chance_utf8(raw) else Certainty.SAID
+    return _from_raw(data, raw, TextFormat(certainty=certainty))
+
+
+def likely_encodings(data: bytes) -> tuple[str, ...]:
+    """What ``data`` may be in, likeliest first; UTF-8 is among them if it is that, whole or but for a few bytes."""
+    encodings = guess_encoding(data).encodings
+    said = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "")
+    if not said and (_decodes(data, UTF8) or is_damaged_utf8(data)):
+        said = UTF8
+    return tuple(dict.fromkeys((said, *encodings))) if said else encodings
 
 
 def encode(text: str, format: TextFormat) -> bytes:  # noqa: A002 - the word for it
     """The bytes of ``text``. Raises UserError if the encoding has no place for one of its characters."""
     raw = _with_line_ends(text, format)
     try:
+        if format.exact is not None:
+            return format.bom + format.exact.encode(raw)
         return format.bom + raw.encode(format.encoding)
     except UnicodeEncodeError as error:
         raise _no_place(raw, error.start, format) from error
@@ -117,33 +173,83 @@ def _no_place(raw: str, at: int, format: TextFormat) -> UserError:  # noqa: A002
     )
 
 
-def _decode_as(data: bytes, encoding: str, bom: bytes) -> DecodedText:
+def _decode_guessed(data: bytes) -> DecodedText:
+    guess = guess_encoding(data)
+    is_wide = bool(guess.encodings) and guess.encodings[0].startswith("utf")
+    if not is_wide and (b"\x00" in data or _has_many_controls(data)):
+        raise _no_text()
+    if is_damaged_utf8(data):
+        return _decode_as(data, UTF8, Certainty.LIKELY)
+    encoding = _first_that_decodes(data, (*guess.encodings, "cp1252", "iso8859-1"))
+    is_sure = guess.is_sure and encoding == guess.encodings[0]
+    return _decode_as(data, encoding, Certainty.LIKELY if is_sure else Certainty.UNSURE)
+
+
+def _first_that_decodes(data: bytes, encodings: Sequence[str]) -> str:
+    return next((encoding for encoding in encodings if _decodes(data, encoding)), "")
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
     try:
-        return _from_raw(data.decode(encoding), encoding, bom)
+        data.decode(encoding)
     except UnicodeDecodeError:
-        decoded = _from_raw(data.decode(encoding, errors="replace"), encoding, bom)
-        return replace(
-            decoded,
-            format=decoded.format.as_utf8(),  # for a copy: only Unicode holds the stand-in characters
-            read_only_reason=(
-                "Parts of this file cannot be read as text. It is opened read-only, "
-                "so that nothing is lost; save a copy to edit it."
-            ),
+        return False
+    return True
+
+
+def _has_many_controls(data: bytes) -> bool:
+    sample = data[:SAMPLE_BYTES]
+    return len(_CONTROLS.findall(sample)) > len(sample) * _CONTROLS_AT_MOST
+
+
+def _decode_as(data: bytes, encoding: str, certainty: Certainty) -> DecodedText:
+    bom = next((mark for mark, said in _BOMS if said == encoding and data.startswith(mark)), b"")
+    data = data[len(bom) :]
+    text_format = TextFormat(encoding=encoding, bom=bom, certainty=certainty)
+    try:
+        decoded = _from_raw(data, data.decode(encoding), text_format)
+    except UnicodeDecodeError:
+        decoded = _from_raw(b"", data.decode(encoding, errors="replace"), text_format)
+        return _only_for_reading(decoded, "Parts of this file cannot be read as text.")
+    if encoding.startswith("utf") or decoded.format.exact is not None:
+        return decoded
+    if encode(decoded.text, decoded.format)[len(bom) :] != data:
+        return _only_for_reading(
+            decoded, f"Some characters of this file have no usual form in {shown_name(encoding)}."
         )
+    return decoded
 
 
-def _from_raw(raw: str, encoding: str, bom: bytes) -> DecodedText:
+def _only_for_reading(decoded: DecodedText, why: str) -> DecodedText:
+    return replace(
+        decoded,
+        format=decoded.format.as_utf8(),  # for a copy: only Unicode holds the stand-in characters
+        read_only_reason=(
+            f"{why} It is opened read-only, so that nothing is lost; save a copy to edit it."
+        ),
+    )
+
+
+def _from_raw(data: bytes, raw: str, text_format: TextFormat) -> DecodedText:
+    """``data`` is what ``raw`` was read from, without a mark; empty if it will not be written again."""
+    text_format = replace(text_format, exact=_exact(data, raw, text_format.encoding))
     cr_lf, cr, lf = raw.count("\r\n"), raw.count("\r"), raw.count("\n")
     counts = {"\n": lf - cr_lf, "\r\n": cr_lf, "\r": cr - cr_lf}
     kinds = [newline for newline, count in counts.items() if count]
     newline = max(counts, key=lambda kind: counts[kind])  # of equals the first
-    text_format = TextFormat(encoding=encoding, bom=bom, newline=newline)
+    text_format = replace(text_format, newline=newline)
     if len(kinds) <= 1:
         text = raw if newline == "\n" else raw.replace(newline, "\n")
         return DecodedText(text=text, format=text_format)
     text = _LINE_END.sub("\n", raw)
     mixed = MixedLines(lines=tuple(text.split("\n")), ends=tuple(_LINE_END.findall(raw)))
     return DecodedText(text=text, format=replace(text_format, mixed=mixed))
+
+
+def _exact(data: bytes, raw: str, encoding: str) -> ExactLines | None:
+    if encoding not in SEVERAL_BYTES or raw.encode(encoding, "replace") == data:
+        return None
+    return exact_lines(data, raw, encoding)
 
 
 def _with_line_ends(text: str, format: TextFormat) -> str:  # noqa: A002

@@ -105,6 +105,9 @@ class Desk(QObject):
         # After the key that took it has been dealt with: preferences may lay out the page anew.
         window.taken.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
         actions.file_used.connect(self._on_file_used)
+        actions.encoding_chosen.connect(
+            lambda path, encoding: self._on_encoding_chosen(window, Path(path), encoding)
+        )
         if beside is not None:
             taken = [each.pos() for each in self._windows if each is not window]
             place_beside(window, beside, taken)
@@ -141,16 +144,22 @@ class Desk(QObject):
             raise UserError("No file can have the name that was given.", "Choose a file.")
         window = self._window_with(path)
         if window is None:
-            loaded = read_document(path.absolute())
+            loaded = self.read(path.absolute())
             window = self.show_loaded(loaded, private=private)
         self.bring_forward(window)
         return window
+
+    def read(self, path: Path) -> LoadedFile:
+        """Read a file, in the encoding that the writer chose for it if it does not say its own. Raises UserError."""
+        return read_document(path, remembered=self._session.encoding_of(path))
 
     def show_loaded(self, loaded: LoadedFile, *, private: bool = False) -> EditorWindow:
         """Put a file that was read on an untouched page, or a new one, unless it is open. Does not show the window."""
         open_already = self._window_with(loaded.path)
         if open_already is not None:
             return open_already
+        if loaded.format.certainty.is_guess and self._session.encoding_of(loaded.path):
+            loaded = self.read(loaded.path)  # it was read before anything was known of it
         window = self._untouched(private=private) or self.new_window(private=private)
         window.keeper.show(loaded)
         self._actions[window].opened()
@@ -165,6 +174,7 @@ class Desk(QObject):
             entry = replace(entry, path="", stamp=None)
         window = self._untouched() or self.new_window()
         window.keeper.restore(entry)
+        self._actions[window].say_guess()
         keeper = window.keeper
         self.document_used.emit(keeper.document_id, str(keeper.path or ""))
         return window
@@ -351,6 +361,11 @@ class Desk(QObject):
         self._session = self._session.with_recent(Path(path))
         if window is not None:
             self.document_used.emit(window.keeper.document_id, path)
+
+    def _on_encoding_chosen(self, window: EditorWindow, path: Path, encoding: str) -> None:
+        if not window.is_private and self._session.encoding_of(path) != encoding:
+            self._session = self._session.with_encoding(path, encoding)
+            self.save_session()
 
     def forget(self, change: Callable[[Session], Session]) -> None:
         """Note less of what was open lately: ``change`` says what is left."""

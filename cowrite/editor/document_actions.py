@@ -8,20 +8,29 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.documents.files import read_document
+from cowrite.documents.files import read_bytes, read_document
+from cowrite.documents.text_codec import Certainty, TextFormat
+from cowrite.editor.encoding_dialog import EncodingQuestion
 from cowrite.editor.messages import Act, Notice
 from cowrite.editor.questions import Changed, Questions, Unsaved
 from cowrite.editor.window import EditorWindow
 from cowrite.errors import UserError
 
 NOTICE_KEY = "document"
+ENCODING_KEY = "encoding"
+OTHER_ENCODING = "Other encoding…"
 SUFFIX = ".txt"
 
 
 class DocumentActions(QObject):
-    """What the file menu does in one window. Signal: ``file_used(str)`` after a file was opened or saved."""
+    """What the file menu does in one window.
+
+    Signals: ``file_used(str)`` after a file was opened or saved, ``encoding_chosen(str, str)`` with its path and what
+    the writer chose for it; empty when it says its own.
+    """
 
     file_used = Signal(str)
+    encoding_chosen = Signal(str, str)
 
     def __init__(self, window: EditorWindow, questions: Questions) -> None:
         super().__init__(window)
@@ -31,7 +40,8 @@ class DocumentActions(QObject):
 
     def open(self, path: Path) -> None:
         """Show the file in this window. Raises UserError; the window is then as it was."""
-        self._keeper.show(read_document(path))
+        chosen = self._keeper.chosen_encoding if self._keeper.is_in(path) else ""
+        self._keeper.show(read_document(path, remembered=chosen))
         self._window.messages.dismiss(NOTICE_KEY)
         self.opened()
 
@@ -41,7 +51,57 @@ class DocumentActions(QObject):
             self.file_used.emit(str(self._keeper.path))
         if self._keeper.read_only_reason:
             copy = Act(label="Save a copy", do=self._save_elsewhere)
-            self._tell(self._keeper.read_only_reason, copy)
+            other = Act(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
+            self._tell(self._keeper.read_only_reason, copy, other)
+        self.say_guess()
+
+    # --- the encoding ---
+
+    def say_guess(self) -> None:
+        """Say how a file is read that does not say its encoding, or take that message away."""
+        text_format, text = self._keeper.format, ""
+        if self._keeper.path is not None and not self._keeper.read_only_reason:
+            text = guess_sentence(text_format)
+        acts = (
+            Act(label="Looks right", do=self._confirm_encoding),
+            Act(label=OTHER_ENCODING, do=self.choose_encoding, stays=True),
+        )
+        self._window.show_notice(Notice(key=ENCODING_KEY, text=text, acts=acts))
+
+    def choose_encoding(self) -> None:
+        """Ask how the file is to be read, and read it like that; unsaved changes stay."""
+        self._ask_encoding()
+
+    def _ask_encoding(self, **wording: str) -> bool:
+        """Whether the writer chose an encoding, and the page is read in it now."""
+        path = self._keeper.path
+        if path is None:
+            return False
+        try:
+            data, _ = read_bytes(path)
+            question = EncodingQuestion(
+                name=path.name, data=data, current=self._keeper.format.encoding, **wording
+            )
+            chosen = self._questions.about_encoding(self._window, question)
+            self._window.page.setFocus()
+            if chosen is None:
+                return False
+            if chosen != self._keeper.format.encoding or self._keeper.read_only_reason:
+                self._keeper.read_in(chosen)
+        except UserError as error:
+            self._tell(str(error))
+            return False
+        if not self._keeper.read_only_reason:
+            self._window.messages.dismiss(NOTICE_KEY)
+            self._confirm_encoding()
+        self.opened()
+        return not self._keeper.read_only_reason
+
+    def _confirm_encoding(self) -> None:
+        if self._keeper.format.certainty is not Certainty.SAID:
+            self._keeper.confirm_encoding()
+        self.encoding_chosen.emit(str(self._keeper.path), self._keeper.chosen_encoding)
+        self.say_guess()
 
     def save(self) -> bool:
         """Save; ask for a name, or about changes by others, where that is needed. Whether the text is in a file now."""
@@ -66,8 +126,12 @@ class DocumentActions(QObject):
             return False
         writable = not self._keeper.read_only_reason
         if writable and self._keeper.is_in(path) and self._keeper.changed_elsewhere():
-            return self._about_changed(lambda: self._keeper.save_as(path))
-        return self._saved(lambda: self._keeper.save_as(path))
+            return self._about_changed(lambda: self._save_as(path))
+        return self._saved(lambda: self._save_as(path))
+
+    def _save_as(self, path: Path) -> None:
+        self._keeper.save_as(path)
+        self.encoding_chosen.emit(str(path), self._keeper.chosen_encoding)
 
     def may_close(self) -> bool:
         """Ask what becomes of unsaved text. Whether the window may close."""
@@ -135,6 +199,8 @@ class DocumentActions(QObject):
             acts = [Act(label="Save as…", do=self._save_elsewhere)]
             if self._keeper.needs_utf8():
                 acts.insert(0, Act(label="Save as UTF-8", do=self._save_as_utf8))
+                if self._keeper.format.certainty.is_guess:
+                    acts.insert(1, Act(label=OTHER_ENCODING, do=self.choose_encoding, stays=True))
             self._tell(str(error), *acts)
             return False
         self._window.messages.dismiss(NOTICE_KEY)
@@ -143,7 +209,34 @@ class DocumentActions(QObject):
         return True
 
     def _save_as_utf8(self) -> None:
-        self._saved(lambda: self._keeper.save(as_utf8=True))
+        """In UTF-8 wrong words would stay wrong: where the encoding is a guess, they are looked at first."""
+        if self._keeper.format.certainty.is_guess and not self._ask_encoding(
+            purpose="Its encoding is only a guess. Choose the one in which every word is right: saved as UTF-8, they "
+            "stay as you see them here.",
+            accept="&Save as UTF-8",
+        ):
+            self.say_guess()
+            return
+        if self._saved(lambda: self._keeper.save(as_utf8=True)):
+            self.encoding_chosen.emit(str(self._keeper.path), "")
+            self.say_guess()
 
     def _tell(self, text: str, *acts: Act) -> None:
         self._window.show_notice(Notice(key=NOTICE_KEY, text=text, acts=acts))
+
+
+def guess_sentence(text_format: TextFormat) -> str:
+    """What is said of an encoding that is a guess; empty for one that is not."""
+    name = text_format.encoding_name
+    match text_format.certainty:
+        case Certainty.LIKELY:
+            return (
+                f"This file does not say its encoding. By its letters, Cowrite reads it as {name}."
+            )
+        case Certainty.UNSURE:
+            return (
+                "This file does not say its encoding, and its text is not enough to be sure. "
+                f"Cowrite reads it as {name}. Are the words right?"
+            )
+        case _:
+            return ""

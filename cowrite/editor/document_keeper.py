@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 
+from cowrite.documents.encoding_previews import read_anew
+from cowrite.documents.encodings import shown_name
 from cowrite.documents.files import (
     FileStamp,
     LoadedFile,
     changed_on_disk,
+    read_bytes,
     read_document,
     save_atomically,
 )
@@ -19,7 +23,7 @@ from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import JournalEntry, JournalSchedule
 from cowrite.documents.journal_writer import UnsavedText
 from cowrite.documents.open_documents import OpenDocuments, same_file
-from cowrite.documents.text_codec import TextFormat, encode
+from cowrite.documents.text_codec import Certainty, TextFormat, encode
 from cowrite.editor.caret import nearest_place
 from cowrite.editor.page import PageEdit
 from cowrite.errors import UserError
@@ -86,6 +90,16 @@ class DocumentKeeper(QObject):
         """Whether this is a new document in which there is nothing."""
         return self.path is None and self._page.document().isEmpty()
 
+    @property
+    def format(self) -> TextFormat:
+        """How the text is written to its file."""
+        return self._format
+
+    @property
+    def chosen_encoding(self) -> str:
+        """The encoding that the writer chose for the file; empty if it says its own, or is only guessed."""
+        return self._format.encoding if self._format.certainty is Certainty.CHOSEN else ""
+
     # --- opening ---
 
     def show(self, loaded: LoadedFile) -> None:
@@ -103,7 +117,7 @@ class DocumentKeeper(QObject):
         """
         path = Path(entry.path) if entry.path else None
         self._become(path, entry.document_id)
-        self._format = _format_of(path)
+        self._format = _format_of(path, entry.encoding)
         self._stamp = entry.stamp
         self._set_read_only("")
         self._page.set_text(entry.text)
@@ -111,6 +125,39 @@ class DocumentKeeper(QObject):
         self.place_caret(entry.caret)
         self.write_journal()  # another identity or file than last time, if that was taken, holds from now on
         self.identity_changed.emit()
+
+    def confirm_encoding(self) -> None:
+        """The writer says that the words are right."""
+        self._format = replace(self._format, certainty=Certainty.CHOSEN)
+
+    def read_in(self, encoding: str) -> None:
+        """Read the file in another encoding; what is not saved stays, as unsaved text. Raises UserError.
+
+        The page is then as it was.
+        """
+        if self.path is None:
+            return
+        loaded, caret = read_document(self.path, encoding), self._page.textCursor().position()
+        edited = self._edited_in(loaded) if self.is_modified else None
+        self.show(loaded)
+        if edited is not None:
+            self._page.set_text(edited)
+            self._page.document().setModified(True)
+        self.place_caret(caret)
+        self.write_journal()
+
+    def _edited_in(self, loaded: LoadedFile) -> str:
+        """What is on the page, with what the file holds read as in ``loaded``. Raises UserError."""
+        data, stamp = read_bytes(loaded.path)
+        is_same_file = self._stamp is not None and stamp.sha256 == self._stamp.sha256
+        old, new = self._format.encoding, loaded.format.encoding
+        edited = read_anew(data, self._page.text(), old, new) if is_same_file else None
+        if edited is None or loaded.read_only_reason:
+            raise UserError(
+                f"{self.name} has unsaved changes, which could not be kept in {shown_name(new)}.",
+                "Save them or undo them, then choose the encoding again.",
+            )
+        return edited
 
     def place_caret(self, offset: int) -> None:
         """Put the caret at ``offset`` (UTF-16 units), or at the nearest place before it where a caret may stand."""
@@ -186,6 +233,7 @@ class DocumentKeeper(QObject):
                 caret=self._page.textCursor().position(),
                 saved_at_ms=self._clock.unix_ms(),
                 stamp=self._stamp,
+                encoding=self.chosen_encoding,
             )
         )
 
@@ -248,12 +296,12 @@ class DocumentKeeper(QObject):
         self.write_journal()
 
 
-def _format_of(path: Path | None) -> TextFormat:
+def _format_of(path: Path | None, remembered: str = "") -> TextFormat:
     """How the file is written now; the usual way if it is gone."""
     if path is None:
         return TextFormat()
     try:
-        return read_document(path).format
+        return read_document(path, remembered=remembered).format
     except UserError:
         logger.info("the file of unsaved text cannot be read")
         return TextFormat()

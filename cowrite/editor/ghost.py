@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 
 from cowrite.editor.beside_ghost import Beside, paint_beside, place_beside
-from cowrite.editor.page_text import to_document, utf16_index
+from cowrite.editor.page_text import for_qt, utf16_index, without_structure
 from cowrite.editor.theme import Theme, mixed
 from cowrite.suggest.text import utf16_length
 
@@ -232,7 +232,7 @@ class Ghost(QObject):
         layout = self._anchor.block().layout()
         body = self._body(shown)
         start = self._anchor.positionInBlock()
-        layout.setPreeditArea(start, body)
+        layout.setPreeditArea(start, for_qt(body))
         colour = self._faded(self._theme.ghost)
         layout.setFormats([_range(start, utf16_length(body), colour, struck=shown.struck)])
 
@@ -242,7 +242,7 @@ class Ghost(QObject):
 
     @staticmethod
     def _body(shown: _Shown) -> str:
-        text = to_document(shown.text).replace("\n", _LINE_SEPARATOR)
+        text = without_structure(shown.text).replace("\n", _LINE_SEPARATOR)
         return _BREAK_HERE + text if shown.breaks_first else text
 
     def _faded(self, colour: str) -> QColor:

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.documents.files import read_document
+from cowrite.documents.text_codec import Certainty
 from cowrite.editor.engine_bridge import EngineBridge
 from cowrite.editor.page import PageEdit
 from cowrite.editor.qt_timer import QtTimer
@@ -98,7 +99,9 @@ class RecentFiles(QObject):
             try:
                 if path.stat().st_size > MOST_FILE_BYTES:
                     continue
-                text = read_document(path).text
+                loaded = read_document(path)
+                is_sure = loaded.format.certainty is not Certainty.UNSURE
+                text = loaded.text if is_sure and not loaded.read_only_reason else ""
             except (OSError, UserError):
                 logger.info("a file written lately could not be read")
                 continue

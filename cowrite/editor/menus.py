@@ -85,6 +85,16 @@ class Menus:
             lambda: desk.actions_of(window).save_as(),
             QKeySequence("Ctrl+Shift+S"),
         )
+        reopen = self._add(
+            menu, "Reopen &with encoding…", lambda: desk.actions_of(window).choose_encoding()
+        )
+
+        def has_file() -> None:
+            reopen.setEnabled(window.keeper.path is not None)
+
+        menu.aboutToShow.connect(has_file)
+        window.keeper.identity_changed.connect(has_file)
+        has_file()
         self._add(menu, "&Export authorship statement…", self._export_statement)
         menu.addSeparator()
         self._add(menu, "Privacy and stored &data…", lambda: show_keeping(window))

@@ -34,7 +34,7 @@ from cowrite.editor.page_keys import (
     types_text,
     zoom_step,
 )
-from cowrite.editor.page_text import Difference
+from cowrite.editor.page_text import Difference, needs_care
 from cowrite.editor.spoken import SpokenGhost
 from cowrite.editor.theme import Theme
 from cowrite.editor.tracked_edit import TrackedEdit
@@ -262,8 +262,13 @@ class PageEdit(TrackedEdit):
         commits = bool(event.commitString() or event.replacementLength())
         if not event.replacementLength():
             self._make_way(event)
+        exactly = event.commitString() if needs_care(event.commitString()) else ""
+        if exactly:
+            event.setCommitString("", event.replacementStart(), event.replacementLength())
         with self._held(ChangeKind.TYPED) if commits else nullcontext():
             super().inputMethodEvent(event)
+            if exactly:
+                self.type_text(exactly)
             if not composes and self._composing_caret is not None:
                 self._composing_caret = None
                 self.composing_changed.emit(False)
@@ -350,4 +355,4 @@ def _caret_in(event: QInputMethodEvent) -> int:
     for attribute in event.attributes():
         if attribute.type == QInputMethodEvent.AttributeType.Cursor:
             return int(attribute.start)
-    return len(event.preeditString().encode("utf-16-le")) // 2
+    return len(event.preeditString().encode("utf-16-le", "surrogatepass")) // 2

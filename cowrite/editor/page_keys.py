@@ -106,6 +106,9 @@ def is_new_line(event: QKeyEvent) -> bool:
     )
 
 
+_WRITTEN = ("Cf", "Cn", "Co", "Zl", "Zp", "Zs")
+
+
 def types_text(event: QKeyEvent) -> bool:
     """Whether a key writes its text. AltGr, which some systems report as Ctrl+Alt, does."""
     text, held = event.text(), event.modifiers()
@@ -115,9 +118,10 @@ def types_text(event: QKeyEvent) -> bool:
         return False
     if held & Qt.KeyboardModifier.MetaModifier or event.key() == Qt.Key.Key_Backtab:
         return False
-    # Some scripts are written with joiners and direction marks, which do not count as printable.
+    # Some scripts are written with joiners and direction marks, which do not count as printable; others are newer than
+    # Python's tables of characters.
     return bool(text) and (
-        text == "\t" or text.isprintable() or unicodedata.category(text[0]) in ("Cf", "Zs", "Co")
+        text == "\t" or text.isprintable() or unicodedata.category(text[0]) in _WRITTEN
     )
 
 

@@ -6,32 +6,77 @@ reports cover whole paragraphs when only their look changed. Nothing here knows 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from PySide6.QtGui import QTextBlock, QTextDocument
+from PySide6.QtCore import QFileInfo
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
 from cowrite.suggest.text import utf16_length
 
-# Characters that QTextDocument takes for structure. In the document each is held by a noncharacter, which
-# Unicode keeps out of interchanged text; one UTF-16 unit for one, so that offsets agree.
-_HELD = {"\r": "\ufdd2", "\u2029": "\ufdd3", "\ufdd0": "\ufdd4", "\ufdd1": "\ufdd5"}
+# Characters that QTextDocument takes for structure. In the document each is held by a stand-in, one UTF-16 unit for
+# one, so that offsets agree. A text may itself contain the stand-ins; so those that hold something carry a mark in
+# their character format, which undo and redo keep with them.
+_STRUCTURE, _STAND_INS = "\r\u2029\ufdd0\ufdd1", "\ufdd2\ufdd3\ufdd4\ufdd5"
+_HOLD = str.maketrans(_STRUCTURE, _STAND_INS)
+_RELEASE = str.maketrans(_STAND_INS, _STRUCTURE)
+_RUNS = re.compile(f"[{_STRUCTURE}]+|[^{_STRUCTURE}]+")
+_NEEDS_CARE = re.compile(f"[{_STRUCTURE}{_STAND_INS}]")
+_HALVES = re.compile("[\ud800-\udfff]")
+_ORDER_MARKS = ("\ufeff", "\ufffe")
+# PySide takes a byte-order mark at the beginning of a string for one: it drops U+FEFF, and U+FFFE swaps all bytes.
+_MARKS_ARE_DROPPED = QFileInfo("\ufeffx").filePath() == "x"
+_IS_HELD = QTextFormat.Property.UserProperty.value + 1
 
 
-def to_document(text: str) -> str:
-    """``text`` with what Qt would take for structure held by stand-ins."""
-    for character, stand_in in _HELD.items():
-        if character in text:
-            text = text.replace(character, stand_in)
-    return text
+def insert_exactly(cursor: QTextCursor, text: str) -> None:
+    """Insert ``text`` so that :func:`block_text` reads exactly it, whatever Qt takes for structure."""
+    if not _NEEDS_CARE.search(text):
+        cursor.insertText(for_qt(text))
+        return
+    plain, held = QTextCharFormat(), QTextCharFormat()
+    held.setProperty(_IS_HELD, True)
+    for run in _RUNS.findall(text):
+        if run[0] in _STRUCTURE:
+            cursor.insertText(run.translate(_HOLD), held)
+        else:
+            cursor.insertText(for_qt(run), plain)
 
 
-def from_document(text: str) -> str:
-    """The reverse of :func:`to_document`."""
-    if not text.isascii():
-        for character, stand_in in _HELD.items():
-            if stand_in in text:
-                text = text.replace(stand_in, character)
-    return text
+def needs_care(text: str) -> bool:
+    """Whether ``text`` would not be read as it is after Qt itself had inserted it."""
+    return text.startswith(_ORDER_MARKS) or _NEEDS_CARE.search(text) is not None
+
+
+def for_qt(text: str) -> str:
+    """What to hand to Qt so that it gets exactly ``text``."""
+    return "\ufeff" + text if _MARKS_ARE_DROPPED and text.startswith(_ORDER_MARKS) else text
+
+
+def without_structure(text: str) -> str:
+    """``text`` for showing only, without what Qt would take for structure; as long in UTF-16 units."""
+    return text.translate(_HOLD)
+
+
+def block_text(block: QTextBlock) -> str:
+    """The exact text of one line."""
+    text = block.text()
+    if text.isascii() or not _NEEDS_CARE.search(text):
+        return text
+    parts = []
+    fragments = block.begin()
+    while not fragments.atEnd():
+        fragment = fragments.fragment()
+        part = fragment.text()
+        is_held = fragment.charFormat().hasProperty(_IS_HELD)
+        parts.append(part.translate(_RELEASE) if is_held else part)
+        fragments += 1
+    return "".join(parts)
+
+
+def whole_characters(text: str) -> str:
+    """``text`` with a replacement character for each half of one: Qt would drop it, and every later offset be wrong."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def plain_pasted(text: str) -> str:
@@ -74,7 +119,7 @@ class TextMirror:
 
     def text(self) -> str:
         r"""The whole document, lines separated by ``\n``."""
-        return from_document("\n".join(self._lines))
+        return "\n".join(self._lines)
 
     def before(self, block_number: int, units: int, limit: int) -> str:
         """Up to ``limit`` characters that end ``units`` UTF-16 units into the block."""
@@ -85,7 +130,7 @@ class TextMirror:
             block_number -= 1
             parts.append(self._lines[block_number])
             size += len(parts[-1]) + 1
-        return from_document("\n".join(reversed(parts))[-limit:])
+        return "\n".join(reversed(parts))[-limit:]
 
     def after(self, block_number: int, units: int, limit: int) -> str:
         """Up to ``limit`` characters that begin ``units`` UTF-16 units into the block."""
@@ -96,7 +141,7 @@ class TextMirror:
             block_number += 1
             parts.append(self._lines[block_number])
             size += len(parts[-1]) + 1
-        return from_document("\n".join(parts)[:limit])
+        return "\n".join(parts)[:limit]
 
     def between(self, start: int, end: int) -> str:
         """The text from one document position to another, in UTF-16 units."""
@@ -107,7 +152,7 @@ class TextMirror:
             return ""
         lines[-1] = lines[-1][: utf16_index(lines[-1], end - last.position())]
         lines[0] = lines[0][utf16_index(lines[0], start - first.position()) :]
-        return from_document("\n".join(lines))
+        return "\n".join(lines)
 
     def absorb(self, position: int, added: int, start: int, end: int) -> Difference | None:
         """Follow an edit that Qt says touched ``added`` units from ``position``; None if the text is the same.
@@ -134,7 +179,7 @@ class TextMirror:
 def _texts(block: QTextBlock, count: int) -> list[str]:
     texts = []
     for _ in range(count):
-        texts.append(block.text())
+        texts.append(block_text(block))
         block = block.next()
     return texts
 
@@ -147,7 +192,7 @@ def _difference(old: str, new: str, base: int, start: int, end: int) -> Differen
     return Difference(
         offset=base + utf16_length(new[:prefix]),
         removed=utf16_length(old[prefix : len(old) - suffix]),
-        inserted=from_document(new[prefix : len(new) - suffix]),
+        inserted=new[prefix : len(new) - suffix],
     )
 
 

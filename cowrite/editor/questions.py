@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cowrite.editor.encoding_dialog import EncodingQuestion, ask_encoding
 from cowrite.editor.file_names import with_suffix
 from cowrite.editor.fit_to_screen import keep_on_screen
 from cowrite.editor.plain_text import make_plain
@@ -89,6 +90,10 @@ class Questions(Protocol):
 
     def about_changed(self, parent: QWidget, name: str) -> Changed:
         """``name`` is to be saved but was changed elsewhere."""
+        ...
+
+    def about_encoding(self, parent: QWidget, question: EncodingQuestion) -> str | None:
+        """How a file is to be read; None if the person thought better of it."""
         ...
 
 
@@ -185,6 +190,10 @@ class QtQuestions:
             default=Changed.SAVE_AS,
             escape=Changed.CANCEL,
         )
+
+    def about_encoding(self, parent: QWidget, question: EncodingQuestion) -> str | None:
+        """Which encoding."""
+        return ask_encoding(parent, question)
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cowrite.documents.files import LoadedFile, read_document
+from cowrite.documents.files import LoadedFile
 from cowrite.documents.identity import Identities
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.journal_writer import UnsavedText
@@ -118,10 +118,10 @@ class Reopener:
     def _read(self, name: str, entry: JournalEntry | None) -> LoadedFile | None:
         """The file that the text is compared with. Raises UserError if it cannot be read and nothing is unsaved."""
         if entry is None:
-            return read_document(Path(name)) if name else None
+            return self._desk.read(Path(name)) if name else None
         if not entry.path or not os.path.isfile(entry.path):  # noqa: PTH113 - a dead disk raises
             return None
         try:
-            return read_document(Path(entry.path))
+            return self._desk.read(Path(entry.path))
         except UserError:
             return None  # what is unsaved is shown all the same

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.page import PageEdit
-from cowrite.editor.page_text import common_prefix, to_document
+from cowrite.editor.page_text import common_prefix, for_qt, without_structure
 from cowrite.editor.theme import Theme, mixed
 from cowrite.suggest.playback import Frame
 from cowrite.suggest.text import utf16_length
@@ -86,7 +86,7 @@ class ReplayPage(PageEdit):
         cursor.setPosition(start)
         gone = utf16_length(rest[: len(rest) - suffix])
         cursor.setPosition(start + gone, QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(to_document(new[: len(new) - suffix]))
+        cursor.insertText(for_qt(without_structure(new[: len(new) - suffix])))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
         if event.key() == Qt.Key.Key_Space:

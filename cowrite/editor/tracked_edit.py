@@ -15,7 +15,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from cowrite.editor.column_edit import ColumnEdit
 from cowrite.editor.fonts import Fonts
-from cowrite.editor.page_text import Difference, TextMirror, plain_pasted, to_document
+from cowrite.editor.page_text import (
+    Difference,
+    TextMirror,
+    for_qt,
+    insert_exactly,
+    plain_pasted,
+    whole_characters,
+)
 from cowrite.editor.theme import Theme
 from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.text import swallows_blank
@@ -52,6 +59,7 @@ class TrackedEdit(ColumnEdit):
     def set_text(self, text: str) -> None:
         """Replace everything: no undo step, not modified, the caret at the start."""
         document = self.document()
+        text = whole_characters(text)
         removed = document.characterCount() - 1
         with self._held(ChangeKind.LOADED):
             document.setUndoRedoEnabled(False)
@@ -61,7 +69,7 @@ class TrackedEdit(ColumnEdit):
             cursor.select(QTextCursor.SelectionType.Document)
             cursor.removeSelectedText()
             cursor.setBlockFormat(self._geometry.block_format())
-            cursor.insertText(to_document(text))
+            insert_exactly(cursor, text)
             cursor.endEditBlock()
             document.setUndoRedoEnabled(True)
             document.setModified(False)
@@ -143,7 +151,7 @@ class TrackedEdit(ColumnEdit):
     def insert_step(self, text: str, kind: ChangeKind) -> None:
         """Insert at the caret as an undo step of its own."""
         with self._held(kind):
-            self._insert(self.textCursor(), to_document(text))
+            self._insert(self.textCursor(), text)
         if kind is ChangeKind.ACCEPTED and text.endswith(" "):
             self._soft_space = (self.textCursor().position(), self.revision)
         self.keep_caret_comfortable()
@@ -153,7 +161,7 @@ class TrackedEdit(ColumnEdit):
             cursor.joinPreviousEditBlock()
         else:
             cursor.beginEditBlock()
-        cursor.insertText(text)
+        insert_exactly(cursor, whole_characters(text))
         cursor.endEditBlock()
         self.setTextCursor(cursor)
 
@@ -166,7 +174,7 @@ class TrackedEdit(ColumnEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: D102 - Qt's name
         data, text, cursor = QMimeData(), self.selected_text(), self.textCursor()
-        data.setText(text)
+        data.setText(for_qt(text))
         self.copied.emit(cursor.selectionStart(), cursor.selectionEnd(), text)
         return data
 

@@ -75,6 +75,7 @@ class Chooser:
 
     def __init__(self, model: LoadedModel, ngrams: PersonalNgrams) -> None:
         self._model, self._ngrams = model, ngrams
+        self._never: Tensor | None = None
 
     def choices(
         self,
@@ -122,9 +123,11 @@ class Chooser:
                 return []
             allowed = torch.tensor(ids, device=logits.device, dtype=torch.long)
             logits = logits[allowed]
-        elif wrong:
-            logits = logits.clone()
-            logits[list(wrong)] = -math.inf
+        else:
+            logits = self._without_rows_of_nothing(logits)
+            if wrong:
+                logits = logits.clone()
+                logits[list(wrong)] = -math.inf
         logprobs = logits.float().log_softmax(dim=-1)
         shares, trust = self._guessed(text, pending, wrong)
         if shares:
@@ -133,7 +136,18 @@ class Chooser:
         at = scores.topk(min(count, scores.numel())).indices
         tokens = at if allowed is None else allowed[at]
         pairs = zip(tokens.tolist(), logprobs[at].tolist(), strict=True)
-        return [Choice(token, logprob) for token, logprob in pairs if token not in wrong]
+        return [
+            Choice(token, logprob)
+            for token, logprob in pairs
+            if token not in wrong and logprob > -math.inf
+        ]
+
+    def _without_rows_of_nothing(self, logits: Tensor) -> Tensor:
+        """``logits (V,)`` that rule out the rows without a token: embeddings are often padded to a round number."""
+        if self._never is None:
+            ids = self._model.vocabulary.never_chosen(logits.shape[0])
+            self._never = torch.tensor(ids, device=logits.device, dtype=torch.long)
+        return logits.index_fill(0, self._never, -math.inf) if len(self._never) else logits
 
     def _guessed(
         self, text: str, pending: bytes, wrong: Set[int] = frozenset()
@@ -148,7 +162,10 @@ class Chooser:
             return {}, 0.0  # a character is typed by half
         shares: dict[int, float] = {}
         for guess in guesses.guesses:
-            token = self._model.vocabulary.encode(typed + guess.text)[0]
+            tokens = self._model.vocabulary.encode_inside(typed + guess.text)
+            if not tokens:
+                continue  # of characters that the tokenizer cannot write
+            token = tokens[0]
             written = self._model.vocabulary.bytes_of(token)
             agrees = written.startswith(pending) or pending.startswith(written)
             if agrees and token not in wrong:

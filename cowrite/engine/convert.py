@@ -1,37 +1,26 @@
-"""GGUF to safetensors, once, at install. Importing this module imports torch and transformers."""
+"""GGUF to safetensors, once, at install: written tensor by tensor, so that one part of one is in memory at a time."""
 
 from __future__ import annotations
 
-import errno
-import logging
-import os
-import re
+import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-from cowrite.engine.gguf_header import read_gguf_header
-from cowrite.engine.offline import forbid_downloads
+import numpy as np
+from gguf import GGMLQuantizationType, dequantize
+from numpy.typing import NDArray
+
+from cowrite.engine.gguf_header import GgufTensor, without_controls
+from cowrite.engine.gguf_model import GgufModel, read_gguf_model
+from cowrite.engine.gguf_tensors import Change, Target
+from cowrite.engine.gguf_tokenizer import tokenizer_config_of, tokenizer_of
 from cowrite.errors import UserError
 
-forbid_downloads()
-os.environ.setdefault("TQDM_DISABLE", "1")  # our own progress is shown instead of the libraries'
-
-import torch  # noqa: E402
-from tokenizers import Tokenizer, pre_tokenizers  # noqa: E402
-from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig  # noqa: E402
-from transformers.utils.logging import disable_progress_bar  # noqa: E402
-
-logger = logging.getLogger(__name__)
-
-# Vocabularies that were learned with every digit by itself, by the name llama.cpp gives to their way of splitting
-# (src/llama-vocab.cpp). transformers 5.24 does not know these names and joins white space before a digit to it,
-# so that “\n\n1” is read as tokens that the model never saw there.
-SINGLE_DIGITS = frozenset({"smollm", "starcoder", "refact", "command-r", "codeshell", "exaone"})
-
-# How a library written in Rust reports that the disk or the quota is full: the system's own numbers.
-_DISK_IS_FULL = re.compile(r"os error (28|112|122|69)\b")
+Floats = NDArray[np.float32]
+UNPACKED_AT_ONCE = 1 << 24  # weights; 64 MB
+BYTES_PER_WEIGHT = 2  # bf16
+PART_OF_TOKENIZER = 0.05  # of the time
 
 
 def gguf_to_safetensors(
@@ -39,76 +28,112 @@ def gguf_to_safetensors(
 ) -> None:
     """Write the model in ``gguf`` to ``folder`` as bf16 safetensors with its tokenizer.
 
-    ``on_part`` gets how much is done, 0 to 1. Raises UserError if the file is damaged or of a kind that
-    transformers cannot read, OSError if the disk fails.
+    A model in several files is read whole, whichever of them ``gguf`` is. ``on_part`` gets how much is done, 0 to 1.
+    Raises UserError if the file is damaged or anything in it cannot be carried over, OSError if the disk fails.
     """
-    disable_progress_bar()
-    with _unreadable_means_damaged():
-        tokenizer = _read_tokenizer(gguf)
-        on_part(0.2)
-        model = _read_model(gguf)
-        on_part(0.9)
-    tokenizer.model_max_length = model.config.max_position_embeddings
-    with _disk_errors_as_oserror():
-        model.save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
-    on_part(1.0)
-
-
-def _read_tokenizer(gguf: Path) -> Any:
-    tokenizer = AutoTokenizer.from_pretrained(
-        gguf.parent, gguf_file=gguf.name, local_files_only=True, trust_remote_code=False
-    )
-    if read_gguf_header(gguf).text("tokenizer.ggml.pre") in SINGLE_DIGITS:
-        split_digits(tokenizer.backend_tokenizer)
-    return tokenizer
-
-
-def split_digits(tokenizer: Tokenizer) -> None:
-    """Let ``tokenizer`` take every digit by itself before it splits words."""
-    digits = pre_tokenizers.Digits(individual_digits=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([digits, tokenizer.pre_tokenizer])
-
-
-def _read_model(gguf: Path) -> Any:
-    return AutoModelForCausalLM.from_pretrained(
-        gguf.parent,
-        gguf_file=gguf.name,
-        # Left packed, the weights could neither be saved nor trained.
-        quantization_config=GgufConfig(dequantize=True),
-        # Each tensor is unpacked exactly and then rounded, so this equals rounding a whole fp32 model.
-        dtype=torch.bfloat16,
-        local_files_only=True,
-        trust_remote_code=False,
-    )
-
-
-@contextmanager
-def _unreadable_means_damaged() -> Iterator[None]:
-    """What transformers raises about a file it cannot make sense of is a fault of the file, whatever its type."""
     try:
-        yield
+        model = read_gguf_model(gguf)
+        _write_tokenizer(folder, model)
+        _write_json(folder / "config.json", model.plan.config)
+        on_part(PART_OF_TOKENIZER)
+        _write_weights(folder / "model.safetensors", model.targets, on_part)
     except MemoryError as error:
         raise UserError(
             "There is not enough free memory to convert the model; nothing was installed.",
             "Close other programs, or choose a smaller model.",
         ) from error
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # the disk, not the file
-        logger.exception("the GGUF file cannot be converted")
+    on_part(1.0)
+
+
+# --- the tokenizer ---------------------------------------------------------------------------------------------------
+
+
+def _write_tokenizer(folder: Path, model: GgufModel) -> None:
+    text = tokenizer_of(model.vocabulary).to_str(pretty=False)
+    (folder / "tokenizer.json").write_text(text, "utf-8")
+    context = model.plan.config["max_position_embeddings"]
+    _write_json(folder / "tokenizer_config.json", tokenizer_config_of(model.vocabulary, context))
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+# --- the weights -----------------------------------------------------------------------------------------------------
+
+
+def _write_weights(path: Path, targets: list[Target], on_part: Callable[[float], None]) -> None:
+    """The format: https://github.com/huggingface/safetensors#format."""
+    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
+    end = 0
+    for target in targets:
+        size = BYTES_PER_WEIGHT * _count(target)
+        header[target.name] = {
+            "dtype": "BF16",
+            "shape": list(target.shape),
+            "data_offsets": [end, end + size],
+        }
+        end += size
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        start = file.tell()
+        for target in targets:
+            _write_target(file, target)
+            done = (file.tell() - start) / end
+            on_part(PART_OF_TOKENIZER + (1 - PART_OF_TOKENIZER) * done)
+
+
+def _count(target: Target) -> int:
+    return int(np.prod(target.shape, dtype=np.int64))
+
+
+def _write_target(file: BinaryIO, target: Target) -> None:
+    if (
+        not target.sources
+    ):  # a bias that the model does not have, where Hugging Face's layout has one
+        file.write(bytes(BYTES_PER_WEIGHT * _count(target)))
+    for source in target.sources:
+        if target.change is Change.UNPERMUTED:
+            whole = np.concatenate(list(_unpacked(source)))
+            file.write(_rounded(_unpermuted(whole.reshape(source.shape), target.heads), source))
+            continue
+        for part in _unpacked(source):
+            changed = part - np.float32(1.0) if target.change is Change.LESS_ONE else part
+            file.write(_rounded(changed, source))
+
+
+def _unpacked(tensor: GgufTensor) -> Iterator[Floats]:
+    """The weights of ``tensor`` as fp32, some rows at a time."""
+    kind = GGMLQuantizationType(tensor.kind)
+    columns = tensor.shape[-1]
+    rows = tensor.weights // columns
+    packed = np.memmap(
+        tensor.path, np.uint8, "r", offset=tensor.start, shape=(rows, tensor.size // rows)
+    )
+    step = max(1, UNPACKED_AT_ONCE // columns)
+    # A code that means infinity, and sums of them, give a warning and are refused afterwards.
+    with np.errstate(all="ignore"):
+        for at in range(0, rows, step):
+            yield dequantize(packed[at : at + step], kind).astype(np.float32, copy=False)
+
+
+def _unpermuted(weights: Floats, heads: int) -> Floats:
+    """Rows of each head from Meta's order, the two coordinates of a turn side by side, to one half after the other."""
+    half = len(weights) // heads // 2
+    pairs = weights.reshape(heads, half, 2, *weights.shape[1:])
+    return np.ascontiguousarray(pairs.swapaxes(1, 2)).reshape(weights.shape)
+
+
+def _rounded(weights: Floats, source: GgufTensor) -> bytes:
+    """``weights`` as bf16, to nearest, ties to even. Raises UserError if one is not finite."""
+    bits = np.ascontiguousarray(weights, np.float32).view(np.uint32)
+    rounded = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2")
+    # All ones in the exponent mean infinity or no number; rounding up may get there.
+    if ((bits & 0x7F800000) == 0x7F800000).any() or ((rounded & 0x7F80) == 0x7F80).any():
         raise UserError(
-            "The GGUF file is damaged or of a kind that Cowrite cannot convert.",
-            "Choose a Llama, SmolLM, Qwen, Mistral or Phi-3 model.",
-        ) from error
-
-
-@contextmanager
-def _disk_errors_as_oserror() -> Iterator[None]:
-    """The libraries that write have errors of their own, in which only the text says that the disk is full."""
-    try:
-        yield
-    except Exception as error:
-        if _DISK_IS_FULL.search(str(error)):
-            raise OSError(errno.ENOSPC, "No space left on device") from error
-        raise
+            f"The GGUF file is damaged: {without_controls(source.name)[:80]} holds a weight that is no number.",
+            "Download the file again, or take another GGUF file of the model.",
+        )
+    return rounded.tobytes()

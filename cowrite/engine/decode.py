@@ -229,6 +229,8 @@ class Completer:
         if not tokens:
             return self._beginning() or [self.model.start_token], b""
         written = [self.model.vocabulary.bytes_of(token) for token in tokens[-MOST_HEALED_TOKENS:]]
+        if not written[-1]:  # the tokenizer's mark for a character that it cannot write
+            return self._beginning() + tokens, b""
         healed = 1
         while healed < len(written) and _goes_on_a_word(b"".join(written[-healed:])):
             healed += 1

@@ -154,7 +154,7 @@ class Drafter:
         if best is None or trust < LEAST_TRUST_IN_WORDS:
             return None
         typed = pending.decode(errors="ignore")
-        tokens = self._vocabulary.encode(typed + best.text)[:most]
+        tokens = self._vocabulary.encode_inside(typed + best.text)[:most]
         _, further = self._lookup.following(most - len(tokens), tokens)
         draft = Draft((*tokens, *further), "sure words" if trust >= 0.5 else "words")
         return draft if self._fits(draft.tokens, pending) else None

@@ -64,22 +64,19 @@ def load_model(model_dir: Path, device: torch.device, quantization: Quantization
         ) from error
     network.eval()
     network.requires_grad_(False)
-    stops = config.get("eos_token_id")
-    stop_tokens = frozenset(stops if isinstance(stops, list) else [stops]) - {None}
     vocabulary = Vocabulary.load(model_dir)
-    controls = [i for i, text in enumerate(vocabulary.tokens) if text is None]
     return LoadedModel(
         network=network,
         vocabulary=vocabulary,
         device=device,
         quantization=quantization,
-        start_token=_start_token(vocabulary, config.get("bos_token_id"), controls),
-        stop_tokens=frozenset({*stop_tokens, *controls}),
+        start_token=_start_token(vocabulary, config.get("bos_token_id")),
+        stop_tokens=vocabulary.ends | vocabulary.control,
         context_tokens=int(config.get("max_position_embeddings", 2048)),
     )
 
 
-def _start_token(vocabulary: Vocabulary, bos: int | None, controls: list[int]) -> int:
+def _start_token(vocabulary: Vocabulary, bos: object) -> int:
     """What stands before an empty page: the mark between documents, as in pre-training, or else the model's own start.
 
     Models tuned for conversation name the start of a chat turn as their first token, which is not how prose begins.
@@ -87,7 +84,9 @@ def _start_token(vocabulary: Vocabulary, bos: int | None, controls: list[int]) -
     between_documents = vocabulary.id_of("<|endoftext|>")
     if between_documents is not None:
         return between_documents
-    return bos if bos is not None else (controls or [0])[0]
+    if isinstance(bos, int) and 0 <= bos < vocabulary.rows:
+        return bos
+    return min(vocabulary.control | vocabulary.ends, default=0)
 
 
 # --- the Llama family ------------------------------------------------------------------------------------------------

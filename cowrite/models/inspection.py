@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cowrite.engine.gguf_header import GgufError, GgufHeader, read_gguf_header
 from cowrite.errors import UserError
 from cowrite.models.names import is_plain_name
 from cowrite.models.safetensors_header import read_safetensors_header
@@ -26,8 +25,6 @@ SUPPORTED_KINDS = {
     "GemmaForCausalLM": "gemma",
     "Gemma3ForCausalLM": "gemma3_text",
 }
-# Of those, the ones that transformers reads from GGUF, by the name they have there.
-SUPPORTED_GGUF_KINDS = frozenset({"llama", "mistral", "qwen2", "qwen3", "phi3"})
 KINDS_ADVICE = "Choose a Llama, SmolLM, Qwen, Mistral, Gemma or Phi-3 model."
 
 # Formats that run code when they are read, and programs.
@@ -108,25 +105,6 @@ def require_safe_model(folder: Path) -> ModelFiles:
     if not parameters:
         raise UserError("The model has no weights.", "Download the model again.")
     return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
-
-
-def require_supported_gguf(path: Path) -> GgufHeader:
-    """Check the head of a GGUF file. Raises UserError if it is damaged, cut off or of another kind."""
-    try:
-        header = read_gguf_header(path)
-    except GgufError as error:
-        raise UserError(
-            f"{path.name} is damaged or incomplete ({error}).", "Download the file again."
-        ) from error
-    except OSError as error:
-        raise UserError(f"{path.name} cannot be read ({error.strerror or error}).") from error
-    kind = header.text("general.architecture") or "unknown"
-    if kind not in SUPPORTED_GGUF_KINDS:
-        raise UserError(
-            f"The model is of the kind {kind}, which Cowrite cannot read from a GGUF file.",
-            KINDS_ADVICE,
-        )
-    return header
 
 
 def _refuse_programs(folder: Path) -> None:

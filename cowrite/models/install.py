@@ -18,15 +18,16 @@ from pathlib import Path
 
 import psutil
 
+from cowrite.engine.gguf_header import without_controls
 from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
+from cowrite.models.gguf_inspection import require_supported_gguf
 from cowrite.models.inspection import (
     INDEX,
     FileRecord,
     file_record,
     require_file,
     require_safe_model,
-    require_supported_gguf,
 )
 from cowrite.models.names import id_from
 from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
@@ -157,10 +158,10 @@ class Installer:
 
     def _import_gguf(self, path: Path, reserved_ids: Collection[str]) -> InstalledModel:
         header = require_supported_gguf(path)
-        name = header.text("general.name") or path.stem
+        name = header.text("general.name") or header.name
         with self._staging(BYTES_PER_WEIGHT * header.parameters + SPARE_BYTES) as staging:
             model = self._convert(path, staging)
-            manifest = self._imported(path.stem, name, path, reserved_ids)
+            manifest = self._imported(header.name, name, path, reserved_ids)
             licence = header.text("general.license")
             self._finish(model, replace(manifest, licence=licence or manifest.licence))
         return self._done(manifest.id)
@@ -170,9 +171,9 @@ class Installer:
     ) -> Manifest:
         return Manifest(
             id=id_from(id_name, lambda each: each in reserved_ids or self._store.has_folder(each)),
-            name=name[:100],
+            name=without_controls(name)[:100],
             licence="publisher's licence",
-            source=path.name,
+            source=without_controls(path.name),
             parameters=0,
             files={},
             quantization={},

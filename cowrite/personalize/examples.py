@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from cowrite.documents.files import read_document
+from cowrite.documents.text_codec import Certainty
+from cowrite.errors import UserError
 from cowrite.settings.resources import resource_path
 
 # Text by nobody in particular. The judgement has another.
@@ -152,11 +154,18 @@ def correction(before: str, corrected: str, source: Source, weight: float = 1.0)
     return Example(spans=spans, source=source, task=Task.CORRECTION, weight=weight)
 
 
-def examples_from_files(paths: Iterable[Path]) -> Examples:
-    """Each file as one text that the writer wrote. Raises UserError for a file that is no readable text."""
+def examples_from_files(paths: Iterable[Path], *, only_sure: bool = False) -> Examples:
+    """Each file as one text that the writer wrote. Raises UserError for a file that is no readable text.
+
+    With ``only_sure`` also for one whose encoding cannot be told for sure: wrong words must not be learned.
+    """
     found = Examples()
     for path in paths:
         file = read_document(path)
+        if file.read_only_reason or (only_sure and file.format.certainty is Certainty.UNSURE):
+            raise UserError(
+                f"It is not certain how {path} is to be read.", "Save it as UTF-8 in Cowrite."
+            )
         if file.text.strip():
             name, at_ms = str(path.absolute()), file.stamp.mtime_ns // 1_000_000
             source = Source(document=name, at_ms=at_ms, path=name, end=len(file.text))

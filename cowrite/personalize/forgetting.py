@@ -95,13 +95,17 @@ def forget_recent(paths: Paths, erasure: Erasure) -> None:
 
 
 def without_recent(session: Session, erasure: Erasure, identities: Identities) -> Session:
-    """``session`` without the recent files that are to be forgotten; what is open stays open."""
-    recent = tuple(
-        name
-        for name in session.recent
-        if not erasure.everything and not erasure.documents & ids_of([Path(name)], identities)
+    """``session`` without the recent files that are to be forgotten, and how they are read; what is open stays open."""
+
+    def stays(name: str) -> bool:
+        forgotten = erasure.documents & ids_of([Path(name)], identities)
+        return not erasure.everything and not forgotten
+
+    return replace(
+        session,
+        recent=tuple(name for name in session.recent if stays(name)),
+        encodings=tuple(pair for pair in session.encodings if stays(pair[0])),
     )
-    return replace(session, recent=recent)
 
 
 def learned_from(

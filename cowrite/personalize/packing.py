@@ -28,6 +28,10 @@ class Words(Protocol):
         """Token ids of ``text``."""
         ...
 
+    def encode_with_sizes(self, text: str) -> tuple[list[int], list[int]]:
+        """The same, and how many bytes of ``text`` in UTF-8 each token stands for."""
+        ...
+
     def bytes_of(self, token: int) -> bytes:
         """What a token writes."""
         ...
@@ -107,8 +111,8 @@ def pieces_of(
     A token counts if a human wrote all of it but its leading blank, and less if some of it is a model's that the writer
     kept. What is no whole text keeps the end of its context.
     """
-    ids = words.encode(example.text)
-    counts = _counting(ids, example, words)
+    ids, sizes = words.encode_with_sizes(example.text)
+    counts = _counting(ids, sizes, example, words)
     total = example.weight * weight
     if not example.is_text and len(ids) + len(start) > length:
         first = next((i for i, share in enumerate(counts) if share), 0)
@@ -213,19 +217,20 @@ def epoch_steps(
     return steps
 
 
-def _counting(ids: Sequence[int], example: Example, words: Words) -> list[float]:
-    """For each token how much it counts: as much as the least of its bytes."""
+def _counting(
+    ids: Sequence[int], sizes: Sequence[int], example: Example, words: Words
+) -> list[float]:
+    """For each token how much it counts: as much as the least of the bytes it stands for."""
     own: list[float] = []
     for span in example.spans:
         share = 1.0 if span.learns else span.kept
         own += [share] * len(span.text.encode("utf-8", "surrogatepass"))
-    written = [words.bytes_of(token) for token in ids]
-    # Some tokenizers put a blank before a text.
-    at = len(own) - sum(map(len, written))
     counts: list[float] = []
-    for token in written:
-        first = at + (len(token) > 1 and token[:1] == b" ")
-        covered = own[max(0, first) : max(0, at + len(token))]
-        counts.append(min(covered, default=0.0))
-        at += len(token)
+    at = 0
+    for token, size in zip(ids, sizes, strict=True):
+        written = words.bytes_of(token)
+        # Whoever writes the word does not always write the blank before it.
+        blank = 1 < len(written) == size and written[:1] == b" "
+        counts.append(min(own[at + blank : at + size], default=0.0))
+        at += size
     return counts

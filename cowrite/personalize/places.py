@@ -46,7 +46,7 @@ def _in_document(
     old: Sequence[Foreseen], new: Sequence[Foreseen], text: Text, bytes_of: Bytes
 ) -> list[_Found]:
     written = [bytes_of(each.token) for each in new]
-    counts = counting(written, text)
+    counts = counting([each.size for each in new], text)
     found = []
     for start, end in _words(written):
         if not all(counts[start:end]):

@@ -203,7 +203,7 @@ def split_for(job: TrainingJob, examples: Examples, words: Vocabulary) -> Split:
 
 def _examples_from(path: Path, *, must: bool) -> Examples:
     try:
-        return examples_from_files([path])
+        return examples_from_files([path], only_sure=not must)
     except UserError as error:
         if must:
             raise

@@ -41,9 +41,13 @@ class Block:
 
 
 class Foreseen(NamedTuple):
-    """A token that stood in the text, the one that was most probable there, and the loss in nats."""
+    """A token that stood in the text, the one that was most probable there, and the loss in nats.
+
+    ``size`` is how many bytes of the text in UTF-8 the token stands for.
+    """
 
     token: int
+    size: int
     guess: int
     loss: float
 
@@ -104,11 +108,11 @@ def score_texts(
     foreseen: dict[str, Sequence[Foreseen]] = {}
     total, done = max(1, sum(len(whole(text)) for text in texts.values())), 0
     for document, text in texts.items():
-        tokens = model.vocabulary.encode(whole(text))
-        foreseen[document] = _foreseen(model, tokens, window, cancelled)
+        tokens, sizes = model.vocabulary.encode_with_sizes(whole(text))
+        foreseen[document] = _foreseen(model, tokens, sizes, window, cancelled)
         losses = [each.loss for each in foreseen[document]]
         written = [model.vocabulary.bytes_of(token) for token in tokens]
-        blocks += blocks_of(document, written, losses, counting(written, text))
+        blocks += blocks_of(document, written, losses, counting(sizes, text), sizes)
         done += len(whole(text))
         progress(done / total)
     if not blocks:
@@ -126,19 +130,22 @@ def blocks_of(
     written: Sequence[bytes],
     losses: Sequence[float],
     counts: Sequence[bool] | None = None,
+    sizes: Sequence[int] | None = None,
 ) -> list[Block]:
     """Tokens as blocks of whole paragraphs of at least BLOCK_TOKENS; what is left at the end joins the last one.
 
     ``written`` is what each token writes; only those are counted that ``counts`` says. A paragraph ends with the token
-    that holds its line break.
+    that holds its line break. ``sizes``: the bytes of the text that each token stands for, where that is something else
+    than what it writes.
     """
     counts = counts or [True] * len(written)
+    sizes = sizes or [len(piece) for piece in written]
     left = sum(counts)
     blocks: list[Block] = []
     loss, tokens, size = 0.0, 0, 0
-    for piece, token_loss, is_counted in zip(written, losses, counts, strict=True):
+    for piece, token_loss, is_counted, length in zip(written, losses, counts, sizes, strict=True):
         if is_counted:
-            loss, tokens, size, left = loss + token_loss, tokens + 1, size + len(piece), left - 1
+            loss, tokens, size, left = loss + token_loss, tokens + 1, size + length, left - 1
         ends = tokens >= BLOCK_TOKENS and b"\n" in piece
         if ends and left >= BLOCK_TOKENS:
             blocks.append(Block(document, loss, tokens, size))
@@ -148,26 +155,30 @@ def blocks_of(
     return blocks
 
 
-def counting(written: Sequence[bytes], text: Text) -> list[bool]:
-    """Whether each token counts: the part in which it begins does."""
+def counting(sizes: Sequence[int], text: Text) -> list[bool]:
+    """Whether each token of so many bytes counts: the part in which it begins does."""
     if isinstance(text, str):
-        return [True] * len(written)
+        return [True] * len(sizes)
     ends, end = [], 0
     for part, counts in text:
-        end += len(part.encode())
+        end += len(part.encode("utf-8", "surrogatepass"))
         ends.append((end, counts))
     found, at, number = [], 0, 0
-    for piece in written:
+    for size in sizes:
         while number < len(ends) - 1 and at >= ends[number][0]:
             number += 1
         found.append(ends[number][1])
-        at += len(piece)
+        at += size
     return found
 
 
 @torch.inference_mode()
 def _foreseen(
-    model: LoadedModel, tokens: list[int], window: int, cancelled: Callable[[], bool]
+    model: LoadedModel,
+    tokens: list[int],
+    sizes: list[int],
+    window: int,
+    cancelled: Callable[[], bool],
 ) -> list[Foreseen]:
     """What is made of each token, given those before it."""
     found: list[Foreseen] = []
@@ -179,14 +190,15 @@ def _foreseen(
         for part in _parts([*beginning, *before]):
             logits = _read(model, part, cache, 1, cancelled)[-1:]
         for start in range(new.start, new.stop, PASS_TOKENS):
-            part = tokens[start : min(start + PASS_TOKENS, new.stop)]
+            end = min(start + PASS_TOKENS, new.stop)
+            part = tokens[start:end]
             after = _read(model, part, cache, len(part), cancelled)
             assert logits is not None  # noqa: S101 - the beginning is never empty
             given = torch.cat([logits, after[:-1]]).float()
             expected = torch.tensor(part, device=given.device)
             losses = torch.nn.functional.cross_entropy(given, expected, reduction="none")
             guesses = given.argmax(-1)
-            found += map(Foreseen, part, guesses.tolist(), losses.tolist())
+            found += map(Foreseen, part, sizes[start:end], guesses.tolist(), losses.tolist())
             logits = after[-1:]
     return found
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.engine.messages import Candidate, Token
+from cowrite.suggest.following import repeats_from
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import Length, SuggestSettings
 from cowrite.suggest.text import (
@@ -93,14 +94,17 @@ def judge(
     surer = MID_WORD_NEXT_PROBABILITY if offer.ends_word else 0.0
     next_threshold = 0.0 if asked_for else max(surer, settings.next_threshold)
     kept = _confident_words(words, next_threshold, settings) if worth else []
-    text = "".join(word.text for word in kept)
-    text = without_overlap(fit_seam(text, context.before), context.after).rstrip()
+    text = fit_seam("".join(word.text for word in kept), context.before)
+    whole = "".join(word.text for word in [*words, *rest])
     following = words[len(kept) :] or rest
+    own = _before_next_lines(text, whole, context, is_whole=complete and not candidate.is_cut)
+    if own is not None:
+        text, following = own, []
+    text = without_overlap(text, context.after).rstrip()
     if text and following and following[0].text[:1] == " " and not _line_after(context):
         text += " "  # whoever takes the word takes the blank after it
     elif _ends_a_word(text) and _begins_a_word(context.after):
         text += " "  # what is put before a word is not to become one with it
-    whole = "".join(word.text for word in [*words, *rest])
     reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
     return Verdict(text="" if reason else text, confidence=confidence, reason=reason)
 
@@ -174,6 +178,16 @@ def _why_not(
     if len(_line_after(context).rstrip()) > MID_LINE_CHARACTERS and not sure:
         return SilenceReason.MID_LINE
     return None
+
+
+def _before_next_lines(
+    text: str, whole: str, context: CaretContext, *, is_whole: bool
+) -> str | None:
+    """What of ``text``, the beginning of ``whole``, comes before what the next lines say; None if all of it does."""
+    whole = fit_seam(whole, context.before)
+    begins = repeats_from(whole, context.before, context.after, is_whole=is_whole)
+    # A blank at the end is not there for the next line.
+    return None if begins is None or begins > len(text) + 1 else text[:begins]
 
 
 def _ends_a_word(text: str) -> bool:

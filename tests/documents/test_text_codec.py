@@ -163,7 +163,7 @@ def test_half_a_character_is_found_for_the_writer(encoding: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"a text with \x81 an impossible byte",
+        "Käse und Brötchen, süße Äpfel und größere Nüsse".encode() + b" \xff",
         codecs.BOM_UTF8 + b"a text \xff",
         codecs.BOM_UTF16_LE + b"odd",
         codecs.BOM_UTF16_BE + b"\xd8\x00\x00a",

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.page import PageEdit
-from cowrite.editor.page_text import from_document
+from cowrite.editor.page_text import block_text
 from cowrite.editor.theme import load_themes
 from cowrite.suggest.ports import ChangeKind, TextChange
 
@@ -141,9 +141,9 @@ def place(page: PageEdit, position: int) -> None:
 def raw_text(page: PageEdit) -> str:
     block, lines = page.document().begin(), []
     while block.isValid():
-        lines.append(block.text())
+        lines.append(block_text(block))
         block = block.next()
-    return from_document("\n".join(lines))
+    return "\n".join(lines)
 
 
 def drain() -> None:

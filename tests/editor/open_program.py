@@ -15,6 +15,7 @@ from scripted_engine import MODEL, ScriptedEngine
 
 from cowrite.app import Program, make_engine_worker
 from cowrite.documents.files_to_open import FilesToOpen, check_files
+from cowrite.editor.encoding_dialog import EncodingQuestion
 from cowrite.editor.learning import LearningCommand
 from cowrite.editor.page import PageEdit
 from cowrite.editor.questions import Changed, Erase, Reset, Unsaved
@@ -48,6 +49,8 @@ class ScriptedQuestions:
         self.erase = Erase.CANCEL
         self.reset = Reset.CANCEL
         self.changed = Changed.CANCEL
+        self.encoding: str | None = None
+        self.shown: list[EncodingQuestion] = []
         self.asked: list[str] = []
 
     def files_to_open(self, parent: QWidget, folder: Path | None) -> list[Path]:
@@ -81,6 +84,11 @@ class ScriptedQuestions:
     def about_changed(self, parent: QWidget, name: str) -> Changed:
         self.asked.append("changed")
         return self.changed
+
+    def about_encoding(self, parent: QWidget, question: EncodingQuestion) -> str | None:
+        self.asked.append("encoding")
+        self.shown.append(question)
+        return self.encoding
 
 
 def put_model(paths: Paths, model_id: str = STARTER) -> None:

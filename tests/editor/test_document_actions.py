@@ -191,6 +191,10 @@ def test_a_character_without_a_place_offers_utf8(open_it: OpenIt, tmp_path: Path
     assert "Your text is still here" in program.window.messages.texts[-1]
     assert path.read_bytes() == "café".encode("cp1252")
     program.click_message("Save as UTF-8")
+    assert path.read_bytes() == "café".encode("cp1252")  # the question was answered with Cancel
+    program.questions.encoding = "cp1252"
+    program.press(Key.Key_S, CTRL)
+    program.click_message("Save as UTF-8")
     assert path.read_text("utf-8") == "你café"
     assert not any("Your text is still here" in text for text in program.window.messages.texts)
 

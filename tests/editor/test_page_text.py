@@ -7,25 +7,68 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.editor.page_text import (
     TextMirror,
-    from_document,
+    block_text,
+    insert_exactly,
     plain_pasted,
-    to_document,
     utf16_index,
+    whole_characters,
+    without_structure,
 )
 from cowrite.suggest.text import utf16_length
 
+SPECIAL = st.sampled_from(
+    "ab\r\n\x00\x0b\x0c\u0085\u00a0\u2028\u2029\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6\ufeff\ufffc\ufffd\ufffe\uffff😀"
+)
 CHARACTERS = st.sampled_from("aab \n\t\u00a0\u2028é字😀ا")
 TEXTS = st.text(CHARACTERS, max_size=30)
 
 
-@given(
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufdd2\ufdd3\ufdd4\ufdd5"))
-)
-def test_what_qt_takes_for_structure_survives(text: str) -> None:
-    held = to_document(text)
-    assert from_document(held) == text
-    assert utf16_length(held) == utf16_length(text)
-    assert not {"\r", "\u2029", "\ufdd0", "\ufdd1"} & set(held)
+@given(st.text(SPECIAL | st.characters(exclude_categories=["Cs"])))
+def test_what_is_only_shown_has_no_structure_and_the_same_length(text: str) -> None:
+    shown = without_structure(text)
+    assert utf16_length(shown) == utf16_length(text)
+    assert not {"\r", "\u2029", "\ufdd0", "\ufdd1"} & set(shown)
+
+
+def test_every_character_that_there_is_comes_back(qapp: object) -> None:
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    assert len(every) == 1_112_064
+    document = QTextDocument()
+    insert_exactly(QTextCursor(document), every)
+    assert TextMirror(document).text() == every
+    assert document.characterCount() - 1 == utf16_length(every)
+
+
+@given(st.lists(st.text(SPECIAL, max_size=6), max_size=8), st.integers(0, 12))
+def test_characters_that_stand_for_others_never_change_beside_each_other(
+    qapp: object, pieces: list[str], undone: int
+) -> None:
+    document = QTextDocument()
+    document.documentLayout()
+    document.contentsChange.connect(lambda at, _, added: mirror.absorb(at, added, 0, 0))
+    mirror = TextMirror(document)
+    told, states = "", [""]
+    for number, piece in enumerate(pieces):
+        at = (number * 7) % (len(told) + 1)
+        cursor = QTextCursor(document)
+        cursor.setPosition(utf16_length(told[:at]))
+        cursor.beginEditBlock()
+        insert_exactly(cursor, piece)
+        cursor.endEditBlock()
+        told = told[:at] + piece + told[at:]
+        if piece:
+            states.append(told)
+        assert raw_text(document) == mirror.text() == told
+    for _ in range(min(undone, len(states) - 1)):
+        document.undo()
+    assert mirror.text() == raw_text(document)
+    for _ in range(undone):
+        document.redo()
+    assert mirror.text() == raw_text(document) == told
+
+
+def test_halves_of_characters_keep_their_place() -> None:
+    assert whole_characters("a\ud83db😀\udc00") == "a\ufffdb😀\ufffd"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +92,7 @@ def test_mirror_tells_every_edit_exactly(
 ) -> None:
     document = QTextDocument()
     document.documentLayout()  # without one Qt reports nothing
-    QTextCursor(document).insertText(to_document(text))
+    insert_exactly(QTextCursor(document), text)
     mirror = TextMirror(document)
     differences = []
     document.contentsChange.connect(
@@ -63,7 +106,7 @@ def test_mirror_tells_every_edit_exactly(
         cursor.setPosition(places[1], QTextCursor.MoveMode.KeepAnchor)
         if as_one:
             cursor.beginEditBlock()
-        cursor.insertText(to_document(inserted))
+        insert_exactly(cursor, inserted)
         if as_one:
             cursor.endEditBlock()
         for difference in filter(None, differences):
@@ -106,6 +149,6 @@ def test_mirror_reads_around_a_place(qapp: object) -> None:
 def raw_text(document: QTextDocument) -> str:
     block, lines = document.begin(), []
     while block.isValid():
-        lines.append(block.text())
+        lines.append(block_text(block))
         block = block.next()
-    return from_document("\n".join(lines))
+    return "\n".join(lines)

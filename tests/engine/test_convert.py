@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from tokenizers import Tokenizer, pre_tokenizers
 
 from cowrite.engine import convert
 from cowrite.engine.convert import gguf_to_safetensors
+from cowrite.engine.gguf_header import GgufTensor
 from cowrite.errors import UserError
 
-import torch  # isort: skip - after convert, which keeps it off the network
+import torch  # isort: skip
 from safetensors.torch import load_file  # isort: skip
 
 LAYERS, WIDTH, HIDDEN, HEADS = 2, 64, 96, 4
@@ -135,40 +137,75 @@ def test_progress_is_told_and_grows(tmp_path: Path):
 
 
 @pytest.mark.parametrize("length", [0, 4, 100, 5_000, -40_000])
-def test_a_damaged_file_is_a_plain_sentence(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, length: int
-):
+def test_a_damaged_file_is_a_plain_sentence(tmp_path: Path, length: int):
     path = tmp_path / "tiny.gguf"
     write_gguf(path)
     path.write_bytes(path.read_bytes()[:length])
     (tmp_path / "model").mkdir()
-    with pytest.raises(UserError, match="damaged or of a kind"):
+    with pytest.raises(UserError, match="damaged or incomplete"):
         gguf_to_safetensors(path, tmp_path / "model")
 
 
-def test_a_full_disk_is_an_error_of_the_disk(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-):
-    """As safetensors says it, which writes without Python."""
-
-    def full(*_: object, **__: object) -> None:
-        raise RuntimeError("I/O error: No space left on device (os error 28)")
+def test_a_full_disk_is_an_error_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     write_gguf(tmp_path / "tiny.gguf")
     (tmp_path / "model").mkdir()
-    monkeypatch.setattr("transformers.modeling_utils.safe_save_file", full)
+    monkeypatch.setattr(convert, "_write_target", full)
     with pytest.raises(OSError, match="No space left") as caught:
         gguf_to_safetensors(tmp_path / "tiny.gguf", tmp_path / "model")
     assert caught.value.errno == errno.ENOSPC
 
 
 def test_too_little_memory_is_a_plain_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def exhausted(_: Path) -> None:
+    def exhausted(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(convert, "_read_tokenizer", exhausted)
+    write_gguf(tmp_path / "tiny.gguf")
+    (tmp_path / "model").mkdir()
+    monkeypatch.setattr(convert, "_write_target", exhausted)
     with pytest.raises(UserError, match="not enough free memory"):
         gguf_to_safetensors(tmp_path / "tiny.gguf", tmp_path / "model")
+
+
+# --- weights ---------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1))
+def test_weights_are_rounded_as_torch_rounds_them(tmp_path: Path, weights: list[float]):
+    wanted = torch.tensor(weights, dtype=torch.float32).to(torch.bfloat16)
+    source = a_tensor(tmp_path)
+    if not wanted.isfinite().all():
+        with pytest.raises(UserError, match="no number"):
+            convert._rounded(np.array(weights, np.float32), source)
+        return
+    got = convert._rounded(np.array(weights, np.float32), source)
+    assert got == wanted.view(torch.uint16).numpy().tobytes()
+
+
+@pytest.mark.parametrize("weight", [math.nan, math.inf, -math.inf, 3.4e38])
+def test_a_weight_that_is_no_number_is_refused_by_name(tmp_path: Path, weight: float):
+    with pytest.raises(UserError, match="weight holds a weight that is no number"):
+        convert._rounded(np.array([1.0, weight], np.float32), a_tensor(tmp_path))
+
+
+def a_tensor(folder: Path) -> GgufTensor:
+    return GgufTensor(
+        name="blk.0.attn_q.weight", path=folder / "m.gguf", kind=0, shape=(2,), start=0, size=8
+    )
+
+
+def test_large_tensors_are_unpacked_a_few_rows_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    embedding = write_gguf(tmp_path / "tiny.gguf")
+    monkeypatch.setattr(convert, "UNPACKED_AT_ONCE", 100)
+    (tmp_path / "model").mkdir()
+    gguf_to_safetensors(tmp_path / "tiny.gguf", tmp_path / "model")
+    tensors = load_file(tmp_path / "model" / "model.safetensors")
+    wanted = torch.from_numpy(embedding).to(torch.bfloat16)
+    assert torch.equal(tensors["model.embed_tokens.weight"], wanted)
 
 
 # --- the starter model -----------------------------------------------------------------------------------------------

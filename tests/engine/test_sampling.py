@@ -123,7 +123,7 @@ def test_drafting_leaves_the_distribution_as_it_is(
     completer = Completer(model, model_id="m")
     completer.ngrams.learn("d", "lighthouse keeper. " * 4)
     # The prompt is read whole: nothing of it is chosen again.
-    monkeypatch.setattr(completer, "_prompt", lambda before: (prompt, b""))
+    monkeypatch.setattr(completer, "prompt", lambda before: (prompt, b""))
     taken: list[list[int]] = []
     monkeypatch.setattr(Chooser, "choices", recorded(Chooser.choices, taken), raising=True)
     with counted(model) as sizes:

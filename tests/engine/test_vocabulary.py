@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cowrite.engine.token_text import from_sentencepiece
 from cowrite.engine.vocabulary import Vocabulary
 from cowrite.errors import UserError
 
@@ -52,7 +53,7 @@ def test_a_damaged_tokenizer_is_a_plain_sentence(tmp_path: Path) -> None:
 
 
 def test_sentencepiece_spaces_and_byte_tokens_are_understood() -> None:
-    from cowrite.engine.vocabulary import _from_sentencepiece
-
-    assert _from_sentencepiece("▁house") == b" house"
-    assert _from_sentencepiece("<0x0A>") == b"\n"
+    assert from_sentencepiece("▁house") == b" house"
+    assert from_sentencepiece("<0x0A>") == b"\n"
+    assert from_sentencepiece("<0xZZ>") == b"<0xZZ>"
+    assert from_sentencepiece("<0x0A>", has_byte_tokens=False) == b"<0x0A>"

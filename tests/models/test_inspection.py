@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up_model import CONFIG, gguf, safetensors, with_header, write_model, write_shards
+from made_up_model import CONFIG, safetensors, with_header, write_model, write_shards
 
 from cowrite.errors import UserError
 from cowrite.models.inspection import (
     SUPPORTED_KINDS,
     require_safe_model,
-    require_supported_gguf,
 )
 from cowrite.models.safetensors_header import read_safetensors_header
 
@@ -186,23 +185,3 @@ def test_a_flipped_bit_never_ends_in_another_error(tmp_path: Path, bit: int):
     path.write_bytes(changed)
     with contextlib.suppress(UserError):
         assert sum(read_safetensors_header(path).values()) == 9
-
-
-# --- GGUF ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_gguf_file_of_a_supported_kind_passes(tmp_path: Path):
-    path = tmp_path / "m.gguf"
-    path.write_bytes(gguf("qwen3"))
-    assert require_supported_gguf(path).parameters == 4
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [(gguf("mamba"), "of the kind mamba"), (gguf()[:-5], "incomplete"), (b"GGUF", "too soon")],
-)
-def test_other_gguf_files_are_refused(tmp_path: Path, content: bytes, words: str):
-    path = tmp_path / "m.gguf"
-    path.write_bytes(content)
-    with pytest.raises(UserError, match=words):
-        require_supported_gguf(path)

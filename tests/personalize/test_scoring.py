@@ -55,7 +55,9 @@ def test_a_later_window_sees_the_overlap_and_no_more(
 ) -> None:
     monkeypatch.setattr(scoring, "BLOCK_TOKENS", 1)
     tokens = model.vocabulary.encode(TEXT)
-    got = [each.loss for each in scoring._foreseen(model, tokens, 80, lambda: False)]
+    got = [
+        each.loss for each in scoring._foreseen(model, tokens, [1] * len(tokens), 80, lambda: False)
+    ]
     expected = losses_at_once(model, tokens[:80])
     for start in range(80, len(tokens), 60):
         expected += losses_at_once(model, tokens[start - 20 : start + 60])[20:]
@@ -127,3 +129,13 @@ def test_what_does_not_count_is_read_and_not_counted(model: LoadedModel) -> None
     assert score.loss == pytest.approx(sum(expected) / len(expected), rel=0.01)
     with pytest.raises(UserError, match="no text to test with"):
         score_texts(model, {"a": [(first, False)]})
+
+
+@pytest.mark.parametrize(
+    "text", ["One <|endoftext|> two. " * 40, "He wrote a\ud800b, and “naïve” too. ", "\0 a"]
+)
+def test_every_byte_of_the_text_is_counted(model: LoadedModel, text: str) -> None:
+    score = score_texts(model, {"d": text})
+    assert score.bytes == len(text.encode("utf-8", "surrogatepass"))
+    parts = [(text, True), (" and the rest", False)]
+    assert score_texts(model, {"d": parts}).bytes == score.bytes
