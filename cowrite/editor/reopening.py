@@ -22,6 +22,10 @@ from cowrite.errors import UserError
 
 logger = logging.getLogger(__name__)
 
+NOT_ITS_FILE = (
+    "Unsaved text of “{}” is shown as a document without a file, because parts of that file cannot be read as text. "
+    "Save it under another name."
+)
 NOT_REOPENED = (
     "A document that was open last time could not be opened again. Your files were not changed."
 )
@@ -59,7 +63,7 @@ class Reopener:
         problems += plan.problems
         for each in plan.windows:
             try:
-                self._show(each)
+                problems += self._show(each)
                 continue
             except UserError as error:
                 problems.append(str(error))
@@ -88,12 +92,17 @@ class Reopener:
             own.append(entry)
         return own
 
-    def _show(self, each: Reopened) -> None:
+    def _show(self, each: Reopened) -> list[str]:
+        """Show one window; a sentence if its text is no longer that of its file. Raises UserError."""
         document, entry = each.document, each.entry
+        problems = []
         loaded = self._read(document.path, entry)
         if entry is not None:
             self._open.release(entry.document_id)
         if entry is not None and (loaded is None or loaded.text != entry.text):
+            if loaded is not None and loaded.read_only_reason:
+                problems.append(NOT_ITS_FILE.format(loaded.path.name))
+                entry = replace(entry, path="", stamp=None)
             window = self._desk.show_unsaved(entry)
             document = replace(document, caret=entry.caret)  # the journal is the younger of the two
         elif loaded is not None:
@@ -102,8 +111,9 @@ class Reopener:
             if entry is not None and entry.document_id != window.keeper.document_id:
                 self._unsaved.discard(entry.document_id)  # its text is what the file holds
         else:
-            return  # it had no file, and nothing in it
+            return []  # it had no file, and nothing in it
         window.place_as(document)
+        return problems
 
     def _read(self, name: str, entry: JournalEntry | None) -> LoadedFile | None:
         """The file that the text is compared with. Raises UserError if it cannot be read and nothing is unsaved."""

@@ -20,7 +20,7 @@ from cowrite.documents.session import Session, load_session, save_session
 from cowrite.errors import UserError
 from cowrite.schema import SchemaError, read_json_file
 from cowrite.settings.paths import Paths
-from cowrite.settings.private_file import write_private
+from cowrite.settings.private_file import set_aside_copies, write_private
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +73,11 @@ def forget_beside_log(
     for name in adapters:
         _retire(paths.adapters_dir / name, erasure, now_ms)
     if erasure.everything:
-        gates = paths.gate_file.parent.glob(f"{paths.gate_file.stem}.damaged-*.json")
-        remove_files([paths.gate_file, *gates])
+        # Damaged files that were set aside name documents, too.
+        files = (paths.gate_file, paths.session_file, paths.identities_file)
+        remove_files(
+            [paths.gate_file, *(copy for file in files for copy in set_aside_copies(file))]
+        )
     return Forgotten(events=erased.events, datasets=there, adapters=adapters)
 
 

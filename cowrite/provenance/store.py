@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from cowrite.decisions.rows import Provenance
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
 from cowrite.provenance.sources import Source
-from cowrite.provenance.units import utf16_length
+from cowrite.provenance.units import in_units, utf16_length
 from cowrite.schema import Record
 
 logger = logging.getLogger(__name__)
@@ -99,10 +99,14 @@ def _run(stored: Record, row: object) -> Run:
 
 
 def _source(name: str, row: Record) -> Source:
+    text = row.prose("text")
+    pieces = tuple(_piece(row, each) for each in row.items("pieces"))
+    if any(begin + length > utf16_length(text) for begin, length in pieces):
+        row.refuse("pieces", "should lie within the text")
     return Source(
         id=name,
-        text=row.prose("text"),
-        pieces=tuple(_piece(row, each) for each in row.items("pieces")),
+        text=text,
+        pieces=pieces,
         model=row.text("model"),
         adapter=row.text("adapter"),
         accepted_ms=row.moment("accepted_ms"),
@@ -116,6 +120,27 @@ def _piece(row: Record, piece: object) -> tuple[int, int]:
         row.refuse("pieces", "should be pairs")
     pair = Record(dict(zip(("begin", "length"), piece, strict=True)), row.place)
     return pair.count("begin", MOST_UNITS), pair.count("length", MOST_UNITS)
+
+
+def at_characters(ranges: Ranges, text: str) -> Ranges:
+    """The same ranges of ``text``, none of which begins or ends within the two halves of a character."""
+    if text.isascii():
+        return ranges
+    units = in_units(text)
+    runs, end = [], 0
+    for start, run in ranges.placed():
+        stop = start + run.length
+        if stop < len(units) and "\ud800" <= units[stop - 1] <= "\udbff" and _is_low(units[stop]):
+            stop -= 1
+        if stop > end:
+            offset = max(0, run.offset + end - start) if run.source else 0
+            runs.append(Run(stop - end, run.origin, run.source, offset))
+            end = stop
+    return Ranges(runs)
+
+
+def _is_low(unit: str) -> bool:
+    return "\udc00" <= unit <= "\udfff"
 
 
 def known_text(log: Path, document_id: str, text: str) -> KnownText | None:
@@ -133,6 +158,7 @@ def known_text(log: Path, document_id: str, text: str) -> KnownText | None:
     except ValueError as error:
         logger.info("provenance that cannot be used: %s", error)
         return None
+    known = replace(known, ranges=at_characters(known.ranges, kept.text))
     if content_hash(text) == kept.content_hash:
         return known
     ranges = reanchored(kept.text, known.ranges, text)

@@ -114,6 +114,14 @@ def copy_aside(path: Path, label: str, now: datetime | None = None) -> Path:
     return copy
 
 
+def set_aside_copies(path: Path) -> list[Path]:
+    """The files that :func:`set_aside`, and :func:`copy_aside` before a repair, made of ``path``."""
+    labels = ("damaged", "before-repair")
+    return [
+        copy for label in labels for copy in path.parent.glob(f"{path.stem}.{label}-*{path.suffix}")
+    ]
+
+
 def _free_name(path: Path, label: str, now: datetime | None) -> Path:
     moment = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S")
     for attempt in range(1000):

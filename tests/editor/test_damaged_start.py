@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
@@ -13,9 +14,11 @@ from typing import Any
 
 import pytest
 from open_program import OpenProgram, put_model
+from PySide6.QtCore import Qt
 
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.journal import JournalEntry
+from cowrite.documents.session import OpenDocument
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.gate_features import FEATURE_NAMES
@@ -166,6 +169,28 @@ def test_the_caret_stands_at_a_character(
     assert program.page.textCursor().position() == lands
     program.type("x")
     assert len(program.page.text().encode()) == len(good.read_bytes()) + 1
+    program.close()
+
+
+def test_a_geometry_of_any_bytes_leaves_the_window_on_screen(
+    open_it: OpenIt, paths: Paths, good: Path
+) -> None:
+    program = open_it(files=[good])
+    window = program.window
+    whole = base64.b64decode(window.as_open_document().geometry)
+    spoilt = [
+        whole[:at] + bytes([value]) * width + whole[at + width :]
+        for at in range(0, len(whole), 3)
+        for value, width in ((0xFF, 1), (0x7F, 4), (0x80, 4))
+    ]
+    for data in [*spoilt, *(whole[:size] for size in range(0, len(whole), 5))]:
+        geometry = base64.b64encode(data).decode()
+        window.place_as(OpenDocument(document_id="d", geometry=geometry))
+        program.program._application.processEvents()
+        window.setWindowState(Qt.WindowState.WindowNoState)
+        available = window.screen().availableGeometry()
+        assert available.intersects(window.frameGeometry())
+        assert window.width() <= available.width()
     program.close()
 
 

@@ -10,6 +10,7 @@ import pytest
 from documents.test_open_documents import WAYS, hard_link
 from open_program import OpenProgram
 
+from cowrite.documents.files import read_document
 from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.session import OpenDocument, Session, save_session
@@ -330,6 +331,27 @@ def test_a_stale_journal_under_another_identity_does_not_come_back(
     letter.write_text("newer")
     program = open_it()
     assert [window.page.text() for window in program.windows] == ["newer"]
+    program.close()
+
+
+def test_unsaved_text_never_replaces_a_file_that_cannot_be_read(
+    open_it: OpenIt, paths: Paths, undecodable: Path
+) -> None:
+    """Not even one that looks as it did when the text was kept."""
+    data = undecodable.read_bytes()
+    stamp = read_document(undecodable).stamp
+    entry = JournalEntry(
+        document_id="d", path=str(undecodable), text="mine", caret=0, saved_at_ms=1, stamp=stamp
+    )
+    Journal(paths.journal_dir).write(entry)
+    program = open_it()
+    assert program.page.text() == "mine"
+    assert "cannot be read as text" in " ".join(program.window.messages.texts)
+    assert actions(program).save() is False
+    assert undecodable.read_bytes() == data
+    program.close()
+    program = open_it(files=[undecodable])
+    assert "mine" in [window.page.text() for window in program.windows]
     program.close()
 
 
