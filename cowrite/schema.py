@@ -55,8 +55,8 @@ def read_json(data: bytes | str) -> Any:
             parse_float=_float,
             parse_constant=_not_finite,
         )
-    except SchemaError:
-        raise
+    except SchemaError as error:
+        raise SchemaError(_place_of_number(text), error.problem) from None
     except UnicodeDecodeError as error:
         raise SchemaError("", "is not UTF-8 text") from error
     except RecursionError as error:
@@ -263,19 +263,43 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(digits: str) -> int:
     if len(digits) > 20 or not LEAST_INTEGER <= (number := int(digits)) <= MOST_INTEGER:
-        raise SchemaError("", "has a number that is out of range")
+        raise SchemaError("", "is a number that is out of range")
     return number
 
 
 def _float(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise SchemaError("", "has a number that is out of range")
+        raise SchemaError("", "is a number that is out of range")
     return number
 
 
 def _not_finite(_word: str) -> NoReturn:
-    raise SchemaError("", "has a number that is not finite")
+    raise SchemaError("", "is a number that is not finite")
+
+
+def _place_of_number(text: str) -> str:
+    """Where in ``text`` a number is that cannot be; “” if that cannot be told."""
+    try:
+        waiting: list[tuple[str, Any]] = [("", json.loads(text))]
+    except (ValueError, RecursionError):
+        return ""
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, dict):
+            start = f"{place}." if place else ""
+            waiting += [(f"{start}{name}", each) for name, each in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{place}[{at}]", each) for at, each in enumerate(value)]
+        elif _is_out_of_range(value):
+            return place if len(place) <= LONGEST_NAME and is_unicode(place) else ""
+    return ""
+
+
+def _is_out_of_range(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return isinstance(value, int) and not LEAST_INTEGER <= value <= MOST_INTEGER
 
 
 def _require_shallow(value: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from cowrite.errors import UserError
 from cowrite.schema import LAST_MS, Record, SchemaError, read_json_file
+from cowrite.settings.file_names import is_device
 from cowrite.settings.private_file import write_private
 
 FORMAT = 1
@@ -98,7 +99,7 @@ class AdapterManifest:
 
 def is_adapter_id(name: str) -> bool:
     """Whether ``name`` may be an adapter's: lower case letters, digits and hyphens."""
-    return bool(_ID.fullmatch(name)) and name != "base"
+    return bool(_ID.fullmatch(name)) and name != "base" and not is_device(name)
 
 
 def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
