@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from fuzz.readers import model_manifests
+from fuzz.model_readers import model_manifests
 from made_up_adapter import write_adapter
 
 from cowrite.__main__ import main

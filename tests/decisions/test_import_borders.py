@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzz.readers import coauthor_sessions, own_sessions
+from fuzz.log_readers import coauthor_sessions, own_sessions
 
 from cowrite.__main__ import main
 from cowrite.decisions.events import Event, EventKind

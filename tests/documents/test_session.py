@@ -119,7 +119,8 @@ def test_a_session_that_cannot_be_kept_is_said_and_the_old_one_stays(
     [
         "d", 5, None, [], {}, {"document_id": "../../x"}, {"document_id": ""}, {"document_id": "a", "path": 5},
         {"document_id": "a", "path": "a\0b"}, {"document_id": "a", "path": "\ud800"}, {"document_id": "a", "caret": -1},
-        {"document_id": "a", "caret": True}, {"document_id": "a", "scroll": 2**31}, {"document_id": "a", "geometry": "é"},
+        {"document_id": "a", "caret": True}, {"document_id": "a", "scroll": 2**31},
+        {"document_id": "a", "geometry": "é"},
     ],
 )  # fmt: skip
 @pytest.mark.expects_warnings

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import torch
-from fuzz.readers import _adapter_files, _manifest, _zipped, adapter_zips
+from fuzz.adapter_readers import adapter_files, adapter_zips, manifest_of, zipped
 from safetensors.torch import load, save
 
 from cowrite.__main__ import main
@@ -28,24 +28,24 @@ def import_status(paths: Paths, content: bytes, tmp_path: Path) -> int:
 
 
 def with_manifest(change: Callable[[dict[str, Any]], object]) -> bytes:
-    files = _adapter_files()
-    stored = json.loads(_manifest(files))
+    files = adapter_files()
+    stored = json.loads(manifest_of(files))
     change(stored)
-    return _zipped(files, json.dumps(stored).encode())
+    return zipped(files, json.dumps(stored).encode())
 
 
 def with_config(**settings: object) -> bytes:
-    files = _adapter_files()
+    files = adapter_files()
     config = json.loads(files["adapter_config.json"]) | settings
     files["adapter_config.json"] = json.dumps(config).encode()
-    return _zipped(files, _manifest(files))
+    return zipped(files, manifest_of(files))
 
 
 def with_tensors(change: Callable[[torch.Tensor], torch.Tensor]) -> bytes:
-    files = _adapter_files()
+    files = adapter_files()
     tensors = load(files["adapter_model.safetensors"])
     files["adapter_model.safetensors"] = save({n: change(t) for n, t in tensors.items()})
-    return _zipped(files, _manifest(files))
+    return zipped(files, manifest_of(files))
 
 
 def test_the_unaltered_one_is_taken_in(paths: Paths, tmp_path: Path) -> None:
@@ -139,12 +139,12 @@ def test_names_in_the_archive_that_no_adapter_has(
 
 
 def test_links_twice_the_same_name_and_bombs(paths: Paths, tmp_path: Path) -> None:
-    files = _adapter_files()
+    files = adapter_files()
     link = zipfile.ZipInfo("manifest.json")
     link.external_attr = 0o120777 << 16
     for content in (
         _archive([(link, b"/etc/passwd")]),
-        _archive([(zipfile.ZipInfo("manifest.json"), _manifest(files))] * 2),
+        _archive([(zipfile.ZipInfo("manifest.json"), manifest_of(files))] * 2),
         _archive([(zipfile.ZipInfo("manifest.json"), b" " * (15 << 20))], zipfile.ZIP_DEFLATED),
         b"",
         b"PK\x05\x06" + b"\0" * 18,
