@@ -16,8 +16,8 @@ from typing import Any, NoReturn, TypeVar
 
 LEAST_INTEGER, MOST_INTEGER = -(2**63), 2**63 - 1
 """What SQLite can store, and every other program can read."""
-FIRST_MS, LAST_MS = -62_135_510_400_000, 253_402_128_000_000
-"""Unix milliseconds that are a date of the years 1 to 9999 in every time zone."""
+LAST_MS = 253_402_128_000_000
+"""The last Unix milliseconds that are a date, of the year 9999, in every time zone."""
 LONGEST_NAME = 4096
 """Characters of an id, a name or a path."""
 MOST_NESTED = 64
@@ -123,8 +123,8 @@ class Record:
         return self.integer(name, 0, most, default)
 
     def moment(self, name: str, default: int = _MISSING) -> int:
-        """Unix time in milliseconds that is a date."""
-        return self.integer(name, FIRST_MS, LAST_MS, default)
+        """Unix time in milliseconds, from 1970 to 9999."""
+        return self.integer(name, 0, LAST_MS, default)
 
     def number(
         self,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.errors import UserError
-from cowrite.schema import LAST_MS, Record, SchemaError, read_json_file
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.file_names import is_device
 from cowrite.settings.private_file import write_private
 
@@ -156,7 +156,7 @@ def _parse(stored: Record) -> AdapterManifest:
     base, events = stored.record("base"), stored.record("events")
     manifest = AdapterManifest(
         id=stored.text("id"),
-        created_ms=stored.integer("created_ms", 0, LAST_MS),
+        created_ms=stored.moment("created_ms"),
         base=Base(base.text("model", LONGEST_MODEL), base.text("sha256", LONGEST_MODEL)),
         quantization=stored.text("quantization", LONGEST_MODEL),
         documents=stored.paths("documents"),

@@ -53,7 +53,7 @@ NO_PLACES = [-1, -(10**17)]
     [
         *((name, value) for name in ("at_ms", "revision", "start", "end") for value in NO_NUMBERS),
         *((name, value) for name in ("start", "end") for value in NO_PLACES),
-        *(("at_ms", value) for value in (10**17, -(10**17), 2**63 - 1)),
+        *(("at_ms", value) for value in (10**17, -(10**17), -1, 2**63 - 1)),
     ],
 )
 def test_numbers_that_no_log_can_hold(tmp_path: Path, name: str, value: Any) -> None:
