@@ -19,8 +19,8 @@ from typing import Any, NoReturn, TypeVar
 
 LEAST_INTEGER, MOST_INTEGER = -(2**63), 2**63 - 1
 """What SQLite can store, and every other program can read."""
-FIRST_MS, LAST_MS = -62_135_510_400_000, 253_402_128_000_000
-"""Unix milliseconds that are a date of the years 1 to 9999 in every time zone."""
+LAST_MS = 253_402_128_000_000
+"""The last Unix milliseconds that are a date, of the year 9999, in every time zone."""
 LONGEST_NAME = 4096
 """Characters of an id, a name or a path."""
 MOST_NESTED = 64
@@ -59,8 +59,8 @@ def read_json(data: bytes | str, *, tolerant: bool = False) -> Any:
             parse_float=float if tolerant else _float,
             parse_constant=float if tolerant else _not_finite,
         )
-    except SchemaError:
-        raise
+    except SchemaError as error:
+        raise SchemaError(_place_of_number(text), error.problem) from None
     except UnicodeDecodeError as error:
         raise SchemaError("", "is not UTF-8 text") from error
     except RecursionError as error:
@@ -137,8 +137,8 @@ class Record:
         return self.integer(name, 0, most, default)
 
     def moment(self, name: str, default: int = _MISSING) -> int:
-        """Unix time in milliseconds that is a date."""
-        return self.integer(name, FIRST_MS, LAST_MS, default)
+        """Unix time in milliseconds, from 1970 to 9999."""
+        return self.integer(name, 0, LAST_MS, default)
 
     def number(
         self,
@@ -293,7 +293,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(digits: str) -> int:
     if len(digits) > 20 or not LEAST_INTEGER <= (number := int(digits)) <= MOST_INTEGER:
-        raise SchemaError("", "has a number that is out of range")
+        raise SchemaError("", "is a number that is out of range")
     return number
 
 
@@ -307,12 +307,36 @@ def _any_integer(digits: str) -> int | float:
 def _float(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise SchemaError("", "has a number that is out of range")
+        raise SchemaError("", "is a number that is out of range")
     return number
 
 
 def _not_finite(_word: str) -> NoReturn:
-    raise SchemaError("", "has a number that is not finite")
+    raise SchemaError("", "is a number that is not finite")
+
+
+def _place_of_number(text: str) -> str:
+    """Where in ``text`` a number is that cannot be; “” if that cannot be told."""
+    try:
+        waiting: list[tuple[str, Any]] = [("", json.loads(text))]
+    except (ValueError, RecursionError):
+        return ""
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, dict):
+            start = f"{place}." if place else ""
+            waiting += [(f"{start}{name}", each) for name, each in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{place}[{at}]", each) for at, each in enumerate(value)]
+        elif _is_out_of_range(value):
+            return place if len(place) <= LONGEST_NAME and is_unicode(place) else ""
+    return ""
+
+
+def _is_out_of_range(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return isinstance(value, int) and not LEAST_INTEGER <= value <= MOST_INTEGER
 
 
 def _require_shallow(value: Any) -> None:

@@ -20,6 +20,8 @@ _UNSPACED = (
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 # Scripts whose letters take marks that are not letters themselves, and emoji of several characters: ICU knows them.
 _NEEDS_ICU = re.compile("[\u0300-\u036f\u0590-\u1dff\u2c00-\U0010ffff]")
+LONGEST_WORD = 500
+_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _CLAUSE_MARKS = frozenset("、。，．！？；：…‥」』）】〕〉》”’")
 
 
@@ -55,6 +57,14 @@ def starts_without_blank(text: str) -> frozenset[int]:
         at += len(segment)
         last = segment
     return frozenset(offsets)
+
+
+def without_endless_words(text: str) -> str:
+    """``text`` without runs of more than LONGEST_WORD characters that no blank parts: data, and no words to learn from.
+
+    In a script without blanks such a run is a sentence, and stays.
+    """
+    return _ENDLESS.sub(lambda run: run[0] if is_unspaced(run[0]) else "", text)
 
 
 def split_without_blank(text: str) -> list[str]:

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.words import count_words, next_word, split_without_blank, starts_without_blank
+from cowrite.words import (
+    LONGEST_WORD,
+    count_words,
+    next_word,
+    split_without_blank,
+    starts_without_blank,
+    without_endless_words,
+)
 
 ANY_SCRIPT = st.text(
     st.one_of(
@@ -107,3 +114,12 @@ def test_latin_text_does_not_load_the_dictionaries() -> None:
         "sys.exit('icu4py' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_no_blank_parts_is_data_and_no_word() -> None:
+    assert without_endless_words("one " + "x" * LONGEST_WORD + " two") == (
+        "one " + "x" * LONGEST_WORD + " two"
+    )
+    assert without_endless_words("one " + "x" * (LONGEST_WORD + 1) + " two") == "one  two"
+    chinese = "他们走进了花园" * 200
+    assert without_endless_words(chinese) == chinese

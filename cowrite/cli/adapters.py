@@ -140,4 +140,8 @@ def _row(registry: AdapterRegistry, adapter_id: str) -> dict[str, Any]:
 def _state(registry: AdapterRegistry, adapter: StoredAdapter) -> str:
     if adapter.is_retired:
         return "retired: text it learned from was deleted"
-    return "in use" if registry.active(adapter.manifest.base.model) == adapter.id else "not in use"
+    try:
+        active = registry.active(adapter.manifest.base.model)
+    except UserError:
+        return "whether it is in use cannot be read: choose one with “cowrite adapters use”"
+    return "in use" if active == adapter.id else "not in use"

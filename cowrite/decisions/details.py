@@ -149,6 +149,10 @@ _DETAILS: Mapping[str, Check] = {
 }
 
 
+NAMED = frozenset(_DETAILS)
+"""The names of the details that are looked at here."""
+
+
 def senseless(details: Mapping[str, JsonValue]) -> list[str]:
     """The names of those ``details`` that are not what their names say."""
     return _senseless(details, _DETAILS)

@@ -93,7 +93,7 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
 def event_from_row(row: Sequence[Any]) -> Event:
     """The event that a row of SELECT_EVENTS holds, without those details that make no sense.
 
-    Raises ValueError if its kind is not known.
+    Raises ValueError if its kind is not known or its details are no JSON: then the file is damaged.
     """
     kind, at_ms, session_id, suggestion_id, document_id, revision, start, end, *rest = row
     model, adapter, details = rest
@@ -115,8 +115,8 @@ def event_from_row(row: Sequence[Any]) -> Event:
 def _parsed(details: str) -> JsonValue:
     try:
         value: JsonValue = json.loads(details)
-    except (ValueError, RecursionError):
-        return None
+    except RecursionError:
+        return None  # what somebody wrote by hand
     return value
 
 

@@ -8,6 +8,7 @@ was taken out of the backups before it was taken out of the log.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -297,8 +298,9 @@ def _checked(table: str, raw: Row) -> Row | None:
             for place, value in enumerate(raw[1:])
         )
         if table == "events":
-            event = event_from_row(row[1:])
-            return (raw[0], *row[1:]) if isinstance(event.details, dict) else None
+            event_from_row(row[1:])
+            details = json.loads(str(row[-1]))  # as it is: what is left out in reading comes back
+            return (raw[0], *row[1:]) if isinstance(details, dict) else None
         if table == "provenance" and hashlib.sha256(zlib.decompress(row[3])).hexdigest() != row[1]:
             return None
     except (ValueError, TypeError, RecursionError, zlib.error):

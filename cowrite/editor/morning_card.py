@@ -173,7 +173,7 @@ class _Places(QWidget):
             return
         column = QVBoxLayout()
         column.setSpacing(2)
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setObjectName("quiet")
         column.addWidget(heading)
         for place in places:

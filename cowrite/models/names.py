@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from cowrite.settings.file_names import is_device
+
 LONGEST_ID = 64
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-# Windows opens a device when a file of one of these names is asked for, whatever stands after a point.
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def is_plain_name(name: object) -> bool:
@@ -17,7 +17,7 @@ def is_plain_name(name: object) -> bool:
         isinstance(name, str)
         and bool(_PLAIN.fullmatch(name))
         and not name.endswith(".")
-        and not _DEVICES.fullmatch(name)
+        and not is_device(name)
     )
 
 

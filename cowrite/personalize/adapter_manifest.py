@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.errors import UserError
-from cowrite.schema import LAST_MS, Record, SchemaError, read_json_file
+from cowrite.schema import Record, SchemaError, read_json_file
+from cowrite.settings.file_names import is_device
 from cowrite.settings.private_file import write_private
 
 FORMAT = 1
@@ -98,7 +99,7 @@ class AdapterManifest:
 
 def is_adapter_id(name: str) -> bool:
     """Whether ``name`` may be an adapter's: lower case letters, digits and hyphens."""
-    return bool(_ID.fullmatch(name)) and name != "base"
+    return bool(_ID.fullmatch(name)) and name != "base" and not is_device(name)
 
 
 def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
@@ -155,7 +156,7 @@ def _parse(stored: Record) -> AdapterManifest:
     base, events = stored.record("base"), stored.record("events")
     manifest = AdapterManifest(
         id=stored.text("id"),
-        created_ms=stored.integer("created_ms", 0, LAST_MS),
+        created_ms=stored.moment("created_ms"),
         base=Base(base.text("model", LONGEST_MODEL), base.text("sha256", LONGEST_MODEL)),
         quantization=stored.text("quantization", LONGEST_MODEL),
         documents=stored.paths("documents"),

@@ -54,7 +54,7 @@ def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:
             return Checkpoint(state, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
     except FileNotFoundError:
         return None
-    except (OSError, SafetensorError, ValueError) as error:
+    except (OSError, SafetensorError, ValueError, AttributeError, RecursionError) as error:
         logger.info(
             "the checkpoint cannot be read (%s); training begins anew", type(error).__name__
         )

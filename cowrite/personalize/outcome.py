@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cowrite.personalize.forgetting import datasets_folder
-from cowrite.schema import LAST_MS, Record, SchemaError, read_json_file
+from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
 
@@ -86,7 +86,7 @@ def mark_seen(paths: Paths) -> None:
 def _outcome(stored: Record) -> Outcome:
     stored.require_only(("format", *Outcome.__slots__))
     return Outcome(
-        at_ms=stored.integer("at_ms", 0, LAST_MS),
+        at_ms=stored.moment("at_ms"),
         status=stored.text("status"),
         reason=stored.prose("reason"),
         advice=stored.prose("advice", ""),

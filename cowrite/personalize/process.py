@@ -46,6 +46,7 @@ from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
+from cowrite.words import without_endless_words
 
 if TYPE_CHECKING:
     from cowrite.engine.vocabulary import Vocabulary
@@ -195,7 +196,7 @@ def split_for(job: TrainingJob, examples: Examples, words: Vocabulary) -> Split:
     settings = with_changes(TrainingSettings(), job.changes)
     return split_by_time(
         examples,
-        lambda text: len(words.encode(text)),
+        lambda text: len(words.encode(without_endless_words(text))),
         least_train=settings.least_train_tokens,
         least_gate=settings.least_gate_tokens,
     )

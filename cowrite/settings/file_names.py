@@ -17,6 +17,11 @@ _DEVICES = re.compile(
 _NAMELESS = "unnamed"
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows opens a device when a file of this name is asked for, whatever stands after a point."""
+    return bool(_DEVICES.fullmatch(name))
+
+
 def safe_file_name(name: str) -> str:
     """A file name that is as much of ``name`` as every system takes; the same for the same name.
 
@@ -28,7 +33,7 @@ def safe_file_name(name: str) -> str:
     plain = plain.strip(" .-")
     if len(plain.encode("utf-8")) > LONGEST_BYTES:
         plain = _shortened(plain, name)
-    if _DEVICES.fullmatch(plain):
+    if is_device(plain):
         plain = f"_{plain}"
     return plain or _NAMELESS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from cowrite.decisions.details import NAMED
 from cowrite.decisions.events import Event, EventKind
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -23,7 +24,7 @@ EVENTS = st.builds(
     model=WORDS,
     adapter=WORDS,
     details=st.dictionaries(
-        WORDS,
+        WORDS.filter(lambda name: name not in NAMED),
         st.recursive(
             st.none()
             | st.booleans()

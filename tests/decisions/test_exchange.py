@@ -27,7 +27,7 @@ from cowrite.decisions.log import DecisionLog
 from cowrite.decisions.rebuild import rebuild
 from cowrite.decisions.rows import Document, Session
 from cowrite.errors import UserError
-from cowrite.schema import FIRST_MS, LAST_MS
+from cowrite.schema import LAST_MS
 from cowrite.settings.paths import Paths
 from cowrite.suggest.suggestion import Trigger
 
@@ -218,7 +218,7 @@ _FITTING = st.builds(
     EVENTS.filter(
         lambda e: "\0" not in f"{e.session_id}{e.suggestion_id}{e.document_id}{e.model}{e.adapter}"
     ),
-    st.integers(FIRST_MS, LAST_MS),
+    st.integers(0, LAST_MS),
     st.integers(0, 2**53),
     st.integers(0, 2**53),
 )

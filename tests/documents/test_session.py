@@ -205,3 +205,27 @@ def test_a_session_that_cannot_be_kept_is_said_and_the_old_one_stays(
         save_session(file, Session())
     monkeypatch.undo()
     assert json.loads(file.read_text())["recent"] == ["/a"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "d", 5, None, [], {}, {"document_id": "../../x"}, {"document_id": ""}, {"document_id": "a", "path": 5},
+        {"document_id": "a", "path": "a\0b"}, {"document_id": "a", "path": "\ud800"}, {"document_id": "a", "caret": -1},
+        {"document_id": "a", "caret": True}, {"document_id": "a", "scroll": 2**31},
+        {"document_id": "a", "geometry": "é"},
+    ],
+)  # fmt: skip
+@pytest.mark.expects_warnings
+def test_what_makes_no_sense_is_left_out_and_the_rest_comes_back(
+    tmp_path: Path, odd: object
+) -> None:
+    file = tmp_path / "session.json"
+    good = {"document_id": "good", "path": "/a", "caret": 3}
+    file.write_text(json.dumps({"documents": [odd, good], "recent": ["/a", 5, "/b"]}))
+    session, said = load_session(file)
+    assert session == Session(
+        documents=(OpenDocument(document_id="good", path="/a", caret=3),), recent=("/a", "/b")
+    )
+    assert "damaged" in said
+    assert [path.name for path in tmp_path.glob("*damaged*")], "the file was not kept"

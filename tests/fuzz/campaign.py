@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fuzz.mutations import mutated
-from fuzz.readers import Reader, emptied, errors_of
+from fuzz.reader import Reader
+from fuzz.readers import emptied, errors_of
 
 LONGEST_S = 30.0
 MOST_SAVED = 20

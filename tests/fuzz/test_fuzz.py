@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from fuzz.campaign import fuzz, save
+from fuzz.log_readers import own_sessions, read_sessions_and_use
 from fuzz.mutations import mutated
-from fuzz.readers import READERS, Reader, read_sessions_and_use
+from fuzz.reader import Reader
+from fuzz.readers import READERS
 
 SEED = 20261128
 RUNS = {"rows of the log": 12, "adapter file (zip)": 30, "provenance": 30}
@@ -43,8 +45,6 @@ def test_the_same_seed_makes_the_same_inputs() -> None:
 
 
 def test_valid_sessions_are_used_for_all_that_a_log_is_for(tmp_path: Path) -> None:
-    from fuzz.readers import own_sessions
-
     found = read_sessions_and_use(tmp_path, own_sessions()[0])
     assert isinstance(found, tuple)
     assert all(part or part is None for part in found)

@@ -14,8 +14,7 @@ from cowrite.settings.file_names import LONGEST_BYTES, FileNames, safe_file_name
 HOSTILE = [
     "../../x", "/etc/passwd", "..", ".", "", "\0", "a/b\\c", "C:\\x", "con", "NUL.txt", "aux", "LPT1", "com¹",
     ".hidden", "trailing. ", " ", "a\nb\x1b[31m", "\u202egpj", "x" * 5000, "ü" * 200, "😀" * 100, "\ud800",
-    "a:b?*<>|\"", "-rf",
-    "e\u0301", "é", "É", "ſ", "s", "ß", "SS", "ﬁ", "fi",
+    "a:b?*<>|\"", "-rf", "e\u0301", "é", "É", "ſ", "s", "ß", "SS", "ﬁ", "fi",
 ]  # fmt: skip
 NAMES = st.sampled_from(HOSTILE) | st.text(st.characters(), max_size=40)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,21 +30,25 @@ def read_sessions(path: Path, file_format: str = "") -> Bundle:
     Raises UserError, with the number of the line, if the file cannot be read or is damaged.
     """
     lines = _Lines(path)
-    try:
-        values = iter(lines)
-        first = next(values, None)
-        values = itertools.chain(() if first is None else (first,), values)
-        match file_format or _format_of(first, path):
-            case "coauthor":
-                return read_coauthor(_name_of(path), values)
-            case "coauthor-decisions":
-                return read_decisions(values)
-            case _:
-                return read_jsonl(values)
-    except SchemaError as error:
-        raise UserError(
-            f"Line {max(1, lines.number)} of {path.name} is invalid: {error}.", _NOTHING
-        ) from error
+    with closing(iter(lines)) as values:
+        try:
+            return _bundle(values, path, file_format)
+        except SchemaError as error:
+            raise UserError(
+                f"Line {max(1, lines.number)} of {path.name} is invalid: {error}.", _NOTHING
+            ) from error
+
+
+def _bundle(values: Iterator[Any], path: Path, file_format: str) -> Bundle:
+    first = next(values, None)
+    every = itertools.chain(() if first is None else (first,), values)
+    match file_format or _format_of(first, path):
+        case "coauthor":
+            return read_coauthor(_name_of(path), every)
+        case "coauthor-decisions":
+            return read_decisions(every)
+        case _:
+            return read_jsonl(every)
 
 
 class _Lines:
@@ -53,7 +58,7 @@ class _Lines:
         self._path = path
         self.number = 0
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Generator[Any]:
         try:
             with self._path.open("rb") as file:
                 packed = file.read(len(_GZIP)) == _GZIP
