@@ -22,6 +22,7 @@ from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
+from cowrite.settings.regular_file import require_regular_file
 
 HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 1 if there is a problem."
 LITTLE_DISK_BYTES = 2_000_000_000
@@ -276,10 +277,12 @@ def _settings(patient: Patient) -> Finding:
 def _stored_settings(paths: Paths) -> dict[str, object] | None:
     """What the settings file holds; None if it is damaged. The store itself would set a damaged file aside."""
     try:
+        if paths.settings_file.exists():
+            require_regular_file(paths.settings_file)
         stored = json.loads(paths.settings_file.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError, UserError):
         return None
     return stored if isinstance(stored, dict) else None
 

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.documents.files import read_document
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
 
 LEAST_WINDOW = 64
 HELP = (
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             f"Give at least {LEAST_WINDOW}.",
         )
     texts = {str(path): read_document(path).text for path in arguments.text}
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()

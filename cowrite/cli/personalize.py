@@ -11,6 +11,7 @@ import os
 import signal
 from pathlib import Path
 
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.documents.files import read_document
@@ -29,7 +30,6 @@ from cowrite.personalize.settings import TrainingSettings, with_changes
 from cowrite.personalize.system_schedule import SystemScheduler, how_to_install, units
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
-from cowrite.settings.store import PreferencesStore
 from cowrite.settings.this_program import this_program
 
 HELP = (
@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.units:
         return _write_units(SystemScheduler(arguments.units), paths)
     sleep_while_waiting()
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     job = _job(arguments, paths, preferences, installed)
     forbid_downloads()

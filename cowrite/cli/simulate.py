@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.documents.files import read_document
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulated_writer import SimulatedWriter, SimulationReport
 
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Simulate and print."""
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     eagerness = preferences.eagerness if arguments.eagerness is None else arguments.eagerness
     _check(arguments, eagerness)
     before, target = _part_of(read_document(arguments.text).text, arguments.start, arguments.words)

@@ -21,6 +21,7 @@ from cowrite.personalize.adapter_manifest import (
 )
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
 from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
+from cowrite.settings.regular_file import require_regular_file
 
 _LIMITS = {MANIFEST: LARGEST_MANIFEST, **LARGEST}
 _PART = 1 << 20
@@ -63,6 +64,7 @@ def import_adapter(
     too large, or there already.
     """
     try:
+        require_regular_file(source)
         with zipfile.ZipFile(source) as archive, registry.staging() as staging:
             members = _members(archive, source)
             for name, member in members.items():

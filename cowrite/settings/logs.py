@@ -32,6 +32,9 @@ class PrivateRotatingHandler(RotatingFileHandler):
             os.fchmod(handle, PRIVATE_FILE)  # an older file may have been made by hand
         return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nothing: on a full disk Python would print a traceback, and the text that was logged, for people to see."""
+
 
 class Logging:
     """Logging as it was set up; ``stop``, or leaving a ``with`` block, puts everything back."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
+import stat
 from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from pathlib import Path
@@ -47,7 +49,7 @@ class PreferencesStore:
         self._keep = _Keep.NOTHING
         self._loaded = True
         try:
-            raw = self._path.read_bytes()
+            raw = _read_file(self._path)
         except FileNotFoundError:
             return LoadedPreferences(preferences=Preferences())
         except OSError as error:
@@ -121,6 +123,14 @@ class PreferencesStore:
             preferences=Preferences(**values),  # type: ignore[arg-type]
             problems=tuple(problems),
         )
+
+
+def _read_file(path: Path) -> bytes:
+    """Raises OSError, also for a pipe, which would wait for a writer for ever."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    return path.read_bytes()
 
 
 def _usual(problem: str) -> LoadedPreferences:

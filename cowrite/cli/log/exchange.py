@@ -18,6 +18,7 @@ from cowrite.decisions.exchange.without_text import with_masked_text, without_te
 from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import write_private
+from cowrite.trouble import say
 
 _EXPORT_HELP = (
     "Export the log to a file. “jsonl” contains everything and can be imported again, “csv” has one row per "
@@ -73,7 +74,7 @@ def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
     paths.create()
     for path in arguments.files:
         bundle = read_sessions(path, arguments.format)
-        added = add(paths.decision_log, bundle)
+        added = add(paths.decision_log, bundle, lambda sentence: say(f"cowrite: {sentence}"))
         known = len(bundle.sessions) - added
         rest = f"; {known} already in the log" if known else ""
         print(f"{path.name}: sessions added: {added}{rest}.")

@@ -14,6 +14,7 @@ from cowrite.decisions.exchange.coauthor_decisions import read_decisions
 from cowrite.decisions.exchange.coauthor_read import read_coauthor
 from cowrite.decisions.exchange.jsonl import read_jsonl
 from cowrite.errors import UserError
+from cowrite.settings.regular_file import require_regular_file
 
 FORMATS = ("coauthor", "coauthor-decisions", "jsonl")
 _NOTHING = "Nothing was imported from this file."
@@ -51,6 +52,7 @@ class _Lines:
 
     def __iter__(self) -> Iterator[Any]:
         try:
+            require_regular_file(self._path)
             data = self._path.read_bytes()
             if data.startswith(_GZIP):
                 data = gzip.decompress(data)
