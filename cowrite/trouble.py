@@ -64,6 +64,12 @@ def say(text: str) -> None:
         print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 
+def show_progress(text: str, end: str = "\n") -> None:
+    """Print how far something is on standard error; a stream that takes nothing must not end what it is about."""
+    with contextlib.suppress(OSError, ValueError):
+        print(text, end=end, file=sys.stderr, flush=True)  # noqa: T201
+
+
 def flush_output() -> None:
     """Write out what was printed. Raises BrokenPipeError if nobody reads, OutputError if it cannot be written."""
     try:

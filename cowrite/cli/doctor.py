@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from cowrite import __version__
 from cowrite.decisions.reader import integrity
+from cowrite.decisions.storage import NoLogError
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
@@ -305,9 +306,10 @@ def _model(patient: Patient) -> Finding:
 
 
 def _log(patient: Patient) -> Finding:
-    if not patient.paths.decision_log.exists():
+    try:
+        report = integrity(patient.paths.decision_log)
+    except NoLogError:
         return _ok("decisions", "no log yet")
-    report = integrity(patient.paths.decision_log)
     if not report.is_sound:
         return _problem(
             "decisions", f"damaged: {report.damage[0]}", "Start Cowrite: it sets the log aside."

@@ -14,6 +14,7 @@ from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
+from cowrite.trouble import show_progress
 
 LEAST_WINDOW = 64
 HELP = (
@@ -93,4 +94,4 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def _show_progress(share: float) -> None:
     if sys.stderr.isatty():
-        print(f"\r{share:.0%}", end="\r", file=sys.stderr, flush=True)
+        show_progress(f"\r{share:.0%}", "\r")

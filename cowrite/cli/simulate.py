@@ -22,6 +22,7 @@ from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulated_writer import SimulatedWriter, SimulationReport
+from cowrite.trouble import show_progress
 
 if TYPE_CHECKING:
     from cowrite.engine.runtime import Runtime
@@ -122,7 +123,7 @@ def _write(
 
     def progress(share: float) -> None:
         if sys.stderr.isatty():
-            print(f"\r{share:.0%}", end="\r", file=sys.stderr, flush=True)
+            show_progress(f"\r{share:.0%}", "\r")
 
     writer = SimulatedWriter(
         before, target, settings=settings, answer=answer, learn=runtime.ngrams.learn

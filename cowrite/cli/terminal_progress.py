@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.trouble import show_progress
 
 _WORDS = {
     TrainingPhase.READING: "reading your texts",
@@ -31,13 +32,13 @@ class TerminalProgress:
             print(progress.to_json(), flush=True)
         elif not self._is_silent:
             line = _as_text(progress)
-            print(f"\r{line:<{self._shown}}", end="", file=sys.stderr, flush=True)
+            show_progress(f"\r{line:<{self._shown}}", "")
             self._shown = len(line)
 
     def end(self) -> None:
         """Clear the line."""
         if self._shown:
-            print(f"\r{' ' * self._shown}\r", end="", file=sys.stderr, flush=True)
+            show_progress(f"\r{' ' * self._shown}\r", "")
             self._shown = 0
 
 

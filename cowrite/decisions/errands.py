@@ -16,7 +16,7 @@ from cowrite.decisions.erasing import (
     remove_files,
 )
 from cowrite.decisions.mending import logs_set_aside, mended
-from cowrite.decisions.migrations import transaction
+from cowrite.decisions.migrations import schema_version, transaction
 from cowrite.decisions.rows import Document, Record
 from cowrite.decisions.storage import LogFile, open_for_writing
 from cowrite.errors import UserError
@@ -88,7 +88,8 @@ def erase_log(connection: sqlite3.Connection, path: Path, erasure: Erasure) -> E
     nothing is gone if the log itself cannot be changed.
     """
     with transaction(connection):
-        pass  # a log that is locked or read-only says so before its copies are gone
+        # A log that is locked or read-only says so before its copies are gone.
+        connection.execute(f"PRAGMA user_version = {schema_version(connection)}")
     remove_files(logs_set_aside(path))  # nobody can take a part out of a damaged file
     for backup in backups(path):
         erase_in_backup(backup, erasure)

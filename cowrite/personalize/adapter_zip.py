@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 import zipfile
@@ -10,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.errors import UserError, of_the_system
 from cowrite.personalize.adapter_manifest import (
     LARGEST,
     LARGEST_MANIFEST,
@@ -75,6 +76,8 @@ def import_adapter(
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _refused(source, "it is damaged or not an exported adapter") from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise of_the_system(error) from error
         raise UserError(f"{source} cannot be read ({error.strerror or error}).") from error
 
 

@@ -243,7 +243,13 @@ class AdapterRegistry:
             except OSError:
                 self._write(pointers)
                 raise
-            shutil.rmtree(trash)
+            try:
+                shutil.rmtree(trash)
+            except OSError as error:
+                raise UserError(
+                    f"The adapter was removed, but some of its files could not be deleted ({error.strerror or error}).",
+                    f"Delete {trash} by hand.",
+                ) from error
 
     # --- within ---
 

@@ -26,7 +26,9 @@ class State:
 
     breaks: frozenset[str]
     prepare: Prepare
-    sets_aside: tuple[str, ...] = ()  # the beginnings of the names of what is damaged and may be renamed
+    sets_aside: tuple[
+        str, ...
+    ] = ()  # the beginnings of the names of what is damaged and may be renamed
 
 
 STATES: dict[str, State] = {}
@@ -57,7 +59,7 @@ def _(place: Place, row: Row) -> None:
     pass
 
 
-@state("nothing is there yet", "model model-there adapters-there some-log sessions-there")
+@state("nothing is there yet", "model-missing model-there adapters-there some-log sessions-there")
 def _(place: Place, row: Row) -> None:
     shutil.rmtree(place.home)
 
@@ -204,7 +206,7 @@ def _(place: Place, row: Row) -> None:
     os.mkfifo(place.paths.decision_log)
 
 
-@state("log is a dangling link", "some-log sessions-there")
+@state("log is a dangling link", "some-log sessions-there log-link")
 def _(place: Place, row: Row) -> None:
     place.paths.decision_log.unlink()
     place.paths.decision_log.symlink_to(place.root / "moved" / "log.sqlite3")
@@ -258,13 +260,13 @@ def _(place: Place, row: Row) -> None:
     _beside(place, "-wal").mkdir()
 
 
-@state("shared memory is a folder", LOG)
+@state("shared memory is a folder", "log-write")
 def _(place: Place, row: Row) -> None:
     _beside(place, "-shm").unlink(missing_ok=True)
     _beside(place, "-shm").mkdir()
 
 
-@state("write-ahead log without permission", LOG)
+@state("write-ahead log without permission", "log")
 @contextmanager
 def _(place: Place, row: Row) -> Iterator[None]:
     with _held(place.paths.decision_log, "BEGIN IMMEDIATE", "DELETE FROM sessions", "ROLLBACK"):
@@ -293,12 +295,12 @@ def _(place: Place, row: Row) -> Iterator[None]:
 # --- settings, models, adapters and what else is there ---------------------------------------------------------------
 
 
-@state("settings are garbage", "model", "config/settings")
+@state("settings are garbage", "model-missing", "config/settings")
 def _(place: Place, row: Row) -> None:
     place.paths.settings_file.write_bytes(b"{garbage")
 
 
-@state("settings are deep", "model", "config/settings")
+@state("settings are deep", "model-missing", "config/settings")
 def _(place: Place, row: Row) -> None:
     place.paths.settings_file.write_bytes(b"[" * 200_000)
 
@@ -310,7 +312,7 @@ def _(place: Place, row: Row) -> None:
     )
 
 
-@state("settings without permission", "model", "config/settings")
+@state("settings without permission", "model-missing", "config/settings")
 def _(place: Place, row: Row) -> None:
     place.paths.settings_file.chmod(0)
 
@@ -320,13 +322,13 @@ def _(place: Place, row: Row) -> None:
     place.paths.settings_file.chmod(0o400)
 
 
-@state("settings is a folder", "model settings-write", "config/settings")
+@state("settings is a folder", "model-missing settings-write", "config/settings")
 def _(place: Place, row: Row) -> None:
     place.paths.settings_file.unlink()
     place.paths.settings_file.mkdir()
 
 
-@state("settings is a pipe", "model", "config/settings")
+@state("settings is a pipe", "model-missing", "config/settings")
 def _(place: Place, row: Row) -> None:
     place.paths.settings_file.unlink()
     os.mkfifo(place.paths.settings_file)
@@ -336,12 +338,12 @@ def _model_file(place: Place, name: str) -> Path:
     return place.paths.models_dir / MODEL / name
 
 
-@state("model not installed", "model model-there")
+@state("model not installed", "model-missing model-there")
 def _(place: Place, row: Row) -> None:
     shutil.rmtree(place.paths.models_dir / MODEL)
 
 
-@state("model is a file", "model model-there")
+@state("model is a file", "model-missing model-there")
 def _(place: Place, row: Row) -> None:
     shutil.rmtree(place.paths.models_dir / MODEL)
     (place.paths.models_dir / MODEL).write_text("mine")
@@ -369,12 +371,12 @@ def _(place: Place, row: Row) -> None:
     config.write_bytes(b"{" * config.stat().st_size)
 
 
-@state("model's manifest is garbage", "model")
+@state("model's manifest is garbage", "manifest")
 def _(place: Place, row: Row) -> None:
     _model_file(place, "manifest.json").write_bytes(b"\xff\xfe{")
 
 
-@state("model without permission", "model")
+@state("model without permission", "manifest")
 @contextmanager
 def _(place: Place, row: Row) -> Iterator[None]:
     folder = place.paths.models_dir / MODEL
@@ -393,12 +395,14 @@ def _(place: Place, row: Row) -> None:
             path.chmod(0)
 
 
-@state("note of adapters is garbage", "adapters", "data/identities data/session data/adapters/active")
+@state("note of adapters is garbage", "note", "data/identities data/session data/adapters/active")
 def _(place: Place, row: Row) -> None:
     (place.paths.adapters_dir / "active.json").write_bytes(b"\xff{")
 
 
-@state("note of adapters is a folder", "adapters adapters-note", "data/identities data/session data/adapters/active")
+@state(
+    "note of adapters is a folder", "note-file", "data/identities data/session data/adapters/active"
+)
 def _(place: Place, row: Row) -> None:
     (place.paths.adapters_dir / "active.json").unlink()
     (place.paths.adapters_dir / "active.json").mkdir()
@@ -455,7 +459,7 @@ def _(place: Place, row: Row) -> None:
     (place.paths.data / "personalize").write_text("mine")
 
 
-@state("locks are folders")
+@state("locks are folders", "locks")
 def _(place: Place, row: Row) -> None:
     for name in ("adapters/.lock", "models/.lock", "instance.lock", "personalize.lock"):
         path = place.paths.data / name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from command_home import Place
 from command_rows import Row
-from command_states import EVERYTHING, Prepare, state
+from command_states import EVERYTHING, STATES, Prepare, State, state
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _FULL = b"size=16m"
@@ -53,40 +53,28 @@ def _fill(path: Path) -> None:
                 continue
 
 
+def _disk(name: str, breaks: str, folder: str, **how: bool) -> None:
+    @contextmanager
+    def prepare(place: Place, row: Row) -> Iterator[None]:
+        where = place.root / folder
+        if folder == "tmp":
+            where.mkdir()
+            place.call.environ["TMPDIR"] = str(where)
+        with mounted(where, **how):
+            yield
+
+    MOUNTED[name] = State(breaks=frozenset(breaks.split()), prepare=prepare)
+
+
+# Only for a process that was given mounts of its own.
+MOUNTED: dict[str, State] = {}
+_disk("home on a full disk", "room", "home", full=True)
+_disk("home on a read-only disk", EVERYTHING, "home", read_only=True)
+_disk("output on a full disk", "output", "outputs", full=True)
+_disk("output on a read-only disk", "output", "outputs", read_only=True)
+_disk("folder for the time being is full", "temporary", "tmp", full=True)
 if can_mount():
-
-    @state("home on a full disk", "room")
-    @contextmanager
-    def _(place: Place, row: Row) -> Iterator[None]:
-        with mounted(place.home, full=True):
-            yield
-
-    @state("home on a read-only disk", EVERYTHING)
-    @contextmanager
-    def _(place: Place, row: Row) -> Iterator[None]:
-        with mounted(place.home, read_only=True):
-            yield
-
-    @state("output on a full disk", "output")
-    @contextmanager
-    def _(place: Place, row: Row) -> Iterator[None]:
-        with mounted(place.root / "outputs", full=True):
-            yield
-
-    @state("output on a read-only disk", "output")
-    @contextmanager
-    def _(place: Place, row: Row) -> Iterator[None]:
-        with mounted(place.root / "outputs", read_only=True):
-            yield
-
-    @state("folder for the time being is full")
-    @contextmanager
-    def _(place: Place, row: Row) -> Iterator[None]:
-        folder = place.root / "tmp"
-        folder.mkdir()
-        place.call.environ["TMPDIR"] = str(folder)
-        with mounted(folder, full=True):
-            yield
+    STATES.update(MOUNTED)
 
 
 # --- the file that is read -------------------------------------------------------------------------------------------
@@ -183,11 +171,17 @@ def output_state(name: str, breaks: str = "output") -> Callable[[Callable[[Path]
 
 
 output_state("without its folder", "output-folder")(lambda path: path.parent.rmdir())
-output_state("is a folder", "output-name")(lambda path: (path.mkdir(), (path / "mine").touch()))
-output_state("is there already", "output-new")(lambda path: path.write_text("mine"))
-output_state("read-only", "output-there")(lambda path: (path.write_text("mine"), path.chmod(0o400)))
-output_state("is a dangling link", "output-link")(lambda path: path.symlink_to("/nowhere/file"))
-output_state("is a link to itself", "output-link")(lambda path: path.symlink_to(path))
+output_state("is a folder", "output-name output-new")(
+    lambda path: (path.mkdir(), (path / "mine").touch())
+)
+output_state("is there already", "output-new output-file")(lambda path: path.write_text("mine"))
+output_state("read-only", "output-there output-new output-file")(
+    lambda path: (path.write_text("mine"), path.chmod(0o400))
+)
+output_state("is a dangling link", "output-link output-file")(
+    lambda path: path.symlink_to("/nowhere/file")
+)
+output_state("is a link to itself", "output-self output-new")(lambda path: path.symlink_to(path))
 
 
 @state("output below a file", "output")
