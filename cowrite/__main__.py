@@ -11,14 +11,19 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 from cowrite import __version__
-from cowrite.errors import UserError
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
+from cowrite.trouble import (
+    as_user_error,
+    drop_output,
+    flush_output,
+    prepare_streams,
+    say,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -78,43 +83,41 @@ def opens_window(arguments: Sequence[str]) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run Cowrite with ``argv`` (without the program's name). Returns the exit status."""
+    prepare_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     home, arguments = _take_home(arguments)
-    _print_every_character()
+    paths: Paths | None = None
     try:
         paths = Paths.find(home)
         try:
             return _run(arguments, paths)
         finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()  # that nobody reads is noticed here, not when Python ends
-    except UserError as error:
-        print(f"cowrite: {error}", file=sys.stderr)  # noqa: T201
-        return EXIT_USER_ERROR
+            flush_output()  # that nobody reads is noticed here, not when Python ends
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone, as in `cowrite log tail | head`; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 0
-    except Exception:
-        from cowrite.settings.logs import start_logging
+    except Exception as error:
+        told = as_user_error(error)
+        if told is not None:
+            say(f"cowrite: {told}")
+            return EXIT_USER_ERROR
+        return _own_mistake(paths)
 
+
+def _own_mistake(paths: Paths | None) -> int:
+    """Write down what is handled just now, and say so."""
+    from cowrite.settings.logs import start_logging
+
+    where = ""
+    if paths is not None:
         with start_logging(paths.log_file):
             logger.exception("the program ended with an error")
-        print(  # noqa: T201
-            "cowrite: something went wrong inside Cowrite. Your files were not changed. "
-            f"Details are in {one_line(paths.log_file)}.",
-            file=sys.stderr,
-        )
-        return EXIT_BUG
-
-
-def _print_every_character() -> None:
-    """A terminal or file that does not know a character, or is given half of one, gets its number."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        where = f" Details are in {one_line(paths.log_file)}."
+    say(f"cowrite: something went wrong inside Cowrite. Your files were not changed.{where}")
+    return EXIT_BUG
 
 
 def _run(arguments: list[str], paths: Paths) -> int:
@@ -147,7 +150,7 @@ def _take_home(arguments: list[str]) -> tuple[Path | None, list[str]]:
 
 
 def _no_home() -> str:
-    print("cowrite: --home needs a folder, as in “--home ~/cowrite-test”.", file=sys.stderr)  # noqa: T201
+    say("cowrite: --home needs a folder, as in “--home ~/cowrite-test”.")
     raise SystemExit(EXIT_USER_ERROR)
 
 

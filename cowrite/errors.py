@@ -7,6 +7,7 @@ its traceback goes to the log file.
 
 from __future__ import annotations
 
+import errno
 import traceback
 
 from cowrite.plain import one_line
@@ -30,6 +31,29 @@ class UserError(CowriteError):
 
     def __reduce__(self) -> tuple[type[UserError], tuple[str, str]]:
         return type(self), (self.message, self.advice)
+
+
+def of_the_system(error: OSError) -> UserError:
+    """What the system answered about a file, a folder or a disk, as what the person can act on.
+
+    For what nobody nearer to the file has said better.
+    """
+    name = error.filename if isinstance(error.filename, str) else ""
+    reason = error.strerror or type(error).__name__
+    what = f"{name} cannot be used" if name else "The system refused"
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return UserError(
+                f"The disk is full, so {name or 'a file'} could not be written.",
+                "Free up disk space and try again.",
+            )
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return UserError(f"{what} ({reason}).", "Check that you may read and change it.")
+        case errno.ENOENT if not name:
+            return UserError(
+                "The folder that this was started in no longer exists.", "Change to another folder."
+            )
+    return UserError(f"{what} ({reason}).", "Check the name and the disk, and try again.")
 
 
 class BugError(CowriteError):

@@ -24,9 +24,21 @@ def chosen_adapter(name: str, paths: Paths, model: InstalledModel) -> Path | Non
         return None
     if name == IN_USE:
         return registry.active_folder(Base(model.id, model.weights_sha256))
-    if os.sep in name or (not is_adapter_id(name) and Path(name).is_dir()):
-        folder = Path(name).expanduser()
-        if not folder.is_dir():
+    if os.sep in name or (not is_adapter_id(name) and _is_folder(Path(name))):
+        try:
+            folder = Path(name).expanduser()
+        except RuntimeError as error:
+            raise UserError(
+                f"There is no home folder for {name}.", "Write the full path."
+            ) from error
+        if not _is_folder(folder):
             raise UserError(f"There is no folder {folder}.", "Give the folder of an adapter.")
         return folder
     return registry.usable(name, Base(model.id, model.weights_sha256)).path
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # as a name that is too long
+        return False

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.cli.adapter_choice import NONE
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.personalize.adapter_manifest import Base
@@ -19,7 +20,6 @@ from cowrite.personalize.adapter_zip import export_adapter, import_adapter
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
 
 HELP = "List, show, choose, roll back, remove, export and import what was learned from you."
 
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def _base(paths: Paths) -> Base:
     """The chosen model. Raises UserError if it is not installed."""
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     model = ModelStore(paths.models_dir).get(preferences.model)
     return Base(model.id, model.weights_sha256)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.engine.cards import KNOWN_CARDS, as_markdown, fits
 from cowrite.engine.offline import forbid_downloads
@@ -18,7 +19,6 @@ from cowrite.models.store import ModelStore
 from cowrite.plain import lines
 from cowrite.settings.paths import Paths
 from cowrite.settings.resources import resource_path
-from cowrite.settings.store import PreferencesStore
 
 if TYPE_CHECKING:
     from cowrite.engine.bench import BenchSamples
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         return _show_cards(as_json=arguments.json)
     if arguments.threads is not None and not 1 <= arguments.threads <= 256:
         raise UserError("--threads takes a number from 1 to 256.")
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     text = read_text(arguments.text or resource_path("calibration.txt"), paths)
     installed = ModelStore(paths.models_dir).quick_check(arguments.model or preferences.model)
     forbid_downloads()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
@@ -17,7 +18,7 @@ from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.plain import lines, one_line
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
+from cowrite.settings.preferences import Preferences
 from cowrite.suggest.context import window_before
 from cowrite.suggest.gate import Verdict, judge, why_not_ask
 from cowrite.suggest.ports import CaretContext
@@ -83,12 +84,12 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     _check(arguments)
     text = _read_text(arguments, paths)
     context = _context_at(text, arguments.cursor)
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     settings = SuggestSettings(
         eagerness=preferences.eagerness, max_words=arguments.max_words or preferences.max_words
     )
     started = time.perf_counter()
-    runtime = _open_model(paths, arguments.device or preferences.device, arguments.adapter)
+    runtime = _open_model(paths, preferences, arguments)
     load_ms = (time.perf_counter() - started) * 1000
     try:
         result = _complete(runtime, context, settings, arguments)
@@ -154,17 +155,16 @@ def _context_at(text: str, cursor: int | None) -> CaretContext:
     )
 
 
-def _open_model(paths: Paths, device: str, adapter: str) -> Runtime:
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+def _open_model(paths: Paths, preferences: Preferences, arguments: argparse.Namespace) -> Runtime:
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
-    folder = chosen_adapter(adapter, paths, installed)
+    folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.runtime import Runtime
 
     runtime = Runtime.open(
         installed.path,
         model_id=installed.id,
-        device=device,
+        device=arguments.device or preferences.device,
         quantizations=installed.quantizations(preferences.quantization),
     )
     runtime.use_adapter(folder)

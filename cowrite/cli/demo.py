@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from cowrite.app import make_application
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.demo_stage import Stage, hush_qt
 from cowrite.cli.dispatch import run_command
 from cowrite.decisions.events import EventKind
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Play the session."""
     models = ModelStore(paths.models_dir)
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     _require_model(models, preferences.model, paths, install=arguments.install_model)
     pictures = _make_folder(arguments.out.expanduser().absolute())
     # Qt ends the process where it finds no display, and nobody wants a window that types by itself.

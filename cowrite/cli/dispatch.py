@@ -41,7 +41,12 @@ def run_command(arguments: Sequence[str], paths: Paths) -> int:
     """Run the command named by the first argument with the rest."""
     name, *rest = arguments
     command = load_command(name)
-    options = command_parser(name, command).parse_args(rest)
+    parser = command_parser(name, command)
+    for word in rest:
+        # argparse takes “--option=--” for no value at all, and hands the command an empty list.
+        if word.startswith("--") and word.endswith("=--"):
+            parser.error(f"argument {word.removesuffix('=--')}: expected one argument")
+    options = parser.parse_args(rest)
     paths.create()
     with start_logging(paths.log_file):
         return command.run(options, paths)

@@ -17,12 +17,14 @@ from enum import StrEnum
 
 from cowrite import __version__
 from cowrite.decisions.reader import integrity
+from cowrite.decisions.storage import NoLogError
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
+from cowrite.settings.regular_file import require_regular_file
 
 HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 1 if there is a problem."
 LITTLE_DISK_BYTES = 2_000_000_000
@@ -277,10 +279,12 @@ def _settings(patient: Patient) -> Finding:
 def _stored_settings(paths: Paths) -> dict[str, object] | None:
     """What the settings file holds; None if it is damaged. The store itself would set a damaged file aside."""
     try:
+        if paths.settings_file.exists():
+            require_regular_file(paths.settings_file)
         stored = json.loads(paths.settings_file.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError, UserError):
         return None
     return stored if isinstance(stored, dict) else None
 
@@ -303,9 +307,10 @@ def _model(patient: Patient) -> Finding:
 
 
 def _log(patient: Patient) -> Finding:
-    if not patient.paths.decision_log.exists():
+    try:
+        report = integrity(patient.paths.decision_log)
+    except NoLogError:
         return _ok("decisions", "no log yet")
-    report = integrity(patient.paths.decision_log)
     if not report.is_sound:
         return _problem(
             "decisions", f"damaged: {report.damage[0]}", "Start Cowrite: it sets the log aside."

@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
+from cowrite.trouble import show_progress
 
 LEAST_WINDOW = 64
 HELP = (
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             f"Give at least {LEAST_WINDOW}.",
         )
     texts = {str(path): read_text(path, paths) for path in arguments.text}
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
@@ -94,4 +95,4 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def _show_progress(share: float) -> None:
     if sys.stderr.isatty():
-        print(f"\r{share:.0%}", end="\r", file=sys.stderr, flush=True)
+        show_progress(f"\r{share:.0%}", "\r")

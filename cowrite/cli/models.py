@@ -23,6 +23,7 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import choice_of
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
+from cowrite.trouble import show_progress
 
 HELP = "List, install, import, choose, remove and verify models, and compile the decoding step."
 
@@ -167,11 +168,11 @@ class _ProgressLine:
             bar = "#" * round(24 * progress.fraction)
             end = "\n" if progress.phase is InstallPhase.DONE else ""
             line = f"\r[{bar:<24}] {progress.fraction:4.0%} {progress.phase.value:<12}"
-            print(line + _size(progress), end=end, file=sys.stderr, flush=True)
+            show_progress(line + _size(progress), end)
         elif progress.phase is not self._phase:
             size = f" ({progress.bytes_total / 1e6:.0f} MB)" if progress.bytes_total else ""
             end = "" if progress.phase is InstallPhase.DONE else "…"
-            print(f"{progress.phase.value}{size}{end}", file=sys.stderr, flush=True)
+            show_progress(f"{progress.phase.value}{size}{end}")
         self._phase = progress.phase
 
 

@@ -11,6 +11,7 @@ import os
 import signal
 from pathlib import Path
 
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.cli.texts import read_text
@@ -31,7 +32,6 @@ from cowrite.personalize.system_schedule import SystemScheduler, how_to_install,
 from cowrite.plain import lines, one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
-from cowrite.settings.store import PreferencesStore
 from cowrite.settings.this_program import this_program
 
 HELP = (
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.units:
         return _write_units(SystemScheduler(arguments.units), paths)
     sleep_while_waiting()
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     job = _job(arguments, paths, preferences, installed)
     forbid_downloads()

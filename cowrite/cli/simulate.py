@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulated_writer import SimulatedWriter, SimulationReport
+from cowrite.trouble import show_progress
 
 if TYPE_CHECKING:
     from cowrite.engine.runtime import Runtime
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Simulate and print."""
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     eagerness = preferences.eagerness if arguments.eagerness is None else arguments.eagerness
     _check(arguments, eagerness)
     text = read_text(arguments.text, paths)
@@ -123,7 +124,7 @@ def _write(
 
     def progress(share: float) -> None:
         if sys.stderr.isatty():
-            print(f"\r{share:.0%}", end="\r", file=sys.stderr, flush=True)
+            show_progress(f"\r{share:.0%}", "\r")
 
     writer = SimulatedWriter(
         before, target, settings=settings, answer=answer, learn=runtime.ngrams.learn

@@ -6,6 +6,7 @@ import sys
 
 from cowrite.personalize.progress import TrainingPhase, TrainingProgress
 from cowrite.plain import one_line
+from cowrite.trouble import show_progress
 
 _WORDS = {
     TrainingPhase.READING: "reading your texts",
@@ -32,13 +33,13 @@ class TerminalProgress:
             print(progress.to_json(), flush=True)
         elif not self._is_silent:
             line = one_line(_as_text(progress))
-            print(f"\r{line:<{self._shown}}", end="", file=sys.stderr, flush=True)
+            show_progress(f"\r{line:<{self._shown}}", "")
             self._shown = len(line)
 
     def end(self) -> None:
         """Clear the line."""
         if self._shown:
-            print(f"\r{' ' * self._shown}\r", end="", file=sys.stderr, flush=True)
+            show_progress(f"\r{' ' * self._shown}\r", "")
             self._shown = 0
 
 

@@ -11,6 +11,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cowrite.decisions.events import Event
 from cowrite.decisions.migrations import transaction
@@ -21,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 # A disk without room for a second copy cannot rebuild the file; what was in it is overwritten all the same.
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM)
+
+
+_IN_THE_WAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +71,25 @@ class Erased:
     last_ms: int | None = None
 
 
+class TraceLeftError(UserError):
+    """What was ``erased`` is gone, but older pages of the file, which may hold it, could not be overwritten yet."""
+
+    def __init__(self, erased: Erased) -> None:
+        self.erased = erased
+        super().__init__(
+            "What you asked for was deleted, but another program is reading the decision log, so traces of it may be "
+            "left in a file beside it.",
+            "Close that program and do the same again.",
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.erased,)
+
+
 def erase_rows(connection: sqlite3.Connection, erasure: Erasure) -> Erased:
     """Take the rows out of an open log or backup in one durable transaction, and leave no trace of them.
 
-    Raises sqlite3.Error; then nothing was taken out, or it is only the trace that is left.
+    Raises sqlite3.Error; then nothing was taken out. Raises TraceLeftError while a reader is in the way.
     """
     connection.execute("PRAGMA secure_delete = ON")
     where, values = _matching(erasure)
@@ -89,8 +108,14 @@ def erase_rows(connection: sqlite3.Connection, erasure: Erasure) -> Erased:
         for document in erasure.documents:
             connection.execute("DELETE FROM documents WHERE id = ?", (document,))
         delete_what_nothing_is_about(connection)
-    leave_no_trace(connection)
-    return Erased(events=count, documents=documents, first_ms=first_ms, last_ms=last_ms)
+    erased = Erased(events=count, documents=documents, first_ms=first_ms, last_ms=last_ms)
+    try:
+        leave_no_trace(connection)
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _IN_THE_WAY:
+            raise
+        raise TraceLeftError(erased) from error
+    return erased
 
 
 def leave_no_trace(connection: sqlite3.Connection) -> None:
@@ -108,7 +133,10 @@ def empty_write_ahead_log(connection: sqlite3.Connection) -> None:
     """Move everything into the one file. Raises sqlite3.OperationalError while a reader is in the way."""
     busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     if busy:
-        raise sqlite3.OperationalError("the write-ahead log is being read")
+        error = sqlite3.OperationalError("the write-ahead log is being read")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        error.sqlite_errorname = "SQLITE_BUSY"
+        raise error
 
 
 def erase_in_backup(path: Path, erasure: Erasure) -> bool:
@@ -122,7 +150,7 @@ def erase_in_backup(path: Path, erasure: Erasure) -> bool:
                 connection.execute("PRAGMA journal_mode = DELETE")
                 erase_rows(connection, erasure)
             return True
-        except sqlite3.Error as error:
+        except (sqlite3.Error, TraceLeftError) as error:
             logger.warning("a backup is removed: %s", getattr(error, "sqlite_errorname", ""))
     remove_files([path])
     return False

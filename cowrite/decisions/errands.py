@@ -16,6 +16,7 @@ from cowrite.decisions.erasing import (
     remove_files,
 )
 from cowrite.decisions.mending import logs_set_aside, mended
+from cowrite.decisions.migrations import schema_version, transaction
 from cowrite.decisions.rows import Document, Record
 from cowrite.decisions.storage import LogFile, open_for_writing
 from cowrite.errors import UserError
@@ -83,8 +84,12 @@ Errand = Erasing | BackingUp
 def erase_log(connection: sqlite3.Connection, path: Path, erasure: Erasure) -> Erased:
     """Take it out of the open log at ``path``, its copies and the logs set aside.
 
-    The log comes last: from what is still there nothing that was erased can come back. Raises sqlite3.Error, UserError.
+    The log comes last: from what is still there nothing that was erased can come back. Raises sqlite3.Error, UserError;
+    nothing is gone if the log itself cannot be changed.
     """
+    with transaction(connection):
+        # A log that is locked or read-only says so before its copies are gone.
+        connection.execute(f"PRAGMA user_version = {schema_version(connection)}")
     remove_files(logs_set_aside(path))  # nobody can take a part out of a damaged file
     for backup in backups(path):
         erase_in_backup(backup, erasure)

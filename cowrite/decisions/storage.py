@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.faults import is_about_the_file
+from cowrite.decisions.faults import is_about_the_file, log_trouble
 from cowrite.decisions.held_text import without_held_text
 from cowrite.decisions.mending import beside, exchange, mend, mended
 from cowrite.decisions.migrations import (
@@ -152,7 +152,7 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
     Raises NoLogError if there is none, UserError if it is damaged, newer or out of reach.
     """
     try:
-        path.stat()
+        _refuse_what_is_no_file(path)
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
         )
@@ -257,6 +257,8 @@ def _is_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> bool:
 def _make_private(path: Path) -> None:
     """See to it that the file exists and only this person can read it and what SQLite keeps beside it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(FileNotFoundError):
+        _refuse_what_is_no_file(path)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
         sync_folder(path.parent)
@@ -268,6 +270,16 @@ def _make_private(path: Path) -> None:
             with suppress(FileNotFoundError, PermissionError):
                 if stat.S_IMODE(each.stat().st_mode) != mode:
                     each.chmod(mode)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """SQLite would wait for a pipe for ever. Raises UserError, or OSError if there is nothing to look at."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        what = "a folder" if path.is_dir() else "not a regular file"
+        raise UserError(
+            f"The decision log cannot be used, because {path} is {what}.",
+            "Move it away, and Cowrite starts a new log.",
+        )
 
 
 def _moment(now_ms: Callable[[], int]) -> datetime:
@@ -295,7 +307,10 @@ def _unreadable(error: Exception) -> UserError:
             "The decision log cannot be read because it is damaged.",
             "Start Cowrite once: it sets a damaged log aside and starts a new one.",
         )
+    if isinstance(error, sqlite3.Error) and (told := log_trouble(error)) is not None:
+        return told
+    reason = getattr(error, "strerror", None) or error
     return UserError(
-        f"The decision log cannot be read ({error}).",
-        "Nothing was changed. Try again, and check that the file is readable.",
+        f"The decision log cannot be read ({reason}). Nothing was changed.",
+        "Check that its file is there and that you may read it, and try again.",
     )

@@ -34,6 +34,11 @@ def no_window_open(lock_file: Path) -> Iterator[None]:
     lock = QLockFile(str(lock_file))
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):
+        if lock.error() != QLockFile.LockError.LockFailedError:
+            raise UserError(
+                f"It cannot be found out whether a window of Cowrite is open, because {lock_file} cannot be written.",
+                "Check that it is a file you may change and that the disk is not full, and try again.",
+            )
         raise UserError(
             "Cowrite is running and would store the deleted data again.",
             "Delete it in the window, under “File › Privacy and stored data”, or quit Cowrite and try again.",

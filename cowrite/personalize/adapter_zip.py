@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import struct
@@ -12,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.errors import UserError, of_the_system
 from cowrite.personalize.adapter_manifest import (
     LARGEST,
     LARGEST_MANIFEST,
@@ -23,6 +24,7 @@ from cowrite.personalize.adapter_manifest import (
 )
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
 from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
+from cowrite.settings.regular_file import require_regular_file
 
 _LIMITS = {MANIFEST: LARGEST_MANIFEST, **LARGEST}
 _PART = 1 << 20
@@ -85,15 +87,15 @@ def import_adapter(
             check(staging, manifest.id)
             return registry.take_in(staging, manifest)
     except OSError as error:
-        raise UserError(
-            f"{source} could not be imported ({error.strerror or error}).",
-            "Check that the disk is not full.",
-        ) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise of_the_system(error) from error
+        raise UserError(f"{source} could not be imported ({error.strerror or error}).") from error
 
 
 def _unpacked(source: Path, staging: Path) -> dict[str, zipfile.ZipInfo]:
     """Write what is in ``source`` into ``staging``. Raises UserError, or OSError if ``staging`` cannot be written."""
     try:
+        require_regular_file(source)
         file = source.open("rb")
     except OSError as error:
         raise UserError(f"{source} cannot be read ({error.strerror or error}).") from error

@@ -173,7 +173,10 @@ def _retire(adapter: Path, erasure: Erasure, now_ms: int) -> None:
 
 def _remove_folder(folder: Path) -> None:
     try:
-        shutil.rmtree(folder)
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+        else:
+            folder.unlink()
     except OSError as error:
         raise UserError(
             f"{folder} could not be removed ({error.strerror or error}).",

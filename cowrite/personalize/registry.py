@@ -113,11 +113,7 @@ class AdapterRegistry:
     def ids(self) -> list[str]:
         """The ids of all adapters there are, damaged ones too."""
         found = self.folder.iterdir() if self.folder.is_dir() else ()
-        return sorted(
-            path.name
-            for path in found
-            if is_adapter_id(path.name) and (path / "manifest.json").is_file()
-        )
+        return sorted(path.name for path in found if is_adapter_id(path.name) and _is_adapter(path))
 
     def get(self, adapter_id: str) -> StoredAdapter:
         """The adapter ``adapter_id``. Raises UserError if it is not there, damaged, or made by a newer Cowrite."""
@@ -244,8 +240,18 @@ class AdapterRegistry:
                 self._write(without)
             self._clear_leftovers()
             trash = self.folder / f"{REMOVED_PREFIX}{adapter_id}-{secrets.token_hex(4)}"
-            path.rename(trash)
-            shutil.rmtree(trash)
+            try:
+                path.rename(trash)
+            except OSError:
+                self._write(pointers)
+                raise
+            try:
+                shutil.rmtree(trash)
+            except OSError as error:
+                raise UserError(
+                    f"The adapter was removed, but some of its files could not be deleted ({error.strerror or error}).",
+                    f"Delete {trash} by hand.",
+                ) from error
 
     # --- within ---
 
@@ -277,7 +283,7 @@ class AdapterRegistry:
         self._write(pointers | {base.model: pointer})
 
     def _roll_back(self, base: Base) -> str:
-        pointers = self._pointers_to_change()
+        pointers = self._pointers()
         pointer = pointers.get(base.model, _Pointer())
         if not pointer.history:
             raise UserError(f"The model “{base.model}” has no previous version.")
@@ -359,6 +365,13 @@ class AdapterRegistry:
             raise UserError(
                 f"The adapters could not be changed ({error.strerror or error}). The one in use was not changed."
             ) from error
+
+
+def _is_adapter(folder: Path) -> bool:
+    try:
+        return (folder / "manifest.json").is_file()
+    except PermissionError:
+        return True  # it is one, and damaged as far as anybody can tell
 
 
 class _NewerError(Exception):

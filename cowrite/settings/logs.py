@@ -33,6 +33,9 @@ class PrivateRotatingHandler(RotatingFileHandler):
             os.fchmod(handle, PRIVATE_FILE)  # an older file may have been made by hand
         return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nothing: on a full disk Python would print a traceback, and the text that was logged, for people to see."""
+
 
 class OneLineFormatter(logging.Formatter):
     """A message is one line: a name in it may hold line breaks, which would forge another message."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +116,8 @@ class Paths:
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
                 if os.name == "posix":
-                    folder.chmod(PRIVATE_FOLDER)
+                    # Nobody else's any more; what the person may not do in it themselves stays so.
+                    folder.chmod(stat.S_IMODE(folder.stat().st_mode) & PRIVATE_FOLDER)
                 probe = folder / f".write-test-{os.getpid()}"
                 probe.write_bytes(b"")
                 probe.unlink()

@@ -216,7 +216,7 @@ def test_a_reader_in_the_way_is_said_and_a_second_attempt_finishes(
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM events").fetchone()
-        with pytest.raises(UserError, match="could not be done"):
+        with pytest.raises(UserError, match="was deleted, but another program is reading"):
             erase(impatient, FORGET_A)
         reader.execute("COMMIT")
     erase(impatient, FORGET_A)

@@ -20,6 +20,7 @@ from cowrite.plain import one_line
 from cowrite.settings.file_names import FileNames
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER
+from cowrite.trouble import say
 
 _EXPORT_HELP = (
     "Export the log to a file. “jsonl” contains everything and can be imported again, “csv” has one row per "
@@ -76,7 +77,7 @@ def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
     paths.create()
     for path in arguments.files:
         bundle = read_sessions(path, arguments.format)
-        added = add(paths.decision_log, bundle)
+        added = add(paths.decision_log, bundle, lambda sentence: say(f"cowrite: {sentence}"))
         known = len(bundle.sessions) - added
         rest = f"; {known} already in the log" if known else ""
         print(f"{one_line(path.name)}: sessions added: {added}{rest}.")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-import sqlite3
 import time
 from pathlib import Path
 
-from cowrite.decisions.erasing import Erasure
+from cowrite.decisions.erasing import Erasure, TraceLeftError
 from cowrite.decisions.errands import erase_closed_log
 from cowrite.decisions.inventory import session_ids
 from cowrite.decisions.reader import document_paths
@@ -69,17 +68,18 @@ def confirmed(warning: str) -> bool:
 
 
 def erase_and_retire(paths: Paths, erasure: Erasure) -> Forgotten:
-    """Erase in the log and everywhere beside it, while no window is open. Raises UserError."""
+    """Erase in the log and everywhere beside it, while no window is open. Raises UserError, sqlite3.Error, OSError."""
+    trace: TraceLeftError | None = None
     with no_window_open(paths.data / "instance.lock"):
         try:
             erased = erase_closed_log(paths.decision_log, erasure, now_ms)
-        except (sqlite3.Error, OSError) as error:
-            raise UserError(
-                f"The log could not be changed ({getattr(error, 'sqlite_errorname', error)}).",
-                "Check whether another program is using it, and try again.",
-            ) from error
+        except TraceLeftError as error:
+            # What was learned of it must go now: when it is asked for again, the log no longer knows what it was.
+            trace, erased = error, error.erased
         forgotten = forget_beside_log(paths, erasure, erased)
         forget_recent(paths, erasure)
+        if trace is not None:
+            raise trace
         return forgotten
 
 

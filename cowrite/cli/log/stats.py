@@ -7,12 +7,12 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
+from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.inventory import Inventory, take_inventory
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
-from cowrite.settings.store import PreferencesStore
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,7 +26,7 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Count and print."""
     found = take_inventory(paths.decision_log)
-    preferences = PreferencesStore(paths.settings_file).load().preferences
+    preferences = chosen_preferences(paths)
     if arguments.json:
         about = asdict(found) | {
             "keep_log": preferences.keep_log,

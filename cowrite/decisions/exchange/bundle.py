@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -74,12 +74,13 @@ def load(path: Path, session: str = "", document: str = "", since_ms: int = 0) -
     return _belonging(sessions, documents, events)
 
 
-def add(path: Path, bundle: Bundle) -> int:
+def add(path: Path, bundle: Bundle, on_problem: Callable[[str], None] = lambda _: None) -> int:
     """Add the sessions of ``bundle`` that the log at ``path`` does not hold yet, all or none; how many they are.
 
-    Raises UserError if the log cannot be written or ``bundle`` holds what no log can.
+    ``on_problem`` is told of a damaged log that was set aside. Raises UserError if ``bundle`` holds what no log can or
+    the log is a newer one, sqlite3.Error or OSError if it cannot be written.
     """
-    file = open_for_writing(path, lambda: time.time_ns() // 1_000_000, lambda _: None)
+    file = open_for_writing(path, lambda: time.time_ns() // 1_000_000, on_problem)
     try:
         known = file.known_sessions()
         wanted = {

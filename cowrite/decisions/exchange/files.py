@@ -16,6 +16,7 @@ from cowrite.decisions.exchange.coauthor_read import read_coauthor
 from cowrite.decisions.exchange.jsonl import read_jsonl
 from cowrite.errors import UserError
 from cowrite.schema import LARGEST_JSON, SchemaError, read_json
+from cowrite.settings.regular_file import require_regular_file
 
 FORMATS = ("coauthor", "coauthor-decisions", "jsonl")
 MOST_BYTES = 2 << 30
@@ -60,6 +61,7 @@ class _Lines:
 
     def __iter__(self) -> Generator[Any]:
         try:
+            require_regular_file(self._path)
             with self._path.open("rb") as file:
                 packed = file.read(len(_GZIP)) == _GZIP
                 file.seek(0)

@@ -1,0 +1,16 @@
+"""The settings as a command uses them."""
+
+from __future__ import annotations
+
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.store import PreferencesStore
+from cowrite.trouble import say
+
+
+def chosen_preferences(paths: Paths) -> Preferences:
+    """What the settings say; what is wrong with them is said on standard error, and the defaults are used there."""
+    loaded = PreferencesStore(paths.settings_file).load()
+    for problem in loaded.problems:
+        say(f"cowrite: {problem}")
+    return loaded.preferences
