@@ -70,6 +70,9 @@ class DocumentKeeper(QObject):
         self._stamp: FileStamp | None = None
         self.document_id = ""
         self._title = ""
+        self._never_replaced: Path | None = (
+            None  # what could not be read whole, and this is a copy of
+        )
         self._become(None)
         page.text_changed.connect(self._on_text_changed)
 
@@ -111,6 +114,7 @@ class DocumentKeeper(QObject):
     def show(self, loaded: LoadedFile) -> None:
         """Put a file that was read on the page. Raises UserError if another window has it."""
         self._become(loaded.path.absolute())
+        self._never_replaced = None
         self._format, self._stamp = loaded.format, loaded.stamp
         self._set_read_only(loaded.read_only_reason)
         self._page.set_text(loaded.text)
@@ -197,8 +201,10 @@ class DocumentKeeper(QObject):
         """
         path = path.absolute()
         self._require_target(path)
-        old_id, is_first = self.document_id, self.path is None
+        old_id, is_first, source = self.document_id, self.path is None, self.path
         self._write(path, self._format)
+        if self.read_only_reason:
+            self._never_replaced = source
         stamp = self._stamp
         if is_first:
             self._identities.note(path, old_id)
@@ -287,7 +293,8 @@ class DocumentKeeper(QObject):
     def _require_target(self, path: Path) -> None:
         """Raises UserError if the page must not be written to ``path``."""
         self._open.require_free(self, path)
-        if self.read_only_reason and self.is_in(path):
+        source = self._never_replaced
+        if (self.read_only_reason and self.is_in(path)) or (source and same_file(source, path)):
             raise UserError(
                 f"“{path.name}” cannot be replaced by this copy, because parts of it could not be read as text.",
                 "Choose another name.",

@@ -132,3 +132,10 @@ def test_words_that_nobody_writes_are_odd() -> None:
 
 def test_nothing_can_be_guessed_of_nothing() -> None:
     assert not guess_encoding(b"").is_sure
+
+
+@pytest.mark.parametrize("text", ["Café crème, “déjà vu” – naïve", "Straße und Größe", "Ça va ?"])
+def test_a_few_western_words_are_western(text: str) -> None:
+    """Quotation marks and dashes of Windows are control characters in the encodings of ISO 8859."""
+    data = text.encode("cp1252")
+    assert data.decode(guess_encoding(data).encodings[0]) == text

@@ -15,6 +15,7 @@ from cowrite.editor.document_actions import guess_sentence
 from cowrite.settings.paths import Paths
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 RUSSIAN = "Дети бежали за трамваем и махали руками, пока он не скрылся за поворотом.\n"
 DAMAGED = "Große süße Äpfel, schöne Grüße und Brötchen.\n".encode() + b"\xff end\n"
 
@@ -204,6 +205,10 @@ def test_a_copy_of_what_cannot_be_read_gets_another_name(open_it: OpenIt, tmp_pa
     program.click_message("Save a copy")
     assert path.read_bytes() == DAMAGED
     assert not program.page.isReadOnly()
+    program.questions.save = link  # nor does the copy replace it later
+    program.press(Key.Key_S, CTRL | SHIFT)
+    assert path.read_bytes() == DAMAGED
+    assert "Choose another name" in said(program)
 
 
 def test_the_menu_offers_it_where_there_is_a_file(open_it: OpenIt, russian: Path) -> None:
