@@ -158,7 +158,8 @@ def refused_by(obstacle: str, tmp_path: Path, book: Path) -> Iterator[None]:
 
 @root_only
 @pytest.mark.parametrize(
-    "place", ["folder of others", "sticky folder of others", "file of others in it"]
+    "place",
+    ["folder of others", "sticky folder of others", "file of others in it", "group of others"],
 )
 def test_as_somebody_who_may_write_the_file_and_not_its_folder(tmp_path: Path, place: str) -> None:
     """In a process of its own, which gives root's rights away."""
@@ -173,6 +174,12 @@ def test_as_somebody_who_may_write_the_file_and_not_its_folder(tmp_path: Path, p
     if place == "folder of others":
         os.chown(book, SOMEBODY, SOMEBODY)
         shelf.chmod(0o755)
+    elif (
+        place == "group of others"
+    ):  # to which nobody may give a new file; no other group may get its rights
+        os.chown(book, SOMEBODY, SOMEBODY + 1)
+        book.chmod(0o660)
+        os.chown(shelf, SOMEBODY, SOMEBODY)
     else:
         book.chmod(0o666)
         shelf.chmod(0o1777 if place.startswith("sticky") else 0o777)
