@@ -211,6 +211,37 @@ save_atomically(Path(sys.argv[1]), b"the new words", keep_in=Path(sys.argv[2]))
 """
 
 
+@root_only
+@pytest.mark.parametrize("same_disk", [True, False])
+def test_in_an_overlay_as_of_a_container(tmp_path: Path, kept: Path, same_disk: bool) -> None:
+    """There a file gets another inode when it is first opened to be written."""
+    disk, mounted = tmp_path / "disk", tmp_path / "mounted"
+    lower = disk / "lower" if same_disk else tmp_path / "lower"
+    disk.mkdir()
+    mounted.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk]).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        for folder in (lower, disk / "upper", disk / "work"):
+            folder.mkdir()
+        (lower / "book.txt").write_bytes(OLD)
+        (lower / "other.txt").hardlink_to(lower / "book.txt")
+        layers = f"lowerdir={lower},upperdir={disk / 'upper'},workdir={disk / 'work'}"
+        if subprocess.run(["mount", "-t", "overlay", "overlay", "-o", layers, mounted]).returncode:
+            pytest.skip("there are no overlays here")
+        try:
+            for new in LENGTHS:
+                save_atomically(mounted / "book.txt", new, keep_in=kept)
+                assert (mounted / "book.txt").read_bytes() == new
+            assert (lower / "book.txt").read_bytes() == OLD
+            names = [path.name for path in mounted.iterdir()]
+            assert sorted(names) == ["book.txt", "other.txt"]
+        finally:
+            subprocess.run(["umount", "-l", mounted], check=True)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
 def fill(filler: Path) -> None:
     with suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
