@@ -91,8 +91,8 @@ def changed_on_disk(path: Path, stamp: FileStamp | None, *, trust_mtime: bool = 
     """
     try:
         status = path.stat()
-        if stamp is None or status.st_size != stamp.size:
-            return True
+        if stamp is None or status.st_size != stamp.size or not stat.S_ISREG(status.st_mode):
+            return True  # not opened if it is no file any more: a pipe would wait for a writer
         if trust_mtime and status.st_mtime_ns == stamp.mtime_ns:
             return False
         data, _ = _read(path)

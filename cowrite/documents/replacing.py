@@ -86,6 +86,20 @@ def require_unchanged(target: Path, old: os.stat_result | None) -> None:
         raise ChangedMeanwhileError
 
 
+def require_same(old: os.stat_result, opened: os.stat_result) -> os.stat_result:
+    """The status of a file that was opened to be written. Raises ChangedMeanwhileError if it is no longer as ``old``.
+
+    In an overlay, opening makes a copy in another layer, with another inode.
+    """
+    if (old.st_size, old.st_mtime_ns, old.st_mode) != (
+        opened.st_size,
+        opened.st_mtime_ns,
+        opened.st_mode,
+    ):
+        raise ChangedMeanwhileError
+    return opened
+
+
 def _told_by(status: os.stat_result | None) -> tuple[int, ...]:
     if status is None:
         return ()

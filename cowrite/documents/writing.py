@@ -13,6 +13,7 @@ from cowrite.documents.replacing import (
     CannotReplaceError,
     create_file,
     replace_file,
+    require_same,
     require_unchanged,
     require_writable,
 )
@@ -87,6 +88,7 @@ def _write_in_place(target: Path, data: bytes, old: os.stat_result, keep_in: Pat
     handle = open_to_overwrite(target)
     kept: Path | None = None
     try:
+        old = require_same(old, os.fstat(handle))
         before = read_all(handle)
         for only_private in (False, True):
             try:

@@ -31,7 +31,7 @@ class NotRestoredError(OSError):
 
 def may_be_written_in_place(error: OSError) -> bool:
     """Whether a file that could not be replaced because of ``error`` is worth an attempt to write into it."""
-    return error.errno not in _HOPELESS
+    return error.errno is not None and error.errno not in _HOPELESS
 
 
 def open_to_overwrite(path: Path) -> int:

@@ -5,14 +5,17 @@ Each acknowledged version is printed. A version is its number on every line, so 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from cowrite.documents import kept_bytes
 from cowrite.documents.files import save_atomically
 from cowrite.documents.journal import Journal, JournalEntry
+from cowrite.documents.replacing import create_file
 from cowrite.settings import overwriting
 
 LINES = 20_000
@@ -32,6 +35,17 @@ def write_slowly(handle: int, data: bytes) -> None:
         time.sleep(0.0002)
 
 
+def nowhere_but(folder: Path | None) -> Callable[[Path, bytes, int], int]:
+    """Files can be made in ``folder`` only."""
+
+    def create(target: Path, data: bytes, mode: int) -> int:
+        if target.parent != folder:
+            raise PermissionError(errno.EACCES, "Permission denied", str(target))
+        return create_file(target, data, mode)
+
+    return create
+
+
 def main() -> None:
     what, path = sys.argv[1], Path(sys.argv[2])
     number = int(sys.argv[3])
@@ -39,7 +53,7 @@ def main() -> None:
     if what in IN_PLACE:
         overwriting.write_all = write_slowly
     if what == IN_PLACE[1]:
-        kept_bytes.beside = lambda target, suffix: target / suffix  # type: ignore[assignment]  # below a file
+        kept_bytes.create_file = nowhere_but(keep_in)
     while True:
         number += 1
         if what in ("save", *IN_PLACE):

@@ -285,3 +285,13 @@ def test_what_cannot_be_looked_at_may_have_changed(
     stamp = read_document(book).stamp
     monkeypatch.setattr(Path, "open", failing(errno.EACCES))
     assert changed_on_disk(book, stamp)
+
+
+@posix_only
+def test_a_file_that_became_a_pipe_has_changed(tmp_path: Path) -> None:
+    """Looking into it would wait for ever."""
+    path = tmp_path / "empty.txt"
+    stamp = save_atomically(path, b"")
+    path.unlink()
+    os.mkfifo(path)
+    assert changed_on_disk(path, stamp)

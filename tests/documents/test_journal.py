@@ -259,7 +259,7 @@ def test_unfinished_files_of_a_killed_program_are_removed(
     journal = Journal(tmp_path)
     journal.write(ENTRY)
     with monkeypatch.context() as killed:
-        killed.setattr(Path, "replace", _refuse)
+        killed.setattr(Path, "replace", _fail)
         killed.setattr(Path, "unlink", _refuse)
         with pytest.raises(UserError, match="crash"):
             journal.write(replace(ENTRY, text="secret"))
@@ -283,6 +283,10 @@ def test_a_full_disk_keeps_the_older_entry(
 
 def _no_space(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _fail(*_: object, **__: object) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
 
 def _refuse(*_: object, **__: object) -> None:

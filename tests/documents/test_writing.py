@@ -158,7 +158,8 @@ def refused_by(obstacle: str, tmp_path: Path, book: Path) -> Iterator[None]:
 
 @root_only
 @pytest.mark.parametrize(
-    "place", ["folder of others", "sticky folder of others", "file of others in it"]
+    "place",
+    ["folder of others", "sticky folder of others", "file of others in it", "group of others"],
 )
 def test_as_somebody_who_may_write_the_file_and_not_its_folder(tmp_path: Path, place: str) -> None:
     """In a process of its own, which gives root's rights away."""
@@ -173,6 +174,12 @@ def test_as_somebody_who_may_write_the_file_and_not_its_folder(tmp_path: Path, p
     if place == "folder of others":
         os.chown(book, SOMEBODY, SOMEBODY)
         shelf.chmod(0o755)
+    elif (
+        place == "group of others"
+    ):  # to which nobody may give a new file; no other group may get its rights
+        os.chown(book, SOMEBODY, SOMEBODY + 1)
+        book.chmod(0o660)
+        os.chown(shelf, SOMEBODY, SOMEBODY)
     else:
         book.chmod(0o666)
         shelf.chmod(0o1777 if place.startswith("sticky") else 0o777)
@@ -202,6 +209,37 @@ os.setresgid(who, who, who)
 os.setresuid(who, who, who)
 save_atomically(Path(sys.argv[1]), b"the new words", keep_in=Path(sys.argv[2]))
 """
+
+
+@root_only
+@pytest.mark.parametrize("same_disk", [True, False])
+def test_in_an_overlay_as_of_a_container(tmp_path: Path, kept: Path, same_disk: bool) -> None:
+    """There a file gets another inode when it is first opened to be written."""
+    disk, mounted = tmp_path / "disk", tmp_path / "mounted"
+    lower = disk / "lower" if same_disk else tmp_path / "lower"
+    disk.mkdir()
+    mounted.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk]).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        for folder in (lower, disk / "upper", disk / "work"):
+            folder.mkdir()
+        (lower / "book.txt").write_bytes(OLD)
+        (lower / "other.txt").hardlink_to(lower / "book.txt")
+        layers = f"lowerdir={lower},upperdir={disk / 'upper'},workdir={disk / 'work'}"
+        if subprocess.run(["mount", "-t", "overlay", "overlay", "-o", layers, mounted]).returncode:
+            pytest.skip("there are no overlays here")
+        try:
+            for new in LENGTHS:
+                save_atomically(mounted / "book.txt", new, keep_in=kept)
+                assert (mounted / "book.txt").read_bytes() == new
+            assert (lower / "book.txt").read_bytes() == OLD
+            names = [path.name for path in mounted.iterdir()]
+            assert sorted(names) == ["book.txt", "other.txt"]
+        finally:
+            subprocess.run(["umount", "-l", mounted], check=True)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
 
 
 def fill(filler: Path) -> None:
