@@ -23,6 +23,7 @@ from cowrite.suggest.gate import Verdict, judge, why_not_ask
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.text import utf16_length
+from cowrite.trouble import show_progress
 
 if TYPE_CHECKING:
     from cowrite.engine.runtime import Runtime
@@ -243,7 +244,7 @@ def _print_plainly(
     for text in texts if len(texts) > 1 else [suggestion]:
         print(text)
     if notice:
-        print(notice, file=sys.stderr)
+        show_progress(notice)
     if not verdict.text:
         reason = str(verdict.reason or "empty").replace("_", " ")
-        print(f"(The editor would not show this: {reason}.)", file=sys.stderr)
+        show_progress(f"(The editor would not show this: {reason}.)")
