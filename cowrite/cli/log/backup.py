@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sqlite3
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Copy, and say where the copy is."""
     target: Path | None = arguments.to
-    if target is not None and target.exists():
+    if target is not None and os.path.lexists(target):
         raise UserError(f"{target} already exists.", "Choose another name or remove it first.")
     try:
         with open_for_reading(paths.decision_log) as connection:
