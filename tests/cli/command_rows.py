@@ -100,7 +100,8 @@ ROWS: dict[str, Row] = {
     "log tail": _row("log", "tail", needs="log"),
     "log replay": _row("log", "replay", "--json", needs="log"),
     "log export": _row(
-        "log", "export", "--out", "{output}", output="log.jsonl", prints=False, needs="log some-log output-name output-link",
+        "log", "export", "--out", "{output}", output="log.jsonl", prints=False,
+        needs="log some-log output-name output-link",
     ),
     "log import": _row(
         "log", "import", "{input}", input="sessions.jsonl", writes=("data/decisions",),
