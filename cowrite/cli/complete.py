@@ -24,6 +24,7 @@ from cowrite.suggest.gate import Verdict, judge, why_not_ask
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.text import utf16_length
+from cowrite.trouble import show_progress
 
 if TYPE_CHECKING:
     from cowrite.engine.runtime import Runtime
@@ -245,7 +246,7 @@ def _print_plainly(
         # To a program it goes as it is, to a terminal without what the terminal would obey.
         print(lines(text) if sys.stdout.isatty() else text)
     if notice:
-        print(one_line(notice), file=sys.stderr)
+        show_progress(one_line(notice))
     if not verdict.text:
         reason = str(verdict.reason or "empty").replace("_", " ")
-        print(f"(The editor would not show this: {reason}.)", file=sys.stderr)
+        show_progress(f"(The editor would not show this: {reason}.)")

@@ -388,7 +388,7 @@ def _(place: Place, row: Row) -> Iterator[None]:
             each.chmod(0o700)
 
 
-@state("model's files without permission", "weights")
+@state("model's files without permission", "weights model-files")
 def _(place: Place, row: Row) -> None:
     for path in (place.paths.models_dir / MODEL).iterdir():
         if path.name != "manifest.json":

@@ -108,7 +108,7 @@ input_state("is a terminal of nobody")(replaced(lambda path: path.symlink_to("/d
 input_state("without permission")(lambda path: path.chmod(0))
 input_state("is empty", "input-content")(lambda path: path.write_bytes(b""))
 input_state("is garbage", "input-content")(lambda path: path.write_bytes(bytes(range(256)) * 40))
-input_state("is a dangling link")(replaced(lambda path: path.symlink_to("/nowhere/file")))
+input_state("is a dangling link")(replaced(lambda path: path.symlink_to("/proc/nowhere/file")))
 input_state("is a link to itself")(replaced(lambda path: path.symlink_to(path)))
 input_state("is huge")(lambda path: os.truncate(path, 1 << 40))
 
@@ -179,7 +179,7 @@ output_state("read-only", "output-there output-new output-file")(
     lambda path: (path.write_text("mine"), path.chmod(0o400))
 )
 output_state("is a dangling link", "output-link output-file")(
-    lambda path: path.symlink_to("/nowhere/file")
+    lambda path: path.symlink_to("/proc/nowhere/file")
 )
 output_state("is a link to itself", "output-self output-new")(lambda path: path.symlink_to(path))
 
@@ -232,13 +232,13 @@ def environment_state(name: str, **environ: str | None) -> None:
 
 
 environment_state("no HOME", HOME=None)
-environment_state("HOME is nowhere", HOME="/nowhere")
+environment_state("HOME is nowhere", HOME="/proc/nowhere")
 environment_state("no TERM", TERM=None)
 environment_state("no PATH", PATH=None)
 environment_state("COLUMNS is 1", COLUMNS="1")
 environment_state("COLUMNS is no number", COLUMNS="many")
 environment_state("LANG is C", LANG="C", LC_ALL="C")
-environment_state("no folder for the time being", TMPDIR="/nowhere")
+environment_state("no folder for the time being", TMPDIR="/proc/nowhere")
 environment_state("a time zone of nobody", TZ="Nobody/Nowhere")
 
 
