@@ -73,6 +73,8 @@ MUST_EQUAL: dict[str, tuple[Any, ...]] = {
     "is_causal": (True, None),
     "causal": (True, None),
     "scale_attn_weights": (True, None),
+    "full_attn_mod": (1, None),  # these two are in the published Phi-4
+    "interpolate_factor": (1, None),
     "hidden_activation": (None, "gelu_pytorch_tanh"),  # Gemma 1, which says both that and “gelu”
 }
 _NOT_USED = (None, False, 0, "", [], {})

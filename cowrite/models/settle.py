@@ -1,6 +1,6 @@
 """What is written anew in a model's small files when it is imported, so that the copy says one thing only.
 
-Code that a model's files name is never run, so its names go. And where ``tokenizer_config.json`` says whether a text
+Code that a model's files name is never run, so its names go, and a name has its newest form. And where ``tokenizer_config.json`` says whether a text
 begins with a token of its own, that decides, as in transformers, over what ``tokenizer.json`` does.
 """
 
@@ -18,10 +18,18 @@ def settle(folder: Path) -> None:
     """Settle the small files of the model in ``folder``, which has been looked at. Raises OSError."""
     for name in CONFIGS:
         content = _read(folder / name)
-        if CODE in content:
-            del content[CODE]
-            _write(folder / name, content)
+        settled = _longrope({key: value for key, value in content.items() if key != CODE})
+        if settled != content:
+            _write(folder / name, settled)
     _settle_beginning(folder)
+
+
+def _longrope(config: dict[str, Any]) -> dict[str, Any]:
+    """``config`` with the name that longrope has today; Phi-3 was first published with another one."""
+    rope = config.get("rope_scaling")
+    if config.get("model_type") != "phi3" or not isinstance(rope, dict) or rope.get("type") != "su":
+        return config
+    return config | {"rope_scaling": rope | {"type": "longrope"}}
 
 
 def _settle_beginning(folder: Path) -> None:

@@ -297,9 +297,6 @@ PUBLISHED: dict[str, Config] = {
     "Qwen/Qwen3-0.6B": _QWEN3,
     "microsoft/Phi-3-mini-4k-instruct": _PHI3,
     "microsoft/Phi-3-mini-128k-instruct": _PHI3 | _PHI3_LONG,
-    "microsoft/Phi-3-mini-128k-instruct, first": _PHI3
-    | _PHI3_LONG
-    | {"rope_scaling": _PHI3_LONG["rope_scaling"] | {"type": "su"}},
     "microsoft/Phi-3.5-mini-instruct": _PHI3 | _PHI3_LONG,
     "microsoft/Phi-4-mini-instruct": _PHI3
     | _PHI3_LONG
