@@ -158,7 +158,7 @@ class PretendTools:
         self._begin("convert")
         write_model(folder)
 
-    def _prove(self, folder: Path, on_part: Callable[[float], None]) -> None:  # noqa: ARG002
+    def _prove(self, folder: Path, on_part: Callable[[float], None]) -> None:
         on_part(0.5)
         self._begin("prove")
         on_part(1.0)

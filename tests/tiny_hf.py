@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tiny_model import SENTENCES, _byte_level_tokenizer
+from tiny_model import SENTENCES, byte_level_tokenizer
 
 from cowrite.engine.offline import forbid_downloads
 
@@ -34,7 +34,7 @@ SMALL = {
 
 def vocabulary() -> int:
     """How many tokens the tokenizer of every such model has."""
-    return int(_byte_level_tokenizer().get_vocab_size())
+    return int(byte_level_tokenizer().get_vocab_size())
 
 
 def make(folder: Path, model_type: str, *, shard: str = "5GB", **wishes: Any) -> Path:
@@ -64,7 +64,7 @@ def _save(folder: Path, config: Any, shard: str) -> Path:
             else:
                 parameter.uniform_(0.5, 1.5)
     model.save_pretrained(folder, max_shard_size=shard)
-    _byte_level_tokenizer().save(str(folder / "tokenizer.json"))
+    byte_level_tokenizer().save(str(folder / "tokenizer.json"))
     return folder
 
 
@@ -95,4 +95,4 @@ def reference_logits(folder: Path, ids: list[int]) -> torch.Tensor:
 def some_ids(count: int) -> list[int]:
     """As many tokens of a text as a test wants."""
     text = " ".join(SENTENCES * 20)
-    return list(_byte_level_tokenizer().encode(text).ids[:count])
+    return list(byte_level_tokenizer().encode(text).ids[:count])

@@ -272,7 +272,7 @@ class Decoder(Network):
         cancelled: Callable[[], bool] = lambda: False,
         positions: Tensor | None = None,
     ) -> Tensor:
-        """As :meth:`forward`, whatever the size. ``positions (T,)``: as if the tokens stood there, not after the cache."""
+        """As :meth:`forward`, whatever the size; ``positions (T,)``: as if the tokens stood there."""
         rows, new = ids.shape
         past = cache.length
         cache.make_room(rows, past + new)

@@ -142,6 +142,8 @@ def _sights(config: Mapping[str, Any]) -> tuple[Sight, ...] | None:
         return None  # written by an older transformers, with other words for the same
     if name in ("llama", "gemma", "mistral"):  # all layers alike, whatever else is written
         alike = "sliding_attention" if window and name == "mistral" else "full_attention"
+        if kinds is not None and list(kinds) != [alike] * count:
+            return None
         kinds = [alike] * count
     sights = []
     for each in kinds or ["full_attention"] * count:

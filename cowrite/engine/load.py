@@ -88,7 +88,11 @@ def _stops(config: Mapping[str, Any], model_dir: Path) -> set[int]:
     generation = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     found: set[int] = set()
     for stops in (config.get("eos_token_id"), generation.get("eos_token_id")):
-        found |= {int(each) for each in (stops if isinstance(stops, list) else [stops]) if each is not None}
+        found |= {
+            int(each)
+            for each in (stops if isinstance(stops, list) else [stops])
+            if each is not None
+        }
     return found
 
 
@@ -277,7 +281,9 @@ def _fill(
         else:
             owner.register_buffer(leaf, tensor.to(device), persistent=False)
     _tie_head(module, quantization, device)
-    for child in module.modules():  # what is computed rather than stored, such as the frequencies of positions
+    for child in (
+        module.modules()
+    ):  # what is computed rather than stored, such as the frequencies of positions
         for leaf, buffer in child.named_buffers(recurse=False):
             child._buffers[leaf] = buffer.to(device)
     empty = [name for name, tensor in _all_tensors(module) if tensor.is_meta]
@@ -300,7 +306,7 @@ def _tie_head(module: nn.Module, quantization: Quantization, device: torch.devic
     head = module.get_output_embeddings()  # type: ignore[operator]
     if not isinstance(head, nn.Linear) or not head.weight.is_meta:
         return
-    if not module.config.tie_word_embeddings:
+    if not module.config.tie_word_embeddings:  # type: ignore[union-attr]
         return  # missing, and counted with whatever else is
     embedding = module.get_input_embeddings().weight  # type: ignore[operator]
     if embedding.is_meta:

@@ -2,10 +2,10 @@
 
 The files hold every tensor that transformers' class of the kind has, in its shape, and no other; and a short text gives
 the same logits through the engine's forward pass as through transformers, on the weights as the engine reads them (in
-bf16). Both compute in fp32: rounding is measured elsewhere, and here it would hide a wrong formula or be taken for one.
+bf16). Both compute in fp32: rounding is measured elsewhere, and could hide a wrong formula here or be taken for one.
 
-A short text shows little of positions far apart and nothing of windows. Therefore it is read twice, the second time as if
-its second half stood thousands of tokens behind the first; and windows are narrowed, in both, to a few tokens.
+A short text shows little of positions far apart and nothing of windows. Therefore it is read twice, the second time as
+if its second half stood thousands of tokens behind the first; and windows are narrowed, in both, to a few tokens.
 Importing this module imports transformers.
 """
 
@@ -64,7 +64,9 @@ def prove(model_dir: Path, on_part: Callable[[float], None] = lambda _: None) ->
     try:
         least = _prove(model_dir, on_part)
     except NotFiniteError as error:
-        raise UserError(f"The model's “{error}” holds values that are no numbers.", AGAIN) from error
+        raise UserError(
+            f"The model's “{error}” holds values that are no numbers.", AGAIN
+        ) from error
     except (UserError, OSError):
         raise
     except MemoryError as error:
@@ -72,7 +74,9 @@ def prove(model_dir: Path, on_part: Callable[[float], None] = lambda _: None) ->
             "There is not enough free memory to check the model; nothing was installed.",
             "Close other programs, or choose a smaller model.",
         ) from error
-    except Exception as error:  # whatever the libraries raise about a model that they cannot compute
+    except (
+        Exception
+    ) as error:  # whatever the libraries raise about a model that they cannot compute
         logger.exception("the model cannot be compared with the reference")
         raise UserError(
             "The model's files do not fit together: it could not be computed. Nothing was installed.",
@@ -96,7 +100,10 @@ def _prove(model_dir: Path, on_part: Callable[[float], None]) -> float:
     _require_tensors(reference, weights)
     ids = _prompt(model_dir, weights.shape(EMBEDDING)[0])
     settings = reference_config(model_dir)
-    if plan is not None and {each.window for each in plan.sights} - {0, getattr(settings, "sliding_window", 0)}:
+    if plan is not None and {each.window for each in plan.sights} - {
+        0,
+        getattr(settings, "sliding_window", 0),
+    }:
         return 0.0
     passes = [torch.arange(TOKENS), _far(settings)]
     ours = _our_logits(model_dir, plan, ids, passes)
@@ -202,20 +209,21 @@ def _our_logits(
     settings = _narrowed(reference_config(model_dir))
     network = fill_transformers(model_dir, cpu, Quantization.BF16, settings).eval()
     # Everything behind the embedding is computed in the type of what comes out of it.
-    network.model.get_input_embeddings().register_forward_hook(lambda *hook: hook[2].float())
+    embedding: torch.nn.Module = network.model.get_input_embeddings()  # type: ignore[operator]
+    embedding.register_forward_hook(lambda _module, _ids, embedded: embedded.float())
     near, far = passes
     return [_by_transformers(network, ids), _at_once(network, ids, far)]
 
 
 def _by_decoder(network: Decoder, ids: Tensor, positions: Tensor, sizes: Sequence[int]) -> Tensor:
     cache = KeyValueCache(network.plan, torch.float32, network.device)
-    parts = zip(ids.split(list(sizes)), positions.split(list(sizes)), strict=True)
+    parts = zip(torch.split(ids, list(sizes)), torch.split(positions, list(sizes)), strict=True)
     return torch.cat([network.read(some[None], cache, positions=at)[0] for some, at in parts])
 
 
 def _by_transformers(network: TransformersNetwork, ids: Tensor) -> Tensor:
     cache = network.new_cache()
-    return torch.cat([network(some[None], cache)[0] for some in ids.split(PARTS)])
+    return torch.cat([network(some[None], cache)[0] for some in torch.split(ids, list(PARTS))])
 
 
 def _at_once(network: TransformersNetwork, ids: Tensor, positions: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ EMBEDDING = "model.embed_tokens.weight"
 
 
 def reference_config(model_dir: Path) -> Any:
-    """What transformers makes of the folder's ``config.json``, every default filled in. Raises ValueError or TypeError."""
+    """What transformers makes of the folder's ``config.json``, every default filled in."""
     return AutoConfig.from_pretrained(model_dir, local_files_only=True, trust_remote_code=False)
 
 

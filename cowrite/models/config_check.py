@@ -8,6 +8,7 @@ tables with transformers' own classes.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -50,16 +51,22 @@ IRRELEVANT = frozenset(
      "label2id", "num_labels", "problem_type", "output_attentions", "output_hidden_states", "return_dict",
      "return_dict_in_generate", "finetuning_task", "task_specific_params", "prefix", "tokenizer_class", "torchscript",
      "use_bfloat16", "pruned_heads", "cross_attention_hidden_size", "tie_encoder_decoder", "tie_last_hidden_states",
-     "architectures_old", "tf_legacy_loss", "transformers.js_config", "unsloth_version", "unsloth_fixed",
-     "unsloth_training_args", "model_name", "license", "is_llama_config", "neftune_noise_alpha", "bos_token",
-     "eos_token", "model_max_length", "max_sequence_length", "seq_length", "base_model_name_or_path", "per_layer_config",
+     "tf_legacy_loss", "transformers.js_config", "unsloth_version", "unsloth_fixed",
+     "model_name", "license", "is_llama_config", "neftune_noise_alpha", "bos_token",
+     "eos_token", "model_max_length", "max_sequence_length", "seq_length", "base_model_name_or_path",
      "output_router_logits", "router_aux_loss_coef", "temperature", "top_k", "top_p", "typical_p", "min_p", "do_sample",
      "num_beams", "num_beam_groups", "diversity_penalty", "num_return_sequences", "repetition_penalty",
      "encoder_no_repeat_ngram_size", "no_repeat_ngram_size", "length_penalty", "max_length", "min_length",
      "max_new_tokens", "early_stopping", "bad_words_ids", "suppress_tokens", "begin_suppress_tokens",
      "forced_bos_token_id", "forced_eos_token_id", "exponential_decay_length_penalty", "remove_invalid_values",
-     "output_scores", "mlp_dropout_prob"}
+     "output_scores"}
 )  # fmt: skip
+
+# Of what a publisher or a program adds by itself, these names say that it bears on nothing either.
+_NAMES = re.compile(
+    r"(name|path|version|licen[cs]e|author|description|commit|revision|dropout|pdrop|_token|_token_ids?|dtype)$"
+    r"|^(_?model_name|unsloth_|transformers|quantized_by)"
+)
 
 # Where transformers' class of the kind computes one thing whatever is written, only that may be written.
 MUST_EQUAL: dict[str, tuple[Any, ...]] = {
@@ -69,6 +76,7 @@ MUST_EQUAL: dict[str, tuple[Any, ...]] = {
     "rope_interleaved": (False, None),
     "use_bidirectional_attention": (False, None),
     "attn_logit_softcapping": (None,),
+    "per_layer_config": (None, {}),
     "use_rope": (True, None),
     "is_causal": (True, None),
     "causal": (True, None),
@@ -77,7 +85,7 @@ MUST_EQUAL: dict[str, tuple[Any, ...]] = {
     "interpolate_factor": (1, None),
     "hidden_activation": (None, "gelu_pytorch_tanh"),  # Gemma 1, which says both that and “gelu”
 }
-_NOT_USED = (None, False, 0, "", [], {})
+_NOT_USED: tuple[Any, ...] = (None, False, 0, "", [], {})
 
 # The keys of each kind of positions, beside the base and the kind itself.
 ROPE_KEYS: dict[str, frozenset[str]] = {
@@ -125,7 +133,7 @@ def require_computable(config: Mapping[str, Any]) -> None:
     model_type = str(config["model_type"])
     carried = CARRIED | CARRIED_BY_TYPE[model_type]
     for key, value in config.items():
-        if key in carried or key in IRRELEVANT:
+        if key in carried or key in IRRELEVANT or _NAMES.search(key):
             continue
         if key in MUST_EQUAL:
             if not any(value == each and type(value) is type(each) for each in MUST_EQUAL[key]):
@@ -211,5 +219,5 @@ def _require_known_positions(rope: Mapping[str, Any], model_type: str) -> None:
 
 
 def _are_positive(value: object) -> bool:
-    values = value if isinstance(value, list) else [value]
+    values: list[Any] = value if isinstance(value, list) else [value]
     return all(type(each) in (int, float) and math.isfinite(each) and each > 0 for each in values)

@@ -120,7 +120,7 @@ def test_an_output_layer_beside_tied_embeddings_must_be_the_embedding(folder: Pa
     edit_tensors(folder, drop("lm_head.weight"))
     assert prove(folder) > 0.9999
     edit_config(folder, tie_word_embeddings=...)  # what a Llama does when nothing is said
-    with pytest.raises(UserError, match="lack “lm_head.weight”"):
+    with pytest.raises(UserError, match=r"lack “lm_head\.weight”"):
         prove(folder)
 
 
@@ -134,7 +134,7 @@ def test_loading_never_ties_what_is_not_tied(tmp_path: Path, family: str, caplog
 
 def test_a_vocabulary_of_another_size_is_named(folder: Path):
     edit_config(folder, vocab_size=300)
-    with pytest.raises(UserError, match="weight” is .* describes 300 × 64"):
+    with pytest.raises(UserError, match=r"weight” is .* describes 300 × 64"):
         prove(folder)
 
 
@@ -299,5 +299,5 @@ def test_no_number_is_no_agreement(folder: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.expects_warnings
 def test_what_the_libraries_raise_is_a_sentence(folder: Path):
     edit_config(folder, num_attention_heads=5)
-    with pytest.raises(UserError, match="do not fit together|describes"):
+    with pytest.raises(UserError, match=r"do not fit together|describes"):
         prove(folder)

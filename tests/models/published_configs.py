@@ -244,6 +244,7 @@ PUBLISHED: dict[str, Config] = {
     | {
         "is_llama_config": True,
         "rope_interleaved": False,
+        "_model_name_or_path": "Smollm2 135M 8k Lc100K Mix1 Ep2",
         "tie_word_embeddings": True,
         "rope_theta": 100000,
         "pad_token_id": 2,

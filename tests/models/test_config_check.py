@@ -1,4 +1,4 @@
-"""What config.json may say: compared with transformers' own classes, and refused by name where it would not be computed."""
+"""What config.json may say: compared with transformers' classes, and refused by name where it is not computed."""
 
 from __future__ import annotations
 

@@ -168,7 +168,9 @@ def test_an_index_without_names_is_refused(tmp_path: Path, index: dict[str, obje
         with_header({"a": {"dtype": "OBJ", "shape": [4], "data_offsets": [0, 4]}}, b"abcd"),
         with_header({"a": {"dtype": "U8", "shape": [4], "data_offsets": [-4, 0]}}, b""),
         safetensors(overlap={"dtype": "U8", "shape": [3], "data_offsets": [0, 3]}),
-        safetensors(beyond={"dtype": "U8", "shape": [1 << 60], "data_offsets": [18, 18 + (1 << 60)]}),
+        safetensors(
+            beyond={"dtype": "U8", "shape": [1 << 60], "data_offsets": [18, 18 + (1 << 60)]}
+        ),
     ],
 )
 def test_a_head_that_does_not_describe_the_file_is_refused(tmp_path: Path, content: bytes):
@@ -187,7 +189,16 @@ def test_empty_tensors_and_metadata_are_allowed(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("dtype", "bits"),
-    [("F8_E4M3", 8), ("F8_E5M2", 8), ("F8_E8M0", 8), ("F4", 4), ("F6_E2M3", 6), ("I8", 8), ("U8", 8), ("I32", 32)],
+    [
+        ("F8_E4M3", 8),
+        ("F8_E5M2", 8),
+        ("F8_E8M0", 8),
+        ("F4", 4),
+        ("F6_E2M3", 6),
+        ("I8", 8),
+        ("U8", 8),
+        ("I32", 32),
+    ],
 )
 def test_weights_that_are_packed_are_said_to_be_quantized_not_damaged(
     tmp_path: Path, dtype: str, bits: int

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_model import _byte_level_tokenizer
+from tiny_model import byte_level_tokenizer
 from tokenizers import Tokenizer, processors
 
 from cowrite.engine.offline import forbid_downloads
@@ -31,7 +31,7 @@ PROCESSORS = {
 
 def write(folder: Path, processor: Any, **config: Any) -> Path:
     folder.mkdir()
-    tokenizer: Tokenizer = _byte_level_tokenizer()
+    tokenizer: Tokenizer = byte_level_tokenizer()
     if processor is not None:
         tokenizer.post_processor = processor
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -48,7 +48,9 @@ def test_a_text_begins_as_transformers_lets_it_begin(
 ):
     """Of tokenizer.json and add_bos_token in tokenizer_config.json, the former decides, there and here."""
     said = {} if wanted is None else {"add_bos_token": wanted}
-    folder = write(tmp_path / "m", PROCESSORS[processor], bos_token=BOS, tokenizer_class=kind, **said)
+    folder = write(
+        tmp_path / "m", PROCESSORS[processor], bos_token=BOS, tokenizer_class=kind, **said
+    )
     theirs = AutoTokenizer.from_pretrained(folder)("a").input_ids
     settle(folder)
     ours = Vocabulary.load(folder)
