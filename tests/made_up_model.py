@@ -16,17 +16,26 @@ from cowrite.models.store import Measured
 
 MEMBER = "toy/toy.gguf"
 PLENTY = 1 << 40
-CONFIG = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 3}
+CONFIG = {
+    "architectures": ["LlamaForCausalLM"],
+    "model_type": "llama",
+    "vocab_size": 3,
+    "hidden_size": 2,
+    "intermediate_size": 2,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 1,
+    "max_position_embeddings": 8,
+}
 
 
 def safetensors(tensors: dict[str, bytes] | None = None, **changes: object) -> bytes:
-    """A safetensors file of U8 tensors; ``changes`` go into the header as they are."""
+    """A safetensors file of BF16 tensors, a byte of each given twice; ``changes`` go into the header as they are."""
     header: dict[str, object] = {}
     data = b""
     for name, content in (tensors or {"embed": b"abcdef", "head": b"ghi"}).items():
-        offsets = [len(data), len(data) + len(content)]
-        header[name] = {"dtype": "U8", "shape": [len(content)], "data_offsets": offsets}
-        data += content
+        offsets = [len(data), len(data) + 2 * len(content)]
+        header[name] = {"dtype": "BF16", "shape": [len(content)], "data_offsets": offsets}
+        data += content + content
     return with_header(header | changes, data)
 
 
@@ -147,6 +156,7 @@ class PretendTools:
         return Tools(
             fetch=self._fetch,
             convert=self._convert,
+            prove=self._prove,
             measure=self._measure,
             free_disk=lambda _: self.free_disk,
             free_memory=lambda: self.free_memory,
@@ -170,6 +180,11 @@ class PretendTools:
         on_part(0.5)
         self._begin("convert")
         write_model(folder)
+
+    def _prove(self, folder: Path, on_part: Callable[[float], None]) -> None:
+        on_part(0.5)
+        self._begin("prove")
+        on_part(1.0)
 
     def _measure(self, folder: Path) -> dict[str, tuple[Measured, ...]]:
         self._begin("measure")

@@ -32,7 +32,7 @@ def make_tiny_model(
 ) -> Path:
     """A model of random weights, about 200,000 parameters, in ``folder``, in safetensors."""
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = _byte_level_tokenizer()
+    tokenizer = byte_level_tokenizer()
     tokenizer.save(str(folder / "tokenizer.json"))
     shape = {
         "vocab_size": tokenizer.get_vocab_size(),
@@ -77,7 +77,7 @@ def counted(model: LoadedModel) -> Iterator[list[int]]:
         handle.remove()
 
 
-def _byte_level_tokenizer() -> Tokenizer:
+def byte_level_tokenizer() -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()

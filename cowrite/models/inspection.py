@@ -1,39 +1,34 @@
-"""Looks at a model's files before anything loads them: known kind, whole, and nothing in them that could run."""
+"""Looks at a model's files before anything loads them: a known kind, whole, and nothing that would run is ever read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cowrite.errors import UserError
+from cowrite.models.config_check import require_computable
+from cowrite.models.kinds import SUPPORTED_KINDS, kinds_advice, unsupported
 from cowrite.models.names import is_plain_name
-from cowrite.models.safetensors_header import read_safetensors_header
+from cowrite.models.safetensors_header import (
+    quantized_elsewhere,
+    read_safetensors_header,
+    without_repetition,
+)
 
-# Decoder-only kinds that transformers has itself and that the engine computes like transformers does (tested):
-# the class that config.json names, and the type that goes with it.
-SUPPORTED_KINDS = {
-    "LlamaForCausalLM": "llama",
-    "MistralForCausalLM": "mistral",
-    "Qwen2ForCausalLM": "qwen2",
-    "Qwen3ForCausalLM": "qwen3",
-    "SmolLM3ForCausalLM": "smollm3",
-    "Phi3ForCausalLM": "phi3",
-    "GraniteForCausalLM": "granite",
-    "GemmaForCausalLM": "gemma",
-    "Gemma3ForCausalLM": "gemma3_text",
-}
-KINDS_ADVICE = "Choose a Llama, SmolLM, Qwen, Mistral, Gemma or Phi-3 model."
+KINDS_ADVICE = kinds_advice()
 
-# Formats that run code when they are read, and programs.
-RUNNABLE_SUFFIXES = frozenset(
-    {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".h5", ".keras",
-     ".msgpack", ".dill", ".mar", ".nemo", ".py", ".pyc", ".so", ".dll", ".dylib", ".exe"}
+# Formats that run code when they are read. They are never read or copied; they lie beside the weights of many models.
+PICKLE_SUFFIXES = frozenset(
+    {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npz", ".h5", ".keras", ".msgpack", ".nemo"}
 )  # fmt: skip
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+# Under which keys a config.json says that the weights are quantized already; the second is MLX's.
+QUANTIZED_KEYS = ("quantization_config", "quantization", "compression_config")
 LARGEST_JSON_BYTES = 200_000_000  # the largest tokenizers have some 35 MB
 
 
@@ -87,78 +82,74 @@ class ModelFiles:
 
 
 def require_safe_model(folder: Path) -> ModelFiles:
-    """Check a folder with a model in Hugging Face's layout. Raises UserError."""
+    """Check a folder with a model in Hugging Face's layout. Raises UserError.
+
+    Only what would be read is looked at: other forms of the weights and programs that lie in the folder are of no
+    concern, since they are neither copied nor run.
+    """
     config = _read_json(folder / "config.json", "The model's config.json")
-    _refuse_programs(folder)
     _require_supported(config)
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        if name == "tokenizer.json" or (folder / name).exists():
-            _refuse_own_code(_read_json(folder / name, f"The model's {name}"))
+    _require_tokenizer(folder)
     weights, shards = _weights(folder)
     tensors = {path: read_safetensors_header(path) for path in weights}
     for tensor, path in shards.items():
         if tensor not in tensors[path]:
             raise UserError(
-                f"{path.name} is missing a part of the model.", "Download the model again."
+                f"{path.name} is missing a part of the model ({tensor[:80]}).",
+                "Download the model again.",
             )
+    _require_each_once(tensors)
+    require_computable(config)
     parameters = sum(sum(each.values()) for each in tensors.values())
     if not parameters:
         raise UserError("The model has no weights.", "Download the model again.")
     return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
 
 
-def _refuse_programs(folder: Path) -> None:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in RUNNABLE_SUFFIXES:
-            raise UserError(
-                f"The model's folder holds {path.name}, a kind of file that can run programs.",
-                "Cowrite imports models in safetensors format only. "
-                "If the folder has the safetensors files too, move the other file out of it.",
-            )
-
-
-def _refuse_own_code(config: dict[str, Any]) -> None:
-    if "auto_map" in config:
-        raise UserError(
-            "The model requires program code of its own, which Cowrite never runs.", KINDS_ADVICE
-        )
-
-
 def _require_supported(config: dict[str, Any]) -> None:
-    _refuse_own_code(config)
     architectures = config.get("architectures")
     kind = architectures[0] if isinstance(architectures, list) and architectures else "unknown"
     wanted_type = SUPPORTED_KINDS.get(kind) if isinstance(kind, str) else None
-    if wanted_type is None or config.get("model_type") != wanted_type:
+    if wanted_type is None and "auto_map" in config:
         raise UserError(
-            f"The model is of the kind {str(kind)[:60]}, which Cowrite does not support.",
-            KINDS_ADVICE,
+            f"The model ({str(kind)[:60]}) requires program code of its own, which Cowrite never runs.",
+            kinds_advice(str(kind)),
         )
-    if config.get("quantization_config"):
+    if wanted_type is None:
+        raise unsupported(str(kind))
+    if config.get("model_type") != wanted_type:
         raise UserError(
-            "The model is already quantized in a format that Cowrite cannot read.",
-            "Download the original model or a GGUF file of it.",
+            f"The model's config.json says that it is {str(kind)[:60]} and that it is "
+            f"{str(config.get('model_type'))[:60]}, which does not go together.",
+            "Download the model again.",
         )
+    if any(config.get(key) for key in QUANTIZED_KEYS):
+        raise quantized_elsewhere()
+
+
+def _require_tokenizer(folder: Path) -> None:
+    """That ``tokenizer.json`` is there. Code that a tokenizer's files name is not run, as with the model's."""
+    if not (folder / "tokenizer.json").exists() and (folder / "tokenizer.model").exists():
+        raise UserError(
+            "The model's tokenizer.json is missing; Cowrite cannot read the older form of it, tokenizer.model.",
+            "Download tokenizer.json from the publisher too, or a GGUF file of the model.",
+        )
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        if name == "tokenizer.json" or (folder / name).exists():
+            _read_json(folder / name, f"The model's {name}", repetitions=True)
 
 
 def _weights(folder: Path) -> tuple[list[Path], dict[str, Path]]:
-    """The files with the weights; for a model in several, also in which one each tensor is."""
-    if not (folder / INDEX).exists():
-        if not (folder / WEIGHTS).is_file():
-            raise UserError(
-                f"The model has no weights in safetensors format ({WEIGHTS} is missing).",
-                "Cowrite supports no other format.",
-            )
+    """The files with the weights; for a model in several, also in which one each tensor is.
+
+    Where a folder has both, the one file is taken, as transformers does; unless the index names it as one of several.
+    """
+    has_index, has_one = (folder / INDEX).is_file(), (folder / WEIGHTS).is_file()
+    if not has_index and not has_one:
+        raise _no_weights(folder)
+    names = _weight_map(folder) if has_index else {}
+    if has_one and WEIGHTS not in names.values():
         return [folder / WEIGHTS], {}
-    names = _read_json(folder / INDEX, f"The model's {INDEX}").get("weight_map")
-    if not isinstance(names, dict) or not names:
-        raise UserError(f"The model's {INDEX} is damaged.", "Download the model again.")
-    for name in names.values():
-        if not is_plain_name(name) or not name.endswith(".safetensors"):
-            raise UserError(
-                f"The model's {INDEX} names a file outside the model's folder or of another kind.",
-                "Do not use this model; download it from its publisher.",
-            )
     shards = {tensor: folder / name for tensor, name in names.items()}
     for path in shards.values():
         if not path.is_file():
@@ -168,11 +159,57 @@ def _weights(folder: Path) -> tuple[list[Path], dict[str, Path]]:
     return sorted(set(shards.values())), shards
 
 
-def _read_json(path: Path, what: str) -> dict[str, Any]:
+def _weight_map(folder: Path) -> dict[str, str]:
+    names = _read_json(folder / INDEX, f"The model's {INDEX}").get("weight_map")
+    if not isinstance(names, dict) or not names:
+        raise UserError(f"The model's {INDEX} is damaged.", "Download the model again.")
+    for name in names.values():
+        if not is_plain_name(name) or not name.endswith(".safetensors"):
+            raise UserError(
+                f"The model's {INDEX} names a file outside the model's folder or of another kind.",
+                "Do not use this model; download it from its publisher.",
+            )
+    return names
+
+
+def _no_weights(folder: Path) -> UserError:
+    """What to say of a folder without safetensors, by what lies there instead."""
+    pickles = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICKLE_SUFFIXES)
+    if pickles:
+        return UserError(
+            f"The model's weights are in {pickles[0].name}, a kind of file that can run programs.",
+            "Cowrite never reads such files. Download the model in safetensors format or as a GGUF file.",
+        )
+    others = sorted(folder.glob("*.safetensors"))
+    if others:
+        return UserError(
+            f"The model's {WEIGHTS} is missing; {others[0].name} is of another form.",
+            "Download the whole model in Hugging Face's layout.",
+        )
+    return UserError(
+        f"The model has no weights in safetensors format ({WEIGHTS} is missing).",
+        "Download the model in safetensors format or as a GGUF file.",
+    )
+
+
+def _require_each_once(tensors: Mapping[Path, Mapping[str, int]]) -> None:
+    seen: dict[str, Path] = {}
+    for path, names in tensors.items():
+        for name in names:
+            if name in seen:
+                raise UserError(
+                    f"The model has “{name[:80]}” twice: in {seen[name].name} and in {path.name}.",
+                    "Download the model again.",
+                )
+            seen[name] = path
+
+
+def _read_json(path: Path, what: str, *, repetitions: bool = False) -> dict[str, Any]:
     try:
-        if path.stat().st_size > LARGEST_JSON_BYTES:
-            raise ValueError("too long")
-        content = json.loads(path.read_text("utf-8"))
+        if path.stat().st_size > LARGEST_JSON_BYTES or not path.is_file():
+            raise ValueError("too long, or no file")
+        hook = None if repetitions else without_repetition
+        content = json.loads(path.read_text("utf-8"), object_pairs_hook=hook)
         if not isinstance(content, dict):
             raise ValueError("not an object")
     except FileNotFoundError as error:

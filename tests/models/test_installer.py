@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from made_up_model import (
+    CONFIG,
     MEMBER,
     PretendTools,
     entry_of,
@@ -29,12 +31,17 @@ from cowrite.models.staging import LOCK, put_in_place
 from cowrite.models.store import Measured, ModelStore
 from cowrite.settings.folder_lock import exclusive_lock
 
-STEPS = ("fetch", "convert", "measure")
+STEPS = ("fetch", "convert", "prove", "measure")
 
 
 def names(store: ModelStore) -> set[str]:
     """Everything in the models' folder but the lock, which stays."""
     return {path.name for path in store.folder.iterdir()} - {LOCK}
+
+
+def only_a_pickle(path: Path) -> None:
+    write_model(path, pytorch_model__bin=b"x")
+    (path / "model.safetensors").unlink()
 
 
 def full_disk() -> None:
@@ -52,7 +59,7 @@ def test_a_model_is_installed(store: ModelStore, pretend: PretendTools, entry: C
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)
     phases = list(dict.fromkeys(each.phase for each in heard))
-    assert phases == list(InstallPhase)[:5]
+    assert phases == list(InstallPhase)[:6]
     downloading = [each for each in heard if each.phase is InstallPhase.DOWNLOADING]
     assert downloading[-1].bytes_done == downloading[-1].bytes_total == entry.source.size
 
@@ -340,6 +347,63 @@ def test_a_folder_is_imported_with_what_it_needs(
     assert store.verify("my-model") == model
 
 
+def test_what_else_a_downloaded_repository_holds_is_neither_refused_nor_copied(
+    store: ModelStore, pretend: PretendTools, tmp_path: Path
+):
+    folder = write_model(
+        tmp_path / "whole",
+        pytorch_model__bin=b"x",
+        flax_model__msgpack=b"x",
+        modeling_phi3__py=b"x",
+        consolidated__safetensors=b"x",
+        tokenizer__model=b"x",
+    )
+    (folder / ".gitattributes").write_text("x")
+    for name in ("original/consolidated.00.pth", "onnx/model.onnx", ".git/config"):
+        (folder / name).parent.mkdir()
+        (folder / name).write_bytes(b"x")
+    model = Installer(store, pretend.tools()).import_path(folder)
+    assert set(model.manifest.files) == {"config.json", "tokenizer.json", "model.safetensors"}
+    assert store.verify("whole") == model
+
+
+def test_code_that_the_files_name_is_not_named_in_the_copy(
+    store: ModelStore, pretend: PretendTools, tmp_path: Path
+):
+    config = json.dumps(CONFIG | {"auto_map": {"AutoModelForCausalLM": "x.Y"}}).encode()
+    named = b'{"auto_map": {"AutoTokenizer": ["x.Y", null]}}'
+    folder = write_model(tmp_path / "m", config__json=config, tokenizer_config__json=named)
+    model = Installer(store, pretend.tools()).import_path(folder)
+    assert json.loads((model.path / "config.json").read_text()) == CONFIG
+    assert json.loads((model.path / "tokenizer_config.json").read_text()) == {}
+
+
+def test_an_index_that_was_not_followed_is_not_copied(
+    store: ModelStore, pretend: PretendTools, tmp_path: Path
+):
+    folder = write_shards(tmp_path / "m", {"embed": "a.safetensors", "head": "b.safetensors"})
+    (folder / "model.safetensors").write_bytes(safetensors())
+    model = Installer(store, pretend.tools()).import_path(folder)
+    assert set(model.manifest.files) == {"config.json", "tokenizer.json", "model.safetensors"}
+
+
+def test_a_model_that_is_not_proved_is_not_installed(
+    store: ModelStore, pretend: PretendTools, entry: CatalogueEntry, tmp_path: Path
+):
+    def refuse() -> None:
+        raise UserError("not what its author meant", "Choose another.")
+
+    pretend.before["prove"] = refuse
+    installer = Installer(store, pretend.tools())
+    for attempt in (
+        lambda: installer.install(entry),
+        lambda: installer.import_path(write_model(tmp_path / "m")),
+    ):
+        with pytest.raises(UserError, match="author"):
+            attempt()
+        assert names(store) == set()
+
+
 def test_weights_in_several_files_are_imported(
     store: ModelStore, pretend: PretendTools, tmp_path: Path
 ):
@@ -390,7 +454,7 @@ def test_an_import_never_takes_the_place_of_another_model(
         (lambda path: path.mkdir(), r"config\.json is missing"),
         (lambda path: path.write_bytes(gguf()[:-4]), "damaged or incomplete"),
         (lambda path: path.write_bytes(gguf("mamba")), "of the kind mamba"),
-        (lambda path: write_model(path, pytorch_model__bin=b"x"), "can run programs"),
+        (only_a_pickle, "can run programs"),
     ],
 )
 def test_what_cannot_be_imported_is_said(

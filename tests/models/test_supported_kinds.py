@@ -90,6 +90,7 @@ def real_tools_on_the_cpu() -> Tools:
     return Tools(
         fetch=real.fetch,
         convert=real.convert,
+        prove=real.prove,
         measure=measure,
         free_disk=lambda _: PLENTY,
         free_memory=lambda: PLENTY,
