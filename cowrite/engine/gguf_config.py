@@ -27,7 +27,7 @@ SMOLLM3_STEP = 4  # every fourth layer knows no positions
 
 
 def gguf_advice(refused: str) -> str:
-    """Which models to choose from: never those of the family that was refused, of which this one may be a newer kind."""
+    """Which models to choose from: never those of the family that was refused, of which this may be a newer kind."""
     *names, last = [name for part, names in _READ.items() if part not in refused for name in names]
     return (
         f"From GGUF files, Cowrite reads {', '.join(names)} and {last} models. Choose one of them."
