@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.documents.encodings import STATEFUL, UTF8, supported_name
+from cowrite.documents.encodings import STATEFUL, UTF8, WIDE, supported_name
 from cowrite.documents.odd_words import is_kana, oddness
 
 SAMPLE_BYTES = 65_536
@@ -48,9 +48,9 @@ _USUAL = {
 _SURE, _AHEAD, _LONG_BYTES = 0.3, 1.03, 200
 _CLEARLY_AHEAD, _SENTENCE_BYTES, _LEAST = 1.1, 30, 0.1
 
-_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _EVERYDAY = re.compile("[\t\n\r -~\u3000-\u30ff\uff00-\uffef]")
 _EVERYDAY_WITH_ZEROS, _EVERYDAY_WITHOUT, _WIDE_AT_LEAST = 0.08, 0.4, 4
+_ASCII_LINES = re.compile("[\t\n\r -~]+")
 _ALPHABETS_END, _ALPHABET_AT_LEAST = 0x2000, 0.8
 _CHANCE_CHARACTERS = 3
 _ASIAN_BESIDE_LATIN = re.compile("[A-Za-z][\u2e80-\U0003ffff]|[\u2e80-\U0003ffff][A-Za-z]")
@@ -79,7 +79,7 @@ def guess_encoding(data: bytes) -> Guess:
 
 def wide_encoding(data: bytes) -> str:
     """UTF-16 or UTF-32 without a mark, if ``data`` looks like it; otherwise empty."""
-    scores = {encoding: _everyday_share(data, encoding) for encoding in _WIDE}
+    scores = {encoding: _everyday_share(data, encoding) for encoding in WIDE}
     best = max(scores, key=lambda encoding: scores[encoding])
     # Bytes of zero are in no other text.
     least = _EVERYDAY_WITH_ZEROS if b"\x00" in data else _EVERYDAY_WITHOUT
@@ -203,8 +203,10 @@ def _everyday_share(data: bytes, encoding: str) -> float:
         if len(data) % (4 if "32" in encoding else 2) == 0
         else None
     )
-    if text is None or len(set(text)) < _WIDE_AT_LEAST:
+    if text is None:
         return 0.0
+    if len(set(text)) < _WIDE_AT_LEAST:  # too few to tell an alphabet by; half of it are zeros
+        return float(b"\x00" in data and _ASCII_LINES.fullmatch(text) is not None)
     odd = set(text) - set("\t\n\r\x0b\x0c")
     if any(unicodedata.category(character) in _NO_TEXT for character in odd):
         return 0.0

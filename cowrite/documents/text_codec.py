@@ -21,7 +21,7 @@ from cowrite.documents.encoding_guess import (
     shifting_encodings,
     wide_encoding,
 )
-from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, shown_name
+from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, WIDE, shown_name
 from cowrite.documents.exact_bytes import ExactLines, exact_lines
 from cowrite.documents.line_runs import Run, unchanged_runs
 from cowrite.errors import UserError
@@ -107,7 +107,13 @@ def decode(data: bytes, encoding: str = "", *, remembered: str = "") -> DecodedT
     """
     if encoding:
         return _decode_as(data, encoding, Certainty.CHOSEN)
-    decoded = _decode_by_itself(data)
+    try:
+        decoded = _decode_by_itself(data)
+    except UserError:
+        # A word or two in UTF-16 look like no text at all.
+        if remembered not in WIDE or not _decodes(data, remembered):
+            raise
+        return _decode_as(data, remembered, Certainty.CHOSEN)
     if remembered and (decoded.read_only_reason or decoded.format.certainty.is_guess):
         as_before = _decode_as(data, remembered, Certainty.CHOSEN)
         if not as_before.read_only_reason:
