@@ -15,6 +15,7 @@ from cowrite.editor.messages import Act, Notice
 from cowrite.editor.questions import Changed, Questions, Unsaved
 from cowrite.editor.window import EditorWindow
 from cowrite.errors import UserError
+from cowrite.schema import may_be_path
 
 NOTICE_KEY = "document"
 ENCODING_KEY = "encoding"
@@ -119,6 +120,9 @@ class DocumentActions(QObject):
         """
         path = self._questions.file_to_save(self._window, self._suggested(copy=copy))
         if path is None:
+            return False
+        if not may_be_path(str(path.absolute())):
+            self._tell("No file can have the name that was given. Choose another name.")
             return False
         if self._keeper.is_elsewhere(path):
             sentence = f"“{path.name}” is open in another window. Choose another name, or close it there first."

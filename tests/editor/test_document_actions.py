@@ -69,6 +69,16 @@ def test_a_new_text_asks_for_a_name(open_it: OpenIt, tmp_path: Path) -> None:
     assert program.program.desk.recent == [tmp_path / "new.txt"]
 
 
+@pytest.mark.parametrize("name", ["half \ud800.txt", "zero \0.txt"])
+def test_a_name_that_no_file_can_have_is_told(open_it: OpenIt, tmp_path: Path, name: str) -> None:
+    program = open_it()
+    program.type("new words")
+    program.questions.save = tmp_path / name
+    assert program.program.desk.actions_of(program.window).save_as() is False
+    assert "No file can have the name" in " ".join(program.window.messages.texts)
+    assert list(tmp_path.glob("*.txt")) == []
+
+
 def test_save_as_goes_on_in_the_new_file(open_it: OpenIt, file: Path, tmp_path: Path) -> None:
     program = open_it(files=[file])
     program.questions.save = tmp_path / "other.txt"
