@@ -127,6 +127,21 @@ def test_a_word_or_two_in_a_wide_encoding_can_be_opened_again(text: str, encodin
     assert encode(decoded.text, decoded.format) == text.encode(encoding)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["你好，世界", "你好，世界\r\n", "안녕하세요,\n"])
+def test_a_line_of_east_asia_in_a_wide_encoding_is_read(text: str, encoding: str) -> None:
+    decoded = decode(text.encode(encoding))
+    assert decoded.text == text.replace("\r\n", "\n")
+    assert decoded.format.certainty.is_guess
+
+
+def test_ascii_full_of_controls_is_not_said_to_be_sure() -> None:
+    """Three letters of another alphabet in UTF-16 look like that."""
+    data = "мир".encode("utf-16-le")
+    assert decode(data).format.certainty is Certainty.UNSURE
+    assert decode(data, remembered="utf-16-le").text == "мир"
+
+
 def test_a_few_letters_in_a_wide_encoding_are_read_as_was_chosen() -> None:
     assert decode("é".encode("utf-16-le"), remembered="utf-16-le").text == "é"
     with pytest.raises(UserError, match="not a text file"):
