@@ -111,7 +111,7 @@ class Desk(QObject):
         window.taken.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
         actions.file_used.connect(self._on_file_used)
         actions.encoding_chosen.connect(
-            lambda path, encoding: self._on_encoding_chosen(window, Path(path), encoding)
+            lambda path, encoding: self._on_encoding_chosen(window, path, encoding)
         )
         if beside is not None:
             taken = [each.pos() for each in self._windows if each is not window]
@@ -363,13 +363,13 @@ class Desk(QObject):
         if self._preferences.tab_hints_used < TAB_HINTS:
             self.change(tab_hints_used=self._preferences.tab_hints_used + 1)
 
-    def _on_file_used(self, path: str) -> None:
-        window = self._window_with(Path(path))
+    def _on_file_used(self, path: Path) -> None:
+        window = self._window_with(path)
         if window is not None and window.is_private:
             return
-        self._session = self._session.with_recent(Path(path))
+        self._session = self._session.with_recent(path)
         if window is not None:
-            self.document_used.emit(window.keeper.document_id, path)
+            self.document_used.emit(window.keeper.document_id, str(path))
 
     def _on_encoding_chosen(self, window: EditorWindow, path: Path, encoding: str) -> None:
         if not window.is_private and self._session.encoding_of(path) != encoding:

@@ -26,12 +26,13 @@ SUFFIX = ".txt"
 class DocumentActions(QObject):
     """What the file menu does in one window.
 
-    Signals: ``file_used(str)`` after a file was opened or saved, ``encoding_chosen(str, str)`` with its path and what
+    Signals: ``file_used(Path)`` after a file was opened or saved, ``encoding_chosen(Path, str)`` with its path and what
     the writer chose for it; empty when it says its own.
     """
 
-    file_used = Signal(str)
-    encoding_chosen = Signal(str, str)
+    # Objects: of a name that is not UTF-8, Qt would drop a part.
+    file_used = Signal(object)
+    encoding_chosen = Signal(object, str)
 
     def __init__(self, window: EditorWindow, questions: Questions) -> None:
         super().__init__(window)
@@ -49,7 +50,7 @@ class DocumentActions(QObject):
     def opened(self) -> None:
         """The window shows a file now: say so, and say if it can only be read."""
         if self._keeper.path is not None:
-            self.file_used.emit(str(self._keeper.path))
+            self.file_used.emit(self._keeper.path)
         if self._keeper.read_only_reason:
             copy = Act(label="Save a copy", do=self._save_elsewhere)
             other = Act(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
@@ -101,7 +102,7 @@ class DocumentActions(QObject):
     def _confirm_encoding(self) -> None:
         if self._keeper.format.certainty is not Certainty.SAID:
             self._keeper.confirm_encoding()
-        self.encoding_chosen.emit(str(self._keeper.path), self._keeper.chosen_encoding)
+        self.encoding_chosen.emit(self._keeper.path, self._keeper.chosen_encoding)
         self.say_guess()
 
     def save(self) -> bool:
@@ -135,7 +136,7 @@ class DocumentActions(QObject):
 
     def _save_as(self, path: Path) -> None:
         self._keeper.save_as(path)
-        self.encoding_chosen.emit(str(path), self._keeper.chosen_encoding)
+        self.encoding_chosen.emit(self._keeper.path, self._keeper.chosen_encoding)
 
     def may_close(self) -> bool:
         """Ask what becomes of unsaved text. Whether the window may close."""
@@ -210,7 +211,7 @@ class DocumentActions(QObject):
             return False
         self._window.messages.dismiss(NOTICE_KEY)
         self._window.status_line.say("Saved")
-        self.file_used.emit(str(self._keeper.path))
+        self.file_used.emit(self._keeper.path)
         return True
 
     def _save_as_utf8(self) -> None:
@@ -223,7 +224,7 @@ class DocumentActions(QObject):
             self.say_guess()
             return
         if self._saved(lambda: self._keeper.save(as_utf8=True)):
-            self.encoding_chosen.emit(str(self._keeper.path), "")
+            self.encoding_chosen.emit(self._keeper.path, "")
             self.say_guess()
 
     def _tell(self, text: str, *acts: Act) -> None:

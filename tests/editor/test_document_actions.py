@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +104,24 @@ def test_open_takes_the_untouched_window_and_never_the_same_file_twice(
     program.program.desk.open_paths([other])
     assert [w.keeper.name for w in program.windows] == ["story.txt", "other.txt"]
     assert program.program.desk.recent == [other, file]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_file_whose_name_is_not_utf8_is_remembered_by_its_name(
+    open_it: OpenIt, tmp_path: Path
+) -> None:
+    file = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    file.write_text("words")
+    program = open_it()
+    private = program.program.desk.open_path(file, private=True)
+    assert program.program.desk.recent == []
+    program.program.desk.close_document(private)
+    program.program.desk.open_path(file)
+    assert program.program.desk.recent == [file]
+    program.close()
+    again = open_it()
+    assert [window.keeper.path for window in again.windows] == [file]
+    assert again.program.desk.recent == [file]
 
 
 def test_recent_files_are_in_the_menu(open_it: OpenIt, file: Path) -> None:
