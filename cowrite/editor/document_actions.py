@@ -172,7 +172,9 @@ class DocumentActions(QObject):
 
     def _about_changed(self, save: Callable[[], None]) -> bool:
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
-        match self._questions.about_changed(self._window, self._keeper.name):
+        path = self._keeper.path
+        is_gone = path is not None and not os.path.exists(path)  # noqa: PTH110 - a dead disk raises
+        match self._questions.about_changed(self._window, self._keeper.name, is_gone=is_gone):
             case Changed.KEEP_MINE:
                 return self._saved(save)
             case Changed.LOAD_THEIRS:

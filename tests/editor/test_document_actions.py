@@ -467,6 +467,23 @@ def test_a_journal_that_cannot_be_written_is_told_until_it_can(
     program.until(lambda: not any("crash recovery" in t for t in program.window.messages.texts))
 
 
+def test_a_file_that_is_gone_is_written_again_if_the_writer_says_so(
+    open_it: OpenIt, file: Path
+) -> None:
+    program = open_it(files=[file])
+    program.type("mine: ")
+    file.unlink()
+    program.press(Key.Key_S, CTRL)
+    assert program.questions.gone
+    assert not file.exists()
+    program.questions.changed = Changed.KEEP_MINE
+    program.press(Key.Key_S, CTRL)
+    assert file.read_bytes() == b"mine: Once upon a time\r\n"
+    file.write_text("theirs")
+    program.press(Key.Key_S, CTRL)
+    assert not program.questions.gone
+
+
 # --- the real questions ---
 
 
@@ -495,6 +512,25 @@ def test_the_question_about_a_changed_file(qtbot: QtBot, answer: Changed) -> Non
     qtbot.addWidget(window)
     answer_with(answer.value)
     assert QtQuestions().about_changed(window, "story.txt") is answer
+
+
+@pytest.mark.parametrize("answer", [Changed.SAVE_AS, Changed.KEEP_MINE, Changed.CANCEL])
+def test_the_question_about_a_file_that_is_gone(qtbot: QtBot, answer: Changed) -> None:
+    """Nobody can be asked to reload it."""
+    window = QMessageBox()
+    qtbot.addWidget(window)
+    seen: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.extend([box.text(), *(button.text() for button in box.buttons())])
+
+    QTimer.singleShot(0, look)
+    answer_with(answer.value)
+    assert QtQuestions().about_changed(window, "story.txt", is_gone=True) is answer
+    assert "moved or deleted" in seen[0]
+    assert Changed.LOAD_THEIRS.value not in seen
 
 
 def test_scripted_questions_ask_what_the_real_ones_ask() -> None:
