@@ -25,11 +25,12 @@ def nearest_place(document: QTextDocument, offset: int) -> int:
         within = layout.previousCursorPosition(within)
     place = block.position() + within
     # Qt's layout allows a place between the two halves of some characters, after Thai letters for one.
-    return place - 1 if _is_low_half(document.characterAt(place)) else place
+    return place - 1 if is_within_character(document, place) else place
 
 
-def _is_low_half(unit: str) -> bool:
-    return "\udc00" <= unit <= "\udfff"
+def is_within_character(document: QTextDocument, place: int) -> bool:
+    """Whether ``place`` (UTF-16 units) is between the two halves of a character."""
+    return "\udc00" <= document.characterAt(place) <= "\udfff"
 
 
 class Caret(QObject):

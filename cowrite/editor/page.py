@@ -219,6 +219,8 @@ class PageEdit(TrackedEdit):
         """A key that edits or moves as Qt does it, over lines as they are without the ghost."""
         if moves_caret(event):
             self._dismiss_ghost()
+        if event.matches(QKeySequence.StandardKey.Delete):
+            self.take_in_whole_character()
         before = self.textCursor().position(), self.revision
         super().keyPressEvent(event)
         if (self.textCursor().position(), self.revision) != before:

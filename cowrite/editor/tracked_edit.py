@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cowrite.editor.caret import is_within_character
 from cowrite.editor.column_edit import ColumnEdit
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.page_text import (
@@ -51,6 +52,8 @@ class TrackedEdit(ColumnEdit):
         self._mirror = TextMirror(document)
         document.contentsChange.connect(self._on_contents_change)
         document.contentsChanged.connect(self._on_contents_changed)
+        self._place = 0
+        self.cursorPositionChanged.connect(self._leave_character)
         self.cursorPositionChanged.connect(self._on_caret)
         self.selectionChanged.connect(self._on_caret)
 
@@ -279,6 +282,31 @@ class TrackedEdit(ColumnEdit):
         self._place_caret()
         if self.hasFocus():
             self._caret.wake()
+
+    def _leave_character(self) -> None:
+        """Go on, where Qt's layout let the caret stop between the two halves of a character."""
+        cursor = self.textCursor()
+        place = cursor.position()
+        if is_within_character(self.document(), place):
+            place += 1 if place > self._place else -1
+            keeping = QTextCursor.MoveMode.KeepAnchor
+            cursor.setPosition(
+                place, keeping if cursor.hasSelection() else QTextCursor.MoveMode.MoveAnchor
+            )
+            self.setTextCursor(cursor)
+        self._place = place
+
+    def take_in_whole_character(self) -> None:
+        """Select the character after the caret, if Qt would delete only its first half."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            return
+        cursor.movePosition(
+            QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor
+        )
+        if is_within_character(self.document(), cursor.position()):
+            cursor.setPosition(cursor.position() + 1, QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
 
     def _on_caret(self) -> None:
         if self._holds or self._changes or self._caret_now() == self._caret_known:
