@@ -163,9 +163,11 @@ def _open_window(arguments: list[str], paths: Paths) -> int:
 
 def window_parser() -> argparse.ArgumentParser:
     """The parser for everything that is not a command."""
+    from cowrite.cli.dispatch import PlainParser
+
     width = max(map(len, COMMANDS))
     commands = "\n".join(f"  cowrite {name:<{width}}  {text}" for name, text in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = PlainParser(
         prog="cowrite",
         description="Open the editor with FILE, or with the documents that were open last time.",
         epilog=(

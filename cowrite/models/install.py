@@ -42,6 +42,7 @@ from cowrite.models.store import (
     with_quantization,
     write_manifest,
 )
+from cowrite.settings.paths import with_home
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
 
 logger = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ class Installer:
 
         Raises UserError; then nothing has changed.
         """
-        path = path.expanduser().absolute()
+        path = with_home(path).absolute()
         if not path.exists():
             raise UserError(f"{path} does not exist.", "Choose a GGUF file or a model folder.")
         if path.is_dir():
