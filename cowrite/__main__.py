@@ -18,6 +18,7 @@ from cowrite import __version__
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.trouble import (
+    PlainParser,
     as_user_error,
     drop_output,
     flush_output,
