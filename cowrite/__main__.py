@@ -164,8 +164,6 @@ def _open_window(arguments: list[str], paths: Paths) -> int:
 
 def window_parser() -> argparse.ArgumentParser:
     """The parser for everything that is not a command."""
-    from cowrite.cli.dispatch import PlainParser
-
     width = max(map(len, COMMANDS))
     commands = "\n".join(f"  cowrite {name:<{width}}  {text}" for name, text in COMMANDS.items())
     parser = PlainParser(

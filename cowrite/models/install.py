@@ -19,9 +19,9 @@ from pathlib import Path
 import psutil
 
 from cowrite.engine.gguf_header import without_controls
+from cowrite.engine.gguf_model import read_gguf_model
 from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
-from cowrite.models.gguf_inspection import require_supported_gguf
 from cowrite.models.inspection import (
     INDEX,
     WEIGHTS,
@@ -166,7 +166,7 @@ class Installer:
         return self._done(manifest.id)
 
     def _import_gguf(self, path: Path, reserved_ids: Collection[str]) -> InstalledModel:
-        header = require_supported_gguf(path)
+        header = read_gguf_model(path)
         name = header.text("general.name") or header.name
         with self._staging(BYTES_PER_WEIGHT * header.parameters + SPARE_BYTES) as staging:
             model = self._convert(path, staging)
@@ -220,7 +220,7 @@ class Installer:
         return gguf
 
     def _convert(self, gguf: Path, staging: Path) -> Path:
-        parameters = require_supported_gguf(gguf).parameters
+        parameters = read_gguf_model(gguf).parameters
         self._require_memory(parameters)
 
         def on_part(part: float) -> None:
