@@ -12,6 +12,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import sys
 import time
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 MAGIC, VERSION = "cowrite-kept-bytes", 1
 NOTE_SUFFIX, KEPT_SUFFIX, BESIDE_SUFFIX = ".json", ".old", ".cowrite-old"
 LOCK = "lock"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,10 +204,18 @@ def _parse(data: bytes, folder: Path) -> KeptBytes:
     return KeptBytes(
         file=file,
         kept=str(_own(Path(content.absolute_path("kept")), Path(file), folder)),
-        sha256=content.text("sha256"),
-        new_sha256=content.text("new_sha256"),
+        sha256=_hash(content, "sha256"),
+        new_sha256=_hash(content, "new_sha256"),
         begun_ms=content.moment("begun_ms"),
     )
+
+
+def _hash(content: Record, name: str) -> str:
+    """With another, bytes that are whole would be taken for damaged, and removed."""
+    value = content.text(name)
+    if not _SHA256.fullmatch(value):
+        content.refuse(name, "is no SHA-256")
+    return value
 
 
 def _own(kept: Path, file: Path, folder: Path) -> Path:

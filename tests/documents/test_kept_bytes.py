@@ -144,7 +144,7 @@ def test_a_damaged_note_hides_no_other_and_is_said_once(
     if data.draw(st.booleans()):
         name = data.draw(st.sampled_from(sorted(good)))
         note = json.dumps(
-            good | {name: data.draw(st.sampled_from([None, 1.5, True, "", "\0", []]))}
+            good | {name: data.draw(st.sampled_from([None, 1.5, True, "", "\0", "abc", []]))}
         ).encode()
     (folder / "damaged.json").write_bytes(note)
     found, problems = interrupted_saves(folder)

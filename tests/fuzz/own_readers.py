@@ -98,7 +98,9 @@ def note_files() -> list[bytes]:
         "file": "/tmp/none/a.txt",
         "kept": "/tmp/none/0.old",
     }
-    return [json.dumps(note | {"sha256": "a", "new_sha256": "b", "begun_ms": T0}).encode()]
+    return [
+        json.dumps(note | {"sha256": "0" * 64, "new_sha256": "1" * 64, "begun_ms": T0}).encode()
+    ]
 
 
 def read_notes(folder: Path, data: bytes) -> object:
