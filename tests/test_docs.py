@@ -112,3 +112,11 @@ def test_every_promise_names_a_test_that_exists():
         assert tests, f"nothing shows: {promise}"
         for file, name in tests:
             assert re.search(rf"(?m)^\s*def {name}\(", (ROOT / file).read_text("utf-8")), name
+
+
+def test_the_architecture_names_only_files_that_exist():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", text))
+    assert named
+    for name in named:
+        assert (ROOT / name).is_file() or (ROOT / "cowrite" / name).is_file(), name

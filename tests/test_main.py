@@ -417,3 +417,12 @@ def test_a_reader_that_has_gone_ends_it_silently(
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_option_that_is_not_known_steers_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert refused(["--red\x1b[31m"]) == EXIT_USER_ERROR
+    said = capsys.readouterr().err
+    assert "--red\\x1b[31m" in said
+    assert "\x1b" not in said

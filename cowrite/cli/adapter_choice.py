@@ -9,7 +9,7 @@ from cowrite.errors import UserError
 from cowrite.models.store import InstalledModel
 from cowrite.personalize.adapter_manifest import Base, is_adapter_id
 from cowrite.personalize.registry import AdapterRegistry
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 
 NONE, IN_USE = "base", "active"
 
@@ -25,12 +25,7 @@ def chosen_adapter(name: str, paths: Paths, model: InstalledModel) -> Path | Non
     if name == IN_USE:
         return registry.active_folder(Base(model.id, model.weights_sha256))
     if os.sep in name or (not is_adapter_id(name) and _is_folder(Path(name))):
-        try:
-            folder = Path(name).expanduser()
-        except RuntimeError as error:
-            raise UserError(
-                f"There is no home folder for {name}.", "Write the full path."
-            ) from error
+        folder = with_home(Path(name))
         if not _is_folder(folder):
             raise UserError(f"There is no folder {folder}.", "Give the folder of an adapter.")
         return folder

@@ -19,7 +19,7 @@ from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.adapter_zip import export_adapter, import_adapter
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
 from cowrite.plain import one_line
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 
 HELP = "List, show, choose, roll back, remove, export and import what was learned from you."
 
@@ -64,13 +64,15 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             registry.remove(arguments.id)
             print(f"Removed {arguments.id}.")
         case "export":
-            export_adapter(registry.get(arguments.id), arguments.path.expanduser().absolute())
+            target = with_home(arguments.path).absolute()
+            paths.require_not_own(target)
+            export_adapter(registry.get(arguments.id), target)
             print(
                 f"Wrote {one_line(arguments.path)}. "
                 "Anyone who has it could recover parts of what you wrote."
             )
         case "import":
-            adapter = import_adapter(registry, arguments.path.expanduser(), _look_at)
+            adapter = import_adapter(registry, with_home(arguments.path), _look_at)
             print(f"Imported {adapter.id}. To use it, run: cowrite adapters use {adapter.id}")
     return 0
 

@@ -21,7 +21,7 @@ from cowrite.decisions.reader import tail
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.plain import one_line
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 
@@ -59,7 +59,9 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     models = ModelStore(paths.models_dir)
     preferences = chosen_preferences(paths)
     _require_model(models, preferences.model, paths, install=arguments.install_model)
-    pictures = _make_folder(arguments.out.expanduser().absolute())
+    out = with_home(arguments.out).absolute()
+    paths.require_not_own(out)
+    pictures = _make_folder(out)
     # Qt ends the process where it finds no display, and nobody wants a window that types by itself.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     hush_qt()

@@ -22,11 +22,11 @@ from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.plain import one_line
+from cowrite.schema import SchemaError, read_json_file
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
-from cowrite.settings.regular_file import require_regular_file
 
-HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 1 if there is a problem."
+HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 2 if there is a problem."
 LITTLE_DISK_BYTES = 2_000_000_000
 PROBE_TIMEOUT_S = 180
 REPAIR = "Run “python3 dev.py run” to repair it; until then the editor works without suggestions."
@@ -282,12 +282,10 @@ def _settings(patient: Patient) -> Finding:
 def _stored_settings(paths: Paths) -> dict[str, object] | None:
     """What the settings file holds; None if it is damaged. The store itself would set a damaged file aside."""
     try:
-        if paths.settings_file.exists():
-            require_regular_file(paths.settings_file)
-        stored = json.loads(paths.settings_file.read_bytes().decode("utf-8-sig"))
+        stored = read_json_file(paths.settings_file, tolerant=True)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError, UserError):
+    except (OSError, SchemaError):
         return None
     return stored if isinstance(stored, dict) else None
 

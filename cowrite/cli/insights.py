@@ -22,7 +22,7 @@ from cowrite.decisions.statistics_report import (
 from cowrite.documents.export import write_export
 from cowrite.errors import UserError
 from cowrite.plain import one_line
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 from cowrite.suggest.clock import SystemClock
 
 HELP = (
@@ -51,7 +51,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     now_ms = SystemClock().unix_ms()
     statistics = read_statistics(paths.decision_log, now_ms, arguments.days)
     if arguments.csv is not None:
-        target = arguments.csv.expanduser().absolute()
+        target = with_home(arguments.csv).absolute()
+        paths.require_not_own(target)
         write_export(target, to_csv(statistics).encode(), keep_in=paths.saves_dir)
     if arguments.json:
         print(json.dumps(as_json(statistics), indent=2))

@@ -304,16 +304,16 @@ def _as_text(listed: _Listed) -> str:
     if listed.size_bytes is not None:
         facts.append(f"{listed.size_bytes / 1e6:.0f} MB on disk")
     advice = "" if listed.model else f": cowrite models install {listed.id}"
-    lines = [f"{listed.id}  {listed.state}{advice}  ({', '.join(facts)})"]
+    rows = [f"{listed.id}  {listed.state}{advice}  ({', '.join(facts)})"]
     if listed.model is None:
-        return lines[0]
+        return rows[0]
     used = listed.model.quantizations(listed.wanted)
     for device, choice in listed.model.manifest.quantization.items():
         for each in choice.measured:
             mark = "*" if each.kind == choice.default else " "
             mark += ">" if each.kind == used[device] != choice.default else " "
-            lines.append(
+            rows.append(
                 f"  {mark} {device:<5} {each.kind:<5} {each.loss_increase_pct:+7.2f} % perplexity, "
                 f"{each.tokens_per_s:6.1f} tokens/s"
             )
-    return "\n".join(lines)
+    return "\n".join(rows)

@@ -30,7 +30,7 @@ from cowrite.personalize.preview import preview
 from cowrite.personalize.settings import TrainingSettings, with_changes
 from cowrite.personalize.system_schedule import SystemScheduler, how_to_install, units
 from cowrite.plain import lines, one_line
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.this_program import this_program
 
@@ -123,7 +123,7 @@ def _job(
     if arguments.max_minutes is not None:
         changes.append(f"max_minutes={arguments.max_minutes:g}")
     with_changes(TrainingSettings(), changes)
-    files = [path.expanduser().absolute() for path in arguments.text]
+    files = [with_home(path).absolute() for path in arguments.text]
     for path in files:
         read_text(path, paths)
     device = arguments.device or preferences.device

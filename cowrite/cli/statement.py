@@ -14,7 +14,7 @@ from cowrite.documents.identity import Identities
 from cowrite.errors import UserError
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
 from cowrite.provenance.store import known_text
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 
 HELP = (
     "Report how much of a text its author typed, how much came from suggestions, and when it was written. "
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the statement."""
-    path = arguments.file.expanduser().absolute()
+    path = with_home(arguments.file).absolute()
     text = read_text(path, paths)
     document_id = Identities(paths.identities_file).of(path)
     try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from cowrite.documents.files import read_document
 from cowrite.documents.session import remembered_encoding
 from cowrite.errors import UserError
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
+from cowrite.trouble import say
 
 
 def read_text(path: Path, paths: Paths) -> str:
@@ -16,16 +16,14 @@ def read_text(path: Path, paths: Paths) -> str:
 
     A guessed one is said on standard error. Raises UserError if any of it cannot be read.
     """
-    remembered = remembered_encoding(paths.session_file, path.expanduser().absolute())
+    path = with_home(path)
+    remembered = remembered_encoding(paths.session_file, path.absolute())
     loaded = read_document(path, remembered=remembered)
     if loaded.read_only_reason:
         raise UserError(
             f"Parts of {path} cannot be read as text.",
             "Open it in Cowrite, choose its encoding, and save it as UTF-8.",
         )
-    if loaded.format.certainty.is_guess and sys.stderr is not None:
-        print(
-            f"{path} does not say its encoding; it is read as {loaded.format.encoding_name}.",
-            file=sys.stderr,
-        )
+    if loaded.format.certainty.is_guess:
+        say(f"{path} does not say its encoding; it is read as {loaded.format.encoding_name}.")
     return loaded.text

@@ -18,6 +18,7 @@ from cowrite.documents.writing import (
     write_whole,
 )
 from cowrite.errors import UserError
+from cowrite.settings.regular_file import require_regular_file
 
 LARGEST_FILE_BYTES = 200_000_000
 
@@ -71,7 +72,11 @@ def read_bytes(path: Path) -> tuple[bytes, FileStamp]:
 def _content(path: Path) -> tuple[bytes, int]:
     """What is in ``path`` and the time of its last change in nanoseconds. Raises UserError with one plain sentence."""
     try:
-        _refuse_what_is_no_file(path, path.stat())  # before opening: a pipe would wait for a writer
+        if require_regular_file(path).st_size > LARGEST_FILE_BYTES:
+            raise UserError(
+                f"{path} is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.",
+                "Split it into smaller files.",
+            )
         return _read(path)
     except FileNotFoundError as error:
         raise UserError(f"There is no file {path}.", "Check its name.") from error
@@ -132,18 +137,6 @@ def save_atomically(path: Path, data: bytes, *, keep_in: Path | None = None) -> 
             _advice(error),
         ) from error
     return _stamp(data, mtime_ns)
-
-
-def _refuse_what_is_no_file(path: Path, status: os.stat_result) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise UserError(f"{path} is a folder, not a file.", "Choose a file in it.")
-    if not stat.S_ISREG(status.st_mode):
-        raise UserError(f"{path} is not a regular file.", "Choose a text file.")
-    if status.st_size > LARGEST_FILE_BYTES:
-        raise UserError(
-            f"{path} is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.",
-            "Split it into smaller files.",
-        )
 
 
 def _read(path: Path) -> tuple[bytes, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cowrite.documents.files import LoadedFile, read_document
 from cowrite.errors import UserError
+from cowrite.settings.paths import with_home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ def check_files(files: Sequence[Path]) -> FilesToOpen:
     loaded, errors = [], []
     for path in files:
         try:
-            loaded.append(read_document(path.expanduser().absolute()))
+            loaded.append(read_document(with_home(path).absolute()))
         except UserError as error:
             errors.append(error)
     if errors and not loaded:

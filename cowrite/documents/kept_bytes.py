@@ -12,13 +12,16 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite.documents.replacing import PRIVATE, beside, create_file
+from cowrite.schema import Record, read_json, read_regular
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.overwriting import NotRestoredError
 from cowrite.settings.private_file import PRIVATE_FOLDER, set_aside, sync_folder, write_private
@@ -28,6 +31,7 @@ logger = logging.getLogger(__name__)
 MAGIC, VERSION = "cowrite-kept-bytes", 1
 NOTE_SUFFIX, KEPT_SUFFIX, BESIDE_SUFFIX = ".json", ".old", ".cowrite-old"
 LOCK = "lock"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class KeptBytes:
 
     def read(self) -> bytes:
         """The old bytes. Raises OSError, also if they are not whole."""
-        data = Path(self.kept).read_bytes()
+        data = _content(Path(self.kept))
         if _digest(data) != self.sha256:
             raise OSError("the kept bytes are not whole")
         return data
@@ -115,8 +119,8 @@ def interrupted_saves(folder: Path) -> tuple[list[InterruptedSave], list[str]]:
             if ".damaged-" in note.name:
                 continue
             try:
-                save = InterruptedSave(note=note, bytes=_parse(note.read_bytes(), folder))
-            except (ValueError, KeyError, TypeError, OSError, RecursionError):
+                save = InterruptedSave(note=note, bytes=_parse(_content(note), folder))
+            except (ValueError, OSError):
                 problems.append(_damaged(note))
                 continue
             if _is_needed(save):
@@ -137,7 +141,7 @@ def _is_needed(save: InterruptedSave) -> bool:
     except OSError:
         return _is_unreadable(save.kept)  # not whole: then no byte of the file had been changed yet
     try:
-        now = _digest(save.file.read_bytes())
+        now = _digest(_content(save.file))
     except OSError:
         return True
     return now not in {save.bytes.sha256, save.bytes.new_sha256}
@@ -145,7 +149,7 @@ def _is_needed(save: InterruptedSave) -> bool:
 
 def _is_unreadable(path: Path) -> bool:
     try:
-        path.read_bytes()
+        _content(path)
     except OSError:
         return True
     return False
@@ -192,17 +196,26 @@ def _write_note(note: Path, kept: KeptBytes) -> None:
 
 
 def _parse(data: bytes, folder: Path) -> KeptBytes:
-    """Raises ValueError, KeyError or TypeError if it is no note."""
-    content = json.loads(data)
-    if content["magic"] != MAGIC or str(content["version"]) != str(VERSION):
+    """Raises ValueError if it is no note."""
+    content = Record.of(read_json(data))
+    if content.text("magic") != MAGIC or content.count("version") != VERSION:
         raise ValueError("no note of this version")
-    texts = {name: content[name] for name in ("file", "kept", "sha256", "new_sha256")}
-    if not all(isinstance(text, str) and text and "\0" not in text for text in texts.values()):
-        raise TypeError("a text was expected")
-    if type(content["begun_ms"]) is not int:
-        raise TypeError("a number was expected")
-    texts["kept"] = str(_own(Path(texts["kept"]), Path(texts["file"]), folder))
-    return KeptBytes(**texts, begun_ms=content["begun_ms"])
+    file = content.absolute_path("file")
+    return KeptBytes(
+        file=file,
+        kept=str(_own(Path(content.absolute_path("kept")), Path(file), folder)),
+        sha256=_hash(content, "sha256"),
+        new_sha256=_hash(content, "new_sha256"),
+        begun_ms=content.moment("begun_ms"),
+    )
+
+
+def _hash(content: Record, name: str) -> str:
+    """With another, bytes that are whole would be taken for damaged, and removed."""
+    value = content.text(name)
+    if not _SHA256.fullmatch(value):
+        content.refuse(name, "is no SHA-256")
+    return value
 
 
 def _own(kept: Path, file: Path, folder: Path) -> Path:
@@ -248,6 +261,11 @@ def _beside_other_writers(folder: Path | None) -> Iterator[None]:
             except (LockHeldError, OSError):
                 logger.info("the folder of kept bytes cannot be locked")
         yield
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file of any size. Raises OSError, also for a pipe, which would keep the reader waiting."""
+    return read_regular(path, sys.maxsize)
 
 
 def _sync_names(folder: Path) -> None:

@@ -8,7 +8,6 @@ when it is needed.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from torch import Tensor, nn
 from cowrite.engine.cuda_graph import graph_steps
 from cowrite.engine.decoder import Decoder, Layer
 from cowrite.engine.layer_plan import LayerPlan
+from cowrite.engine.model_config import SENSELESS, read_model_config
 from cowrite.engine.network import Network
 from cowrite.engine.quantize import Quantization, multiplies_bf16, quantized_linear
 from cowrite.engine.vocabulary import Vocabulary
@@ -51,14 +51,14 @@ class LoadedModel:
 def load_model(model_dir: Path, device: torch.device, quantization: Quantization) -> LoadedModel:
     """Load the model in ``model_dir``. Raises UserError if a file is missing, damaged or of an unsupported kind."""
     try:
-        config = json.loads((model_dir / "config.json").read_text("utf-8"))
+        config = read_model_config(model_dir)
         plan = LayerPlan.from_config(config)
         network: Network
         if plan is not None:
             network = read_decoder(plan, model_dir, device, quantization)
         else:
             network = fill_transformers(model_dir, device, quantization)
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
+    except (OSError, SafetensorError, *SENSELESS) as error:
         logger.exception("loading the model failed")
         raise UserError(
             "The model's files are damaged or of a kind that Cowrite does not support.",

@@ -11,7 +11,6 @@ Importing this module imports transformers.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from cowrite.engine.fallback import TransformersNetwork
 from cowrite.engine.key_value_cache import KeyValueCache
 from cowrite.engine.layer_plan import LayerPlan
 from cowrite.engine.load import Weights, fill_transformers, read_decoder
+from cowrite.engine.model_config import read_model_config
 from cowrite.engine.network import Network
 from cowrite.engine.quantize import Quantization
 from cowrite.engine.reference import (
@@ -93,7 +93,7 @@ def prove(model_dir: Path, on_part: Callable[[float], None] = lambda _: None) ->
 
 
 def _prove(model_dir: Path, on_part: Callable[[float], None]) -> float:
-    config = json.loads((model_dir / "config.json").read_text("utf-8"))
+    config = read_model_config(model_dir)
     plan = LayerPlan.from_config(config)
     weights = Weights(model_dir)
     reference = Reference(_narrowed(reference_config(model_dir)), weights)

@@ -19,8 +19,6 @@ from cowrite.models.safetensors_header import (
     without_repetition,
 )
 
-KINDS_ADVICE = kinds_advice()
-
 # Formats that run code when they are read. They are never read or copied; they lie beside the weights of many models.
 PICKLE_SUFFIXES = frozenset(
     {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npz", ".h5", ".keras", ".msgpack", ".nemo"}

@@ -19,9 +19,9 @@ from pathlib import Path
 import psutil
 
 from cowrite.engine.gguf_header import without_controls
+from cowrite.engine.gguf_model import read_gguf_model
 from cowrite.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
-from cowrite.models.gguf_inspection import require_supported_gguf
 from cowrite.models.inspection import (
     INDEX,
     WEIGHTS,
@@ -42,6 +42,7 @@ from cowrite.models.store import (
     with_quantization,
     write_manifest,
 )
+from cowrite.settings.paths import with_home
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
 
 logger = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ class Installer:
 
         Raises UserError; then nothing has changed.
         """
-        path = path.expanduser().absolute()
+        path = with_home(path).absolute()
         if not path.exists():
             raise UserError(f"{path} does not exist.", "Choose a GGUF file or a model folder.")
         if path.is_dir():
@@ -165,7 +166,7 @@ class Installer:
         return self._done(manifest.id)
 
     def _import_gguf(self, path: Path, reserved_ids: Collection[str]) -> InstalledModel:
-        header = require_supported_gguf(path)
+        header = read_gguf_model(path)
         name = header.text("general.name") or header.name
         with self._staging(BYTES_PER_WEIGHT * header.parameters + SPARE_BYTES) as staging:
             model = self._convert(path, staging)
@@ -219,7 +220,7 @@ class Installer:
         return gguf
 
     def _convert(self, gguf: Path, staging: Path) -> Path:
-        parameters = require_supported_gguf(gguf).parameters
+        parameters = read_gguf_model(gguf).parameters
         self._require_memory(parameters)
 
         def on_part(part: float) -> None:

@@ -6,7 +6,6 @@ attends to itself alone. Only adapters get gradients. Why not PEFT on transforme
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
 from cowrite.engine.layer_plan import LayerPlan
+from cowrite.engine.model_config import read_model_config
 from cowrite.engine.quantize import Quantization
 from cowrite.personalize.adapted_linear import AdaptedLinear, Part
 from cowrite.personalize.kernels import Gated, RmsNorm, Rotate, TokenLoss
@@ -108,7 +108,7 @@ class TrainableDecoder(Trainable):
         checkpointing: bool = False,
     ) -> TrainableDecoder | None:
         """The model in ``folder`` as it is served, or None if it is of a family that the plan has no word for."""
-        config = json.loads((folder / "config.json").read_text("utf-8"))
+        config = read_model_config(folder)
         plan = LayerPlan.from_config(config)
         if plan is None:
             return None

@@ -326,6 +326,7 @@ def _run(
 def _load(job: TrainingJob, prepared: _Prepared) -> Trainable:
     from safetensors import SafetensorError
 
+    from cowrite.engine.model_config import SENSELESS
     from cowrite.engine.quantize import Quantization
     from cowrite.personalize.model import TrainableDecoder
 
@@ -342,7 +343,7 @@ def _load(job: TrainingJob, prepared: _Prepared) -> Trainable:
         return PeftTrainable(
             folder, kind, prepared.device, prepared.shape, checkpointing=checkpointing
         )
-    except (SafetensorError, ValueError, KeyError) as error:
+    except (OSError, SafetensorError, *SENSELESS) as error:
         logger.exception("loading the model for training failed")
         raise UserError(
             "The model cannot be trained: its files are damaged or of a kind that Cowrite does not support.",
@@ -353,9 +354,10 @@ def _load(job: TrainingJob, prepared: _Prepared) -> Trainable:
 def _write(
     job: TrainingJob, prepared: _Prepared, trained: Trained, card: DatasetCard, staging: Path
 ) -> None:
+    from cowrite.engine.model_config import read_model_config
     from cowrite.personalize.adapter_file import write_adapter
 
-    config = json.loads((Path(job.model_dir) / "config.json").read_text("utf-8"))
+    config = read_model_config(Path(job.model_dir))
     standing = trained.standing
     training = {
         "format": 1,

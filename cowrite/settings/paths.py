@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,19 @@ from cowrite.errors import UserError
 from cowrite.settings.private_file import PRIVATE_FOLDER
 
 HOME_VARIABLE = "COWRITE_HOME"
+
+
+def with_home(path: Path) -> Path:
+    """``path`` with the folder of a person for a “~” at its beginning.
+
+    A file that is called so, and a name that is nobody's, such as “~draft.txt”, stay what they are.
+    """
+    if os.path.lexists(path):
+        return path
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +123,17 @@ class Paths:
         digest = hashlib.sha256(folder.encode("utf-8", "surrogatepass")).hexdigest()
         return f"cowrite-{digest[:16]}"
 
+    def require_not_own(self, path: Path) -> None:
+        """Raise UserError if what a person asks to have written to ``path`` would be among what Cowrite keeps."""
+        place = Path(os.path.realpath(path))
+        folders = (self.data, self.config, self.logs)
+        within = any(_is_same(each, own) for each in (place, *place.parents) for own in folders)
+        if within or any(_is_same(place, own) for own in _linked_files(place, folders)):
+            raise UserError(
+                f"{path} belongs to what Cowrite keeps for itself.",
+                "Choose a place outside its folders.",
+            )
+
     def create(self) -> None:
         """Make the folders, private to this person. Raises UserError if one cannot be made or written."""
         below = (self.models_dir, self.adapters_dir, self.journal_dir)
@@ -126,3 +151,18 @@ class Paths:
                     f"Cowrite cannot write to its folder {folder} ({error.strerror or error}).",
                     "Make the folder writable, or choose another with --home DIR.",
                 ) from error
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return path == other
+
+
+def _linked_files(path: Path, folders: Iterable[Path]) -> Iterator[Path]:
+    """The files right in ``folders``, if ``path`` is a file with several names: one of them may be another's."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_nlink > 1:
+            for folder in folders:
+                yield from folder.iterdir()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 from cowrite.errors import UserError
 
 
-def require_regular_file(path: Path) -> None:
-    """Raise UserError if ``path`` is a folder, a pipe or a device; OSError if it cannot be looked at."""
-    mode = path.stat().st_mode
-    if stat.S_ISDIR(mode):
+def require_regular_file(path: Path) -> os.stat_result:
+    """What the system says of the file, before it is opened: a pipe would wait for a writer then.
+
+    Raises UserError if ``path`` is a folder, a pipe or a device; OSError if it cannot be looked at.
+    """
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
         raise UserError(f"{path} is a folder, not a file.", "Choose a file in it.")
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode):
         raise UserError(f"{path} is not a regular file.", "Copy what it holds into a file first.")
+    return status

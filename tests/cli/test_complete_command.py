@@ -233,12 +233,15 @@ def overwrite(name: str, content: bytes) -> Damage:
     [
         overwrite("config.json", b"{"),
         overwrite("config.json", b"\xff" * 1000),
+        overwrite("config.json", b"[]"),
+        overwrite("config.json", b"[" * 100_000),
+        overwrite("config.json", b'{"model_type":"llama","rope_scaling":7}'),
         overwrite("model.safetensors", b"\x00" * 1000),
         overwrite("model.safetensors", b"\xff" * 1000),
         overwrite("model.safetensors", safetensors({"em.ed": b"abcdef", "head": b"ghi"})),
         lambda folder: None,  # whole, but without the weights that its kind has
     ],
-    ids=["config", "bytes", "zeros", "ones", "names", "senseless"],
+    ids=["config", "bytes", "list", "nested", "number", "zeros", "ones", "names", "senseless"],
 )
 def test_a_model_that_was_altered_at_the_same_length_is_a_plain_sentence(
     capsys: pytest.CaptureFixture[str], toy: Path, damage: Damage

@@ -135,3 +135,29 @@ def test_sessions_as_files_need_a_folder(
     assert main(["log", "export", "--format", "coauthor", "--out", str(path)]) == 2
     assert "is not a folder" in capsys.readouterr().err
     assert (path.lstat().st_ino, path.lstat().st_mode) == (before.st_ino, before.st_mode)
+
+
+@pytest.mark.parametrize("command", EXPORTS | MUST_BE_NEW | {"demo": ["demo", "--out"]})
+def test_nothing_is_written_over_what_cowrite_keeps(
+    log: Paths, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite.cli.demo._require_model", lambda *_, **__: None)
+    before = log.decision_log.read_bytes()
+    arguments = (EXPORTS | MUST_BE_NEW | {"demo": ["demo", "--out"]})[command]
+    for target in (log.decision_log, log.data / "decisions.sqlite3-journal"):
+        assert main([*arguments, str(target)]) == 2
+        assert "belongs to what Cowrite keeps for itself." in capsys.readouterr().err
+    assert log.decision_log.read_bytes() == before
+    assert not (log.data / "decisions.sqlite3-journal").exists()
+
+
+@pytest.mark.parametrize("command", EXPORTS | MUST_BE_NEW)
+def test_a_tilde_is_the_home_folder(
+    log: Paths, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(log.home or tmp_path)
+    assert main([*(EXPORTS | MUST_BE_NEW)[command], "~/exported"]) == 0
+    assert (tmp_path / "exported").is_file()
+    assert main([*(EXPORTS | MUST_BE_NEW)[command], "~nobody-of-this-name"]) == 0
+    assert Path("~nobody-of-this-name").is_file()

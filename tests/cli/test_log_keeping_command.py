@@ -162,7 +162,9 @@ def test_stats_and_verify(kept: Paths, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["log", "verify"]) == 0
     assert "Undamaged backups: 1 of 1." in capsys.readouterr().out
     backups(kept.decision_log)[0].write_bytes(b"damaged")
-    assert main(["log", "verify", "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
+    assert main(["log", "verify", "--json"]) == 2
+    said = capsys.readouterr()
+    assert "a backup of it is not" in said.err
+    told = json.loads(said.out)
     assert told["log"]["damage"] == []
     assert list(told["backups"].values()) == [False]

@@ -84,3 +84,28 @@ def test_every_command_that_reads_texts_refuses_it(
     text.write_bytes(DAMAGED)
     assert main(["--home", str(paths.home), *command, str(text)]) == 2
     assert "cannot be read as text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["complete", "--file"], ["evaluate", "--text"], ["simulate", "--text"], ["bench", "--text"], ["statement"],
+        ["personalize", "--dry-run", "--text"], ["log", "import"], ["models", "import"], ["adapters", "import"],
+    ],
+)  # fmt: skip
+def test_a_name_that_begins_with_a_tilde_is_a_name(
+    arguments: list[str], paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "~nobody-of-this-name"]) == 2
+    assert capsys.readouterr().err.startswith("cowrite: ")
+
+
+def test_the_name_of_a_guess_steers_no_terminal(
+    tmp_path: Path, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "old\x1b[31m.txt"
+    file.write_bytes(RUSSIAN.encode("cp1251"))
+    read_text(file, paths)
+    said = capsys.readouterr().err
+    assert "\\x1b[31m" in said
+    assert "\x1b" not in said

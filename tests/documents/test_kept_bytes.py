@@ -144,7 +144,7 @@ def test_a_damaged_note_hides_no_other_and_is_said_once(
     if data.draw(st.booleans()):
         name = data.draw(st.sampled_from(sorted(good)))
         note = json.dumps(
-            good | {name: data.draw(st.sampled_from([None, 1.5, True, "", "\0", []]))}
+            good | {name: data.draw(st.sampled_from([None, 1.5, True, "", "\0", "abc", []]))}
         ).encode()
     (folder / "damaged.json").write_bytes(note)
     found, problems = interrupted_saves(folder)
@@ -184,3 +184,16 @@ def test_nothing_is_kept_of_an_empty_file(book: Path, folder: Path) -> None:
     with keeping(book, b"", NEW, folder) as kept:
         assert kept is None
     assert interrupted_saves(folder) == ([], [])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+@pytest.mark.parametrize("what", ["the note", "the file", "the kept bytes"])
+def test_a_pipe_in_its_place_is_not_waited_for(book: Path, folder: Path, what: str) -> None:
+    left_by_killed(book, folder, b"neither")
+    ((save,), _) = interrupted_saves(folder)
+    path = {"the note": save.note, "the file": book, "the kept bytes": save.kept}[what]
+    path.unlink()
+    os.mkfifo(path)
+    found, problems = interrupted_saves(folder)
+    assert len(found) == (what != "the note")
+    assert len(problems) == (what == "the note")

@@ -138,7 +138,7 @@ def test_a_vocabulary_of_another_size_is_named(folder: Path):
         prove(folder)
 
 
-def test_tokens_without_rows_are_refused_and_rows_without_tokens_end_a_text(
+def test_tokens_without_rows_are_refused_and_rows_without_tokens_never_chosen(
     folder: Path, whole: Path
 ):
     rows = json.loads((folder / "config.json").read_text())["vocab_size"]
@@ -159,7 +159,7 @@ def test_tokens_without_rows_are_refused_and_rows_without_tokens_end_a_text(
     edit_config(folder, vocab_size=2 * rows)
     assert prove(folder) > 0.9999
     loaded = load.load_model(folder, torch.device("cpu"), load.Quantization.BF16)
-    assert set(range(rows, 2 * rows)) <= loaded.stop_tokens
+    assert set(range(rows, 2 * rows)) <= set(loaded.vocabulary.never_chosen(2 * rows))
 
 
 def test_more_ends_of_a_text_are_read_from_generation_config(folder: Path):

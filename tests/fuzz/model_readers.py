@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from fuzz.adapter_readers import adapter_weights, cached_adapter
 
 
 def gguf_files() -> list[bytes]:
-    """A small GGUF file."""
-    from engine.test_gguf_header import write_gguf
+    """A small GGUF model, as a program would write it and with a name for people."""
+    from made_up_model import gguf
 
-    with TemporaryDirectory() as folder:
-        return [write_gguf(Path(folder) / "a.gguf")]
+    return [gguf(), gguf(values={"general.name": "Toy"})]
 
 
 def read_gguf(folder: Path, data: bytes) -> object:
     """The head of a GGUF file, as “models import” looks at it."""
-    from cowrite.models.inspection import require_supported_gguf
+    from cowrite.engine.gguf_model import read_gguf_model
 
     file = folder / "a.gguf"
     file.write_bytes(data)
-    return require_supported_gguf(file)
+    return read_gguf_model(file)
 
 
 def safetensors_files() -> list[bytes]:

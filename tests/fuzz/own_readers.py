@@ -88,6 +88,29 @@ def _with_right_hash(data: bytes) -> bytes:
     return sha256(header).hexdigest().encode() + b"\n" + rest
 
 
+def note_files() -> list[bytes]:
+    """What says where the old bytes of a file are that is being written into."""
+    from cowrite.documents.kept_bytes import MAGIC, VERSION
+
+    note = {
+        "magic": MAGIC,
+        "version": VERSION,
+        "file": "/tmp/none/a.txt",
+        "kept": "/tmp/none/0.old",
+    }
+    return [
+        json.dumps(note | {"sha256": "0" * 64, "new_sha256": "1" * 64, "begun_ms": T0}).encode()
+    ]
+
+
+def read_notes(folder: Path, data: bytes) -> object:
+    """Interrupted saves; a damaged note is said, and is no error."""
+    from cowrite.documents.kept_bytes import interrupted_saves
+
+    (folder / "note.json").write_bytes(data)
+    return interrupted_saves(folder)
+
+
 def settings_files() -> list[bytes]:
     """The preferences."""
     from cowrite.settings.preferences import Preferences

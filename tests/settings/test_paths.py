@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.errors import UserError
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 
 POSIX = os.name == "posix"
 
@@ -90,3 +90,40 @@ def test_a_link_to_a_home_is_the_same_instance(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "a")
     assert Paths.find(tmp_path / "a").instance_name == Paths.find(tmp_path / "link").instance_name
+
+
+def test_a_tilde_is_a_home_unless_a_file_is_called_so_or_nobody_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME" if POSIX else "USERPROFILE", str(tmp_path / "me"))
+    assert with_home(Path("~/a.txt")) == tmp_path / "me" / "a.txt"
+    assert with_home(Path("~nobody-of-this-name.txt")) == Path("~nobody-of-this-name.txt")
+    Path("~").mkdir()
+    Path("~", "a.txt").touch()
+    assert with_home(Path("~/a.txt")) == Path("~/a.txt")
+
+
+def test_what_cowrite_keeps_is_known_under_every_name(paths: Paths, tmp_path: Path) -> None:
+    paths.decision_log.write_bytes(b"log")
+    link, hard = tmp_path / "link", tmp_path / "hard"
+    hard.hardlink_to(paths.decision_log)
+    if POSIX:
+        link.symlink_to(paths.data, target_is_directory=True)
+    else:
+        link = paths.data
+    own = (
+        paths.decision_log,
+        paths.data,
+        paths.settings_file,
+        link / "new",
+        hard,
+        paths.models_dir / "m" / "x",
+    )
+    for each in own:
+        with pytest.raises(UserError, match="belongs to what Cowrite keeps"):
+            paths.require_not_own(each)
+    (tmp_path / "mine").write_bytes(b"")
+    (tmp_path / "also mine").hardlink_to(tmp_path / "mine")
+    for each in (tmp_path / "mine", tmp_path / "new", tmp_path / "none" / "new"):
+        paths.require_not_own(each)

@@ -12,7 +12,7 @@ from cowrite.decisions.backups import copy_log, make_backup
 from cowrite.decisions.storage import open_for_reading
 from cowrite.errors import UserError
 from cowrite.plain import one_line
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 
 _HELP = (
     "Back up the log now, next to its daily backups or to FILE, and check the copy. Data you delete later is also "
@@ -30,8 +30,11 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Copy, and say where the copy is."""
     target: Path | None = arguments.to
-    if target is not None and os.path.lexists(target):
-        raise UserError(f"{target} already exists.", "Choose another name or remove it first.")
+    if target is not None:
+        target = with_home(target)
+        paths.require_not_own(target)
+        if os.path.lexists(target):
+            raise UserError(f"{target} already exists.", "Choose another name or remove it first.")
     try:
         with open_for_reading(paths.decision_log) as connection:
             if target is None:

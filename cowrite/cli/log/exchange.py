@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from cowrite.documents.export import write_export
 from cowrite.errors import UserError
 from cowrite.plain import one_line
 from cowrite.settings.file_names import FileNames
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.private_file import PRIVATE_FOLDER
 from cowrite.trouble import say
 
@@ -59,8 +60,11 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run_export(arguments: argparse.Namespace, paths: Paths) -> int:
     """Write what was asked for; raises UserError."""
     document = arguments.document
-    if document and Path(document).exists():
-        document = str(Path(document).absolute())
+    if document and os.path.lexists(place := with_home(Path(document)).absolute()):
+        document = str(place)
+    if arguments.out is not None:
+        arguments.out = with_home(arguments.out)
+        paths.require_not_own(arguments.out)
     bundle = load(paths.decision_log, arguments.session, document, _since(arguments.since))
     if arguments.format == "coauthor":
         return _export_coauthor(bundle, arguments, paths)
@@ -75,7 +79,7 @@ def run_export(arguments: argparse.Namespace, paths: Paths) -> int:
 def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
     """Import each file, whole or not at all; raises UserError for the first that is damaged."""
     paths.create()
-    for path in arguments.files:
+    for path in map(with_home, arguments.files):
         bundle = read_sessions(path, arguments.format)
         added = add(paths.decision_log, bundle, lambda sentence: say(f"cowrite: {sentence}"))
         known = len(bundle.sessions) - added

@@ -16,7 +16,7 @@ from cowrite.documents.identity import Identities, ids_of
 from cowrite.editor.single_instance import no_window_open
 from cowrite.errors import UserError
 from cowrite.personalize.forgetting import Forgotten, forget_beside_log, forget_recent
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 
 _HELP = (
     "Delete what is stored about a document, a recent period or one session from the log, its backups and the training "
@@ -121,9 +121,10 @@ def _session(wanted: str, paths: Paths) -> str:
 
 def _documents(file: Path, paths: Paths) -> frozenset[str]:
     """The ids under which the log knows the file: by where it is now, by its name then, or an id itself."""
-    by_place = ids_of([file.expanduser().absolute()], Identities(paths.identities_file))
+    place = with_home(file).absolute()
+    by_place = ids_of([place], Identities(paths.identities_file))
     wanted = {*by_place, str(file)}
-    names = {str(file), str(file.expanduser().absolute())}
+    names = {str(file), str(place)}
     try:
         known = document_paths(paths.decision_log)
     except NoLogError:

@@ -7,10 +7,9 @@ import json
 
 from cowrite.decisions.backups import backups, is_sound
 from cowrite.decisions.reader import integrity
+from cowrite.errors import UserError
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
-
-EXIT_DAMAGED = 1
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,7 +21,7 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
-    """Check; the exit status is 1 if something is damaged."""
+    """Check. Raises UserError if something is damaged, after what was found is printed."""
     report = integrity(paths.decision_log)
     copies = {path.name: is_sound(path) for path in backups(paths.decision_log)}
     if arguments.json:
@@ -41,4 +40,14 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(f"Undamaged backups: {len(copies) - len(bad)} of {len(copies)}.")
         for name in bad:
             print(f"  damaged: {one_line(name)}")
-    return 0 if report.is_sound and all(copies.values()) else EXIT_DAMAGED
+    if not report.is_sound:
+        raise UserError(
+            "The decision log is damaged.",
+            "Start Cowrite once: it sets a damaged log aside and recovers what can be read of it.",
+        )
+    if not all(copies.values()):
+        raise UserError(
+            "The decision log is undamaged, but a backup of it is not.",
+            "Delete that backup; the next one is made within a day.",
+        )
+    return 0
