@@ -11,10 +11,7 @@ from cowrite.engine.gguf_rope import positions, rotary_share
 from cowrite.engine.gguf_values import MOST_LAYERS, Metadata
 from cowrite.errors import UserError
 
-GGUF_ADVICE = (
-    "From GGUF files, Cowrite reads Llama, SmolLM, SmolLM3, Qwen2, Qwen3, Mistral, Granite, Gemma, Gemma 3 and Phi-3 "
-    "models. Choose one of them."
-)
+_READ = ("Llama", "SmolLM", "Qwen2", "Qwen3", "Mistral", "Granite", "Gemma", "Gemma 3", "Phi-3")
 GEMMA3_PATTERN = 6  # every sixth layer sees everything, unless the file says otherwise
 GEMMA3_27B_LAYERS = 62  # whose attention is scaled by another size than that of its heads
 SMOLLM3_STEP = 4  # every fourth layer knows no positions
@@ -106,7 +103,7 @@ def plan_of(gguf: Gguf) -> GgufPlan:
     if architecture not in ARCHITECTURES:
         raise UserError(
             f"The model is of the kind {architecture[:60]}, which Cowrite cannot read from a GGUF file.",
-            GGUF_ADVICE,
+            _advice(architecture),
         )
     require_known(architecture, gguf.values)
     metadata, family = Metadata(architecture, gguf.values), FAMILIES[architecture]
@@ -120,6 +117,12 @@ def plan_of(gguf: Gguf) -> GgufPlan:
         original = config["rope_parameters"].get("original_max_position_embeddings")
         config["original_max_position_embeddings"] = original or config["max_position_embeddings"]
     return GgufPlan(family, config)
+
+
+def _advice(refused: str) -> str:
+    """What to choose instead, without the family that the ``refused`` architecture is of."""
+    names = [name for name in _READ if name.lower().rstrip(" -23") not in refused.lower()]
+    return f"From GGUF files, Cowrite reads {', '.join(names[:-1])} and {names[-1]} models. Choose one of them."
 
 
 def _sizes(metadata: Metadata, gguf: Gguf, family: Family) -> dict[str, Any]:
