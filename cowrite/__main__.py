@@ -18,6 +18,7 @@ from cowrite import __version__
 from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 from cowrite.trouble import (
+    PlainParser,
     as_user_error,
     drop_output,
     flush_output,
@@ -165,7 +166,7 @@ def window_parser() -> argparse.ArgumentParser:
     """The parser for everything that is not a command."""
     width = max(map(len, COMMANDS))
     commands = "\n".join(f"  cowrite {name:<{width}}  {text}" for name, text in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = PlainParser(
         prog="cowrite",
         description="Open the editor with FILE, or with the documents that were open last time.",
         epilog=(

@@ -6,13 +6,23 @@ the person can do something about, or a mistake of ours, which is left alone.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import os
 import sys
+from typing import NoReturn
 
 from cowrite.errors import UserError, of_the_system
 from cowrite.plain import one_line
+
+
+class PlainParser(argparse.ArgumentParser):
+    """A parser that quotes what it cannot read, such as a file's name, without control characters."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with status 2."""
+        super().error(one_line(message))
 
 
 class OutputError(OSError):

@@ -32,6 +32,7 @@ INGREDIENTS = (
     "resources/models.json",
     "resources/calibration.txt",
     "cowrite/engine/convert.py",
+    "cowrite/engine/gguf_*.py",
     "cowrite/models/store.py",
 )
 
@@ -101,8 +102,9 @@ def _install() -> None:
 
 def _digest_of_ingredients() -> str:
     digest = hashlib.sha256()
-    for name in INGREDIENTS:
-        digest.update((ROOT / name).read_bytes())
+    for pattern in INGREDIENTS:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

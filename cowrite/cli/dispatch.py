@@ -8,19 +8,11 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Sequence
-from typing import NoReturn, Protocol, cast
+from typing import Protocol, cast
 
-from cowrite.plain import one_line
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
-
-
-class PlainParser(argparse.ArgumentParser):
-    """A parser that quotes what it cannot read, such as a file's name, without control characters."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and end with status 2."""
-        super().error(one_line(message))
+from cowrite.trouble import PlainParser
 
 
 class Command(Protocol):

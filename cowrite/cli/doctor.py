@@ -82,17 +82,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
-    """Print the findings; 1 if one of them is a problem."""
+    """Print the findings. Raises UserError if one of them is a problem."""
     patient = Patient(paths)
     findings = []
     for name, check in CHECKS.items():
         findings.append(_guarded(name, check, patient))
         if not arguments.json:
             print(one_line(findings[-1]), flush=True)  # looking at torch takes seconds
-    problems = any(finding.verdict is Verdict.PROBLEM for finding in findings)
+    problems = sum(finding.verdict is Verdict.PROBLEM for finding in findings)
     if arguments.json:
         print(json.dumps({"ok": not problems, "findings": [asdict(each) for each in findings]}))
-    return 1 if problems else 0
+    if problems:
+        found = "One problem was found." if problems == 1 else f"{problems} problems were found."
+        raise UserError(found, "What can be done about it is said with each.")
+    return 0
 
 
 def _guarded(name: str, check: Check, patient: Patient) -> Finding:

@@ -11,10 +11,27 @@ from cowrite.engine.gguf_rope import positions, rotary_share
 from cowrite.engine.gguf_values import MOST_LAYERS, Metadata
 from cowrite.errors import UserError
 
-_READ = ("Llama", "SmolLM", "Qwen2", "Qwen3", "Mistral", "Granite", "Gemma", "Gemma 3", "Phi-3")
+# What people call the kinds that are read, by the letters that a kind of the family has in its name.
+_READ = {
+    "llama": ("Llama",),
+    "smollm": ("SmolLM", "SmolLM3"),
+    "qwen": ("Qwen2", "Qwen3"),
+    "mistral": ("Mistral",),
+    "granite": ("Granite",),
+    "gemma": ("Gemma", "Gemma 3"),
+    "phi": ("Phi-3",),
+}
 GEMMA3_PATTERN = 6  # every sixth layer sees everything, unless the file says otherwise
 GEMMA3_27B_LAYERS = 62  # whose attention is scaled by another size than that of its heads
 SMOLLM3_STEP = 4  # every fourth layer knows no positions
+
+
+def gguf_advice(refused: str) -> str:
+    """Which models to choose from: never those of the family that was refused, of which this may be a newer kind."""
+    *names, last = [name for part, names in _READ.items() if part not in refused for name in names]
+    return (
+        f"From GGUF files, Cowrite reads {', '.join(names)} and {last} models. Choose one of them."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +120,7 @@ def plan_of(gguf: Gguf) -> GgufPlan:
     if architecture not in ARCHITECTURES:
         raise UserError(
             f"The model is of the kind {architecture[:60]}, which Cowrite cannot read from a GGUF file.",
-            _advice(architecture),
+            gguf_advice(architecture),
         )
     require_known(architecture, gguf.values)
     metadata, family = Metadata(architecture, gguf.values), FAMILIES[architecture]
@@ -117,12 +134,6 @@ def plan_of(gguf: Gguf) -> GgufPlan:
         original = config["rope_parameters"].get("original_max_position_embeddings")
         config["original_max_position_embeddings"] = original or config["max_position_embeddings"]
     return GgufPlan(family, config)
-
-
-def _advice(refused: str) -> str:
-    """What to choose instead, without the family that the ``refused`` architecture is of."""
-    names = [name for name in _READ if name.lower().rstrip(" -23") not in refused.lower()]
-    return f"From GGUF files, Cowrite reads {', '.join(names[:-1])} and {names[-1]} models. Choose one of them."
 
 
 def _sizes(metadata: Metadata, gguf: Gguf, family: Family) -> dict[str, Any]:

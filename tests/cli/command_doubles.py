@@ -10,12 +10,14 @@ from made_up_model import PretendTools
 from toy_catalogue import put_in
 
 from cowrite.cli import doctor
+from cowrite.decisions import storage
 from cowrite.engine import compiled
 from cowrite.engine.runtime import Runtime
 
 
 def put_doubles(template: Path) -> None:
     """Replace them for the rest of this process."""
+    storage.BUSY_TIMEOUT_S = 0.1
     put_in(PretendTools(wheel=template / "inputs" / "toy.whl"))
     doctor._probe = lambda probe: {"version": "1", "threads": "1", "card": ""}
     Runtime.improve = lambda self: False  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ class Row:
     """``needs`` are the parts that must be well for status 0; ``input`` and ``output`` are names of files.
 
     ``writes`` are the beginnings of the names below the home that may differ after status 0; after status 2 nothing
-    may. What it ``reports`` is its answer, with status 1, as its help says. ``differs`` are the statuses of states for
+    may. ``differs`` are the statuses of states for
     which the rule does not hold; the row says why.
     """
 
@@ -22,7 +22,6 @@ class Row:
     input: str = ""
     output: str = ""
     prints: bool = True
-    reports: frozenset[str] = frozenset()
     writes: tuple[str, ...] = ()
     differs: Mapping[str, int] = field(default_factory=dict)
 
@@ -90,7 +89,7 @@ ROWS: dict[str, Row] = {
         differs={"output on a full disk": 0},
     ),
     # What is wrong is its answer.
-    "doctor": _row("doctor", reports=frozenset(("log", "model", "weights", "manifest"))),
+    "doctor": _row("doctor", needs="log model weights manifest"),
     "evaluate": _row("evaluate", "--text", "{input}", input=STORY, needs=SERVED),
     "insights": _row(
         "insights", "--csv", "{output}", output="figures.csv",

@@ -63,7 +63,8 @@ def test_a_closed_standard_input_is_no_text(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    assert "no text to continue" in complaint(capsys, *arguments)
+    assert "no text before the caret" in complaint(capsys, *arguments)
+    sys.stdin.close()
 
 
 @pytest.mark.parametrize("arguments", [[], ["-"]])

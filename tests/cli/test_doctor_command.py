@@ -87,7 +87,7 @@ def test_a_broken_torch_is_a_problem_and_not_the_end(
     words: str,
 ):
     break_library(tmp_path / "broken", monkeypatch, "torch", code)
-    found = findings(capsys, 1)
+    found = findings(capsys, 2)
     assert found["torch"]["verdict"] == "problem"
     assert re.search(words, found["torch"]["detail"])
     assert "dev.py run" in found["torch"]["advice"]
@@ -101,7 +101,7 @@ def test_a_torch_that_does_not_answer_is_a_problem(
     code = "import threading; threading.Event().wait(60)"
     break_library(tmp_path / "broken", monkeypatch, "torch", code)
     monkeypatch.setattr(doctor, "PROBE_TIMEOUT_S", 0.3)
-    assert "does not respond" in findings(capsys, 1)["torch"]["detail"]
+    assert "does not respond" in findings(capsys, 2)["torch"]["detail"]
 
 
 def test_a_broken_bitsandbytes_is_a_warning(
@@ -154,7 +154,7 @@ def test_a_check_that_breaks_is_a_finding(
         raise ZeroDivisionError
 
     monkeypatch.setitem(doctor.CHECKS, "disk", broken)
-    found = findings(capsys, 1)
+    found = findings(capsys, 2)
     assert found["disk"]["verdict"] == "problem"
     assert "ZeroDivisionError" in found["disk"]["detail"]
 
@@ -189,7 +189,7 @@ def test_a_damaged_model_is_a_problem(
 ):
     path = install_toy(paths, tmp_path).folder / "toy" / file
     path.write_bytes(path.read_bytes()[:-3])
-    found = findings(capsys, 1)["model"]
+    found = findings(capsys, 2)["model"]
     assert found["verdict"] == "problem"
     assert found["advice"] == "Reinstall the model."
 
@@ -232,7 +232,7 @@ def test_a_damaged_log_is_a_problem_and_left_alone(
     content = bytearray(paths.decision_log.read_bytes())
     content[100:4000] = b"\x00" * 3900
     paths.decision_log.write_bytes(content)
-    found = findings(capsys, 1)["decisions"]
+    found = findings(capsys, 2)["decisions"]
     assert found["verdict"] == "problem"
     assert "Start Cowrite" in found["advice"]
     assert paths.decision_log.read_bytes() == content

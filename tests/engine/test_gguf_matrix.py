@@ -26,6 +26,7 @@ from made_up_gguf import (
 )
 
 from cowrite.engine.convert import gguf_to_safetensors
+from cowrite.engine.gguf_config import gguf_advice
 from cowrite.errors import UserError
 
 import torch  # isort: skip
@@ -184,3 +185,13 @@ def test_quantized_weights_are_near_the_ones_they_were_made_of(
     wanted = model.state_dict()["model.layers.1.self_attn.q_proj.weight"]
     got = theirs.state_dict()["model.layers.1.self_attn.q_proj.weight"]
     assert cosine(wanted.flatten(), got.flatten()) > 0.98
+
+
+@pytest.mark.parametrize(
+    "kind", ["mistral", "llama4", "gemma2", "gemma3n", "qwen2moe", "phimoe", "bert"]
+)
+def test_the_advice_never_names_the_family_that_was_refused(kind: str):
+    advice = gguf_advice(kind).lower()
+    families = ("llama", "smollm", "qwen", "mistral", "granite", "gemma", "phi")
+    assert not any(family in advice for family in families if family in kind)
+    assert sum(family in advice for family in families) >= 6
