@@ -20,8 +20,6 @@ from cowrite.models.safetensors_header import (
 )
 from cowrite.plain import one_line
 
-KINDS_ADVICE = kinds_advice()
-
 # Formats that run code when they are read. They are never read or copied; they lie beside the weights of many models.
 PICKLE_SUFFIXES = frozenset(
     {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npz", ".h5", ".keras", ".msgpack", ".nemo"}
