@@ -263,6 +263,7 @@ class Program(QObject):
             session_file=paths.session_file,
             session=session,
             open_documents=self._open,
+            unkept=self.journal_writer.unkept,
             parent=self,
         )
         self.side = SideWindows(

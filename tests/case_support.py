@@ -80,8 +80,9 @@ class Editor:
         return [window.page.text() for window in self._program.windows]
 
     def set_text(self, text: str) -> None:
-        """Replace the text of the current document."""
+        """Replace the text of the current document; it is not saved yet."""
         self._page.set_text(text)
+        self._page.document().setModified(True)
 
     def type(self, text: str) -> None:
         """One key event per character; Latin-1 only."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.documents.encodings import STATEFUL, UTF8, supported_name
+from cowrite.documents.encodings import STATEFUL, UTF8, WIDE, supported_name
 from cowrite.documents.odd_words import is_kana, oddness
 
 SAMPLE_BYTES = 65_536
@@ -48,12 +48,13 @@ _USUAL = {
 _SURE, _AHEAD, _LONG_BYTES = 0.3, 1.03, 200
 _CLEARLY_AHEAD, _SENTENCE_BYTES, _LEAST = 1.1, 30, 0.1
 
-_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _EVERYDAY = re.compile("[\t\n\r -~\u3000-\u30ff\uff00-\uffef]")
 _EVERYDAY_WITH_ZEROS, _EVERYDAY_WITHOUT, _WIDE_AT_LEAST = 0.08, 0.4, 4
+_ASCII_LINES = re.compile("[\t\n\r -~]+")
 _ALPHABETS_END, _ALPHABET_AT_LEAST = 0x2000, 0.8
 _CHANCE_CHARACTERS = 3
 _ASIAN_BESIDE_LATIN = re.compile("[A-Za-z][\u2e80-\U0003ffff]|[\u2e80-\U0003ffff][A-Za-z]")
+_ASIAN_WORDS = re.compile("[\t\n\r -~\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]+")
 _NO_TEXT = ("Cc", "Cn", "Co", "Cs")
 _UTF8_GOOD_PER_BAD = 5
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
@@ -79,11 +80,22 @@ def guess_encoding(data: bytes) -> Guess:
 
 def wide_encoding(data: bytes) -> str:
     """UTF-16 or UTF-32 without a mark, if ``data`` looks like it; otherwise empty."""
-    scores = {encoding: _everyday_share(data, encoding) for encoding in _WIDE}
+    scores = {encoding: _everyday_share(data, encoding) for encoding in WIDE}
     best = max(scores, key=lambda encoding: scores[encoding])
     # Bytes of zero are in no other text.
     least = _EVERYDAY_WITH_ZEROS if b"\x00" in data else _EVERYDAY_WITHOUT
     return best if scores[best] >= least else ""
+
+
+def asian_utf16(data: bytes) -> str:
+    """UTF-16 without a mark, if all of ``data`` would be words of East Asia; otherwise empty.
+
+    Much that is not UTF-16 would be, too: ask only about bytes that are no text in any other encoding.
+    """
+    if len(data) % 2:
+        return ""
+    readings = ((name, decoded_beginning(data, name)) for name in ("utf-16-le", "utf-16-be"))
+    return next((name for name, text in readings if text and _ASIAN_WORDS.fullmatch(text)), "")
 
 
 def shifting_encodings(data: bytes) -> tuple[str, ...]:
@@ -203,11 +215,15 @@ def _everyday_share(data: bytes, encoding: str) -> float:
         if len(data) % (4 if "32" in encoding else 2) == 0
         else None
     )
-    if text is None or len(set(text)) < _WIDE_AT_LEAST:
+    if not text:
         return 0.0
     odd = set(text) - set("\t\n\r\x0b\x0c")
     if any(unicodedata.category(character) in _NO_TEXT for character in odd):
         return 0.0
+    if "32" in encoding:
+        return 1.0  # of four bytes each, hardly anything else is all characters
+    if len(set(text)) < _WIDE_AT_LEAST:  # too few to tell an alphabet by; half of it are zeros
+        return float(b"\x00" in data and _ASCII_LINES.fullmatch(text) is not None)
     [(page, size)] = Counter(ord(character) >> 8 for character in text).most_common(1)
     is_alphabet = page << 8 < _ALPHABETS_END and size >= _ALPHABET_AT_LEAST * len(text)
     return max(len(_EVERYDAY.findall(text)), size if is_alphabet else 0) / len(text)

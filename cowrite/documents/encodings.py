@@ -81,6 +81,7 @@ NAMES = {
 
 # Decoders of these remember bytes from one character to the next.
 STATEFUL = frozenset(name for name in NAMES if name.startswith("iso2022"))
+WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 SEVERAL_BYTES = frozenset(
     {"cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004", "cp949", "johab", "gb18030"}
     | {"cp950", "big5hkscs"}

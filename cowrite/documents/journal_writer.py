@@ -51,6 +51,7 @@ class JournalWriter:
         self._on_done = on_done
         self._wake = threading.Condition()
         self._waiting: dict[str, JournalEntry | None] = {}
+        self._unkept: set[str] = set()  # documents of which the newest text is not kept yet
         self._busy = False
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="cowrite-journal", daemon=True)
@@ -69,6 +70,12 @@ class JournalWriter:
         with self._wake:
             return self._wake.wait_for(lambda: not self._waiting and not self._busy, timeout_s)
 
+    def unkept(self, timeout_s: float = CLOSE_TIMEOUT_S) -> frozenset[str]:
+        """The documents whose newest text could not be kept, after everything asked for so far has been tried."""
+        self.wait_until_idle(timeout_s)
+        with self._wake:
+            return frozenset(self._unkept)
+
     def close(self) -> None:
         """Do what waits, and end. May be called again."""
         with self._wake:
@@ -82,6 +89,10 @@ class JournalWriter:
         with self._wake:
             self._waiting.pop(document_id, None)
             self._waiting[document_id] = entry
+            if entry is None:
+                self._unkept.discard(document_id)
+            else:
+                self._unkept.add(document_id)
             self._wake.notify_all()
 
     def _run(self) -> None:
@@ -95,7 +106,11 @@ class JournalWriter:
                 document_id = next(iter(self._waiting))
                 entry = self._waiting.pop(document_id)
                 self._busy = True
-            self._on_done(document_id, self._attempt(document_id, entry))
+            error = self._attempt(document_id, entry)
+            with self._wake:
+                if error is None and document_id not in self._waiting:
+                    self._unkept.discard(document_id)
+            self._on_done(document_id, error)
 
     def _attempt(self, document_id: str, entry: JournalEntry | None) -> UserError | None:
         try:

@@ -148,5 +148,15 @@ def require_writable(target: Path) -> os.stat_result | None:
         raise not_regular(target)
     # A rename needs no permission of the file itself; its owner took the permission away for a reason.
     if not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+        code = errno.EROFS if _is_on_read_only_disk(target) else errno.EACCES
+        raise OSError(code, os.strerror(code), str(target))
     return status
+
+
+def _is_on_read_only_disk(target: Path) -> bool:
+    if not hasattr(os, "statvfs"):
+        return False
+    try:
+        return bool(os.statvfs(target).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False

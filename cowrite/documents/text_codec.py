@@ -15,13 +15,14 @@ from enum import Enum
 
 from cowrite.documents.encoding_guess import (
     SAMPLE_BYTES,
+    asian_utf16,
     guess_encoding,
     is_chance_utf8,
     is_damaged_utf8,
     shifting_encodings,
     wide_encoding,
 )
-from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, shown_name
+from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, WIDE, shown_name
 from cowrite.documents.exact_bytes import ExactLines, exact_lines
 from cowrite.documents.line_runs import Run, unchanged_runs
 from cowrite.errors import UserError
@@ -107,7 +108,13 @@ def decode(data: bytes, encoding: str = "", *, remembered: str = "") -> DecodedT
     """
     if encoding:
         return _decode_as(data, encoding, Certainty.CHOSEN)
-    decoded = _decode_by_itself(data)
+    try:
+        decoded = _decode_by_itself(data)
+    except UserError:
+        # A word or two in UTF-16 look like no text at all.
+        if remembered not in WIDE or not _decodes(data, remembered):
+            raise
+        return _decode_as(data, remembered, Certainty.CHOSEN)
     if remembered and (decoded.read_only_reason or decoded.format.certainty.is_guess):
         as_before = _decode_as(data, remembered, Certainty.CHOSEN)
         if not as_before.read_only_reason:
@@ -128,9 +135,11 @@ def _decode_by_itself(data: bytes) -> DecodedText:
         if shifting:
             return _decode_as(data, shifting, Certainty.LIKELY)
     # Alphabets in UTF-16 look like ASCII with controls.
-    if _has_many_controls(data) and (b"\x00" in data or wide_encoding(data)):
+    has_controls = _has_many_controls(data)
+    if has_controls and (b"\x00" in data or wide_encoding(data)):
         return _decode_guessed(data)
-    certainty = Certainty.UNSURE if is_chance_utf8(raw) else Certainty.SAID
+    is_unsure = has_controls or is_chance_utf8(raw)
+    certainty = Certainty.UNSURE if is_unsure else Certainty.SAID
     return _from_raw(data, raw, TextFormat(certainty=certainty))
 
 
@@ -177,7 +186,10 @@ def _decode_guessed(data: bytes) -> DecodedText:
     guess = guess_encoding(data)
     is_wide = bool(guess.encodings) and guess.encodings[0].startswith("utf")
     if not is_wide and (b"\x00" in data or _has_many_controls(data)):
-        raise _no_text()
+        asian = "" if _decodes(data, UTF8) else asian_utf16(data)
+        if not asian:
+            raise _no_text()
+        return _decode_as(data, asian, Certainty.UNSURE)
     if is_damaged_utf8(data):
         return _decode_as(data, UTF8, Certainty.LIKELY)
     encoding = _first_that_decodes(data, (*guess.encodings, "cp1252", "iso8859-1"))

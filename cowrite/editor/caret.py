@@ -23,7 +23,13 @@ def nearest_place(document: QTextDocument, offset: int) -> int:
     within, layout = offset - block.position(), block.layout()
     if not layout.isValidCursorPosition(within):
         within = layout.previousCursorPosition(within)
-    return block.position() + within
+    place = block.position() + within
+    # Qt's layout allows a place between the two halves of some characters, after Thai letters for one.
+    return place - 1 if _is_low_half(document.characterAt(place)) else place
+
+
+def _is_low_half(unit: str) -> bool:
+    return "\udc00" <= unit <= "\udfff"
 
 
 class Caret(QObject):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ JOURNAL_KEY = "journal"
 
 
 class Desk(QObject):
-    """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``."""
+    """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``.
+
+    ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep.
+    """
 
     preferences_changed = Signal(object)
     document_used = Signal(str, str)
@@ -55,10 +58,12 @@ class Desk(QObject):
         session_file: Path,
         session: Session,
         open_documents: OpenDocuments[DocumentKeeper],
+        unkept: Callable[[], Collection[str]],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._open = open_documents
+        self._unkept = unkept
         self._make_window = make_window
         self._look = look
         self._store = store
@@ -106,7 +111,7 @@ class Desk(QObject):
         window.taken.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
         actions.file_used.connect(self._on_file_used)
         actions.encoding_chosen.connect(
-            lambda path, encoding: self._on_encoding_chosen(window, Path(path), encoding)
+            lambda path, encoding: self._on_encoding_chosen(window, path, encoding)
         )
         if beside is not None:
             taken = [each.pos() for each in self._windows if each is not window]
@@ -266,10 +271,9 @@ class Desk(QObject):
         self.keep_everything()  # whatever is answered, and also if the system does not wait for it
         if self._quitting:
             return  # the question is on screen, and one is enough
-        private = [w for w in self._windows if w.is_private]
         self._quitting = True
         try:
-            if not all(self._actions[window].may_close() for window in private):
+            if not all(self._actions[window].may_close() for window in self._kept_nowhere()):
                 return  # what is only there must not go unasked
         finally:
             self._quitting = False
@@ -313,13 +317,18 @@ class Desk(QObject):
         fitting = (w for w in self._windows if w.is_private == private)
         return next((w for w in fitting if w.keeper.is_untouched), None)
 
+    def _kept_nowhere(self) -> list[EditorWindow]:
+        """The windows whose unsaved text the next start would not find."""
+        unkept = self._unkept()
+        return [w for w in self._windows if w.is_private or w.keeper.document_id in unkept]
+
     def _may_close(self, window: EditorWindow) -> bool:
         if self._keeping_everything:
             return True
         if self._windows == [window] and not window.is_private:
             # Closing the last window ends the program, and the next start finds it as it was.
             self.keep_everything()
-            return True
+            return not self._kept_nowhere() or self._actions[window].may_close()
         return self._actions[window].may_close()
 
     def close_document(self, window: EditorWindow) -> None:
@@ -354,13 +363,13 @@ class Desk(QObject):
         if self._preferences.tab_hints_used < TAB_HINTS:
             self.change(tab_hints_used=self._preferences.tab_hints_used + 1)
 
-    def _on_file_used(self, path: str) -> None:
-        window = self._window_with(Path(path))
+    def _on_file_used(self, path: Path) -> None:
+        window = self._window_with(path)
         if window is not None and window.is_private:
             return
-        self._session = self._session.with_recent(Path(path))
+        self._session = self._session.with_recent(path)
         if window is not None:
-            self.document_used.emit(window.keeper.document_id, path)
+            self.document_used.emit(window.keeper.document_id, str(path))
 
     def _on_encoding_chosen(self, window: EditorWindow, path: Path, encoding: str) -> None:
         if not window.is_private and self._session.encoding_of(path) != encoding:

@@ -15,6 +15,7 @@ from cowrite.editor.messages import Act, Notice
 from cowrite.editor.questions import Changed, Questions, Unsaved
 from cowrite.editor.window import EditorWindow
 from cowrite.errors import UserError
+from cowrite.schema import may_be_path
 
 NOTICE_KEY = "document"
 ENCODING_KEY = "encoding"
@@ -25,12 +26,13 @@ SUFFIX = ".txt"
 class DocumentActions(QObject):
     """What the file menu does in one window.
 
-    Signals: ``file_used(str)`` after a file was opened or saved, ``encoding_chosen(str, str)`` with its path and what
+    Signals: ``file_used(Path)`` after a file was opened or saved, ``encoding_chosen(Path, str)`` with its path and what
     the writer chose for it; empty when it says its own.
     """
 
-    file_used = Signal(str)
-    encoding_chosen = Signal(str, str)
+    # Objects: of a name that is not UTF-8, Qt would drop a part.
+    file_used = Signal(object)
+    encoding_chosen = Signal(object, str)
 
     def __init__(self, window: EditorWindow, questions: Questions) -> None:
         super().__init__(window)
@@ -48,7 +50,7 @@ class DocumentActions(QObject):
     def opened(self) -> None:
         """The window shows a file now: say so, and say if it can only be read."""
         if self._keeper.path is not None:
-            self.file_used.emit(str(self._keeper.path))
+            self.file_used.emit(self._keeper.path)
         if self._keeper.read_only_reason:
             copy = Act(label="Save a copy", do=self._save_elsewhere)
             other = Act(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
@@ -100,7 +102,7 @@ class DocumentActions(QObject):
     def _confirm_encoding(self) -> None:
         if self._keeper.format.certainty is not Certainty.SAID:
             self._keeper.confirm_encoding()
-        self.encoding_chosen.emit(str(self._keeper.path), self._keeper.chosen_encoding)
+        self.encoding_chosen.emit(self._keeper.path, self._keeper.chosen_encoding)
         self.say_guess()
 
     def save(self) -> bool:
@@ -120,6 +122,9 @@ class DocumentActions(QObject):
         path = self._questions.file_to_save(self._window, self._suggested(copy=copy))
         if path is None:
             return False
+        if not may_be_path(str(path.absolute())):
+            self._tell("No file can have the name that was given. Choose another name.")
+            return False
         if self._keeper.is_elsewhere(path):
             sentence = f"“{path.name}” is open in another window. Choose another name, or close it there first."
             self._tell(sentence, Act(label="Save elsewhere", do=self._save_elsewhere))
@@ -131,7 +136,7 @@ class DocumentActions(QObject):
 
     def _save_as(self, path: Path) -> None:
         self._keeper.save_as(path)
-        self.encoding_chosen.emit(str(path), self._keeper.chosen_encoding)
+        self.encoding_chosen.emit(self._keeper.path, self._keeper.chosen_encoding)
 
     def may_close(self) -> bool:
         """Ask what becomes of unsaved text. Whether the window may close."""
@@ -167,7 +172,9 @@ class DocumentActions(QObject):
 
     def _about_changed(self, save: Callable[[], None]) -> bool:
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
-        match self._questions.about_changed(self._window, self._keeper.name):
+        path = self._keeper.path
+        is_gone = path is not None and not os.path.exists(path)  # noqa: PTH110 - a dead disk raises
+        match self._questions.about_changed(self._window, self._keeper.name, is_gone=is_gone):
             case Changed.KEEP_MINE:
                 return self._saved(save)
             case Changed.LOAD_THEIRS:
@@ -206,7 +213,7 @@ class DocumentActions(QObject):
             return False
         self._window.messages.dismiss(NOTICE_KEY)
         self._window.status_line.say("Saved")
-        self.file_used.emit(str(self._keeper.path))
+        self.file_used.emit(self._keeper.path)
         return True
 
     def _save_as_utf8(self) -> None:
@@ -219,7 +226,7 @@ class DocumentActions(QObject):
             self.say_guess()
             return
         if self._saved(lambda: self._keeper.save(as_utf8=True)):
-            self.encoding_chosen.emit(str(self._keeper.path), "")
+            self.encoding_chosen.emit(self._keeper.path, "")
             self.say_guess()
 
     def _tell(self, text: str, *acts: Act) -> None:

@@ -88,8 +88,8 @@ class Questions(Protocol):
         """The window of ``name`` is to be closed."""
         ...
 
-    def about_changed(self, parent: QWidget, name: str) -> Changed:
-        """``name`` is to be saved but was changed elsewhere."""
+    def about_changed(self, parent: QWidget, name: str, *, is_gone: bool = False) -> Changed:
+        """``name`` is to be saved but was changed elsewhere, or ``is_gone``."""
         ...
 
     def about_encoding(self, parent: QWidget, question: EncodingQuestion) -> str | None:
@@ -174,8 +174,21 @@ class QtQuestions:
             escape=Unsaved.CANCEL,
         )
 
-    def about_changed(self, parent: QWidget, name: str) -> Changed:
-        """Which of the two versions, or both."""
+    def about_changed(self, parent: QWidget, name: str, *, is_gone: bool = False) -> Changed:
+        """Which of the two versions, or both; of a file that is gone there is only one."""
+        if is_gone:
+            return _ask(
+                parent,
+                f"“{name}” is not where it was: it was moved or deleted, or its disk is gone.",
+                "Keep your version and write the file there again, or save your version under another name.",
+                {
+                    Changed.SAVE_AS: QMessageBox.ButtonRole.AcceptRole,
+                    Changed.KEEP_MINE: QMessageBox.ButtonRole.DestructiveRole,
+                    Changed.CANCEL: QMessageBox.ButtonRole.RejectRole,
+                },
+                default=Changed.SAVE_AS,
+                escape=Changed.CANCEL,
+            )
         return _ask(
             parent,
             f"Another program has changed “{name}” since you opened it.",

@@ -115,11 +115,13 @@ def copy_aside(path: Path, label: str, now: datetime | None = None) -> Path:
 
 
 def set_aside_copies(path: Path) -> list[Path]:
-    """The files that :func:`set_aside`, and :func:`copy_aside` before a repair, made of ``path``."""
-    labels = ("damaged", "before-repair")
-    return [
-        copy for label in labels for copy in path.parent.glob(f"{path.stem}.{label}-*{path.suffix}")
-    ]
+    """The files that :func:`set_aside`, and :func:`copy_aside` before a repair, made of ``path``; no folders.
+
+    A folder in the place of a file of ours is not ours, nor what is in it.
+    """
+    patterns = (f"{path.stem}.{label}-*{path.suffix}" for label in ("damaged", "before-repair"))
+    found = (copy for pattern in patterns for copy in path.parent.glob(pattern))
+    return [copy for copy in found if copy.is_symlink() or not copy.is_dir()]
 
 
 def _free_name(path: Path, label: str, now: datetime | None) -> Path:

@@ -61,7 +61,7 @@ IN_ADAPTERS, IN_MODELS, IN_DATA = ("data/adapters/",), ("data/models/",), ("data
 STORY = "story.txt"
 
 ROWS: dict[str, Row] = {
-    "adapters list": _row("adapters", "list", needs="note note-file"),
+    "adapters list": _row("adapters", "list"),  # a damaged note is said with each adapter
     "adapters show": _row("adapters", "show", "{old}", needs=ADAPTER),
     "adapters use": _row(
         "adapters", "use", "{old}", needs=f"{CHOSEN} {ADAPTER} adapter-files note-file {CHANGE}", writes=IN_ADAPTERS,
@@ -100,7 +100,7 @@ ROWS: dict[str, Row] = {
     "log replay": _row("log", "replay", "--json", needs="log"),
     "log export": _row(
         "log", "export", "--out", "{output}", output="log.jsonl", prints=False,
-        needs="log some-log output-name output-link",
+        needs="log some-log output-name output-there output-self output-link",
     ),
     "log import": _row(
         "log", "import", "{input}", input="sessions.jsonl", writes=("data/decisions",),

@@ -118,6 +118,38 @@ def test_what_was_chosen_before_counts_where_it_would_be_a_guess() -> None:
     assert decode(data, remembered="utf-8").format.encoding != "utf-8"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["a", "No", "x\n\n\n", "\r\n"])
+def test_a_word_or_two_in_a_wide_encoding_can_be_opened_again(text: str, encoding: str) -> None:
+    """What is left of a longer text, say, after its writer saved it."""
+    decoded = decode(text.encode(encoding))
+    assert (decoded.text, decoded.format.encoding) == (text.replace("\r\n", "\n"), encoding)
+    assert encode(decoded.text, decoded.format) == text.encode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["你好，世界", "你好，世界\r\n", "안녕하세요,\n"])
+def test_a_line_of_east_asia_in_a_wide_encoding_is_read(text: str, encoding: str) -> None:
+    decoded = decode(text.encode(encoding))
+    assert decoded.text == text.replace("\r\n", "\n")
+    assert decoded.format.certainty.is_guess
+
+
+def test_ascii_full_of_controls_is_not_said_to_be_sure() -> None:
+    """Three letters of another alphabet in UTF-16 look like that."""
+    data = "мир".encode("utf-16-le")
+    assert decode(data).format.certainty is Certainty.UNSURE
+    assert decode(data, remembered="utf-16-le").text == "мир"
+
+
+def test_a_few_letters_in_a_wide_encoding_are_read_as_was_chosen() -> None:
+    assert decode("é".encode("utf-16-le"), remembered="utf-16-le").text == "é"
+    with pytest.raises(UserError, match="not a text file"):
+        decode(b"\x00\xd8\x00", remembered="utf-16-le")
+    with pytest.raises(UserError, match="not a text file"):
+        decode(bytes(40), remembered="cp1252")
+
+
 @pytest.mark.parametrize("data", [b"\x7fELF\x02\x01\x01" + bytes(40), bytes(400), b"\x00\x01" * 99])
 def test_binary_is_no_wide_text(data: bytes) -> None:
     with pytest.raises(UserError, match="not a text file"):

@@ -169,6 +169,17 @@ def test_a_file_that_may_not_be_written_is_not_replaced(
     assert book.read_bytes() == b"the old words"
 
 
+@posix_only
+def test_a_read_only_disk_is_called_so(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    status = os.statvfs(book)
+    read_only = os.statvfs_result((*status[:8], status.f_flag | os.ST_RDONLY, status.f_namemax))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "statvfs", lambda _: read_only)
+    with pytest.raises(UserError, match="the disk is read-only"):
+        save_atomically(book, b"the new words")
+    assert book.read_bytes() == b"the old words"
+
+
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="there is a folder with that name"):
         save_atomically(tmp_path, b"words")

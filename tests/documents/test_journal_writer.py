@@ -91,3 +91,25 @@ def test_every_failure_is_told_and_the_thread_goes_on(tmp_path: Path, error: Exc
     assert [document_id for document_id, _ in told] == ["one", "one"]
     assert isinstance(told[0][1], UserError)
     assert told[1][1] is None
+
+
+def test_it_is_known_what_could_not_be_kept(tmp_path: Path) -> None:
+    writer = JournalWriter(BrokenJournal(tmp_path, UserError("The disk is full.")))
+    writer.write(entry("text"))
+    writer.write(entry("other", "two"))
+    assert writer.unkept() == {"one", "two"}
+    writer.discard("one")
+    assert writer.unkept() == {"two"}
+    writer.close()
+
+
+def test_what_waits_too_long_is_not_kept_and_what_is_written_is(tmp_path: Path) -> None:
+    journal = SlowJournal(tmp_path)
+    writer = JournalWriter(journal)
+    writer.write(entry("a"))
+    assert journal.began.wait(20)
+    writer.write(entry("ab"))
+    assert writer.unkept(timeout_s=0.0) == {"one"}
+    journal.go_on.set()
+    assert writer.unkept() == frozenset()
+    writer.close()

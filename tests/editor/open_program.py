@@ -52,6 +52,7 @@ class ScriptedQuestions:
         self.encoding: str | None = None
         self.shown: list[EncodingQuestion] = []
         self.asked: list[str] = []
+        self.gone = False
 
     def files_to_open(self, parent: QWidget, folder: Path | None) -> list[Path]:
         self.asked.append("open")
@@ -81,8 +82,9 @@ class ScriptedQuestions:
         self.asked.append("unsaved")
         return self.unsaved
 
-    def about_changed(self, parent: QWidget, name: str) -> Changed:
+    def about_changed(self, parent: QWidget, name: str, *, is_gone: bool = False) -> Changed:
         self.asked.append("changed")
+        self.gone = is_gone
         return self.changed
 
     def about_encoding(self, parent: QWidget, question: EncodingQuestion) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def test_a_new_text_asks_for_a_name(open_it: OpenIt, tmp_path: Path) -> None:
     assert program.program.desk.recent == [tmp_path / "new.txt"]
 
 
+@pytest.mark.parametrize("name", ["half \ud800.txt", "zero \0.txt"])
+def test_a_name_that_no_file_can_have_is_told(open_it: OpenIt, tmp_path: Path, name: str) -> None:
+    program = open_it()
+    program.type("new words")
+    program.questions.save = tmp_path / name
+    assert program.program.desk.actions_of(program.window).save_as() is False
+    assert "No file can have the name" in " ".join(program.window.messages.texts)
+    assert list(tmp_path.glob("*.txt")) == []
+
+
 def test_save_as_goes_on_in_the_new_file(open_it: OpenIt, file: Path, tmp_path: Path) -> None:
     program = open_it(files=[file])
     program.questions.save = tmp_path / "other.txt"
@@ -93,6 +104,24 @@ def test_open_takes_the_untouched_window_and_never_the_same_file_twice(
     program.program.desk.open_paths([other])
     assert [w.keeper.name for w in program.windows] == ["story.txt", "other.txt"]
     assert program.program.desk.recent == [other, file]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_file_whose_name_is_not_utf8_is_remembered_by_its_name(
+    open_it: OpenIt, tmp_path: Path
+) -> None:
+    file = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    file.write_text("words")
+    program = open_it()
+    private = program.program.desk.open_path(file, private=True)
+    assert program.program.desk.recent == []
+    program.program.desk.close_document(private)
+    program.program.desk.open_path(file)
+    assert program.program.desk.recent == [file]
+    program.close()
+    again = open_it()
+    assert [window.keeper.path for window in again.windows] == [file]
+    assert again.program.desk.recent == [file]
 
 
 def test_recent_files_are_in_the_menu(open_it: OpenIt, file: Path) -> None:
@@ -438,6 +467,23 @@ def test_a_journal_that_cannot_be_written_is_told_until_it_can(
     program.until(lambda: not any("crash recovery" in t for t in program.window.messages.texts))
 
 
+def test_a_file_that_is_gone_is_written_again_if_the_writer_says_so(
+    open_it: OpenIt, file: Path
+) -> None:
+    program = open_it(files=[file])
+    program.type("mine: ")
+    file.unlink()
+    program.press(Key.Key_S, CTRL)
+    assert program.questions.gone
+    assert not file.exists()
+    program.questions.changed = Changed.KEEP_MINE
+    program.press(Key.Key_S, CTRL)
+    assert file.read_bytes() == b"mine: Once upon a time\r\n"
+    file.write_text("theirs")
+    program.press(Key.Key_S, CTRL)
+    assert not program.questions.gone
+
+
 # --- the real questions ---
 
 
@@ -466,6 +512,25 @@ def test_the_question_about_a_changed_file(qtbot: QtBot, answer: Changed) -> Non
     qtbot.addWidget(window)
     answer_with(answer.value)
     assert QtQuestions().about_changed(window, "story.txt") is answer
+
+
+@pytest.mark.parametrize("answer", [Changed.SAVE_AS, Changed.KEEP_MINE, Changed.CANCEL])
+def test_the_question_about_a_file_that_is_gone(qtbot: QtBot, answer: Changed) -> None:
+    """Nobody can be asked to reload it."""
+    window = QMessageBox()
+    qtbot.addWidget(window)
+    seen: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.extend([box.text(), *(button.text() for button in box.buttons())])
+
+    QTimer.singleShot(0, look)
+    answer_with(answer.value)
+    assert QtQuestions().about_changed(window, "story.txt", is_gone=True) is answer
+    assert "moved or deleted" in seen[0]
+    assert Changed.LOAD_THEIRS.value not in seen
 
 
 def test_scripted_questions_ask_what_the_real_ones_ask() -> None:

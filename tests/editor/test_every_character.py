@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.documents.files import FileStamp
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.text_codec import decode, encode
+from cowrite.editor.caret import nearest_place
 from cowrite.editor.fonts import Fonts
 from cowrite.editor.page import PageEdit
 from cowrite.editor.page_text import for_qt
@@ -154,3 +155,10 @@ def test_half_a_character_leaves_the_offsets_in_step(page: PageEdit) -> None:
         (ChangeKind.LOADED, "a\ufffdb"),
         (ChangeKind.TYPED, "\ufffd"),
     ]
+
+
+@pytest.mark.parametrize("character", ["\U000e0100", "\U0010ffff", "\U0001f600"])
+def test_no_place_from_disk_is_within_a_character(page: PageEdit, character: str) -> None:
+    """Qt's layout allows it after Thai letters."""
+    page.set_text(f"ดี{character}")
+    assert [nearest_place(page.document(), place) for place in range(6)][2:] == [2, 2, 4, 4]

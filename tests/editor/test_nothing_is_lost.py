@@ -11,8 +11,9 @@ import pytest
 from open_program import OpenProgram
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cowrite.documents.journal import Journal
+from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.editor.questions import QtQuestions, Unsaved
+from cowrite.errors import UserError
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]
@@ -107,3 +108,31 @@ def test_one_part_that_does_not_end_keeps_no_other_from_being_written(
         program.close()
     assert journal_texts(paths) == ["Once"]
     assert "did not end as it should" in caplog.text
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_text_that_cannot_be_kept_for_the_next_start_is_asked_about(
+    open_it: OpenIt, paths: Paths, monkeypatch: pytest.MonkeyPatch, several: bool
+) -> None:
+    """A full disk, say: to quit would lose what no file and no journal holds."""
+    program = open_it()
+    if several:
+        program.program.desk.open_new()
+        program.until(lambda: len(program.windows) == 2 and program.page.hasFocus())
+    program.type("Once")
+
+    def fail(_entry: JournalEntry) -> None:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(program.program.journal_writer._journal, "write", fail)
+    count = len(program.windows)
+    program.program.desk.quit()  # the answer is Cancel
+    assert program.questions.asked == ["unsaved"]
+    assert len(program.windows) == count
+    if not several:
+        assert program.window.close() is False
+        assert program.questions.asked == ["unsaved", "unsaved"]
+    monkeypatch.undo()
+    program.program.desk.quit()
+    assert program.windows == []
+    assert journal_texts(paths) == ["Once"]
