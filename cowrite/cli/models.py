@@ -23,7 +23,7 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import choice_of
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
-from cowrite.trouble import show_progress
+from cowrite.trouble import say, show_progress
 
 HELP = "List, install, import, choose, remove and verify models, and compile the decoding step."
 
@@ -206,14 +206,24 @@ def _use(
 
 
 def _verify(model_id: str | None, store: ModelStore) -> None:
-    ids = [model_id] if model_id else [model.id for model in store.installed()]
+    ids = [model_id] if model_id else store.ids()
     if not ids:
         raise UserError(
             "No model is installed.", "Run “cowrite models list” to see the available models."
         )
+    damaged = 0
     for each in ids:
-        model = store.verify(each)
-        print(f"{each}: complete and unaltered ({len(model.manifest.files)} files).")
+        try:
+            model = store.verify(each)
+        except UserError as error:
+            if model_id:
+                raise
+            damaged += 1
+            say(f"{each}: {error}")
+        else:
+            print(f"{each}: complete and unaltered ({len(model.manifest.files)} files).")
+    if damaged:
+        raise UserError(f"Of {len(ids)} models, {damaged} cannot be used as they are.")
 
 
 def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bool) -> None:
@@ -303,8 +313,11 @@ def _as_text(listed: _Listed) -> str:
         facts.append(f"{listed.entry.source.size / 1e6:.0f} MB to download")
     if listed.size_bytes is not None:
         facts.append(f"{listed.size_bytes / 1e6:.0f} MB on disk")
-    advice = "" if listed.model else f": cowrite models install {listed.id}"
-    rows = [f"{listed.id}  {listed.state}{advice}  ({', '.join(facts)})"]
+    # Only those of the catalogue can be installed again.
+    action = "install" if listed.entry else "remove"
+    advice = "" if listed.model else f": cowrite models {action} {listed.id}"
+    known_facts = f"  ({', '.join(facts)})" if facts else ""
+    rows = [f"{listed.id}  {listed.state}{advice}{known_facts}"]
     if listed.model is None:
         return rows[0]
     used = listed.model.quantizations(listed.wanted)

@@ -23,7 +23,9 @@ from cowrite.errors import UserError
 
 # A part is not looked for beyond this number: a damaged count must not keep us busy.
 MOST_PARTS = 1_000
-_PART_NAME = re.compile(r"(?P<name>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
+_PART_NAME = re.compile(
+    r"(?P<name>.+)-(?P<number>\d{5})(?P<rest>-of-(?P<count>\d{5})\.gguf)", re.IGNORECASE | re.DOTALL
+)
 _NUMBER, _COUNT, _TENSORS = "split.no", "split.count", "split.tensors.count"
 
 
@@ -104,6 +106,8 @@ def _count_of(header: GgufHeader) -> int:
 
 def _paths_of(path: Path, count: int) -> list[Path]:
     """The files of all parts, by their number. Raises UserError if one is missing."""
+    if not _PART_NAME.fullmatch(path.name) and path.is_symlink():
+        path = path.resolve()  # a link to a part may have any name
     named = _PART_NAME.fullmatch(path.name)
     if named is None or int(named["count"]) != count:
         raise UserError(
@@ -112,8 +116,8 @@ def _paths_of(path: Path, count: int) -> list[Path]:
             f"Put all parts into one folder under the names that they were published with, "
             f"ending in -00001-of-{count:05}.gguf and so on.",
         )
-    stem, ending = named["name"], path.name[-5:]
-    paths = [path.with_name(f"{stem}-{i:05}-of-{count:05}{ending}") for i in range(1, count + 1)]
+    stem, rest = named["name"], named["rest"]
+    paths = [path.with_name(f"{stem}-{i:05}{rest}") for i in range(1, count + 1)]
     missing = [_shown(each) for each in paths if not each.is_file()]
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""

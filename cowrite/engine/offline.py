@@ -1,4 +1,7 @@
-"""Keeps the machine-learning libraries off the network. Must run before torch or transformers are imported."""
+"""Keeps the machine-learning libraries off the network, and what they print off the terminal.
+
+Must run before torch or transformers are imported.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ OFFLINE_VARIABLES = {
     "DISABLE_SAFETENSORS_CONVERSION": "1",
     # Several tokenizer threads gain nothing for one short text and take the cores from the window.
     "TOKENIZERS_PARALLELISM": "false",
+    # What transformers remarks about a model, and its progress, is for programmers; what matters is raised.
+    "TRANSFORMERS_VERBOSITY": "critical",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
 }
 
 

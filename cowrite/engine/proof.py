@@ -155,11 +155,15 @@ def _shape(shape: Sequence[int]) -> str:
 
 
 def _prompt(model_dir: Path, rows: int) -> Tensor:
-    """TOKENS ids of a text as the engine reads it, each of which has a row. Raises UserError if one can have none."""
+    """TOKENS ids of a text as the engine reads it, each of which has a row.
+
+    Raises UserError if a token that is not an added one has none; of those, published models have some that only a
+    larger model of the family uses, and they are never read.
+    """
     vocabulary = Vocabulary.load(model_dir)
-    if len(vocabulary.tokens) > rows:
+    if vocabulary.learned > rows:
         raise UserError(
-            f"The model's tokenizer has {len(vocabulary.tokens)} tokens, but the model has only {rows}.",
+            f"The model's tokenizer has {vocabulary.learned} tokens, but the model has only {rows}.",
             AGAIN,
         )
     ids = [*vocabulary.beginning, *vocabulary.encode(TEXT)]

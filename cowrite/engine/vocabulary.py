@@ -242,6 +242,12 @@ class Vocabulary:
         return ids
 
     @cached_property
+    def learned(self) -> int:
+        """One more than the largest id of a token that was learned from texts, not added to the vocabulary."""
+        ids = self._tokenizer.get_vocab(with_added_tokens=True).values()
+        return max({*ids} - self._added, default=-1) + 1
+
+    @cached_property
     def _by_bytes(self) -> dict[bytes, int]:
         """A token for each text; of several, a real one rather than one that stands for a byte."""
         is_byte = {

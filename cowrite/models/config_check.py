@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from cowrite.errors import UserError
@@ -103,6 +103,7 @@ ROPE_KEYS: dict[str, frozenset[str]] = {
         {"factor", "original_max_position_embeddings", "low_freq_factor", "high_freq_factor"}
     ),
 }  # fmt: skip
+_ROPES_OF_PHI3 = frozenset({"default", "longrope"})  # transformers knows no other for this kind
 _ROPE_ALWAYS = frozenset({"rope_type", "type", "rope_theta", "partial_rotary_factor"})
 _ROPE_NEEDS = {
     "linear": ("factor",),
@@ -121,6 +122,15 @@ _SIZES = {
     "num_attention_heads": 10_000,
     "max_position_embeddings": 100_000_000,
 }
+_NUMBERS = frozenset(
+    {"rms_norm_eps", "embedding_multiplier", "logits_scaling", "residual_multiplier", "attention_multiplier"}
+)  # fmt: skip
+# What transformers knows of what stands between the products of an MLP.
+_ACTIVATIONS = frozenset(
+    {"silu", "swish", "gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python", "gelu_python_tanh",
+     "gelu_accurate", "quick_gelu", "gelu_10", "relu", "relu2", "relu6", "leaky_relu", "sigmoid", "tanh", "linear",
+     "mish", "laplace"}
+)  # fmt: skip
 _ADVICE = "Choose another model, or another form of this one."
 
 
@@ -140,6 +150,7 @@ def require_computable(config: Mapping[str, Any]) -> None:
                 raise _refused(key, value)
         elif value not in _NOT_USED:
             raise _refused(key, value)
+    _require_values(config, carried)
     for rope in _ropes(config):
         _require_known_positions(rope, model_type)
 
@@ -170,6 +181,16 @@ def _require_sizes(config: Mapping[str, Any]) -> None:
             )
 
 
+def _require_values(config: Mapping[str, Any], carried: Set[str]) -> None:
+    """That the numbers of the arithmetic are numbers, and that the activation has a name that is known."""
+    for key in carried & config.keys() & _NUMBERS:
+        if config[key] != 0 and not _are_positive(config[key]):
+            raise _refused(key, config[key])
+    key = "hidden_activation" if "hidden_activation" in carried else "hidden_act"
+    if str(config.get(key, "silu")) not in _ACTIVATIONS:
+        raise _refused(key, config[key])
+
+
 def _ropes(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Every description of positions there is, also where layers of different kinds have their own."""
     written = [config.get(key) for key in ("rope_scaling", "rope_parameters")]
@@ -194,10 +215,11 @@ def _require_known_positions(rope: Mapping[str, Any], model_type: str) -> None:
     kind = rope.get("rope_type") or rope.get("type") or "default"
     if model_type == "phi3" and kind in ("su", "yarn"):
         kind = "longrope"  # as transformers reads them for this kind of model
-    if not isinstance(kind, str) or kind not in ROPE_KEYS:
+    known = _ROPES_OF_PHI3 if model_type == "phi3" else ROPE_KEYS.keys()
+    if not isinstance(kind, str) or kind not in known:
         raise UserError(
             f"The model stretches its positions in a way that Cowrite does not know (“{str(kind)[:40]}”).",
-            kinds_advice(),
+            kinds_advice("phi3" if model_type == "phi3" else ""),
         )
     for key, value in rope.items():
         if value is None or (key == "partial_rotary_factor" and value == 1.0):

@@ -18,6 +18,7 @@ from cowrite.models.safetensors_header import (
     read_safetensors_header,
     without_repetition,
 )
+from cowrite.plain import one_line
 
 # Formats that run code when they are read. They are never read or copied; they lie beside the weights of many models.
 PICKLE_SUFFIXES = frozenset(
@@ -85,6 +86,11 @@ def require_safe_model(folder: Path) -> ModelFiles:
     Only what would be read is looked at: other forms of the weights and programs that lie in the folder are of no
     concern, since they are neither copied nor run.
     """
+    if not (folder / "config.json").exists() and (others := sorted(folder.glob("*.gguf"))):
+        raise UserError(
+            f"The folder has no config.json; it holds {one_line(others[0].name)}.",
+            "Import that file instead of its folder.",
+        )
     config = _read_json(folder / "config.json", "The model's config.json")
     _require_supported(config)
     _require_tokenizer(folder)

@@ -50,11 +50,11 @@ def kinds_advice(refused: str = "") -> str:
     return f"Choose a {', '.join(names[:-1])} or {names[-1]} model."
 
 
-def unsupported(kind: str, where: str = "") -> UserError:
-    """What to raise for a model of a ``kind`` that Cowrite cannot compute; ``where``: such as “ from a GGUF file”."""
+def unsupported(kind: str) -> UserError:
+    """What to raise for a model of a ``kind`` that Cowrite cannot compute."""
     plain = _plain(kind)
     reasons = [reason for parts, reason in _VARIANTS if any(part in plain for part in parts)]
-    said = f"The model is of the kind {kind[:60]}, which Cowrite does not support{where}."
+    said = f"The model is of the kind {kind[:60]}, which Cowrite does not support."
     return UserError(" ".join([said, *reasons[:1]]), kinds_advice(kind))
 
 

@@ -176,14 +176,17 @@ class ModelStore:
         if not self.has_folder(model_id):
             self.get(model_id)
         path = self.folder / model_id
+        if path.is_symlink():  # a model that lies elsewhere stays there
+            try:
+                path.unlink()
+            except OSError as error:
+                raise _not_removed(error) from error
+            return
         trash = self.folder / f"{REMOVED_PREFIX}{model_id}-{uuid.uuid4().hex[:8]}"
         try:
             path.rename(trash)
         except OSError as error:
-            raise UserError(
-                f"The model could not be removed ({error.strerror or error}); nothing changed.",
-                "Close other windows of Cowrite and try again.",
-            ) from error
+            raise _not_removed(error) from error
         try:
             shutil.rmtree(trash)
         except OSError as error:
@@ -191,6 +194,13 @@ class ModelStore:
                 f"The model was removed, but some of its files could not be deleted ({error.strerror or error}).",
                 f"Delete {trash} by hand.",
             ) from error
+
+
+def _not_removed(error: OSError) -> UserError:
+    return UserError(
+        f"The model could not be removed ({error.strerror or error}); nothing changed.",
+        "Close other windows of Cowrite and try again.",
+    )
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -6,7 +6,8 @@ marks and the sign of a list's item make no other line.
 
 How much must agree depends on the place. At the beginning of a line a word does, unless it is a very short one, with
 which many lines begin. Where a sentence begins it takes a few words, and within a sentence what follows must read on
-from here, as in lines that were broken by hand: many sentences name what the next paragraph begins with.
+from here, as in lines that were broken by hand: many sentences name what the next paragraph begins with. There one word
+is enough if it is the first of what is offered and of the next line.
 """
 
 from __future__ import annotations
@@ -166,7 +167,8 @@ def _repeats(
     if place is _Place.LINE and (nearest or all_of_line):
         return size >= FEW_LETTERS
     if place is _Place.WITHIN:
-        return size >= ENOUGH_LETTERS or (words >= 2 and size >= FEW_LETTERS)
+        is_first = nearest and not _letters(text[: letters[0].at])
+        return size >= ENOUGH_LETTERS or ((words >= 2 or is_first) and size >= FEW_LETTERS)
     return size >= ENOUGH_LETTERS or words >= ENOUGH_WORDS
 
 

@@ -184,10 +184,14 @@ def _before_next_lines(
     text: str, whole: str, context: CaretContext, *, is_whole: bool
 ) -> str | None:
     """What of ``text``, the beginning of ``whole``, comes before what the next lines say; None if all of it does."""
-    whole = fit_seam(whole, context.before)
-    begins = repeats_from(whole, context.before, context.after, is_whole=is_whole)
-    # A blank at the end is not there for the next line.
-    return None if begins is None or begins > len(text) + 1 else text[:begins]
+    before, after = context.before, context.after
+    begins = repeats_from(fit_seam(whole, before), before, after, is_whole=is_whole)
+    if (
+        begins is None or begins > len(text) + 1
+    ):  # a blank at the end is not there for the next line
+        # What is left out of the whole may be all that the next lines do not say.
+        begins = repeats_from(text, before, after)
+    return None if begins is None else text[:begins]
 
 
 def _ends_a_word(text: str) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from cowrite.words import is_unspaced
+
 _CODE_MARKS = frozenset("{}<>=;`|\\$")
 CODE_CHARACTERS, CODE_MARKS = 160, 4
+_ENDS_OF_SENTENCES = ".!?…。！？"
 _SWALLOWS = frozenset(",.;:!?)]}…\n’'，。、；：！？）】」』")
 
 
@@ -45,9 +48,14 @@ def without_overlap(text: str, after: str) -> str:
 
 
 def repeats_what_follows(text: str, after: str) -> bool:
-    """Whether the line already goes on with ``text``."""
-    wanted = text.strip()
-    return bool(wanted) and after.split("\n", 1)[0].lstrip().startswith(wanted)
+    """Whether the line already goes on with ``text``, or ``text`` begins with all of the rest of the line.
+
+    The mark at the end of either may be another one.
+    """
+    wanted, line = text.strip(), after.split("\n", 1)[0].strip()
+    if not wanted or line.startswith(wanted):
+        return bool(wanted)
+    return _goes_on_from(line, wanted) or _goes_on_from(wanted, line)
 
 
 def has_unwanted_characters(text: str) -> bool:
@@ -68,6 +76,15 @@ def is_only_punctuation(text: str) -> bool:
     """A run of marks without a letter or digit, longer than the one or two that end a sentence."""
     marks = text.strip()
     return len(marks) > 2 and not any(character.isalnum() for character in marks)
+
+
+def _goes_on_from(text: str, beginning: str) -> bool:
+    """Whether ``text`` begins with the words of ``beginning``, which has letters enough to be one."""
+    words = beginning.rstrip(_ENDS_OF_SENTENCES)
+    following = text[len(words) : len(words) + 1]
+    ends_there = not following.isalnum() or is_unspaced(following)
+    is_word = sum(character.isalnum() for character in words) >= 2
+    return is_word and text.startswith(words) and ends_there
 
 
 def _is_word_sized(text: str) -> bool:

@@ -282,6 +282,32 @@ def test_verify_finds_damage_and_remove_removes_it(
     assert main(["models", "remove", "toy"]) == EXIT_USER_ERROR
 
 
+def test_a_damaged_model_hides_none_of_the_others_from_verify(
+    pretend: PretendTools, store: ModelStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    main(["models", "install", "toy"])
+    for name in ("apple", "zebra"):
+        main(["models", "import", str(write_model(tmp_path / name))])
+    (store.folder / "apple" / "manifest.json").write_text("{")
+    capsys.readouterr()
+    assert main(["models", "verify"]) == EXIT_USER_ERROR
+    out, err = capsys.readouterr()
+    assert "apple: The model “apple” is damaged" in err
+    assert "Of 3 models, 1 cannot be used" in err
+    assert "toy: complete" in out
+    assert "zebra: complete" in out
+
+
+def test_what_no_catalogue_has_is_not_to_be_installed_again(
+    pretend: PretendTools, store: ModelStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    main(["models", "import", str(write_model(tmp_path / "apple"))])
+    (store.folder / "apple" / "manifest.json").write_text("{")
+    capsys.readouterr()
+    assert main(["models", "list"]) == 0
+    assert "apple  damaged: cowrite models remove apple\n" in capsys.readouterr().out
+
+
 def test_verifying_nothing_is_said(pretend: PretendTools, capsys: pytest.CaptureFixture[str]):
     assert main(["models", "verify"]) == EXIT_USER_ERROR
     assert "No model is installed" in capsys.readouterr().err

@@ -51,6 +51,18 @@ def test_a_part_under_another_name_cannot_be_completed(parts: list[Path], tmp_pa
         read_gguf(parts[0].rename(tmp_path / "model.gguf"))
 
 
+def test_parts_may_be_named_in_any_case_and_with_any_characters(parts: list[Path]):
+    renamed = [path.rename(path.with_name(f"A\n{path.name.upper()}")) for path in parts]
+    assert read_gguf(renamed[1]).paths == tuple(renamed)
+
+
+def test_a_link_to_a_part_may_have_any_name(parts: list[Path], tmp_path: Path):
+    link = tmp_path / "elsewhere" / "model.gguf"
+    link.parent.mkdir()
+    link.symlink_to(parts[0])
+    assert read_gguf(link).paths == tuple(parts)
+
+
 def test_a_folder_in_place_of_a_part_is_a_missing_part(parts: list[Path]):
     parts[1].unlink()
     parts[1].mkdir()

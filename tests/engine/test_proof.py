@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tiny_hf import Tensors, edit_config, edit_tensors, make
+from tokenizers import AddedToken, Tokenizer
 
 from cowrite.engine.offline import forbid_downloads
 from cowrite.errors import UserError
@@ -160,6 +161,22 @@ def test_tokens_without_rows_are_refused_and_rows_without_tokens_never_chosen(
     assert prove(folder) > 0.9999
     loaded = load.load_model(folder, torch.device("cpu"), load.Quantization.BF16)
     assert set(range(rows, 2 * rows)) <= set(loaded.vocabulary.never_chosen(2 * rows))
+
+
+def test_an_added_token_may_have_no_row(folder: Path):
+    """As the smaller ones of Gemma 3 are published, whose larger siblings see pictures."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    rows = json.loads((folder / "config.json").read_text())["vocab_size"]
+    fill = [AddedToken(f"<filler {i}>", special=True) for i in range(rows)]
+    tokenizer.add_tokens(fill[: rows + 1 - tokenizer.get_vocab_size()])
+    assert tokenizer.get_vocab_size() == rows + 1
+    tokenizer.save(str(folder / "tokenizer.json"))
+    assert prove(folder) > 0.9999
+    loaded = load.load_model(folder, torch.device("cpu"), load.Quantization.BF16)
+    name = tokenizer.id_to_token(rows)
+    ids = loaded.vocabulary.encode(f"a {name} b")
+    assert max(ids) < rows
+    assert b"".join(map(loaded.vocabulary.bytes_of, ids)) == f"a {name} b".encode()
 
 
 def test_more_ends_of_a_text_are_read_from_generation_config(folder: Path):

@@ -129,6 +129,10 @@ YARN = {"rope_type": "yarn", "factor": 4.0}
         ({"rope_scaling": {"type": "longrope", "short_factor": [1.0]}}, "long_factor"),
         ({"rope_scaling": YARN | {"partial_rotary_factor": 0.5}}, "partial_rotary_factor"),
         ({"rope_scaling": YARN, "rope_parameters": {"rope_type": "linear"}}, "twice"),
+        ({"hidden_act": "swiglu"}, "“hidden_act” \\(swiglu\\)"),
+        ({"hidden_act": None}, "hidden_act"),
+        ({"rms_norm_eps": "1e-5"}, "rms_norm_eps"),
+        ({"rms_norm_eps": float("nan")}, "rms_norm_eps"),
     ],
 )
 def test_what_would_not_be_computed_is_refused_by_its_name(changes: dict[str, Any], words: str):
@@ -180,6 +184,14 @@ REFUSED = {
     "GraniteMoeForCausalLM": "Granite",
     "SmolVLMForConditionalGeneration": "SmolVLM",
 }
+
+
+def test_phi3_has_one_way_to_stretch_positions():
+    config = PUBLISHED["microsoft/Phi-3-mini-4k-instruct"]
+    require_computable(config)
+    with pytest.raises(UserError, match="stretches its positions") as caught:
+        require_computable(config | {"rope_scaling": {"type": "linear", "factor": 2.0}})
+    assert "Phi-3" not in caught.value.advice
 
 
 @pytest.mark.parametrize("kind", REFUSED)

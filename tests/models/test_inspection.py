@@ -51,6 +51,13 @@ def test_what_is_neither_read_nor_copied_is_no_reason_to_refuse(tmp_path: Path, 
     assert require_safe_model(tmp_path / "model").parameters == 9
 
 
+def test_a_folder_with_a_gguf_file_only_is_told_to_import_the_file(tmp_path: Path):
+    (tmp_path / "big.gguf").write_bytes(b"GGUF")
+    with pytest.raises(UserError, match=r"big\.gguf") as caught:
+        require_safe_model(tmp_path)
+    assert "Import that file" in caught.value.advice
+
+
 def test_a_pickle_under_the_name_of_safetensors_is_refused(tmp_path: Path):
     refuse(
         write_model(tmp_path, model__safetensors=pickle.dumps(list(range(999)))),

@@ -154,6 +154,16 @@ def test_a_model_is_removed_even_when_damaged(installed: ModelStore):
     assert [path.name for path in installed.folder.iterdir()] == [".lock"]
 
 
+def test_of_a_model_that_lies_elsewhere_the_link_is_removed(installed: ModelStore, tmp_path: Path):
+    elsewhere = tmp_path / "elsewhere"
+    (installed.folder / "toy").rename(elsewhere)
+    (installed.folder / "toy").symlink_to(elsewhere)
+    installed.verify("toy")
+    installed.remove("toy")
+    assert installed.ids() == []
+    assert (elsewhere / MANIFEST).is_file()
+
+
 def test_a_model_that_cannot_be_removed_stays_whole(
     installed: ModelStore, monkeypatch: pytest.MonkeyPatch
 ):

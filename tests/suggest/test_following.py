@@ -55,6 +55,7 @@ BROKEN = "He walked to the very old and half broken"
         # lines that were broken by hand read on
         (" house on the hill", BROKEN, "\nhouse on the hill and sat.", ""),
         (" old house on the hill", BROKEN, "\nhouse on the hill and sat.", " old"),
+        (" house", BROKEN, "\nhouse on the hill and sat.", ""),
         # scripts without spaces
         ("然后放黄油。", "先放面粉。\n", "\n然后放黄油。\n", ""),
         ("然后放", "先放面粉。\n", "\n然后放黄油。\n", ""),
@@ -151,6 +152,15 @@ def test_every_length_of_suggestion_looks_at_the_next_lines(
         )
         assert verdict.text == ""
         assert verdict.reason is SilenceReason.REPEATS_WHAT_FOLLOWS
+
+
+@pytest.mark.parametrize("asked_for", [False, True])
+def test_what_is_shown_of_a_longer_text_may_be_all_that_follows(asked_for: bool) -> None:
+    settings = SuggestSettings(max_words=2)
+    longer = offered("Then the butter is soft.")
+    assert judge(longer, at(BEFORE, AFTER), settings, asked_for=asked_for).text == ""
+    paragraph = SuggestSettings(length=Length.PARAGRAPH)
+    assert judge(longer, at(BEFORE, AFTER), paragraph, asked_for=asked_for).text
 
 
 def test_a_text_that_is_cut_ends_with_its_last_word() -> None:

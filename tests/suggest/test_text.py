@@ -53,7 +53,14 @@ def test_never_repeats_what_follows(text: str, after: str, kept: str) -> None:
 
 def test_what_already_stands_there_is_recognised() -> None:
     assert repeats_what_follows(" on the", " on the hill")
+    assert repeats_what_follows(" on the.", " on the hill")
+    assert repeats_what_follows(" on the hill and slept.", " on the hill.")
+    assert repeats_what_follows("放黄油和面粉", "放黄油。")
     assert not repeats_what_follows(" in the", " on the hill")
+    assert not repeats_what_follows(" on the.", " on these")
+    assert not repeats_what_follows(" on these", " on the.")
+    assert not repeats_what_follows("s and so on", "s.")
+    assert not repeats_what_follows(", and so on.", ".")
     assert not repeats_what_follows("  ", " on the hill")
 
 
