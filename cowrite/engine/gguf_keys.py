@@ -2,7 +2,7 @@
 
 The table is written against llama.cpp's list of keys (``gguf.constants.Keys``) and the code of each architecture there
 (``src/models``). A key of the architecture or the tokenizer that the table does not have is refused by its name: it may
-change what is computed, and we would not know how. See docs/adr/0021-gguf-metadata.md.
+change what is computed, and we would not know how. See docs/adr/0020-gguf-metadata.md.
 """
 
 from __future__ import annotations
