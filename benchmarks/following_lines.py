@@ -8,10 +8,11 @@ is wrong. Each answer of the model is judged twice, with all that follows the ca
 from __future__ import annotations
 
 import random
+import re
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from suggest_cases import Asker, is_right
 
 from cowrite.engine.messages import Candidate, CompletionRequest
 from cowrite.suggest.context import window_before
+from cowrite.suggest.following import repeats_from
 from cowrite.suggest.gate import Verdict, judge
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import SuggestSettings
@@ -27,6 +29,8 @@ from cowrite.suggest.text import utf16_length
 
 TEXT = Path(__file__).parent / "texts" / "mails.txt"
 LEAST_CHARACTERS = 12
+MOST_LINES_CHECKED = 2_000
+OFFERED_WORDS = (1, 3, 8)
 KINDS = ("line written anew", "middle of a line", "line added before")
 
 
@@ -82,6 +86,30 @@ class Judge(Asker):
         return verdict.text
 
 
+def withheld_truths(text: str, sizes: Sequence[int]) -> list[Row]:
+    """Of offers that say exactly what the writer wrote, so many words long, how many the next lines withhold."""
+    lines = text.split("\n")[:MOST_LINES_CHECKED]
+    rows: list[Row] = []
+    for size in sizes:
+        places, withheld = Counter[str](), Counter[str]()
+        for at, line in enumerate(lines):
+            starts = [match.start() for match in re.finditer(r"\S+", line)]
+            after = "\n" + "\n".join(lines[at + 1 : at + 12])
+            for number, start in enumerate(starts):
+                end = starts[number + size] if number + size < len(starts) else len(line)
+                before = "\n".join(lines[max(0, at - 1) : at]) + "\n" + line[:start]
+                kind = "first word of a line" if not number else "later words"
+                places[kind] += 1
+                cut = repeats_from(line[start:end].rstrip(), before, after)
+                withheld[kind] += cut == 0
+        for kind, count in places.items():
+            share = 100 * withheld[kind] / count
+            rows.append(
+                (f"right offers of {size} words, {kind}: withheld, % of {count}", share, "")
+            )
+    return rows
+
+
 def rows_for(counts: Counter[str]) -> list[Row]:
     """Of each kind of place: how many were shown and right, by less and by more."""
     rows: list[Row] = []
@@ -96,41 +124,57 @@ def rows_for(counts: Counter[str]) -> list[Row]:
     return rows
 
 
+def wrapped(text: str, width: int) -> str:
+    """``text`` with its lines broken at ``width`` characters, if that is not 0."""
+    return "\n".join(textwrap.fill(line, width) for line in text.split("\n")) if width else text
+
+
+def with_model(asker: Judge, texts: Sequence[str], lines: int) -> tuple[list[Row], list[str]]:
+    """What the model offers in ``lines`` lines of each text, and what of it the next lines change."""
+    counts: Counter[str] = Counter()
+    changed: list[str] = []
+    for number, text in enumerate(texts):
+        for kind, before, after, stood in places(text, lines, number):
+            both = asker.twice(before, after)
+            counts[kind] += 1
+            for name, shown in zip(("rest of the line", "all that follows"), both, strict=True):
+                counts[f"{kind} {name} shown"] += bool(shown)
+                counts[f"{kind} {name} right"] += is_right(shown, [stood])
+            if both[0] != both[1]:
+                counts[f"{kind} changed"] += 1
+                changed.append(f"{kind}: {both[0]!r} -> {both[1]!r}")
+    return rows_for(counts), changed
+
+
 def main() -> None:
     """Measure and print."""
     parser = make_parser((__doc__ or "").split("\n")[0])
     parser.add_argument("texts", nargs="*", type=existing_file, metavar="TEXT", default=[TEXT])
     parser.add_argument("--lines", type=int, default=60, help="lines of each text (60)")
+    parser.add_argument(
+        "--without-model", action="store_true", help="only what is withheld of what is right"
+    )
     parser.add_argument("--wrap", type=int, default=0, help="break lines at so many characters")
     parser.add_argument("--eagerness", type=float, default=0.5, help="0 quiet to 1 eager (0.5)")
     parser.add_argument("--max-words", type=int, default=8)
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])
     options = parser.parse_args()
     settings = SuggestSettings(eagerness=options.eagerness, max_words=options.max_words)
-    counts: Counter[str] = Counter()
-    changed: list[str] = []
-    with home_with_model(options.models_dir) as home:
-        asker = Judge(home, options.device, settings)
-        for number, file in enumerate(options.texts):
-            text = file.read_text("utf-8")
-            if options.wrap:
-                text = "\n".join(textwrap.fill(line, options.wrap) for line in text.split("\n"))
-            for kind, before, after, stood in places(text, options.lines, number):
-                both = asker.twice(before, after)
-                counts[kind] += 1
-                for name, shown in zip(("rest of the line", "all that follows"), both, strict=True):
-                    counts[f"{kind} {name} shown"] += bool(shown)
-                    counts[f"{kind} {name} right"] += is_right(shown, [stood])
-                if both[0] != both[1]:
-                    counts[f"{kind} changed"] += 1
-                    changed.append(f"{kind}: {both[0]!r} -> {both[1]!r}")
-        asker.runtime.close()
-    print(*changed, sep="\n", file=sys.stderr)
+    texts = [wrapped(file.read_text("utf-8"), options.wrap) for file in options.texts]
+    rows: list[Row] = []
+    if not options.without_model:
+        with home_with_model(options.models_dir) as home:
+            asker = Judge(home, options.device, settings)
+            rows, changed = with_model(asker, texts, options.lines)
+            asker.runtime.close()
+        print(*changed, sep="\n", file=sys.stderr)
+    for file, text in zip(options.texts, texts, strict=True):
+        rows += [
+            (f"{file.name}: {name}", *rest) for name, *rest in withheld_truths(text, OFFERED_WORDS)
+        ]  # type: ignore[misc]
     names = ", ".join(file.name for file in options.texts)
     notes = [f"eagerness {options.eagerness:g}, {options.max_words} words, {names}"]
-    Report(title="The lines that follow", rows=rows_for(counts), samples={}, notes=notes).show(
-        options.json
-    )
+    Report(title="The lines that follow", rows=rows, samples={}, notes=notes).show(options.json)
 
 
 if __name__ == "__main__":

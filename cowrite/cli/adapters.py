@@ -14,7 +14,7 @@ from typing import Any
 from cowrite.cli.adapter_choice import NONE
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.errors import UserError
-from cowrite.models.store import ModelStore
+from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapter_manifest import Base
 from cowrite.personalize.adapter_zip import export_adapter, import_adapter
 from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
@@ -56,9 +56,9 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         case "show":
             print(json.dumps(registry.get(arguments.id).manifest.to_json(), indent=2))
         case "use":
-            _use(registry, arguments.id, _base(paths))
+            _use(registry, arguments.id, paths)
         case "rollback":
-            base = _base(paths)
+            base = _base(_model(paths))
             print(f"{_named(registry.roll_back(base))} is in use again with {base.model}.")
         case "remove":
             registry.remove(arguments.id)
@@ -77,14 +77,20 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     return 0
 
 
-def _base(paths: Paths) -> Base:
+def _model(paths: Paths) -> InstalledModel:
     """The chosen model. Raises UserError if it is not installed."""
-    preferences = chosen_preferences(paths)
-    model = ModelStore(paths.models_dir).get(preferences.model)
+    return ModelStore(paths.models_dir).get(chosen_preferences(paths).model)
+
+
+def _base(model: InstalledModel) -> Base:
     return Base(model.id, model.weights_sha256)
 
 
-def _use(registry: AdapterRegistry, adapter_id: str, base: Base) -> None:
+def _use(registry: AdapterRegistry, adapter_id: str, paths: Paths) -> None:
+    model = _model(paths)
+    base = _base(model)
+    if adapter_id != NONE:
+        _require_fitting(registry.get(adapter_id).path, model.path)
     registry.use("" if adapter_id == NONE else adapter_id, base)
     print(f"{_named('' if adapter_id == NONE else adapter_id)} is in use with {base.model}.")
 
@@ -100,6 +106,23 @@ def _look_at(folder: Path, name: str) -> None:
     from cowrite.engine.adapter import read_adapter
 
     read_adapter(folder, name)
+
+
+def _require_fitting(adapter: Path, model: Path) -> None:
+    """Raises UserError for an adapter with which the model could not be computed."""
+    from cowrite.engine.offline import forbid_downloads
+
+    forbid_downloads()
+    from cowrite.engine.adapter import read_adapter, require_fitting
+    from cowrite.engine.layer_plan import LayerPlan
+    from cowrite.engine.model_config import SENSELESS, read_model_config
+
+    try:
+        plan = LayerPlan.from_config(read_model_config(model))
+    except (OSError, *SENSELESS):
+        return  # what is wrong with the model is said where it is loaded
+    if plan is not None:
+        require_fitting(read_adapter(adapter), plan)
 
 
 def _list(registry: AdapterRegistry, *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 The table is written against llama.cpp's list of keys (``gguf.constants.Keys``) and the code of each architecture there
 (``src/models``). A key of the architecture or the tokenizer that the table does not have is refused by its name: it may
-change what is computed, and we would not know how. See docs/adr/0021-gguf-metadata.md.
+change what is computed, and we would not know how. See docs/adr/0020-gguf-metadata.md.
 """
 
 from __future__ import annotations
@@ -194,9 +194,11 @@ def require_known(architecture: str, values: Values) -> None:
 def refused(key: str, value: Value | list[Value] | None = None) -> UserError:
     """The error for something in the metadata that we cannot compute as its author meant it."""
     shown = "" if value is None or isinstance(value, list) else f" ({_short(str(value))})"
+    # What a file in another format may say in a way that can be computed; experts and the like stay what they are.
+    elsewhere = key.partition(".")[2].startswith(("rope.", "attention.s", "ggml.", "quantization"))
     return UserError(
         f"The GGUF file sets {_short(key)}{shown}, which Cowrite cannot compute.",
-        ADVICE_ANOTHER_FILE,
+        ADVICE_ANOTHER_FILE if elsewhere else "Choose another model.",
     )
 
 

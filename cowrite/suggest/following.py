@@ -73,7 +73,8 @@ def repeats_from(text: str, before: str, after: str, *, is_whole: bool = True) -
     lines = _following(before, after)
     if not lines or not text.strip():
         return None
-    typed = _letters(_without_item(_LINE_BREAKS.split(before)[-1]))
+    # A line that is longer than what is looked at says something else in any case.
+    typed = _letters(_without_item(_LINE_BREAKS.split(before)[-1][: MOST_CHARACTERS + 1]))
     starts = list(_starts(text, before, is_fresh=not typed))
     for cut, begin, place in starts:
         letters = _letters(text, begin)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from made_up_adapter import write_adapter
+from made_up_adapter import adapter_tensors, write_adapter
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.__main__ import main
@@ -170,6 +170,16 @@ def test_what_cannot_be_used_is_a_sentence(
     assert "There is no folder" in refused(capsys, *command, "--adapter", "./none")
     (paths.adapters_dir / ids[0] / "adapter_model.safetensors").write_bytes(b"gone bad")
     assert "is damaged" in refused(capsys, *command, "--adapter", ids[0])
+
+
+def test_what_does_not_fit_the_model_is_not_used(
+    paths: Paths, base: Base, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_adapter(tmp_path / "deeper", tensors=adapter_tensors(layers=9))
+    manifest = AdapterManifest(id="", created_ms=1, base=base, quantization="bf16")
+    adapter = AdapterRegistry(paths.adapters_dir).add(folder, manifest)
+    assert "was made for another model" in refused(capsys, "adapters", "use", adapter.id)
+    assert AdapterRegistry(paths.adapters_dir).active(base.model) == ""
 
 
 def test_evaluate_without_words_is_a_sentence(

@@ -105,7 +105,8 @@ def test_what_changes_the_arithmetic_is_refused_by_name(
     with pytest.raises(UserError) as caught:
         read(tmp_path, architecture, {f"{{arch}}.{key}": value})
     assert f"{architecture}.{key}" in caught.value.message
-    assert "safetensors" in caught.value.advice
+    # A folder in safetensors format may say it so that it is computed; experts are computed in no format.
+    assert ("safetensors" in caught.value.advice) == key.startswith(("rope", "attention.s"))
     # The advice does not send the person to what was just refused.
     assert architecture not in caught.value.advice.lower()
 
