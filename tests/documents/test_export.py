@@ -102,7 +102,9 @@ def test_a_reader_that_goes_away_is_said(pipe: Path) -> None:
 @pytest.mark.parametrize(
     "kind", ["folder", "socket", "pipe in a window", "loop", "below a file", "no folder"]
 )
-def test_what_cannot_take_it_is_refused_and_stays(tmp_path: Path, kind: str) -> None:
+def test_what_cannot_take_it_is_refused_and_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     target = tmp_path / "thing"
     sentence = {
         "folder": "is a folder",
@@ -116,7 +118,7 @@ def test_what_cannot_take_it_is_refused_and_stays(tmp_path: Path, kind: str) -> 
         case "socket":
             server = socket.socket(socket.AF_UNIX)
             with server:
-                os.chdir(tmp_path)  # the name of a socket is short
+                monkeypatch.chdir(tmp_path)  # the name of a socket is short
                 server.bind("thing")
         case "pipe in a window":
             os.mkfifo(target)

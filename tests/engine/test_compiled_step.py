@@ -281,6 +281,7 @@ def test_a_plan_of_layers_that_see_differently_is_not_followed() -> None:
             "num_attention_heads": 4,
             "rms_norm_eps": 1e-5,
             "layer_types": ["sliding_attention", "full_attention"],
+            "use_sliding_window": True,
             "sliding_window": 8,
         }
     )
