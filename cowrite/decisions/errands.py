@@ -18,7 +18,7 @@ from cowrite.decisions.erasing import (
 from cowrite.decisions.mending import logs_set_aside, mended
 from cowrite.decisions.migrations import schema_version, transaction
 from cowrite.decisions.rows import Document, Record
-from cowrite.decisions.storage import LogFile, open_for_writing
+from cowrite.decisions.storage import LogFile, NotAFileError, open_for_writing
 from cowrite.errors import UserError
 
 OnErased = Callable[[Erased | None, UserError | None], None]
@@ -118,7 +118,7 @@ def erase_closed_log(path: Path, erasure: Erasure, now_ms: Callable[[], int]) ->
         return Erased()
     try:
         file = open_for_writing(path, now_ms, lambda _: None)
-    except UserError:
+    except (UserError, NotAFileError):
         if not erasure.everything:
             raise
         remove_files([path, *logs_set_aside(path), *backups(path)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sqlite3
@@ -38,6 +39,10 @@ _NOT_STORABLE = (TypeError, ValueError, OverflowError, RecursionError, sqlite3.I
 
 class DamagedLogError(Exception):
     """The file is no decision log, or SQLite finds it damaged."""
+
+
+class NotAFileError(OSError):
+    """A folder, a pipe or a device stands where the log should be."""
 
 
 class NoLogError(UserError):
@@ -257,8 +262,10 @@ def _is_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> bool:
 def _make_private(path: Path) -> None:
     """See to it that the file exists and only this person can read it and what SQLite keeps beside it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with suppress(FileNotFoundError):
-        _refuse_what_is_no_file(path)
+    if path.exists() and not path.is_file():
+        # SQLite would wait for a pipe for ever. Whoever writes tries again, as it may be moved away.
+        reason = "it is a folder" if path.is_dir() else "it is not a regular file"
+        raise NotAFileError(errno.EINVAL, reason, str(path))
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
         sync_folder(path.parent)

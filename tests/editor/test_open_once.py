@@ -113,7 +113,7 @@ def test_a_copy_never_replaces_what_could_not_be_read(
     assert undecodable.read_bytes() == data
     assert program.page.isReadOnly()
     program.questions.save = undecodable.with_name("copy.txt")
-    program.click_message("Save as…")
+    program.click_message("Save a copy")
     assert undecodable.read_bytes() == data
     assert not program.page.isReadOnly()
     program.close()
