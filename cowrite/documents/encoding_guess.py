@@ -51,6 +51,7 @@ _CLEARLY_AHEAD, _SENTENCE_BYTES, _LEAST = 1.1, 30, 0.1
 _EVERYDAY = re.compile("[\t\n\r -~\u3000-\u30ff\uff00-\uffef]")
 _EVERYDAY_WITH_ZEROS, _EVERYDAY_WITHOUT, _WIDE_AT_LEAST = 0.08, 0.4, 4
 _ASCII_LINES = re.compile("[\t\n\r -~]+")
+_RARE = "\U00010000"
 _ALPHABETS_END, _ALPHABET_AT_LEAST = 0x2000, 0.8
 _CHANCE_CHARACTERS = 3
 _ASIAN_BESIDE_LATIN = re.compile("[A-Za-z][\u2e80-\U0003ffff]|[\u2e80-\U0003ffff][A-Za-z]")
@@ -221,7 +222,8 @@ def _everyday_share(data: bytes, encoding: str) -> float:
     if any(unicodedata.category(character) in _NO_TEXT for character in odd):
         return 0.0
     if "32" in encoding:
-        return 1.0  # of four bytes each, hardly anything else is all characters
+        # Of four bytes each, hardly anything else is all characters, and those of hardly any text are all rare ones.
+        return float(min(text) < _RARE)
     if len(set(text)) < _WIDE_AT_LEAST:  # too few to tell an alphabet by; half of it are zeros
         return float(b"\x00" in data and _ASCII_LINES.fullmatch(text) is not None)
     [(page, size)] = Counter(ord(character) >> 8 for character in text).most_common(1)
