@@ -54,7 +54,7 @@ from cowrite.documents.journal import Journal
 from cowrite.documents.journal_writer import JournalWriter
 from cowrite.editor.window import EditorWindow
 may_write = threading.Event()
-write, close, show = Journal.write, JournalWriter.close, EditorWindow.showEvent
+write, unkept, show = Journal.write, JournalWriter.unkept, EditorWindow.showEvent
 def held(self, entry):
     may_write.wait()
     write(self, entry)
@@ -62,11 +62,11 @@ def slow(self):
     print("ends", flush=True)
     sys.stdin.readline()
     may_write.set()
-    close(self)
+    return unkept(self)
 def typed(self, event):
     show(self, event)
     self.page.type_text("Never saved")
-Journal.write, JournalWriter.close, EditorWindow.showEvent = held, slow, typed
+Journal.write, JournalWriter.unkept, EditorWindow.showEvent = held, slow, typed
 """
     + PROGRAM
 )
