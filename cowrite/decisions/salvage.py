@@ -188,8 +188,9 @@ def _name_of(table: str, old: sqlite3.Connection) -> str | None:
     strange: list[str] = []
     try:
         for row in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
-            name = row[0].decode(errors="replace")
-            strange += [] if name in known else ['"' + name.replace('"', '""') + '"']
+            name = row[0].decode(errors="replace") if isinstance(row[0], bytes) else "\0"
+            if name not in known and "\0" not in name:  # SQLite reads no further than a NUL
+                strange.append('"' + name.replace('"', '""') + '"')
     except _UNREADABLE as error:
         _refuse_surroundings(error)
     return next((name for name in strange if _width(name, old) == width), None)

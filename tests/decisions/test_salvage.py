@@ -403,6 +403,13 @@ def test_of_pages_that_are_lost_the_rest_comes_back(
 
 
 @example([(2323, 1)])  # the definition of a table became bytes
+@example(
+    [(872, 1), (1003, 48), (638, 61), (1654, 136), (2294, 174), (1562, 108), (2459, 110), (1066, 56),
+     (1843, 228), (88, 247), (2336, 198), (1409, 5)]
+)  # fmt: skip  # the name of a table has a NUL
+@example(
+    [(1396, 131), (1092, 80), (2384, 218), (1405, 112), (2130, 210), (2446, 19), (931, 156)]
+)  # or is none
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 255)), min_size=1, max_size=12))
 @settings(max_examples=30)
 def test_whatever_bits_flip_what_can_be_read_comes_back(
