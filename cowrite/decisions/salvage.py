@@ -37,7 +37,7 @@ _FAR = 10_000
 _COLUMNS = {"documents": 3, "sessions": 4, "events": 12, "provenance": 5}
 _BLOBS = {"provenance": (3, 4)}
 # To ask for one number does not look at the next row; Python drops a row when the one after it cannot be read.
-_ALONE = "WHERE rowid = ?"
+_ALONE = "WHERE number = ?"
 # What SQLite says of a damaged schema may quote bytes that are no text.
 _UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 Row = tuple[Any, ...]
@@ -165,7 +165,7 @@ def _copy_table(
     name = _name_of(table, old)
     if name is None:
         return
-    for rows in _readable(old, name):
+    for rows in _readable(old, name, _COLUMNS[table]):
         with transaction(into):
             for raw in rows:
                 row = _checked(table, raw)
@@ -205,13 +205,13 @@ def _width(name: str, old: sqlite3.Connection) -> int:
         return 0
 
 
-def _readable(old: sqlite3.Connection, name: str) -> Iterator[list[Row]]:
+def _readable(old: sqlite3.Connection, name: str, width: int) -> Iterator[list[Row]]:
     """The rows that can be read, in pieces, some of them perhaps twice."""
-    table = _Table(old, name)
-    yield from table.read("ORDER BY rowid")
+    table = _Table(old, name, width)
+    yield from table.read("ORDER BY number")
     if not table.is_broken:
         return
-    yield from table.read("ORDER BY rowid DESC")
+    yield from table.read("ORDER BY number DESC")
     in_vain = 0
     for gap in _gaps(table.found):
         waiting = [(gap.start, gap.stop - 1)]
@@ -222,7 +222,7 @@ def _readable(old: sqlite3.Connection, name: str) -> Iterator[list[Row]]:
             if low == high:
                 yield from table.read(_ALONE, low)
             else:
-                yield from table.read("WHERE rowid BETWEEN ? AND ? ORDER BY rowid", low, high)
+                yield from table.read("WHERE number BETWEEN ? AND ? ORDER BY number", low, high)
             if len(table.found) > before:
                 most = max(most, in_vain + _MOST_IN_VAIN)
             if table.is_broken and low < high:
@@ -251,9 +251,11 @@ class _Table:
     the number of a damaged row may be anything.
     """
 
-    def __init__(self, old: sqlite3.Connection, name: str) -> None:
+    def __init__(self, old: sqlite3.Connection, name: str, width: int) -> None:
         self._old = old
-        self._rows_of = f"SELECT rowid, * FROM {name}"  # noqa: S608 - one of ours, or quoted
+        # Columns under names of ours: Python reads no row whose column has a name that is no text.
+        columns = ", ".join(["number", *(f"c{at}" for at in range(width))])
+        self._rows_of = f"WITH kept ({columns}) AS (SELECT rowid, * FROM {name}) SELECT * FROM kept"  # noqa: S608 - one of ours, or quoted
         self.found: set[int] = set()
         self.reached = 0
         self.is_broken = False

@@ -403,6 +403,7 @@ def test_of_pages_that_are_lost_the_rest_comes_back(
 
 
 @example([(2323, 1)])  # the definition of a table became bytes
+@example([(2508, 128)])  # so did the name of a column
 @example(
     [(872, 1), (1003, 48), (638, 61), (1654, 136), (2294, 174), (1562, 108), (2459, 110), (1066, 56),
      (1843, 228), (88, 247), (2336, 198), (1409, 5)]
