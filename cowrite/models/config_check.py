@@ -7,7 +7,6 @@ tables with transformers' own classes.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
@@ -240,6 +239,10 @@ def _require_known_positions(rope: Mapping[str, Any], model_type: str) -> None:
             )
 
 
+_LARGEST = 1e300
+
+
 def _are_positive(value: object) -> bool:
     values: list[Any] = value if isinstance(value, list) else [value]
-    return all(type(each) in (int, float) and math.isfinite(each) and each > 0 for each in values)
+    # Compared, not converted: a whole number of JSON may be larger than any of floating point.
+    return all(type(each) in (int, float) and 0 < each < _LARGEST for each in values)

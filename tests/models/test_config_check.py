@@ -133,6 +133,7 @@ YARN = {"rope_type": "yarn", "factor": 4.0}
         ({"hidden_act": None}, "hidden_act"),
         ({"rms_norm_eps": "1e-5"}, "rms_norm_eps"),
         ({"rms_norm_eps": float("nan")}, "rms_norm_eps"),
+        ({"rms_norm_eps": 10**400}, "rms_norm_eps"),
     ],
 )
 def test_what_would_not_be_computed_is_refused_by_its_name(changes: dict[str, Any], words: str):
