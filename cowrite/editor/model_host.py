@@ -27,7 +27,7 @@ _DOING = {
     InstallPhase.DOWNLOADING: "downloading",
     InstallPhase.CHECKING: "checking the download",
     InstallPhase.CONVERTING: "preparing it for this computer",
-    InstallPhase.PROVING: "checking that it computes as its author meant",
+    InstallPhase.PROVING: "checking its answers",
     InstallPhase.MEASURING: "measuring its speed on this computer",
 }
 

@@ -18,7 +18,7 @@ class InstallPhase(StrEnum):
     DOWNLOADING = "downloading"
     CHECKING = "checking"
     CONVERTING = "converting"
-    PROVING = "proving"
+    PROVING = "verifying"
     MEASURING = "measuring"
     DONE = "done"
     FAILED = "failed"
