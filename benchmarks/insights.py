@@ -119,7 +119,7 @@ def time_window(path: Path, button: int) -> dict[str, float]:
     from cowrite.editor.appearance.appearance import Appearance
     from cowrite.editor.appearance.fonts import Fonts
     from cowrite.editor.appearance.theme import load_themes
-    from cowrite.editor.common.dialogs import QtDialogs
+    from cowrite.editor.dialogs.dialogs import QtDialogs
     from cowrite.editor.panels.insights.insights_window import InsightsWindow
     from cowrite.settings.preferences import Preferences
 

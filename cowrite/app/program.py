@@ -42,10 +42,10 @@ from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.assistance.suggestion_policy import DocumentPolicy, Snooze
-from cowrite.editor.common.dialogs import Dialogs, QtDialogs
 from cowrite.editor.common.messages import MOST_AT_ONCE
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.dialogs.dialogs import Dialogs, QtDialogs
 from cowrite.editor.document.document_keeper import DocumentKeeper
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper

@@ -16,8 +16,8 @@ from scripted_engine import MODEL, ScriptedEngine
 from cowrite.app.program import Program, make_engine_worker
 from cowrite.base.clock import Clock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
-from cowrite.editor.common.dialogs import Changed, Erase, Reset, Unsaved
-from cowrite.editor.document.encoding_dialog import EncodingQuestion
+from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, Unsaved
+from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.personalization.learning import LearningCommand
 from cowrite.editor.shell.window import EditorWindow

@@ -12,9 +12,9 @@ from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
 from cowrite.documents.files import read_bytes, read_document
 from cowrite.documents.text_codec import Certainty, TextFormat
-from cowrite.editor.common.dialogs import Changed, Dialogs, Unsaved
 from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.editor.document.encoding_dialog import EncodingQuestion
+from cowrite.editor.dialogs.dialogs import Changed, Dialogs, Unsaved
+from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.shell.window import EditorWindow
 
 NOTICE_KEY = "document"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from cowrite.base.printable import label
 from cowrite.editor.assistance.model_host import ModelHost
 from cowrite.editor.assistance.suggestion_policy import Snooze
-from cowrite.editor.common.dialogs import Dialogs
+from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.recent_files import FilePresence
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.panels.provenance.origin_view import OriginView

@@ -11,8 +11,8 @@ from cowrite.base.errors import UserError
 from cowrite.decisions.reader import moments_of
 from cowrite.documents.export import write_export
 from cowrite.editor.common.background import Background
-from cowrite.editor.common.dialogs import Dialogs
 from cowrite.editor.common.messages import Notice
+from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.provenance.ranges import Ranges

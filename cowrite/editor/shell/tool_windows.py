@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject
 from cowrite.base.clock import Clock
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.model_host import ModelHost
-from cowrite.editor.common.dialogs import Dialogs
 from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.insights.insights_window import InsightsWindow
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.panels.privacy.privacy_dialog import PrivacyDialog

@@ -18,7 +18,7 @@ from cowrite.documents.session import Session, save_session
 from cowrite.editor.assistance import personal_words
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.personal_words import RecentFiles
-from cowrite.editor.common.dialogs import Unsaved
+from cowrite.editor.dialogs.dialogs import Unsaved
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.settings.paths import Paths
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cowrite.base.errors import UserError
 from cowrite.documents.journal import Journal, JournalEntry
-from cowrite.editor.common.dialogs import QtDialogs, Unsaved
+from cowrite.editor.dialogs.dialogs import QtDialogs, Unsaved
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]

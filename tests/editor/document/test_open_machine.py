@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.documents.journal import Journal
 from cowrite.documents.open_documents import same_file
-from cowrite.editor.common.dialogs import Changed, Unsaved
+from cowrite.editor.dialogs.dialogs import Changed, Unsaved
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.settings.paths import Paths
 

@@ -27,9 +27,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cowrite.editor.appearance.theme import Theme, contrast_ratio, load_themes, palette, stylesheet
-from cowrite.editor.common.dialogs import QtDialogs
 from cowrite.editor.common.messages import MessageArea, Notice, NoticeAction
 from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
+from cowrite.editor.dialogs.dialogs import QtDialogs
 
 THEMES = load_themes()
 READABLE, VISIBLE = 4.5, 3.0

@@ -17,7 +17,7 @@ from cowrite.app.program import RECOVERED
 from cowrite.base.errors import UserError
 from cowrite.documents.files_to_open import check_files
 from cowrite.documents.session import load_session
-from cowrite.editor.common.dialogs import Changed, QtDialogs, Unsaved
+from cowrite.editor.dialogs.dialogs import Changed, QtDialogs, Unsaved
 from cowrite.settings.paths import Paths
 
 Key = Qt.Key

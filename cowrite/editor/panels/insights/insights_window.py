@@ -26,9 +26,9 @@ from cowrite.decisions.statistics.report import nothing, to_csv
 from cowrite.decisions.statistics.statistics import Statistics
 from cowrite.documents.export import write_export
 from cowrite.editor.appearance.appearance import Appearance
-from cowrite.editor.common.dialogs import Dialogs
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.insights.content import Content
 from cowrite.editor.panels.insights.insights_reader import InsightsReader
 

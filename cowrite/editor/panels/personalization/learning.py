@@ -20,9 +20,9 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_host import ModelHost
 from cowrite.editor.assistance.user_activity import QUIET_AFTER_MS, UserActivity
 from cowrite.editor.common.background import Background
-from cowrite.editor.common.dialogs import Dialogs
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
 from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence

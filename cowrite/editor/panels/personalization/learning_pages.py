@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.printable import one_line
 from cowrite.editor.appearance.appearance import Appearance
-from cowrite.editor.common.path_list import PathList
 from cowrite.editor.common.plain_label import PlainLabel, tool_tip
+from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.personalization.learning_run import WHOLE, LearningRun, Points
 from cowrite.editor.panels.personalization.learning_strings import (
     BEGINNING,

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from cowrite.base.errors import UserError
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.background import Background
-from cowrite.editor.common.dialogs import Dialogs
 from cowrite.editor.common.fit_to_screen import keep_on_screen
-from cowrite.editor.common.path_list import PathList
+from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
 from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
 from cowrite.editor.panels.personalization.learning_pages import (

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.decisions.maintenance.inventory import Inventory
-from cowrite.editor.common.dialogs import Dialogs, Erase
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.dialogs.dialogs import Dialogs, Erase
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.settings.preferences import Preferences
 

@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QWidget
 
-from cowrite.editor.common.dialogs import Dialogs
-from cowrite.editor.common.path_list import PathList
 from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
+from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.settings.setting_strings import ValueWords, value_words
 from cowrite.settings.preferences import Choice, choice_of
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.editor.common.path_list import PathList
+from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.settings.setting_fields import words_in
 from cowrite.editor.panels.settings.setting_strings import ENDS
 

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.appearance.icons import icon
-from cowrite.editor.common.dialogs import Dialogs, Reset
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
+from cowrite.editor.dialogs.dialogs import Dialogs, Reset
 from cowrite.editor.panels.settings.setting_fields import make_field, show_value
 from cowrite.editor.panels.settings.setting_row import SettingRow
 from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS

@@ -14,7 +14,7 @@ from cowrite.decisions.database.backups import backups
 from cowrite.decisions.reader import count_events, document_paths, tail
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.session import load_session
-from cowrite.editor.common.dialogs import Erase, Unsaved
+from cowrite.editor.dialogs.dialogs import Erase, Unsaved
 from cowrite.editor.panels.privacy.privacy_dialog import FORGETTING, PrivacyDialog
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.settings.paths import Paths

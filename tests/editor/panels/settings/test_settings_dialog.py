@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.editor.common.dialogs import Reset
-from cowrite.editor.common.path_list import TITLES, PathList
+from cowrite.editor.dialogs.dialogs import Reset
+from cowrite.editor.dialogs.path_list import TITLES, PathList
 from cowrite.editor.panels.settings.setting_fields import SLIDER_STEPS
 from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS, VALUES
 from cowrite.editor.panels.settings.settings_dialog import NOTHING_FOUND, SettingsDialog

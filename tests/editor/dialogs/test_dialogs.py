@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.editor.common.dialogs import FILTER, QtDialogs, Replace
-from cowrite.editor.document import dialogs
+from cowrite.editor.dialogs import dialogs
+from cowrite.editor.dialogs.dialogs import FILTER, QtDialogs, Replace
 
 TEXT = FILTER.split(";;", maxsplit=1)[0]
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import make_plain
-from cowrite.editor.document.encoding_dialog import EncodingQuestion, ask_encoding
-from cowrite.editor.document.suggested_names import with_suffix
+from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion, ask_encoding
+from cowrite.editor.dialogs.suggested_names import with_suffix
 
 _Answer = TypeVar("_Answer", bound=Enum)
 

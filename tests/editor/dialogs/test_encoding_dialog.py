@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.documents.encodings import NAMES
-from cowrite.editor.document.encoding_dialog import (
+from cowrite.editor.dialogs.encoding_dialog import (
     CANNOT_BE_READ,
     EncodingDialog,
     EncodingQuestion,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.editor.common.dialogs import FILTER
-from cowrite.editor.document.suggested_names import with_suffix
+from cowrite.editor.dialogs.dialogs import FILTER
+from cowrite.editor.dialogs.suggested_names import with_suffix
 
 TEXT = FILTER.split(";;", maxsplit=1)[0]
 ALL = "All files (*)"

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.editor.common.dialogs import Dialogs
+from cowrite.editor.dialogs.dialogs import Dialogs
 
 ROWS = 4
 # What is asked where a file, and where a folder, is added to the list of this name in the settings.
