@@ -256,3 +256,6 @@ def forget(thing: QObject) -> None:
     """Delete it, and the windows that wait to be deleted."""
     thing.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+OpenIt = Callable[..., OpenProgram]

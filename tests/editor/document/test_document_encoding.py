@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import OpenIt
-from open_program import OpenProgram
+from open_program import OpenIt, OpenProgram
 from PySide6.QtCore import Qt
 
 from cowrite.documents.session import load_session
