@@ -17,6 +17,7 @@ from cowrite.decisions.events import Event
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.tracked_edit import LooseText
 from cowrite.engine.messages import CompletionRequest
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.ports import ChangeKind
@@ -30,7 +31,7 @@ class PageDesk:
         self.window = QWidget()
         theme, fonts = load_themes()["light"], Fonts()
         self.page, self.plain = (
-            PageEdit(theme, fonts, document_id="d", reduced_motion=True, parent=self.window)
+            PageEdit(theme, fonts, LooseText("d"), reduced_motion=True, parent=self.window)
             for _ in range(2)
         )
         for page in (self.page, self.plain):
