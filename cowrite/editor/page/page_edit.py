@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.column_edit import moved_mouse_event
+from cowrite.editor.page.composing_edit import ComposingEdit
 from cowrite.editor.page.ghost import Ghost
 from cowrite.editor.page.ghost_accessibility import GhostAccessibility
 from cowrite.editor.page.ghost_keys import (
@@ -33,7 +34,6 @@ from cowrite.editor.page.ghost_keys import (
     types_text,
     zoom_step,
 )
-from cowrite.editor.page.composing_edit import ComposingEdit
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
@@ -73,6 +73,11 @@ class PageEdit(ComposingEdit):
         self.content.listeners.add(ListenerStage.GHOST, self._on_everybody_told)
         self.content.attach(self)
 
+    @property
+    def document_id(self) -> str:
+        """Which document the page shows now."""
+        return self._shown.document_id
+
     # -- suggestions
 
     @property
@@ -104,7 +109,7 @@ class PageEdit(ComposingEdit):
         cursor = self.textCursor()
         number, units = cursor.blockNumber(), cursor.positionInBlock()
         return CaretContext(
-            document_id=self._shown.document_id,
+            document_id=self.document_id,
             revision=self.revision,
             offset=cursor.position(),
             before=self.content.mirror.before(number, units, CONTEXT_BEFORE_CHARACTERS),
@@ -310,4 +315,3 @@ class PageEdit(ComposingEdit):
         painter.translate(0, -self._bar.value())
         self._ghost.paint_beside(painter)
         painter.restore()
-

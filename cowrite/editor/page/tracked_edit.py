@@ -241,7 +241,7 @@ class TrackedEdit(ColumnEdit):
         """Another text is there, and nobody has been told yet."""
         self.setTextCursor(QTextCursor(self.document()))
 
-    def take_note(self, difference: Difference, kind: ChangeKind) -> None:
+    def take_note(self, difference: Difference, kind: ChangeKind) -> None:  # noqa: ARG002
         """The text changed; its paragraphs are not laid out again yet."""
         self._typed_until = -1
 

@@ -7,8 +7,9 @@ Owns Qt's document, the mirror of its text, its revision and its undo steps. All
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Protocol
 
 from PySide6.QtCore import QObject
@@ -138,7 +139,7 @@ class TrackedText(QObject):
             self.view.place_caret(nearest_place(self.document, offset))
 
     def attach(self, view: TextView) -> None:
-        """Be shown in ``view`` from now on, formatted as it wants. Undo steps begin anew; nobody is told of a change."""
+        """Be shown in ``view`` from now on, formatted as it wants. Undo steps begin anew; nobody is told."""
         self.view = view
         modified = self.document.isModified()
         self.document.setUndoRedoEnabled(False)
@@ -208,6 +209,22 @@ class TrackedText(QObject):
                 cursor.endEditBlock()
             finally:
                 self._edited = None
+
+    def edit_all(self, places: Iterable[tuple[int, int, str]], kind: ChangeKind) -> None:
+        """Make several edits, each as ``(start, end, text)`` with places in the text as it is now, as one undo step.
+
+        Each is told as a change of its own, the last in the text first. Raises ValueError as :meth:`edit` does, and for
+        places that overlap; nothing is then changed.
+        """
+        ordered = sorted(places, reverse=True)
+        for start, end, _ in ordered:
+            self._require_place(start, end)
+        for (start, _, _), (_, end, _) in pairwise(ordered):
+            if end > start:
+                raise ValueError(f"two edits overlap at {start}")
+        with self.changes_are(kind):
+            for number, (start, end, text) in enumerate(ordered):
+                self.edit(start, end, text, kind, joins_last_step=number > 0)
 
     def undo(self) -> None:
         """Take back the last step."""

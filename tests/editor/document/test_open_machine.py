@@ -73,7 +73,7 @@ class WindowManager(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for window in self.program.windows:
-            window.page.document().setModified(False)
+            window.active_view.page.document().setModified(False)
         self.program.close()
         shutil.rmtree(self.folder)
 
@@ -168,18 +168,22 @@ class WindowManager(RuleBasedStateMachine):
 
     def _pairs(self) -> set[frozenset[EditorWindow]]:
         """The windows whose files are one, by whatever name."""
-        windows = [w for w in self.program.windows if w.keeper.path and w.keeper.path.exists()]
+        windows = [
+            w
+            for w in self.program.windows
+            if w.active_view.document.path and w.active_view.document.path.exists()
+        ]
         return {
             frozenset((one, other))
             for one, other in itertools.combinations(windows, 2)
-            if os.path.samefile(one.keeper.path, other.keeper.path)  # type: ignore[arg-type] # noqa: PTH121
+            if os.path.samefile(one.active_view.document.path, other.active_view.document.path)  # type: ignore[arg-type] # noqa: PTH121
         }
 
     # --- what holds ---
 
     def _found(self) -> set[str]:
         files = [path for path in self.files.rglob("*") if path.is_file()]
-        texts = [window.page.text() for window in self.program.windows]
+        texts = [window.active_view.page.text() for window in self.program.windows]
         return set().union(*map(_words_in, files), *map(_words_of, texts))
 
     @invariant()
@@ -188,17 +192,24 @@ class WindowManager(RuleBasedStateMachine):
 
     @invariant()
     def no_two_windows_have_one_identity(self) -> None:
-        ids = [window.keeper.document_id for window in self.program.windows]
+        ids = [window.active_view.document.document_id for window in self.program.windows]
         assert len(set(ids)) == len(ids)
 
     @invariant()
     def no_journal_holds_the_text_of_another(self) -> None:
         self.program.program.manager.keep_everything()
         assert self.program.program.journal_writer.wait_until_idle()
-        texts = {w.keeper.document_id: w.page.text() for w in self.program.windows}
+        texts = {
+            w.active_view.document.document_id: w.active_view.page.text()
+            for w in self.program.windows
+        }
         for file in self.paths.journal_dir.glob("*.journal"):
             assert file.stem in texts
-        unsaved = {w.keeper.document_id for w in self.program.windows if w.keeper.is_modified}
+        unsaved = {
+            w.active_view.document.document_id
+            for w in self.program.windows
+            if w.active_view.document.is_modified
+        }
         found = {
             entry.document_id: entry.text for entry in Journal(self.paths.journal_dir).entries()[0]
         }
