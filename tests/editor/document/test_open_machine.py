@@ -98,7 +98,7 @@ class WindowManager(RuleBasedStateMachine):
     def types(self, index: int) -> None:
         self.number += 1
         word = f"w{self.number}w"
-        self._window(index).page.type_text(f"{word} ")
+        self._window(index).active_view.page.type_text(f"{word} ")
         self.words.add(word)
 
     @precondition(lambda self: len(self.program.windows) < MOST_WINDOWS)
@@ -168,11 +168,8 @@ class WindowManager(RuleBasedStateMachine):
 
     def _pairs(self) -> set[frozenset[EditorWindow]]:
         """The windows whose files are one, by whatever name."""
-        windows = [
-            w
-            for w in self.program.windows
-            if w.active_view.document.path and w.active_view.document.path.exists()
-        ]
+        paths = {w: w.active_view.document.path for w in self.program.windows}
+        windows = [w for w, path in paths.items() if path and path.exists()]
         return {
             frozenset((one, other))
             for one, other in itertools.combinations(windows, 2)
@@ -205,11 +202,8 @@ class WindowManager(RuleBasedStateMachine):
         }
         for file in self.paths.journal_dir.glob("*.journal"):
             assert file.stem in texts
-        unsaved = {
-            w.active_view.document.document_id
-            for w in self.program.windows
-            if w.active_view.document.is_modified
-        }
+        documents = [w.active_view.document for w in self.program.windows]
+        unsaved = {each.document_id for each in documents if each.is_modified}
         found = {
             entry.document_id: entry.text for entry in Journal(self.paths.journal_dir).entries()[0]
         }

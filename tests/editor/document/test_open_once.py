@@ -209,10 +209,10 @@ def test_two_files_that_became_one_are_not_written_over_each_other(
     other.write_text("Dear Bob")
     program = open_it(files=[letter, other])
     one, two = program.windows
-    one.page.type_text("UNSAVED ")
+    one.active_view.page.type_text("UNSAVED ")
     other.unlink()
     other.hardlink_to(letter)
-    two.page.type_text("other ")
+    two.active_view.page.type_text("other ")
     assert actions(program, two).save() is False
     assert "is open in another window" in " ".join(two.messages.texts)
     assert letter.read_text() == "Dear Bob"
