@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
 from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
@@ -23,12 +22,12 @@ from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.session import Session, save_session
 from cowrite.editor.appearance.appearance import Appearance, font_size_for
 from cowrite.editor.common.fit_to_screen import place_beside
-from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.editor.common.show_dialog import open_folder
+from cowrite.editor.common.messages import Notice
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
 from cowrite.editor.shell.document_actions import DocumentActions
 from cowrite.editor.shell.window import TAB_HINTS, EditorWindow
+from cowrite.editor.shell.window_list import WindowList
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 
@@ -38,7 +37,7 @@ PREFERENCES_KEY = "preferences"
 JOURNAL_KEY = "journal"
 
 
-class WindowManager(QObject):
+class WindowManager(WindowList):
     """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``.
 
     ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep.
@@ -70,7 +69,6 @@ class WindowManager(QObject):
         self._preferences = preferences
         self._session_file = session_file
         self._session = session
-        self._windows: list[EditorWindow] = []
         self._actions: dict[EditorWindow, DocumentActions] = {}
         self._keeping_everything = False
         self._quitting = False
@@ -78,21 +76,6 @@ class WindowManager(QObject):
         self._recent_there = RecentFilesThere()
 
     # --- windows ---
-
-    @property
-    def windows(self) -> list[EditorWindow]:
-        """The open windows, oldest first."""
-        return list(self._windows)
-
-    @property
-    def front(self) -> EditorWindow | None:
-        """The window the writer looks at, or the one opened last."""
-        active = QApplication.activeWindow()
-        while active is not None and active not in self._actions:
-            active = active.parentWidget()
-        if isinstance(active, EditorWindow):
-            return active
-        return self._windows[-1] if self._windows else None
 
     def actions_of(self, window: EditorWindow) -> DocumentActions:
         """What the file menu of ``window`` does."""
@@ -121,14 +104,6 @@ class WindowManager(QObject):
     def open_new(self, *, private: bool = False) -> None:
         """Open a window with nothing in it and show it."""
         self.bring_forward(self.new_window(private=private))
-
-    def bring_forward(self, window: EditorWindow) -> None:
-        """Put ``window`` before the others and give it the keyboard."""
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.show()
-        window.raise_()
-        window.activateWindow()
-        window.active_view.focus()
 
     # --- files ---
 
@@ -192,45 +167,6 @@ class WindowManager(QObject):
     def recent_there(self) -> dict[Path, FilePresence]:
         """The same, each with what is known of it now; waits for no disk."""
         return self._recent_there.refresh(self.recent)
-
-    # --- messages ---
-
-    def notice(self, notice: Notice) -> None:
-        """Show a message in the front window, or take it away wherever it is."""
-        front = self.front
-        for window in self._windows:
-            if notice.key and (window is not front or not notice.text):
-                window.messages.dismiss(notice.key)
-        if front is not None and notice.text:
-            front.show_notice(notice)
-
-    def tell(self, sentence: str) -> None:
-        """Show a plain sentence in the front window."""
-        self.notice(Notice(text=sentence))
-
-    def tell_error(self, sentence: str, report: str) -> None:
-        """Something is wrong in the program itself."""
-
-        def copy() -> None:
-            QApplication.clipboard().setText(report)
-
-        self.notice(
-            Notice(
-                key="error",
-                text=sentence,
-                acts=(NoticeAction(label="Copy report", do=copy, stays=True),),
-            )
-        )
-
-    def show_place(self, path: Path) -> None:
-        """Show a folder or a page in the system's program for it, or say where it is."""
-        if not open_folder(path):
-            self.tell(f"No program was found here to show {path}.")
-
-    def say_progress(self, text: str) -> None:
-        """Show how far something is in every status line; nothing takes it away."""
-        for window in self._windows:
-            window.status_line.say(text, 0)
 
     def journal_done(self, document_id: str, problem: str) -> None:
         """The journal of a document was written, or there is a problem."""
