@@ -81,6 +81,7 @@ class TrackedText(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = QTextDocument(self)
+        self.document.documentLayout()  # without one Qt tells nobody what has changed
         self.listeners: StagedListeners[TextChange] = StagedListeners()
         self.mirror = TextMirror(self.document)
         self.view: TextView | None = None
