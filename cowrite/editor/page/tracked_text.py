@@ -223,8 +223,10 @@ class TrackedText(QObject):
         for (start, _, _), (_, end, _) in pairwise(ordered):
             if end > start:
                 raise ValueError(f"two edits overlap at {start}")
+        # What changes nothing makes no step, and the next would be joined with one that was there before.
+        real = [each for each in ordered if self.text_between(*each[:2]) != each[2]]
         with self.changes_are(kind):
-            for number, (start, end, text) in enumerate(ordered):
+            for number, (start, end, text) in enumerate(real):
                 self.edit(start, end, text, kind, joins_last_step=number > 0)
 
     def undo(self) -> None:

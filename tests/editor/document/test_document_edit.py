@@ -258,6 +258,15 @@ def test_a_replacement_everywhere_is_one_step(document: Document) -> None:
     assert document.text() == "a lion, a lion\na lion"
 
 
+def test_a_replacement_by_the_same_is_not_taken_back_with_what_was_before(
+    document: Document,
+) -> None:
+    document.edit(0, 0, "cat lion", ChangeKind.TYPED)
+    document.edit_all([(0, 3, "lion"), (4, 8, "lion")], ChangeKind.REPLACED)
+    document.undo()
+    assert document.text() == "cat lion"
+
+
 def test_what_may_only_be_read_is_not_edited(document: Document) -> None:
     loaded = LoadedFile(
         path=NOWHERE,
