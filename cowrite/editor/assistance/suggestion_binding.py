@@ -51,9 +51,8 @@ class SuggestionBinding(QObject):
         is_paused: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(view)
-        document, page = view.document, view.page
-        self._document = document
-        self._page = page
+        self._document = document = view.document
+        self._page = page = view.page
         self._bridge = bridge
         self._power = power
         self._preferences = preferences
@@ -82,9 +81,7 @@ class SuggestionBinding(QObject):
             sink=self.recorder,
             clock=clock,
             session_id=session_id,
-            settings=suggest_settings(
-                preferences, quiet=self._policy.quiet is not None, on_battery=power.on_battery
-            ),
+            settings=self._settings(),
             request_ids=bridge.next_request_id,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
@@ -139,16 +136,18 @@ class SuggestionBinding(QObject):
         """The log hears how what is on screen ends before it hears no more, and again before anything is asked."""
         excluded = self._policy.is_excluded
         self._sink.is_open = self._sink.is_open or not excluded
-        settings = suggest_settings(
-            self._preferences,
-            quiet=self._policy.quiet is not None,
-            on_battery=self._power.on_battery,
-        )
-        self.controller.apply_settings(settings)
+        self.controller.apply_settings(self._settings())
         if excluded:
             self.recorder.flush()
         self._sink.is_open = not excluded
         self._words.exclude(excluded)
+
+    def _settings(self) -> SuggestSettings:
+        return suggest_settings(
+            self._preferences,
+            quiet=self._policy.quiet is not None,
+            on_battery=self._power.on_battery,
+        )
 
     def _stop_listening(self) -> None:
         document = self._document
