@@ -14,10 +14,10 @@ from pathlib import Path
 
 import torch
 
-from cowrite.engine.adapter import read_adapter
-from cowrite.engine.load import LoadedModel, load_model
-from cowrite.engine.prefix_cache import PrefixCache
-from cowrite.engine.quantize import Quantization
+from cowrite.engine.decoding.prefix_cache import PrefixCache
+from cowrite.engine.loading.load import LoadedModel, load_model
+from cowrite.engine.networks.adapter import read_adapter
+from cowrite.engine.networks.quantize import Quantization
 
 CONTEXT_TOKENS = 120
 # The window's start moves in steps, as in the editor, so that a session's next request finds most of it read.

@@ -36,7 +36,7 @@ class Ear(QObject):
 
     def __init__(self, application: QApplication, program: object) -> None:
         super().__init__()
-        from cowrite.editor.page import PageEdit
+        from cowrite.editor.page.page_edit import PageEdit
 
         self._program = program
         self._page = next(w for w in application.allWidgets() if isinstance(w, PageEdit))
@@ -80,9 +80,9 @@ class Ear(QObject):
             return
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
-            self._obey(*line.decode().split(" ", 2))
+            self._handle_command(*line.decode().split(" ", 2))
 
-    def _obey(self, command: str, *arguments: str) -> None:
+    def _handle_command(self, command: str, *arguments: str) -> None:
         match command:
             case "key":
                 QTest.keyClick(self._target(), " " if arguments[0] == "space" else arguments[0])
@@ -112,13 +112,13 @@ class Ear(QObject):
         return window
 
     def _engine_state(self) -> str:
-        from cowrite.editor.engine_bridge import EngineBridge
+        from cowrite.editor.assistance.engine_bridge import EngineBridge
 
         bridge = self._found(EngineBridge)
         return "none" if bridge is None else str(bridge.status.state.value)
 
     def _learning(self) -> object:
-        from cowrite.editor.learning import Learning
+        from cowrite.editor.panels.personalization.learning import Learning
 
         return self._found(Learning)
 
@@ -153,7 +153,7 @@ def count_connections() -> list[str]:
 
 def drive() -> NoReturn:
     """Run the program and end as it does; the ear is put on when its event loop begins."""
-    from cowrite.app import Program
+    from cowrite.app.program import Program
 
     seen = count_connections()
     kept: list[object] = []

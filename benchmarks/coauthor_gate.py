@@ -26,9 +26,14 @@ from pathlib import Path
 from _coauthor_scores import Scores, key_of, read_scores, score_into
 from _common import STARTER_MODEL, Report, Row, existing_file, file_to_write, make_parser
 
-from cowrite.suggest.gate_features import FEATURE_NAMES, GateFeatures, WriterHistory, text_features
-from cowrite.suggest.gate_fit import GateExample, fit_gate
-from cowrite.suggest.writer_gate import WriterGate
+from cowrite.suggest.filter.features import (
+    FEATURE_NAMES,
+    FilterFeatures,
+    WriterHistory,
+    text_features,
+)
+from cowrite.suggest.filter.fit import GateExample, fit_gate
+from cowrite.suggest.filter.writer_filter import WriterFilter
 
 GOAL = ">= 0.70"
 OWN = "text and history, logistic"
@@ -49,7 +54,7 @@ class Decision:
     session: str
     context: str
     suggestions: tuple[str, ...]
-    features: GateFeatures
+    features: FilterFeatures
     is_scored: bool
     accepted: bool
 
@@ -140,7 +145,7 @@ def decisions_of(
         context, offered = str(row["context"]), tuple(row["suggestions"])  # type: ignore[arg-type]
         now, cursor, session = int(row["t_ms"]), int(row["cursor"]), str(row["session"])  # type: ignore[call-overload]
         scored = scores.get(key_of(context, offered))
-        known = GateFeatures(**asdict(text_features(context, "", offered)))
+        known = FilterFeatures(**asdict(text_features(context, "", offered)))
         features = history.known(with_scores(known, scored), now, (session, cursor), offered)
         accepted = row["decision"] == "accept"
         decisions.append(
@@ -159,7 +164,7 @@ def decisions_of(
     return decisions
 
 
-def with_scores(features: GateFeatures, scored: Scores | None) -> GateFeatures:
+def with_scores(features: FilterFeatures, scored: Scores | None) -> FilterFeatures:
     """The most probable beginning (its first token), and the mean of all candidates after their first tokens."""
     if scored is None:
         return features
@@ -172,9 +177,9 @@ def with_scores(features: GateFeatures, scored: Scores | None) -> GateFeatures:
     )
 
 
-def only(features: GateFeatures, names: Sequence[str]) -> GateFeatures:
+def only(features: FilterFeatures, names: Sequence[str]) -> FilterFeatures:
     """``features`` with everything but ``names`` unknown."""
-    return GateFeatures(**{name: getattr(features, name) for name in names})
+    return FilterFeatures(**{name: getattr(features, name) for name in names})
 
 
 # --- the gates ---
@@ -197,7 +202,7 @@ def logistic(decisions: Sequence[Decision], names: Sequence[str]) -> Predict:
     return asking(fit_gate(examples(decisions, names)), names)
 
 
-def asking(gate: WriterGate | None, names: Sequence[str]) -> Predict:
+def asking(gate: WriterFilter | None, names: Sequence[str]) -> Predict:
     """``gate``'s answers, or without one always the same."""
     if gate is None:
         return lambda asked: [0.5] * len(asked)

@@ -15,8 +15,8 @@ from pathlib import Path
 from _common import Report, Row, existing_folder, make_parser, spread
 
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.decisions.log import DecisionLog
 from cowrite.decisions.reader import integrity
+from cowrite.decisions.writing.log import DecisionLog
 
 SINGLE_EVENTS = 200
 IDLE_S = 5.0

@@ -13,11 +13,11 @@ import statistics
 import torch
 from _common import ROOT, STARTER_MODEL, Report, existing_file, home_with_model, make_parser
 
-from cowrite.engine.decoder import Decoder
-from cowrite.engine.load import LoadedModel, load_model
+from cowrite.engine.decoding.prefix_cache import PrefixCache
+from cowrite.engine.loading.load import LoadedModel, load_model
+from cowrite.engine.networks.decoder import Decoder
+from cowrite.engine.networks.quantize import Quantization, rounded_to_int8
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.prefix_cache import PrefixCache
-from cowrite.engine.quantize import Quantization, rounded_to_int8
 from cowrite.models.store import ModelStore
 
 STEPS = 48

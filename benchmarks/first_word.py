@@ -14,6 +14,7 @@ import time
 from _common import ROOT, STARTER_MODEL, Report, existing_file, home_with_model, make_parser, spread
 from tokenizers import Tokenizer
 
+from cowrite.engine.jobs.worker import EngineWorker
 from cowrite.engine.messages import (
     CompletionFailure,
     CompletionRequest,
@@ -23,7 +24,6 @@ from cowrite.engine.messages import (
     EngineState,
     EngineStatus,
 )
-from cowrite.engine.worker import EngineWorker
 from cowrite.models.store import ModelStore
 
 CONTEXT_TOKENS = 500

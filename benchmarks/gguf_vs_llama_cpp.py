@@ -39,13 +39,13 @@ from made_up_gguf import (  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 from transformers import AutoModelForCausalLM  # noqa: E402
 
-from cowrite.engine.convert import gguf_to_safetensors  # noqa: E402
-from cowrite.engine.gguf_header import read_gguf_header  # noqa: E402
-from cowrite.engine.gguf_tokenizer import tokenizer_of  # noqa: E402
-from cowrite.engine.gguf_vocabulary import vocabulary_of  # noqa: E402
-from cowrite.engine.load import load_model  # noqa: E402
-from cowrite.engine.quantize import Quantization  # noqa: E402
-from cowrite.errors import UserError  # noqa: E402
+from cowrite.base.errors import UserError  # noqa: E402
+from cowrite.engine.gguf.convert import gguf_to_safetensors  # noqa: E402
+from cowrite.engine.gguf.header import read_gguf_header  # noqa: E402
+from cowrite.engine.gguf.tokenizer import tokenizer_of  # noqa: E402
+from cowrite.engine.gguf.vocabulary import vocabulary_of  # noqa: E402
+from cowrite.engine.loading.load import load_model  # noqa: E402
+from cowrite.engine.networks.quantize import Quantization  # noqa: E402
 
 TOKENS = 300
 CONTEXT = 512

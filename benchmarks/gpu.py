@@ -23,7 +23,11 @@ import torch
 from _common import Report, Row, make_parser, spread
 from _frames import FRAME_MS, frame_gaps
 
-from cowrite.engine.bench import (
+from cowrite.engine.cards import SHAPES, Shape
+from cowrite.engine.decoding.prefix_cache import PrefixCache
+from cowrite.engine.devices import measured_bandwidth, wait_for
+from cowrite.engine.loading.load import LoadedModel, compute_dtype
+from cowrite.engine.measurement.bench import (
     CONTEXT_TOKENS,
     NEW_TOKENS,
     BenchSamples,
@@ -31,16 +35,12 @@ from cowrite.engine.bench import (
     memory_of,
     one_turn,
 )
-from cowrite.engine.cards import SHAPES, Shape
-from cowrite.engine.cuda_graph import CardCapture, GraphSteps
-from cowrite.engine.decoder import Decoder, Layer
-from cowrite.engine.devices import measured_bandwidth, wait_for
-from cowrite.engine.layer_plan import LayerPlan, Sight
-from cowrite.engine.load import LoadedModel, compute_dtype
-from cowrite.engine.prefix_cache import PrefixCache
-from cowrite.engine.quantize import Quantization, quantized_linear
-from cowrite.engine.sampling import Sampling
-from cowrite.engine.static_step import MOST_AHEAD
+from cowrite.engine.networks.cuda_graph import CardCapture, GraphSteps
+from cowrite.engine.networks.decoder import Decoder, Layer
+from cowrite.engine.networks.layer_plan import LayerPlan, Sight
+from cowrite.engine.networks.quantize import Quantization, quantized_linear
+from cowrite.engine.networks.sampling import Sampling
+from cowrite.engine.networks.static_step import MOST_AHEAD
 
 TINY = Shape(
     name="tiny", layers=2, hidden=128, heads=4, kv_heads=2, head_dim=32, mlp=256,

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from _common import Report, Row, make_parser
 
+from cowrite.base.errors import UserError
 from cowrite.documents.text_codec import decode, encode
-from cowrite.errors import UserError
 
 SENTENCES = Path(__file__).resolve().parent / "texts" / "sentences.json"
 SIZES = (1, 1, 2, 3, 4, 6, 10, 14, 20, 30, 45, 60, 90, 120, 200)

@@ -28,7 +28,7 @@ from test_import_matrix import (  # noqa: E402
 )
 from tiny_hf import make  # noqa: E402
 
-from cowrite.engine.proof import prove  # noqa: E402
+from cowrite.engine.loading.proof import prove  # noqa: E402
 from cowrite.models.kinds import SUPPORTED_KINDS  # noqa: E402
 
 GOAL = ">= 0.999"

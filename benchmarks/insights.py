@@ -21,9 +21,9 @@ from pathlib import Path
 from _common import Report, Row, existing_folder, make_parser
 from _writing_months import WritingMonths
 
+from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event
-from cowrite.decisions.statistics import read_statistics
-from cowrite.decisions.storage import open_for_writing
+from cowrite.decisions.statistics.statistics import read_statistics
 
 DAYS, SUGGESTIONS_A_DAY = 300, 200
 BATCH = 20_000
@@ -115,16 +115,16 @@ def time_window(path: Path, button: int) -> dict[str, float]:
     """Seconds from opening it until it stands, has figures, has plots."""
     from PySide6.QtCore import QEvent
 
-    from cowrite.app import make_application
-    from cowrite.editor.fonts import Fonts
-    from cowrite.editor.insights_window import InsightsWindow
-    from cowrite.editor.look import Look
-    from cowrite.editor.questions import QtQuestions
-    from cowrite.editor.theme import load_themes
+    from cowrite.app.program import make_application
+    from cowrite.editor.appearance.appearance import Appearance
+    from cowrite.editor.appearance.fonts import Fonts
+    from cowrite.editor.appearance.theme import load_themes
+    from cowrite.editor.dialogs.dialogs import QtDialogs
+    from cowrite.editor.panels.insights.insights_window import InsightsWindow
     from cowrite.settings.preferences import Preferences
 
     application = make_application()
-    look = Look(application, load_themes(), Fonts(), Preferences())
+    appearance = Appearance(application, load_themes(), Fonts(), Preferences())
 
     def until(condition: Callable[[], bool]) -> float:
         while not condition():
@@ -134,7 +134,7 @@ def time_window(path: Path, button: int) -> dict[str, float]:
         return time.perf_counter() - before
 
     before = time.perf_counter()
-    window = InsightsWindow(path, lambda: time.time_ns() // 1_000_000, look, QtQuestions())
+    window = InsightsWindow(path, lambda: time.time_ns() // 1_000_000, appearance, QtDialogs())
     if button:
         window.ranges.button(button).click()
     window.show()
@@ -145,7 +145,7 @@ def time_window(path: Path, button: int) -> dict[str, float]:
     }
     window.close()
     window.deleteLater()
-    look.close()
+    appearance.close()
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return found
 

@@ -26,9 +26,9 @@ from _program import write_novel
 sys.path.insert(0, str(ROOT))
 
 from cowrite.models.store import ModelStore
-from cowrite.personalize.adapter_manifest import AdapterManifest, Base
-from cowrite.personalize.progress import TrainingPhase, parse_progress
-from cowrite.personalize.registry import AdapterRegistry
+from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
+from cowrite.personalize.adapters.registry import AdapterRegistry
+from cowrite.personalize.training.progress import TrainingPhase, parse_progress
 
 PHASES = (
     TrainingPhase.READING,

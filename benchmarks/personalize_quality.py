@@ -32,9 +32,9 @@ from _common import (
 
 sys.path.insert(0, str(ROOT))
 
-from cowrite.engine.vocabulary import Vocabulary
-from cowrite.personalize.job import TrainingJob
-from cowrite.personalize.progress import TrainingPhase, parse_progress, training_command
+from cowrite.engine.tokens.vocabulary import Vocabulary
+from cowrite.personalize.training.job import TrainingJob
+from cowrite.personalize.training.progress import TrainingPhase, parse_progress, training_command
 
 
 class NothingLearned(Exception):

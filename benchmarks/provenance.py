@@ -16,10 +16,10 @@ from itertools import pairwise
 
 from _common import Report, make_parser, spread
 
+from cowrite.provenance.authorship_share import origin_line, shares_of
 from cowrite.provenance.document import DocumentProvenance, Taken
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
-from cowrite.provenance.shares import origin_line, shares_of
 from cowrite.provenance.sources import Source
 from cowrite.provenance.store import from_json, to_json
 

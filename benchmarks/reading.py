@@ -48,7 +48,7 @@ def measure(file: Path, text: str) -> Report:
     """All figures for the tokenizer in ``file``."""
     from tokenizers import Tokenizer
 
-    from cowrite.engine.vocabulary import Vocabulary
+    from cowrite.engine.tokens.vocabulary import Vocabulary
 
     bare = Tokenizer.from_file(str(file))
     ours = Vocabulary.load(file.parent)

@@ -20,11 +20,11 @@ from _common import STARTER_MODEL, Report, Row, existing_file, home_with_model, 
 from cowrite.engine.messages import CompletionRequest
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
-from cowrite.suggest.context import window_before
-from cowrite.suggest.gate import judge, why_not_ask
+from cowrite.suggest.filter.show_filter import judge, why_not_ask
+from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
+from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
-from cowrite.suggest.text import utf16_length
 
 SHOWN_TAGS = ("append", "mid-word", "mid-line", "duplication-trap", "abbreviation", "suppress")
 SILENT_TAGS = ("duplication-trap", "mid-line", "abbreviation", "suppress")
@@ -69,7 +69,7 @@ class Asker:
 
     def __init__(self, home: Path, device: str, settings: SuggestSettings) -> None:
         forbid_downloads()
-        from cowrite.engine.runtime import Runtime
+        from cowrite.engine.jobs.runtime import Runtime
 
         model = ModelStore(home / "data" / "models").get(STARTER_MODEL)
         self._settings = settings

@@ -19,17 +19,17 @@ from _common import ROOT, STARTER_MODEL, Report, home_with_model, make_parser
 sys.path.insert(0, str(ROOT))
 
 from cowrite.engine.offline import forbid_downloads
-from cowrite.personalize.freed_memory import keep_freed_memory
+from cowrite.personalize.networks.freed_memory import keep_freed_memory
 
 forbid_downloads()
 
 import torch  # noqa: E402
 
-from cowrite.engine.load import LoadedModel, load_model  # noqa: E402
-from cowrite.engine.quantize import Quantization  # noqa: E402
-from cowrite.personalize.model import TrainableDecoder  # noqa: E402
+from cowrite.engine.loading.load import LoadedModel, load_model  # noqa: E402
+from cowrite.engine.networks.quantize import Quantization  # noqa: E402
+from cowrite.personalize.networks.model import TrainableDecoder  # noqa: E402
+from cowrite.personalize.networks.trainable import LoraShape, Trainable  # noqa: E402
 from cowrite.personalize.settings import TARGETS  # noqa: E402
-from cowrite.personalize.trainable import LoraShape, Trainable  # noqa: E402
 
 CPU = torch.device("cpu")
 SHAPE = LoraShape(rank=16, alpha=32, dropout=0.05, targets=TARGETS)
@@ -71,7 +71,7 @@ def measure(folder: Path, options) -> dict[str, list[float]]:
         "training": lambda: train(model, ids, options),
     }
     if options.peft:
-        from cowrite.personalize.peft_model import PeftTrainable
+        from cowrite.personalize.networks.peft_model import PeftTrainable
 
         plain = PeftTrainable(folder, kind, CPU, SHAPE, checkpointing=False)
         plain.begin(0)

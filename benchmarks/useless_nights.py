@@ -21,7 +21,7 @@ from _program import STORY, write_novel
 sys.path.insert(0, str(ROOT))
 
 from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.log import DecisionLog
+from cowrite.decisions.writing.log import DecisionLog
 from cowrite.provenance.ranges import Origin
 from cowrite.settings.resources import resource_path
 

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from cowrite import __version__
-from cowrite.plain import one_line
-from cowrite.settings.paths import Paths
-from cowrite.trouble import (
+from cowrite.base.printable import one_line
+from cowrite.console import (
     PlainParser,
     as_user_error,
     drop_output,
@@ -25,6 +24,7 @@ from cowrite.trouble import (
     prepare_streams,
     say,
 )
+from cowrite.settings.paths import Paths
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _own_mistake(paths: Paths | None) -> int:
 
 def _run(arguments: list[str], paths: Paths) -> int:
     if arguments[:1] == [TRAINING_PROCESS]:
-        from cowrite.personalize.process import main as train
+        from cowrite.personalize.training.process import main as train
 
         return train(arguments[1:])
     if arguments and arguments[0] in COMMANDS:
@@ -157,9 +157,9 @@ def _no_home() -> str:
 
 def _open_window(arguments: list[str], paths: Paths) -> int:
     options = window_parser().parse_args(arguments)
-    from cowrite import app
+    from cowrite.app import program
 
-    return app.run(options.files, paths, install_model=options.install_model)
+    return program.run(options.files, paths, install_model=options.install_model)
 
 
 def window_parser() -> argparse.ArgumentParser:

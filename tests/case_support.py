@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     import torch
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from cowrite.editor.desk import Desk
-    from cowrite.editor.document_actions import DocumentActions
-    from cowrite.editor.page import PageEdit
+    from cowrite.editor.page.page_edit import PageEdit
+    from cowrite.editor.shell.document_actions import DocumentActions
+    from cowrite.editor.shell.window_manager import WindowManager
 
 # --- the editor ------------------------------------------------------------------------------------------------------
 
@@ -60,13 +60,13 @@ class Editor:
 
     def open(self, path: Path) -> None:
         """As File > Open; that document becomes the current one."""
-        self._window = self._desk.open_path(Path(path))
+        self._window = self._manager.open_path(Path(path))
         self._take_keyboard()
 
     def new(self) -> None:
         """As File > New; that document becomes the current one."""
         before = len(self._program.windows)
-        self._desk.open_new()
+        self._manager.open_new()
         self._program.until(lambda: len(self._program.windows) > before)
         self._window = self._program.window
         self._take_keyboard()
@@ -144,7 +144,7 @@ class Editor:
 
     def recent_files(self) -> list[str]:
         """The files opened lately, newest first."""
-        return [str(path) for path in self._desk.recent]
+        return [str(path) for path in self._manager.recent]
 
     def suggest(self, before: str, text: str) -> None:
         """Type ``before``, answer ``text``, and wait until it is shown. Scripted model only."""
@@ -156,7 +156,7 @@ class Editor:
 
     def quit(self) -> None:
         """As File > Quit: unsaved text is kept for the next start."""
-        self._desk.quit()
+        self._manager.quit()
         self._program.program.journal_writer.wait_until_idle()
         self._program.close()
 
@@ -169,8 +169,8 @@ class Editor:
     # --- inside ---
 
     @property
-    def _desk(self) -> Desk:
-        return self._program.program.desk
+    def _manager(self) -> WindowManager:
+        return self._program.program.manager
 
     @property
     def _page(self) -> PageEdit:
@@ -178,7 +178,7 @@ class Editor:
 
     @property
     def _actions(self) -> DocumentActions:
-        return self._desk.actions_of(self._window)
+        return self._manager.actions_of(self._window)
 
     def _take_keyboard(self) -> None:
         self._application.processEvents()
@@ -257,7 +257,7 @@ def log_file(home: Path) -> Path:
 
 def convert_gguf(file: Path, folder: Path) -> None:
     """Write the weights of a GGUF file to ``folder/model.safetensors``, with the names of Hugging Face."""
-    from cowrite.engine.convert import gguf_to_safetensors
+    from cowrite.engine.gguf.convert import gguf_to_safetensors
 
     gguf_to_safetensors(Path(file), Path(folder))
 
@@ -283,7 +283,7 @@ class LoadedModel:
 
     def prompt(self, text: str) -> tuple[list[int], bytes]:
         """What the model is given to continue ``text``, and the bytes its continuation must begin with."""
-        from cowrite.engine.decode import Completer
+        from cowrite.engine.decoding.completer import Completer
 
         return Completer(self._model, model_id="case").prompt(text)
 
@@ -300,7 +300,7 @@ class LoadedModel:
 
     @cached_property
     def _vocabulary(self) -> Any:
-        from cowrite.engine.vocabulary import Vocabulary
+        from cowrite.engine.tokens.vocabulary import Vocabulary
 
         return Vocabulary.load(self._folder)
 
@@ -308,7 +308,7 @@ class LoadedModel:
     def _model(self) -> Any:
         import torch
 
-        from cowrite.engine.load import load_model
-        from cowrite.engine.quantize import Quantization
+        from cowrite.engine.loading.load import load_model
+        from cowrite.engine.networks.quantize import Quantization
 
         return load_model(self._folder, torch.device("cpu"), Quantization.BF16)

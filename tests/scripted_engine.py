@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from cowrite.base.errors import UserError
 from cowrite.engine.messages import (
     AdapterSource,
     Candidate,
@@ -20,7 +21,6 @@ from cowrite.engine.messages import (
     Timings,
     Token,
 )
-from cowrite.errors import UserError
 
 MODEL = "scripted"
 Answers = Callable[[CompletionRequest], Sequence[str] | None]
@@ -77,7 +77,7 @@ class ScriptedEngine:
         if texts is not None:
             self.answer(*texts)
 
-    def anticipate(self, request: CompletionRequest) -> None:
+    def prefetch(self, request: CompletionRequest) -> None:
         self.anticipated.append(request)
 
     def cancel(self) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.paths import HOME_VARIABLE, Paths
@@ -31,7 +31,7 @@ INSTALL_TIMEOUT_S = 600
 INGREDIENTS = (
     "resources/models.json",
     "resources/calibration.txt",
-    "cowrite/engine/convert.py",
+    "cowrite/engine/gguf/convert.py",
     "cowrite/engine/gguf_*.py",
     "cowrite/models/store.py",
 )

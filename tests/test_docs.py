@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeySequence
 
 from cowrite.__main__ import COMMANDS, window_parser
 from cowrite.cli.dispatch import command_parser, load_command
-from cowrite.editor.menus import SWITCH_KEY
-from cowrite.editor.page_keys import default_keymap
+from cowrite.editor.page.ghost_keys import default_keymap
+from cowrite.editor.shell.menus import SWITCH_KEY
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -26,7 +26,7 @@ PLACES = (
     "cowrite/provenance",
     "cowrite/suggest",
     "cowrite/engine",
-    "cowrite/app.py",
+    "cowrite/app",
     "cowrite/__main__.py",
     "dev.py",
 )
@@ -35,7 +35,7 @@ GUIDES = ("README.md", "docs/user-guide.md", "docs/which-card.md")
 WINDOW_PLACES = (
     "cowrite/editor",
     "cowrite/settings/preferences.py",
-    "cowrite/decisions/statistics_report.py",
+    "cowrite/decisions/statistics/report.py",
 )
 
 ANYWHERE = {
@@ -68,8 +68,8 @@ IN_THE_WINDOW = {
 EXEMPT = (
     "cowrite/engine/kernels",
     "cowrite/decisions/exchange",
-    "cowrite/personalize/examples.py",
-    "cowrite/editor/fonts.py",
+    "cowrite/personalize/data/examples.py",
+    "cowrite/editor/appearance/fonts.py",
 )
 NOT_FOR_READING = ("logger", "logging", "log", "compile", "execute", "executemany")
 
@@ -158,7 +158,7 @@ def test_the_size_of_the_starter_model_is_that_of_its_download() -> None:
 def test_qt_puts_no_dash_of_its_own_into_the_titles_of_dialogs() -> None:
     # Where a display name is set, Qt's window systems append " — " and that name to every title.
     code = (
-        "from cowrite.app import make_application; application = make_application(); "
+        "from cowrite.app.program import make_application; application = make_application(); "
         "print(application.applicationDisplayName() == application.applicationName())"
     )
     done = subprocess.run(

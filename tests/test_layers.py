@@ -30,7 +30,7 @@ def test_rooms_use_only_what_stands_below_them():
     assert "0 broken" in result.stdout
 
 
-@pytest.mark.parametrize("module", ["cowrite.app", "cowrite.editor.page"])
+@pytest.mark.parametrize("module", ["cowrite.app.program", "cowrite.editor.page.page_edit"])
 def test_the_window_does_not_wait_for_torch(module: str):
     loaded = modules_after(f"import {module}")
     assert "PySide6" in loaded
@@ -47,7 +47,8 @@ def test_a_short_answer_waits_for_neither_torch_nor_qt(command: str):
 
 
 @pytest.mark.parametrize(
-    "module", ["cowrite.suggest.controller", "cowrite.decisions.log", "cowrite.documents.files"]
+    "module",
+    ["cowrite.suggest.live.controller", "cowrite.decisions.writing.log", "cowrite.documents.files"],
 )
 def test_the_pure_rooms_know_neither_torch_nor_qt(module: str):
     assert not modules_after(f"import {module}").intersection((*HEAVY, "PySide6"))

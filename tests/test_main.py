@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite import __version__, app
+from cowrite import __version__
 from cowrite.__main__ import (
     COMMANDS,
     EXIT_BUG,
@@ -21,10 +21,11 @@ from cowrite.__main__ import (
     main,
     window_parser,
 )
+from cowrite.app import program
+from cowrite.base.errors import UserError
 from cowrite.cli import complete, dispatch
 from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.log import DecisionLog
-from cowrite.errors import UserError
+from cowrite.decisions.writing.log import DecisionLog
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,7 +70,7 @@ class Command:
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Window:
     window = Window()
-    monkeypatch.setattr(app, "run", window.run)
+    monkeypatch.setattr(program, "run", window.run)
     return window
 
 
@@ -328,11 +329,11 @@ def test_no_word_of_the_manuscript_is_written_down_with_a_mistake(
 
 BROKEN = """
 import sys
-from cowrite import app
+from cowrite.app import program
 from cowrite.cli import doctor
 def broken(*_, **__):
     raise ZeroDivisionError("a mistake")
-app.make_application = doctor.run = broken
+program.make_application = doctor.run = broken
 from cowrite.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers  # 
 from transformers import AutoConfig, AutoModelForCausalLM  # noqa: E402
 
 if TYPE_CHECKING:
-    from cowrite.engine.load import LoadedModel
+    from cowrite.engine.loading.load import LoadedModel
 
 SENTENCES = [
     "The old lighthouse stood on the hill above the town.",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.store import InstalledModel
-from cowrite.personalize.adapter_manifest import Base, is_adapter_id
-from cowrite.personalize.registry import AdapterRegistry
+from cowrite.personalize.adapters.adapter_manifest import Base, is_adapter_id
+from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.settings.paths import Paths, with_home
 
 NONE, IN_USE = "base", "active"

@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
 from cowrite.cli.adapter_choice import NONE
 from cowrite.cli.chosen import chosen_preferences
-from cowrite.errors import UserError
 from cowrite.models.store import InstalledModel, ModelStore
-from cowrite.personalize.adapter_manifest import Base
-from cowrite.personalize.adapter_zip import export_adapter, import_adapter
-from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
-from cowrite.plain import one_line
+from cowrite.personalize.adapters.adapter_manifest import Base
+from cowrite.personalize.adapters.adapter_zip import export_adapter, import_adapter
+from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
 from cowrite.settings.paths import Paths, with_home
 
 HELP = "List, show, choose, roll back, remove, export and import what was learned from you."
@@ -103,7 +103,7 @@ def _look_at(folder: Path, name: str) -> None:
     from cowrite.engine.offline import forbid_downloads
 
     forbid_downloads()
-    from cowrite.engine.adapter import read_adapter
+    from cowrite.engine.networks.adapter import read_adapter
 
     read_adapter(folder, name)
 
@@ -113,9 +113,9 @@ def _require_fitting(adapter: Path, model: Path) -> None:
     from cowrite.engine.offline import forbid_downloads
 
     forbid_downloads()
-    from cowrite.engine.adapter import read_adapter, require_fitting
-    from cowrite.engine.layer_plan import LayerPlan
-    from cowrite.engine.model_config import SENSELESS, read_model_config
+    from cowrite.engine.loading.model_config import SENSELESS, read_model_config
+    from cowrite.engine.networks.adapter import read_adapter, require_fitting
+    from cowrite.engine.networks.layer_plan import LayerPlan
 
     try:
         plan = LayerPlan.from_config(read_model_config(model))

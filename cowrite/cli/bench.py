@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import lines
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.engine.cards import KNOWN_CARDS, as_markdown, fits
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
-from cowrite.plain import lines
 from cowrite.settings.paths import Paths
 from cowrite.settings.resources import resource_path
 
 if TYPE_CHECKING:
-    from cowrite.engine.bench import BenchSamples
+    from cowrite.engine.measurement.bench import BenchSamples
 
 HELP = (
     "Measure how fast a model answers on this computer. In each turn, one word is added to a text of 1,000 tokens, its "
@@ -68,9 +68,9 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     started = time.perf_counter()
     import torch
 
-    from cowrite.engine.bench import bench
     from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
-    from cowrite.engine.quantize import Quantization
+    from cowrite.engine.measurement.bench import bench
+    from cowrite.engine.networks.quantize import Quantization
 
     import_ms = (time.perf_counter() - started) * 1000
     threads = arguments.threads or engine_threads()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from cowrite.console import say
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
-from cowrite.trouble import say
 
 
 def chosen_preferences(paths: Paths) -> Preferences:

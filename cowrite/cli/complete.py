@@ -9,25 +9,25 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import lines, one_line
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
+from cowrite.console import show_progress
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
-from cowrite.plain import lines, one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
-from cowrite.suggest.context import window_before
-from cowrite.suggest.gate import Verdict, judge, why_not_ask
+from cowrite.suggest.filter.show_filter import Verdict, judge, why_not_ask
+from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
+from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
-from cowrite.suggest.text import utf16_length
-from cowrite.trouble import show_progress
 
 if TYPE_CHECKING:
-    from cowrite.engine.runtime import Runtime
+    from cowrite.engine.jobs.runtime import Runtime
 
 HELP = "Continue a text at its end, or at --cursor, and print the suggestion."
 MOST_CANDIDATES = 20
@@ -160,7 +160,7 @@ def _open_model(paths: Paths, preferences: Preferences, arguments: argparse.Name
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
-    from cowrite.engine.runtime import Runtime
+    from cowrite.engine.jobs.runtime import Runtime
 
     runtime = Runtime.open(
         installed.path,

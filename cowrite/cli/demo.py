@@ -12,15 +12,15 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from cowrite.app import make_application
+from cowrite.app.program import make_application
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.demo_stage import Stage, hush_qt
 from cowrite.cli.dispatch import run_command
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import tail
-from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
-from cowrite.plain import one_line
 from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
@@ -161,11 +161,11 @@ def _look_around(stage: Stage) -> None:
     stage.type(CHINESE)
     stage.wait_for_ghost()
     for theme in ("dark", "sepia"):
-        stage.program.desk.change(theme=theme)
+        stage.program.manager.change(theme=theme)
         stage.picture(theme, f"the {theme} theme, with Chinese")
-    stage.program.desk.change(theme="light", font_size_pt=26)
+    stage.program.manager.change(theme="light", font_size_pt=26)
     stage.picture("large", "at 200 %")
-    stage.program.desk.change(font_size_pt=13)
+    stage.program.manager.change(font_size_pt=13)
     stage.program.side.show_settings(stage.window)
     dialog = stage.dialog()
     stage.picture("settings", "the settings", dialog)
@@ -176,7 +176,7 @@ def _meet_trouble(stage: Stage, home: Paths) -> None:
     """A file that is no text: one plain sentence, and nothing is lost."""
     picture = home.data / "holiday.jpg"
     picture.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)))
-    stage.program.desk.open_paths([picture])
+    stage.program.manager.open_paths([picture])
     stage.picture("error", "a file that cannot be opened")
 
 

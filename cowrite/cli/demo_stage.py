@@ -23,14 +23,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from cowrite.app import Program
+from cowrite.app.program import Program
+from cowrite.base.errors import UserError
+from cowrite.base.printable import excerpt
 from cowrite.documents.files_to_open import FilesToOpen, check_files
-from cowrite.editor.page import PageEdit
-from cowrite.editor.window import EditorWindow
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.shell.window import EditorWindow
 from cowrite.engine.messages import EngineState
-from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
-from cowrite.plain import excerpt
 from cowrite.settings.paths import Paths
 
 # A practised typist: about 70 words a minute.
@@ -80,7 +80,7 @@ class Stage:
     @property
     def window(self) -> EditorWindow:
         """The front window."""
-        return self.program.desk.windows[-1]
+        return self.program.manager.windows[-1]
 
     @property
     def page(self) -> PageEdit:

@@ -10,9 +10,9 @@ import importlib
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from cowrite.console import PlainParser
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
-from cowrite.trouble import PlainParser
 
 
 class Command(Protocol):

@@ -16,13 +16,13 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from cowrite import __version__
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
+from cowrite.base.records import SchemaError, read_json_file
+from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
-from cowrite.decisions.storage import NoLogError
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
-from cowrite.plain import one_line
-from cowrite.schema import SchemaError, read_json_file
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
 
@@ -137,7 +137,7 @@ def _qt(_: Patient) -> Finding:
 
 def _display(_: Patient) -> Finding:
     try:
-        from cowrite.app import missing_display
+        from cowrite.app.program import missing_display
     except ImportError as error:
         return _warning(
             "display", f"not checked, because no window can be opened ({error})", "See above."

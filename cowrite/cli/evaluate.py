@@ -7,15 +7,15 @@ import json
 import sys
 from pathlib import Path
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
+from cowrite.console import show_progress
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
-from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
-from cowrite.trouble import show_progress
 
 LEAST_WINDOW = 64
 HELP = (
@@ -55,8 +55,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
-    from cowrite.engine.runtime import Runtime
-    from cowrite.personalize.scoring import WINDOW_TOKENS, score_texts
+    from cowrite.engine.jobs.runtime import Runtime
+    from cowrite.personalize.evaluation.scoring import WINDOW_TOKENS, score_texts
 
     window = arguments.window or WINDOW_TOKENS
     runtime = Runtime.open(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 
-from cowrite.personalize.circumstances import idle_seconds, look_around
-from cowrite.personalize.forgetting import datasets_folder
-from cowrite.personalize.news import read_news
-from cowrite.personalize.night import Reins
-from cowrite.personalize.schedule import Rules, why_not_begin, why_not_go_on
+from cowrite.personalize.adapters.forgetting import datasets_folder
+from cowrite.personalize.schedule.new_data import read_new_data
+from cowrite.personalize.schedule.rules import Rules, why_not_begin, why_not_go_on
+from cowrite.personalize.schedule.system_state import idle_seconds, look_around
+from cowrite.personalize.training_pipeline import ProcessControl
 from cowrite.settings.paths import Paths
 
 LOOK_S, LOOK_AROUND_EVERY = 0.5, 60
@@ -18,7 +18,7 @@ HERE_S, GONE_S = 2.0, 60.0
 
 def reason_to_wait(paths: Paths, rules: Rules | None = None) -> str:
     """A sentence that says why learning does not begin now; “” if it may. Raises UserError."""
-    seen = look_around(datasets_folder(paths), read_news(paths))
+    seen = look_around(datasets_folder(paths), read_new_data(paths))
     reason = why_not_begin(seen, rules or Rules())
     return f"Not now: {reason.value}." if reason else ""
 
@@ -26,7 +26,7 @@ def reason_to_wait(paths: Paths, rules: Rules | None = None) -> str:
 class IdleWatch:
     """Pauses the run while somebody is at the computer, and stops it when it had better not go on."""
 
-    def __init__(self, paths: Paths, reins: Reins, rules: Rules | None = None) -> None:
+    def __init__(self, paths: Paths, reins: ProcessControl, rules: Rules | None = None) -> None:
         self._paths = paths
         self._reins = reins
         self._rules = rules or Rules()
@@ -46,12 +46,12 @@ class IdleWatch:
             idle_s = idle_seconds()
             if idle_s is not None and not is_paused and idle_s < HERE_S:
                 is_paused = True
-                self._reins.obey("pause")
+                self._reins.handle_command("pause")
             elif idle_s is not None and is_paused and idle_s > GONE_S:
                 is_paused = False
-                self._reins.obey("resume")
+                self._reins.handle_command("resume")
             if looks % LOOK_AROUND_EVERY == 0 and self._must_stop():
-                self._reins.obey("stop")
+                self._reins.handle_command("stop")
                 return
 
     def _must_stop(self) -> bool:

@@ -6,9 +6,11 @@ import argparse
 import json
 from pathlib import Path
 
-from cowrite.decisions.rates import Rate
-from cowrite.decisions.statistics import Statistics, read_statistics
-from cowrite.decisions.statistics_report import (
+from cowrite.base.clock import SystemClock
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
+from cowrite.decisions.statistics.rates import Rate
+from cowrite.decisions.statistics.report import (
     figures,
     grouped,
     headline,
@@ -19,11 +21,9 @@ from cowrite.decisions.statistics_report import (
     text_table,
     to_csv,
 )
+from cowrite.decisions.statistics.statistics import Statistics, read_statistics
 from cowrite.documents.export import write_export
-from cowrite.errors import UserError
-from cowrite.plain import one_line
 from cowrite.settings.paths import Paths, with_home
-from cowrite.suggest.clock import SystemClock
 
 HELP = (
     "Show what suggestions were worth: how many you accepted and kept, how long they took, and why others were not "

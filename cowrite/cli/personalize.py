@@ -11,25 +11,29 @@ import os
 import signal
 from pathlib import Path
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import lines, one_line
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.cli.texts import read_text
 from cowrite.documents.export import write_export
-from cowrite.engine.manners import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
+from cowrite.engine.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.models.store import InstalledModel, ModelStore
-from cowrite.personalize.adapter_manifest import Base
-from cowrite.personalize.control import listen
-from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.adapters.adapter_manifest import Base
+from cowrite.personalize.adapters.outcome import read_outcome
 from cowrite.personalize.learning_messages import Ending, LearningPreview, LearningResult
-from cowrite.personalize.night import Night, Reins, run_night
-from cowrite.personalize.outcome import read_outcome
-from cowrite.personalize.preview import preview
+from cowrite.personalize.schedule.system_schedule import SystemScheduler, how_to_install, units
 from cowrite.personalize.settings import TrainingSettings, with_changes
-from cowrite.personalize.system_schedule import SystemScheduler, how_to_install, units
-from cowrite.plain import lines, one_line
+from cowrite.personalize.training.control import listen
+from cowrite.personalize.training.job import TrainingJob
+from cowrite.personalize.training.preview import preview
+from cowrite.personalize.training_pipeline import (
+    ProcessControl,
+    TrainingPipeline,
+    run_training_pipeline,
+)
 from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.this_program import this_program
@@ -106,7 +110,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         if reason:
             print(json.dumps({"status": "waiting", "reason": reason}) if arguments.json else reason)
             return 0
-    night = Night(
+    night = TrainingPipeline(
         paths=paths,
         job=job,
         base=Base(installed.id, installed.weights_sha256),
@@ -154,22 +158,24 @@ def _served_kind(installed: InstalledModel, wanted: str, device: str) -> str:
     return kinds[choose_device(device)[0].type]
 
 
-def _learn(night: Night, preferences: Preferences, arguments: argparse.Namespace) -> LearningResult:
+def _learn(
+    night: TrainingPipeline, preferences: Preferences, arguments: argparse.Namespace
+) -> LearningResult:
     # Imports torch; the variables that forbid downloads are set.
     from cowrite.cli.keystroke_replay import replay_with
 
     give_way(LEARNING_NICENESS)
-    reins = Reins()
+    reins = ProcessControl()
     progress = TerminalProgress(as_lines=arguments.lines, is_silent=arguments.json)
     before = {
-        name: signal.signal(name, lambda *_: reins.obey("stop"))
+        name: signal.signal(name, lambda *_: reins.handle_command("stop"))
         for name in (signal.SIGINT, signal.SIGTERM)
     }
     if arguments.lines:
-        listen(reins, at_end=lambda: reins.obey("stop"))
+        listen(reins, at_end=lambda: reins.handle_command("stop"))
     watch = IdleWatch(night.paths, reins) if arguments.when_idle else None
     try:
-        return run_night(night, replay_with(preferences, reins), reins, progress.show)
+        return run_training_pipeline(night, replay_with(preferences, reins), reins, progress.show)
     finally:
         progress.end()
         for name, handler in before.items():

@@ -12,20 +12,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite.base.errors import UserError
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
+from cowrite.console import show_progress
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.suggest.settings import SuggestSettings
-from cowrite.suggest.simulated_writer import SimulatedWriter, SimulationReport
-from cowrite.trouble import show_progress
+from cowrite.suggest.simulation.simulated_writer import SimulatedWriter, SimulationReport
 
 if TYPE_CHECKING:
-    from cowrite.engine.runtime import Runtime
+    from cowrite.engine.jobs.runtime import Runtime
 
 HELP = (
     "Write a text with the real suggestions and measure how many keystrokes they would have saved. The simulated "
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
-    from cowrite.engine.runtime import Runtime
+    from cowrite.engine.jobs.runtime import Runtime
 
     runtime = Runtime.open(
         installed.path,

@@ -7,11 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+from cowrite.base.errors import UserError
 from cowrite.cli.texts import read_text
+from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import moments_of
-from cowrite.decisions.storage import NoLogError
 from cowrite.documents.identity import Identities
-from cowrite.errors import UserError
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
 from cowrite.provenance.store import known_text
 from cowrite.settings.paths import Paths, with_home

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from cowrite.personalize.progress import TrainingPhase, TrainingProgress
-from cowrite.plain import one_line
-from cowrite.trouble import show_progress
+from cowrite.base.printable import one_line
+from cowrite.console import show_progress
+from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
 _WORDS = {
     TrainingPhase.READING: "reading your texts",

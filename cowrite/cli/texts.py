@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cowrite.base.errors import UserError
+from cowrite.console import say
 from cowrite.documents.files import read_document
 from cowrite.documents.session import remembered_encoding
-from cowrite.errors import UserError
 from cowrite.settings.paths import Paths, with_home
-from cowrite.trouble import say
 
 
 def read_text(path: Path, paths: Paths) -> str:

@@ -7,10 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.base.records import read_json
+from cowrite.decisions.database.log_file import (
+    DamagedLogError,
+    find_damage,
+    open_for_reading,
+    read_last,
+)
+from cowrite.decisions.database.migrations import schema_version
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.decisions.migrations import schema_version
-from cowrite.decisions.storage import DamagedLogError, find_damage, open_for_reading, read_last
-from cowrite.schema import read_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

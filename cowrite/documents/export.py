@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from cowrite.base.errors import UserError
 from cowrite.documents.replacing import ChangedMeanwhileError
 from cowrite.documents.writing import (
     DamagedError,
@@ -18,7 +19,6 @@ from cowrite.documents.writing import (
     reason_of,
     write_whole,
 )
-from cowrite.errors import UserError
 from cowrite.settings.overwriting import write_all
 
 READER_PATIENCE_S = 10.0

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.base.errors import UserError
 from cowrite.documents.replacing import ChangedMeanwhileError
 from cowrite.documents.text_codec import TextFormat, decode
 from cowrite.documents.writing import (
@@ -17,7 +18,6 @@ from cowrite.documents.writing import (
     reason_of,
     write_whole,
 )
-from cowrite.errors import UserError
 from cowrite.settings.regular_file import require_regular_file
 
 LARGEST_FILE_BYTES = 200_000_000

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.base.errors import UserError
 from cowrite.documents.files import LoadedFile, read_document
-from cowrite.errors import UserError
 from cowrite.settings.paths import with_home
 
 

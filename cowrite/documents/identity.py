@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from cowrite.schema import Record, SchemaError, read_json_file
+from cowrite.base.records import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
 
 logger = logging.getLogger(__name__)

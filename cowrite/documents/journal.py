@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cowrite.base.errors import UserError
+from cowrite.base.records import Record, SchemaError, read_json, read_regular
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import MOST_PLACE, identity_in, is_identity
-from cowrite.errors import UserError
-from cowrite.schema import Record, SchemaError, read_json, read_regular
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
 
 logger = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from cowrite.base.errors import UserError
 from cowrite.documents.journal import Journal, JournalEntry
-from cowrite.errors import UserError
 
 logger = logging.getLogger(__name__)
 

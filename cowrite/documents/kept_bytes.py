@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cowrite.base.records import Record, read_json, read_regular
 from cowrite.documents.replacing import PRIVATE, beside, create_file
-from cowrite.schema import Record, read_json, read_regular
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.overwriting import NotRestoredError
 from cowrite.settings.private_file import PRIVATE_FOLDER, set_aside, sync_folder, write_private

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from cowrite.base.errors import UserError
 from cowrite.documents.identity import document_id_for
-from cowrite.errors import UserError
 
 Holder = TypeVar("Holder", bound=Hashable)
 

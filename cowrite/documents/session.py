@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cowrite.base.errors import UserError
+from cowrite.base.records import Record, SchemaError, read_json_file
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.identity import MOST_PLACE, identity_in
-from cowrite.errors import UserError
-from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
 
 logger = logging.getLogger(__name__)

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from cowrite.base.errors import UserError
+from cowrite.base.line_runs import Run, unchanged_runs
 from cowrite.documents.encoding_guess import (
     SAMPLE_BYTES,
     asian_utf16,
@@ -24,8 +26,6 @@ from cowrite.documents.encoding_guess import (
 )
 from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, WIDE, shown_name
 from cowrite.documents.exact_bytes import ExactLines, exact_lines
-from cowrite.documents.line_runs import Run, unchanged_runs
-from cowrite.errors import UserError
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.

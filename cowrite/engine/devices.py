@@ -9,7 +9,7 @@ import time
 import torch
 
 from cowrite.engine.cards import Card
-from cowrite.engine.quantize import Quantization
+from cowrite.engine.networks.quantize import Quantization
 
 logger = logging.getLogger(__name__)
 

@@ -157,7 +157,7 @@ class Engine(Protocol):
         """Ask for continuations."""
         ...
 
-    def anticipate(self, request: CompletionRequest) -> None:
+    def prefetch(self, request: CompletionRequest) -> None:
         """Work out the answer to what may be asked next, while nothing else is to be done.
 
         Nobody hears of it; if just that is asked then, the answer is there. Any other request ends it.

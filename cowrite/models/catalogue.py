@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from cowrite.errors import BugError, UserError
+from cowrite.base.errors import BugError, UserError
+from cowrite.base.records import Record, read_json_file
 from cowrite.models.names import is_plain_name
-from cowrite.schema import Record, read_json_file
 
 FORMAT = 1
 _SHA256 = re.compile(r"[0-9a-f]{64}")

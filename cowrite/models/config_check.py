@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.kinds import kinds_advice
 
 # Carried for every kind, by the engine's own forward pass or by transformers.

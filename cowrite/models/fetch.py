@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.catalogue import WheelSource
 from cowrite.models.staging import in_plain_words
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
 from cowrite.models.config_check import require_computable
 from cowrite.models.kinds import SUPPORTED_KINDS, kinds_advice, unsupported
 from cowrite.models.names import is_plain_name
@@ -18,7 +19,6 @@ from cowrite.models.safetensors_header import (
     read_safetensors_header,
     without_repetition,
 )
-from cowrite.plain import one_line
 
 # Formats that run code when they are read. They are never read or copied; they lie beside the weights of many models.
 PICKLE_SUFFIXES = frozenset(

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import psutil
 
-from cowrite.engine.gguf_header import without_controls
-from cowrite.engine.gguf_model import read_gguf_model
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
+from cowrite.engine.gguf.header import without_controls
+from cowrite.engine.gguf.model import read_gguf_model
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
 from cowrite.models.inspection import (
     INDEX,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 
 # Decoder-only kinds that transformers has itself and that the engine computes like transformers does (tested):
 # the class that config.json names, and the type that goes with it.

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cowrite.errors import UserError
-from cowrite.schema import Record, SchemaError, read_json
+from cowrite.base.errors import UserError
+from cowrite.base.records import Record, SchemaError, read_json
 from cowrite.settings.this_program import this_program
 
 

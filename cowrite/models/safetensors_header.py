@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 
 LARGEST_HEADER_BYTES = 100_000_000  # the limit of the library itself
 # Bits per value of every type the format has: https://github.com/huggingface/safetensors, ``Dtype``.

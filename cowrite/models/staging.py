@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.private_file import PRIVATE_FOLDER, sync_folder
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
+from cowrite.base.records import Record, SchemaError, read_json_file
 from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
 from cowrite.models.names import is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX, bring_back_replaced
-from cowrite.schema import Record, SchemaError, read_json_file
 from cowrite.settings.private_file import write_private
 
 logger = logging.getLogger(__name__)

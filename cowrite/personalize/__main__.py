@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cowrite.personalize.process import main
+from cowrite.personalize.training.process import main
 
 if __name__ == "__main__":
     sys.exit(main())

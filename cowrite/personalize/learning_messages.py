@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cowrite.schema import Record, SchemaError, read_json
+from cowrite.base.records import Record, SchemaError, read_json
 
 
 class Ending(StrEnum):

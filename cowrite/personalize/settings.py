@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 # Learning rates of models with fewer weights than that. The first is measured (docs/experiments.md); where a text is

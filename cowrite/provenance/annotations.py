@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.sources import Source
-from cowrite.provenance.units import utf16_length
 
 AUTHOR = "@Human"
 NAMELESS = "AI"

@@ -9,10 +9,10 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.provenance.history import History
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.sources import LONGEST_GAP, Source
-from cowrite.provenance.units import utf16_length
 
 _numbers = itertools.count(1)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cowrite.provenance.matching import matches
+from cowrite.base.text_matching import matches
+from cowrite.base.utf16 import in_units
 from cowrite.provenance.ranges import Origin, Ranges, Run
-from cowrite.provenance.units import in_units
 
 
 def reanchored(old: str, ranges: Ranges, new: str) -> Ranges:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cowrite.base.utf16 import from_units, in_units, utf16_length
 from cowrite.provenance.ranges import Origin, Ranges, Run
-from cowrite.provenance.units import from_units, in_units, utf16_length
 
 LONGEST_GAP = 200
 """Units that the writer may type along between two accepts of one suggestion."""

@@ -11,8 +11,8 @@ from itertools import pairwise
 from cowrite import __version__
 from cowrite.decisions.events import JsonValue
 from cowrite.provenance.annotations import annotation_block
+from cowrite.provenance.authorship_share import Kind, Shares, shares_of
 from cowrite.provenance.ranges import Origin, Ranges
-from cowrite.provenance.shares import Kind, Shares, shares_of
 from cowrite.provenance.sources import Source
 
 LONGEST_PAUSE_MS = 5 * 60_000

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cowrite.base.records import Record
+from cowrite.base.utf16 import in_units, utf16_length
+from cowrite.decisions.database.rows import Provenance
 from cowrite.decisions.events import JsonValue
 from cowrite.decisions.reader import read_provenance
-from cowrite.decisions.rows import Provenance
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
 from cowrite.provenance.sources import Source
-from cowrite.provenance.units import in_units, utf16_length
-from cowrite.schema import Record
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cowrite.errors import UserError
-from cowrite.plain import one_line
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER
 
 logger = logging.getLogger(__name__)

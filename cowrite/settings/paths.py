@@ -12,7 +12,7 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.settings.private_file import PRIVATE_FOLDER
 
 HOME_VARIABLE = "COWRITE_HOME"

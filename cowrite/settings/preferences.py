@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from cowrite.schema import may_be_path
+from cowrite.base.records import may_be_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

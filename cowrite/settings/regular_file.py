@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 
 
 def require_regular_file(path: Path) -> os.stat_result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cowrite.errors import BugError
+from cowrite.base.errors import BugError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from pathlib import Path
 
-from cowrite.errors import UserError
-from cowrite.schema import SchemaError, read_json_file
+from cowrite.base.errors import UserError
+from cowrite.base.records import SchemaError, read_json_file
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from cowrite.words import is_unspaced
+from cowrite.base.words import is_unspaced
 
 # So far one sees without looking for it.
 MOST_LINES, MOST_CHARACTERS = 3, 400

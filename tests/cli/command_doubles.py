@@ -10,20 +10,20 @@ from made_up_model import PretendTools
 from toy_catalogue import put_in
 
 from cowrite.cli import doctor
-from cowrite.decisions import storage
-from cowrite.engine import compiled
-from cowrite.engine.runtime import Runtime
+from cowrite.decisions.database import log_file
+from cowrite.engine.jobs.runtime import Runtime
+from cowrite.engine.networks import compiled
 
 
 def put_doubles(template: Path) -> None:
     """Replace them for the rest of this process."""
-    storage.BUSY_TIMEOUT_S = 0.1
+    log_file.BUSY_TIMEOUT_S = 0.1
     put_in(PretendTools(wheel=template / "inputs" / "toy.whl"))
     doctor._probe = lambda probe: {"version": "1", "threads": "1", "card": ""}
     Runtime.improve = lambda self: False  # type: ignore[method-assign]
     compiled.warm_up = lambda: None
     compiled.forget_compiled = lambda: None
-    bench = importlib.import_module("cowrite.engine.bench")
+    bench = importlib.import_module("cowrite.engine.measurement.bench")
     bench.bench = _no_time
     demo = importlib.import_module("cowrite.cli.demo")
     demo._play = lambda stage, models, home: stage.say("played", "")
@@ -32,8 +32,8 @@ def put_doubles(template: Path) -> None:
 
 def _no_time(folder: Path, device: Any, kind: Any, text: str) -> Any:
     """Everything that can go wrong does; nothing is measured."""
-    from cowrite.engine.bench import BenchSamples, word_turns
-    from cowrite.engine.load import load_model
+    from cowrite.engine.loading.load import load_model
+    from cowrite.engine.measurement.bench import BenchSamples, word_turns
 
     word_turns(load_model(folder, device, kind), text, 2)
     return BenchSamples(

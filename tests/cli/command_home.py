@@ -11,15 +11,15 @@ from made_up_adapter import write_adapter
 from made_up_model import gguf, write_wheel
 from session_writer import SessionWriter, keep_sessions
 
-from cowrite.decisions.backups import make_backup
+from cowrite.decisions.database.backups import make_backup
+from cowrite.decisions.database.log_file import open_for_reading, open_for_writing
 from cowrite.decisions.events import EventKind
-from cowrite.decisions.storage import open_for_reading, open_for_writing
 from cowrite.documents.identity import document_id_for
 from cowrite.models.inspection import file_record
 from cowrite.models.store import DeviceChoice, Manifest, ModelStore, write_manifest
-from cowrite.personalize.adapter_manifest import AdapterManifest, Base
-from cowrite.personalize.adapter_zip import export_adapter
-from cowrite.personalize.registry import AdapterRegistry
+from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
+from cowrite.personalize.adapters.adapter_zip import export_adapter
+from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.store import to_record
 from cowrite.settings.paths import Paths

@@ -12,8 +12,8 @@ from tiny_model import SENTENCES, make_tiny_model
 from cowrite.__main__ import main
 from cowrite.models.inspection import file_record
 from cowrite.models.store import DeviceChoice, Manifest, ModelStore, write_manifest
-from cowrite.personalize.adapter_manifest import AdapterManifest, Base
-from cowrite.personalize.registry import AdapterRegistry
+from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
+from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 

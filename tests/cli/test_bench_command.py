@@ -54,7 +54,7 @@ def test_a_text_that_is_too_short_is_a_sentence(
 def test_every_figure_is_there_with_the_real_model(
     starter_paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from cowrite.engine import bench
+    from cowrite.engine.measurement import bench
 
     for name, few in (("COLD_READINGS", 1), ("CANCELLATIONS", 3), ("TURNS", 3)):
         monkeypatch.setattr(bench, name, few)

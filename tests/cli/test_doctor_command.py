@@ -14,7 +14,7 @@ from made_up_model import PretendTools, entry_of, write_wheel
 
 from cowrite.__main__ import main
 from cowrite.cli import doctor
-from cowrite.decisions.log import DecisionLog
+from cowrite.decisions.writing.log import DecisionLog
 from cowrite.models.install import Installer
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths

@@ -13,9 +13,9 @@ from made_up_adapter import write_adapter
 
 from cowrite.__main__ import main
 from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.log import DecisionLog
-from cowrite.personalize.adapter_manifest import AdapterManifest, Base
-from cowrite.personalize.registry import AdapterRegistry
+from cowrite.decisions.writing.log import DecisionLog
+from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
+from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.settings.paths import Paths
 
 EVIL = "e\x1b]0;x\x07\x1b[31m\nZZ\u202ei\u2028l\x9b1m"

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from cowrite.__main__ import main
+from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.decisions.statistics import Silence, Statistics, read_statistics
-from cowrite.decisions.statistics_report import CSV_HEADER, REASONS, duration, figures, to_csv
-from cowrite.decisions.storage import open_for_writing
+from cowrite.decisions.statistics.report import CSV_HEADER, REASONS, duration, figures, to_csv
+from cowrite.decisions.statistics.statistics import Silence, Statistics, read_statistics
 from cowrite.settings.paths import Paths
-from cowrite.suggest.gate import SilenceReason
+from cowrite.suggest.filter.show_filter import SilenceReason
 
 
 def now_ms() -> int:
@@ -197,7 +197,7 @@ def test_every_reason_for_silence_has_words() -> None:
 
 
 def test_a_reason_of_another_version_is_said_as_it_is(paths: Paths) -> None:
-    from cowrite.decisions.statistics_report import silence_table
+    from cowrite.decisions.statistics.report import silence_table
 
     today = datetime.now().date()
     silences = (Silence(reason="too_late_at_night", asked=False, count=2),)

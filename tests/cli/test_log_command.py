@@ -14,7 +14,7 @@ import pytest
 from cowrite.__main__ import main
 from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.decisions.log import DecisionLog
+from cowrite.decisions.writing.log import DecisionLog
 from cowrite.settings.paths import Paths
 
 NOON_MS = int(datetime(2026, 5, 4, 12, 0, 0).timestamp() * 1000)

@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtCore import QLockFile
 
 from cowrite.__main__ import main
-from cowrite.decisions.backups import backups
+from cowrite.decisions.database.backups import backups
 from cowrite.decisions.events import Event, EventKind
-from cowrite.decisions.log import DecisionLog
 from cowrite.decisions.reader import tail
+from cowrite.decisions.writing.log import DecisionLog
 from cowrite.documents.identity import document_id_for
 from cowrite.settings.paths import Paths
 

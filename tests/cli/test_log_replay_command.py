@@ -11,7 +11,7 @@ from cowrite.__main__ import main
 from cowrite.cli.log.replay import NOTHING_YET, json_steps, play
 from cowrite.decisions.events import EventKind
 from cowrite.settings.paths import Paths
-from cowrite.suggest.past_sessions import load_playback
+from cowrite.suggest.replay.past_sessions import load_playback
 
 AT_MS = 1_700_000_000_000
 

@@ -16,8 +16,8 @@ from made_up_model import PretendTools, write_model, write_wheel
 from toy_catalogue import put_in
 
 from cowrite.__main__ import EXIT_INTERRUPTED, EXIT_USER_ERROR, main
+from cowrite.base.errors import UserError
 from cowrite.cli import models
-from cowrite.errors import UserError
 from cowrite.models.progress import InstallPhase, InstallProgress, parse_progress
 from cowrite.models.staging import LOCK
 from cowrite.models.store import ModelStore

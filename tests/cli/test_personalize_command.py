@@ -11,15 +11,19 @@ from peculiar_author import peculiar_text
 
 from cowrite.__main__ import main
 from cowrite.cli.keystroke_replay import replay_with
+from cowrite.engine.jobs.worker import EngineWorker
 from cowrite.engine.messages import CompletionRequest, CompletionResult, EngineMessage, EngineState
-from cowrite.engine.worker import EngineWorker
 from cowrite.models.store import InstalledModel, ModelStore
-from cowrite.personalize.adapter_manifest import Base
-from cowrite.personalize.job import TrainingJob
+from cowrite.personalize.adapters.adapter_manifest import Base
+from cowrite.personalize.adapters.registry import AdapterRegistry
+from cowrite.personalize.evaluation.promotion import Sizes
 from cowrite.personalize.learning_messages import LearningResult
-from cowrite.personalize.night import Night, Reins, run_night
-from cowrite.personalize.promotion import Sizes
-from cowrite.personalize.registry import AdapterRegistry
+from cowrite.personalize.training.job import TrainingJob
+from cowrite.personalize.training_pipeline import (
+    ProcessControl,
+    TrainingPipeline,
+    run_training_pipeline,
+)
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 
@@ -164,12 +168,12 @@ def _learn(paths: Paths, model: InstalledModel, text: Path) -> LearningResult:
         changes=("max_minutes=1", "batch_tokens=1024", "epochs=1", "checks_per_epoch=2"),
         device="cpu",
     )
-    night = Night(
+    night = TrainingPipeline(
         paths=paths,
         job=job,
         base=Base(model.id, model.weights_sha256),
         quantizations=model.quantizations(),
         sizes=Sizes(passages=8, passage_words=10, prompts=2),
     )
-    reins = Reins()
-    return run_night(night, replay_with(Preferences(), reins), reins, lambda _: None)
+    reins = ProcessControl()
+    return run_training_pipeline(night, replay_with(Preferences(), reins), reins, lambda _: None)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cowrite.__main__ import main
+from cowrite.base.errors import UserError
 from cowrite.cli.texts import read_text
 from cowrite.documents.session import Session, save_session
-from cowrite.errors import UserError
-from cowrite.personalize.examples import examples_from_files
+from cowrite.personalize.data.examples import examples_from_files
 from cowrite.settings.paths import Paths
 
 RUSSIAN = "Дети бежали за трамваем и махали руками, пока он не скрылся за поворотом.\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.decisions.log import DecisionLog
+from cowrite.decisions.writing.log import DecisionLog
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from event_maker import make_event
 
-from cowrite.decisions.log import DecisionLog
+from cowrite.decisions.writing.log import DecisionLog
 
 
 def write_until_killed(path: Path, number: int, acknowledged: Connection) -> None:

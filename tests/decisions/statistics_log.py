@@ -11,9 +11,9 @@ from statistics import median
 
 from hypothesis import strategies as st
 
+from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.decisions.statistics import Counts
-from cowrite.decisions.storage import open_for_writing
+from cowrite.decisions.statistics.statistics import Counts
 
 NOON_MS = int(datetime(2026, 5, 4, 12, 0, 0).timestamp() * 1000)
 DAY_MS = 86_400_000

@@ -53,7 +53,7 @@ def written_by(was: Report, key: str, new: str) -> bool:
 
 def swallows_space(character: str) -> bool:
     """Whether a mark takes the place of the space that came with the word before it."""
-    from cowrite.suggest.text import swallows_blank
+    from cowrite.suggest.seams import swallows_blank
 
     return swallows_blank(character)
 

@@ -139,10 +139,10 @@ def _widget(number: str) -> QWidget:
 
 def main() -> int:
     """Run the program as its own command would."""
-    from cowrite import app
     from cowrite.__main__ import main as cowrite
+    from cowrite.app import program
 
-    make = app.make_application
+    make = program.make_application
     injectors: list[Injector] = []
 
     def make_with_injector() -> QApplication:
@@ -151,7 +151,7 @@ def main() -> int:
             injectors.append(Injector(os.environ["COWRITE_INJECT"]))
         return application
 
-    app.make_application = make_with_injector
+    program.make_application = make_with_injector
     return cowrite(sys.argv[1:])
 
 

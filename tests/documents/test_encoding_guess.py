@@ -6,10 +6,10 @@ import codecs
 
 import pytest
 
+from cowrite.base.errors import UserError
 from cowrite.documents.encoding_guess import distinct, guess_encoding
 from cowrite.documents.odd_words import oddness
 from cowrite.documents.text_codec import Certainty, decode, encode, likely_encodings
-from cowrite.errors import UserError
 
 RUSSIAN = "Вчера вечером мы долго сидели на крыльце и слушали, как дождь стучит по старой крыше.\n"
 JAPANESE = "昨日の夕方、私たちは長いあいだ縁側に座って、古い屋根を打つ雨の音を聞いていた。\n"

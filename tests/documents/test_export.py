@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.base.errors import UserError
 from cowrite.documents.export import write_export
-from cowrite.errors import UserError
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and devices of POSIX")
 DATA = b"one line\n" * 40_000  # more than a pipe holds

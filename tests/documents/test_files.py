@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.base.errors import UserError
 from cowrite.documents import files, writing
 from cowrite.documents.files import changed_on_disk, read_document, save_atomically
-from cowrite.errors import UserError
 
 POSIX = os.name == "posix"
 posix_only = pytest.mark.skipif(not POSIX, reason="modes, links and devices of POSIX")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.base.errors import UserError
 from cowrite.documents.files_to_open import check_files
-from cowrite.errors import UserError
 
 
 def test_no_files_are_no_problem() -> None:

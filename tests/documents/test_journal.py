@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowrite.base.errors import UserError
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.journal import PARTLY, Journal, JournalEntry, JournalSchedule
-from cowrite.errors import UserError
 
 ENTRY = JournalEntry(
     document_id="d1",

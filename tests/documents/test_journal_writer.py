@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.base.errors import UserError
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.journal_writer import JournalWriter
-from cowrite.errors import UserError
 
 
 def entry(text: str, document_id: str = "one") -> JournalEntry:

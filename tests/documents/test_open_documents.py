@@ -14,9 +14,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
+from cowrite.base.errors import UserError
 from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.open_documents import OpenDocuments, same_file
-from cowrite.errors import UserError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
 

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowrite.base.errors import UserError
+from cowrite.base.records import may_be_path
 from cowrite.documents.session import (
     MOST_RECENT,
     OpenDocument,
@@ -20,8 +22,6 @@ from cowrite.documents.session import (
     load_session,
     save_session,
 )
-from cowrite.errors import UserError
-from cowrite.schema import may_be_path
 from cowrite.settings.private_file import set_aside_copies
 
 NAMES = st.text(st.characters(codec="utf-8") | st.just("\udcff"), max_size=8)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from cowrite.base.errors import UserError
 from cowrite.documents.text_codec import TextFormat, decode, encode
-from cowrite.errors import UserError
 
 EXAMPLES = max(2_000, settings().max_examples)  # COWRITE_EXAMPLES=10000 looks harder
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.base.errors import UserError
 from cowrite.documents import replacing, writing
 from cowrite.documents.files import changed_on_disk, read_document, save_atomically
 from cowrite.documents.kept_bytes import interrupted_saves
-from cowrite.errors import UserError
 from cowrite.settings import overwriting
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, mounts and permissions of POSIX")

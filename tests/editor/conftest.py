@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from open_program import OpenProgram, put_model
+from open_program import OpenIt, OpenProgram, put_model
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.settings.paths import Paths
-
-OpenIt = Callable[..., OpenProgram]
 
 
 @pytest.fixture

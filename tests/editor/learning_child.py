@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cowrite.editor.learning_host import LearningHost
+from cowrite.editor.panels.personalization.learning_host import LearningHost
 from cowrite.personalize.learning_messages import LearningResult
-from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
 _BEGIN = """
 import os, sys, threading, time, json
@@ -71,14 +71,14 @@ def shows(preview: object) -> str:
 class Learner:
     """The command of a program: what it does when it is to look, and when it is to learn."""
 
-    def __init__(self, *, look: Sequence[str] = (), run: Sequence[str] = ()) -> None:
-        self.look = list(look) or [shows(PREVIEW)]
+    def __init__(self, *, preview: Sequence[str] = (), run: Sequence[str] = ()) -> None:
+        self.preview = list(preview) or [shows(PREVIEW)]
         self.run = list(run) or [trains(30), OBEYS_STOP, ends("stopped")]
         self.asked: list[tuple[str, ...]] = []
 
     def __call__(self, options: Sequence[str]) -> list[str]:
         self.asked.append(tuple(options))
-        return child(*(self.look if "--dry-run" in options else self.run))
+        return child(*(self.preview if "--dry-run" in options else self.run))
 
     @property
     def runs(self) -> int:

@@ -13,19 +13,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from scripted_engine import MODEL, ScriptedEngine
 
-from cowrite.app import Program, make_engine_worker
+from cowrite.app.program import Program, make_engine_worker
+from cowrite.base.clock import Clock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
-from cowrite.editor.encoding_dialog import EncodingQuestion
-from cowrite.editor.learning import LearningCommand
-from cowrite.editor.page import PageEdit
-from cowrite.editor.questions import Changed, Erase, Reset, Unsaved
-from cowrite.editor.window import EditorWindow
+from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, Unsaved
+from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.panels.personalization.learning import LearningCommand
+from cowrite.editor.shell.window import EditorWindow
 from cowrite.engine.messages import EngineState
 from cowrite.models.store import FORMAT, MANIFEST
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
-from cowrite.suggest.clock import Clock
 
 if TYPE_CHECKING:  # the scripts of failed inputs run without pytest
     from pytestqt.qtbot import QtBot
@@ -165,7 +165,7 @@ class OpenProgram:
 
     @property
     def windows(self) -> list[EditorWindow]:
-        return self.program.desk.windows
+        return self.program.manager.windows
 
     @property
     def window(self) -> EditorWindow:
@@ -256,3 +256,6 @@ def forget(thing: QObject) -> None:
     """Delete it, and the windows that wait to be deleted."""
     thing.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+OpenIt = Callable[..., OpenProgram]

@@ -14,11 +14,11 @@ sys.path.append(str(Path(__file__).parent.parent / "suggest"))
 from suggestion_desk import ManualClock, ManualTimer, result_of
 
 from cowrite.decisions.events import Event
-from cowrite.editor.fonts import Fonts
-from cowrite.editor.page import PageEdit
-from cowrite.editor.theme import load_themes
+from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.page.page_edit import PageEdit
 from cowrite.engine.messages import CompletionRequest
-from cowrite.suggest.controller import SuggestionController
+from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.ports import ChangeKind
 from cowrite.suggest.settings import SuggestSettings
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cowrite.personalize.schedule import Circumstances
+from cowrite.personalize.schedule.rules import SystemState
 
-NIGHT = Circumstances(
+NIGHT = SystemState(
     now=datetime(2026, 5, 5, 2, 30),
     idle_s=None,
     on_battery=False,

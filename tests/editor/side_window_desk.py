@@ -9,9 +9,9 @@ from typing import TypeVar
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.editor.fonts import Fonts
-from cowrite.editor.look import Look
-from cowrite.editor.theme import load_themes
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.appearance.theme import load_themes
 from cowrite.settings.preferences import Preferences
 
 
@@ -21,7 +21,7 @@ class SideWindowDesk:
     def __init__(self, qtbot: QtBot, qapp: QApplication, theme: str) -> None:
         self.qtbot = qtbot
         self.preferences = Preferences(theme=theme)
-        self.look = Look(qapp, load_themes(), Fonts(), self.preferences)
+        self.look = Appearance(qapp, load_themes(), Fonts(), self.preferences)
 
     def show(self, window: QWidget) -> None:
         with self.qtbot.waitExposed(window):
@@ -36,17 +36,17 @@ class SideWindowDesk:
         self.look.close()
 
 
-Desk = TypeVar("Desk")
+WindowManager = TypeVar("WindowManager")
 
 
 @contextmanager
 def opening(
-    make: Callable[[str], Desk], close: Callable[[Desk], None]
-) -> Iterator[Callable[..., Desk]]:
+    make: Callable[[str], WindowManager], close: Callable[[WindowManager], None]
+) -> Iterator[Callable[..., WindowManager]]:
     """Opens desks, each with a theme; all are closed at the end."""
-    desks: list[Desk] = []
+    desks: list[WindowManager] = []
 
-    def open_one(theme: str = "light") -> Desk:
+    def open_one(theme: str = "light") -> WindowManager:
         desks.append(make(theme))
         return desks[-1]
 

@@ -13,7 +13,7 @@ from cowrite.engine.devices import (
     engine_threads,
     fallback_quantization,
 )
-from cowrite.engine.quantize import Quantization
+from cowrite.engine.networks.quantize import Quantization
 
 CPU = torch.device("cpu")
 NO_CARD = "No usable NVIDIA graphics card was found; using the processor."

@@ -60,9 +60,9 @@ def zipped(files: dict[str, bytes], manifest: bytes, how: int = zipfile.ZIP_STOR
 
 def read_adapter_zip(folder: Path, data: bytes) -> object:
     """As “adapters import” and then “adapters list”."""
-    from cowrite.engine.adapter import read_adapter
-    from cowrite.personalize.adapter_zip import import_adapter
-    from cowrite.personalize.registry import AdapterRegistry
+    from cowrite.engine.networks.adapter import read_adapter
+    from cowrite.personalize.adapters.adapter_zip import import_adapter
+    from cowrite.personalize.adapters.registry import AdapterRegistry
 
     file = folder / "a.zip"
     file.write_bytes(data)
@@ -78,7 +78,7 @@ def adapter_manifests() -> list[bytes]:
 
 def read_registry(folder: Path, data: bytes) -> object:
     """A registry with one good adapter and one whose manifest is ``data``: the good one stays in the list."""
-    from cowrite.personalize.registry import AdapterRegistry
+    from cowrite.personalize.adapters.registry import AdapterRegistry
 
     registry = AdapterRegistry(folder / "adapters")
     files = cached_adapter()
@@ -101,8 +101,8 @@ def adapter_pointers() -> list[bytes]:
 
 def read_pointers(folder: Path, data: bytes) -> object:
     """What is in use, and the way back."""
-    from cowrite.personalize.adapter_manifest import Base
-    from cowrite.personalize.registry import AdapterRegistry
+    from cowrite.personalize.adapters.adapter_manifest import Base
+    from cowrite.personalize.adapters.registry import AdapterRegistry
 
     registry = AdapterRegistry(folder / "adapters")
     registry.folder.mkdir()
@@ -115,7 +115,7 @@ def read_pointers(folder: Path, data: bytes) -> object:
 def list_adapters(registry: Any) -> list[tuple[dict[str, Any], str]]:
     """What “adapters list” prints, and what the window shows."""
     from cowrite.cli.adapters import _as_text, _row
-    from cowrite.editor.adapter_history import day_and_time, read_history
+    from cowrite.editor.panels.personalization.adapter_history import day_and_time, read_history
 
     rows = [_row(registry, each) for each in registry.ids()]
     for version in read_history(registry, "toy").versions:
@@ -153,7 +153,7 @@ def read_adapter_weights(folder: Path, data: bytes) -> object:
 
 
 def _adapter_with(folder: Path, name: str, data: bytes) -> object:
-    from cowrite.engine.adapter import read_adapter
+    from cowrite.engine.networks.adapter import read_adapter
 
     for each, content in cached_adapter().items():
         (folder / each).write_bytes(content)

@@ -138,7 +138,7 @@ def empty_log(folder: Path) -> Path:
     """A log without a row: made once, for to make one takes longer than to read it."""
     path = folder / "log.sqlite3"
     if not _EMPTY_LOG:
-        from cowrite.decisions.log import DecisionLog
+        from cowrite.decisions.writing.log import DecisionLog
 
         log = DecisionLog(path)
         log.start()
@@ -159,11 +159,11 @@ def use_log(log: Path, folder: Path) -> object:
     from cowrite.decisions.exchange.table import table_lines
     from cowrite.decisions.exchange.without_text import with_masked_text, without_text
     from cowrite.decisions.reader import tail
-    from cowrite.decisions.statistics import read_statistics
-    from cowrite.personalize.decision_examples import examples_from_log as learned_from
-    from cowrite.suggest.gate_examples import examples_from_log
-    from cowrite.suggest.gate_fit import fit_gate
-    from cowrite.suggest.past_sessions import load_playback, past_sessions
+    from cowrite.decisions.statistics.statistics import read_statistics
+    from cowrite.personalize.data.decision_examples import examples_from_log as learned_from
+    from cowrite.suggest.filter.examples import examples_from_log
+    from cowrite.suggest.filter.fit import fit_gate
+    from cowrite.suggest.replay.past_sessions import load_playback, past_sessions
 
     events = tail(log, 1000)
     cells = [_cells(event, "a.txt") for event in events]

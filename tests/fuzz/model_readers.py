@@ -18,7 +18,7 @@ def gguf_files() -> list[bytes]:
 
 def read_gguf(folder: Path, data: bytes) -> object:
     """The head of a GGUF file, as “models import” looks at it."""
-    from cowrite.engine.gguf_model import read_gguf_model
+    from cowrite.engine.gguf.model import read_gguf_model
 
     file = folder / "a.gguf"
     file.write_bytes(data)

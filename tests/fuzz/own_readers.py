@@ -133,11 +133,11 @@ def read_settings(folder: Path, data: bytes) -> object:
 
 def gate_files() -> list[bytes]:
     """What was learned of when the writer wants suggestions."""
-    from cowrite.suggest.gate_features import FEATURE_NAMES
-    from cowrite.suggest.writer_gate import WriterGate
+    from cowrite.suggest.filter.features import FEATURE_NAMES
+    from cowrite.suggest.filter.writer_filter import WriterFilter
 
     many = len(FEATURE_NAMES)
-    gate = WriterGate(
+    gate = WriterFilter(
         means=(0.5,) * many,
         scales=(1.5,) * many,
         coefficients=(0.1,) * many,
@@ -149,18 +149,18 @@ def gate_files() -> list[bytes]:
 
 def read_gate(folder: Path, data: bytes) -> object:
     """The gate; never an error."""
-    from cowrite.suggest.gate_features import GateFeatures
-    from cowrite.suggest.gate_keeper import GateKeeper
+    from cowrite.suggest.filter.features import FilterFeatures
+    from cowrite.suggest.filter.filter_store import FilterStore
 
     file = folder / "gate.json"
     file.write_bytes(data)
-    gate = GateKeeper(file, folder / "none").gate
-    return None if gate is None else gate.probability(GateFeatures())
+    gate = FilterStore(file, folder / "none").gate
+    return None if gate is None else gate.probability(FilterFeatures())
 
 
 def outcome_files() -> list[bytes]:
     """What came of the last learning."""
-    from cowrite.personalize.outcome import FORMAT, Outcome, Place
+    from cowrite.personalize.adapters.outcome import FORMAT, Outcome, Place
 
     place = Place("before", "word", "instead")
     outcome = Outcome(
@@ -171,19 +171,19 @@ def outcome_files() -> list[bytes]:
 
 def read_outcome_file(folder: Path, data: bytes) -> object:
     """What came of the last learning, and what is new since; never an error."""
-    from cowrite.personalize.news import read_news
-    from cowrite.personalize.outcome import outcome_file, read_outcome
+    from cowrite.personalize.adapters.outcome import outcome_file, read_outcome
+    from cowrite.personalize.schedule.new_data import read_new_data
     from cowrite.settings.paths import Paths
 
     paths = Paths.find(folder)
     outcome_file(paths).parent.mkdir(parents=True)
     outcome_file(paths).write_bytes(data)
-    return read_outcome(paths), read_news(paths)
+    return read_outcome(paths), read_new_data(paths)
 
 
 def job_files() -> list[bytes]:
     """What a training process is to do."""
-    from cowrite.personalize.job import TrainingJob
+    from cowrite.personalize.training.job import TrainingJob
 
     job = TrainingJob(
         model_id="m", model_dir="/m", quantization="int8", work="/w", staging="/s", files=("/a",)
@@ -193,7 +193,7 @@ def job_files() -> list[bytes]:
 
 def read_job(folder: Path, data: bytes) -> object:
     """What a training process is to do."""
-    from cowrite.personalize.job import TrainingJob
+    from cowrite.personalize.training.job import TrainingJob
 
     file = folder / "job.json"
     file.write_bytes(data)
@@ -204,7 +204,7 @@ def child_lines() -> list[bytes]:
     """What child processes say, one line each."""
     from cowrite.models.progress import InstallPhase, InstallProgress
     from cowrite.personalize.learning_messages import Ending, LearningPreview, LearningResult
-    from cowrite.personalize.progress import TrainingPhase, TrainingProgress
+    from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
     return [
         InstallProgress(phase=InstallPhase.MEASURING, fraction=0.5).to_json().encode(),
@@ -219,10 +219,10 @@ def child_lines() -> list[bytes]:
 
 def read_child_lines(folder: Path, data: bytes) -> object:
     """Each of the readers gets each line; a line that is not theirs is None."""
-    from cowrite.editor.single_instance import _parse
+    from cowrite.app.single_instance import _parse
     from cowrite.models.progress import parse_progress as installing
     from cowrite.personalize.learning_messages import parse_preview, parse_result
-    from cowrite.personalize.progress import parse_progress as training
+    from cowrite.personalize.training.progress import parse_progress as training
 
     text = data.decode("utf-8", "replace")
     return installing(text), training(text), parse_result(text), parse_preview(text), _parse(data)

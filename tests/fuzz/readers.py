@@ -8,7 +8,7 @@ from pathlib import Path
 from fuzz import adapter_readers, log_readers, model_readers, own_readers
 from fuzz.reader import Reader
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 
 READERS: tuple[Reader, ...] = (
     Reader("log import, own format", log_readers.own_sessions, log_readers.read_sessions_and_use),
@@ -53,6 +53,6 @@ def emptied(folder: Path) -> Path:
 
 def errors_of(reader: Reader) -> tuple[type[BaseException], ...]:
     """All that ``reader`` may raise."""
-    from cowrite.errors import BugError
+    from cowrite.base.errors import BugError
 
     return (UserError, *reader.refusals, *((BugError,) if reader.name == "catalogue" else ()))

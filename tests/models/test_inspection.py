@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up_model import CONFIG, safetensors, with_header, write_model, write_shards
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.inspection import (
     SUPPORTED_KINDS,
     require_safe_model,

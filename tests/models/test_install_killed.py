@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from made_up_model import PretendTools
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.install import Installer
 from cowrite.models.staging import LOCK

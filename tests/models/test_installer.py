@@ -22,7 +22,7 @@ from made_up_model import (
     write_wheel,
 )
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.inspection import require_file
 from cowrite.models.install import Installer

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.progress import (
     InstallPhase,
     InstallProgress,

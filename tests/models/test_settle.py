@@ -11,7 +11,7 @@ from tiny_model import byte_level_tokenizer
 from tokenizers import Tokenizer, processors
 
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.vocabulary import Vocabulary
+from cowrite.engine.tokens.vocabulary import Vocabulary
 from cowrite.models.settle import settle
 
 forbid_downloads()

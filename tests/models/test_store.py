@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.models.inspection import FileRecord
 from cowrite.models.names import id_from, is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX

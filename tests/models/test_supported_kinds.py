@@ -9,9 +9,9 @@ import pytest
 from made_up_model import PLENTY
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
+from cowrite.base.errors import UserError
 from cowrite.cli.models import real_tools
 from cowrite.engine.offline import forbid_downloads
-from cowrite.errors import UserError
 from cowrite.models.inspection import SUPPORTED_KINDS, require_safe_model
 from cowrite.models.install import Installer, Tools
 from cowrite.models.store import Measured, ModelStore
@@ -21,9 +21,9 @@ forbid_downloads()
 import torch  # noqa: E402
 from transformers import AutoConfig, AutoModelForCausalLM  # noqa: E402
 
-from cowrite.engine.load import load_model  # noqa: E402
-from cowrite.engine.measure import measure_quantizations  # noqa: E402
-from cowrite.engine.quantize import Quantization  # noqa: E402
+from cowrite.engine.loading.load import load_model  # noqa: E402
+from cowrite.engine.measurement.measure import measure_quantizations  # noqa: E402
+from cowrite.engine.networks.quantize import Quantization  # noqa: E402
 
 TEXT = "The old lighthouse stood on the hill above the town. " * 8
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from registry_desk import BASE, facts
 
-from cowrite.personalize import registry as registry_module
-from cowrite.personalize.registry import AdapterRegistry
+from cowrite.personalize.adapters import registry as registry_module
+from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.settings import private_file
 
 

@@ -15,8 +15,8 @@ from made_up_adapter import write_adapter
 from registry_desk import BASE, facts
 from tiny_model import make_tiny_model
 
-from cowrite.personalize.adapter_manifest import Base
-from cowrite.personalize.registry import AdapterRegistry, StoredAdapter
+from cowrite.personalize.adapters.adapter_manifest import Base
+from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
 
 
 @pytest.fixture(scope="session")

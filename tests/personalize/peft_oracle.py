@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 
-from cowrite.engine.quantize import Quantization
-from cowrite.personalize.adapter_file import write_adapter
-from cowrite.personalize.model import TrainableDecoder
+from cowrite.engine.networks.quantize import Quantization
+from cowrite.personalize.networks.model import TrainableDecoder
+from cowrite.personalize.networks.trainable import LoraShape
 from cowrite.personalize.settings import TARGETS
-from cowrite.personalize.trainable import LoraShape
+from cowrite.personalize.training.adapter_file import write_adapter
 
 CPU = torch.device("cpu")
 SHAPE = LoraShape(rank=4, alpha=8, dropout=0.0, targets=TARGETS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.personalize.adapter_manifest import AdapterManifest, Base
+from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
 
 BASE = Base("toy", "0" * 64)
 DAY_MS = 86_400_000

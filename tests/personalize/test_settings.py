@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.personalize.settings import (
     KNOBS,
     TARGETS,

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from cowrite.engine.quantize import Quantization
-from cowrite.engine.vocabulary import Vocabulary
-from cowrite.personalize.model import TrainableDecoder
-from cowrite.personalize.packing import Piece
+from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.tokens.vocabulary import Vocabulary
+from cowrite.personalize.data.packing import Piece
+from cowrite.personalize.networks.model import TrainableDecoder
+from cowrite.personalize.networks.trainable import LoraShape
 from cowrite.personalize.settings import TARGETS, TrainingSettings
-from cowrite.personalize.trainable import LoraShape
-from cowrite.personalize.trainer import Trainer
-from cowrite.personalize.training_run import TrainingData
+from cowrite.personalize.training.trainer import Trainer
+from cowrite.personalize.training.training_run import TrainingData
 
 PROSE = (
     "Grandmother Ilse never said moonlight; she said the cow's lantern. The harbour was the kitchen of the sea, and "

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowrite.base.utf16 import in_units, utf16_length
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
 from cowrite.provenance.store import at_characters, from_json
-from cowrite.provenance.units import in_units, utf16_length
 
 NONSENSE = st.sampled_from(
     [None, True, -1, 0, 1, 2, 10**30, 1.5, math.nan, math.inf, "", "typed", "accepted", "s", [], {}]

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from provenance_maker import flat, texts
 
-from cowrite.provenance.matching import matches
+from cowrite.base.text_matching import matches
+from cowrite.base.utf16 import in_units, utf16_length
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
-from cowrite.provenance.units import in_units, utf16_length
 
 PARAGRAPHS = st.lists(texts(30), max_size=12).map("\n".join)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from provenance_maker import run_lists
 
 from cowrite.provenance.annotations import annotation_block
+from cowrite.provenance.authorship_share import Kind, origin_line, parts_of, shares_of
 from cowrite.provenance.ranges import Origin, Ranges, Run
-from cowrite.provenance.shares import Kind, origin_line, parts_of, shares_of
 from cowrite.provenance.sources import Source
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
 

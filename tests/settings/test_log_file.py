@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.settings import logs
 from cowrite.settings.logs import start_logging
 

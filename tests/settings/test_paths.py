@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.settings.paths import Paths, with_home
 
 POSIX = os.name == "posix"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cowrite.errors import UserError
+from cowrite.base.errors import UserError
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 

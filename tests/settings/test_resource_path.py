@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.errors import BugError
+from cowrite.base.errors import BugError
 from cowrite.settings import resources
 from cowrite.settings.resources import resource_path
 

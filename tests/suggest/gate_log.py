@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.suggest.gate_features import GateFeatures
+from cowrite.suggest.filter.features import FilterFeatures
 
 START_MS = 1_700_000_000_000
 
@@ -99,9 +99,9 @@ class LogMaker:
 
 def synthetic(
     count: int, *, taken_above: float = 0.5
-) -> Iterator[tuple[GateFeatures, bool, float]]:
+) -> Iterator[tuple[FilterFeatures, bool, float]]:
     """Examples of a writer who takes what is more probable than ``taken_above``, and errs every tenth time."""
     for number in range(count):
         belief = (number * 37 % 100 + 0.5) / 100
-        features = GateFeatures(base_probability=belief, offered_characters=5 + number % 7)
+        features = FilterFeatures(base_probability=belief, offered_characters=5 + number % 7)
         yield features, (belief > taken_above) != (number % 10 == 3), 1.0

@@ -14,11 +14,11 @@ from cowrite.engine.messages import (
     Timings,
     Token,
 )
-from cowrite.suggest.controller import SuggestionController
-from cowrite.suggest.gate import SilenceReason
+from cowrite.suggest.filter.show_filter import SilenceReason
+from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
+from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
-from cowrite.suggest.text import utf16_length
 
 
 class ManualClock:
@@ -141,7 +141,7 @@ class PlainPage:
             )
 
 
-class Desk:
+class WindowManager:
     """A controller with everything around it, and short words for what happens at a desk."""
 
     def __init__(self, settings: SuggestSettings | None = None) -> None:
@@ -159,7 +159,7 @@ class Desk:
             page=self.page,
             submit=self.requests.append,
             cancel=self._count_cancel,
-            anticipate=self.anticipated.append,
+            prefetch=self.anticipated.append,
             timer=self.timer,
             sink=self,
             clock=self.clock,

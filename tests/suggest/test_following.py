@@ -7,11 +7,11 @@ import math
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from suggestion_desk import Desk
+from suggestion_desk import WindowManager
 
 from cowrite.engine.messages import Candidate, Token
+from cowrite.suggest.filter.show_filter import SilenceReason, judge
 from cowrite.suggest.following import repeats_from
-from cowrite.suggest.gate import SilenceReason, judge
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import Length, SuggestSettings
 
@@ -181,15 +181,15 @@ def test_nothing_is_shown_of_a_growing_text_that_may_become_the_next_line() -> N
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk() -> WindowManager:
     """The caret at the end of a line between two others."""
-    desk = Desk(SuggestSettings(length=Length.PARAGRAPH))
+    desk = WindowManager(SuggestSettings(length=Length.PARAGRAPH))
     desk.page.text = BEFORE + AFTER
     desk.page.caret = len(BEFORE)
     return desk
 
 
-def test_a_ghost_that_grows_into_the_next_line_is_never_shown(desk: Desk) -> None:
+def test_a_ghost_that_grows_into_the_next_line_is_never_shown(desk: WindowManager) -> None:
     desk.write("Then")
     desk.page.move(desk.page.caret)
     desk.controller.ask_now()
@@ -202,7 +202,7 @@ def test_a_ghost_that_grows_into_the_next_line_is_never_shown(desk: Desk) -> Non
     assert not desk.page.ghost
 
 
-def test_a_ghost_that_comes_to_the_next_line_later_ends_before_it(desk: Desk) -> None:
+def test_a_ghost_that_comes_to_the_next_line_later_ends_before_it(desk: WindowManager) -> None:
     desk.write("And")
     desk.grow(" milk. Then the")
     desk.timer.advance(1_000)
@@ -218,7 +218,7 @@ def test_a_ghost_that_comes_to_the_next_line_later_ends_before_it(desk: Desk) ->
     assert desk.page.text == BEFORE + "And milk." + AFTER
 
 
-def test_of_several_candidates_those_that_follow_are_left_out(desk: Desk) -> None:
+def test_of_several_candidates_those_that_follow_are_left_out(desk: WindowManager) -> None:
     desk.write("The")
     desk.controller.ask_now()
     desk.answer("n the butter.")
@@ -229,7 +229,7 @@ def test_of_several_candidates_those_that_follow_are_left_out(desk: Desk) -> Non
     assert desk.page.count == 1
 
 
-def test_what_was_worked_out_ahead_is_looked_at_as_well(desk: Desk) -> None:
+def test_what_was_worked_out_ahead_is_looked_at_as_well(desk: WindowManager) -> None:
     desk.write("And")
     desk.answer(" some milk.")
     desk.timer.advance(1_000)

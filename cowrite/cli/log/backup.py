@@ -7,11 +7,11 @@ import os
 import sqlite3
 from pathlib import Path
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
 from cowrite.cli.log.forget import now_ms
-from cowrite.decisions.backups import copy_log, make_backup
-from cowrite.decisions.storage import open_for_reading
-from cowrite.errors import UserError
-from cowrite.plain import one_line
+from cowrite.decisions.database.backups import copy_log, make_backup
+from cowrite.decisions.database.log_file import open_for_reading
 from cowrite.settings.paths import Paths, with_home
 
 _HELP = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cowrite.cli.log.forget import confirmed, erase_and_retire
-from cowrite.decisions.erasing import Erasure
+from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.settings.paths import Paths
 
 _HELP = (

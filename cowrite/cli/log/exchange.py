@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
+from cowrite.console import say
 from cowrite.decisions.exchange.bundle import Bundle, add, load, original_id
 from cowrite.decisions.exchange.coauthor_write import coauthor_lines
 from cowrite.decisions.exchange.files import FORMATS, read_sessions
@@ -16,12 +19,9 @@ from cowrite.decisions.exchange.jsonl import jsonl_lines
 from cowrite.decisions.exchange.table import table_lines
 from cowrite.decisions.exchange.without_text import with_masked_text, without_text
 from cowrite.documents.export import write_export
-from cowrite.errors import UserError
-from cowrite.plain import one_line
 from cowrite.settings.file_names import FileNames
 from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.private_file import PRIVATE_FOLDER
-from cowrite.trouble import say
 
 _EXPORT_HELP = (
     "Export the log to a file. “jsonl” contains everything and can be imported again, “csv” has one row per "

@@ -7,15 +7,15 @@ import re
 import time
 from pathlib import Path
 
-from cowrite.decisions.erasing import Erasure, TraceLeftError
-from cowrite.decisions.errands import erase_closed_log
-from cowrite.decisions.inventory import session_ids
+from cowrite.app.single_instance import no_window_open
+from cowrite.base.errors import UserError
+from cowrite.decisions.database.log_file import NoLogError
+from cowrite.decisions.maintenance.erasing import Erasure, TraceLeftError
+from cowrite.decisions.maintenance.inventory import session_ids
 from cowrite.decisions.reader import document_paths
-from cowrite.decisions.storage import NoLogError
+from cowrite.decisions.writing.log_commands import erase_closed_log
 from cowrite.documents.identity import Identities, ids_of
-from cowrite.editor.single_instance import no_window_open
-from cowrite.errors import UserError
-from cowrite.personalize.forgetting import Forgotten, forget_beside_log, forget_recent
+from cowrite.personalize.adapters.forgetting import Forgotten, forget_beside_log, forget_recent
 from cowrite.settings.paths import Paths, with_home
 
 _HELP = (

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
-from cowrite.errors import UserError
-from cowrite.plain import excerpt, one_line
+from cowrite.base.errors import UserError
+from cowrite.base.printable import excerpt, one_line
 from cowrite.settings.paths import Paths
-from cowrite.suggest.past_sessions import (
+from cowrite.suggest.replay.past_sessions import (
     PastSession,
     clock,
     decisions,
@@ -22,7 +22,7 @@ from cowrite.suggest.past_sessions import (
     moment,
     past_sessions,
 )
-from cowrite.suggest.playback import Frame, Playback
+from cowrite.suggest.replay.playback import Frame, Playback
 
 _HELP = (
     "Replay a past session: what was suggested and what you did with it, at the original pace with long pauses "

@@ -7,11 +7,11 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
+from cowrite.base.printable import one_line
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import EventKind
-from cowrite.decisions.inventory import Inventory, take_inventory
-from cowrite.plain import one_line
+from cowrite.decisions.maintenance.inventory import Inventory, take_inventory
 from cowrite.settings.paths import Paths
 
 

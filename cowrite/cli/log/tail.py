@@ -9,11 +9,11 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from cowrite.base.errors import UserError
+from cowrite.base.printable import excerpt
+from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.reader import document_paths, tail
-from cowrite.decisions.storage import NoLogError
-from cowrite.errors import UserError
-from cowrite.plain import excerpt
 from cowrite.settings.paths import Paths
 
 MOST_ROWS = 100_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-from cowrite.decisions.backups import backups, is_sound
+from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
+from cowrite.decisions.database.backups import backups, is_sound
 from cowrite.decisions.reader import integrity
-from cowrite.errors import UserError
-from cowrite.plain import one_line
 from cowrite.settings.paths import Paths
 
 

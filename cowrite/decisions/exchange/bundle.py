@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cowrite.base.errors import UserError
+from cowrite.decisions.database.log_file import DamagedLogError, open_for_reading, open_for_writing
+from cowrite.decisions.database.rows import SELECT_EVENTS, Document, Session, event_from_row
 from cowrite.decisions.events import Event
-from cowrite.decisions.rows import SELECT_EVENTS, Document, Session, event_from_row
-from cowrite.decisions.storage import DamagedLogError, open_for_reading, open_for_writing
-from cowrite.errors import UserError
 
 IMPORTED = "imported:"
 """How the ids of imported sessions and documents begin, so that statistics and training can leave them out."""

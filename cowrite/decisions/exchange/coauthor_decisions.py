@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
+from cowrite.base.records import LAST_MS, Record
+from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
 from cowrite.decisions.exchange.coauthor_read import MOST_CANDIDATES, candidate_of
-from cowrite.decisions.rows import Document, Session
-from cowrite.schema import LAST_MS, Record
 
 PREFIX = f"{IMPORTED}coauthor-decisions:"
 LEAST_RUN = 4

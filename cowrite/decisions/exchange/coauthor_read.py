@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cowrite.base.records import Record, SchemaError
+from cowrite.decisions.database.rebuild import text_hash
+from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
-from cowrite.decisions.rebuild import text_hash
-from cowrite.decisions.rows import Document, Session
-from cowrite.schema import Record, SchemaError
 
 PREFIX = f"{IMPORTED}coauthor:"
 SETTINGS = (

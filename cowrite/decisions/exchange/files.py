@@ -10,12 +10,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
+from cowrite.base.errors import UserError
+from cowrite.base.records import LARGEST_JSON, SchemaError, read_json
 from cowrite.decisions.exchange.bundle import Bundle
 from cowrite.decisions.exchange.coauthor_decisions import read_decisions
 from cowrite.decisions.exchange.coauthor_read import read_coauthor
 from cowrite.decisions.exchange.jsonl import read_jsonl
-from cowrite.errors import UserError
-from cowrite.schema import LARGEST_JSON, SchemaError, read_json
 from cowrite.settings.regular_file import require_regular_file
 
 FORMATS = ("coauthor", "coauthor-decisions", "jsonl")

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from cowrite.base.errors import UserError
+from cowrite.base.records import Record, SchemaError, is_unicode
+from cowrite.decisions.database.rows import Document, Session
+from cowrite.decisions.database.tables import MIGRATIONS
 from cowrite.decisions.details import senseless
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, marked, unmarked
-from cowrite.decisions.rows import Document, Session
-from cowrite.decisions.schema import MIGRATIONS
-from cowrite.errors import UserError
-from cowrite.schema import Record, SchemaError, is_unicode
 
 FORMAT = "cowrite-decisions"
 SCHEMA = MIGRATIONS[-1].version

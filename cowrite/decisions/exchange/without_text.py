@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.events import Event, JsonValue
 from cowrite.decisions.exchange.bundle import Bundle
-from cowrite.decisions.rows import Document, Session
 
 # What says something about a text and not of it: words of the program's own.
 WORDS: dict[str, frozenset[str]] = {

@@ -1,0 +1,98 @@
+"""The last place where what goes wrong is put into words, and the streams that carry it, whatever they are.
+
+Whoever knows what was going on says it better and earlier. What comes as far as this is a file, a disk or a stream that
+the person can do something about, or a mistake of ours, which is left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from typing import NoReturn
+
+from cowrite.base.errors import UserError, of_the_system
+from cowrite.base.printable import one_line
+
+
+class PlainParser(argparse.ArgumentParser):
+    """A parser that quotes what it cannot read, such as a file's name, without control characters."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with status 2."""
+        super().error(one_line(message))
+
+
+class OutputError(OSError):
+    """Standard output did not take what was printed."""
+
+
+def as_user_error(error: Exception) -> UserError | None:
+    """What to tell the person of ``error``; None where it is a mistake of ours."""
+    if isinstance(error, UserError):
+        return error
+    if isinstance(error, OutputError):
+        drop_output()
+        return UserError(
+            f"What was to be printed could not be written ({error.strerror}).",
+            "Check where the output goes.",
+        )
+    if isinstance(error, MemoryError):
+        return UserError("There is too little memory.", "Close other programs and try again.")
+    if isinstance(error, OSError):
+        return of_the_system(error)
+    if "sqlite3" in sys.modules:
+        import sqlite3
+
+        from cowrite.decisions.database.sqlite_errors import describe_log_error
+
+        if isinstance(error, sqlite3.Error):
+            return describe_log_error(error)
+    return None
+
+
+def prepare_streams() -> None:
+    """See to it that printing never fails for what is printed, and that there is something to print to.
+
+    A terminal or file that does not know a character gets its number. A stream that was closed before the start is
+    nowhere: otherwise the next file that is opened would take its place, and what is printed would go there.
+    """
+    # In this order they take the numbers that were given up.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str) -> None:
+    """Print a message for people, on one line and without what a terminal would obey; silently where nobody hears."""
+    with contextlib.suppress(OSError, ValueError):
+        print(one_line(text), file=sys.stderr, flush=True)  # noqa: T201
+
+
+def show_progress(text: str, end: str = "\n") -> None:
+    """Print how far something is on standard error; a stream that takes nothing must not end what it is about."""
+    with contextlib.suppress(OSError, ValueError):
+        print(text, end=end, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def flush_output() -> None:
+    """Write out what was printed. Raises BrokenPipeError if nobody reads, OutputError if it cannot be written."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.errno, error.strerror) from error
+
+
+def drop_output() -> None:
+    """Let what was printed and cannot be written go: Python would try again when it ends, and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

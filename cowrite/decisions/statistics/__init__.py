@@ -1,0 +1,4 @@
+"""What the log says about suggestions, counted and put into words.
+
+Reads only.
+"""

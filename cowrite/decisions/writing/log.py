@@ -1,0 +1,383 @@
+"""The decision log: takes events from any thread at once and makes them durable on a thread of its own.
+
+What ``flush`` has acknowledged survives a crash of the program and of the machine. When the disk is full or the file is
+locked, events wait in memory, the writer is told once in plain words, and writing goes on when it can.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from cowrite.base.errors import UserError
+from cowrite.decisions.database.log_file import LogFile, open_for_writing
+from cowrite.decisions.database.rows import Document, Provenance, Record, Session
+from cowrite.decisions.database.sqlite_errors import is_about_the_file
+from cowrite.decisions.events import Event
+from cowrite.decisions.maintenance.erasing import Erasure
+from cowrite.decisions.maintenance.retention import Interrupted, LogRetention
+from cowrite.decisions.writing.backlog import Backlog
+from cowrite.decisions.writing.log_commands import BackingUp, Erasing, Errand, OnBackedUp, OnErased
+
+logger = logging.getLogger(__name__)
+
+GATHER_S = 0.1
+FIRST_RETRY_S = 0.1
+LONGEST_RETRY_S = 5.0
+MOST_WAITING = 100_000
+CLOSE_TIMEOUT_S = 10.0
+OUT_OF_REACH = "The decision log is not available right now."
+
+Opener = Callable[[Path, Callable[[], int], Callable[[str], None]], LogFile]
+
+
+class DecisionLog:
+    """An :class:`~cowrite.decisions.events.EventSink` on a SQLite file.
+
+    ``on_problem`` gets a plain sentence, on the log's thread, when the log cannot be kept: once for each spell of
+    trouble. ``now_ms`` gives Unix time in milliseconds. At most ``most_waiting`` events wait in memory.
+    ``care`` says what is done to the file now and then beside writing: nothing, if it is None.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        on_problem: Callable[[str], None] = lambda _: None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        open_file: Opener = open_for_writing,
+        most_waiting: int = MOST_WAITING,
+        care: LogRetention | None = None,
+    ) -> None:
+        self._path = path
+        self._on_problem = on_problem
+        self._now_ms = now_ms
+        self._open_file = open_file
+        self._backlog: Backlog[Record | Errand] = Backlog(most=most_waiting, gather_s=GATHER_S)
+        self._paused = False
+        self._withheld: deque[Session | Document] = deque()
+        # Whoever takes an errand out of this list, under the lock, is the one to answer it: so each is answered once.
+        self._errands: list[Errand] = []
+        self._lock = threading.Lock()
+        self._care = care
+        self._thread = threading.Thread(target=self._run, name="cowrite-decisions", daemon=True)
+        # From here on for the log's thread only.
+        self._failures_in_a_row = 0
+        self._overflowed = 0
+        self._is_overflowing = False
+        self._introductions: dict[tuple[type[Session | Document], str], Session | Document] = {}
+
+    @property
+    def acknowledged(self) -> int:
+        """How many records are durable since the start of this log object: events, sessions and documents."""
+        return self._backlog.acknowledged
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing of what happens is kept just now."""
+        return self._paused
+
+    def start(self) -> None:
+        """Open the file and begin to write, on the log's thread."""
+        self._thread.start()
+
+    def record(self, event: Event) -> None:
+        """Take ``event``; returns at once, never raises."""
+        if not self._paused:
+            self._backlog.put(event)
+
+    def keep_provenance(self, record: Provenance) -> None:
+        """Take where the characters of a document are from; returns at once, never raises."""
+        if not self._paused:
+            self._backlog.put(record)
+
+    def begin_session(self, session_id: str) -> None:
+        """Note a start of the program."""
+        self._introduce(Session(id=session_id, started_ms=self._now_ms()))
+
+    def register_document(self, document_id: str, path: str) -> None:
+        """Note which file a document is; an empty path for one that has none yet."""
+        self._introduce(Document(id=document_id, path=path, first_seen_ms=self._now_ms()))
+
+    def pause(self) -> None:
+        """Keep nothing of what happens from now on, names of files included."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Keep what happens again, and what it is about."""
+        with self._lock:
+            self._paused = False
+            withheld, self._withheld = self._withheld, deque()
+        for record in withheld:
+            self._backlog.put(record)
+
+    def erase(self, erasure: Erasure, on_done: OnErased) -> None:
+        """Take out of the log, its backups and the logs set aside what ``erasure`` matches of everything before.
+
+        Returns at once. ``on_done(erased, None)`` is called on the log's thread when nothing of it is left there, or
+        ``on_done(None, error)`` if that could not be done; then it is to be asked for again.
+        """
+        with self._lock:
+            self._withheld = deque(each for each in self._withheld if not erasure.covers(each))
+        self._send(Erasing(erasure, on_done))
+
+    def back_up(self, on_done: OnBackedUp, target: Path | None = None) -> None:
+        """Copy the log as it is after everything before, to ``target`` or among its daily copies; returns at once.
+
+        ``on_done(copy, None)`` or ``on_done(None, error)`` is called on the log's thread.
+        """
+        self._send(BackingUp(target, on_done))
+
+    def flush(self, timeout_s: float = 10.0) -> None:
+        """Return when everything recorded before is durable.
+
+        Raises UserError if that does not come about in time, or if some of it was lost since the last flush.
+        """
+        self._backlog.wait_until_settled(timeout_s)
+
+    def close(self) -> None:
+        """Write what waits, as far as possible, and end. May be called again."""
+        self._backlog.close()
+        if self._thread.ident is None or self._thread is threading.current_thread():
+            return
+        self._thread.join(CLOSE_TIMEOUT_S)
+        if self._thread.is_alive():
+            logger.error("the log of decisions did not end within %s s", CLOSE_TIMEOUT_S)
+
+    def _introduce(self, record: Session | Document) -> None:
+        with self._lock:
+            if self._paused:
+                self._withheld.append(record)
+                return
+        self._backlog.put(record)
+
+    def _send(self, errand: Errand) -> None:
+        with self._lock:
+            self._errands.append(errand)
+        # The log's thread may have come to its end, and answered, while this one was about to hand it over.
+        if not self._backlog.put(errand) and self._take(errand):
+            errand.fail(UserError(OUT_OF_REACH, "Restart Cowrite and try again."))
+
+    def _take(self, errand: Errand) -> bool:
+        """Whether nobody has answered ``errand`` yet; then it is for the caller to do."""
+        with self._lock:
+            if errand not in self._errands:
+                return False
+            self._errands.remove(errand)
+            return True
+
+    # --- the log's thread ---
+
+    def _run(self) -> None:
+        try:
+            self._write_until_closed()
+        except UserError as error:
+            self._give_up(error)
+        except Exception:
+            logger.exception("the log of decisions came to an unexpected end")
+            self._give_up(
+                UserError(
+                    "Something went wrong in the decision log. Nothing is recorded until Cowrite is restarted.",
+                    "Your text is safe.",
+                )
+            )
+
+    def _write_until_closed(self) -> None:
+        file: LogFile | None = None
+        try:
+            while True:
+                try:
+                    if file is None:
+                        file = self._open()
+                    batch = self._backlog.next_batch()
+                    if not batch:
+                        return
+                    if file.is_in_place:
+                        self._write(file, batch)
+                        self._mention_overflow()
+                        continue
+                    logger.warning("the log of decisions was deleted or replaced; opening it anew")
+                except (OSError, sqlite3.Error) as error:
+                    if self._backlog.is_closing:
+                        self._abandon(error)
+                        return
+                    self._mention_overflow()
+                    self._wait_for_better_times(error)
+                    if _may_pass(error):
+                        continue
+                # Opening looks closely at the file, and sets it aside if it is damaged. And SQLite keeps a file that
+                # was read-only when it was opened read-only.
+                if file is not None:
+                    file.close()
+                    file = None
+        finally:
+            if file is not None:
+                file.close()
+
+    def _open(self) -> LogFile:
+        file = self._open_file(self._path, self._now_ms, self._say)
+        # A file begun in the middle of a session still has to say which session and documents it is about.
+        file.append(list(self._introductions.values()))
+        self._backlog.is_ready()
+        return file
+
+    def _write(self, file: LogFile, batch: list[Record | Errand]) -> None:
+        """The records before the first errand, in one transaction, and then that errand.
+
+        They leave the backlog only when they are durable.
+        """
+        records, errand = _up_to_errand(batch)
+        self._write_records(file, records, unless=errand)
+        self._failures_in_a_row = 0
+        if errand is not None:
+            self._backlog.settle(1)  # or what comes after it could not be written meanwhile
+            self._do(errand, file)
+        elif self._care is not None and self._care.is_due(self._now_ms()):
+            self._attend(self._care, file)
+
+    def _write_records(
+        self, file: LogFile, records: list[Record], unless: Errand | None = None
+    ) -> None:
+        wanted = [each for each in records if unless is None or not unless.drops(each)]
+        lost = file.append(wanted)
+        self._backlog.settle(len(records) - lost, lost)
+        for each in wanted:
+            if isinstance(each, Session | Document):
+                self._introductions[type(each), each.id] = each
+
+    def _do(self, errand: Errand, file: LogFile) -> None:
+        """One attempt: whoever asked is told if it fails, and may ask again."""
+        if not self._take(errand):
+            return
+        try:
+            errand.do(file, self._now_ms(), self._write_what_waits(file))
+            self._introductions = {
+                key: each for key, each in self._introductions.items() if not errand.drops(each)
+            }
+            file.append(list(self._introductions.values()))
+        except UserError as error:
+            errand.fail(error)
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("an errand of the log failed: %s", _name(error))
+            errand.fail(UserError(f"It could not be done, because {_reason(error)}.", "Try again."))
+        except Interrupted:
+            errand.fail(
+                UserError("It was not done, because Cowrite is about to quit.", "Try again.")
+            )
+        else:
+            errand.succeed()
+
+    def _attend(self, care: LogRetention, file: LogFile) -> None:
+        try:
+            care.attend(file, self._now_ms(), self._write_what_waits(file))
+        except Interrupted:
+            logger.info("the care of the log goes on another day")
+        except (OSError, sqlite3.Error) as error:
+            logger.warning("the log could not be looked after: %s", _name(error))
+
+    def _write_what_waits(self, file: LogFile) -> Callable[[], None]:
+        """For errands that take their time: writing goes on in between, until the program ends."""
+
+        def write() -> None:
+            if self._backlog.is_closing:
+                raise Interrupted
+            records, _ = _up_to_errand(self._backlog.waiting())
+            if records:
+                self._write_records(file, records)
+
+        return write
+
+    def _wait_for_better_times(self, error: OSError | sqlite3.Error) -> None:
+        trouble = f"Your decisions cannot be recorded right now, because {_reason(error)}."
+        if self._failures_in_a_row == 0:
+            logger.warning("the log of decisions cannot be written: %s", _name(error))
+            self._say(f"{trouble} Your text is safe.")
+        pause_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(self._failures_in_a_row, 10))
+        self._failures_in_a_row += 1
+        self._backlog.rest(pause_s, trouble)
+
+    def _mention_overflow(self) -> None:
+        """Say that events found no room, once for each spell."""
+        overflowed = self._backlog.overflowed
+        if overflowed > self._overflowed and not self._is_overflowing:
+            self._say(
+                "Too many decisions are waiting to be recorded; the newest are not recorded. "
+                "Your text is safe."
+            )
+        self._is_overflowing = overflowed > self._overflowed
+        self._overflowed = overflowed
+
+    def _abandon(self, error: OSError | sqlite3.Error) -> None:
+        lost = sum(not isinstance(each, Errand) for each in self._backlog.abandon())
+        self._turn_all_down(UserError(OUT_OF_REACH, "Try again."))
+        if lost:
+            logger.error("%d decisions could not be written before the end: %s", lost, _name(error))
+            self._say(
+                f"The last {lost} decisions could not be recorded, because {_reason(error)}. Your text is safe."
+            )
+
+    def _give_up(self, error: UserError) -> None:
+        """Keep nothing from now on, and say so."""
+        self._backlog.fail(error)
+        self._turn_all_down(error)
+        self._say(str(error))
+
+    def _turn_all_down(self, error: UserError) -> None:
+        with self._lock:
+            errands, self._errands = self._errands, []
+        for errand in errands:
+            errand.fail(error)
+
+    def _say(self, sentence: str) -> None:
+        try:
+            self._on_problem(sentence)
+        except Exception:
+            # Whoever shows it is not our concern; the log must go on.
+            logger.exception("a problem could not be shown")
+
+
+def _up_to_errand(batch: list[Record | Errand]) -> tuple[list[Record], Errand | None]:
+    """The records before the first errand, and that errand."""
+    records: list[Record] = []
+    for each in batch:
+        if isinstance(each, Errand):
+            return records, each
+        records.append(each)
+    return records, None
+
+
+def _may_pass(error: OSError | sqlite3.Error) -> bool:
+    """Whether the same open file may be written later."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
+
+
+def _name(error: OSError | sqlite3.Error) -> str:
+    """The error for the log of errors: what SQLite says of a damaged file may quote what the writer wrote."""
+    if isinstance(error, OSError):
+        return str(error)
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    """Why nothing can be written, as the end of a sentence."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    number = error.errno if isinstance(error, OSError) else None
+    if code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "another program is using the decision log"
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM) or number in (
+        errno.EACCES,
+        errno.EROFS,
+    ):
+        return "the decision log is read-only"
+    if isinstance(error, sqlite3.Error) and is_about_the_file(error):
+        return "the decision log is damaged"
+    return "the decision log cannot be written"

@@ -1,0 +1,86 @@
+"""Typefaces: the bundled serif for prose, the system's sans for everything else, and their sizes.
+
+Scripts that a face lacks (Chinese, Arabic, ...) fall back to the system's fonts; Qt does that.
+"""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+
+from cowrite.editor.appearance.theme_files import resource_path
+
+_log = logging.getLogger(__name__)
+
+BODY_POINTS = 13.0
+"""Size of the prose at 100 %, in points."""
+
+_FILES = ("SourceSerif4-Regular.ttf", "SourceSerif4-Italic.ttf", "SourceSerif4-Bold.ttf")
+
+# Ordinary English prose, so that "66 characters wide" means letters of prose and not capitals.
+_SAMPLE = (
+    "It was late in the afternoon when the letter came, and nobody in the house was willing to "
+    "open it before the others had sat down at the long table by the window."
+)
+
+
+class BodyFace(StrEnum):
+    """The faces a writer can choose for the page."""
+
+    SERIF = "serif"
+    SANS = "sans"
+    MONO = "mono"
+
+
+class Fonts:
+    """The fonts of the program. Make one after the application object: it loads the files."""
+
+    def __init__(self) -> None:
+        self._serif = _load_bundled_family()
+
+    def body(self, face: BodyFace | str = BodyFace.SERIF, size_pt: float = BODY_POINTS) -> QFont:
+        """The font of the page."""
+        match BodyFace(face):
+            case BodyFace.SERIF:
+                font = QFont([self._serif] if self._serif else ["Georgia", "serif"])
+                font.setStyleHint(QFont.StyleHint.Serif)
+            case BodyFace.SANS:
+                font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+                font.setStyleHint(QFont.StyleHint.SansSerif)
+            case BodyFace.MONO:
+                font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+                font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setPointSizeF(size_pt)
+        font.setKerning(True)
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        return font
+
+    def chrome(self, scale: float = 1.0) -> QFont:
+        """The system's own font for menus, status line and dialogs; ``scale`` is 1.0 at 100 %."""
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        points = font.pointSizeF() if font.pointSizeF() > 0 else 10.0
+        font.setPointSizeF(points * scale)
+        return font
+
+
+def column_width(metrics: QFontMetricsF, characters: int) -> float:
+    """The width in pixels of a column that holds ``characters`` of ordinary prose."""
+    return metrics.horizontalAdvance(_SAMPLE) / len(_SAMPLE) * characters
+
+
+def _load_bundled_family() -> str:
+    """Load the bundled files and return their family.
+
+    The answer is empty, with a warning in the log, if Qt cannot read them.
+    """
+    family = ""
+    for name in _FILES:
+        font_id = QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
+        families = QFontDatabase.applicationFontFamilies(font_id) if font_id >= 0 else []
+        if not families:
+            _log.warning("the bundled font %s could not be loaded", name)
+        elif not family:
+            family = families[0]
+    return family

@@ -1,0 +1,273 @@
+"""Which model suggests: starts the engine on it, or says why there is none and what can be done.
+
+Contacts nothing unless the writer asked for an installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.base.clock import Clock
+from cowrite.base.errors import UserError
+from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.assistance.model_setup import ModelSetup
+from cowrite.editor.common.messages import Notice, NoticeAction
+from cowrite.engine.messages import AdapterSource, Engine, EngineState, EngineStatus
+from cowrite.models.catalogue import CatalogueEntry
+from cowrite.models.progress import InstallPhase, InstallProgress
+from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.settings.preferences import Preferences
+
+NOTICE_KEY = "model"
+# Before this, what is left is a guess.
+ESTIMATE_AFTER_MS = 3_000
+_DOING = {
+    InstallPhase.DOWNLOADING: "downloading",
+    InstallPhase.CHECKING: "checking the download",
+    InstallPhase.CONVERTING: "preparing it for this computer",
+    InstallPhase.PROVING: "checking its answers",
+    InstallPhase.MEASURING: "measuring its speed on this computer",
+}
+
+EngineFactory = Callable[[InstalledModel, Preferences], Engine]
+InstallCommand = Callable[[str], Sequence[str]]
+# Which adapter a model uses; what it returns is asked on the engine's thread.
+AdapterOf = Callable[[InstalledModel], AdapterSource]
+
+
+def no_adapter(_: InstalledModel) -> AdapterSource:
+    """Every model as it was installed."""
+    return lambda: None
+
+
+class ModelHost(QObject):
+    """Signals: ``noticed(Notice)`` for the window, ``progress_said(str)`` for the status line."""
+
+    noticed = Signal(object)
+    progress_said = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        bridge: EngineBridge,
+        store: ModelStore,
+        catalogue: Mapping[str, CatalogueEntry],
+        make_engine: EngineFactory,
+        install_command: InstallCommand,
+        preferences: Preferences,
+        clock: Clock,
+        adapter_of: AdapterOf = no_adapter,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._adapter_of = adapter_of
+        self._bridge = bridge
+        self._store = store
+        self._catalogue = catalogue
+        self._make_engine = make_engine
+        self._install_command = install_command
+        self._preferences = preferences
+        self._clock = clock
+        self._install_began_ms = 0.0
+        self._setup = ModelSetup(self)
+        self._setup.progressed.connect(self._on_progress)
+        self._setup.installed.connect(self._on_installed)
+        self._setup.failed.connect(self._on_failed)
+        self._setup.stopped.connect(self._on_stopped)
+        self._foretell()
+
+    @property
+    def model_ids(self) -> list[str]:
+        """What can be chosen: the installed models, and the chosen one."""
+        return sorted({*self._store.ids(), self._preferences.model})
+
+    @property
+    def model_names(self) -> dict[str, str]:
+        """What each of :attr:`model_ids` is called."""
+        known = self._catalogue
+        return {each: known[each].name if each in known else each for each in self.model_ids}
+
+    @property
+    def is_installing(self) -> bool:
+        """Whether a model is being installed."""
+        return self._setup.is_running
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the chosen model could be installed now."""
+        wanted = self._preferences.model
+        is_there = self._store.has_folder(wanted) or self._setup.is_running
+        return wanted in self._catalogue and not is_there
+
+    def begin(self, *, install: bool = False) -> None:
+        """Start the engine. If there is no model, install one when ``install``, else offer it."""
+        if self._store.has_folder(self._preferences.model):
+            self._start_engine()
+        elif install:
+            self.install()
+        else:
+            self._report_missing()
+            self.offer()
+
+    def apply(self, preferences: Preferences) -> None:
+        """Follow the preferences; another model or place to compute means another engine."""
+        before, self._preferences = self._preferences, preferences
+        if _of_engine(before) != _of_engine(preferences) and not self._setup.is_running:
+            self._bridge.drop()
+            self.begin()
+
+    def offer(self) -> None:
+        """Say what an installation would cost, and let the writer choose."""
+        entry = self._catalogue.get(self._preferences.model)
+        if entry is None:
+            text = (
+                f"The model “{self._preferences.model}” is not installed, so there are no suggestions. "
+                "Choose another one in the settings."
+            )
+            self.noticed.emit(Notice(key=NOTICE_KEY, text=text))
+            return
+        text = (
+            "To make suggestions, Cowrite needs its starter model: "
+            f"{entry.source.size / 1e6:.0f} MB to download, {entry.disk_bytes / 1e6:.0f} MB on disk. "
+            "After that it works offline."
+        )
+        act = NoticeAction(label="Install", do=self.install)
+        self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,), close_label="Not now"))
+
+    def explain(self) -> None:
+        """The writer asks what is the matter."""
+        status = self._bridge.status
+        if self._setup.is_running:
+            self._announce_installation()
+        elif status.state is EngineState.MISSING:
+            self.offer()
+        elif status.state is EngineState.PROBLEM:
+            acts = [NoticeAction(label="Try again", do=self.try_again)]
+            if self._preferences.model in self._catalogue:
+                acts.append(NoticeAction(label="Install the model again", do=self.install))
+            self.noticed.emit(Notice(key=NOTICE_KEY, text=status.message, acts=tuple(acts)))
+
+    def try_again(self) -> None:
+        """Load the model anew."""
+        self.begin()
+
+    def install(self) -> None:
+        """Install the chosen model; the editor goes on meanwhile."""
+        if self._setup.is_running or self._preferences.model not in self._catalogue:
+            return
+        self._bridge.drop()
+        self._install_began_ms = self._clock.monotonic_ms()
+        self._show(EngineState.INSTALLING, "The model is being installed.", progress=0.0)
+        self._announce_installation()
+        self._setup.start(self._install_command(self._preferences.model))
+
+    def stop_installing(self) -> None:
+        """The writer does not want to wait."""
+        self._setup.stop()
+
+    def close(self) -> None:
+        """End what is running: the engine, an installation."""
+        self._setup.close()
+        self._bridge.close()
+
+    # --- the engine ---
+
+    def _foretell(self) -> None:
+        """What the first glance at the window should say, before anything was started."""
+        if self._store.has_folder(self._preferences.model):
+            self._show(EngineState.LOADING, "The model is being loaded.")
+        else:
+            self._report_missing()
+
+    def _start_engine(self) -> None:
+        try:
+            model = self._store.get(self._preferences.model)
+        except UserError as error:
+            self._show(EngineState.PROBLEM, str(error))
+            return
+        self._show(EngineState.LOADING, "The model is being loaded.")
+        engine = self._make_engine(model, self._preferences)
+        engine.use_adapter(self._adapter_of(model))
+        self._bridge.use(engine)
+
+    def adapter_changed(self) -> None:
+        """Another adapter is to be used, or none; the model stays loaded."""
+        try:
+            model = self._store.get(self._preferences.model)
+        except UserError:
+            return  # whoever starts the engine says so
+        self._bridge.use_adapter(self._adapter_of(model))
+
+    def _report_missing(self) -> None:
+        self._show(EngineState.MISSING, "No model is installed, so there are no suggestions.")
+
+    def _show(self, state: EngineState, message: str, progress: float | None = None) -> None:
+        model = self._preferences.model
+        self._bridge.show(
+            EngineStatus(state=state, message=message, progress=progress, model=model)
+        )
+
+    # --- an installation ---
+
+    def _announce_installation(self) -> None:
+        entry = self._catalogue[self._preferences.model]
+        text = (
+            f"Cowrite is installing its model ({entry.source.size / 1e6:.0f} MB to download). "
+            "You can write in the meantime; suggestions start once it is installed."
+        )
+        act = NoticeAction(label="Stop", do=self.stop_installing)
+        self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,)))
+
+    def _on_progress(self, progress: InstallProgress) -> None:
+        message = self._describe(progress)
+        self._show(EngineState.INSTALLING, message, progress=progress.fraction)
+        self.progress_said.emit(message)
+
+    def _describe(self, progress: InstallProgress) -> str:
+        message = _DOING.get(progress.phase, "")
+        if progress.bytes_total:
+            done, total = progress.bytes_done / 1e6, progress.bytes_total / 1e6
+            message = f"{message} {done:.0f} of {total:.0f} MB"
+        elapsed_ms = self._clock.monotonic_ms() - self._install_began_ms
+        if elapsed_ms > ESTIMATE_AFTER_MS and 0.02 < progress.fraction < 1.0:
+            left_s = elapsed_ms / 1000 * (1 - progress.fraction) / progress.fraction
+            message = f"{message}, {_duration(left_s)} left"
+        return message
+
+    def _on_installed(self) -> None:
+        self._settle()
+        self._start_engine()
+
+    def _on_failed(self, error: UserError) -> None:
+        self._settle()
+        self._foretell_after_failure()
+        retry = NoticeAction(label="Try again", do=self.install)
+        notice = Notice(key=NOTICE_KEY, text=str(error), acts=(retry,), close_label="Not now")
+        self.noticed.emit(notice)
+
+    def _on_stopped(self) -> None:
+        self._settle()
+        self._foretell_after_failure()
+
+    def _foretell_after_failure(self) -> None:
+        """A model that was there before is still there."""
+        if self._store.has_folder(self._preferences.model):
+            self._start_engine()
+        else:
+            self._report_missing()
+
+    def _settle(self) -> None:
+        self.progress_said.emit("")
+        self.noticed.emit(Notice(key=NOTICE_KEY, text=""))
+
+
+def _of_engine(preferences: Preferences) -> tuple[str, str, str]:
+    return preferences.model, preferences.device, preferences.quantization
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {max(5, 5 * round(seconds / 5))} s"
+    return f"about {round(seconds / 60)} min"

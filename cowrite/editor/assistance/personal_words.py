@@ -1,0 +1,109 @@
+"""Lets the engine know the writer's own words: the page as it is after each pause, and the files written lately."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.base.errors import UserError
+from cowrite.documents.files import read_document
+from cowrite.documents.text_codec import Certainty
+from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.common.qt_timer import QtTimer
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.suggest.ports import TextChange
+
+logger = logging.getLogger(__name__)
+
+PAUSE_MS = 2_000
+MOST_FILES = 8
+MOST_FILE_BYTES = 2_000_000
+# A file on a disk far away may take seconds, and nothing is lost with it.
+END_PATIENCE_S = 0.2
+
+
+class PersonalWords:
+    """Follows one page. Nothing of a page that is kept out of suggestions is learned."""
+
+    def __init__(self, page: PageEdit, bridge: EngineBridge) -> None:
+        self._page = page
+        self._bridge = bridge
+        self._excluded = False
+        self._known_as = ""
+        self._timer = QtTimer(page)
+        page.text_changed.connect(self._on_text_changed)
+
+    def exclude(self, excluded: bool) -> None:
+        """Forget the page, or learn it again."""
+        if excluded != self._excluded:
+            self._excluded = excluded
+            self._learn()
+
+    def close(self) -> None:
+        """Learn nothing more; what is known stays known until the program ends."""
+        self._page.text_changed.disconnect(self._on_text_changed)
+        self._timer.stop()
+
+    def _on_text_changed(self, _change: TextChange) -> None:
+        self._timer.start(PAUSE_MS, self._learn)
+
+    def _learn(self) -> None:
+        document_id = self._page.document_id
+        if self._known_as not in ("", document_id):
+            self._bridge.learn(self._known_as, "")  # it has another name now
+        self._known_as = document_id
+        if document_id:
+            # Emptied even if it was not learned here: it may be known as a file of other days.
+            self._bridge.learn(document_id, "" if self._excluded else self._page.text())
+
+
+class RecentFiles(QObject):
+    """Reads files on a thread of its own and lets the engine know them: the words of other days."""
+
+    _read = Signal(str, str)
+
+    def __init__(
+        self,
+        bridge: EngineBridge,
+        document_of: Callable[[Path], str],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document_of = document_of
+        self._thread: threading.Thread | None = None
+        self._ending = False
+        self._read.connect(bridge.learn)
+
+    def read(self, files: Sequence[Path]) -> None:
+        """Begin; returns at once. A file that cannot be read is left out: nobody asked to see it."""
+        wanted = [(path, self._document_of(path)) for path in list(files)[:MOST_FILES]]
+        self._thread = threading.Thread(
+            target=self._run, args=(wanted,), name="cowrite-recent", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; waits a moment for the file being read."""
+        self._ending = True
+        if self._thread is not None:
+            self._thread.join(END_PATIENCE_S)
+
+    def _run(self, files: Sequence[tuple[Path, str]]) -> None:
+        for path, document_id in files:
+            if self._ending:
+                return
+            try:
+                if path.stat().st_size > MOST_FILE_BYTES:
+                    continue
+                loaded = read_document(path)
+                is_sure = loaded.format.certainty is not Certainty.UNSURE
+                text = loaded.text if is_sure and not loaded.read_only_reason else ""
+            except (OSError, UserError):
+                logger.info("a file written lately could not be read")
+                continue
+            if not self._ending:  # else nobody is there to hear of it
+                self._read.emit(document_id, text)

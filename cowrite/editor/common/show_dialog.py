@@ -1,0 +1,44 @@
+"""Windows beside the page: shown once, and left where the writer puts them; folders in the system's file manager."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QWidget
+
+_Dialog = TypeVar("_Dialog", bound=QDialog)
+
+
+def open_folder(folder: Path) -> bool:
+    """Show a folder in the system's file manager; whether there is one."""
+    if sys.platform.startswith("linux") and shutil.which("xdg-open") is None:
+        return False  # Qt would look for browsers, and complain
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def show_once(parent: QWidget, kind: type[_Dialog], make: Callable[[], _Dialog]) -> None:
+    """Bring the window of that ``kind`` beside ``parent`` forward, or ``make`` and show one."""
+    dialog = next((each for each in parent.findChildren(kind) if each.isVisible()), None) or make()
+    show_dialog(dialog)
+
+
+def show_dialog(dialog: QDialog) -> None:
+    """Show it beside the page, which the writer may put before it; it goes when it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if not dialog.isVisible():
+        # As a dialog, or as belonging to the page's window, it would be kept above the page.
+        others = dialog.windowFlags() & ~Qt.WindowType.WindowType_Mask
+        dialog.setWindowFlags(others | Qt.WindowType.Window)
+    dialog.setWindowState(dialog.windowState() & ~Qt.WindowState.WindowMinimized)
+    dialog.show()
+    handle = dialog.windowHandle()
+    if handle is not None:
+        handle.setTransientParent(None)  # type: ignore[arg-type]  # Qt takes a null pointer
+    dialog.raise_()
+    dialog.activateWindow()

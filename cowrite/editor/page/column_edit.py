@@ -1,0 +1,329 @@
+"""A text edit that looks like a sheet of paper on a desk: one column, own caret, quiet scroll bar.
+
+Owns measures and painting. Does not know what the text is or that there are suggestions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextLine,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
+
+from cowrite.editor.appearance.fonts import BodyFace, Fonts
+from cowrite.editor.appearance.theme import Theme, mixed, palette
+from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
+from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry
+from cowrite.editor.page.scroll_bar import QuietScrollBar
+
+_SCROLL_BAR_NEAR_PX = 64
+_TOP_COMFORT_LINES = 2
+_BOTTOM_COMFORT_SHARE = 0.3
+
+_MOUSE_EVENTS = {
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonRelease,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.MouseMove,
+}
+
+
+class ColumnEdit(QTextEdit):
+    """One column of prose in the middle of the window."""
+
+    focus_changed = Signal(bool)
+    zoom_changed = Signal(int)  # percent
+    pointer_moved = Signal()
+
+    def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._fonts = fonts
+        self._is_forwarding = False
+        self._bar = QuietScrollBar()
+        self._underlay: Callable[[QPainter, QRect], None] | None = None
+        self._set_up_widget()
+        self._geometry = PageGeometry(self.document())
+        self._caret = Caret(self._repaint_at, self)
+        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
+        self.verticalScrollBar().valueChanged.connect(self._place_caret)
+
+    def _set_up_widget(self) -> None:
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setVerticalScrollBar(self._bar)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setCursorWidth(0)  # Qt's own caret cannot be coloured
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    # -- looks
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in use."""
+        return self._theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the theme's colours."""
+        self._theme = theme
+        self.setPalette(palette(theme))
+        self._bar.set_colour(mixed(theme.page, theme.ink, 0.3))
+        self.update()
+
+    def set_face(self, face: BodyFace | str) -> None:
+        """Set the prose in "serif", "sans" or "mono"."""
+        self.setFont(self._fonts.body(face))
+        self._lay_out_page()
+
+    def body_metrics(self) -> QFontMetricsF:
+        """Of the prose as it is laid out, in pixels."""
+        return self._geometry.metrics()
+
+    def set_column(self, characters: int) -> None:
+        """Make the column that many characters of prose wide (45 to 90)."""
+        self._geometry.column_characters = max(COLUMN_MIN, min(COLUMN_MAX, characters))
+        self._lay_out_page()
+
+    @property
+    def zoom(self) -> int:
+        """Percent."""
+        return self._geometry.zoom_percent
+
+    def set_zoom(self, percent: int) -> None:
+        """Scale everything on the page (50 to 400)."""
+        if self._geometry.set_zoom(percent):
+            self._lay_out_page()
+            self.keep_caret_comfortable()
+            self.zoom_changed.emit(self.zoom)
+
+    def zoom_by(self, step: int) -> None:
+        """One step larger (1) or smaller (-1), or back to 100 % (0)."""
+        larger = [percent for percent in ZOOM_STEPS if percent > self.zoom]
+        smaller = [percent for percent in ZOOM_STEPS if percent < self.zoom]
+        choices = larger[:1] if step > 0 else smaller[-1:]
+        self.set_zoom(100 if step == 0 else next(iter(choices), self.zoom))
+
+    # -- layout
+
+    def _lay_out_page(self) -> None:
+        """Centre the column and give the page its margins."""
+        bar = self._bar.sizeHint().width()
+        width = self._geometry.viewport_width(self.width() - 2 * bar)
+        left = (self.width() - width) // 2
+        self._set_margins(left, self.width() - bar - left - width)
+        self._place_caret()
+
+    def _set_margins(self, left: int, right: int) -> None:
+        top = self._geometry.top_margin(self.height())
+        present = self.viewportMargins()
+        if (present.left(), present.top(), present.right()) != (left, top, right):
+            self.setViewportMargins(left, top, right, 0)
+            self.update()
+
+    def _on_size_changed(self) -> None:
+        present = self.viewportMargins()
+        self._set_margins(present.left(), present.right())
+
+    def keep_caret_comfortable(self) -> None:
+        """Scroll so that the line being written stays clear of the window's edges."""
+        self.ensureCursorVisible()
+        height = self.viewport().height()
+        rect = self.caret_rect()
+        top = round(_TOP_COMFORT_LINES * self._geometry.line_pitch)
+        bottom = height - round(_BOTTOM_COMFORT_SHARE * self.height())
+        if rect.bottom() > bottom > top + rect.height():
+            self._bar.setValue(self._bar.value() + rect.bottom() - bottom)
+        elif rect.top() < top:
+            self._bar.setValue(self._bar.value() + rect.top() - top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        # A message above or larger letters below take their room from the page, not from the line being written.
+        was_seen = self._caret_is_in(event.oldSize().height())
+        # Margins first: Qt wraps the text to the width that the viewport has when it is told.
+        self._lay_out_page()
+        super().resizeEvent(event)
+        self._place_caret()
+        if was_seen and not self._caret_is_in(self.height()):
+            self.keep_caret_comfortable()
+
+    def _caret_is_in(self, height: int) -> bool:
+        """Whether the whole caret is in sight on a page of that height, in pixels."""
+        rect = self.caret_rect()
+        return rect.top() >= 0 and rect.bottom() + self.viewportMargins().top() < height
+
+    # -- the caret
+
+    def caret_rect(self) -> QRect:
+        """Where the caret is painted, in viewport pixels."""
+        cursor = self.textCursor()
+        block = cursor.block()
+        index = self._caret_index(block)
+        line = block.layout().lineForTextPosition(index)
+        return self._rect_in_line(block, line, index) if line.isValid() else self.cursorRect()
+
+    def _caret_index(self, block: QTextBlock) -> int:
+        """The caret as an index into what is laid out in its block."""
+        return self.textCursor().position() - block.position()
+
+    def _rect_in_line(self, block: QTextBlock, line: QTextLine, index: int) -> QRect:
+        scroll = QPointF(0, self._bar.value())
+        corner = block.layout().position() - scroll + QPointF(cursor_x(line, index), line.y())
+        # As tall as the body font even where a fallback font made the line taller.
+        metrics = self._geometry.metrics()
+        top = corner.y() + line.ascent() - metrics.ascent()
+        height = round(metrics.ascent() + metrics.descent())
+        rightmost = self.viewport().width() - CARET_WIDTH_PX
+        left = max(0, min(round(corner.x()) - self._caret_overhang_px(block, index), rightmost))
+        return QRect(left, round(top), CARET_WIDTH_PX, height)
+
+    def _caret_overhang_px(self, block: QTextBlock, index: int) -> int:
+        """How much of the caret lies before its place.
+
+        After a blank all of it and a pixel more, where no ink is; between two letters half, so that it is nearer to
+        neither. It depends on what was written only: a suggestion must not move it.
+        """
+        composes = index > self.textCursor().positionInBlock()
+        before = self.document().characterAt(block.position() + index - 1) if index else " "
+        is_blank = before.isspace() and not composes
+        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+            return -1 if is_blank else CARET_WIDTH_PX // 2
+        return CARET_WIDTH_PX + 1 if is_blank else CARET_WIDTH_PX // 2
+
+    def _repaint_at(self, rect: QRect) -> None:
+        # Asked for anew: while its window is destroyed, what was kept of the viewport is not valid.
+        self.viewport().update(rect)
+
+    def _place_caret(self) -> None:
+        self._caret.move_to(self.caret_rect())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102 - Qt's name
+        super().focusInEvent(event)
+        self._caret.wake()
+        self.focus_changed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102 - Qt's name
+        super().focusOutEvent(event)
+        self._caret.sleep()
+        self.focus_changed.emit(False)
+
+    # -- painting
+
+    def set_underlay(self, paint: Callable[[QPainter, QRect], None] | None) -> None:
+        """Who paints below the text: with the painter at the viewport's corner, in that part of it."""
+        self._underlay = paint
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
+        self._place_caret()
+        below = QPainter(self.viewport())
+        if self._underlay is not None:
+            self._underlay(below, event.rect())
+        if not self.textCursor().hasSelection():
+            # Below the text: no letter on either side, written or suggested, loses any of its ink.
+            self._caret.paint(below, QColor(self._theme.accent))
+        below.end()
+        super().paintEvent(event)
+        self._place_caret()
+        painter = QPainter(self.viewport())
+        self._paint_over(painter)
+        painter.end()
+
+    def _paint_over(self, painter: QPainter) -> None:
+        """Paint what belongs above the text; the painter is at the viewport's corner."""
+
+    def _paint_desk(self) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.desk))
+        padding = self._geometry.sheet_padding()
+        column = self.viewport().geometry()
+        sheet = QRectF(column.left() - padding, 0, column.width() + 2 * padding, self.height())
+        painter.fillRect(sheet, QColor(self._theme.page))
+        painter.end()
+
+    # -- the paper beside the column
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
+        kind = event.type()
+        if kind == QEvent.Type.Paint:
+            self._paint_desk()
+            return True
+        if kind in _MOUSE_EVENTS and isinstance(event, QMouseEvent):
+            return self._forward_to_column(event)
+        if kind == QEvent.Type.Wheel:
+            return QApplication.sendEvent(self._bar, event)
+        if kind == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
+            self.contextMenuEvent(
+                event
+            )  # Qt's scroll area drops one that comes from beside the column
+            return True
+        return super().event(event)
+
+    def _forward_to_column(self, event: QMouseEvent) -> bool:
+        """A click beside the column means the nearest place in it.
+
+        What the column has no use for, such as the right button, comes back here from it, and goes no further.
+        """
+        if self._is_forwarding or self.viewport().geometry().contains(event.position().toPoint()):
+            event.ignore()
+            return False
+        self._note_pointer(event.position().x())
+        here = QPointF(self.viewport().mapFrom(self, event.position()))
+        self._is_forwarding = True
+        try:
+            return QApplication.sendEvent(self.viewport(), moved_mouse_event(event, here))
+        finally:
+            self._is_forwarding = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102 - Qt's name
+        self._note_pointer(self.viewport().mapTo(self, event.position()).x())
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102 - Qt's name
+        self._bar.set_pointer_near(False)
+        super().leaveEvent(event)
+
+    def _note_pointer(self, x: float) -> None:
+        self._bar.set_pointer_near(x > self.width() - _SCROLL_BAR_NEAR_PX)
+        self.pointer_moved.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102 - Qt's name
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            turned = event.angleDelta().y()
+            if turned:
+                self.zoom_by(1 if turned > 0 else -1)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+
+def moved_mouse_event(event: QMouseEvent, position: QPointF) -> QMouseEvent:
+    """The same event at another place of the receiving widget."""
+    return QMouseEvent(
+        event.type(),
+        position,
+        event.globalPosition(),
+        event.button(),
+        event.buttons(),
+        event.modifiers(),
+        event.pointingDevice(),
+    )
+
+
+def cursor_x(line: QTextLine, index: int) -> float:
+    """Where the place before ``index`` of the laid-out string is on its line."""
+    answer = line.cursorToX(index)  # PySide answers with the index it settled on as well
+    return answer[0] if isinstance(answer, tuple) else answer  # type: ignore[return-value]

@@ -1,0 +1,119 @@
+"""Where things stand on the page: column, margins, line pitch and zoom.
+
+The document's own sizes never change after loading, because every change of a format would be an undo
+step. Zoom is the resolution of the device that the layout measures with: fonts, line pitch and margins
+scale with it by themselves.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QImage,
+    QTextBlockFormat,
+    QTextDocument,
+)
+
+from cowrite.editor.appearance.fonts import BODY_POINTS, column_width
+
+COLUMN_MIN, COLUMN_DEFAULT, COLUMN_MAX = 45, 66, 90
+ZOOM_MIN, ZOOM_MAX = 50, 400
+ZOOM_STEPS = (50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400)
+
+LINE_HEIGHT_EM = 1.6
+GUTTER_PX = 16
+"""Room inside the viewport beside the column: for overhanging letters, trailing spaces and the caret."""
+SHEET_PADDING_PX = 56
+"""Paper beside the viewport before the desk begins."""
+HEAD_PX = 48
+TAIL_LINES = 6
+INCH_METRES = 0.0254
+
+
+class PageGeometry:
+    """The measures of one page, in pixels at the present zoom unless a name says otherwise."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        self._document = document
+        self._base_dpi = round(QGuiApplication.primaryScreen().logicalDotsPerInchY())
+        self._device = QImage(1, 1, QImage.Format.Format_RGB32)
+        self.column_characters = COLUMN_DEFAULT
+        self.zoom_percent = 100
+        self._measure_at(100)
+
+    def prepare_document(self) -> None:
+        """Give an empty document its margins and line pitch. Call while undo is off."""
+        root = self._document.rootFrame()
+        margins = root.frameFormat()
+        margins.setMargin(0)
+        margins.setLeftMargin(GUTTER_PX)
+        margins.setRightMargin(GUTTER_PX)
+        margins.setTopMargin(HEAD_PX)
+        margins.setBottomMargin(TAIL_LINES * self._line_pitch_at_100())
+        root.setFrameFormat(margins)
+
+    def block_format(self) -> QTextBlockFormat:
+        """The format of every paragraph.
+
+        The pitch is fixed, so that a letter from a taller fallback font moves no line.
+        """
+        result = QTextBlockFormat()
+        fixed = QTextBlockFormat.LineHeightTypes.FixedHeight
+        result.setLineHeight(self._line_pitch_at_100(), fixed.value)
+        return result
+
+    def set_zoom(self, percent: int) -> bool:
+        """Measure at that zoom from now on; whether anything changed."""
+        percent = max(ZOOM_MIN, min(ZOOM_MAX, percent))
+        if percent == self.zoom_percent:
+            return False
+        self._measure_at(percent)
+        self._document.markContentsDirty(0, self._document.characterCount())
+        return True
+
+    @property
+    def scale(self) -> float:
+        """1.0 at 100 %."""
+        return self.zoom_percent / 100
+
+    @property
+    def line_pitch(self) -> float:
+        """From one baseline to the next."""
+        return self._line_pitch_at_100() * self.scale
+
+    def metrics(self) -> QFontMetricsF:
+        """Of the body font as it is laid out."""
+        return QFontMetricsF(QFont(self._document.defaultFont(), self._device))
+
+    def viewport_width(self, available: int) -> int:
+        """The column with its gutters, or what there is."""
+        column = column_width(self.metrics(), self.column_characters)
+        return min(available, round(column + 2 * GUTTER_PX * self.scale))
+
+    def sheet_padding(self) -> int:
+        """Paper on each side of the viewport."""
+        return round(SHEET_PADDING_PX * self.scale)
+
+    def top_margin(self, height: int) -> int:
+        """Desk-side space above the document in a window of that height.
+
+        An empty page begins a third down. As the text grows the space is given up, so that the last
+        line stays where the eyes are; a long text has none and scrolls.
+        """
+        third = height // 3 - round(HEAD_PX * self.scale)
+        left_over = height - round(self._document.size().height())
+        return max(0, min(third, left_over))
+
+    def _line_pitch_at_100(self) -> int:
+        return round(LINE_HEIGHT_EM * BODY_POINTS * self._base_dpi / 72)
+
+    def _measure_at(self, percent: int) -> None:
+        self.zoom_percent = percent
+        dots_per_metre = round(self._base_dpi * percent / 100 / INCH_METRES)
+        # A new image each time: a layout compares devices, and fonts keep the resolution they saw.
+        self._device = QImage(1, 1, QImage.Format.Format_RGB32)
+        self._device.setDotsPerMeterX(dots_per_metre)
+        self._device.setDotsPerMeterY(dots_per_metre)
+        self._document.documentLayout().setPaintDevice(self._device)

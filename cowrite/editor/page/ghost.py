@@ -1,0 +1,297 @@
+"""The ghost: a suggestion at the caret, laid out with the paragraph but never part of the document.
+
+It lives in the slot that Qt keeps for text an input method is composing (docs/adr/0002). The
+paragraph flows around it; text, undo, clipboard and cursor positions do not know of it. This module
+owns that slot and the mapping between positions on screen and in the document. It knows neither
+keys nor why a ghost is shown. What is no text, a number and a key cap, is painted beside its end
+(cowrite.editor.page.ghost_decorations) and is never laid out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextLayout,
+)
+
+from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.page.ghost_decorations import Beside, paint_beside, place_beside
+from cowrite.editor.page.text_mirror import for_qt, utf16_index, without_structure
+from cowrite.suggest.seams import utf16_length
+
+FADE_MS = 60
+
+_LINE_SEPARATOR = "\u2028"
+_BREAK_HERE = "\u200b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What is on screen: ``text`` at document ``position``, candidate ``index`` of ``count``.
+
+    ``breaks_first`` allows the line to break between the typed text and the ghost. ``struck`` draws a line through it.
+    """
+
+    text: str
+    position: int
+    index: int
+    count: int
+    breaks_first: bool = False
+    struck: bool = False
+
+
+class Ghost(QObject):
+    """The one ghost of a document."""
+
+    def __init__(self, document: QTextDocument, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._theme = theme
+        self._tab_hint = False
+        self._shown: _Shown | None = None
+        # Follows every edit, also those elsewhere, so that the paragraph with the slot is found again.
+        self._anchor = QTextCursor(document)
+        self._anchor.setKeepPositionOnInsert(True)
+        self._opacity = 1.0
+        self._fade = QVariantAnimation(self)
+        self._fade.setDuration(FADE_MS)
+        self._fade.setStartValue(0.0)
+        self._fade.setEndValue(1.0)
+        self._fade.setEasingCurve(QEasingCurve.Type.OutQuad)
+        self._fade.valueChanged.connect(self._on_faded)
+
+    # -- what is shown
+
+    @property
+    def text(self) -> str:
+        """What is shown; empty when nothing is."""
+        return self._shown.text if self._shown else ""
+
+    @property
+    def fading(self) -> bool:
+        """Whether it is still appearing."""
+        return self._fade.state() == QVariantAnimation.State.Running
+
+    def show(self, text: str, position: int, *, index: int, count: int, fade: bool) -> None:
+        """Show ``text`` at ``position``, candidate ``index`` of ``count``.
+
+        With ``fade`` it fades in, unless a ghost is there already.
+        """
+        wanted = _Shown(text=text, position=position, index=index, count=count)
+        if self._shown is not None and replace(self._shown, breaks_first=False) == wanted:
+            return
+        if self._shown is None:
+            self._opacity = 0.0 if fade else 1.0
+        elif self._document.findBlock(position) == self._anchor.block():
+            self._empty_slot()
+        else:
+            self._empty_slot()
+            self._lay_out_again()
+        appears, self._shown = self._shown is None, wanted
+        self._anchor.setPosition(position)
+        self._fill_slot()
+        self._lay_out_again()
+        self.settle()
+        if appears and fade:
+            self._fade.start()
+
+    def strike(self) -> None:
+        """Draw a line through what is shown, until something else is."""
+        if self._shown is not None:
+            self._shown = replace(self._shown, struck=True)
+            self._fill_slot()
+            self._lay_out_again()
+
+    def hide(self) -> None:
+        """Show nothing."""
+        self._fade.stop()
+        if self._shown is not None:
+            self._empty_slot()
+            self._shown = None
+            self._lay_out_again()
+
+    def follow_edit(self, offset: int, removed: int, inserted: str, *, keep: bool) -> None:
+        """Keep the rest if the edit wrote the ghost's own beginning; otherwise show nothing.
+
+        Call from ``contentsChange``: the paragraph is laid out only after it, and so only once.
+        ``keep`` is False for edits that are not writing, such as undo.
+        """
+        shown = self._shown
+        if shown is None:
+            return
+        self._empty_slot()
+        rest = shown.text[len(inserted) :] if shown.text.startswith(inserted) else ""
+        if not keep or removed or offset != shown.position or not rest:
+            self._fade.stop()
+            self._shown = None
+            return
+        position = offset + utf16_length(inserted)
+        self._shown = replace(shown, text=rest, position=position, breaks_first=False)
+        self._anchor.setPosition(position)
+        self._fill_slot()
+
+    def settle(self) -> None:
+        """Once laid out: let go of a typed word that the ghost has pulled down to its own line."""
+        if self._shown is not None and self._pulls_word_down(self._shown):
+            self._shown = replace(self._shown, breaks_first=True)
+            self._fill_slot()
+            self._lay_out_again()
+
+    def reflow(self) -> None:
+        """Lay it out afresh: the column's width, the font or the theme has changed."""
+        if self._shown is not None:
+            self._shown = replace(self._shown, breaks_first=False)
+            self._fill_slot()
+            self._lay_out_again()
+            self.settle()
+
+    # -- looks
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the theme's ghost and quiet colours."""
+        self._theme = theme
+        self.reflow()
+
+    def set_tab_hint(self, shown: bool) -> None:
+        """Whether a small key cap "Tab" stands beside the end of the text, where there is room."""
+        if shown != self._tab_hint:
+            self._tab_hint = shown
+            self.reflow()
+
+    @property
+    def beside(self) -> Beside | None:
+        """What is painted beside its end, as far as there is room; None if nothing is."""
+        shown = self._shown
+        if shown is None:
+            return None
+        block = self._anchor.block()
+        return place_beside(
+            block,
+            self._anchor.positionInBlock(),
+            number=f"{shown.index + 1}/{shown.count}" if shown.count > 1 else "",
+            with_cap=self._tab_hint,
+            font=self._document.defaultFont(),
+            device=self._document.documentLayout().paintDevice(),
+        )
+
+    def paint_beside(self, painter: QPainter) -> None:
+        """Paint the number and the key cap; the painter is in document coordinates."""
+        beside = self.beside
+        if beside is not None:
+            line = QColor(mixed(self._theme.page, self._theme.quiet, 0.6 * self._opacity))
+            paint_beside(painter, beside, self._faded(self._theme.quiet), line)
+
+    # -- positions
+
+    def document_position(self, hit: int, y: float) -> int:
+        """The document position for what Qt's hit test at height ``y`` (document pixels) said.
+
+        In its paragraph Qt counts the ghost's units too. On the ghost itself the answer is the
+        place where it stands.
+        """
+        shown = self._shown
+        if shown is None or hit <= shown.position:
+            return hit
+        block = self._anchor.block()
+        box = self._document.documentLayout().blockBoundingRect(block)
+        if not box.top() <= y < box.bottom():
+            return hit
+        behind = hit - utf16_length(block.layout().preeditAreaText())
+        return max(shown.position, behind)
+
+    def opens_line(self, position: int) -> bool:
+        """Whether the ghost at ``position`` begins a line only because it did not fit the last."""
+        shown = self._shown
+        if shown is None or shown.position != position or not self._anchor.atBlockEnd():
+            return False
+        index = self._anchor.positionInBlock()
+        line = self._anchor.block().layout().lineForTextPosition(index)
+        if not line.isValid() or line.lineNumber() == 0 or line.textStart() != index:
+            return False
+        return self._anchor.block().text()[-1:] != _LINE_SEPARATOR
+
+    # -- the slot
+
+    def _empty_slot(self) -> None:
+        layout = self._anchor.block().layout()
+        layout.setPreeditArea(-1, "")
+        layout.clearFormats()
+
+    def _fill_slot(self) -> None:
+        shown = self._shown
+        assert shown is not None  # noqa: S101 - for the type checker: every caller has just seen it
+        layout = self._anchor.block().layout()
+        body = self._body(shown)
+        start = self._anchor.positionInBlock()
+        layout.setPreeditArea(start, for_qt(body))
+        colour = self._faded(self._theme.ghost)
+        layout.setFormats([_range(start, utf16_length(body), colour, struck=shown.struck)])
+
+    def _lay_out_again(self) -> None:
+        block = self._anchor.block()
+        self._document.markContentsDirty(block.position(), block.length())
+
+    @staticmethod
+    def _body(shown: _Shown) -> str:
+        text = without_structure(shown.text).replace("\n", _LINE_SEPARATOR)
+        return _BREAK_HERE + text if shown.breaks_first else text
+
+    def _faded(self, colour: str) -> QColor:
+        # Mixed with the page rather than transparent: glyphs are painted alike at every step.
+        return QColor(mixed(self._theme.page, colour, self._opacity))
+
+    def _on_faded(self, opacity: float) -> None:
+        self._opacity = opacity
+        if self._shown is not None:
+            self._fill_slot()
+            self._lay_out_again()
+
+    # -- geometry
+
+    def _pulls_word_down(self, shown: _Shown) -> bool:
+        """Whether the typed part of a word moved to a new line only because the ghost ends it."""
+        at = self._anchor.positionInBlock()
+        block = self._anchor.block()
+        layout = block.layout()
+        line = layout.lineForTextPosition(at)
+        if shown.breaks_first or not line.isValid():
+            return False
+        if line.lineNumber() == 0 or line.textStart() >= at:
+            return False
+        text = block.text()
+        above = layout.lineAt(line.lineNumber() - 1)
+        line_above = _units(text, above.textStart(), line.textStart())
+        typed = _units(text, line.textStart(), at)
+        if any(map(str.isspace, typed)) or line_above.endswith(_LINE_SEPARATOR):
+            return False
+        spaces = line_above[len(line_above.rstrip()) :]
+        metrics = self._metrics()
+        return above.naturalTextWidth() + metrics.horizontalAdvance(spaces + typed) <= above.width()
+
+    def _metrics(self) -> QFontMetricsF:
+        device = self._document.documentLayout().paintDevice()
+        font = self._document.defaultFont()
+        return QFontMetricsF(QFont(font, device) if device else font)
+
+
+def _units(text: str, start: int, end: int) -> str:
+    return text[utf16_index(text, start) : utf16_index(text, end)]
+
+
+def _range(start: int, length: int, colour: QColor, *, struck: bool) -> QTextLayout.FormatRange:
+    style = QTextCharFormat()
+    style.setForeground(colour)
+    if struck:
+        style.setFontStrikeOut(True)
+    result = QTextLayout.FormatRange()
+    result.start, result.length, result.format = start, length, style
+    return result

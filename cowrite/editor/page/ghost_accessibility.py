@@ -1,0 +1,39 @@
+"""What a screen reader says of the ghost, which is drawn but is no text of the page."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+
+def announce(widget: QWidget, sentence: str) -> None:
+    """Have ``sentence`` said when there is a pause."""
+    event = QAccessibleAnnouncementEvent(widget, sentence)
+    event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+    QAccessible.updateAccessibility(event)
+
+
+class GhostAccessibility:
+    """Announces each suggestion on ``page`` once, and keeps what is left of it in the page's description."""
+
+    def __init__(self, page: QWidget) -> None:
+        self._page = page
+        self._shown = ""
+
+    def show(self, text: str, *, index: int, count: int) -> None:
+        """The ghost is ``text`` now. What continues or ends the one before is no other suggestion."""
+        before, self._shown = self._shown, text
+        if text == before:
+            return
+        sentence = f"Suggestion: {text.strip()}"
+        if count > 1:
+            sentence = f"Suggestion {index + 1} of {count}: {text.strip()}"
+        self._page.setAccessibleDescription(sentence)
+        if not before or not (text.startswith(before.rstrip()) or before.endswith(text)):
+            announce(self._page, sentence)
+
+    def hide(self) -> None:
+        """There is no ghost."""
+        if self._shown:
+            self._shown = ""
+            self._page.setAccessibleDescription("")

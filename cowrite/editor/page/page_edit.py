@@ -1,0 +1,360 @@
+"""The page: the writer's text, with a suggestion at the caret but never in the text.
+
+Owns what keys, mouse and input methods mean while a ghost is shown. Does not know why one is shown.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QTextBlock,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QWidget
+
+from cowrite.editor.appearance.fonts import BodyFace, Fonts
+from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.page.column_edit import moved_mouse_event
+from cowrite.editor.page.ghost import Ghost
+from cowrite.editor.page.ghost_accessibility import GhostAccessibility
+from cowrite.editor.page.ghost_keys import (
+    NEEDS_GHOST,
+    GhostAction,
+    GhostKeymap,
+    action_of,
+    default_keymap,
+    is_idle_here,
+    is_new_line,
+    moves_caret,
+    types_text,
+    zoom_step,
+)
+from cowrite.editor.page.text_mirror import Difference, needs_care
+from cowrite.editor.page.tracked_edit import TrackedEdit
+from cowrite.suggest.ports import CaretContext, ChangeKind, GhostKeys, TextChange
+
+CONTEXT_BEFORE_CHARACTERS = 6000
+CONTEXT_AFTER_CHARACTERS = 600
+_WRITING = (ChangeKind.TYPED, ChangeKind.ACCEPTED)
+
+
+class PageEdit(TrackedEdit):
+    """The writer's text. Implements :class:`cowrite.suggest.ports.Page`.
+
+    Signals: ``text_changed(TextChange)``, ``caret_moved()``, ``composing_changed(bool)``,
+    ``focus_changed(bool)``, ``zoom_changed(int)``.
+    """
+
+    composing_changed = Signal(bool)  # an input method began or ended composing
+
+    def __init__(
+        self,
+        theme: Theme,
+        fonts: Fonts,
+        *,
+        document_id: str = "",
+        reduced_motion: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, fonts, parent)
+        self.document_id = document_id
+        self.reduced_motion = reduced_motion
+        self.setAccessibleName("Page")
+        self._keymap = default_keymap()
+        self._ghost_keys: GhostKeys | None = None
+        self._ghost_renewed = False
+        self._composing_caret: int | None = None
+        self._ghost = Ghost(self.document(), theme, self)
+        self._spoken = GhostAccessibility(self)
+        self.set_face(BodyFace.SERIF)
+        self.set_theme(theme)
+        self.set_text("")
+
+    # -- suggestions
+
+    @property
+    def keymap(self) -> GhostKeymap:
+        """Which keys do what to a suggestion."""
+        return self._keymap
+
+    def set_keymap(self, keymap: GhostKeymap) -> None:
+        """Rebind the keys."""
+        self._keymap = keymap
+
+    def set_ghost_keys(self, keys: GhostKeys | None) -> None:
+        """Who answers the keys of :attr:`keymap`."""
+        self._ghost_keys = keys
+
+    def set_show_tab_hint(self, shown: bool) -> None:
+        """Whether a small key cap "Tab" stands after the ghost."""
+        self._ghost.set_tab_hint(shown)
+
+    @property
+    def ghost_text(self) -> str:
+        """What is shown now; empty when nothing is."""
+        return self._ghost.text
+
+    # -- cowrite.suggest.ports.Page
+
+    def caret_context(self) -> CaretContext:
+        """The text around the caret: up to 6,000 characters before and 600 after."""
+        cursor = self.textCursor()
+        number, units = cursor.blockNumber(), cursor.positionInBlock()
+        return CaretContext(
+            document_id=self.document_id,
+            revision=self.revision,
+            offset=cursor.position(),
+            before=self._mirror.before(number, units, CONTEXT_BEFORE_CHARACTERS),
+            after=self._mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
+            length=self.document().characterCount() - 1,
+            has_selection=cursor.hasSelection(),
+            has_focus=self.hasFocus(),
+            read_only=self.isReadOnly(),
+        )
+
+    def insert_accepted(self, text: str) -> None:
+        """Insert at the caret as an undo step of its own; reported as ACCEPTED before returning."""
+        self.insert_step(text, ChangeKind.ACCEPTED)
+
+    def show_ghost(self, text: str, *, index: int = 0, count: int = 1) -> None:
+        """Show ``text`` at the caret, or replace what is shown.
+
+        Nothing is shown while an input method composes: Qt has one place for both.
+        """
+        if self._composing_caret is not None:
+            return
+        if not text:
+            self.hide_ghost()
+            return
+        self._ghost_renewed = True
+        position = self.textCursor().position()
+        fade = not self.reduced_motion
+        self._ghost.show(text, position, index=index, count=count, fade=fade)
+        self._spoken.show(text, index=index, count=count)
+        self._place_caret()
+
+    def hide_ghost(self) -> None:
+        """Show no suggestion."""
+        self._ghost.hide()
+        self._spoken.hide()
+        self._place_caret()
+
+    def strike_ghost(self) -> None:
+        """Draw a line through what is shown, until something else is."""
+        self._ghost.strike()
+
+    def _dismiss_ghost(self) -> None:
+        """Drop the ghost because the writer is about to go elsewhere, and let it be known."""
+        if self.ghost_text:
+            self.hide_ghost()
+            self.caret_moved.emit()
+
+    # -- the ghost follows the text
+
+    def set_text(self, text: str) -> None:
+        """Replace everything: no undo step, not modified, the caret at the start."""
+        self.hide_ghost()
+        super().set_text(text)
+
+    def _take_note(self, difference: Difference, kind: ChangeKind) -> None:
+        super()._take_note(difference, kind)
+        self._ghost.follow_edit(
+            difference.offset, difference.removed, difference.inserted, keep=kind in _WRITING
+        )
+
+    def _on_contents_changed(self) -> None:
+        self._ghost.settle()
+        super()._on_contents_changed()
+
+    def _report_one(self, change: TextChange) -> None:
+        self._ghost_renewed = False
+        super()._report_one(change)
+        if change.kind is not ChangeKind.ACCEPTED and not self._ghost_renewed:
+            # Nobody vouches for what is left of it.
+            self.hide_ghost()
+
+    # -- keys
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._wanted_action(event) is not None
+        ):
+            event.accept()  # the page comes before a menu with the same key
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
+        action = self._wanted_action(event)
+        if action is not None and self._answer(action):
+            event.accept()
+            return
+        step = zoom_step(event)
+        if step is not None:
+            self.zoom_by(step)
+        elif self.isReadOnly():
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo()
+        elif is_new_line(event):
+            self.type_text("\n")
+        elif types_text(event):
+            self.type_text(event.text())
+        elif is_idle_here(event):
+            event.ignore()
+        else:
+            self._press_other_key(event)
+
+    def _press_other_key(self, event: QKeyEvent) -> None:
+        """A key that edits or moves as Qt does it, over lines as they are without the ghost."""
+        if moves_caret(event):
+            self._dismiss_ghost()
+        if event.matches(QKeySequence.StandardKey.Delete):
+            self.take_in_whole_character()
+        before = self.textCursor().position(), self.revision
+        super().keyPressEvent(event)
+        if (self.textCursor().position(), self.revision) != before:
+            self.keep_caret_comfortable()
+
+    def _wanted_action(self, event: QKeyEvent) -> GhostAction | None:
+        if self._ghost_keys is None or self.isReadOnly():
+            return None
+        action = action_of(event, self._keymap)
+        return None if action in NEEDS_GHOST and not self.ghost_text else action
+
+    def _answer(self, action: GhostAction) -> bool:
+        keys = self._ghost_keys
+        if keys is None:
+            return False
+        match action:
+            case GhostAction.ACCEPT_WORD:
+                return keys.accept_word()
+            case GhostAction.ACCEPT_ALL:
+                return keys.accept_all()
+            case GhostAction.NEXT:
+                return keys.turn(1)
+            case GhostAction.PREVIOUS:
+                return keys.turn(-1)
+            case GhostAction.ASK_NOW:
+                return keys.ask_now()
+            case GhostAction.REJECT:
+                return keys.reject()
+
+    # -- input methods
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102 - Qt's name
+        composes = bool(event.preeditString())
+        if composes and self._composing_caret is None:
+            self.hide_ghost()
+            self._composing_caret = 0
+            self.composing_changed.emit(True)
+        if composes:
+            self._composing_caret = _caret_in(event)
+        # What is committed is told of after the end of composing: then it may be followed by a suggestion.
+        commits = bool(event.commitString() or event.replacementLength())
+        if not event.replacementLength():
+            self._make_way(event)
+        exactly = event.commitString() if needs_care(event.commitString()) else ""
+        if exactly:
+            event.setCommitString("", event.replacementStart(), event.replacementLength())
+        with self._held(ChangeKind.TYPED) if commits else nullcontext():
+            super().inputMethodEvent(event)
+            if exactly:
+                self.type_text(exactly)
+            if not composes and self._composing_caret is not None:
+                self._composing_caret = None
+                self.composing_changed.emit(False)
+        self._place_caret()
+
+    def _make_way(self, event: QInputMethodEvent) -> None:
+        """The space after an accepted word meets what is committed as it meets what is typed."""
+        text = event.commitString()
+        if self._consumes_soft_space(text):
+            event.setCommitString("")
+        elif self._gives_way_to(text):
+            event.setCommitString(text, -1, 1)
+
+    # -- positions on screen
+
+    def position_at(self, point: QPoint | QPointF) -> int:
+        """The document position nearest to a point of the viewport, whether or not a ghost is shown."""
+        place = QPointF(point) + QPointF(0, self._bar.value())
+        layout = self.document().documentLayout()
+        hit = layout.hitTest(place, Qt.HitTestAccuracy.FuzzyHit)
+        return self._ghost.document_position(hit, place.y())
+
+    def cursorForPosition(self, pos: QPoint) -> QTextCursor:  # noqa: D102 - Qt's name
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(self.position_at(pos), self.document().characterCount() - 1))
+        return cursor
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102 - Qt's name
+        super().mousePressEvent(self._without_ghost(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: D102 - Qt's name
+        super().mouseDoubleClickEvent(self._without_ghost(event))
+
+    def _without_ghost(self, event: QMouseEvent) -> QMouseEvent:
+        """The click moved to where its text will be once the ghost is gone."""
+        if not self.ghost_text or event.button() == Qt.MouseButton.RightButton:
+            return event
+        cursor = self.cursorForPosition(event.position().toPoint())
+        self._dismiss_ghost()
+        return moved_mouse_event(event, QPointF(self.cursorRect(cursor).center()))
+
+    def _caret_index(self, block: QTextBlock) -> int:
+        index = super()._caret_index(block)
+        return index + (self._composing_caret or 0)
+
+    def caret_rect(self) -> QRect:
+        """Where the caret is painted, in viewport pixels: before the ghost, on the typed line."""
+        cursor = self.textCursor()
+        if self._ghost.opens_line(cursor.position()):
+            block, index = cursor.block(), cursor.positionInBlock()
+            number = block.layout().lineForTextPosition(index).lineNumber()
+            return self._rect_in_line(block, block.layout().lineAt(number - 1), index)
+        return super().caret_rect()
+
+    # -- looks
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the theme's colours."""
+        super().set_theme(theme)
+        self._ghost.set_theme(theme)
+
+    def set_face(self, face: BodyFace | str) -> None:
+        """Set the prose in "serif", "sans" or "mono"."""
+        super().set_face(face)
+        self._reflow_ghost()
+
+    def _lay_out_page(self) -> None:
+        super()._lay_out_page()
+        self._reflow_ghost()
+
+    def _reflow_ghost(self) -> None:
+        self._ghost.reflow()
+        self._place_caret()
+
+    def _paint_over(self, painter: QPainter) -> None:
+        painter.save()
+        painter.translate(0, -self._bar.value())
+        self._ghost.paint_beside(painter)
+        painter.restore()
+
+
+def _caret_in(event: QInputMethodEvent) -> int:
+    """Where the input method wants the caret within what it is composing, in UTF-16 units."""
+    for attribute in event.attributes():
+        if attribute.type == QInputMethodEvent.AttributeType.Cursor:
+            return int(attribute.start)
+    return len(event.preeditString().encode("utf-16-le", "surrogatepass")) // 2

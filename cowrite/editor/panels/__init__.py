@@ -1,0 +1,1 @@
+"""Windows beside the page, one package each. None knows another."""

@@ -1,0 +1,343 @@
+"""Learning, as the window knows it: the process, the nights, giving way to the writer, the card of the morning.
+
+Owns all of these and joins them; what each does is in its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from cowrite.base.clock import Clock
+from cowrite.base.errors import UserError
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.assistance.adapter_watch import AdapterWatch
+from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.assistance.model_host import ModelHost
+from cowrite.editor.assistance.user_activity import QUIET_AFTER_MS, UserActivity
+from cowrite.editor.common.background import Background
+from cowrite.editor.common.messages import Notice, NoticeAction
+from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
+from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
+from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
+from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
+from cowrite.editor.panels.personalization.training_result_card import (
+    TrainingResultCard,
+    report_page,
+)
+from cowrite.editor.panels.personalization.training_scheduler import (
+    LookAround,
+    TrainingScheduler,
+    looking_around,
+)
+from cowrite.editor.shell.window import EditorWindow
+from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.engine.messages import AdapterSource
+from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.adapters.adapter_manifest import Base
+from cowrite.personalize.adapters.outcome import Outcome, mark_seen, read_outcome
+from cowrite.personalize.adapters.registry import POINTERS, AdapterRegistry
+from cowrite.personalize.learning_messages import Ending, LearningResult
+from cowrite.personalize.schedule.new_data import read_new_data
+from cowrite.personalize.schedule.rules import NotNow
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.this_program import this_program
+
+NOTICE_KEY, WITHDRAWAL_KEY = "learning", "withdrawal"
+# Options of “cowrite personalize”: those of a run that the window follows, and of a look before.
+RUN = ("--log", "--lines")
+LOOK = ("--log", "--dry-run", "--json")
+TOLD = frozenset({Ending.PROMOTED, Ending.KEPT, Ending.FAILED})
+
+# The command line of the learning process with these options.
+LearningCommand = Callable[[Sequence[str]], list[str]]
+
+
+def learning_command(home: Path | None) -> LearningCommand:
+    """This very program, with the folder that it was given."""
+    return lambda options: [*this_program(home), "personalize", *options]
+
+
+def no_model() -> UserError:
+    """What a window can say better than a command."""
+    return UserError(
+        "No model is installed, so Cowrite cannot learn yet.",
+        "Install it from the “Suggestions” menu.",
+    )
+
+
+def adapter_in_use(adapters_dir: Path) -> Callable[[InstalledModel], AdapterSource]:
+    """Asked on the engine's thread: the folder of the adapter that a model is to use."""
+    registry = AdapterRegistry(adapters_dir)
+
+    def of(model: InstalledModel) -> AdapterSource:
+        base = Base(model.id, model.weights_sha256)
+        return lambda: registry.active_folder(base)
+
+    return of
+
+
+class Learning(QObject):
+    """Nothing begins before :meth:`begin`; after :meth:`close` nothing of it is left."""
+
+    def __init__(
+        self,
+        *,
+        manager: WindowManager,
+        bridge: EngineBridge,
+        model: ModelHost,
+        appearance: Appearance,
+        paths: Paths,
+        clock: Clock,
+        questions: Dialogs,
+        command: LearningCommand,
+        models: ModelStore | None = None,
+        look_around: LookAround | None = None,
+        quiet_after_ms: int = QUIET_AFTER_MS,
+    ) -> None:
+        super().__init__(manager)
+        self._manager = manager
+        self._appearance = appearance
+        self._paths = paths
+        self._clock = clock
+        self._questions = questions
+        self._command = command
+        self._models = models or ModelStore(paths.models_dir)
+        self._card: TrainingResultCard | None = None
+        self._is_marked = False
+        self._waiting: Outcome | None = None
+        self._began_ms = 0
+        self._must_stop = False
+        self._background = Background("outcome", self)
+        self.host = LearningHost(self)
+        self.presence = UserActivity(clock, quiet_after_ms, self)
+        self.history = AdapterHistory(AdapterRegistry(paths.adapters_dir), self._base, self)
+        self.night = TrainingScheduler(
+            probe=look_around or looking_around(paths.data),
+            read_new_data=lambda: read_new_data(paths),
+            idle_s=lambda: self.presence.idle_s,
+            clock=clock,
+            parent=self,
+        )
+        self._adapter_watch = AdapterWatch(paths.adapters_dir / POINTERS, self)
+        self._adapter_watch.changed.connect(model.adapter_changed)
+        self._adapter_watch.changed.connect(self._on_adapter_changed)
+        bridge.status_changed.connect(self.presence.engine_said)
+        self.presence.touched.connect(self._on_touched)
+        self.presence.rested.connect(self._on_rested)
+        self.host.started.connect(self._show_state)
+        self.host.pausing.connect(self._show_state)
+        self.host.ended.connect(self._on_ended)
+        self.night.may_begin.connect(self._begin_night)
+        self.night.must_stop.connect(self._stop_night)
+        manager.preferences_changed.connect(self._on_preferences)
+
+    # --- what the program tells ---
+
+    def follow(self, window: EditorWindow) -> None:
+        """Somebody who writes in ``window`` has priority."""
+        window.page.text_changed.connect(self.presence.text_changed)
+        window.page.composing_changed.connect(self.presence.touch)
+        window.set_learning(self.host.is_running)
+
+    def begin(self) -> None:
+        """The first window is there: say what the night brought, and watch for the next one."""
+        self.night.set_on(self._manager.preferences.learn_at_night)
+        self._read_outcome(0)
+        self._look_back()
+
+    def close(self) -> None:
+        """End what is going on, within about two seconds."""
+        self.night.close()
+        self.presence.close()
+        self._adapter_watch.close()
+        self.host.close()
+        self.history.close()
+        self._background.close()
+
+    # --- what the writer does ---
+
+    def show(self, parent: EditorWindow) -> None:
+        """Show the Personalize window."""
+
+        def make() -> PersonalizeWindow:
+            dialog = PersonalizeWindow(
+                host=self.host,
+                history=self.history,
+                appearance=self._appearance,
+                begin=self.start,
+                look_closer=self._look_closer,
+                preferences=self._manager.preferences,
+                change=self._manager.change,
+                questions=self._questions,
+                not_now=self.night.sentence,
+                parent=parent,
+            )
+            parent.closed.connect(dialog.close)
+            self.night.said.connect(dialog.show_not_now)
+            self._manager.preferences_changed.connect(dialog.follow)
+            return dialog
+
+        show_once(parent, PersonalizeWindow, make)
+        self.night.refresh()
+
+    def start(self) -> None:
+        """Learn now."""
+        if not self.host.is_running:
+            self._began_ms = self._clock.unix_ms()
+            self._must_stop = False
+            self._manager.notice(Notice(key=NOTICE_KEY, text=""))
+            self._manager.save_preferences()
+            self.host.start(self._command(RUN))
+
+    def _look_closer(self, asking: LearningLook) -> None:
+        if self._models.has_folder(self._manager.preferences.model):
+            self._manager.save_preferences()
+            asking.start(self._command(LOOK))
+        else:
+            asking.refuse(no_model())
+
+    # --- the nights ---
+
+    def _begin_night(self) -> None:
+        has_model = self._models.has_folder(self._manager.preferences.model)
+        if has_model and not self.host.is_running:
+            self._look_back()
+            self.start()
+            self.night.began()
+
+    def _look_back(self) -> None:
+        """See whether the version in use is worth it."""
+        now_ms = self._clock.unix_ms()
+        self.history.look_back(self._paths.decision_log, now_ms, self._tell_withdrawal)
+
+    def _tell_withdrawal(self, adapter: str, sentence: str) -> None:
+        again = NoticeAction(label="Use it again", do=lambda: self.history.use(adapter))
+        self._manager.notice(Notice(key=WITHDRAWAL_KEY, text=sentence, acts=(again,)))
+
+    def _stop_night(self, _reason: NotNow) -> None:
+        self._must_stop = True
+        self.host.stop()
+
+    def _on_preferences(self, preferences: Preferences) -> None:
+        self.night.set_on(preferences.learn_at_night)
+
+    def _base(self) -> Base:
+        """On a thread."""
+        model = self._manager.preferences.model
+        if not self._models.has_folder(model):
+            raise no_model()
+        installed = self._models.get(model)
+        return Base(installed.id, installed.weights_sha256)
+
+    # --- giving way ---
+
+    def _on_touched(self) -> None:
+        self.host.give_way(True)
+        if self._card is not None and not self._is_marked:
+            self._mark_seen()  # somebody writes below it
+
+    def _on_rested(self) -> None:
+        self.host.give_way(False)
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self._show_card(waiting)
+
+    def _show_state(self, _pausing: bool = False) -> None:
+        for window in self._manager.windows:
+            window.set_learning(self.host.is_running)
+
+    # --- how it ended ---
+
+    def _on_ended(self, result: LearningResult) -> None:
+        self._show_state()
+        # A writer who stopped it does not want to see it begin again in some minutes.
+        self.night.ended(of_itself=not (self._must_stop and result.status is Ending.STOPPED))
+        if result.status in TOLD:
+            self._read_outcome(self._began_ms, result)
+
+    def _on_adapter_changed(self) -> None:
+        """Perhaps the system's scheduler had something learned beside this window."""
+        if not self.host.is_running and self._card is None and self._waiting is None:
+            self._read_outcome(0)
+
+    def _read_outcome(self, since_ms: int, result: LearningResult | None = None) -> None:
+        """Tell what the last run left, if it is not older than ``since_ms``; else what it said at its end."""
+
+        def tell(outcome: Outcome | None) -> None:
+            is_this = outcome is not None and outcome.at_ms >= since_ms
+            if outcome is not None and is_this and outcome.status in TOLD and not outcome.seen:
+                self._tell(outcome)
+            elif result is not None and not is_this:
+                self._tell_result(result)
+
+        self._background.run(lambda: read_outcome(self._paths), tell)
+
+    def _tell(self, outcome: Outcome) -> None:
+        """A writer in the middle of a sentence is not to be disturbed."""
+        if self.presence.is_busy and self._began_ms:
+            self._waiting = outcome
+        else:
+            self._show_card(outcome)
+
+    def _tell_result(self, result: LearningResult) -> None:
+        if any(each.isVisible() for each in self._panels()):
+            return  # it says so itself
+        again = NoticeAction(label="Try again", do=self.start)
+        acts = (again,) if result.status is Ending.FAILED else ()
+        self._manager.notice(Notice(key=NOTICE_KEY, text=outcome_sentence(result), acts=acts))
+
+    def _panels(self) -> list[PersonalizeWindow]:
+        windows = self._manager.windows
+        return [each for window in windows for each in window.findChildren(PersonalizeWindow)]
+
+    def _show_card(self, outcome: Outcome) -> None:
+        window = self._manager.front
+        if window is None or (self._card is not None and self._card.outcome == outcome):
+            return
+        self._take_card_away()
+        now = datetime.fromtimestamp(self._clock.unix_ms() / 1000)
+        card = TrainingResultCard(outcome, self._appearance, now)
+        card.fit(window.size())
+        card.closed.connect(self._close_card)
+        card.undo_asked.connect(self._undo)
+        card.report_asked.connect(lambda: self._manager.show_place(report_page(outcome)))
+        window.closed.connect(card.leave)
+        card.left.connect(self._on_card_left)
+        self._card, self._is_marked = card, False
+        window.put_above_page(card)
+
+    def _undo(self) -> None:
+        self._mark_seen()
+        self.history.go_back(self._on_undone)
+
+    def _on_undone(self, sentence: str) -> None:
+        if self._card is not None:
+            self._card.say(sentence)
+
+    def _close_card(self) -> None:
+        self._mark_seen()
+        self._take_card_away()
+
+    def _take_card_away(self) -> None:
+        if self._card is not None:
+            self._card.leave()
+
+    def _on_card_left(self) -> None:
+        self._card = None
+
+    def _mark_seen(self) -> None:
+        self._is_marked = True
+
+        def work() -> None:
+            with suppress(OSError):  # then it is told once more at the next start
+                mark_seen(self._paths)
+
+        self._background.run(work, lambda _: None)

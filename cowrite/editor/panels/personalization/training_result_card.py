@@ -1,0 +1,290 @@
+"""The card of the morning: what the night brought, above the page. It never takes the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.appearance.theme import mixed
+from cowrite.editor.common.plain_label import PlainLabel, tool_tip
+from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
+from cowrite.personalize.adapters.outcome import Outcome, Place
+from cowrite.personalize.learning_messages import Ending, LearningResult
+
+WIDEST_PX = 960
+# More would leave no room for the page.
+MOST_OF_WINDOW = 0.42
+# Where it is narrower, one list stands below the other.
+WIDE_PX = 680
+MOST_RIGHT, MOST_WRONG = 5, 2
+REPORT_PAGE = "report.html"
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five")
+
+
+class TrainingResultCard(QFrame):
+    """About one outcome. Signals: ``undo_asked()``, ``report_asked()``, ``closed()``; ``left()`` when it is gone."""
+
+    undo_asked = Signal()
+    report_asked = Signal()
+    closed = Signal()
+    left = Signal()
+
+    def __init__(self, outcome: Outcome, appearance: Appearance, now: datetime) -> None:
+        super().__init__()
+        self._has_left = False
+        self.setObjectName("morningCard")
+        self._appearance = appearance
+        self.outcome = outcome
+        self.headline = _wrapping(headline(outcome))
+        self.details = _wrapping(in_use_since(outcome, now))
+        self.details.setObjectName("quiet")
+        self.setAccessibleName("What was learned")
+        self.setAccessibleDescription(f"{self.headline.text()} {self.details.text()}".strip())
+        self.places = _Places(outcome)
+        self.toggle = _button("Show &places", self._toggle)
+        self.undo = _button("&Undo", self.undo_asked.emit)
+        self.report = _button("&Report", self.report_asked.emit)
+        self.close_button = _button("&Close", self.closed.emit)
+        column = QVBoxLayout()
+        column.setContentsMargins(24, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.headline)
+        column.addWidget(self.details)
+        column.addWidget(self.places)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.undo, self.report, self.toggle):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        column.addLayout(row)
+        inner = QWidget(self)
+        inner.setLayout(column)
+        inner.setMaximumWidth(WIDEST_PX)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(inner, 1000)
+        outer.addStretch(1)
+        # Only now: a widget that is shown before it has a place is a window, and takes the keyboard.
+        self.details.setVisible(bool(self.details.text()))
+        self.toggle.setVisible(self.places.has_any)
+        self.undo.setVisible(outcome.status == Ending.PROMOTED)
+        self.report.setVisible(bool(outcome.report))
+        self._show_places(False)
+        self.dress()
+        appearance.changed.connect(self.dress)
+
+    def fit(self, size: QSize) -> None:
+        """Show the places at once if a window of this size has room for them."""
+        self._show_places(self.places.has_any)
+        self._show_places(
+            self.places.has_any and self.sizeHint().height() <= MOST_OF_WINDOW * size.height()
+        )
+
+    def say(self, sentence: str) -> None:
+        """Something was done: this instead of what it said."""
+        self.headline.setText(sentence)
+        self.setAccessibleDescription(sentence)
+        for widget in (self.details, self.places, self.toggle, self.undo):
+            widget.hide()
+
+    def dress(self) -> None:
+        """Take the theme's colours and the size of the text."""
+        theme, scale = self._appearance.theme, self._appearance.scale
+        points = max(self._appearance.fonts.chrome(scale).pointSizeF(), 9.0 * scale)
+        family = self._appearance.fonts.body().family()
+        ground = mixed(theme.desk, theme.accent, 0.08)
+        self.setStyleSheet(
+            f"#morningCard {{ background: {ground}; border: none;"
+            f" border-bottom: 1px solid {mixed(ground, theme.ink, 0.12)}; }}"
+            f"#morningCard QLabel {{ background: transparent; color: {theme.ink}; }}"
+            f"#morningCard QLabel#quiet {{ color: {theme.quiet}; }}"
+        )
+        self.headline.setStyleSheet(f"font-family: '{family}'; font-size: {points * 1.3:.1f}pt;")
+        self.places.dress(theme.accent, theme.quiet, family, points)
+
+    def leave(self) -> None:
+        """Go away. May be called again."""
+        if self._has_left:
+            return
+        self._has_left = True
+        self._appearance.changed.disconnect(self.dress)
+        self.hide()
+        self.deleteLater()
+        self.left.emit()
+
+    def _toggle(self) -> None:
+        self._show_places(self.places.isHidden())
+
+    def _show_places(self, shown: bool) -> None:
+        self.places.setVisible(shown)
+        self.toggle.setText("Hide &places" if shown else "Show &places")
+
+
+class _Places(QWidget):
+    """Two lists beside each other, or one below the other where it is narrow."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self._lists = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lists.setContentsMargins(0, 0, 0, 0)
+        self._lists.setSpacing(24)
+        self.lines: list[PlaceLine] = []
+        right, wrong = outcome.right[:MOST_RIGHT], outcome.wrong[:MOST_WRONG]
+        self.has_any = bool(right or wrong)
+        place = "place" if len(right) == 1 else "places"
+        is_used = outcome.status == Ending.PROMOTED
+        gets, does_not = (
+            ("now predicts", "does not") if is_used else ("would predict", "would no longer")
+        )
+        self._add(f"{_NUMBERS[len(right)]} {place} where it {gets} you correctly", right)
+        self._add(f"{_NUMBERS[len(wrong)]} where it {does_not}", wrong)
+
+    def dress(self, accent: str, quiet: str, family: str, points: float) -> None:
+        """In these colours and this typeface."""
+        for line in self.lines:
+            line.dress(accent, quiet, family, points)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE_PX
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._lists.direction() is not way:
+            self._lists.setDirection(way)
+
+    def _add(self, title: str, places: Sequence[Place]) -> None:
+        if not places:
+            return
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        heading = PlainLabel(title)
+        heading.setObjectName("quiet")
+        column.addWidget(heading)
+        for place in places:
+            line = PlaceLine(place)
+            self.lines.append(line)
+            column.addWidget(line)
+        column.addStretch(1)
+        self._lists.addLayout(column, 1)
+
+
+class PlaceLine(QLabel):
+    """One place in one line: what stands before, as much as there is room for, the word, and what it was not."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._before = " ".join(place.before.split())
+        self._word = " ".join(place.word.split())
+        self._instead = " ".join(place.instead.split())
+        self._style = ("", "")
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        not_this = f", not “{self._instead}”" if self._instead else ""
+        self.setAccessibleName(f"{self._before} {self._word}{not_this}")
+        self.setToolTip(tool_tip(f"… {self._before} {self._word}"))
+
+    def dress(self, accent: str, quiet: str, family: str, points: float) -> None:
+        """In these colours and this typeface."""
+        self._style = (accent, quiet)
+        self.setStyleSheet(f"font-family: '{family}'; font-size: {points * 1.05:.1f}pt;")
+        self._write()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        accent, quiet = self._style
+        metrics = QFontMetricsF(self.font())
+        rest = f"   not “{self._instead}”" if self._instead else ""
+        # Bold is a little wider than what is measured.
+        taken = metrics.horizontalAdvance(f" {self._word}{rest}") * 1.1
+        room = max(0.0, self.width() - taken)
+        before = _end_of(self._before, lambda text: metrics.horizontalAdvance(text) <= room)
+        self.setText(
+            f"{escape(before)} <b style='color:{accent}'>{escape(self._word)}</b>"
+            f"<span style='color:{quiet}'>{escape(rest).replace('  ', '&nbsp; ')}</span>"
+        )
+
+
+def headline(outcome: Outcome) -> str:
+    """What the night brought, in a sentence."""
+    if outcome.status != Ending.PROMOTED:
+        known = outcome.status in set(Ending)
+        status = Ending(outcome.status) if known else Ending.FAILED
+        return outcome_sentence(
+            LearningResult(status=status, reason=outcome.reason, advice=outcome.advice)
+        )
+    if outcome.gain_pct is None:
+        return "Your version predicts you better."
+    own = f"Your version is {_percent(outcome.gain_pct)} better at predicting you"
+    other = outcome.stranger_gain_pct
+    if other is None:
+        return f"{own}."
+    if round(other) < 0:
+        return f"{own}; one trained on someone else would be {_percent(-other)} worse."
+    return f"{own}; one trained on someone else would be {_percent(other)} better."
+
+
+def in_use_since(outcome: Outcome, now: datetime) -> str:
+    """Since when it is in use; empty if it is not."""
+    if outcome.status != Ending.PROMOTED:
+        return ""
+    try:
+        moment = datetime.fromtimestamp(outcome.at_ms / 1000)
+    except (OverflowError, OSError, ValueError):
+        return "In use now."
+    day = "" if moment.date() == now.date() else f"{moment.day} {moment:%B}, "
+    return f"In use since {day}{moment:%H:%M}."
+
+
+def report_page(outcome: Outcome) -> Path:
+    """What the report's button opens: its page, or the folder if there is none."""
+    folder = Path(outcome.report)
+    page = folder / REPORT_PAGE
+    return page if page.is_file() else folder
+
+
+def _end_of(text: str, fits: Callable[[str], bool]) -> str:
+    """As many of the last words as there is room for."""
+    words = text.split()
+    for dropped in range(len(words)):
+        rest = "… " + " ".join(words[dropped:])
+        if fits(rest):
+            return rest
+    return "…"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0f} %" if abs(share) >= 0.95 else f"{share:.1f} %"
+
+
+def _wrapping(text: str) -> QLabel:
+    label = PlainLabel(text)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click leaves the keyboard to the page
+    return label
+
+
+def _button(text: str, do: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.clicked.connect(lambda _=False: do())
+    return button

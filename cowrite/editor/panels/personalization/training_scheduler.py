@@ -1,0 +1,165 @@
+"""Learning at night by itself: looks every few minutes whether it may begin, and whether it has to stop.
+
+The rules are those of :mod:`cowrite.personalize.schedule.rules`; looking at the machine happens on a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.base.clock import Clock
+from cowrite.editor.common.background import Background
+from cowrite.personalize.schedule.new_data import NewData
+from cowrite.personalize.schedule.rules import (
+    NotNow,
+    Rules,
+    SystemState,
+    why_not_begin,
+    why_not_go_on,
+)
+from cowrite.personalize.schedule.system_state import look_around
+
+LOOK_EVERY_MS = 4 * 60_000
+FIRST_LOOK_MS = 60_000
+# After a run that came to an end of its own, good or bad, the next one is for the next night.
+REST_S = 12 * 3600
+RESTING = "Not now: it learned a short while ago."
+
+
+# How things stand, from (News, seconds without a key in this program); for tests.
+LookAround = Callable[[NewData, float], SystemState]
+
+
+def looking_around(folder: Path) -> LookAround:
+    """Look at this machine, for work in ``folder``."""
+    return partial(look_around, folder)
+
+
+class TrainingScheduler(QObject):
+    """Signals: ``may_begin()``, ``must_stop(NotNow)``, and ``said(str)``, why not now, “” if it may."""
+
+    may_begin = Signal()
+    must_stop = Signal(object)
+    said = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        probe: LookAround,
+        read_new_data: Callable[[], NewData],
+        idle_s: Callable[[], float],
+        clock: Clock,
+        rules: Rules | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._probe = probe
+        self._read_news = read_new_data
+        self._idle_s = idle_s
+        self._clock = clock
+        self._rules = rules or Rules()
+        self._background = Background("night-watch", self)
+        self._is_looking = False
+        self._is_on = False
+        self._is_learning = False
+        self._ended_ms: float | None = None
+        self._sentence = ""
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._first = QTimer(self)
+        self._first.setSingleShot(True)
+        self._first.setInterval(FIRST_LOOK_MS)
+        self._first.timeout.connect(self.refresh)
+
+    @property
+    def sentence(self) -> str:
+        """Why it does not learn now; “” if nothing speaks against it, or nobody has looked yet."""
+        return self._sentence
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether a run is going on that began by itself."""
+        return self._is_learning
+
+    def set_on(self, on: bool) -> None:
+        """Learn at night, or not."""
+        if on == self._is_on:
+            return
+        self._is_on = on
+        if on:
+            self._timer.start()
+            self._first.start()
+        else:
+            self._timer.stop()
+            self._first.stop()
+            self._is_learning = False
+            self._say("")
+
+    def refresh(self) -> None:
+        """Look now; the answer comes as a signal."""
+        if not self._is_on or self._is_looking:
+            return
+        self._is_looking = True
+        idle_s = self._idle_s()
+        self._background.run(
+            lambda: self._probe(self._read_news(), idle_s),
+            self._on_seen,
+            lambda _: self._looked(),
+        )
+
+    def began(self) -> None:
+        """The run that :attr:`may_begin` asked for has begun."""
+        self._is_learning = True
+        self._say("")
+
+    def ended(self, *, of_itself: bool) -> None:
+        """A run has ended, whoever began it; ``of_itself`` unless somebody stopped it."""
+        self._is_learning = False
+        if of_itself:
+            self._ended_ms = self._clock.monotonic_ms()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+        self._first.stop()
+        self._background.close()
+
+    def _looked(self) -> None:
+        self._is_looking = False
+
+    def _on_seen(self, seen: SystemState) -> None:
+        self._looked()
+        if not self._is_on:
+            return
+        if self._is_learning:
+            reason = why_not_go_on(seen, self._rules)
+            if reason is not None:
+                self._say(_sentence(reason))
+                self.must_stop.emit(reason)
+            return
+        if self._is_resting:
+            self._say(RESTING)
+            return
+        reason = why_not_begin(seen, self._rules)
+        self._say(_sentence(reason))
+        if reason is None:
+            self.may_begin.emit()
+
+    @property
+    def _is_resting(self) -> bool:
+        ended = self._ended_ms
+        return ended is not None and self._clock.monotonic_ms() - ended < 1000 * REST_S
+
+    def _say(self, sentence: str) -> None:
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self.said.emit(sentence)
+
+
+def _sentence(reason: NotNow | None) -> str:
+    return f"Not now: {reason.value}." if reason is not None else ""

@@ -1,0 +1,150 @@
+"""The versions that were learned, as a table with what can be done about them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.editor.common.plain_label import tool_tip
+from cowrite.editor.panels.personalization.adapter_history import (
+    AS_INSTALLED,
+    History,
+    Version,
+    day_and_time,
+)
+from cowrite.editor.panels.personalization.learning_pages import plain_label, push_button
+
+HEADER = ("Created", "Learned from", "Better by", "")
+IN_USE = "in use"
+NOTHING_YET = "Nothing has been learned yet."
+LEAST_ROWS = 2
+
+
+class VersionList(QWidget):
+    """Signals: ``use_asked(str id)``, “” for the model as it was installed; ``back_asked()``."""
+
+    use_asked = Signal(str)
+    back_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._history = History()
+        self._was_read = False
+        self.heading = QLabel("Your versions")
+        self.heading.setStyleSheet("font-weight: 600;")
+        self.table = QTableWidget(1, len(HEADER))
+        self.use = push_button("&Use this version", self._use)
+        self.back = push_button("&Back to previous version", self.back_asked.emit)
+        self.said = plain_label()
+        self.said.setAccessibleName("Message")
+        self._prepare_table()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.heading)
+        column.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.use)
+        row.addWidget(self.back)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.said)
+        self._fill(0, (AS_INSTALLED, "", "", ""), usable=True)
+        self._update()
+
+    def show_history(self, history: History) -> None:
+        """Show these versions; the selection stays where it was, if that is still there."""
+        # What is in use is chosen at first, and again after it has become another.
+        stays = self._was_read and history.active == self._history.active
+        chosen = self._chosen() if stays else history.active
+        self._history, self._was_read = history, True
+        rows = [*history.versions]
+        self.table.setRowCount(len(rows) + 1)
+        for at, version in enumerate(rows):
+            self._fill(at, _cells(version), usable=not version.trouble)
+        as_installed = (AS_INSTALLED, "", "", "" if history.active else IN_USE)
+        self._fill(len(rows), as_installed, usable=True)
+        ids = [*(each.id for each in rows), ""]
+        wanted = chosen if chosen in ids else history.active
+        self.table.selectRow(ids.index(wanted) if wanted in ids else len(rows))
+        self._update()
+
+    def say(self, sentence: str) -> None:
+        """Say what was done, or why it could not be."""
+        self.said.setText(sentence)
+
+    def _prepare_table(self) -> None:
+        table = self.table
+        table.setAccessibleName("Your versions")
+        table.setHorizontalHeaderLabels(list(HEADER))
+        table.verticalHeader().hide()
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setFrameShape(QFrame.Shape.NoFrame)
+        table.setWordWrap(False)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        height = round(1.7 * table.fontMetrics().height())
+        table.verticalHeader().setDefaultSectionSize(height)
+        table.setMinimumHeight((LEAST_ROWS + 1) * height)
+        table.itemSelectionChanged.connect(self._update)
+        table.itemDoubleClicked.connect(lambda _: self._use())
+
+    def _fill(self, row: int, cells: tuple[str, ...], *, usable: bool) -> None:
+        for column, cell in enumerate(cells):
+            item = QTableWidgetItem(cell)
+            if not usable:
+                item.setForeground(self.palette().placeholderText())
+            if cell == IN_USE:
+                font = item.font()
+                font.setBold(True)
+                item.setFont(font)
+            item.setToolTip(tool_tip(cell))
+            self.table.setItem(row, column, item)
+
+    def _chosen(self) -> str | None:
+        row = self.table.currentRow()
+        if row < 0 or not self._was_read:
+            return None
+        versions = self._history.versions
+        return versions[row].id if row < len(versions) else ""
+
+    def _use(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None and self.use.isEnabled():
+            self.use_asked.emit(chosen)
+
+    def _update(self) -> None:
+        chosen = self._chosen()
+        usable = {each.id for each in self._history.versions if not each.trouble} | {""}
+        is_other = chosen is not None and chosen != self._history.active
+        self.use.setEnabled(is_other and chosen in usable)
+        self.back.setEnabled(self._history.may_go_back)
+
+
+def _cells(version: Version) -> tuple[str, ...]:
+    documents = "1 document" if version.documents == 1 else f"{version.documents:,} documents"
+    words = "" if version.words is None else f"{version.words:,} words, "
+    gain = "" if version.gain_pct is None else f"{version.gain_pct:.0f} %"
+    state = version.trouble or (IN_USE if version.in_use else "")
+    when = day_and_time(version.created_ms) if version.created_ms else version.id
+    source = f"{words}{documents}" if version.documents or version.words is not None else ""
+    return when, source, gain, state

@@ -1,0 +1,110 @@
+"""What the writer does to what is kept: forgetting, backing up, looking. Nothing here waits on Qt's thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.base.clock import Clock
+from cowrite.base.errors import UserError
+from cowrite.decisions.maintenance.erasing import Erased, Erasure
+from cowrite.decisions.maintenance.inventory import take_inventory
+from cowrite.decisions.writing.log import DecisionLog
+from cowrite.personalize.adapters.forgetting import Forgotten, forget_beside_log
+from cowrite.settings.paths import Paths
+
+logger = logging.getLogger(__name__)
+
+HOUR_MS = 3_600_000
+SORRY = "That did not work. The error log has the details."
+
+
+class LogMaintenance(QObject):
+    """Signals: ``said(str)`` when something was done or could not be, ``forgotten(Erasure)`` when it is gone from every
+    file, ``looked(Inventory)`` as the answer to :meth:`look`, ``nothing_to_see(str)`` instead of it.
+    """
+
+    said = Signal(str)
+    forgotten = Signal(object)
+    looked = Signal(object)
+    nothing_to_see = Signal(str)
+
+    def __init__(
+        self, log: DecisionLog, paths: Paths, clock: Clock, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._log = log
+        self._paths = paths
+        self._clock = clock
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def folder(self) -> Path:
+        """Where all of it is."""
+        return self._paths.data
+
+    def forget_document(self, document_id: str) -> None:
+        """Erase what is kept of one document."""
+        self._erase(Erasure(documents=frozenset({document_id})))
+
+    def forget_last_hour(self) -> None:
+        """Erase what was kept in the last hour."""
+        self._erase(Erasure(since_ms=self._clock.unix_ms() - HOUR_MS))
+
+    def delete_everything(self) -> None:
+        """Erase the whole log and all that was made of it."""
+        self._erase(Erasure(everything=True))
+
+    def back_up(self) -> None:
+        """Copy the log now."""
+
+        def done(copy: Path | None, error: UserError | None) -> None:
+            self.said.emit(str(error) if copy is None else f"The log was copied to {copy.name}.")
+
+        self._log.back_up(done)
+
+    def refresh(self) -> None:
+        """Count what is kept."""
+
+        def work() -> None:
+            try:
+                self.looked.emit(take_inventory(self._paths.decision_log))
+            except UserError as error:
+                self.nothing_to_see.emit(str(error))
+
+        self._run(work)
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        for thread in self._threads:
+            thread.join()
+
+    def _erase(self, erasure: Erasure) -> None:
+        def done(erased: Erased | None, error: UserError | None) -> None:
+            """On the log's thread."""
+            if erased is None:
+                self.said.emit(str(error))
+                return
+            try:
+                self._tell(erasure, forget_beside_log(self._paths, erasure, erased))
+            except UserError as problem:
+                self.said.emit(str(problem))
+            except Exception:
+                logger.exception("what was made of the log could not be forgotten")
+                self.said.emit(SORRY)
+
+        self._log.erase(erasure, done)
+
+    def _tell(self, erasure: Erasure, forgotten: Forgotten) -> None:
+        self.forgotten.emit(erasure)
+        self.said.emit(forgotten.sentence())
+
+    def _run(self, work: Callable[[], None]) -> None:
+        self._threads = [each for each in self._threads if each.is_alive()]
+        thread = threading.Thread(target=work, name="cowrite-inventory")
+        self._threads.append(thread)
+        thread.start()

@@ -1,0 +1,211 @@
+"""“Privacy and stored data”: what is stored and where, in plain words, and what the writer can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.decisions.maintenance.inventory import Inventory
+from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
+from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.dialogs.dialogs import Dialogs, Erase
+from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
+from cowrite.settings.preferences import Preferences
+
+WIDTH_CHARACTERS = 80
+INTRODUCTION = (
+    "To learn how you write, Cowrite stores what it suggested, what you accepted and dismissed, and what you wrote in "
+    "between. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
+)
+LOOKING = "…"
+FORGETTING = "Deleting…"
+OF_DOCUMENT = (
+    "Everything stored about this document is deleted from the log, its backups and the training data. Versions "
+    "trained on it are no longer used. The document itself stays as it is. This cannot be undone."
+)
+OF_HOUR = (
+    "Everything stored in the last hour, about all documents, is deleted from the log, its backups and the training "
+    "data. Versions trained on it are no longer used. Your documents stay as they are. This cannot be undone."
+)
+OF_EVERYTHING = (
+    "The whole log is deleted, with all its backups, the training data and what Cowrite has learned about when to make "
+    "suggestions. Versions trained on it are no longer used. Your documents, saved or not, stay as they are. "
+    "This cannot be undone."
+)
+
+
+class PrivacyDialog(QDialog):
+    """About the document ``document_id``, called ``name``. ``set_keeping(bool)`` switches the log on or off."""
+
+    def __init__(
+        self,
+        keeping: LogMaintenance,
+        questions: Dialogs,
+        document_id: str,
+        name: str,
+        *,
+        is_kept: bool,
+        set_keeping: Callable[[bool], None],
+        open_folder: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Privacy and stored data")
+        self._keeping = keeping
+        self._questions = questions
+        self._document_id = document_id
+        self._name = name
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 24, 0)
+        column.setSpacing(16)
+        column.addWidget(_text(INTRODUCTION))
+        column.addLayout(self._facts())
+        self.keep = QCheckBox("Store what I write, accept and dismiss, to learn from it")
+        self.keep.setChecked(is_kept)
+        self.keep.toggled.connect(set_keeping)
+        column.addWidget(self.keep)
+        column.addLayout(
+            self._row(("&Back up now", keeping.back_up), ("Open &folder", open_folder))
+        )
+        column.addWidget(_heading("Delete stored data"))
+        short = name if len(name) <= 24 else f"{name[:23]}…"
+        self.buttons = self._row(
+            (f"“{short}”".replace("&", "&&"), self._forget_document),
+            ("The last &hour", self._forget_hour),
+            ("&Everything…", self._delete_everything),
+        )
+        column.addLayout(self.buttons)
+        self.said = _text("")
+        self.said.setAccessibleName("Message")
+        column.addWidget(self.said)
+        column.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText("&Close")
+        buttons.setContentsMargins(24, 0, 24, 0)
+        buttons.rejected.connect(self.close)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 16)
+        whole.setSpacing(16)
+        whole.addWidget(ContentArea(content, characters=WIDTH_CHARACTERS))
+        whole.addWidget(buttons)
+        keep_on_screen(self)
+        keeping.said.connect(self._on_said)
+        keeping.looked.connect(self.show_inventory)
+        keeping.nothing_to_see.connect(self.said.setText)
+        keeping.refresh()
+
+    def follow(self, preferences: Preferences) -> None:
+        """Show what was switched elsewhere."""
+        self.keep.setChecked(preferences.keep_log)
+
+    def show_inventory(self, found: Inventory) -> None:
+        """Say what there is."""
+        if found.first_ms is None:
+            log = "Nothing yet."
+        else:
+            since, size = _day(found.first_ms), _size(found.size_bytes)
+            documents = _count(found.documents, "document")
+            log = f"{found.total_events:,} entries for {documents} since {since} ({size})"
+        self.facts["Log"].setText(log)
+        backups = "None yet; one is made every day."
+        if found.newest_backup_ms is not None:
+            newest, size = _day(found.newest_backup_ms), _size(found.backups_bytes)
+            backups = f"{len(found.backups)}, the newest from {newest} ({size})"
+        self.facts["Backups"].setText(backups)
+        texts = _count(found.texts, "document") if found.texts else "None yet."
+        self.facts["Authorship"].setText(texts)
+
+    def _facts(self) -> QGridLayout:
+        table = QGridLayout()
+        table.setHorizontalSpacing(24)
+        table.setVerticalSpacing(8)
+        table.setColumnStretch(1, 1)
+        self.facts: dict[str, QLabel] = {}
+        for row, name in enumerate(("Log", "Authorship", "Backups", "Folder")):
+            heading = _heading(name)
+            heading.setWordWrap(False)
+            table.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
+            self.facts[name] = _text(LOOKING)
+            self.facts[name].setAccessibleName(name)
+            table.addWidget(self.facts[name], row, 1)
+        self.facts["Folder"].setText(str(self._keeping.folder))
+        return table
+
+    def _row(self, *acts: tuple[str, Callable[[], None]]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for title, do in acts:
+            button = QPushButton(title)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, do=do: do())
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _forget_document(self) -> None:
+        if self._agreed(f"Delete everything stored about “{self._name}”?", OF_DOCUMENT):
+            self._keeping.forget_document(self._document_id)
+
+    def _forget_hour(self) -> None:
+        if self._agreed("Delete what was stored in the last hour?", OF_HOUR):
+            self._keeping.forget_last_hour()
+
+    def _delete_everything(self) -> None:
+        if self._agreed("Delete everything that is stored?", OF_EVERYTHING):
+            self._keeping.delete_everything()
+
+    def _agreed(self, what: str, details: str) -> bool:
+        agreed = self._questions.about_erasing(self, what, details) is Erase.ERASE
+        if agreed:
+            self.said.setText(FORGETTING)
+        return agreed
+
+    def _on_said(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self._keeping.refresh()
+
+
+def _text(text: str) -> QLabel:
+    label = PlainLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = PlainLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1e5 else f"{max(1, round(count / 1e3))} kB"
+
+
+def _day(at_ms: int) -> str:
+    try:
+        moment = datetime.fromtimestamp(at_ms / 1000)
+    except (OverflowError, OSError, ValueError):
+        return "long ago"
+    return f"{moment.day} {moment:%B %Y}"

@@ -1,0 +1,209 @@
+"""Shows where the words on a page come from: marks below the text and a legend, when the writer asks for it.
+
+Nothing of it is in the document, its layout, the undo stack or the clipboard: it is painted on the page before the text
+is. Only the paragraphs in sight are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextLine
+from PySide6.QtWidgets import QLabel, QWidget
+
+from cowrite.base.utf16 import utf16_length
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
+from cowrite.editor.page.column_edit import cursor_x
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.panels.provenance.origin_marks import MARKS, Mark, paint_mark
+from cowrite.provenance.authorship_share import Kind, kind_of
+
+_GRID_PX = 8
+ALWAYS_NAMED = (Kind.ACCEPTED, Kind.EDITED, Kind.PASTED, Kind.LOADED)
+
+
+class OriginView(QObject):
+    """The view of one page, off at first. Signal: ``switched(bool)``."""
+
+    switched = Signal(bool)
+
+    def __init__(
+        self, page: PageEdit, provenance: ProvenanceKeeper, appearance: Appearance
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._provenance = provenance
+        self._appearance = appearance
+        self._is_on = False
+        self.legend = OriginLegend(appearance)
+        self.legend.hide()
+        provenance.changed.connect(self._on_changed)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is shown."""
+        return self._is_on
+
+    def switch(self) -> None:
+        """Show it, or not."""
+        self._is_on = not self._is_on
+        self._page.set_underlay(self._paint if self._is_on else None)
+        self.legend.setVisible(self._is_on)
+        self.switched.emit(self._is_on)
+
+    def close(self) -> None:
+        """Paint nothing more."""
+        self._page.set_underlay(None)
+        self.legend.close_down()
+
+    def _on_changed(self) -> None:
+        if self._is_on:
+            # An edit in one line may change what the rest of a suggestion counts as.
+            self._page.viewport().update()
+
+    # --- painting ---
+
+    def _paint(self, painter: QPainter, area: QRect) -> None:
+        painter.translate(0, -self._page.verticalScrollBar().value())
+        top = area.top() + self._page.verticalScrollBar().value()
+        bottom = top + area.height()
+        theme, scale = self._page.theme, self._page.zoom / 100
+        metrics = self._page.body_metrics()
+        for block in self._blocks(top, bottom):
+            corner = block.layout().position()
+            for kind, start, end in self._parts_of(block):
+                for line, left, right in _on_lines(block, start, end):
+                    baseline = corner.y() + line.y() + line.ascent()
+                    box = QRectF(
+                        corner.x() + left,
+                        baseline - metrics.ascent(),
+                        right - left,
+                        metrics.ascent() + metrics.descent(),
+                    )
+                    if box.bottom() >= top and box.top() <= bottom:
+                        paint_mark(painter, MARKS[kind], theme, box, baseline, scale)
+
+    def _blocks(self, top: int, bottom: int) -> Iterator[QTextBlock]:
+        """The paragraphs between two heights of the document, in pixels."""
+        layout = self._page.document().documentLayout()
+        place = layout.hitTest(QPointF(0, top), Qt.HitTestAccuracy.FuzzyHit)
+        block = self._page.document().findBlock(max(0, place))
+        # In a paragraph with a ghost the hit counts the ghost's units and may lie behind the paragraph.
+        while block.previous().isValid() and layout.blockBoundingRect(block).top() > top:
+            block = block.previous()
+        while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
+            yield block
+            block = block.next()
+
+    def _parts_of(self, block: QTextBlock) -> Iterator[tuple[Kind, int, int]]:
+        """The kinds in a paragraph but that which bears no mark, with where in it they begin and end."""
+        ranges, sources = self._provenance.ranges, self._provenance.sources
+        base = block.position()
+        for start, run in ranges.between(base, base + block.length() - 1):
+            kind = kind_of(ranges, start, run, sources)
+            if kind in MARKS:
+                yield kind, start - base, start - base + run.length
+
+
+def _on_lines(block: QTextBlock, start: int, end: int) -> Iterator[tuple[QTextLine, float, float]]:
+    """Where a part of a paragraph's text is: each line with the left and right edge of it there.
+
+    What is laid out but not in the text, a suggestion or what an input method composes, is left out.
+    """
+    layout = block.layout()
+    slot, extra = layout.preeditAreaPosition(), utf16_length(layout.preeditAreaText())
+    pieces = [(start, end)]
+    if extra and start < slot < end:
+        pieces = [(start, slot), (slot + extra, end + extra)]
+    elif extra and start >= slot:
+        pieces = [(start + extra, end + extra)]
+    for first, last in pieces:
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            begin = max(first, line.textStart())
+            stop = min(last, line.textStart() + line.textLength())
+            if begin < stop:
+                left, right = sorted((cursor_x(line, begin), cursor_x(line, stop)))
+                # Blanks at the end of a line hang over the column's edge.
+                right = min(right, line.x() + max(line.naturalTextWidth(), 0.0))
+                if left < right:
+                    yield line, left, right
+
+
+class OriginLegend(QWidget):
+    """Explains the marks, on one line or as many as it takes."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setAccessibleName("Authorship")
+        self._typed = QLabel("Unmarked: typed by you", self)
+        self._samples = [_Sample(MARKS[kind], appearance.theme, self) for kind in ALWAYS_NAMED]
+        appearance.changed.connect(self._follow_look)
+        self._follow_look()
+
+    def close_down(self) -> None:
+        """Follow the look no more."""
+        self._appearance.changed.disconnect(self._follow_look)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102 - Qt's name
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._arrange()
+
+    def _follow_look(self) -> None:
+        theme = self._appearance.theme
+        self.setStyleSheet(f"QLabel {{ color: {theme.ink}; background: transparent; }}")
+        self._typed.setContentsMargins(0, 0, 0, self._grid // 2)
+        for sample in self._samples:
+            sample.set_look(theme, self._appearance.scale)
+        self._arrange()
+
+    @property
+    def _grid(self) -> int:
+        return round(_GRID_PX * self._appearance.scale)
+
+    def _arrange(self) -> None:
+        """Put the labels side by side, and on a new line where the window ends."""
+        grid = self._grid
+        x, y, bottom = 2 * grid, grid, grid
+        for label in (self._typed, *self._samples):
+            size = label.sizeHint()
+            if x > 2 * grid and x + size.width() > self.width() - 2 * grid:
+                x, y = 2 * grid, bottom + grid // 2
+            label.setGeometry(QRect(QPoint(x, y), size))
+            x, bottom = x + size.width() + 3 * grid, y + size.height()
+        self.setFixedHeight(bottom + grid // 2)
+
+
+class _Sample(QLabel):
+    """A name of the legend that bears its own mark."""
+
+    def __init__(self, mark: Mark, theme: Theme, parent: QWidget) -> None:
+        super().__init__(mark.name, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._mark, self._theme, self._scale = mark, theme, 1.0
+
+    def set_look(self, theme: Theme, scale: float) -> None:
+        """Use the theme's colours and this scale."""
+        self._theme, self._scale = theme, scale
+        self.setContentsMargins(0, 0, 0, round(_GRID_PX * scale) // 2)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        metrics = QFontMetricsF(self.font())
+        box = QRectF(self.contentsRect())
+        middle = box.center().y()
+        baseline = middle + (metrics.ascent() - metrics.descent()) / 2
+        words = QRectF(box.left(), baseline - metrics.ascent(), box.width(), metrics.height())
+        painter = QPainter(self)
+        paint_mark(painter, self._mark, self._theme, words, baseline, self._scale)
+        painter.end()
+        super().paintEvent(event)

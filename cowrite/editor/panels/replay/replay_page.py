@@ -1,0 +1,110 @@
+"""The page of a replay: shows any text, caret and ghost it is given, and lets nobody write."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QTextCursor
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.text_mirror import common_prefix, for_qt, without_structure
+from cowrite.suggest.replay.playback import Frame
+from cowrite.suggest.seams import utf16_length
+
+TAKEN_TINT = 0.28
+
+
+class ReplayPage(PageEdit):
+    """Shows frames of a film."""
+
+    def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
+        super().__init__(theme, fonts, reduced_motion=True, parent=parent)
+        self._text_shown = ""
+        self.setReadOnly(True)
+        self.setAccessibleName("The page at that time")
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(160)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_frame(self, frame: Frame, *, keep_mark: bool = False) -> None:
+        """Show the text, the caret, the ghost, and what was decided; what was taken before is marked no longer."""
+        self.hide_ghost()
+        if not keep_mark:
+            self.clear_marks()
+        self._change_text(_whole_characters(frame.text))
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(frame.caret, self._length()))
+        self.setTextCursor(cursor)
+        self.keep_caret_comfortable()
+        if frame.ghost:
+            ghost = _whole_characters(frame.ghost)
+            self.show_ghost(ghost, index=frame.index, count=max(1, frame.count))
+        elif frame.offered and frame.is_refused:
+            self.show_ghost(_whole_characters(frame.offered))
+            self.strike_ghost()
+        if frame.taken is not None:
+            self._mark(*frame.taken)
+
+    def clear_marks(self) -> None:
+        """Mark nothing as just taken."""
+        self.setExtraSelections([])
+
+    @property
+    def marked(self) -> str:
+        """What is marked as just taken."""
+        return "".join(each.cursor.selectedText() for each in self.extraSelections())
+
+    def _mark(self, start: int, end: int) -> None:
+        selection = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(start, self._length()))
+        cursor.setPosition(min(end, self._length()), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setKeepPositionOnInsert(True)  # what is written on after it was not taken
+        selection.cursor = cursor
+        selection.format.setBackground(
+            QColor(mixed(self.theme.page, self.theme.accent, TAKEN_TINT))
+        )
+        self.setExtraSelections([selection])
+
+    def _length(self) -> int:
+        return self.document().characterCount() - 1
+
+    def _change_text(self, text: str) -> None:
+        """Only what differs, so that nothing else is laid out again."""
+        old, self._text_shown = self._text_shown, text
+        if old == text:
+            return
+        prefix = common_prefix(old, text)
+        rest, new = old[prefix:], text[prefix:]
+        suffix = common_prefix(rest[::-1], new[::-1])
+        document = self.document()
+        document.setUndoRedoEnabled(False)
+        cursor = QTextCursor(document)
+        start = utf16_length(old[:prefix])
+        cursor.setPosition(start)
+        gone = utf16_length(rest[: len(rest) - suffix])
+        cursor.setPosition(start + gone, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(for_qt(without_structure(new[: len(new) - suffix])))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
+        if event.key() == Qt.Key.Key_Space:
+            event.ignore()  # the window plays and pauses
+            return
+        super().keyPressEvent(event)
+
+    def _paint_over(self, painter: QPainter) -> None:
+        super()._paint_over(painter)
+        if not self.hasFocus():  # the writer's caret is there, whoever has the keys now
+            painter.fillRect(self.caret_rect(), QColor(self.theme.accent))
+
+
+def _whole_characters(text: str) -> str:
+    """Half a character, as a burst may end with, cannot be shown; something as long stands in for it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        units = text.encode("utf-16-le", "surrogatepass")
+        return units.decode("utf-16-le", "replace")
+    return text

@@ -1,0 +1,374 @@
+"""The replay: a past session plays on a page of its own, key by key, with what was suggested and what became of it.
+
+It stands at once and fills in when the log has been read; nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.common.wheel_guard import ChoiceBox
+from cowrite.editor.panels.replay.parts import DecisionSlider, SessionList
+from cowrite.editor.panels.replay.replay_page import ReplayPage
+from cowrite.editor.panels.replay.replay_reader import ReplayReader
+from cowrite.suggest.replay.past_sessions import PastSession, clock, moment
+from cowrite.suggest.replay.playback import Decision, Frame, Playback
+
+READING = "Loading…"
+NOTHING_YET = (
+    "There is no session to replay yet. Write for a while, then watch here how the text came about: what was "
+    "suggested, what you accepted and what you dismissed.\n\nIf Cowrite is set not to store what you write, no "
+    "sessions will appear here."
+)
+NOTHING_OF_IT = "This session is no longer stored."
+TEXT_UNKNOWN = "The text at this point is no longer stored."
+WIDTH_PX, HEIGHT_PX = 1080, 760
+LIST_PX = 270
+TICK_MS = 33
+MARK_MS = 900
+"""What was taken is marked for so long, unless something else happens to it."""
+FASTEST_MS = 20_000
+"""As fast as possible: a film takes so long, and the time to see each decision."""
+SHORTEST_STEP_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """``times`` as fast as it happened, 0 for as fast as possible. Playing stands still ``hold_ms`` at a decision."""
+
+    name: str
+    times: int
+    hold_ms: int
+
+
+SPEEDS = (
+    Speed(name="1 ×", times=1, hold_ms=0),
+    Speed(name="4 ×", times=4, hold_ms=400),
+    Speed(name="16 ×", times=16, hold_ms=400),
+    Speed(name="Fastest", times=0, hold_ms=120),
+)
+USUAL_SPEED = 1
+
+
+class ReplayWindow(QDialog):
+    """Plays what the log at ``path`` holds. ``face`` and ``column`` are those of the page."""
+
+    def __init__(
+        self,
+        path: Path,
+        appearance: Appearance,
+        *,
+        face: str = "serif",
+        column: int = 66,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Replay")
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self._appearance = appearance
+        self._film = Playback([])
+        self._sessions: Sequence[PastSession] = ()
+        self._place = 0.0
+        self._number = -1
+        self._hold_ms = 0.0
+        self._mark_ms = 0.0
+        self._since = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(lambda: self.advance(self._since.restart()))
+        self._reader = ReplayReader(path, self)
+        self._reader.listed.connect(self._on_listed)
+        self._reader.loaded.connect(self._on_loaded)
+        self._reader.failed.connect(self._say)
+        self._build(face, column)
+        appearance.changed.connect(self._dress)
+        self.finished.connect(self._end)
+        self._dress()
+        keep_on_screen(self)
+        self._say(READING)
+        self._show_parts(False)
+        self._reader.list_sessions()
+
+    # --- building ---
+
+    def _build(self, face: str, column: int) -> None:
+        self.sessions = SessionList()
+        self.sessions.currentRowChanged.connect(self._choose)
+        self.page = ReplayPage(self._appearance.theme, self._appearance.fonts)
+        self.page.set_face(face)
+        self.page.set_column(column)
+        self.message = PlainLabel()
+        self.message.setWordWrap(True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.message)
+        self._pages.addWidget(self.page)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.sessions)
+        row.addWidget(self._pages, 1)
+        self.controls = QWidget()
+        below = QVBoxLayout(self.controls)
+        below.setContentsMargins(24, 12, 24, 16)
+        below.setSpacing(8)
+        below.addLayout(self._said_row())
+        below.addLayout(self._control_row())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(row, 1)
+        whole.addWidget(self.controls)
+
+    def _said_row(self) -> QHBoxLayout:
+        self.said = PlainLabel()
+        self.said.setMinimumWidth(1)  # a long suggestion must not make the window wider
+        self.when = PlainLabel()
+        row = QHBoxLayout()
+        row.addWidget(self.said, 1)
+        row.addWidget(self.when)
+        return row
+
+    def _control_row(self) -> QHBoxLayout:
+        self.play = _button("Play", "Play or pause (Space)")
+        self.play.clicked.connect(self.toggle)
+        self.play.setMinimumWidth(self.play.fontMetrics().horizontalAdvance("Pause") + 48)
+        self.back = _button("‹", "Previous decision (P)")
+        self.back.clicked.connect(self.show_decision_before)
+        self.on = _button("›", "Next decision (N)")
+        self.on.clicked.connect(self.show_next_decision)
+        for key, do in (("P", self.show_decision_before), ("N", self.show_next_decision)):
+            QShortcut(QKeySequence(key), self, do)
+        self.seek = DecisionSlider()
+        self.seek.valueChanged.connect(self.show_at)
+        self.time = PlainLabel()
+        self.speed = ChoiceBox()
+        self.speed.setAccessibleName("Speed")
+        self.speed.addItems([each.name for each in SPEEDS])
+        self.speed.setCurrentIndex(USUAL_SPEED)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self.play, self.back, self.on):
+            row.addWidget(widget)
+        row.addWidget(self.seek, 1)
+        row.addWidget(self.time)
+        row.addWidget(self.speed)
+        return row
+
+    # --- reading ---
+
+    def _on_listed(self, sessions: Sequence[PastSession]) -> None:
+        self._sessions = sessions
+        self.sessions.fill(sessions)
+        self._show_parts(bool(sessions))
+        if sessions:
+            self.sessions.setCurrentRow(0)
+        else:
+            self._say(NOTHING_YET)
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < len(self._sessions):
+            self._say(READING)
+            self._reader.load(self._sessions[row].id)
+
+    def _on_loaded(self, film: Playback) -> None:
+        if not len(film):
+            self._say(NOTHING_OF_IT)
+            return
+        self._film = film
+        self._pages.setCurrentWidget(self.page)
+        self.seek.blockSignals(True)
+        self.seek.setRange(0, film.duration_ms)
+        self.seek.setSingleStep(SHORTEST_STEP_MS)
+        self.seek.setPageStep(max(SHORTEST_STEP_MS, film.duration_ms // 20))
+        self.seek.blockSignals(False)
+        self.seek.set_ticks(
+            [(film.played_at(n), film.decision_of(n) is Decision.TAKEN) for n in film.decisions]
+        )
+        self._enable(True)
+        self.show_at(0)
+        if not self.sessions.hasFocus():
+            self.page.setFocus()
+
+    def _say(self, sentence: str) -> None:
+        """A sentence in place of the page."""
+        self.pause()
+        self._film = Playback([])
+        self._number = -1
+        self.message.setText(sentence)
+        self._pages.setCurrentWidget(self.message)
+        for label in (self.said, self.when, self.time):
+            label.clear()
+        self.seek.set_ticks(())
+        self._enable(False)
+
+    def _show_parts(self, shown: bool) -> None:
+        """What is of no use without sessions."""
+        self.sessions.setVisible(shown)
+        self.controls.setVisible(shown)
+
+    def _enable(self, enabled: bool) -> None:
+        for widget in (self.play, self.seek, self.speed):
+            widget.setEnabled(enabled)
+        for button in (self.back, self.on):
+            button.setEnabled(enabled and bool(self._film.decisions))
+
+    # --- playing ---
+
+    @property
+    def film(self) -> Playback:
+        """What is played; without frames while there is nothing to play."""
+        return self._film
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether it moves by itself."""
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        """Play or pause; at the end, play from the beginning."""
+        if self.is_playing or not len(self._film):
+            self.pause()
+            return
+        if self._place >= self._film.duration_ms:
+            self.show_at(0)
+        self._since.start()
+        self._timer.start()
+        self.play.setText("Pause")
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._timer.stop()
+        self.play.setText("Play")
+
+    def advance(self, passed_ms: float) -> None:
+        """Play on, as after that time on the wall; stop at the end, and stand still a moment at each decision."""
+        self._mark_ms -= passed_ms
+        if self._mark_ms <= 0:
+            self.page.clear_marks()
+        held = min(self._hold_ms, passed_ms)
+        self._hold_ms -= held
+        if held == passed_ms:
+            return
+        speed, film = SPEEDS[self.speed.currentIndex()], self._film
+        times = speed.times or max(64.0, film.duration_ms / FASTEST_MS)
+        place = min(self._place + (passed_ms - held) * times, film.duration_ms)
+        decision = film.decision_after(self._number)
+        if decision is not None and film.played_at(decision) <= place:
+            self._show(decision, film.played_at(decision))
+            self._hold_ms = speed.hold_ms
+            return
+        self._show(max(self._number, film.number_at(place)), place)
+        if place >= film.duration_ms:
+            self.pause()
+
+    def show_at(self, place_ms: float) -> None:
+        """Show the session as it was at that place of the film."""
+        if not len(self._film):
+            return
+        place = max(0.0, min(float(self._film.duration_ms), place_ms))
+        self._since.restart()
+        self._hold_ms = self._mark_ms = 0.0
+        self._number = -1
+        self._show(self._film.number_at(place), place)
+
+    def show_next_decision(self) -> None:
+        """Go to the next decision, and stand still there."""
+        self._show_decision(self._film.decision_after(self._number))
+
+    def show_decision_before(self) -> None:
+        """Go to the decision before, and stand still there."""
+        self._show_decision(self._film.decision_before(self._number))
+
+    def _show_decision(self, number: int | None) -> None:
+        self.pause()
+        if number is not None:
+            self._number = -1
+            self._show(number, self._film.played_at(number))
+
+    def _show(self, number: int, place_ms: float) -> None:
+        self._place = place_ms
+        self.seek.blockSignals(True)
+        self.seek.setValue(round(place_ms))
+        self.seek.blockSignals(False)
+        self.time.setText(f"{clock(place_ms)} / {clock(self._film.duration_ms)}")
+        if number != self._number:
+            self._number = number
+            self._show_frame(self._film.frame(number))
+
+    def _show_frame(self, frame: Frame) -> None:
+        # What was taken a moment ago stays marked while the writer writes on.
+        keep_mark = self._mark_ms > 0 and frame.decision is None
+        self.page.show_frame(frame, keep_mark=keep_mark)
+        if frame.decision is not None:
+            self._mark_ms = MARK_MS
+        self._colour_said(frame)
+        self.said.setText(frame.said if frame.is_known else f"{TEXT_UNKNOWN} {frame.said}")
+        self.when.setText(moment(frame.at_ms, "%d %b, %H:%M:%S"))
+
+    # --- showing ---
+
+    def _colour_said(self, frame: Frame) -> None:
+        theme = self._appearance.theme
+        colour = theme.accent if frame.decision is Decision.TAKEN else theme.ink
+        weight = 600 if frame.decision is not None else 400
+        self.said.setStyleSheet(f"color: {colour}; font-weight: {weight};")
+
+    def _dress(self) -> None:
+        theme, scale = self._appearance.theme, self._appearance.scale
+        self.page.set_theme(theme)
+        self.page.set_zoom(self._appearance.zoom_percent)
+        self.seek.set_colours(theme.accent, theme.quiet)
+        self.message.setStyleSheet(
+            f"background: {theme.page}; color: {theme.quiet}; padding: 48px;"
+        )
+        self.sessions.setStyleSheet(
+            f"QListView {{ background: {theme.desk}; border: none; border-radius: 0; padding: 0; }}"
+        )
+        self.sessions.set_quiet_colour(theme.quiet)
+        self.sessions.setFixedWidth(round(LIST_PX * max(1.0, scale)))
+        if not self.isVisible():
+            available = self.screen().availableGeometry().size() * 0.9
+            self.resize(
+                min(round(WIDTH_PX * max(1.0, scale)), available.width()),
+                min(round(HEIGHT_PX * max(1.0, scale)), available.height()),
+            )
+        self.when.setStyleSheet(f"color: {theme.quiet};")
+        if self._number >= 0:
+            self._colour_said(self._film.frame(self._number))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.toggle()
+            return
+        super().keyPressEvent(event)
+
+    # --- the end ---
+
+    def _end(self) -> None:
+        self.pause()
+        self._appearance.changed.disconnect(self._dress)
+        self._reader.close()
+
+
+def _button(text: str, what: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.setToolTip(what)
+    button.setAccessibleDescription(what)
+    return button

@@ -1,0 +1,128 @@
+"""The field of one setting: made for the kind of its value, shown and read as that value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QWidget
+
+from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
+from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.dialogs.path_list import PathList
+from cowrite.editor.panels.settings.setting_strings import ValueWords, value_words
+from cowrite.settings.preferences import Choice, choice_of
+
+SLIDER_STEPS = 20
+
+Tell = Callable[[object], None]
+
+
+def make_field(
+    name: str, value: object, models: Mapping[str, str], questions: Dialogs, tell: Tell
+) -> QWidget:
+    """The field of the preference ``name``; calls ``tell(value)`` for each change that the writer makes.
+
+    ``models`` says what each model that may be chosen is called.
+    """
+    choice = choice_of(name)
+    match value:
+        case bool():
+            return _check_box(value, tell)
+        case int():
+            return _number_box(choice, value, tell)
+        case float():
+            return _slider(choice, value, tell)
+        case tuple():
+            return _path_list(name, value, questions, tell)
+        case _:
+            words = {each: value_words(name, each) for each in choice.choices}
+            words = words or {each: ValueWords(called, each) for each, called in models.items()}
+            return _choice_box(words, str(value), tell)
+
+
+def show_value(name: str, field: QWidget, value: Any) -> None:
+    """Show ``value`` in the field, without telling of it."""
+    with QSignalBlocker(field):
+        match field:
+            case QCheckBox():
+                field.setChecked(value)
+            case QSpinBox():
+                field.setValue(value)
+            case QSlider():
+                field.setValue(_step_of(choice_of(name), value))
+            case QComboBox():
+                if field.findData(value) < 0:
+                    _add_value(field, value, value_words(name, value))
+                field.setCurrentIndex(field.findData(value))
+            case PathList():
+                if value != field.paths:
+                    field.set_paths(value)
+
+
+def words_in(field: QWidget) -> list[str]:
+    """What can be read in the field, for whoever looks for it."""
+    if not isinstance(field, QComboBox):
+        return []
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole)
+    entries = [field.itemData(at, role) for at in range(field.count()) for role in roles]
+    return [str(entry) for entry in entries if entry]
+
+
+def _check_box(value: bool, tell: Tell) -> QCheckBox:
+    box = QCheckBox()
+    box.setChecked(value)
+    box.toggled.connect(tell)
+    return box
+
+
+def _number_box(choice: Choice, value: int, tell: Tell) -> NumberBox:
+    box = NumberBox()
+    box.setRange(int(choice.minimum or 0), int(choice.maximum or 1_000_000))
+    box.setValue(value)
+    box.setKeyboardTracking(False)  # “12” is not first one and then twelve
+    box.valueChanged.connect(tell)
+    return box
+
+
+def _slider(choice: Choice, value: float, tell: Tell) -> Slider:
+    low, high = choice.minimum or 0.0, choice.maximum or 1.0
+    slider = Slider(Qt.Orientation.Horizontal)
+    slider.setRange(0, SLIDER_STEPS)
+    slider.setValue(_step_of(choice, value))
+    slider.valueChanged.connect(lambda step: tell(low + (high - low) * step / SLIDER_STEPS))
+    return slider
+
+
+def _choice_box(words: Mapping[str, ValueWords], value: str, tell: Tell) -> ChoiceBox:
+    box = ChoiceBox()
+    for each, called in (
+        dict(words) if value in words else {value: ValueWords(value), **words}
+    ).items():
+        _add_value(box, each, called)
+    box.setCurrentIndex(box.findData(value))
+    _explain(box)
+    box.currentIndexChanged.connect(lambda _: _explain(box))
+    box.currentIndexChanged.connect(lambda _: tell(box.currentData()))
+    return box
+
+
+def _add_value(box: QComboBox, value: str, words: ValueWords) -> None:
+    box.addItem(words.label, value)
+    box.setItemData(box.count() - 1, words.details, Qt.ItemDataRole.ToolTipRole)
+
+
+def _explain(box: QComboBox) -> None:
+    box.setToolTip(box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+
+
+def _path_list(name: str, value: tuple[str, ...], questions: Dialogs, tell: Tell) -> PathList:
+    paths = PathList(name, value, questions)
+    paths.changed.connect(tell)
+    return paths
+
+
+def _step_of(choice: Choice, value: float) -> int:
+    low, high = choice.minimum or 0.0, choice.maximum or 1.0
+    return round((value - low) / (high - low) * SLIDER_STEPS)

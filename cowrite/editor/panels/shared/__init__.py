@@ -1,0 +1,4 @@
+"""Figures, sections and plots that several panels are made of.
+
+Knows no reading: what is shown is handed in.
+"""

@@ -1,0 +1,75 @@
+"""Small windows that explain: the keys, what this program is, where its log is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite import __version__
+from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
+
+ABOUT_CHARACTERS = 64
+
+
+class KeysDialog(QDialog):
+    """A table of keys and what they do."""
+
+    def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        content = QWidget()
+        table = QGridLayout(content)
+        table.setContentsMargins(24, 24, 24, 0)
+        table.setHorizontalSpacing(24)
+        table.setVerticalSpacing(8)
+        for row, (key, text) in enumerate(
+            [*keys, ("Typing the suggestion", "Accept it letter by letter")]
+        ):
+            name = QLabel(key)
+            font = name.font()
+            font.setBold(True)
+            name.setFont(font)
+            table.addWidget(name, row, 0)
+            table.addWidget(QLabel(text), row, 1)
+        _lay_out(self, ContentArea(content))
+
+
+class AboutDialog(QDialog):
+    """What this is, and that nothing leaves the machine."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About Cowrite")
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 24, 0)
+        column.setSpacing(16)
+        title = QLabel(f"Cowrite {__version__}")
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        column.addWidget(title)
+        text = QLabel(
+            "A text editor that helps you write with a language model on your own computer. "
+            "Nothing you write ever leaves it.\n\n"
+            "Free software under the Apache License 2.0. Typeface: Source Serif 4 (SIL Open Font License). "
+            "Icons: Lucide (ISC)."
+        )
+        text.setWordWrap(True)
+        column.addWidget(text)
+        _lay_out(self, ContentArea(content, characters=ABOUT_CHARACTERS))
+
+
+def _lay_out(dialog: QDialog, area: ContentArea) -> None:
+    """The area, and below it the button that closes."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    buttons.button(QDialogButtonBox.StandardButton.Close).setText("&Close")
+    buttons.setContentsMargins(24, 0, 24, 0)
+    buttons.rejected.connect(dialog.close)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(0, 0, 0, 16)
+    column.setSpacing(16)
+    column.addWidget(area)
+    column.addWidget(buttons)
+    keep_on_screen(dialog)

@@ -1,0 +1,113 @@
+"""The windows beside the page that need nothing but what is there: insights, settings, what is kept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from cowrite.base.clock import Clock
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.assistance.model_host import ModelHost
+from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.panels.insights.insights_window import InsightsWindow
+from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
+from cowrite.editor.panels.privacy.privacy_dialog import PrivacyDialog
+from cowrite.editor.panels.replay.replay_window import ReplayWindow
+from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
+from cowrite.editor.shell.window import EditorWindow
+from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.settings.paths import Paths
+
+
+class ToolWindows(QObject):
+    """Each is shown beside the window that asked for it, and goes with it."""
+
+    def __init__(
+        self,
+        *,
+        manager: WindowManager,
+        model: ModelHost,
+        keeping: LogMaintenance,
+        appearance: Appearance,
+        paths: Paths,
+        questions: Dialogs,
+        clock: Clock,
+    ) -> None:
+        super().__init__(manager)
+        self._manager = manager
+        self._model = model
+        self._keeping = keeping
+        self._appearance = appearance
+        self._paths = paths
+        self._questions = questions
+        self._clock = clock
+
+    def show_insights(self, parent: EditorWindow) -> None:
+        """Show what suggestions were worth."""
+
+        def make() -> InsightsWindow:
+            log, now_ms = self._paths.decision_log, self._clock.unix_ms
+            window = InsightsWindow(
+                log,
+                now_ms,
+                self._appearance,
+                self._questions,
+                parent,
+                keep_in=self._paths.saves_dir,
+            )
+            parent.closed.connect(window.close)
+            return window
+
+        show_once(parent, InsightsWindow, make)
+
+    def show_replay(self, parent: EditorWindow) -> None:
+        """Show how past sessions went."""
+
+        def make() -> ReplayWindow:
+            chosen = self._manager.preferences
+            window = ReplayWindow(
+                self._paths.decision_log,
+                self._appearance,
+                face=chosen.font,
+                column=chosen.column_characters,
+                parent=parent,
+            )
+            parent.closed.connect(window.close)
+            return window
+
+        show_once(parent, ReplayWindow, make)
+
+    def show_settings(self, parent: EditorWindow) -> None:
+        """Show the settings; what is changed is used at once."""
+
+        def make() -> SettingsDialog:
+            dialog = SettingsDialog(
+                self._manager.preferences,
+                self._model.model_names,
+                lambda name, value: self._manager.change(**{name: value}),
+                parent,
+                questions=self._questions,
+            )
+            self._manager.preferences_changed.connect(dialog.follow)
+            return dialog
+
+        show_once(parent, SettingsDialog, make)
+
+    def show_keeping(self, parent: EditorWindow) -> None:
+        """Show what is stored, and what can be done about it."""
+
+        def make() -> PrivacyDialog:
+            dialog = PrivacyDialog(
+                self._keeping,
+                self._questions,
+                parent.keeper.document_id,
+                parent.keeper.name,
+                is_kept=self._manager.preferences.keep_log,
+                set_keeping=lambda on: self._manager.change(keep_log=on),
+                open_folder=lambda: self._manager.show_place(self._paths.data),
+                parent=parent,
+            )
+            self._manager.preferences_changed.connect(dialog.follow)
+            return dialog
+
+        show_once(parent, PrivacyDialog, make)

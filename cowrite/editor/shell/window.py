@@ -1,0 +1,274 @@
+"""One window: menus, messages, the page, the status line. It shows one document and decides nothing about it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from cowrite.documents.session import OpenDocument
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.assistance.key_hint import KeyHint
+from cowrite.editor.assistance.model_status import ShownStatus, shown_status
+from cowrite.editor.assistance.no_suggestion_reason import why_silent
+from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
+from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
+from cowrite.editor.common.messages import MessageArea, Notice
+from cowrite.editor.common.plain_label import window_title
+from cowrite.editor.document.document_keeper import DocumentKeeper
+from cowrite.editor.page.ghost_keys import default_keymap
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.word_counter import WordCounter
+from cowrite.editor.shell.menu_bar import MenuBar
+from cowrite.editor.shell.status_line import StatusLine
+from cowrite.engine.messages import EngineState
+from cowrite.settings.preferences import Preferences
+from cowrite.suggest.filter.show_filter import SilenceReason
+from cowrite.suggest.ports import ChangeKind, TextChange
+
+SIZE_PX = (960, 720)
+SMALLEST_PX = (360, 240)
+TAB_HINTS = 5
+# "thinking" and "ready" follow each other with every word; only a real rest is worth a change of the word.
+THINKING_STAYS_MS = 600
+
+
+class EditorWindow(QMainWindow):
+    """Signals: ``first_painted()``, ``closed()`` when it is gone for good, ``zoomed(int percent)``, ``taken()``."""
+
+    first_painted = Signal()
+    closed = Signal()
+    zoomed = Signal(int)
+    taken = Signal()  # some of a suggestion was taken
+
+    def __init__(
+        self,
+        *,
+        page: PageEdit,
+        keeper: DocumentKeeper,
+        binding: SuggestionBinding,
+        bridge: EngineBridge,
+        appearance: Appearance,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__()
+        self.page = page
+        self.keeper = keeper
+        self.binding = binding
+        self._bridge = bridge
+        self._appearance = appearance
+        self._preferences = preferences
+        self._may_close: Callable[[], bool] = lambda: True
+        self._was_painted = False
+        self._is_gone = False
+        self._learns = False
+        self.messages = MessageArea(appearance.theme, self)
+        self.status_line = StatusLine(appearance.theme, self)
+        self.hint = KeyHint(appearance.theme, page.keymap, self)
+        self.status_line.set_hint(self.hint)
+        if self.is_private:
+            self.status_line.set_private()
+        self._counter = WordCounter(page.text, self.status_line.set_word_count, self)
+        self._thinking = QTimer(self)
+        self._thinking.setSingleShot(True)
+        self._thinking.setInterval(THINKING_STAYS_MS)
+        self._lay_out()
+        self._connect()
+        page.set_face(preferences.font)
+        page.set_column(preferences.column_characters)
+        self.apply(preferences)
+        self._on_look_changed()
+        self._on_identity_changed()
+
+    def _lay_out(self) -> None:
+        self.setMenuBar(MenuBar(self.page, self))
+        middle = QWidget(self)
+        column = self._column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.page, 1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(middle)
+        self.setMinimumSize(*SMALLEST_PX)
+        self.resize(*SIZE_PX)
+        keep_on_screen(self)
+        self.page.setFocus()
+
+    def _connect(self) -> None:
+        self.page.text_changed.connect(self._on_text_changed)
+        self.page.pointer_moved.connect(self.status_line.wake)
+        self.page.zoom_changed.connect(self.zoomed)
+        self.page.document().modificationChanged.connect(self._on_modified)
+        self.keeper.identity_changed.connect(self._on_identity_changed)
+        self.binding.state_changed.connect(self._show_status)
+        self.binding.asked_in_vain.connect(self._say_why_silent)
+        self.binding.quiet.changed.connect(self._show_status)
+        self.status_line.snooze_clicked.connect(self.binding.quiet.wake)
+        self._bridge.status_changed.connect(self._show_status)
+        self._thinking.timeout.connect(self._show_status)
+        self._appearance.changed.connect(self._on_look_changed)
+
+    # --- what it shows ---
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nothing of what is written here is kept or learned."""
+        return self.binding.quiet.is_private
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a message above the page."""
+        self.messages.show_notice(notice)
+
+    def apply(self, preferences: Preferences) -> None:
+        """Follow the preferences; what stays the same is left alone."""
+        before, self._preferences = self._preferences, preferences
+        page, keymap = self.page, default_keymap(preferences.tab_accepts)
+        page.set_keymap(keymap)
+        if preferences.font != before.font:
+            page.set_face(preferences.font)
+        if preferences.column_characters != before.column_characters:
+            page.set_column(preferences.column_characters)
+        self._still()
+        page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
+        self.hint.set_keymap(keymap)
+        self.binding.apply(preferences)
+        self._show_status()
+
+    def _still(self) -> None:
+        """Let nothing move if the writer or the desktop says so."""
+        still = self._preferences.reduced_motion or self._appearance.less_motion
+        self.page.reduced_motion = self.status_line.reduced_motion = still
+
+    def put_below_page(self, widget: QWidget) -> None:
+        """Give ``widget`` a place between the page and the status line."""
+        self._column.insertWidget(self._column.indexOf(self.status_line), widget)
+
+    def put_above_page(self, widget: QWidget) -> None:
+        """Give ``widget`` a place between the messages and the page."""
+        self._column.insertWidget(self._column.indexOf(self.page), widget)
+
+    def add_menu(self, title: str) -> QMenu:
+        """A new menu at the right end of the menu bar."""
+        bar = self.menuBar()
+        return bar.add_menu(title) if isinstance(bar, MenuBar) else bar.addMenu(title)
+
+    def set_learning(self, learning: bool) -> None:
+        """Whether Cowrite learns just now."""
+        self._learns = learning
+        self._show_status()
+
+    def set_close_guard(self, may_close: Callable[[], bool]) -> None:
+        """Who is asked before the window closes."""
+        self._may_close = may_close
+
+    # --- where it was ---
+
+    def as_open_document(self) -> OpenDocument:
+        """What the next start needs to show it as it is."""
+        return OpenDocument(
+            document_id=self.keeper.document_id,
+            path=str(self.keeper.path or ""),
+            caret=self.page.textCursor().position(),
+            scroll=self.page.verticalScrollBar().value(),
+            geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"),
+        )
+
+    def place_as(self, document: OpenDocument) -> None:
+        """Be where the window of ``document`` was."""
+        if document.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(document.geometry.encode("ascii")))
+            fit_to_screen(self)  # that screen may be gone
+        self.keeper.place_caret(document.caret)
+        # The page has its height only when it is shown.
+        QTimer.singleShot(0, self, lambda: self.page.verticalScrollBar().setValue(document.scroll))
+
+    # --- events ---
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102 - Qt's name
+        if self._is_gone:
+            return
+        event.ignore()  # whatever goes wrong while it is asked about, the text stays on screen
+        if not self._may_close():
+            return
+        self._is_gone = True
+        self._end()
+        event.accept()
+        self.closed.emit()
+        self.deleteLater()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def _end(self) -> None:
+        """Listen to nothing more and leave nothing running."""
+        self._bridge.status_changed.disconnect(self._show_status)
+        self.binding.quiet.changed.disconnect(self._show_status)
+        self._appearance.changed.disconnect(self._on_look_changed)
+        self._thinking.stop()
+        self._counter.close()
+        self.binding.close()
+        self.keeper.close()
+
+    def _on_text_changed(self, change: TextChange) -> None:
+        self._counter.changed()
+        if change.kind is ChangeKind.ACCEPTED:
+            self.taken.emit()
+        if change.kind is not ChangeKind.LOADED:
+            self.status_line.fade()
+
+    def _on_modified(self, modified: bool) -> None:
+        self.setWindowModified(modified)
+
+    def _on_identity_changed(self) -> None:
+        private = " – Private" if self.is_private else ""
+        self.setWindowTitle(f"{window_title(self.keeper.name)}[*]{private} – Cowrite")
+        self.setWindowFilePath(str(self.keeper.path or ""))
+        self.setWindowModified(self.keeper.is_modified)
+
+    def _on_look_changed(self) -> None:
+        theme = self._appearance.theme
+        self._still()
+        self.page.set_theme(theme)
+        # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
+        self.page.viewport().setPalette(self.page.palette())
+        self.page.set_zoom(self._appearance.zoom_percent)
+        self.status_line.set_theme(theme)
+        self.status_line.set_scale(self._appearance.scale)
+        self.hint.set_theme(theme)
+        self.messages.set_theme(theme)
+
+    def _shown_status(self) -> ShownStatus:
+        return shown_status(
+            self._bridge.status,
+            self.binding.state,
+            on=self._preferences.suggestions,
+            quiet=self.binding.quiet.quiet,
+            learns=self._learns,
+        )
+
+    def _say_why_silent(self, reason: SilenceReason) -> None:
+        """Answer the key that asks for a suggestion when there is none."""
+        self.status_line.say(why_silent(reason, self._shown_status()))
+
+    def _show_status(self, _: object = None) -> None:
+        chosen, quiet = self._preferences, self.binding.quiet.quiet
+        self.hint.setVisible(chosen.key_hints and chosen.suggestions and quiet is None)
+        shown = self._shown_status()
+        state = shown.status.state
+        if state is EngineState.THINKING:
+            self._thinking.start()
+        elif state is EngineState.READY and self._thinking.isActive():
+            return
+        else:
+            self._thinking.stop()
+        self.status_line.set_model_status(
+            shown.status, word=shown.word, click_wakes=shown.click_wakes
+        )

@@ -1,0 +1,191 @@
+"""Which token comes next: the model's distribution mixed with the writer's own words, and a choice from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from string import ascii_lowercase
+
+import torch
+from torch import Tensor
+
+from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
+from cowrite.engine.loading.load import LoadedModel
+from cowrite.engine.networks.sampling import Sampling
+from cowrite.engine.tokens.vocabulary import Vocabulary
+
+# So much of the text before a token says how a tokenizer divides it.
+SEAM_CHARACTERS = 64
+# So many of the most probable tokens are looked at together there.
+LOOKED_AT = 8
+# Less trust in the writer's own words than this changes nothing.
+LEAST_TRUST = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A token that may come next, and its natural-log probability among those allowed, before any temperature."""
+
+    token: int
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """The place between what is ``typed`` of a word, in bytes, and what is new; ``spelled`` are its tokens so far.
+
+    A model knows a word divided as its tokenizer divides it, and says nothing that holds of any other division: that
+    “ ” is likely, as before a number, does not make “ ” and “the” likely, and after “ the” an “m” cannot follow,
+    because that would have been “ them”. Such divisions are left out.
+    """
+
+    typed: bytes
+    spelled: tuple[int, ...] = ()
+
+    def fits(self, vocabulary: Vocabulary, text: str, token: int) -> bool:
+        """Whether ``token`` may follow at the end of ``text``, which ends with what is typed."""
+        tokens = [*self.spelled, token]
+        beyond = b"".join(map(vocabulary.bytes_of, tokens))[len(self.typed) :]
+        try:
+            new = beyond.decode()
+        except UnicodeDecodeError:
+            return True  # a part of a character
+        before = text[-SEAM_CHARACTERS:]
+        if not self.typed.isascii() or self._division(vocabulary, before, "") is None:
+            return True  # where nothing is known of how words are divided, nothing is left out
+        if new:
+            return self._division(vocabulary, before, new) == tokens
+        divisions = (self._division(vocabulary, before, more) for more in ("", *ascii_lowercase))
+        return any(each is not None and each[: len(tokens)] == tokens for each in divisions)
+
+    def _division(self, vocabulary: Vocabulary, before: str, new: str) -> list[int] | None:
+        """The tokens of what is typed and ``new`` at the end of ``before``; None if they begin within another."""
+        left = len(self.typed) + len(new.encode())
+        tokens = vocabulary.encode(before + new)
+        for at in range(len(tokens) - 1, -1, -1):
+            left -= len(vocabulary.bytes_of(tokens[at]))
+            if left <= 0:
+                return tokens[at:] if left == 0 else None
+        return None
+
+
+class Chooser:
+    """Chooses tokens. ``ngrams`` are the writer's own words."""
+
+    def __init__(self, model: LoadedModel, ngrams: PersonalNgrams) -> None:
+        self._model, self._ngrams = model, ngrams
+        self._never: Tensor | None = None
+
+    def choices(
+        self,
+        logits: Tensor,
+        text: str,
+        pending: bytes,
+        count: int,
+        sampling: Sampling,
+        seam: Seam | None = None,
+    ) -> list[Choice]:
+        """The ``count`` best next tokens after ``text`` by ``logits (V,)``, or as many draws without replacement.
+
+        Only tokens that agree with ``pending``, typed but not read, are allowed, and at a ``seam`` only those that
+        divide the word as the tokenizer does.
+        """
+        if seam is None:
+            return self._choices(logits, text, pending, count, sampling)
+        wrong: set[int] = set()
+        while True:
+            found = self._choices(logits, text, pending, max(count, LOOKED_AT), sampling, wrong)
+            more = {
+                each.token
+                for each in found
+                if not seam.fits(self._model.vocabulary, text, each.token)
+            }
+            if not more:
+                return found[:count]
+            wrong |= more
+
+    def _choices(
+        self,
+        logits: Tensor,
+        text: str,
+        pending: bytes,
+        count: int,
+        sampling: Sampling,
+        wrong: Set[int] = frozenset(),
+    ) -> list[Choice]:
+        """As :meth:`choices`, of all tokens but the ``wrong`` ones."""
+        allowed: Tensor | None = None
+        size = logits.shape[0]
+        if pending:
+            ids = [i for i in self._model.vocabulary.starting_with(pending) if i not in wrong]
+            if not ids:
+                return []
+            allowed = torch.tensor(ids, device=logits.device, dtype=torch.long)
+            logits = logits[allowed]
+        else:
+            logits = self._without_rows_of_nothing(logits)
+            if wrong:
+                logits = logits.clone()
+                logits[list(wrong)] = -math.inf
+        logprobs = logits.float().log_softmax(dim=-1)
+        shares, trust = self._guessed(text, pending, wrong)
+        if shares:
+            logprobs = _mixed(logprobs, shares, trust, allowed)
+        scores = sampling.scores(logprobs, allowed, size)
+        at = scores.topk(min(count, scores.numel())).indices
+        tokens = at if allowed is None else allowed[at]
+        pairs = zip(tokens.tolist(), logprobs[at].tolist(), strict=True)
+        return [
+            Choice(token, logprob)
+            for token, logprob in pairs
+            if token not in wrong and logprob > -math.inf
+        ]
+
+    def _without_rows_of_nothing(self, logits: Tensor) -> Tensor:
+        """``logits (V,)`` that rule out the rows without a token: embeddings are often padded to a round number."""
+        if self._never is None:
+            ids = self._model.vocabulary.never_chosen(logits.shape[0])
+            self._never = torch.tensor(ids, device=logits.device, dtype=torch.long)
+        return logits.index_fill(0, self._never, -math.inf) if len(self._never) else logits
+
+    def _guessed(
+        self, text: str, pending: bytes, wrong: Set[int] = frozenset()
+    ) -> tuple[dict[int, float], float]:
+        """What the writer's own words say of the next token: each token's share, and the trust in all of them."""
+        guesses = self._ngrams.guesses(text)
+        if guesses.trust < LEAST_TRUST:
+            return {}, 0.0
+        try:
+            typed = pending.decode()
+        except UnicodeDecodeError:
+            return {}, 0.0  # a character is typed by half
+        shares: dict[int, float] = {}
+        for guess in guesses.guesses:
+            tokens = self._model.vocabulary.encode_inside(typed + guess.text)
+            if not tokens:
+                continue  # of characters that the tokenizer cannot write
+            token = tokens[0]
+            written = self._model.vocabulary.bytes_of(token)
+            agrees = written.startswith(pending) or pending.startswith(written)
+            if agrees and token not in wrong:
+                shares[token] = shares.get(token, 0.0) + guess.share
+        fitting = sum(shares.values())
+        if not fitting:
+            return {}, 0.0
+        return {token: share / fitting for token, share in shares.items()}, guesses.trust * fitting
+
+
+def _mixed(
+    logprobs: Tensor, shares: Mapping[int, float], trust: float, allowed: Tensor | None
+) -> Tensor:
+    """``log((1 - trust) * exp(logprobs) + trust * share)``; ``logprobs (N,)`` are of the ``allowed`` ones or all."""
+    mixed = logprobs + math.log1p(-trust) if trust < 1 else torch.full_like(logprobs, -math.inf)
+    tokens = torch.tensor(list(shares), device=logprobs.device)
+    if allowed is not None:
+        found, tokens = (allowed[:, None] == tokens).nonzero(as_tuple=True)
+        parts = torch.tensor(list(shares.values()), device=logprobs.device)[tokens]
+    else:
+        found, parts = tokens, torch.tensor(list(shares.values()), device=logprobs.device)
+    mixed[found] = torch.logaddexp(mixed[found], (trust * parts).log())
+    return mixed

@@ -1,0 +1,205 @@
+"""A loaded model on its device, and what to do when the device gives out.
+
+Importing this module imports torch.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import torch
+
+from cowrite.base.errors import UserError
+from cowrite.engine.decoding.completer import Completer
+from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
+from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+from cowrite.engine.loading.load import LoadedModel, load_model
+from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
+from cowrite.engine.networks.adapter import read_adapter
+from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.process_priority import return_free_memory
+
+logger = logging.getLogger(__name__)
+
+SHORT_PROMPT_TOKENS = 512
+
+
+class Runtime:
+    """Answers requests on one model. ``notice`` is a standing sentence for the status line, mostly empty."""
+
+    def __init__(self, completer: Completer, reload_on_cpu: Callable[[], Completer]) -> None:
+        self._completer: Completer | None = completer
+        self._reload_on_cpu = reload_on_cpu
+        self.ngrams = completer.ngrams
+        self._improvements: Iterator[None] = completer.model.network.improvements()
+        self._is_tidy = False
+        self._adapter_dir: Path | None = None
+        self.notice = ""
+
+    @classmethod
+    def open(
+        cls, model_dir: Path, *, model_id: str, device: str, quantizations: Mapping[str, str]
+    ) -> Runtime:
+        """Load the model on the wanted device, or on the CPU where that does not work. Raises UserError."""
+        torch.set_num_threads(engine_threads())
+
+        ngrams = PersonalNgrams()
+
+        def load(target: torch.device) -> Completer:
+            kind = quantizations.get(target.type) or fallback_quantization(target)
+            model = load_model(model_dir, target, Quantization(kind))
+            return Completer(model, model_id=model_id, ngrams=ngrams)
+
+        target, notice = choose_device(device)
+        try:
+            completer = load(target)
+        except torch.OutOfMemoryError:
+            notice = "The graphics card has too little free memory; using the processor."
+            _free_device_memory()
+            completer = load(torch.device("cpu"))
+        runtime = cls(completer, lambda: load(torch.device("cpu")))
+        runtime.notice = notice
+        return runtime
+
+    @property
+    def device(self) -> str:
+        """“cpu” or “cuda”."""
+        return str(self._loaded().model.device)
+
+    def complete(
+        self,
+        request: CompletionRequest,
+        on_update: Callable[[CompletionUpdate], None],
+        cancelled: Callable[[], bool],
+        say: Callable[[str], None],
+        useless: Callable[[], bool] | None = None,
+    ) -> CompletionResult | None:
+        """Answer ``request``, or None if it was cancelled.
+
+        Raises UserError when memory cannot be found or the device is lost. For ``useless`` see
+        :meth:`Completer.complete`.
+        """
+        try:
+            return self._complete(request, on_update, cancelled, say, useless)
+        except torch.AcceleratorError as error:  # nothing that is on the card can be used any more
+            logger.warning("the device is lost (%s)", type(error).__qualname__)
+            raise UserError(
+                "The graphics card stopped answering; your text is safe.",
+                "Start Cowrite again, or choose the processor in the settings.",
+            ) from error
+
+    def _complete(
+        self,
+        request: CompletionRequest,
+        on_update: Callable[[CompletionUpdate], None],
+        cancelled: Callable[[], bool],
+        say: Callable[[str], None],
+        useless: Callable[[], bool] | None,
+    ) -> CompletionResult | None:
+        """Answer, and meet a lack of memory step by step."""
+        try:
+            return self._loaded().complete(request, on_update, cancelled, useless)
+        except Cancelled:
+            return None
+        except (torch.OutOfMemoryError, MemoryError):
+            logger.warning("out of memory; helping with smaller steps", exc_info=True)
+        for remedy in (self._drop_cache, self._shorten_context, self._move_to_cpu):
+            say(remedy())
+            try:
+                return self._loaded().complete(request, on_update, cancelled, useless)
+            except Cancelled:
+                return None
+            except (torch.OutOfMemoryError, MemoryError):
+                logger.warning("still out of memory", exc_info=True)
+        raise UserError(
+            "There is not enough free memory for suggestions; your text is safe.",
+            "Close other programs, or choose a smaller model.",
+        )
+
+    @property
+    def model(self) -> LoadedModel:
+        """The model as it is served. Raises UserError if there is none any more."""
+        return self._loaded().model
+
+    @property
+    def adapter_id(self) -> str:
+        """The id of the adapter in use, “” for none."""
+        return self._loaded().adapter_id
+
+    def use_adapter(self, folder: Path | None) -> None:
+        """Use the adapter in ``folder``, or none; the model stays where it is.
+
+        Raises UserError if it cannot be used; then none is.
+        """
+        self._adapter_dir = None
+        try:
+            adapter = read_adapter(folder) if folder is not None else None
+            self._loaded().use_adapter(adapter)
+        except UserError:
+            self._loaded().use_adapter(None)
+            raise
+        self._adapter_dir = folder
+
+    def improve(self) -> bool:
+        """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
+        improved = next(self._improvements, self) is not self
+        if not improved and not self._is_tidy:
+            self._is_tidy = True
+            return_free_memory()
+        return improved
+
+    def _adapt_again(self) -> None:
+        """The model was loaded anew, without the adapter."""
+        try:
+            self.use_adapter(self._adapter_dir)
+        except UserError:
+            logger.warning("the adapter cannot be used any more", exc_info=True)
+
+    def close(self) -> None:
+        """Free the model."""
+        self._completer, self._improvements = None, iter(())
+        _free_device_memory()
+
+    def _loaded(self) -> Completer:
+        if self._completer is None:
+            raise UserError("The model is not loaded.", "Choose a model in the settings.")
+        return self._completer
+
+    def _drop_cache(self) -> str:
+        self._loaded().cache.clear()
+        self._loaded().model.network.release("memory was short")
+        _free_device_memory()
+        return "Memory was low: the model has to read the text again."
+
+    def _shorten_context(self) -> str:
+        completer = self._loaded()
+        completer.cache.clear()
+        completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
+        self.notice = "Memory is low: suggestions take less of the preceding text into account."
+        return self.notice
+
+    def _move_to_cpu(self) -> str:
+        was = self.device
+        self._completer, self._improvements = None, iter(())
+        _free_device_memory()
+        self._completer = self._reload_on_cpu()
+        self._improvements = self._completer.model.network.improvements()
+        self._is_tidy = False
+        self._adapt_again()
+        self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
+        self.notice = (
+            "Memory is low: suggestions take less of the preceding text into account."
+            if was == "cpu"
+            else "The graphics card is out of memory; using the processor."
+        )
+        return self.notice
+
+
+def _free_device_memory() -> None:
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

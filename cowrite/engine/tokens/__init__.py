@@ -1,0 +1,4 @@
+"""Text to tokens and tokens to bytes.
+
+Does not know the model.
+"""

@@ -1,0 +1,202 @@
+"""What a judgement was based on: figures for programs, and a page for the writer. Holds no word of any text."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from cowrite.base.errors import UserError
+from cowrite.personalize.adapters.outcome import Place
+from cowrite.personalize.evaluation.promotion_gate import Criterion, Decision, Saved
+from cowrite.personalize.evaluation.scoring import Score
+from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
+
+REPORTS = "reports"
+FORMAT = 1
+_WIDTH, _ROW, _BAR = 640, 18, 12
+
+_STYLE = """
+body { font: 16px/1.5 serif; max-width: 44em; margin: 2em auto; padding: 0 1em; color: #222; background: #fffdf8; }
+table { border-collapse: collapse; width: 100%; }
+td { text-align: left; padding: .3em .6em .3em 0; vertical-align: top; }
+tr + tr td { border-top: 1px solid #ddd; } .no { color: #a02c2c; } svg { font: 12px sans-serif; max-width: 100%; }
+""".strip()
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What was measured so far; ``right`` and ``wrong`` quote the writer and are not stored with it.
+
+    ``scores`` are by “base”, “active”, “candidate”, “general, base”, “general, candidate”; ``is_about_candidate``
+    tells whether a failure now is the candidate's and not the model's.
+    """
+
+    created_ms: int
+    model: str
+    quantization: str = ""
+    device: str = ""
+    scores: dict[str, Score] = field(default_factory=dict)
+    replay: Sequence[Saved] = ()
+    copied: int = 0
+    right: tuple[Place, ...] = ()
+    wrong: tuple[Place, ...] = ()
+    is_about_candidate: bool = True
+
+    def figures(self) -> dict[str, Any]:
+        """Everything measured, as plain numbers."""
+        return {
+            **{name: _figures(score) for name, score in self.scores.items()},
+            "keystrokes saved, %": {
+                "before": _saved_pct([(each.reference, each.characters) for each in self.replay]),
+                "candidate": _saved_pct(
+                    [(each.candidate, each.characters) for each in self.replay]
+                ),
+            },
+            "longest copied run, tokens": self.copied,
+        }
+
+
+def write_report(adapters: Path, report: Report, decision: Decision, adapter: str) -> Path:
+    """Keep the report in a new folder below ``adapters``; that folder. Raises UserError."""
+    moment = datetime.fromtimestamp(report.created_ms / 1000, UTC)
+    folder = adapters / REPORTS / f"{moment:%Y-%m-%d}-{secrets.token_hex(3)}"
+    stored = {
+        "format": FORMAT,
+        "created_ms": report.created_ms,
+        "model": report.model,
+        "quantization": report.quantization,
+        "device": report.device,
+        "adapter": adapter,
+        "status": decision.status.value,
+        "reason": decision.reason,
+        "criteria": [asdict(each) for each in decision.criteria],
+        "figures": report.figures(),
+        "replay": [asdict(each) for each in report.replay],
+    }
+    try:
+        folder.mkdir(parents=True, mode=PRIVATE_FOLDER)
+        write_private(folder / "report.json", json.dumps(stored, indent=2).encode() + b"\n")
+        write_private(folder / "report.html", as_page(report, decision, adapter).encode())
+    except OSError as error:
+        raise UserError(
+            f"The report could not be written ({error.strerror or error}).",
+            "Free up disk space.",
+        ) from error
+    return folder
+
+
+def as_page(report: Report, decision: Decision, adapter: str) -> str:
+    """The report as one HTML page that needs nothing else."""
+    moment = datetime.fromtimestamp(report.created_ms / 1000, UTC)
+    titles = {"promoted": "In use", "kept": "Not used", "failed": "Not tested"}
+    facts = [f"{moment:%d %B %Y %H:%M} UTC", f"model {report.model}"]
+    facts += [f"stored as {report.quantization} on {report.device}"] if report.quantization else []
+    facts += [f"adapter {adapter}"] if adapter else []
+    parts = [
+        f"<h1>{titles[decision.status.value]}</h1>",
+        f"<p>{escape(decision.reason)}</p>",
+        f"<p>{escape(', '.join(facts))}</p>",
+    ]
+    if decision.criteria:
+        rows = "".join(map(_row, decision.criteria))
+        parts.append(f"<h2>Requirements</h2><table>{rows}</table>")
+    perplexities = {
+        name: score.perplexity
+        for name, score in report.scores.items()
+        if math.isfinite(score.perplexity)
+    }
+    if perplexities:
+        parts.append("<h2>Perplexity (lower is better)</h2>" + _bars(perplexities))
+    if {"base", "candidate"} <= set(perplexities):
+        parts.append(
+            "<h2>Each part of the test text</h2>"
+            "<p>Change in loss compared with the original model, in nats per token; "
+            "further left is better.</p>"
+            + _changes(report.scores["base"], report.scores["candidate"])
+        )
+    body = "\n".join(parts)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Cowrite: what was learned</title>'
+        f"<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n"
+    )
+
+
+def _row(criterion: Criterion) -> str:
+    mark = "yes" if criterion.holds else '<span class="no">no</span>'
+    between = criterion.interval
+    figures = f"{criterion.figure:.4g}, limit {criterion.limit:g} {criterion.unit}"
+    if between is not None:
+        figures += f" (mean {between.mean:.4g}, {between.lower:.4g} to {between.upper:.4g})"
+    return (
+        f"<tr><td>{mark}</td><td>{escape(criterion.name)}</td>"
+        f"<td>{escape(criterion.sentence)}<br>{escape(figures)}</td></tr>"
+    )
+
+
+def _bars(values: dict[str, float]) -> str:
+    most = max(values.values())
+    lines = []
+    for row, (name, value) in enumerate(values.items()):
+        y, width = row * _ROW + 12, 360 * value / most
+        lines.append(f'<text x="0" y="{y}">{escape(name)}</text>')
+        lines.append(
+            f'<rect x="150" y="{y - 10}" width="{width:.1f}" height="{_BAR}" fill="#5b7a99"/>'
+        )
+        lines.append(f'<text x="{156 + width:.1f}" y="{y}">{value:.2f}</text>')
+    return _svg(len(values) * _ROW + 6, lines)
+
+
+def _changes(base: Score, candidate: Score) -> str:
+    changes = sorted(
+        after.loss / after.tokens - before.loss / before.tokens
+        for before, after in zip(base.blocks, candidate.blocks, strict=True)
+    )
+    reach = max(map(abs, changes)) or 1.0
+    height = max(2.0, min(10.0, 400 / len(changes)))
+    middle, lines = _WIDTH / 2, []
+    for row, change in enumerate(changes):
+        width = abs(change) / reach * (middle - 60)
+        x = middle - width if change < 0 else middle
+        colour = "#5b7a99" if change < 0 else "#b5654a"
+        lines.append(
+            f'<rect x="{x:.1f}" y="{row * height:.1f}" width="{width:.1f}" '
+            f'height="{height - 0.5:.1f}" fill="{colour}"/>'
+        )
+    bottom = len(changes) * height
+    lines.append(f'<line x1="{middle}" y1="0" x2="{middle}" y2="{bottom:.1f}" stroke="#222"/>')
+    lines.append(f'<text x="0" y="{bottom + 16:.1f}">{-reach:.3f}</text>')
+    lines.append(f'<text x="{_WIDTH}" y="{bottom + 16:.1f}" text-anchor="end">{reach:+.3f}</text>')
+    return _svg(bottom + 24, lines)
+
+
+def _svg(height: float, lines: Sequence[str]) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height:.0f}" '
+        f'viewBox="0 0 {_WIDTH} {height:.0f}" role="img">{"".join(lines)}</svg>'
+    )
+
+
+def _figures(score: Score) -> dict[str, float | int | None]:
+    return {
+        "tokens": score.tokens,
+        "loss": _plain(score.loss),
+        "perplexity": _plain(score.perplexity),
+        "bits_per_byte": _plain(score.bits_per_byte),
+    }
+
+
+def _plain(number: float) -> float | None:
+    """Five digits after the point; JSON has no word for what is not finite."""
+    return round(number, 5) if math.isfinite(number) else None
+
+
+def _saved_pct(keys: Sequence[tuple[float, int]]) -> float:
+    characters = sum(count for _, count in keys)
+    return round(100 * sum(saved for saved, _ in keys) / max(1, characters), 2)

@@ -1,0 +1,4 @@
+"""When training may begin by itself, and when it has to stop.
+
+Does not begin it.
+"""

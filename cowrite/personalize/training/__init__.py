@@ -1,0 +1,4 @@
+"""The training process: its job, its loop, its checkpoints and its progress.
+
+Does not judge what comes of it.
+"""

@@ -1,0 +1,68 @@
+"""What a training process is to do: a small JSON file, because a command line shows to everyone on the machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cowrite.base.errors import UserError
+from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.settings.private_file import write_private
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingJob:
+    """``model_dir`` as it is served in ``quantization``; ``files``, ``own_texts`` and the decisions in ``log`` are
+    learned from. ``own_texts`` are files and folders; what cannot be read of them is passed over.
+
+    ``excluded`` are ids, paths or folders of documents that must not be. ``work`` keeps the checkpoint and what is
+    held out for the judgement; the finished adapter appears in ``staging``. ``changes`` are “key=value” settings.
+    An ``attended`` run stops when whoever started it goes away.
+    """
+
+    model_id: str
+    model_dir: str
+    quantization: str
+    work: str
+    staging: str
+    files: tuple[str, ...] = ()
+    own_texts: tuple[str, ...] = ()
+    log: str = ""
+    excluded: tuple[str, ...] = ()
+    since_ms: int = 0
+    imported: bool = False
+    changes: tuple[str, ...] = ()
+    device: str = "auto"
+    attended: bool = False
+
+    def write(self, path: Path) -> None:
+        """Store it, for this person's eyes only. Raises OSError."""
+        write_private(path, json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def read(cls, path: Path) -> TrainingJob:
+        """What :meth:`write` stored. Raises UserError for anything else."""
+        try:
+            stored = Record.of(read_json_file(path))
+            stored.require_only(cls.__slots__)
+            return cls(
+                model_id=stored.text("model_id"),
+                model_dir=stored.path("model_dir"),
+                quantization=stored.text("quantization"),
+                work=stored.path("work"),
+                staging=stored.path("staging"),
+                files=stored.paths("files", ()),
+                own_texts=stored.paths("own_texts", ()),
+                log=stored.path("log", ""),
+                excluded=stored.paths("excluded", ()),
+                since_ms=stored.integer("since_ms", default=0),
+                imported=stored.flag("imported", False),
+                changes=stored.texts("changes", default=()),
+                device=stored.text("device", default="auto"),
+                attended=stored.flag("attended", False),
+            )
+        except (OSError, SchemaError) as error:
+            raise UserError(
+                "The training instructions cannot be read.", "Start the training again."
+            ) from error

@@ -1,0 +1,95 @@
+"""How far a training run is: values that the training process prints, one JSON line each, and the window reads."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from cowrite.base.errors import UserError
+from cowrite.base.records import Record, SchemaError, read_json
+
+
+class TrainingPhase(StrEnum):
+    """What is being done. KEPT, STOPPED, DONE and FAILED are the last line of the training process; another judges.
+
+    KEPT: there is nothing better than what is in use, with the reason in ``message``. STOPPED: a checkpoint is there,
+    and the same command goes on from it.
+    """
+
+    READING = "reading"
+    LOADING = "loading"
+    TRAINING = "training"
+    PREFERENCES = "preferences"
+    PAUSED = "paused"
+    WRITING = "writing"
+    JUDGING = "judging"
+    DONE = "done"
+    KEPT = "kept"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+ENDS = frozenset(
+    {TrainingPhase.DONE, TrainingPhase.KEPT, TrainingPhase.STOPPED, TrainingPhase.FAILED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingProgress:
+    """Losses are nats per token. ``seconds_left`` is a guess for the whole run; None where nothing is known yet."""
+
+    phase: TrainingPhase
+    step: int = 0
+    steps: int = 0
+    tokens: int = 0
+    tokens_per_s: float = 0.0
+    train_loss: float | None = None
+    validation_loss: float | None = None
+    seconds_left: float | None = None
+    message: str = ""
+    advice: str = ""
+
+    def to_json(self) -> str:
+        """One line."""
+        stored = asdict(self)
+        for name, value in stored.items():
+            if isinstance(value, float):
+                stored[name] = round(value, 4) if math.isfinite(value) else None
+        return json.dumps(stored)
+
+
+def failed(error: UserError) -> TrainingProgress:
+    """The run ended with ``error``."""
+    return TrainingProgress(phase=TrainingPhase.FAILED, message=error.message, advice=error.advice)
+
+
+def parse_progress(line: str) -> TrainingProgress | None:
+    """What a line of the training process says; None for a line that is not ours."""
+    try:
+        stored = Record.of(read_json(line))
+        stored.require_only(TrainingProgress.__slots__)
+        return TrainingProgress(
+            phase=stored.word("phase", TrainingPhase),
+            step=stored.count("step", default=0),
+            steps=stored.count("steps", default=0),
+            tokens=stored.count("tokens", default=0),
+            tokens_per_s=stored.number("tokens_per_s", 0, default=0.0),
+            train_loss=stored.optional_number("train_loss"),
+            validation_loss=stored.optional_number("validation_loss"),
+            seconds_left=stored.optional_number("seconds_left"),
+            message=stored.prose("message", ""),
+            advice=stored.prose("advice", ""),
+        )
+    except SchemaError:
+        return None
+
+
+def training_command(job: Path) -> list[str]:
+    """The command line of the training process for a job file: this very program, frozen or not."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "train-process", str(job)]
+    return [sys.executable, "-m", "cowrite.personalize", str(job)]

@@ -1,0 +1,277 @@
+"""What of a candidate is worth a glance: cut it where confidence drops, or say why it is not shown.
+
+Before there is a log to learn from, a word is as probable as the model and the writer's own words say. Once there is, a
+:data:`Belief` fitted on it takes the place of that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cowrite.base.words import is_unspaced, starts_without_blank
+from cowrite.engine.messages import Candidate, Token
+from cowrite.suggest.following import repeats_from
+from cowrite.suggest.ports import CaretContext
+from cowrite.suggest.seams import (
+    fit_seam,
+    has_unwanted_characters,
+    is_only_punctuation,
+    looks_like_code,
+    repeats_what_follows,
+    without_overlap,
+)
+from cowrite.suggest.settings import Length, SuggestSettings
+
+# With more than this to the right of the caret the writer is inside a sentence and wants to be sure.
+MID_LINE_CHARACTERS = 8
+MID_LINE_THRESHOLD = 0.8
+# What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
+WRONG_GLANCE_KEYS = 0.25
+MID_WORD_NEXT_PROBABILITY = 0.9
+_CLAUSE_ENDS = frozenset(",;:.!?…")
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+
+
+class SilenceReason(StrEnum):
+    """Why nothing is shown; the value is what stands in the log."""
+
+    COMPOSING = "composing"
+    SELECTION = "selection"
+    AFTER_DELETION = "after_deletion"
+    AFTER_UNDO = "after_undo"
+    NO_FOCUS = "no_focus"
+    READ_ONLY = "read_only"
+    NO_TEXT = "no_text"
+    DOCUMENT_TOO_LONG = "document_too_long"
+    INSIDE_WORD = "inside_word"
+    CODE = "code"
+    EMPTY = "empty"
+    MID_LINE = "mid_line"
+    REPEATS_WHAT_FOLLOWS = "repeats_what_follows"
+    UNWANTED_CHARACTERS = "unwanted_characters"
+    ONLY_PUNCTUATION = "only_punctuation"
+    LOW_CONFIDENCE = "low_confidence"
+    REJECTED_BEFORE = "rejected_before"
+    FAILED = "failed"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """``text`` is what to show; empty with a ``reason`` for silence. ``confidence`` is the first word's probability."""
+
+    text: str
+    confidence: float
+    reason: SilenceReason | None = None
+
+
+def judge(
+    candidate: Candidate,
+    context: CaretContext,
+    settings: SuggestSettings,
+    *,
+    asked_for: bool = False,
+    complete: bool = True,
+    belief: Belief | None = None,
+) -> Verdict:
+    """What of ``candidate`` to show at ``context``.
+
+    ``asked_for``: the writer pressed the key, so only what cannot be right is withheld. ``complete``: False while the
+    candidate is still growing; then its last word, which may go on, is left out, so that the shown text only grows.
+    ``belief`` is what is known of this writer; without it a word is as probable as the model says.
+    """
+    words = split_words(candidate.tokens)
+    rest: list[Token] = []
+    if words and (not complete or candidate.is_cut or not words[-1].text.strip()):
+        words, rest = words[:-1], words[-1:]
+    offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
+    confidence = (belief or model_belief)(offer, context)
+    worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
+    # Whoever is in the middle of a word wants that word; what follows it must be all but certain.
+    surer = MID_WORD_NEXT_PROBABILITY if offer.ends_word else 0.0
+    next_threshold = 0.0 if asked_for else max(surer, settings.next_threshold)
+    kept = _confident_words(words, next_threshold, settings) if worth else []
+    text = fit_seam("".join(word.text for word in kept), context.before)
+    whole = "".join(word.text for word in [*words, *rest])
+    following = words[len(kept) :] or rest
+    own = _before_next_lines(text, whole, context, is_whole=complete and not candidate.is_cut)
+    if own is not None:
+        text, following = own, []
+    text = without_overlap(text, context.after).rstrip()
+    if text and following and following[0].text[:1] == " " and not _line_after(context):
+        text += " "  # whoever takes the word takes the blank after it
+    elif _ends_a_word(text) and _begins_a_word(context.after):
+        text += " "  # what is put before a word is not to become one with it
+    reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
+    return Verdict(text="" if reason else text, confidence=confidence, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What could be shown: its ``words``, and how many letters of the first one are ``typed`` already."""
+
+    words: tuple[Token, ...]
+    typed: int
+
+    @property
+    def ends_word(self) -> bool:
+        """Whether the first word is the rest of the one that is being typed."""
+        return bool(self.typed and self.words and self.words[0].text[:1].isalnum())
+
+    @property
+    def gain(self) -> int:
+        """Keys saved if the first word is right: its characters and the blank after it, less the key that takes it."""
+        return len(self.words[0].text.rstrip()) if self.words else 0
+
+
+Belief = Callable[[Offer, CaretContext], float]
+
+
+def model_belief(offer: Offer, _context: CaretContext) -> float:
+    """The probability of the first word under the model and the writer's own words."""
+    return math.exp(offer.words[0].logprob) if offer.words else 0.0
+
+
+def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
+    """Whether a word that is right with ``confidence`` and then saves ``gain`` keys should be shown.
+
+    It must be as probable as the writer wants, and on average save more than a wrong glance costs.
+    """
+    return confidence >= threshold and confidence * gain >= (1 - confidence) * WRONG_GLANCE_KEYS
+
+
+def typed_of_word(before: str) -> int:
+    """How many letters of the word at the caret are typed; none where no blank would tell that it has ended."""
+    count = 0
+    while (
+        count < len(before) and before[-1 - count].isalnum() and not is_unspaced(before[-1 - count])
+    ):
+        count += 1
+    return count
+
+
+def _why_not(
+    whole: str,
+    kept: Sequence[Token],
+    text: str,
+    confidence: float,
+    context: CaretContext,
+    *,
+    asked_for: bool,
+) -> SilenceReason | None:
+    if not whole.strip():
+        return SilenceReason.EMPTY
+    if repeats_what_follows(whole, context.after):
+        return SilenceReason.REPEATS_WHAT_FOLLOWS
+    if not kept:
+        return SilenceReason.LOW_CONFIDENCE
+    if not text.strip():
+        return SilenceReason.REPEATS_WHAT_FOLLOWS
+    if has_unwanted_characters(text):
+        return SilenceReason.UNWANTED_CHARACTERS
+    if is_only_punctuation(text):
+        return SilenceReason.ONLY_PUNCTUATION
+    sure = asked_for or confidence >= MID_LINE_THRESHOLD
+    if len(_line_after(context).rstrip()) > MID_LINE_CHARACTERS and not sure:
+        return SilenceReason.MID_LINE
+    return None
+
+
+def _before_next_lines(
+    text: str, whole: str, context: CaretContext, *, is_whole: bool
+) -> str | None:
+    """What of ``text``, the beginning of ``whole``, comes before what the next lines say; None if all of it does."""
+    before, after = context.before, context.after
+    begins = repeats_from(fit_seam(whole, before), before, after, is_whole=is_whole)
+    if (
+        begins is None or begins > len(text) + 1
+    ):  # a blank at the end is not there for the next line
+        # What is left out of the whole may be all that the next lines do not say.
+        begins = repeats_from(text, before, after)
+    return None if begins is None else text[:begins]
+
+
+def _ends_a_word(text: str) -> bool:
+    return (text[-1:].isalnum() or text[-1:] in _CLAUSE_ENDS) and not is_unspaced(text[-1])
+
+
+def _begins_a_word(after: str) -> bool:
+    return after[:1].isalnum() and not is_unspaced(after[0])
+
+
+def _line_after(context: CaretContext) -> str:
+    """What stands to the right of the caret in its line."""
+    return context.after.split("\n", 1)[0]
+
+
+def _confident_words(
+    words: Sequence[Token], threshold: float, settings: SuggestSettings
+) -> Sequence[Token]:
+    """The words up to the first that is not certain enough, and to the end of the sentence."""
+    for count, word in enumerate(words):
+        enough = sum(_is_word(each) for each in words[:count]) >= settings.most_words
+        if (enough and _is_word(word)) or (count and math.exp(word.logprob) < threshold):
+            return words[:count]
+        if settings.length is not Length.PARAGRAPH and _ends_sentence(word.text):
+            return words[: count + 1]
+    return words
+
+
+def _is_word(token: Token) -> bool:
+    return any(character.isalnum() for character in token.text)
+
+
+def _ends_sentence(word: str) -> bool:
+    return word.rstrip("”’\"')]」』）")[-1:] in _SENTENCE_ENDS
+
+
+def split_words(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens joined into words and marks, each with the space before it and the sum of its log-probabilities."""
+    words: list[Token] = []
+    starts = starts_without_blank("".join(token.text for token in tokens))
+    at = 0
+    for token in tokens:
+        begins = words and (
+            (at in starts and words[-1].text) or _begins_another(words[-1].text, token.text)
+        )
+        at += len(token.text)
+        if words and not begins:
+            last = words[-1]
+            words[-1] = Token(text=last.text + token.text, logprob=last.logprob + token.logprob)
+        else:
+            words.append(token)
+    return words
+
+
+def _begins_another(last: str, text: str) -> bool:
+    """Whether ``text`` after ``last`` is another word, or the mark after a word; not so in “don” and “'t”."""
+    if not last.strip() or not text:
+        return False
+    is_mark = not text[0].isalnum() and not text[1:2].isalnum()
+    return text[0].isspace() or (is_mark and last[-1].isalnum())
+
+
+def why_not_ask(
+    context: CaretContext, longest_document: int, *, asked_for: bool = False
+) -> SilenceReason | None:
+    """The reason not even to ask at this caret, or None; ``asked_for``: the writer pressed the key."""
+    if context.read_only:
+        return SilenceReason.READ_ONLY
+    if not context.has_focus:
+        return SilenceReason.NO_FOCUS
+    if context.has_selection:
+        return SilenceReason.SELECTION
+    if context.length > longest_document:
+        return SilenceReason.DOCUMENT_TOO_LONG
+    if not context.before.strip():
+        return SilenceReason.NO_TEXT
+    # Before a word nobody expects a suggestion, but may want one.
+    begins = asked_for and not context.before[-1].isalnum()
+    if _begins_a_word(context.after) and not is_unspaced(context.before[-1]) and not begins:
+        return SilenceReason.INSIDE_WORD
+    if not asked_for and looks_like_code(context.before.rpartition("\n")[2]):
+        return SilenceReason.CODE
+    return None

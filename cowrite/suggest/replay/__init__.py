@@ -1,0 +1,4 @@
+"""Past sessions of the log, played back.
+
+Does not know how they are shown.
+"""

@@ -1,0 +1,70 @@
+"""A page without a window: a text, a caret at its end, and a place for a ghost. For simulated writers.
+
+Behaves as the real page does with what is typed and accepted, the blank after an accepted word included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
+from cowrite.suggest.seams import swallows_blank, utf16_length
+
+CONTEXT_CHARACTERS = 6_000
+
+
+class PlainPage:
+    """Implements :class:`cowrite.suggest.ports.Page` for a writer who only goes forward."""
+
+    def __init__(self, text: str, *, document_id: str = "simulated") -> None:
+        self.text = text
+        self.ghost = ""
+        self.index = 0
+        self._document_id = document_id
+        self._revision = 0
+        self._units = utf16_length(text)
+        self._soft_blank = False
+        self._on_change: Callable[[TextChange], None] = lambda _: None
+
+    def connect(self, on_change: Callable[[TextChange], None]) -> None:
+        """Who is told of every change."""
+        self._on_change = on_change
+
+    def caret_context(self) -> CaretContext:
+        """What stands before the caret, which is at the end."""
+        return CaretContext(
+            document_id=self._document_id,
+            revision=self._revision,
+            offset=self._units,
+            before=self.text[-CONTEXT_CHARACTERS:],
+            after="",
+            length=self._units,
+        )
+
+    def type(self, character: str) -> None:
+        """Press the key of one character."""
+        soft, self._soft_blank = self._soft_blank, False
+        if soft and character == " ":
+            return
+        removed = 1 if soft and swallows_blank(character) else 0
+        self._replace(removed, character, ChangeKind.TYPED)
+
+    def insert_accepted(self, text: str) -> None:
+        """Insert what was taken."""
+        self._replace(0, text, ChangeKind.ACCEPTED)
+        self._soft_blank = text.endswith(" ")
+
+    def show_ghost(self, text: str, *, index: int, count: int) -> None:  # noqa: ARG002 - the page's port
+        """Show ``text`` at the caret."""
+        self.ghost, self.index = text, index
+
+    def hide_ghost(self) -> None:
+        """Show nothing."""
+        self.ghost = ""
+
+    def _replace(self, removed: int, inserted: str, kind: ChangeKind) -> None:
+        self.text = self.text[: len(self.text) - removed] + inserted
+        offset = self._units - removed
+        self._units = offset + utf16_length(inserted)
+        self._revision += 1
+        self._on_change(TextChange(kind=kind, offset=offset, removed=removed, inserted=inserted))

@@ -1,0 +1,212 @@
+"""A writer who types a given text through the real controller, and takes a suggestion exactly where it is right.
+
+Time is simulated: after every key the writer looks up for as long as an answer takes to appear and be read. So a run is
+deterministic, and what is saved says what the suggestions are worth, not how fast this machine is; how long the answers
+really took is reported beside it. Knows nothing of torch: it is given a function that answers requests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from cowrite.base.words import next_word
+from cowrite.decisions.events import Event, EventKind
+from cowrite.engine.messages import CompletionRequest, CompletionResult, Timings
+from cowrite.suggest.live.controller import SuggestionController
+from cowrite.suggest.seams import swallows_blank
+from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.simulation.plain_page import PlainPage
+
+KEY_MS = 200.0
+# A glance at a suggestion that is not wanted costs about 50 ms, a key 200 (interaction design).
+WRONG_GLANCE_CHARACTERS = 0.25
+# The document is learned at the end of a sentence, as the window does when the writer pauses.
+_SENTENCE_ENDS = frozenset(".!?\n")
+
+Answer = Callable[[CompletionRequest], CompletionResult]
+Learn = Callable[[str, str], None]
+
+
+@dataclass(slots=True)
+class SimulatedTime:
+    """Clock and timer of one run."""
+
+    now_ms: float = 0.0
+    _due_ms: float | None = None
+    _callback: Callable[[], None] = lambda: None
+
+    def monotonic_ms(self) -> float:
+        """Milliseconds since the beginning."""
+        return self.now_ms
+
+    def unix_ms(self) -> int:
+        """The same: a run has no date."""
+        return int(self.now_ms)
+
+    def start(self, delay_ms: int, callback: Callable[[], None]) -> None:
+        """Call ``callback`` after ``delay_ms``."""
+        self._due_ms, self._callback = self.now_ms + delay_ms, callback
+
+    def stop(self) -> None:
+        """Do not call."""
+        self._due_ms = None
+
+    def advance_to(self, end_ms: float) -> None:
+        """Let time pass until then, calling what is due at its moment."""
+        while self._due_ms is not None and self._due_ms <= end_ms:
+            self.now_ms = max(self.now_ms, self._due_ms)
+            self._due_ms = None
+            self._callback()
+        self.now_ms = max(self.now_ms, end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationReport:
+    """What a run came to; ``saved`` in percent of the keys that the text has, latencies in real milliseconds."""
+
+    words: int
+    characters: int
+    keystrokes: int
+    shown: int
+    right: int
+    latencies_ms: tuple[float, ...]
+    silences: dict[str, int]
+
+    @property
+    def keystrokes_saved_pct(self) -> float:
+        """Keys not pressed, in percent of the characters written."""
+        return 100 * (self.characters - self.keystrokes) / max(1, self.characters)
+
+    @property
+    def net_saved_pct(self) -> float:
+        """The same less what wrong suggestions cost to look at."""
+        glances = WRONG_GLANCE_CHARACTERS * (self.shown - self.right)
+        return self.keystrokes_saved_pct - 100 * glances / max(1, self.characters)
+
+    @property
+    def precision(self) -> float:
+        """Of the suggestions shown, the share of which something was taken."""
+        return self.right / max(1, self.shown)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts the log's events as they happen."""
+
+    shown: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    silences: Counter[str] = field(default_factory=Counter)
+
+    def record(self, event: Event) -> None:
+        match event.kind:
+            case EventKind.SHOWN:
+                self.shown.add(event.suggestion_id)
+            case EventKind.ACCEPTED | EventKind.ACCEPTED_PARTIAL:
+                self.taken.add(event.suggestion_id)
+            case EventKind.NOT_SHOWN:
+                self.silences[str(event.details.get("reason"))] += 1
+            case _:
+                pass
+
+
+class SimulatedWriter:
+    """Writes ``target`` after ``before``."""
+
+    def __init__(
+        self, before: str, target: str, *, settings: SuggestSettings, answer: Answer, learn: Learn
+    ) -> None:
+        self._start = len(before)
+        self._whole = before + target
+        self._answer, self._learn = answer, learn
+        self._time = SimulatedTime()
+        self._tally = _Tally()
+        self._page = PlainPage(before)
+        self._asked: CompletionRequest | None = None
+        self._latencies: list[float] = []
+        self._keystrokes = 0
+        ids = iter(range(1, 1 << 62))
+        self._controller = SuggestionController(
+            page=self._page,
+            submit=self._on_submit,
+            cancel=self._on_cancel,
+            timer=self._time,
+            sink=self._tally,
+            clock=self._time,
+            session_id="simulation",
+            settings=settings,
+            request_ids=lambda: next(ids),
+        )
+        self._page.connect(self._controller.text_changed)
+        self._controller.engine_available(True)
+
+    def write(self, on_progress: Callable[[float], None] = lambda _: None) -> SimulationReport:
+        """Type it to its end."""
+        self._learn("simulated", self._page.text)
+        while len(self._page.text) < len(self._whole):
+            if not self._take_what_is_right():
+                self._press(self._whole[len(self._page.text)])
+            on_progress((len(self._page.text) - self._start) / (len(self._whole) - self._start))
+        self._controller.close()
+        target = self._whole[self._start :]
+        return SimulationReport(
+            words=len(target.split()),
+            characters=len(target),
+            keystrokes=self._keystrokes,
+            shown=len(self._tally.shown),
+            right=len(self._tally.taken & self._tally.shown),
+            latencies_ms=tuple(self._latencies),
+            silences=dict(self._tally.silences),
+        )
+
+    def _take_what_is_right(self) -> bool:
+        """Press Tab if the next word of the ghost is exactly how the text goes on."""
+        word = next_word(self._page.ghost)
+        if not word.strip() or not self._is_right(word):
+            return False
+        self._keystrokes += 1
+        taken = self._controller.accept_word()
+        self._wait_for_answer()
+        return taken
+
+    def _is_right(self, word: str) -> bool:
+        following = self._whole[len(self._page.text) :]
+        if not word.endswith(" "):
+            # A part of a word is no word: “light” is wrong before “lighthouse”.
+            return following.startswith(word) and not _goes_on(word, following[len(word) :])
+        bare, after = word[:-1], following[len(word) - 1 : len(word)]
+        gives_way = after == " " or swallows_blank(after)
+        return following.startswith(bare) and gives_way and bool(after)
+
+    def _press(self, character: str) -> None:
+        self._keystrokes += 1
+        self._page.type(character)
+        if character in _SENTENCE_ENDS:
+            self._learn("simulated", self._page.text)
+        self._wait_for_answer()
+
+    def _wait_for_answer(self) -> None:
+        """The time until the next key: what was asked is answered, and what is due is shown and read."""
+        until = self._time.now_ms + KEY_MS
+        while True:
+            self._time.advance_to(until)
+            if self._asked is None:
+                return
+            request, self._asked = self._asked, None
+            result = self._answer(request)
+            self._latencies.append(result.timings.total)
+            # Told of the real time, the controller would show things earlier on a faster machine.
+            self._controller.received(replace(result, timings=Timings()))
+            until += KEY_MS
+
+    def _on_submit(self, request: CompletionRequest) -> None:
+        self._asked = request
+
+    def _on_cancel(self) -> None:
+        self._asked = None
+
+
+def _goes_on(word: str, following: str) -> bool:
+    return bool(re.match(r"\w", following)) and word[-1:].isalnum()

@@ -1,0 +1,201 @@
+"""Between the engine's thread and the window's: order, frames, and engines that come and go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+from scripted_engine import ScriptedEngine, candidate
+
+from cowrite.editor.assistance.engine_bridge import Answer, EngineBridge
+from cowrite.engine.messages import (
+    CompletionFailure,
+    CompletionRequest,
+    CompletionResult,
+    CompletionUpdate,
+    EngineState,
+    EngineStatus,
+)
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot) -> Iterator[EngineBridge]:
+    bridge = EngineBridge()
+    yield bridge
+    bridge.close()
+    bridge.deleteLater()
+
+
+def test_the_end_does_not_wait_for_an_engine_that_is_loading(qtbot: QtBot) -> None:
+    class Loading(ScriptedEngine):
+        def stop(self) -> None:
+            loaded.wait()
+
+    loaded = threading.Event()
+    bridge = EngineBridge()
+    engine = Loading(states=[EngineState.LOADING])
+    bridge.use(engine)
+    qtbot.waitUntil(lambda: bridge.status.state is EngineState.LOADING)
+    bridge.close()
+    bridge.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    engine.tell(EngineState.READY)  # into a bridge that is gone
+    loaded.set()
+
+
+def request(bridge: EngineBridge) -> CompletionRequest:
+    return CompletionRequest(
+        request_id=bridge.next_request_id(), document_id="d", revision=1, before="The "
+    )
+
+
+def on_a_thread(act: Callable[[], None]) -> None:
+    thread = threading.Thread(target=act)
+    thread.start()
+    thread.join()
+
+
+def ready(bridge: EngineBridge, qtbot: QtBot) -> ScriptedEngine:
+    engine = ScriptedEngine()
+    bridge.use(engine)
+    qtbot.waitUntil(lambda: bridge.status.state is EngineState.READY)
+    return engine
+
+
+def test_states_arrive_in_order_on_the_windows_thread(bridge: EngineBridge, qtbot: QtBot) -> None:
+    seen: list[tuple[EngineState, bool]] = []
+    here = threading.current_thread()
+    bridge.status_changed.connect(
+        lambda status: seen.append((status.state, threading.current_thread() is here))
+    )
+    engine = ready(bridge, qtbot)
+    on_a_thread(lambda: engine.tell(EngineState.THINKING))
+    on_a_thread(lambda: engine.tell(EngineState.PROBLEM, "why"))
+    qtbot.waitUntil(lambda: bridge.status.state is EngineState.PROBLEM)
+    states = (
+        EngineState.LOADING,
+        EngineState.READY,
+        EngineState.THINKING,
+        EngineState.PROBLEM,
+    )
+    assert seen == [(state, True) for state in states]
+
+
+def test_many_updates_become_few_and_none_that_matters_is_lost(
+    bridge: EngineBridge, qtbot: QtBot
+) -> None:
+    engine = ready(bridge, qtbot)
+    heard: list[Answer] = []
+    bridge.submit(request(bridge), heard.append)
+    text = "word " * 200
+
+    def stream() -> None:
+        for end in range(1, len(text)):
+            engine.stream(text[:end])
+
+    on_a_thread(stream)
+    qtbot.waitUntil(
+        lambda: (
+            bool(heard)
+            and isinstance(heard[-1], CompletionUpdate)
+            and heard[-1].candidate.text == text[:-1]
+        )
+    )
+    assert len(heard) <= 3
+    on_a_thread(lambda: engine.stream(text))
+    on_a_thread(lambda: engine.answer(text))
+    qtbot.waitUntil(lambda: isinstance(heard[-1], CompletionResult))
+    assert heard[-1].candidates == (candidate(text),)
+
+
+def test_updates_are_apart_by_a_frame(
+    bridge: EngineBridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [100.0]
+    monkeypatch.setattr("cowrite.editor.assistance.engine_bridge.time.monotonic", lambda: now_s[0])
+    engine = ready(bridge, qtbot)
+    heard: list[Answer] = []
+    bridge.submit(request(bridge), heard.append)
+    engine.stream("a")
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    engine.stream("a b")
+    bridge._on_arrived()
+    assert len(heard) == 1  # the same frame
+    now_s[0] += 0.1
+    bridge._on_arrived()
+    assert len(heard) == 2
+
+
+def test_answers_to_an_older_request_are_not_heard(bridge: EngineBridge, qtbot: QtBot) -> None:
+    engine = ready(bridge, qtbot)
+    old: list[Answer] = []
+    new: list[Answer] = []
+    bridge.submit(request(bridge), old.append)
+    engine.answer("late")
+    bridge.submit(request(bridge), new.append)
+    engine.answer("right")
+    qtbot.waitUntil(lambda: bool(new))
+    assert old == []
+
+
+def test_a_request_is_cancelled_only_by_who_asked(bridge: EngineBridge, qtbot: QtBot) -> None:
+    engine = ready(bridge, qtbot)
+    first, second = request(bridge), request(bridge)
+    bridge.submit(first, lambda _: None)
+    bridge.submit(second, lambda _: None)
+    bridge.cancel(first.request_id)
+    assert engine.cancelled == 0
+    bridge.cancel(second.request_id)
+    assert engine.cancelled == 1
+
+
+def test_a_failure_reaches_who_asked(bridge: EngineBridge, qtbot: QtBot) -> None:
+    engine = ready(bridge, qtbot)
+    heard: list[Answer] = []
+    bridge.submit(request(bridge), heard.append)
+    engine.fail("out of memory")
+    qtbot.waitUntil(lambda: bool(heard))
+    assert isinstance(heard[0], CompletionFailure)
+
+
+class SlowToEnd(ScriptedEngine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = threading.Event()
+
+    def stop(self) -> None:
+        self.may_end.wait(20)
+        super().stop()
+
+
+def test_the_next_engine_waits_for_the_last_and_the_window_for_neither(
+    bridge: EngineBridge, qtbot: QtBot
+) -> None:
+    slow, skipped, last = SlowToEnd(), ScriptedEngine(), ScriptedEngine()
+    bridge.use(slow)
+    qtbot.waitUntil(lambda: bridge.status.state is EngineState.READY)
+    bridge.show(EngineStatus(state=EngineState.LOADING))
+    bridge.use(skipped)
+    bridge.use(last)
+    slow.tell(EngineState.PROBLEM, "of an engine that is not in use any more")
+    slow.may_end.set()
+    qtbot.waitUntil(lambda: bridge.status.state is EngineState.READY)
+    assert slow.is_stopped
+    assert skipped._listener is None
+    assert last._listener is not None
+
+
+def test_nothing_is_asked_of_no_engine(bridge: EngineBridge) -> None:
+    bridge.submit(request(bridge), lambda _: None)
+    bridge.cancel(1)
+    assert bridge.status.state is EngineState.OFF
+
+
+def test_closing_stops_the_engine_and_may_be_repeated(bridge: EngineBridge, qtbot: QtBot) -> None:
+    engine = ready(bridge, qtbot)
+    bridge.close()
+    bridge.close()
+    assert engine.is_stopped

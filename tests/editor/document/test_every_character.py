@@ -1,0 +1,164 @@
+"""Every character goes through the page, the journal and the file unchanged, however it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
+from pytestqt.qtbot import QtBot
+
+from cowrite.documents.files import FileStamp
+from cowrite.documents.journal import Journal, JournalEntry
+from cowrite.documents.text_codec import decode, encode
+from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.page.caret import nearest_place
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.text_mirror import for_qt
+from cowrite.suggest.ports import ChangeKind, TextChange
+from cowrite.suggest.seams import utf16_length
+
+EVERY = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+SPECIAL = st.sampled_from(
+    "ab\r\n\x00\x0b\x0c\u0085\u00a0\u2028\u2029\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufeff\ufffc\ufffd\ufffe\uffff😀"
+)
+TEXTS = st.text(SPECIAL, max_size=8)
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> PageEdit:
+    page = PageEdit(load_themes()["light"], Fonts(), document_id="doc", reduced_motion=True)
+    qtbot.addWidget(page)
+    return page
+
+
+def test_there_are_as_many_as_unicode_says() -> None:
+    assert len(EVERY) == 1_112_064
+
+
+def test_every_character_goes_from_the_file_to_the_page_and_back(
+    page: PageEdit, tmp_path: Path
+) -> None:
+    data = EVERY.encode()
+    decoded = decode(data)
+    page.set_text(decoded.text)
+    assert page.text() == decoded.text
+    assert page.document().characterCount() - 1 == utf16_length(decoded.text)
+    journal = Journal(tmp_path)
+    stamp = FileStamp(size=len(data), sha256="")
+    journal.write(
+        JournalEntry(
+            document_id="d", path="", text=page.text(), caret=0, saved_at_ms=0, stamp=stamp
+        )
+    )
+    (entry,), _ = journal.entries()
+    page.set_text("")
+    page.set_text(entry.text)
+    assert encode(page.text(), decoded.format) == data
+
+
+def test_every_character_can_be_pasted_taken_back_and_copied(page: PageEdit) -> None:
+    pasted = EVERY.replace("\r", "").replace("\u2029", "")  # pasted, these are line ends
+    source = QMimeData()
+    source.setText(pasted)
+    assert source.text() == pasted
+    page.insertFromMimeData(source)
+    assert page.text() == pasted
+    page.undo()
+    assert page.text() == ""
+    page.redo()
+    assert page.text() == pasted
+    page.selectAll()
+    assert page.createMimeDataFromSelection().text() == pasted
+
+
+def committed(page: PageEdit, text: str) -> None:
+    event = QInputMethodEvent()
+    event.setCommitString(for_qt(text))
+    page.inputMethodEvent(event)
+
+
+def typed(page: PageEdit, text: str) -> None:
+    page.type_text(text)
+
+
+def accepted(page: PageEdit, text: str) -> None:
+    page.insert_accepted(text)
+
+
+WAYS = (typed, committed, accepted)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_character_can_be_written(
+    page: PageEdit, way: Callable[[PageEdit, str], None]
+) -> None:
+    way(page, EVERY)
+    assert page.text() == EVERY
+    assert page.text_between(0, utf16_length(EVERY)) == EVERY
+
+
+@given(st.lists(st.tuples(st.sampled_from(WAYS), TEXTS, st.integers(0, 40)), max_size=8), TEXTS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_of_them_is_told_exactly(
+    page: PageEdit, edits: list[tuple[Callable[[PageEdit, str], None], str, int]], text: str
+) -> None:
+    page.set_text(text)
+    changes: list[TextChange] = []
+    connection = page.text_changed.connect(changes.append)
+    told = text
+    for way, written, at in edits:
+        cursor = QTextCursor(page.document())
+        cursor.setPosition(utf16_length(page.text()[:at]))
+        page.setTextCursor(cursor)
+        way(page, written)
+    page.text_changed.disconnect(connection)
+    for change in changes:
+        units = told.encode("utf-16-le")
+        head, tail = units[: 2 * change.offset], units[2 * (change.offset + change.removed) :]
+        told = (head + change.inserted.encode("utf-16-le") + tail).decode("utf-16-le")
+    assert page.text() == told
+    while page.document().isUndoAvailable():
+        page.undo()
+    assert page.text() == text
+    while page.document().isRedoAvailable():
+        page.redo()
+    assert page.text() == told
+
+
+@pytest.mark.parametrize("text", ["\u2028", "\u2029", "\ufdd2", "\ufffe", "\U0001fae9", "\ue000"])
+def test_a_key_writes_the_character_that_it_has(page: PageEdit, text: str) -> None:
+    event = QKeyEvent(QKeyEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, for_qt(text))
+    page.keyPressEvent(event)
+    assert page.text() == text
+
+
+def test_a_mark_at_the_beginning_is_copied(page: PageEdit) -> None:
+    for text in ("\ufeffmark", "\ufffebytes"):
+        page.set_text(text)
+        page.selectAll()
+        assert page.createMimeDataFromSelection().text() == text
+
+
+def test_half_a_character_leaves_the_offsets_in_step(page: PageEdit) -> None:
+    changes: list[TextChange] = []
+    page.text_changed.connect(changes.append)
+    page.set_text("a\ud83db")
+    page.type_text("\udc00")
+    assert page.text() == "\ufffda\ufffdb"
+    assert [(each.kind, each.inserted) for each in changes] == [
+        (ChangeKind.LOADED, "a\ufffdb"),
+        (ChangeKind.TYPED, "\ufffd"),
+    ]
+
+
+@pytest.mark.parametrize("character", ["\U000e0100", "\U0010ffff", "\U0001f600"])
+def test_no_place_from_disk_is_within_a_character(page: PageEdit, character: str) -> None:
+    """Qt's layout allows it after Thai letters."""
+    page.set_text(f"ดี{character}")
+    assert [nearest_place(page.document(), place) for place in range(6)][2:] == [2, 2, 4, 4]

@@ -1,0 +1,226 @@
+"""Random opening, saving, linking, replacing, closing and crashing: no two windows share anything, no word is lost.
+
+Every word is typed once. The model knows which words somebody must still be able to find: in a window, or in a file.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from case_support import _Patience
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from open_program import OpenProgram
+from PySide6.QtWidgets import QApplication
+
+from cowrite.documents.journal import Journal
+from cowrite.documents.open_documents import same_file
+from cowrite.editor.dialogs.dialogs import Changed, Unsaved
+from cowrite.editor.shell.window import EditorWindow
+from cowrite.settings.paths import Paths
+
+MOST_WINDOWS = 5
+EXAMPLES = min(60, max(12, hypothesis_settings().max_examples // 12))
+"""Each starts the program several times; COWRITE_EXAMPLES=1000 looks harder."""
+WORD = re.compile("w[0-9]+w")
+NAMES = st.sampled_from(["a.txt", "b.txt", "c.txt", "folder/a.txt", "link/a.txt"])
+WINDOWS = st.integers(0, MOST_WINDOWS - 1)
+
+
+class WindowManager(RuleBasedStateMachine):
+    """``words`` are those that must be somewhere; ``made_one``, windows whose files another program has made one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.paths = Paths.find(self.folder / "home")
+        self.paths.create()
+        self.files = self.folder / "files"
+        (self.files / "folder").mkdir(parents=True)
+        (self.files / "link").symlink_to("folder")
+        (self.files / "a.txt").write_text("begun elsewhere")
+        (self.files / "b.txt").hardlink_to(self.files / "a.txt")
+        (self.files / "folder" / "a.txt").symlink_to("../a.txt")
+        self.words: set[str] = set()
+        self.number = 0
+        self.made_one: set[frozenset[EditorWindow]] = set()
+        self.program = self._start()
+        self.opens(["a.txt"])
+        self.types(0)
+
+    def _start(self) -> OpenProgram:
+        application = QApplication.instance()
+        program = OpenProgram(_Patience(), application, self.paths)  # type: ignore[arg-type]
+        program.questions.unsaved = Unsaved.SAVE
+        program.questions.changed = Changed.SAVE_AS
+        # What could be lost is asked about; the writer takes the name that is suggested, which is to be a free one.
+        program.questions.file_to_save = self._name  # type: ignore[method-assign]
+        self.made_one = set()
+        return program
+
+    def teardown(self) -> None:
+        for window in self.program.windows:
+            window.page.document().setModified(False)
+        self.program.close()
+        shutil.rmtree(self.folder)
+
+    # --- the writer ---
+
+    def _name(self, parent: object, suggested: Path, filters: str = "") -> Path:
+        if self.chosen is not None:
+            return self.chosen
+        return suggested if self.files in suggested.parents else self._fresh()
+
+    chosen: Path | None = None
+
+    def _fresh(self) -> Path:
+        self.number += 1
+        return self.files / f"new-{self.number}.txt"
+
+    def _window(self, index: int) -> EditorWindow:
+        windows = self.program.windows
+        return windows[index % len(windows)]
+
+    @rule(index=WINDOWS)
+    def types(self, index: int) -> None:
+        self.number += 1
+        word = f"w{self.number}w"
+        self._window(index).page.type_text(f"{word} ")
+        self.words.add(word)
+
+    @precondition(lambda self: len(self.program.windows) < MOST_WINDOWS)
+    @rule()
+    def new(self) -> None:
+        self.program.program.manager.open_new()
+
+    @precondition(lambda self: len(self.program.windows) < MOST_WINDOWS - 1)
+    @rule(names=st.lists(NAMES, min_size=1, max_size=2))
+    def opens(self, names: list[str]) -> None:
+        self.program.program.manager.open_paths([self.files / name for name in names])
+
+    @rule(index=WINDOWS)
+    def saves(self, index: int) -> None:
+        window = self._window(index)
+        self.program.program.manager.actions_of(window).save()
+
+    @rule(index=WINDOWS, name=NAMES)
+    def saves_as(self, index: int, name: str) -> None:
+        """The dialog has asked whether what is in that file may go."""
+        window, target = self._window(index), self.files / name
+        before = _words_in(target)
+        self.chosen = target
+        self.program.questions.changed = Changed.KEEP_MINE
+        try:
+            saved = self.program.program.manager.actions_of(window).save_as()
+        finally:
+            self.chosen = None
+            self.program.questions.changed = Changed.SAVE_AS
+        if saved:
+            self.words -= before - self._found()
+
+    @rule(index=WINDOWS)
+    def closes(self, index: int) -> None:
+        if len(self.program.windows) > 1:
+            self.program.program.manager.close_document(self._window(index))
+
+    @rule(how=st.sampled_from(["quit", "crash", "session is lost", "identities are lost"]))
+    def ends_and_starts(self, how: str) -> None:
+        self.program.program.manager.keep_everything()  # the last seconds may be lost; these words are older
+        if how == "crash":
+            self.program.crash()
+        else:
+            self.program.close()
+        if how == "session is lost":
+            self.paths.session_file.unlink()
+        if how == "identities are lost":
+            self.paths.identities_file.unlink(missing_ok=True)
+        self.program = self._start()
+
+    # --- another program ---
+
+    @rule(old=NAMES, new=NAMES, how=st.sampled_from(["move", "link", "symlink", "delete", "write"]))
+    def another_program(self, old: str, new: str, how: str) -> None:
+        one, other = self.files / old, self.files / new
+        if how == "delete":
+            one.unlink(missing_ok=True)
+        elif how == "write":
+            one.unlink(missing_ok=True)
+            one.write_text("by another program")
+        elif how == "move" and one.exists() and not same_file(one, other):
+            one.rename(other)
+        elif how in ("link", "symlink") and one.is_file() and not os.path.lexists(other):
+            other.hardlink_to(one) if how == "link" else other.symlink_to(one)
+        self.words &= self._found()  # what it has done away with is its business
+        self.made_one = self._pairs()
+
+    def _pairs(self) -> set[frozenset[EditorWindow]]:
+        """The windows whose files are one, by whatever name."""
+        windows = [w for w in self.program.windows if w.keeper.path and w.keeper.path.exists()]
+        return {
+            frozenset((one, other))
+            for one, other in itertools.combinations(windows, 2)
+            if os.path.samefile(one.keeper.path, other.keeper.path)  # type: ignore[arg-type] # noqa: PTH121
+        }
+
+    # --- what holds ---
+
+    def _found(self) -> set[str]:
+        files = [path for path in self.files.rglob("*") if path.is_file()]
+        texts = [window.page.text() for window in self.program.windows]
+        return set().union(*map(_words_in, files), *map(_words_of, texts))
+
+    @invariant()
+    def no_word_is_lost(self) -> None:
+        assert self.words <= self._found()
+
+    @invariant()
+    def no_two_windows_have_one_identity(self) -> None:
+        ids = [window.keeper.document_id for window in self.program.windows]
+        assert len(set(ids)) == len(ids)
+
+    @invariant()
+    def no_journal_holds_the_text_of_another(self) -> None:
+        self.program.program.manager.keep_everything()
+        assert self.program.program.journal_writer.wait_until_idle()
+        texts = {w.keeper.document_id: w.page.text() for w in self.program.windows}
+        for file in self.paths.journal_dir.glob("*.journal"):
+            assert file.stem in texts
+        unsaved = {w.keeper.document_id for w in self.program.windows if w.keeper.is_modified}
+        found = {
+            entry.document_id: entry.text for entry in Journal(self.paths.journal_dir).entries()[0]
+        }
+        assert found == {name: texts[name] for name in unsaved if texts[name] or name in found}
+
+    @invariant()
+    def no_two_windows_have_one_file(self) -> None:
+        assert self._pairs() <= self.made_one
+
+
+def _words_in(path: Path) -> set[str]:
+    return _words_of(path.read_text()) if path.is_file() else set()
+
+
+def _words_of(text: str) -> set[str]:
+    return set(WORD.findall(text))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.expects_warnings
+def test_no_two_windows_share_anything_and_no_word_is_lost(qapp: QApplication) -> None:
+    run_state_machine_as_test(
+        WindowManager,
+        settings=hypothesis_settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None),
+    )

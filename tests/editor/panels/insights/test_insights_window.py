@@ -1,0 +1,376 @@
+"""The insights in real windows: with nothing to show, with figures, in every theme; what is exported; what is left."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Container, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
+from open_program import OpenProgram, ScriptedQuestions
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from side_window_desk import SideWindowDesk, opening
+
+from cowrite.decisions.database.log_file import open_for_writing
+from cowrite.decisions.events import Event, EventKind, JsonValue
+from cowrite.decisions.statistics.report import NOTHING, NOTHING_THEN, figures
+from cowrite.decisions.statistics.statistics import read_statistics
+from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.panels.insights.insights_window import READING, InsightsWindow
+from cowrite.editor.panels.shared.parts import Figure
+from cowrite.settings.paths import Paths
+
+NOW = datetime(2026, 5, 4, 18, 0, 0)
+NOW_MS = int(NOW.timestamp() * 1000)
+
+
+def keep(path: Path, days: int = 40, kinds: Container[EventKind] = tuple(EventKind)) -> None:
+    """Six suggestions on each of ``days`` days up to NOW; each second was taken and most of it is there."""
+    events: list[Event] = []
+
+    def add(kind: EventKind, at_ms: int, name: str, adapter: str, **details: JsonValue) -> None:
+        events.append(
+            Event(
+                kind=kind,
+                at_ms=at_ms,
+                session_id="s",
+                suggestion_id=name,
+                document_id="d",
+                revision=1,
+                start=0,
+                end=0,
+                model="smollm2",
+                adapter=adapter,
+                details=details,
+            )
+        )
+
+    for day in range(days):
+        adapter = "own-1" if day < days / 2 else ""
+        for number in range(6):
+            moment = NOW - timedelta(days=day, hours=2 * number)
+            at_ms, name = int(moment.timestamp() * 1000), f"{day}-{number}"
+            add(EventKind.REQUESTED, at_ms, name, adapter, typing_interval_ms=180.0)
+            add(EventKind.GENERATED, at_ms, name, adapter, first_token_ms=50.0, total_ms=90.0)
+            gate: JsonValue = {"offered_words": 1 + number % 5}
+            add(EventKind.SHOWN, at_ms, name, adapter, text=" of the lake", gate=gate)
+            if number % 2:
+                add(EventKind.ACCEPTED, at_ms, name, adapter, characters=12)
+                add(EventKind.KEPT, at_ms, name, adapter, characters=12, kept=0.75)
+            else:
+                add(EventKind.NOT_SHOWN, at_ms, "", adapter, reason="after_deletion")
+    file = open_for_writing(path, lambda: NOW_MS, lambda sentence: None)
+    assert file.append([event for event in events if event.kind in kinds]) == 0
+    file.close()
+
+
+class WindowManager(SideWindowDesk):
+    """An open window over the log at ``paths``."""
+
+    def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
+        super().__init__(qtbot, qapp, theme)
+        self.questions = ScriptedQuestions()
+        self.window = InsightsWindow(
+            paths.decision_log, lambda: NOW_MS, self.appearance, self.questions
+        )
+        self.show(self.window)
+
+    def until_plotted(self) -> None:
+        self.until(lambda: self.window.to_image.isEnabled())
+
+    def click(self, button: QWidget) -> None:
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    @property
+    def sections(self) -> list[str]:
+        content = self.window.content
+        return [each.table.accessibleName() for each in content.sections] if content else []
+
+    @property
+    def figures(self) -> list[str]:
+        content = self.window.content
+        return [f.accessibleName() for f in content.findChildren(Figure)] if content else []
+
+
+OpenDesk = Callable[..., WindowManager]
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenDesk]:
+    with opening(
+        lambda theme: WindowManager(qtbot, qapp, paths, theme),
+        lambda manager: manager.close(manager.window),
+    ) as open_one:
+        yield open_one
+
+
+def pixels(image: QImage) -> set[int]:
+    return {
+        image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)
+    }
+
+
+def test_it_stands_at_once_and_then_says_that_there_is_nothing(open_desk: OpenDesk) -> None:
+    manager = open_desk()
+    assert manager.window.message.text() in (READING, NOTHING_THEN)
+    manager.until(lambda: manager.window.message.text() == NOTHING_THEN)
+    manager.click(manager.window.ranges.button(2))
+    manager.until(lambda: manager.window.message.text() == NOTHING)
+    assert manager.window.content is None
+    assert not manager.window.to_csv.isEnabled()
+    assert not manager.window.to_image.isEnabled()
+
+
+def test_when_nothing_was_shown_it_says_why(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log, kinds=(EventKind.REQUESTED, EventKind.NOT_SHOWN))
+    manager = open_desk()
+    why = "Cowrite held back 21 times, most often because you had just deleted something."
+    manager.until(lambda: manager.window.message.text() == f"{NOTHING_THEN} {why}")
+
+
+def test_it_shows_what_the_statistics_say(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+    assert manager.figures == [
+        "189 characters you did not have to type",  # 7 days, 3 a day, 9 characters
+        manager.figures[1],
+        "50 % of suggestions accepted: 21 of 42",
+        "100 % of those accepted are still in the text",
+    ]
+    assert manager.sections == [
+        "By day",
+        "By hour of the day",
+        "By length",
+        "By version",
+        "Why suggestions were not shown",
+    ]
+    content = manager.window.content
+    assert content is not None
+    bars = [each.accessibleName() for each in content.findChildren(QProgressBar)]
+    assert bars == ["you had just deleted something: 21"]
+    assert any("50 % within 0.1 s" in each.text() for each in content.findChildren(QLabel))
+
+
+def test_another_time_has_other_figures(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    for number, shown in ((1, 180), (2, 240), (0, 42)):
+        manager.click(manager.window.ranges.button(number))
+        manager.until_plotted()
+        assert f"{shown // 2} of {shown}" in manager.figures[2]
+
+
+def test_only_the_last_question_is_answered(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    for number in (1, 2, 0, 2, 1):
+        manager.click(manager.window.ranges.button(number))
+    manager.until_plotted()
+    assert "90 of 180" in manager.figures[2]
+    manager.qtbot.wait(200)
+    assert "90 of 180" in manager.figures[2]
+
+
+def test_the_numbers_can_be_read_instead(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+    content = manager.window.content
+    assert content is not None
+    tables = [each.table for each in content.sections]
+    assert not any(table.isVisible() for table in tables)
+    manager.window.numbers.setFocus()
+    QTest.keyClick(manager.window.numbers, Qt.Key.Key_Space)
+    assert all(table.isVisible() for table in tables)
+    newest = [tables[0].item(0, column) for column in range(4)]
+    assert [each.text() for each in newest if each] == ["2026-05-04", "6", "3", "3"]
+    manager.click(manager.window.ranges.button(1))  # and stay so
+    manager.until_plotted()
+    again = manager.window.content
+    assert again is not None
+    assert all(each.table.isVisible() for each in again.sections)
+
+
+def test_everything_that_is_seen_can_be_heard(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+    content = manager.window.content
+    assert content is not None
+    assert content.accessibleName().startswith("In the last 7 days: 189 characters")
+    described = {
+        each.accessibleName(): each.accessibleDescription()
+        for each in content.findChildren(QWidget)
+        if each.accessibleDescription()
+    }
+    assert set(described) == {
+        "Suggestions by day",
+        "Accepted, by hour of the day",
+        "Accepted, by length",
+        "Accepted, by version",
+        "Why others were not shown",
+    }
+    assert "1 word: shown 14, accepted 7, share 50 %" in described["Accepted, by length"]
+
+
+def test_every_button_is_reached_by_key(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+    manager.window.activateWindow()
+    manager.until(manager.window.isActiveWindow)
+    reached = set()
+    for _ in range(20):
+        QTest.keyClick(manager.window.focusWidget() or manager.window, Qt.Key.Key_Tab)
+        reached.add(manager.window.focusWidget())
+    ranges = manager.window.ranges.buttons()
+    assert set(manager.window.findChildren(QPushButton)) - set(ranges[1:]) <= reached
+    assert manager.window.area in reached
+    for number in (1, 2):
+        QTest.keyClick(ranges[number], Qt.Key.Key_Space)
+        assert ranges[number].isChecked()
+        manager.until_plotted()
+    assert "120 of 240" in manager.figures[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "sepia", "dark"])
+def test_it_wears_the_theme_and_follows_a_change(
+    open_desk: OpenDesk, paths: Paths, theme: str
+) -> None:
+    keep(paths.decision_log)
+    other = "dark" if theme != "dark" else "light"
+    manager = open_desk(other)
+    manager.until_plotted()
+    manager.appearance.apply(replace(manager.preferences, theme=theme))
+    colours = load_themes()[theme]
+    content = manager.window.content
+    assert content is not None
+    image = content.grab().toImage()
+    assert image.pixelColor(2, image.height() // 2) == QColor(colours.page)
+    found = pixels(image)
+    for wanted in (colours.page, colours.accent):
+        assert QColor(wanted).rgb() in found
+    assert QColor(load_themes()[other].page).rgb() not in found
+
+
+def test_it_follows_the_size_of_the_text(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+
+    def height() -> int:
+        content = manager.window.content
+        return content.sizeHint().height() if content else 0
+
+    before = height()
+    manager.appearance.apply(replace(manager.preferences, font_size_pt=26))
+    assert height() > 1.5 * before
+
+
+def test_the_csv_comes_back_as_it_was(open_desk: OpenDesk, paths: Paths, tmp_path: Path) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+    manager.questions.save = tmp_path / "figures.csv"
+    manager.click(manager.window.to_csv)
+    rows = list(csv.reader(io.StringIO(manager.questions.save.read_text("utf-8"), newline="")))[1:]
+    told = list(figures(read_statistics(paths.decision_log, NOW_MS, 7)))
+    assert [(t, r, f, float(v)) for t, r, f, v in rows] == told
+    assert "figures.csv" in manager.window.outcome.text()
+
+
+def test_the_image_is_a_png_of_all_of_it(open_desk: OpenDesk, paths: Paths, tmp_path: Path) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+    manager.questions.save = tmp_path / "figures.png"
+    manager.click(manager.window.to_image)
+    data = manager.questions.save.read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    image = QImage.fromData(data, "PNG")
+    content = manager.window.content
+    assert content is not None
+    assert image.height() >= content.height() > manager.window.area.viewport().height()
+    assert len(pixels(image)) > 20
+    lower = image.copy(0, image.height() * 2 // 3, image.width(), image.height() // 3)
+    assert len(pixels(lower)) > 5
+
+
+def test_who_thinks_better_of_it_or_cannot_save_loses_nothing(
+    open_desk: OpenDesk, paths: Paths, tmp_path: Path
+) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    manager.until_plotted()
+    manager.click(manager.window.to_csv)
+    assert manager.window.outcome.text() == ""
+    manager.questions.save = tmp_path  # a folder
+    manager.click(manager.window.to_image)
+    assert manager.window.outcome.text() != ""
+    assert manager.window.content is not None
+
+
+def test_a_log_that_cannot_be_read_is_a_plain_sentence(open_desk: OpenDesk, paths: Paths) -> None:
+    keep(paths.decision_log, 1)
+    with closing(connect(paths.decision_log)) as other:
+        other.execute("PRAGMA user_version = 99")
+    manager = open_desk()
+    manager.until(lambda: "newer version" in manager.window.message.text())
+    assert manager.window.content is None
+    paths.decision_log.write_bytes(b"a letter to my aunt " * 100)
+    manager.click(manager.window.ranges.button(2))
+    manager.until(lambda: "it is damaged" in manager.window.message.text())
+
+
+@pytest.mark.parametrize("way", ["escape", "button", "at once"])
+def test_closing_leaves_nothing_behind(open_desk: OpenDesk, paths: Paths, way: str) -> None:
+    keep(paths.decision_log)
+    manager = open_desk()
+    if way == "at once":
+        manager.window.close()
+    else:
+        manager.until_plotted()
+        if way == "escape":
+            QTest.keyClick(manager.window, Qt.Key.Key_Escape)
+        else:
+            close = next(b for b in manager.window.findChildren(QPushButton) if b.text() == "Close")
+            manager.click(close)
+    assert not manager.window.isVisible()
+    assert not [each for each in threading.enumerate() if each.name == "cowrite-insights"]
+    manager.appearance.apply(replace(manager.preferences, theme="dark"))  # nobody follows any more
+
+
+def test_the_menu_opens_one_and_it_goes_with_its_window(
+    open_it: Callable[..., OpenProgram], paths: Paths
+) -> None:
+    program = open_it()
+    action = program.menu_action("View", "Insights…")
+    action.trigger()
+    action.trigger()
+    (window,) = program.window.findChildren(InsightsWindow)
+    program.until(lambda: window.message.text() != READING)
+    assert window.message.text() == NOTHING_THEN
+    program.close()
+    assert not [each for each in threading.enumerate() if each.name == "cowrite-insights"]
+
+
+def test_what_plots_waits_until_it_is_asked_for() -> None:
+    code = (
+        "import sys, cowrite.app.program; assert not {'numpy', 'pyqtgraph'} & set(sys.modules);"
+        "import cowrite.editor.panels.shared.plots; assert 'pyqtgraph' in sys.modules;"
+        "assert not {'torch', 'transformers', 'sklearn', 'scipy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,538 @@
+"""Files in the whole window: open, save, close, come back, survive."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from open_program import OpenProgram, ScriptedQuestions
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.program import RECOVERED
+from cowrite.base.errors import UserError
+from cowrite.documents.files_to_open import check_files
+from cowrite.documents.session import load_session
+from cowrite.editor.dialogs.dialogs import Changed, QtDialogs, Unsaved
+from cowrite.settings.paths import Paths
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+OpenIt = Callable[..., OpenProgram]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "story.txt"
+    path.write_bytes(b"Once upon a time\r\n")
+    return path
+
+
+def journals(paths: Paths) -> list[str]:
+    return [path.name for path in paths.journal_dir.glob("*.journal")]
+
+
+# --- opening and saving ---
+
+
+def test_a_file_is_shown_with_its_name_and_saved_as_it_was(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    assert program.page.text() == "Once upon a time\n"
+    assert program.window.windowTitle() == "story.txt[*] – Cowrite"
+    program.press(Key.Key_S, CTRL)
+    assert file.read_bytes() == b"Once upon a time\r\n"
+
+
+def test_typing_marks_the_title_and_saving_clears_it(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    program.type("So: ")
+    assert program.window.isWindowModified()
+    program.press(Key.Key_S, CTRL)
+    assert not program.window.isWindowModified()
+    assert file.read_bytes() == b"So: Once upon a time\r\n"
+    assert program.questions.asked == []
+
+
+def test_a_new_text_asks_for_a_name(open_it: OpenIt, tmp_path: Path) -> None:
+    program = open_it()
+    program.type("new words")
+    program.press(Key.Key_S, CTRL)
+    assert program.window.isWindowModified()  # the dialog was cancelled
+    program.questions.save = tmp_path / "new.txt"
+    program.press(Key.Key_S, CTRL)
+    assert (tmp_path / "new.txt").read_text() == "new words"
+    assert program.window.windowTitle().startswith("new.txt")
+    assert program.program.manager.recent == [tmp_path / "new.txt"]
+
+
+@pytest.mark.parametrize("name", ["half \ud800.txt", "zero \0.txt"])
+def test_a_name_that_no_file_can_have_is_told(open_it: OpenIt, tmp_path: Path, name: str) -> None:
+    program = open_it()
+    program.type("new words")
+    program.questions.save = tmp_path / name
+    assert program.program.manager.actions_of(program.window).save_as() is False
+    assert "No file can have the name" in " ".join(program.window.messages.texts)
+    assert list(tmp_path.glob("*.txt")) == []
+
+
+def test_save_as_goes_on_in_the_new_file(open_it: OpenIt, file: Path, tmp_path: Path) -> None:
+    program = open_it(files=[file])
+    program.questions.save = tmp_path / "other.txt"
+    program.press(Key.Key_S, CTRL | SHIFT)
+    program.type("x")
+    program.press(Key.Key_S, CTRL)
+    assert file.read_bytes() == b"Once upon a time\r\n"
+    assert (tmp_path / "other.txt").read_bytes() == b"xOnce upon a time\r\n"
+
+
+def test_open_takes_the_untouched_window_and_never_the_same_file_twice(
+    open_it: OpenIt, file: Path, tmp_path: Path
+) -> None:
+    program = open_it()
+    program.questions.open = [file]
+    program.press(Key.Key_O, CTRL)
+    assert [w.keeper.name for w in program.windows] == ["story.txt"]
+    program.press(Key.Key_O, CTRL)
+    assert len(program.windows) == 1
+    other = tmp_path / "other.txt"
+    other.write_text("other")
+    program.program.manager.open_paths([other])
+    assert [w.keeper.name for w in program.windows] == ["story.txt", "other.txt"]
+    assert program.program.manager.recent == [other, file]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is Unicode")
+def test_a_file_whose_name_is_not_utf8_is_remembered_by_its_name(
+    open_it: OpenIt, tmp_path: Path
+) -> None:
+    file = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    file.write_text("words")
+    program = open_it()
+    private = program.program.manager.open_path(file, private=True)
+    assert program.program.manager.recent == []
+    program.program.manager.close_document(private)
+    program.program.manager.open_path(file)
+    assert program.program.manager.recent == [file]
+    program.close()
+    again = open_it()
+    assert [window.keeper.path for window in again.windows] == [file]
+    assert again.program.manager.recent == [file]
+
+
+def test_recent_files_are_in_the_menu(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    menu = program.menu_action("File", "Open recent").menu()
+    menu.aboutToShow.emit()
+    assert [action.text().split(" – ")[0] for action in menu.actions()] == ["story.txt"]
+    program.program.manager.close_document(program.window)
+
+
+def test_a_recent_file_that_is_gone_is_forgotten_and_one_out_of_reach_is_grey(
+    open_it: OpenIt, file: Path, tmp_path: Path, paths: Paths
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "far.txt").write_text("far")
+    (tmp_path / "gone.txt").write_text("gone")
+    program = open_it(files=[file, disk / "far.txt", tmp_path / "gone.txt"])
+    (tmp_path / "gone.txt").unlink()
+    disk.rename(tmp_path / "unplugged")
+    menu = program.menu_action("File", "Open recent").menu()
+    menu.aboutToShow.emit()
+    offered = {action.text().split(" – ")[0]: action.isEnabled() for action in menu.actions()}
+    assert offered == {"far.txt": False, "story.txt": True}
+    assert set(load_session(paths.session_file)[0].recent) == {str(disk / "far.txt"), str(file)}
+    (tmp_path / "unplugged").rename(disk)
+    menu.aboutToShow.emit()
+    assert all(action.isEnabled() for action in menu.actions())
+
+
+def test_a_recent_file_that_cannot_be_opened_is_forgotten_at_the_next_start_too(
+    open_it: OpenIt, file: Path, paths: Paths
+) -> None:
+    program = open_it(files=[file])
+    program.program.manager.close_document(program.window)
+    program.program.manager.open_new()
+    file.unlink()
+    program.program.manager.open_paths([file])
+    assert "There is no file" in program.window.messages.texts[-1]
+    assert load_session(paths.session_file)[0].recent == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "There is no file"),
+        (lambda path: path.mkdir(), "is a folder"),
+        (lambda path: path.write_bytes(b"\x00\x01\x02"), "is not a text file"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_plain_sentence(
+    open_it: OpenIt, tmp_path: Path, make: Callable[[Path], None], words: str
+) -> None:
+    path = tmp_path / "thing"
+    make(path)
+    with pytest.raises(UserError, match=words):
+        check_files([path])
+    program = open_it()
+    program.questions.open = [path]
+    program.press(Key.Key_O, CTRL)
+    assert words in program.window.messages.texts[-1]
+    program.type("on I write")
+    assert program.page.text() == "on I write"
+
+
+def test_of_several_files_the_good_ones_open_and_the_bad_ones_are_told(
+    open_it: OpenIt, file: Path, tmp_path: Path
+) -> None:
+    program = open_it(files=[tmp_path / "missing", file])
+    assert [w.keeper.name for w in program.windows] == ["story.txt"]
+    assert any("There is no file" in text for text in program.window.messages.texts)
+
+
+def test_an_undecodable_file_is_shown_for_reading_only(open_it: OpenIt, tmp_path: Path) -> None:
+    path = tmp_path / "half.txt"
+    path.write_bytes(b"\xef\xbb\xbfgood \xff bad")
+    program = open_it(files=[path])
+    assert "read-only" in program.window.messages.texts[0]
+    program.type("x")
+    assert "x" not in program.page.text()
+    copy = tmp_path / "copy.txt"
+    program.questions.save = copy
+    program.click_message("Save a copy")
+    assert copy.read_text("utf-8") == "good \ufffd bad"
+    assert path.read_bytes() == b"\xef\xbb\xbfgood \xff bad"
+    program.type("x")
+    assert program.page.text().startswith("x")
+
+
+def test_a_character_without_a_place_offers_utf8(open_it: OpenIt, tmp_path: Path) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes("café".encode("cp1252"))
+    program = open_it(files=[path])
+    program.page.type_text("你")
+    program.press(Key.Key_S, CTRL)
+    assert "Your text is still here" in program.window.messages.texts[-1]
+    assert path.read_bytes() == "café".encode("cp1252")
+    program.click_message("Save as UTF-8")
+    assert path.read_bytes() == "café".encode("cp1252")  # the question was answered with Cancel
+    program.questions.encoding = "cp1252"
+    program.press(Key.Key_S, CTRL)
+    program.click_message("Save as UTF-8")
+    assert path.read_text("utf-8") == "你café"
+    assert not any("Your text is still here" in text for text in program.window.messages.texts)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a missing folder is enough elsewhere")
+def test_a_failed_save_keeps_the_text_and_offers_another_place(
+    open_it: OpenIt, file: Path, tmp_path: Path
+) -> None:
+    program = open_it(files=[file])
+    program.type("more ")
+    file.unlink()
+    file.mkdir()
+    program.questions.changed = Changed.KEEP_MINE
+    program.press(Key.Key_S, CTRL)
+    assert "could not be saved" in program.window.messages.texts[-1]
+    assert program.window.isWindowModified()
+    program.questions.save = tmp_path / "safe.txt"
+    program.click_message("Save as…")
+    assert (tmp_path / "safe.txt").read_bytes() == b"more Once upon a time\r\n"
+
+
+# --- changed elsewhere ---
+
+
+@pytest.mark.parametrize(
+    ("answer", "on_disk", "on_page"),
+    [
+        (Changed.KEEP_MINE, "mine: Once upon a time\r\n", "mine: Once upon a time\n"),
+        (Changed.LOAD_THEIRS, "theirs", "theirs"),
+        (Changed.CANCEL, "theirs", "mine: Once upon a time\n"),
+    ],
+)
+def test_a_file_changed_by_others_is_asked_about(
+    open_it: OpenIt, file: Path, answer: Changed, on_disk: str, on_page: str
+) -> None:
+    program = open_it(files=[file])
+    program.type("mine: ")
+    file.write_text("theirs")
+    program.questions.changed = answer
+    program.press(Key.Key_S, CTRL)
+    assert program.questions.asked == ["changed"]
+    assert file.read_bytes().decode() == on_disk
+    assert program.page.text() == on_page
+
+
+# --- closing ---
+
+
+@pytest.mark.parametrize(
+    ("answer", "closes", "on_disk"),
+    [
+        (Unsaved.SAVE, True, b"x Once upon a time\r\n"),
+        (Unsaved.DISCARD, True, b"Once upon a time\r\n"),
+        (Unsaved.CANCEL, False, b"Once upon a time\r\n"),
+    ],
+)
+def test_closing_one_of_two_windows_asks(
+    open_it: OpenIt, file: Path, answer: Unsaved, closes: bool, on_disk: bytes
+) -> None:
+    program = open_it(files=[file])
+    first = program.window
+    program.type("x ")
+    program.program.manager.open_new()
+    program.questions.unsaved = answer
+    first.close()
+    assert program.questions.asked == ["unsaved"]
+    assert (first not in program.windows) == closes
+    assert file.read_bytes() == on_disk
+    program.program.journal_writer.wait_until_idle()
+    assert not closes or not journals(program.paths)
+
+
+def test_closing_a_document_by_menu_asks_even_for_the_last(open_it: OpenIt) -> None:
+    program = open_it()
+    program.type("rubbish")
+    program.press(Key.Key_W, CTRL)
+    assert program.questions.asked == ["unsaved"]
+    assert len(program.windows) == 1
+    program.questions.unsaved = Unsaved.DISCARD
+    program.press(Key.Key_W, CTRL)
+    assert program.windows == []
+    program.close()
+    assert open_it().page.text() == ""
+
+
+def test_a_window_with_nothing_in_it_just_closes(open_it: OpenIt) -> None:
+    program = open_it()
+    program.type("x")
+    program.press(Key.Key_Backspace)
+    program.program.manager.open_new()
+    program.windows[0].close()
+    assert len(program.windows) == 1
+    assert program.questions.asked == []
+
+
+# --- coming back ---
+
+
+def test_everything_is_there_again_without_a_question(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    program.type("So ")
+    program.program.manager.open_new()
+    program.until(lambda: program.page.hasFocus())
+    program.type("a loose leaf")
+    program.close()
+    assert program.questions.asked == []
+    assert file.read_bytes() == b"Once upon a time\r\n"
+    again = open_it()
+    assert [w.page.text() for w in again.windows] == ["So Once upon a time\n", "a loose leaf"]
+    assert all(w.isWindowModified() for w in again.windows)
+    assert [w.page.textCursor().position() for w in again.windows] == [3, 12]
+    assert again.window.messages.texts[:1] != [RECOVERED]
+    again.windows[0].activateWindow()
+    again.program.manager.actions_of(again.windows[0]).save()
+    assert file.read_bytes() == b"So Once upon a time\r\n"
+    assert again.questions.asked == []
+
+
+def test_closing_the_last_window_keeps_its_text(open_it: OpenIt) -> None:
+    program = open_it()
+    program.type("unfinished")
+    program.window.close()
+    assert program.questions.asked == []
+    program.close()
+    assert open_it().page.text() == "unfinished"
+
+
+@pytest.mark.parametrize("end", ["window", "quit"])
+def test_a_saved_file_comes_back_however_it_ended(open_it: OpenIt, file: Path, end: str) -> None:
+    program = open_it(files=[file])
+    if end == "window":
+        program.window.close()
+    else:
+        program.press(Key.Key_Q, CTRL)
+    program.close()
+    assert [w.keeper.name for w in open_it().windows] == ["story.txt"]
+
+
+def test_a_saved_file_comes_back_where_it_was(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    program.press(Key.Key_Right)
+    program.window.resize(700, 500)
+    program.close()
+    again = open_it()
+    assert again.page.text() == "Once upon a time\n"
+    assert again.page.textCursor().position() == 1
+    assert not again.window.isWindowModified()
+    assert (again.window.width(), again.window.height()) == (700, 500)
+
+
+def test_a_file_that_went_away_is_told_and_its_unsaved_text_is_not_lost(
+    open_it: OpenIt, file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("other")
+    program = open_it(files=[file, other])
+    program.windows[0].page.type_text("kept: ")
+    program.close()
+    file.unlink()
+    other.unlink()
+    again = open_it()
+    assert [w.page.text() for w in again.windows] == ["kept: Once upon a time\n"]
+    assert any("There is no file" in text for text in again.window.messages.texts)
+
+
+def test_files_of_the_command_line_come_with_text_that_was_never_saved(
+    open_it: OpenIt, file: Path
+) -> None:
+    program = open_it()
+    program.type("never saved")
+    program.close()
+    again = open_it(files=[file])
+    assert [w.page.text() for w in again.windows] == ["never saved", "Once upon a time\n"]
+
+
+# --- the journal ---
+
+
+def test_a_crash_costs_nothing_that_was_journaled(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    program.type("Half a sent")
+    program.until(lambda: journals(program.paths))
+    program.crash()
+    again = open_it()
+    assert again.page.text() == "Half a sentOnce upon a time\n"
+    assert again.window.isWindowModified()
+    assert again.page.textCursor().position() == 11
+
+
+def test_saving_removes_the_journal(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    program.type("x")
+    program.until(lambda: journals(program.paths))
+    program.press(Key.Key_S, CTRL)
+    program.until(lambda: not journals(program.paths))
+
+
+def test_a_journal_that_holds_what_the_file_holds_is_nothing_unsaved(
+    open_it: OpenIt, file: Path
+) -> None:
+    program = open_it(files=[file])
+    program.type("x")
+    program.until(lambda: journals(program.paths))
+    file.write_bytes(b"xOnce upon a time\r\n")
+    program.crash()
+    again = open_it()
+    assert not again.window.isWindowModified()
+    again.until(lambda: not journals(again.paths))
+
+
+@pytest.mark.expects_warnings
+def test_a_damaged_journal_is_told_and_kept(open_it: OpenIt, paths: Paths) -> None:
+    (paths.journal_dir / "abc.journal").write_bytes(b"rubbish")
+    program = open_it()
+    assert any("damaged" in text for text in program.window.messages.texts)
+    assert any(b"rubbish" in p.read_bytes() for p in paths.journal_dir.iterdir())
+
+
+@pytest.mark.expects_warnings
+def test_a_damaged_session_and_damaged_settings_are_told(open_it: OpenIt, paths: Paths) -> None:
+    paths.session_file.write_text("{")
+    paths.settings_file.write_text("{")
+    program = open_it()
+    texts = " ".join(program.window.messages.texts)
+    assert "The list of documents open last time" in texts
+    assert "The settings file was damaged" in texts
+
+
+def test_a_journal_that_cannot_be_written_is_told_until_it_can(
+    open_it: OpenIt, paths: Paths
+) -> None:
+    program = open_it()
+    paths.journal_dir.rmdir()
+    paths.journal_dir.write_bytes(b"")  # a file in place of the folder
+    program.type("words")
+    program.until(lambda: any("crash recovery" in t for t in program.window.messages.texts))
+    paths.journal_dir.unlink()
+    paths.journal_dir.mkdir()
+    program.type(" more")
+    program.until(lambda: journals(paths))
+    program.until(lambda: not any("crash recovery" in t for t in program.window.messages.texts))
+
+
+def test_a_file_that_is_gone_is_written_again_if_the_writer_says_so(
+    open_it: OpenIt, file: Path
+) -> None:
+    program = open_it(files=[file])
+    program.type("mine: ")
+    file.unlink()
+    program.press(Key.Key_S, CTRL)
+    assert program.questions.gone
+    assert not file.exists()
+    program.questions.changed = Changed.KEEP_MINE
+    program.press(Key.Key_S, CTRL)
+    assert file.read_bytes() == b"mine: Once upon a time\r\n"
+    file.write_text("theirs")
+    program.press(Key.Key_S, CTRL)
+    assert not program.questions.gone
+
+
+# --- the real questions ---
+
+
+def answer_with(label: str) -> None:
+    """Press a button of the question that will be on screen."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(b for b in box.buttons() if b.text() == label).click()
+
+    QTimer.singleShot(0, press)
+
+
+@pytest.mark.parametrize("answer", list(Unsaved))
+def test_the_question_about_unsaved_text(qtbot: QtBot, answer: Unsaved) -> None:
+    window = QMessageBox()
+    qtbot.addWidget(window)
+    answer_with(answer.value)
+    assert QtDialogs().about_unsaved(window, "story.txt") is answer
+
+
+@pytest.mark.parametrize("answer", list(Changed))
+def test_the_question_about_a_changed_file(qtbot: QtBot, answer: Changed) -> None:
+    window = QMessageBox()
+    qtbot.addWidget(window)
+    answer_with(answer.value)
+    assert QtDialogs().about_changed(window, "story.txt") is answer
+
+
+@pytest.mark.parametrize("answer", [Changed.SAVE_AS, Changed.KEEP_MINE, Changed.CANCEL])
+def test_the_question_about_a_file_that_is_gone(qtbot: QtBot, answer: Changed) -> None:
+    """Nobody can be asked to reload it."""
+    window = QMessageBox()
+    qtbot.addWidget(window)
+    seen: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.extend([box.text(), *(button.text() for button in box.buttons())])
+
+    QTimer.singleShot(0, look)
+    answer_with(answer.value)
+    assert QtDialogs().about_changed(window, "story.txt", is_gone=True) is answer
+    assert "moved or deleted" in seen[0]
+    assert Changed.LOAD_THEIRS.value not in seen
+
+
+def test_scripted_questions_ask_what_the_real_ones_ask() -> None:
+    real = {name for name in vars(QtDialogs) if not name.startswith("_")}
+    assert real <= set(dir(ScriptedQuestions))

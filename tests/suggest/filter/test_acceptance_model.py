@@ -1,0 +1,74 @@
+"""What is believed of a suggestion, and that the log gets the features it was believed on."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from suggestion_desk import ManualClock, WindowManager
+
+from cowrite.decisions.events import EventKind
+from cowrite.engine.messages import Token
+from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.filter.features import FEATURE_NAMES, FilterFeatures
+from cowrite.suggest.filter.show_filter import Offer
+from cowrite.suggest.filter.writer_filter import WriterFilter
+from cowrite.suggest.ports import CaretContext
+
+OFFER = Offer(words=(Token(text=" house", logprob=math.log(0.25)),), typed=0)
+CONTEXT = CaretContext(document_id="d", revision=1, offset=9, before="the light", after="")
+
+
+def gate(intercept: float) -> WriterFilter:
+    count = len(FEATURE_NAMES)
+    return WriterFilter(
+        means=(0.0,) * count,
+        scales=(1.0,) * count,
+        coefficients=(0.0,) * count,
+        intercept=intercept,
+    )
+
+
+def test_without_a_gate_of_the_writers_the_model_is_believed() -> None:
+    belief = AcceptanceModel(ManualClock())
+    assert not belief.is_fitted
+    assert belief(OFFER, CONTEXT) == pytest.approx(0.25)
+
+
+def test_the_writers_gate_is_believed_from_the_next_offer_on() -> None:
+    gates: list[WriterFilter | None] = [None]
+    belief = AcceptanceModel(ManualClock(), lambda: gates[0])
+    belief(OFFER, CONTEXT)
+    gates[0] = gate(0.0)
+    assert belief.is_fitted
+    assert belief(OFFER, CONTEXT) == pytest.approx(0.5)
+
+
+def test_features_tell_of_the_text_the_keys_and_the_last_decisions() -> None:
+    clock = ManualClock()
+    belief = AcceptanceModel(clock)
+    belief.key_pressed(clock.monotonic_ms(), 120.0)
+    clock.now_ms += 300
+    belief(OFFER, CONTEXT)
+    assert belief.features.base_probability == pytest.approx(0.25)
+    assert belief.features.ms_since_key == pytest.approx(300)
+    assert belief.features.typing_interval_ms == 120.0
+    assert belief.features.letters_typed == 5
+    before = belief.features.taken_rate
+    belief.shown(" house")
+    belief.ended(CONTEXT, wanted=True)
+    belief(OFFER, CONTEXT)
+    assert belief.features.taken_rate is not None
+    assert before is not None
+    assert belief.features.taken_rate > before
+
+
+def test_the_features_of_what_is_shown_are_in_the_log() -> None:
+    desk = WindowManager()
+    desk.suggest("The old light", "house on the")
+    (shown,) = [event for event in desk.events if event.kind is EventKind.SHOWN]
+    stored = shown.details["gate"]
+    assert isinstance(stored, dict)
+    features = FilterFeatures.from_details(stored)
+    assert features.letters_typed == 5
+    assert features.base_probability == pytest.approx(shown.details["confidence"], abs=1e-3)
