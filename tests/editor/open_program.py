@@ -230,6 +230,7 @@ class OpenProgram:
     def until_readable(self) -> None:
         """A key that follows the ghost at once is not meant for it: let the clock be that much later."""
         self.clock.pass_by(READABLE_AFTER_MS)
+        QApplication.processEvents()
 
     def menu_action(self, menu: str, title: str) -> QAction:
         """The entry of a menu of the front window, after the menu was opened."""
