@@ -35,7 +35,7 @@ VENV = ROOT / ".venv"
 STATE_NAME = "cowrite-install.json"
 TORCH_INDEX_VARIABLE = "COWRITE_TORCH_INDEX"
 HEARTBEAT_S = 10.0
-# Each file's tests stay together, for what they share; files are begun in their order, so that the long ones are not last.
+# The tests of a file stay together, for what they share; files are begun in their order, so that no long one is last.
 TWO_WORKERS = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 NEEDED_DISK_BYTES = 6_000_000_000
 
