@@ -14,16 +14,15 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
-pytest_plugins = ["starter_model"] if Path(__file__).with_name("starter_model.py").exists() else []
+pytest_plugins = ["starter_model", "two_workers"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for offline in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
@@ -46,39 +45,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("cowrite")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One worker for each file, and the same one for all that use a display: two hands on one machine are too many."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class OneHand(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid)
-            return "tests/desktop" if file.startswith("tests/desktop/") else file
-
-    return OneHand(config, log) if config.getvalue("dist") == "loadfile" else None
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_report_to_serializable() -> Generator[None, Any, Any]:
-    """What a test prints may hold halves of characters; what a worker tells of it may not."""
-    return _printable((yield))
-
-
-def _printable(value: Any) -> Any:
-    match value:
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode()
-        case list():
-            return [_printable(each) for each in value]
-        case tuple():
-            return tuple(_printable(each) for each in value)
-        case dict():
-            return {key: _printable(each) for key, each in value.items()}
-        case _:
-            return value
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
