@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.base.errors import UserError
@@ -48,7 +49,7 @@ def test_a_mistake_of_ours_is_logged_and_said_in_plain_words(qtbot: QtBot) -> No
     background.close()
 
 
-def test_after_the_end_nothing_is_answered(qtbot: QtBot) -> None:
+def test_after_the_end_nothing_is_answered(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     background = Background("test")
     answers: list[str] = []
     may_go_on = threading.Event()
@@ -58,8 +59,14 @@ def test_after_the_end_nothing_is_answered(qtbot: QtBot) -> None:
         return "late"
 
     background.run(work, answers.append)
-    threading.Timer(0.05, may_go_on.set).start()
+    join = threading.Thread.join
+
+    def let_go_on_and_join(thread: threading.Thread, timeout: float | None = None) -> None:
+        may_go_on.set()
+        join(thread, timeout)
+
+    monkeypatch.setattr(threading.Thread, "join", let_go_on_and_join)
     background.close()
     background.run(lambda: "too late", answers.append)
-    qtbot.wait(50)
+    QApplication.processEvents()
     assert answers == []

@@ -17,6 +17,7 @@ from personalize.registry_desk import facts
 from personalize.used_adapters import used
 from PySide6.QtCore import Qt
 from quiet_night import NIGHT
+from work_under_way import let_work_end
 
 from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command
@@ -400,4 +401,4 @@ def test_the_child_is_this_very_program_with_its_folder(paths: Paths, home: Path
 
 def idle(program: OpenProgram) -> None:
     """Let what is under way come to its end."""
-    program.qtbot.wait(200)
+    let_work_end(program.qtbot)
