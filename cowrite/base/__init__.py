@@ -1,4 +1,4 @@
-"""What every other package may use: errors, JSON records, printable text, clock, words, UTF-16 offsets, text matching.
+"""What every other package may use: errors, JSON records, printable text, clock, words, UTF-16 offsets, text changes, text matching.
 
 Knows nothing of Cowrite.
 """

@@ -10,12 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.errors import UserError
+from cowrite.base.text_changes import TextChange
 from cowrite.documents.files import read_document
 from cowrite.documents.text_codec import Certainty
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.ports import TextChange
 
 logger = logging.getLogger(__name__)
 

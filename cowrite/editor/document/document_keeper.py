@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextCursor
 
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.documents.encoding_previews import read_anew
 from cowrite.documents.encodings import shown_name
 from cowrite.documents.files import (
@@ -28,7 +29,6 @@ from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
 from cowrite.editor.page.caret import nearest_place
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 logger = logging.getLogger(__name__)
 

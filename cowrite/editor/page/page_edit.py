@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.column_edit import moved_mouse_event
@@ -38,7 +39,7 @@ from cowrite.editor.page.ghost_keys import (
 )
 from cowrite.editor.page.text_mirror import Difference, needs_care
 from cowrite.editor.page.tracked_edit import TrackedEdit
-from cowrite.suggest.ports import CaretContext, ChangeKind, GhostKeys, TextChange
+from cowrite.suggest.ports import CaretContext, GhostKeys
 
 CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.caret import is_within_character
@@ -25,7 +26,6 @@ from cowrite.editor.page.text_mirror import (
     plain_pasted,
     whole_characters,
 )
-from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.seams import swallows_blank
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
-from cowrite.suggest.ports import ChangeKind, TextChange, Timer
+from cowrite.suggest.ports import Timer
 from cowrite.suggest.seams import utf16_length
 
 PAUSE_MS = 2_000

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.seams import swallows_blank, utf16_length
 
 CONTEXT_CHARACTERS = 6_000

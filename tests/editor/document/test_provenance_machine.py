@@ -18,6 +18,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.assistance.suggestion_policy import DocumentPolicy
 from cowrite.editor.document.document_keeper import DocumentKeeper
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
@@ -25,7 +26,6 @@ from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.provenance.document import Clipping
 from cowrite.provenance.ranges import Origin, join
 from cowrite.suggest.live.suggestion import Suggestion
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 Key = Qt.Key
 NONE, SHIFT, CTRL = (

@@ -1,0 +1,31 @@
+"""How a document's text changes, told from whoever changed it to whoever follows it.
+
+Offsets are UTF-16 code units from the start of the document, as in Qt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class ChangeKind(Enum):
+    """Where a change of the text came from."""
+
+    TYPED = "typed"
+    PASTED = "pasted"
+    DELETED = "deleted"
+    UNDO = "undo"
+    REDO = "redo"
+    ACCEPTED = "accepted"
+    LOADED = "loaded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChange:
+    """One change of the document: at ``offset``, ``removed`` units went and ``inserted`` came."""
+
+    kind: ChangeKind
+    offset: int
+    removed: int
+    inserted: str
