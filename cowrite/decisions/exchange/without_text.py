@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.events import Event, JsonValue
 from cowrite.decisions.exchange.bundle import Bundle
@@ -53,9 +54,7 @@ def without_text(bundle: Bundle) -> Bundle:
 
 def with_masked_text(bundle: Bundle) -> Bundle:
     """The bundle with an “x” for each UTF-16 unit of a text, for formats that cannot do without one."""
-    return _stripped(
-        bundle, lambda text: "x" * (len(text.encode("utf-16-le", "surrogatepass")) // 2)
-    )
+    return _stripped(bundle, lambda text: "x" * utf16_length(text))
 
 
 def _stripped(bundle: Bundle, fill: Fill) -> Bundle:

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.column_edit import moved_mouse_event
@@ -358,4 +359,4 @@ def _caret_in(event: QInputMethodEvent) -> int:
     for attribute in event.attributes():
         if attribute.type == QInputMethodEvent.AttributeType.Cursor:
             return int(attribute.start)
-    return len(event.preeditString().encode("utf-16-le", "surrogatepass")) // 2
+    return utf16_length(event.preeditString())

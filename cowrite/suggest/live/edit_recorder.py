@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
 from cowrite.suggest.ports import Timer
-from cowrite.suggest.seams import utf16_length
 
 PAUSE_MS = 2_000
 LONGEST_BURST = 200
