@@ -138,14 +138,18 @@ def _matching_tokens(old: Sequence[str], new: Sequence[str], compare: _Compare) 
 
 def _common(old: Sequence[str], new: Sequence[str], gap: _Gap) -> int:
     size = min(gap.old_end - gap.old_start, gap.new_end - gap.new_start)
-    differing = (i for i in range(size) if old[gap.old_start + i] != new[gap.new_start + i])
-    return next(differing, size)
+    count = 0
+    while count < size and old[gap.old_start + count] == new[gap.new_start + count]:
+        count += 1
+    return count
 
 
 def _common_backwards(old: Sequence[str], new: Sequence[str], gap: _Gap) -> int:
     size = min(gap.old_end - gap.old_start, gap.new_end - gap.new_start)
-    differing = (i for i in range(size) if old[gap.old_end - 1 - i] != new[gap.new_end - 1 - i])
-    return next(differing, size)
+    count = 0
+    while count < size and old[gap.old_end - 1 - count] == new[gap.new_end - 1 - count]:
+        count += 1
+    return count
 
 
 def _same_places(old: Sequence[str], new: Sequence[str], gap: _Gap) -> Iterator[Match]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rows import Document, Session
-from cowrite.decisions.events import Event, JsonValue
+from cowrite.decisions.events import CONTINUE, Event, JsonValue
 from cowrite.decisions.exchange.bundle import Bundle
 
 # What says something about a text and not of it: words of the program's own.
@@ -20,6 +20,7 @@ WORDS: dict[str, frozenset[str]] = {
     "state": frozenset({"exact", "edited", "gone"}),
     "trigger": frozenset({"typed", "accepted", "key", "undo"}),
 }
+TASKS = frozenset({CONTINUE, "fill_in", "instruct", "score"})
 _TEXTS = frozenset({"text", "inserted", "typed", "taken", "now", "original", "context", "after"})
 _NUMBERS = frozenset(
     [
@@ -81,6 +82,7 @@ def _stripped(bundle: Bundle, fill: Fill) -> Bundle:
                 suggestion_id=suggestions.of(each.suggestion_id) if each.suggestion_id else "",
                 model="model" if each.model else "",
                 adapter="adapter" if each.adapter else "",
+                task=each.task if each.task in TASKS else "task",
                 details=_details(each, fill),
             )
             for each in bundle.events
