@@ -23,10 +23,10 @@ from PySide6.QtGui import (
     QTextLayout,
 )
 
+from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.page.ghost_decorations import Beside, paint_beside, place_beside
-from cowrite.editor.page.text_mirror import for_qt, utf16_index, without_structure
-from cowrite.suggest.seams import utf16_length
+from cowrite.editor.page.text_mirror import for_qt, without_structure
 
 FADE_MS = 60
 

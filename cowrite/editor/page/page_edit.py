@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.column_edit import moved_mouse_event
@@ -37,7 +38,7 @@ from cowrite.editor.page.ghost_keys import (
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
-from cowrite.suggest.ports import CaretContext, ChangeKind, GhostKeys, TextChange
+from cowrite.suggest.ports import CaretContext, GhostKeys
 
 CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600

@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.base.words import without_endless_words
 from cowrite.decisions.database.log_file import NoLogError, open_for_reading
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.personalize.data.dataset_card import DatasetCard
 from cowrite.personalize.data.decision_examples import Selection, examples_from_log
 from cowrite.personalize.data.examples import (

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from cowrite.base.diff import common_prefix, common_suffix
+from cowrite.base.utf16 import half_pairs_replaced, utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.page.text_mirror import common_prefix, for_qt, without_structure
+from cowrite.editor.page.text_mirror import for_qt, without_structure
 from cowrite.suggest.replay.playback import Frame
-from cowrite.suggest.seams import utf16_length
 
 TAKEN_TINT = 0.28
 
@@ -33,16 +34,16 @@ class ReplayPage(PageEdit):
         self.hide_ghost()
         if not keep_mark:
             self.clear_marks()
-        self._change_text(_whole_characters(frame.text))
+        self._change_text(half_pairs_replaced(frame.text))
         cursor = QTextCursor(self.document())
         cursor.setPosition(min(frame.caret, self._length()))
         self.setTextCursor(cursor)
         self.keep_caret_comfortable()
         if frame.ghost:
-            ghost = _whole_characters(frame.ghost)
+            ghost = half_pairs_replaced(frame.ghost)
             self.show_ghost(ghost, index=frame.index, count=max(1, frame.count))
         elif frame.offered and frame.is_refused:
-            self.show_ghost(_whole_characters(frame.offered))
+            self.show_ghost(half_pairs_replaced(frame.offered))
             self.strike_ghost()
         if frame.taken is not None:
             self._mark(*frame.taken)
@@ -78,7 +79,7 @@ class ReplayPage(PageEdit):
             return
         prefix = common_prefix(old, text)
         rest, new = old[prefix:], text[prefix:]
-        suffix = common_prefix(rest[::-1], new[::-1])
+        suffix = common_suffix(rest, new)
         document = self.document()
         document.setUndoRedoEnabled(False)
         cursor = QTextCursor(document)
@@ -98,13 +99,3 @@ class ReplayPage(PageEdit):
         super()._paint_over(painter)
         if not self.hasFocus():  # the writer's caret is there, whoever has the keys now
             painter.fillRect(self.caret_rect(), QColor(self.theme.accent))
-
-
-def _whole_characters(text: str) -> str:
-    """Half a character, as a burst may end with, cannot be shown; something as long stands in for it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        units = text.encode("utf-16-le", "surrogatepass")
-        return units.decode("utf-16-le", "replace")
-    return text
