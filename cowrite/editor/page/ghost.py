@@ -24,8 +24,9 @@ from PySide6.QtGui import (
 )
 
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.ghost_decorations import Beside, paint_beside, place_beside
-from cowrite.editor.page.text_mirror import for_qt, utf16_index, without_structure
+from cowrite.editor.page.text_mirror import utf16_index
 from cowrite.suggest.seams import utf16_length
 
 FADE_MS = 60

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
 from cowrite.editor.page.text_mirror import (
     Difference,
     TextMirror,
-    for_qt,
     insert_exactly,
     plain_pasted,
     whole_characters,

@@ -17,9 +17,9 @@ from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.text_codec import decode, encode
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import nearest_place
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.page.text_mirror import for_qt
 from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.seams import utf16_length
 

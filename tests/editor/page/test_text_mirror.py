@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from cowrite.editor.common.qt_text import without_structure
 from cowrite.editor.page.text_mirror import (
     TextMirror,
     block_text,
@@ -12,7 +13,6 @@ from cowrite.editor.page.text_mirror import (
     plain_pasted,
     utf16_index,
     whole_characters,
-    without_structure,
 )
 from cowrite.suggest.seams import utf16_length
 

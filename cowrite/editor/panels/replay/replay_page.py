@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.page.text_mirror import common_prefix, for_qt, without_structure
+from cowrite.editor.page.text_mirror import common_prefix
 from cowrite.suggest.replay.playback import Frame
 from cowrite.suggest.seams import utf16_length
 
