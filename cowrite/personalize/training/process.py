@@ -148,7 +148,7 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     tell(TrainingProgress(phase=TrainingPhase.WRITING))
     _write(job, prepared, trained, DatasetCard.of(examples), staging)
     remove_checkpoint(work)
-    loss, first = trained.standing.best_loss, trained.standing.first_loss
+    loss, first = trained.state.best_loss, trained.state.first_loss
     message = f"The loss on test texts fell from {first:.3f} to {loss:.3f}."
     tell(TrainingProgress(phase=TrainingPhase.DONE, validation_loss=loss, message=message))
 
@@ -364,7 +364,7 @@ def _write(
     from cowrite.personalize.training.adapter_file import write_adapter
 
     config = read_model_config(Path(job.model_dir))
-    standing = trained.standing
+    state = trained.state
     training = {
         "format": 1,
         "model": job.model_id,
@@ -374,13 +374,13 @@ def _write(
         "documents": list(card.documents),
         "events": {"first_ms": card.first_ms, "last_ms": card.last_ms},
         "held_out": [_range(each) for each in prepared.split.gate],
-        "tokens": standing.tokens,
-        "seconds": round(standing.seconds, 1),
-        "validation": {"before": standing.first_loss, "after": standing.best_loss},
-        "best_step": standing.best_step,
+        "tokens": state.tokens,
+        "seconds": round(state.seconds, 1),
+        "validation": {"before": state.first_loss, "after": state.best_loss},
+        "best_step": state.best_step,
         "preferences_used": trained.preferences_used,
         "strength": trained.strength,
-        "curve": standing.curve,
+        "curve": state.curve,
     }
     write_adapter(
         staging / ADAPTER,
