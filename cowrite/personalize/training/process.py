@@ -379,7 +379,7 @@ def _write(
         "validation": {"before": state.first_loss, "after": state.best_loss},
         "best_step": state.best_step,
         "preferences_used": trained.preferences_used,
-        "strength": trained.strength,
+        "strength": trained.scale,
         "curve": state.curve,
     }
     write_adapter(

@@ -26,7 +26,7 @@ from cowrite.personalize.data.packing import (
 )
 from cowrite.personalize.networks.trainable import Trainable
 from cowrite.personalize.settings import TrainingSettings
-from cowrite.personalize.training.adapter_scale import harmless_strength, weakened
+from cowrite.personalize.training.adapter_scale import harmless_scale, scaled
 from cowrite.personalize.training.batch_losses import BatchLosses
 from cowrite.personalize.training.checkpoints import (
     Checkpoint,
@@ -201,18 +201,18 @@ class Trainer:
             raise NothingLearned(
                 "The model learned nothing useful from the texts. Nothing was changed."
             )
-        strength = 1.0
+        scale = 1.0
         if self._data.general:
             self._on_progress(replace(self._last, message=WEIGHING))
             general = packed(self._data.general, self._settings.micro_batch_tokens)
-            strength = harmless_strength(
+            scale = harmless_scale(
                 self._model, self._best, lambda: self._losses.mean_of_texts(general)
             )
-        loss = self._losses.mean_of_texts(self._validation) if strength < 1 else state.best_loss
+        loss = self._losses.mean_of_texts(self._validation) if scale < 1 else state.best_loss
         seconds = self._time.spent_s(state)
         # The state itself stays that of the whole adapter: stopped in here, all of this is done again.
         told = replace(state, seconds=seconds, best_loss=loss)
-        return Trained(weakened(self._best, strength), told, state.choices_used, strength)
+        return Trained(scaled(self._best, scale), told, state.choices_used, scale)
 
     def _mean_choice_loss(self) -> float:
         """Of the preferences that are held back."""

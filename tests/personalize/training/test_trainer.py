@@ -20,7 +20,7 @@ from cowrite.personalize.data.packing import PairPieces, Piece, VerdictPiece
 from cowrite.personalize.networks.model import TrainableDecoder
 from cowrite.personalize.networks.trainable import LoraShape
 from cowrite.personalize.settings import TARGETS, TrainingSettings
-from cowrite.personalize.training.adapter_scale import weakened
+from cowrite.personalize.training.adapter_scale import scaled
 from cowrite.personalize.training.checkpoints import NAME, load_checkpoint
 from cowrite.personalize.training.control import Control, Stopped
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
@@ -115,8 +115,8 @@ def test_it_is_weakened_for_general_text_also_after_a_stop(
     given = data(tiny_model_dir, general=general)
     plain = trainer(tiny_model_dir, tmp_path / "plain").run()
     whole = trainer(tiny_model_dir, tmp_path / "whole", data=given).run()
-    assert whole.strength < plain.strength == 1
-    torch.testing.assert_close(whole.factors, weakened(plain.factors, whole.strength))
+    assert whole.scale < plain.scale == 1
+    torch.testing.assert_close(whole.factors, scaled(plain.factors, whole.scale))
     assert plain.state.best_loss < whole.state.best_loss < whole.state.first_loss
 
     control = Control()
@@ -133,7 +133,7 @@ def test_it_is_weakened_for_general_text_also_after_a_stop(
         first.run()
     assert weighs[0]
     again = trainer(tiny_model_dir, folder, data=given).run()
-    assert again.strength == whole.strength
+    assert again.scale == whole.scale
     torch.testing.assert_close(again.factors, whole.factors, rtol=0, atol=0)
 
 

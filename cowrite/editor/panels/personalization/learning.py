@@ -40,9 +40,10 @@ from cowrite.editor.panels.personalization.training_scheduler import (
 )
 from cowrite.engine.messages import AdapterSource
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.outcome import Outcome, mark_seen, read_outcome
-from cowrite.personalize.adapters.registry import POINTERS, AdapterRegistry
+from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import NotNow
@@ -128,7 +129,7 @@ class Learning(QObject):
             clock=clock,
             parent=self,
         )
-        self._adapter_watch = AdapterWatch(paths.adapters_dir / POINTERS, self)
+        self._adapter_watch = AdapterWatch(paths.adapters_dir / ACTIVE_FILE, self)
         self._connect(bridge, model)
 
     def _connect(self, bridge: EngineBridge, model: ModelHost) -> None:
