@@ -16,7 +16,7 @@ from cowrite.engine.messages import CompletionRequest, CompletionResult, EngineM
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry
-from cowrite.personalize.evaluation.promotion import Sizes
+from cowrite.personalize.evaluation.measurement import Sizes
 from cowrite.personalize.learning_messages import LearningResult
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training_pipeline import (

@@ -21,7 +21,7 @@ from cowrite.personalize import training_pipeline as night_module
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.adapters.outcome import read_outcome
 from cowrite.personalize.adapters.registry import AdapterRegistry
-from cowrite.personalize.evaluation.promotion import Passage, Sizes
+from cowrite.personalize.evaluation.measurement import Passage, Sizes
 from cowrite.personalize.learning_messages import LearningResult
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
