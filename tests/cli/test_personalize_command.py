@@ -168,12 +168,14 @@ def _learn(paths: Paths, model: InstalledModel, text: Path) -> LearningResult:
         changes=("max_minutes=1", "batch_tokens=1024", "epochs=1", "checks_per_epoch=2"),
         device="cpu",
     )
-    night = TrainingPipeline(
+    pipeline = TrainingPipeline(
         paths=paths,
         job=job,
         base=Base(model.id, model.weights_sha256),
         quantizations=model.quantizations(),
         sizes=Sizes(passages=8, passage_words=10, prompts=2),
     )
-    reins = ProcessControl()
-    return run_training_pipeline(night, replay_with(Preferences(), reins), reins, lambda _: None)
+    control = ProcessControl()
+    return run_training_pipeline(
+        pipeline, replay_with(Preferences(), control), control, lambda _: None
+    )
