@@ -25,8 +25,8 @@ from PySide6.QtGui import (
 
 from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.ghost_decorations import Beside, paint_beside, place_beside
-from cowrite.editor.page.text_mirror import for_qt, without_structure
 
 FADE_MS = 60
 

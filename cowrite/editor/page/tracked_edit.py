@@ -16,12 +16,12 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import (
     Difference,
-    for_qt,
     plain_pasted,
     whole_characters,
 )

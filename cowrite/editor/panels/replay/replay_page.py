@@ -10,8 +10,8 @@ from cowrite.base.diff import common_prefix, common_suffix
 from cowrite.base.utf16 import half_pairs_replaced, utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.page.text_mirror import for_qt, without_structure
 from cowrite.suggest.replay.playback import Frame
 
 TAKEN_TINT = 0.28
