@@ -82,7 +82,7 @@ def until_learning(program: OpenProgram) -> Heard:
 
 def rest(program: OpenProgram) -> None:
     """Some seconds without a key."""
-    presence = program.program.learning.presence
+    presence = program.program.learning.activity
     presence._quiet.stop()
     presence.rested.emit()
 
@@ -344,7 +344,7 @@ def test_the_card_goes_with_its_window_and_another_takes_its_place(
 
 def at_day(program: OpenProgram, **values: object) -> None:
     seen = replace(NIGHT, **({"now": datetime(2026, 5, 5, 14, 0)} | values))  # type: ignore[arg-type]
-    program.program.learning.night._probe = lambda news, idle_s: seen
+    program.program.learning.scheduler._probe = lambda news, idle_s: seen
 
 
 def at_night(program: OpenProgram, **values: object) -> None:
@@ -357,7 +357,7 @@ def test_at_night_it_begins_and_on_battery_it_stops_and_then_goes_on(
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.night, program.program.learning.host
+    night, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
     night.refresh()
     program.until(lambda: not night._is_looking)
@@ -380,7 +380,7 @@ def test_who_stops_a_night_is_left_alone_for_it(open_it: OpenIt, paths: Paths) -
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.night, program.program.learning.host
+    night, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
     night.refresh()
     program.until(lambda: host.last is not None)

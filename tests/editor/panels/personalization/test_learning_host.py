@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 import psutil
@@ -25,7 +24,6 @@ from cowrite.base.errors import UserError
 from cowrite.editor.panels.personalization.learning_host import (
     CANNOT_START,
     ENDED_BADLY,
-    Child,
     LearningHost,
     LearningLook,
     said_on_stderr,
@@ -180,17 +178,6 @@ def test_closing_lets_who_listens_end_by_itself(qtbot: QtBot, tmp_path: object) 
     qtbot.waitUntil(lambda: bool(heard.progress), timeout=20_000)
     host.close()
     assert [each.name for each in tmp_path.iterdir()] == ["kept"]  # type: ignore[attr-defined]
-
-
-def test_the_end_of_its_input_means_stop(qtbot: QtBot) -> None:
-    """What a killed window leaves; here for the pretended child, elsewhere for the real one."""
-    lone = Child()
-    said: list[str] = []
-    lone.said.connect(said.append)
-    lone.start([sys.executable, "-c", "import sys; sys.stdin.read(); print('stopped')"])
-    lone._process.closeWriteChannel()  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: said == ["stopped"], timeout=20_000)
-    qtbot.waitUntil(lambda: not lone.is_running, timeout=20_000)
 
 
 # --- the look before ---
