@@ -272,15 +272,6 @@ class Program(QObject):
             unkept=self.journal_writer.unkept,
             parent=self,
         )
-        self.side = ToolWindows(
-            manager=self.manager,
-            model=self.model,
-            keeping=self.keeping,
-            appearance=self.appearance,
-            paths=paths,
-            questions=self._questions,
-            clock=self._clock,
-        )
         self.learning = Learning(
             manager=self.manager,
             bridge=self.bridge,
@@ -288,9 +279,20 @@ class Program(QObject):
             appearance=self.appearance,
             paths=paths,
             clock=self._clock,
-            questions=self._questions,
+            dialogs=self._questions,
             command=learning or learning_command(paths.home),
             models=models,
+            parent=self.manager,
+        )
+        self.side = ToolWindows(
+            manager=self.manager,
+            model=self.model,
+            learning=self.learning,
+            keeping=self.keeping,
+            appearance=self.appearance,
+            paths=paths,
+            questions=self._questions,
+            clock=self._clock,
         )
         self._connect()
 
@@ -342,7 +344,7 @@ class Program(QObject):
             show_logs=lambda: self.manager.show_place(self._paths.logs),
             show_insights=self.side.show_insights,
             show_replay=self.side.show_replay,
-            show_personalize=self.learning.show,
+            show_personalize=self.side.show_personalize,
             show_about=lambda parent: show_once(parent, AboutDialog, lambda: AboutDialog(parent)),
             origins=self._show_origins(window),
             export_statement=StatementExport(
@@ -355,7 +357,7 @@ class Program(QObject):
         )
         window.status_line.problem_clicked.connect(self.model.explain)
         window.first_painted.connect(self._begin)
-        self.learning.follow(window)
+        self.learning.follow(window, window.active_view.page)
         if not private:
             self.decisions.register_document(view.document.document_id, "")
         return window, actions
