@@ -44,5 +44,6 @@ class DocumentView(QObject):
         self.page.setFocus()
 
     def close(self) -> None:
-        """The document is not open any more. May be called again."""
+        """The document is not open any more, and the page shows what it was. May be called again."""
         self.document.close()
+        self.document.content.detach()

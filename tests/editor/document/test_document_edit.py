@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from suggestion_desk import ManualClock, ManualTimer
 
 from cowrite.base.errors import UserError
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import from_units, in_units
 from cowrite.decisions.database.rebuild import rebuild
 from cowrite.decisions.events import Event, EventKind
@@ -33,7 +34,6 @@ from cowrite.editor.page.text_mirror import block_text
 from cowrite.editor.page.tracked_text import EDITS
 from cowrite.provenance.ranges import Origin
 from cowrite.suggest.live.edit_recorder import EditRecorder
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 NOWHERE = Path("/nowhere/story.txt")
 ORIGINS = {
