@@ -52,7 +52,7 @@ class SuggestionBinding(QObject):
     ) -> None:
         super().__init__(view)
         self._document = document = view.document
-        self._page = page = view.page
+        self._page = view.page
         self._bridge = bridge
         self._power = power
         self._preferences = preferences
@@ -72,25 +72,30 @@ class SuggestionBinding(QObject):
             session_id,
             keeps=lambda: self._sink.is_open and not is_paused(),
         )
-        self.controller = SuggestionController(
-            page=page,
+        self.controller = self._make_controller(clock, session_id, gate)
+        document.provenance.taking = lambda: self.controller.taking
+        self._listen()
+        self._on_identity_changed(document.document_id)
+        self._on_status(bridge.status)
+
+    def _make_controller(
+        self, clock: Clock, session_id: str, gate: Callable[[], WriterFilter | None]
+    ) -> SuggestionController:
+        return SuggestionController(
+            page=self._page,
             submit=self._submit,
-            cancel=lambda: bridge.cancel(self._asked_id),
-            prefetch=lambda request: bridge.prefetch(self._as_here(request)),
+            cancel=lambda: self._bridge.cancel(self._asked_id),
+            prefetch=lambda request: self._bridge.prefetch(self._as_here(request)),
             timer=self._timer,
             sink=self.recorder,
             clock=clock,
             session_id=session_id,
             settings=self._settings(),
-            request_ids=bridge.next_request_id,
+            request_ids=self._bridge.next_request_id,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
             belief=AcceptanceModel(clock, lambda: gate() if self._preferences.own_gate else None),
         )
-        document.provenance.taking = lambda: self.controller.taking
-        self._listen()
-        self._on_identity_changed(document.document_id)
-        self._on_status(bridge.status)
 
     def _listen(self) -> None:
         document, page = self._document, self._page
