@@ -17,8 +17,8 @@ from enum import StrEnum
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
-from cowrite.base.records import SchemaError, read_json_file
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads

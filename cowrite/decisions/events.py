@@ -13,7 +13,8 @@ from typing import Protocol
 
 CONTINUE = "continue"
 """The task of a suggestion at the caret; the events of logs that had no tasks yet are all of it."""
-_TASK = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+TASK_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
+"""What the name of a task may be: a word of the program's own."""
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -79,8 +80,8 @@ class Event:
 
 
 def is_task(name: object) -> bool:
-    """Whether ``name`` may be the name of a task: a word of the program's own, up to 40 characters of ASCII."""
-    return isinstance(name, str) and _TASK.fullmatch(name) is not None
+    """Whether ``name`` may be the name of a task."""
+    return isinstance(name, str) and re.fullmatch(TASK_PATTERN, name) is not None
 
 
 class EventSink(Protocol):

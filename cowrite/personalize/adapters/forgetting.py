@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, remove_files
 from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session

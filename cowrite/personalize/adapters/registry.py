@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import Name, decode, format_of
 from cowrite.personalize.adapters.adapter_manifest import (
     LARGEST,
     REQUIRED,
@@ -308,10 +309,11 @@ class AdapterRegistry:
 
     def _pointers(self) -> dict[str, _Pointer]:
         try:
-            stored = Record.of(read_json_file(self._pointers_path, LARGEST_POINTERS))
-            if stored.integer("format") > POINTERS_FORMAT:
+            stored = read_json_file(self._pointers_path, LARGEST_POINTERS)
+            if format_of(stored) > POINTERS_FORMAT:
                 raise _NewerError
-            return {model: _pointer(each) for model, each in stored.table("models")}
+            models = decode(stored, _StoredPointers).models
+            return {name: _Pointer(each.active, each.history) for name, each in models.items()}
         except FileNotFoundError:
             return {}
         except _NewerError as error:
@@ -374,15 +376,23 @@ def _is_adapter(folder: Path) -> bool:
         return True  # it is one, and damaged as far as anybody can tell
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredPointer:
+    active: Name
+    history: tuple[Name, ...]
+
+    def __post_init__(self) -> None:
+        if not all(not each or is_adapter_id(each) for each in (self.active, *self.history)):
+            raise SchemaError("history", "should name adapters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredPointers:
+    models: dict[Name, _StoredPointer]
+
+
 class _NewerError(Exception):
     """Written by a later version."""
-
-
-def _pointer(stored: Record) -> _Pointer:
-    active, history = stored.text("active"), stored.texts("history")
-    if not all(not each or is_adapter_id(each) for each in (active, *history)):
-        stored.refuse("history", "should name adapters")
-    return _Pointer(active, history)
 
 
 def _without(pointer: _Pointer, adapter_id: str) -> _Pointer:

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.network import Cancelled

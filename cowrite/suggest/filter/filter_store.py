@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import read_regular
+from cowrite.base.json_values import read_regular
 from cowrite.decisions.reader import tail
 from cowrite.settings.private_file import set_aside, write_private
 from cowrite.suggest.filter.examples import examples_from_log

@@ -10,7 +10,8 @@ import json
 import math
 from dataclasses import dataclass
 
-from cowrite.base.records import Record, read_json
+from cowrite.base.json_values import SchemaError, read_json
+from cowrite.base.records import Count, Number, decode
 from cowrite.suggest.filter.features import FEATURE_NAMES, FilterFeatures
 
 __all__ = ["VERSION", "FilterFeatures", "WriterFilter"]
@@ -77,20 +78,36 @@ class WriterFilter:
     @classmethod
     def from_json(cls, text: str) -> WriterFilter:
         """Raises ValueError for what is no gate, or one of another version or with other features."""
-        stored = Record.of(read_json(text))
-        if stored.integer("version") != VERSION:
-            stored.refuse("version", "is another one")
-        features = stored.record("features")
-        if set(features.fields) != set(FEATURE_NAMES):
-            stored.refuse("features", "are others")
-        columns = [features.record(name) for name in FEATURE_NAMES]
+        stored = decode(read_json(text), _Stored)
+        if set(stored.features) != set(FEATURE_NAMES):
+            raise SchemaError("features", "are others")
+        columns = [stored.features[name] for name in FEATURE_NAMES]
         return cls(
-            means=tuple(each.number("mean") for each in columns),
-            scales=tuple(each.number("scale") for each in columns),
-            coefficients=tuple(each.number("coefficient") for each in columns),
-            intercept=stored.number("intercept"),
-            examples=stored.count("examples"),
+            means=tuple(each.mean for each in columns),
+            scales=tuple(each.scale for each in columns),
+            coefficients=tuple(each.coefficient for each in columns),
+            intercept=stored.intercept,
+            examples=stored.examples,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    mean: Number
+    scale: Number
+    coefficient: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    version: int
+    features: dict[str, _Column]
+    intercept: Number
+    examples: Count
+
+    def __post_init__(self) -> None:
+        if self.version != VERSION:
+            raise SchemaError("version", "is another one")
 
 
 def standardize(
