@@ -6,9 +6,9 @@ from pathlib import Path
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.log_file import open_for_writing
-from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.database.rows import Document, Record, Session
 from cowrite.decisions.events import Event, EventKind, JsonValue
+from cowrite.decisions.rebuild import text_hash
 
 KEY_MS = 150
 

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 from cowrite import __version__
 from cowrite.app.display_check import missing_display
 from cowrite.app.error_report import ErrorReports
+from cowrite.app.filter_fitting import FilterFitting
+from cowrite.app.filter_store import FilterStore
 from cowrite.app.shutdown_signals import ShutdownSignals
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.startup_error import show_start_problem
@@ -83,8 +85,6 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
-from cowrite.suggest.filter.filter_store import FilterStore
-from cowrite.suggest.filter.fitting_thread import FilterFitting
 
 __all__ = ["Program", "display_available", "missing_display", "run"]
 

@@ -56,6 +56,18 @@ OUTCOMES = frozenset(
 )
 
 
+DECISIONS = frozenset(
+    {
+        EventKind.ACCEPTED,
+        EventKind.ACCEPTED_PARTIAL,
+        EventKind.TYPED_THROUGH,
+        EventKind.REJECTED,
+        EventKind.IGNORED,
+    }
+)
+"""What the writer did with a suggestion. That one went away by itself is no decision."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One row of the log. ``at_ms`` is Unix time in milliseconds; ``start`` and ``end`` are UTF-16 offsets.

@@ -158,12 +158,13 @@ def use_log(log: Path, folder: Path) -> object:
     from cowrite.decisions.exchange.jsonl import jsonl_lines
     from cowrite.decisions.exchange.table import table_lines
     from cowrite.decisions.exchange.without_text import with_masked_text, without_text
+    from cowrite.decisions.past_sessions import load_session, past_sessions
     from cowrite.decisions.reader import tail
     from cowrite.decisions.statistics.statistics import read_statistics
     from cowrite.personalize.data.decision_examples import examples_from_log as learned_from
     from cowrite.suggest.filter.examples import examples_from_log
     from cowrite.suggest.filter.fit import fit_gate
-    from cowrite.suggest.replay.past_sessions import load_playback, past_sessions
+    from cowrite.suggest.replay.playback import Playback
 
     events = tail(log, 1000)
     cells = [_cells(event, "a.txt") for event in events]
@@ -173,7 +174,8 @@ def use_log(log: Path, folder: Path) -> object:
     connection.close()
     statistics = read_statistics(log, T0 + 10**9)
     words = [*report(statistics), json.dumps(as_json(statistics))]
-    films = [load_playback(log, each.id) for each in past_sessions(log)]
+    sessions = [load_session(log, each.id) for each in past_sessions(log)]
+    films = [Playback(each.events, each.texts) for each in sessions]
     frames = [film.frame(number) for film in films for number in range(len(film))]
     bundle = load(log)
     written = [

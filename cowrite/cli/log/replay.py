@@ -12,17 +12,17 @@ from dataclasses import asdict
 from cowrite.base.errors import UserError
 from cowrite.base.printable import excerpt, one_line
 from cowrite.base.utf16 import utf16_slice
-from cowrite.settings.paths import Paths
-from cowrite.suggest.replay.past_sessions import (
+from cowrite.decisions.past_sessions import (
     PastSession,
     clock,
     decisions,
     find_session,
     length,
-    load_playback,
+    load_session,
     moment,
     past_sessions,
 )
+from cowrite.settings.paths import Paths
 from cowrite.suggest.replay.playback import Frame, Playback
 
 _HELP = (
@@ -69,7 +69,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.list or (not sessions and arguments.session == "1"):
         _list(sessions, as_json=arguments.json)
         return 0
-    film = load_playback(paths.decision_log, find_session(sessions, arguments.session).id)
+    session = load_session(paths.decision_log, find_session(sessions, arguments.session).id)
+    film = Playback(session.events, session.texts)
     if arguments.json:
         for step in json_steps(film):
             print(json.dumps(step))  # only ASCII: half a character is in no encoding

@@ -17,11 +17,11 @@ from msgspec import Meta
 from cowrite.base.json_values import SchemaError
 from cowrite.base.records import Moment, Name, Number, Prose, decode
 from cowrite.base.utf16 import utf16_length
-from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
+from cowrite.decisions.rebuild import text_hash
 
 PREFIX = f"{IMPORTED}coauthor:"
 SETTINGS = (

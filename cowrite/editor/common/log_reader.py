@@ -94,8 +94,12 @@ class Reading(threading.Thread):
     def opened(self, connection: sqlite3.Connection) -> None:
         """The work reads from ``connection``, which is interrupted if the work is cancelled."""
         self._connection = connection
+        self.stop_if_cancelled()  # to interrupt what has not begun would do nothing
+
+    def stop_if_cancelled(self) -> None:
+        """For the work, between its steps: ends it if nobody waits for it any more."""
         if self.is_cancelled:
-            raise _CancelledError  # to interrupt what has not begun would do nothing
+            raise _CancelledError
 
     def say(self, what: str, answer: object) -> None:
         """Tell an answer."""

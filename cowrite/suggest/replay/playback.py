@@ -6,16 +6,17 @@ Pauses are shortened. Where one seeks to is told from the nearest of the snapsho
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cowrite.base.utf16 import utf16_length, utf16_slice
-from cowrite.decisions.database.rebuild import TextRebuilder
-from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.events import DECISIONS, OUTCOMES, Event, EventKind
+from cowrite.decisions.rebuild import TextRebuilder
 
 LONGEST_PAUSE_MS = 3_000
 SNAPSHOT_EVERY = 250
+_STEPS = 1_000
 # Each holds the whole text: of a novel and a long day there must not be hundreds of them.
 MOST_SNAPSHOTS = 32
 _LONGEST_QUOTE = 60
@@ -30,7 +31,7 @@ class Decision(StrEnum):
     PASSED_OVER = "passed over"
 
 
-DECISIONS = {
+_DECISION_OF = {
     EventKind.ACCEPTED: Decision.TAKEN,
     EventKind.ACCEPTED_PARTIAL: Decision.TAKEN,
     EventKind.TYPED_THROUGH: Decision.TYPED,
@@ -139,6 +140,15 @@ class Playback:
     def __len__(self) -> int:
         return len(self._steps)
 
+    def prepare(self, between: Callable[[], None] = lambda: None) -> None:
+        """Play it all once, so that whoever seeks need not wait for the way there.
+
+        ``between`` is called between the steps of what takes long; what it raises ends it.
+        """
+        for number in range(0, len(self), _STEPS):
+            between()
+            self.frame(number)
+
     @property
     def duration_ms(self) -> int:
         """How long the film is, with its pauses shortened."""
@@ -161,7 +171,7 @@ class Playback:
 
     def decision_of(self, number: int) -> Decision | None:
         """What was decided in a frame, if anything."""
-        return DECISIONS.get(self._steps[number].event.kind)
+        return _DECISION_OF.get(self._steps[number].event.kind)
 
     def number_at(self, played_ms: float) -> int:
         """The number of the frame that is seen at a place of the film."""

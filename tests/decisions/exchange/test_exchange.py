@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from cowrite.__main__ import main
 from cowrite.base.errors import UserError
 from cowrite.base.records import LAST_MS
-from cowrite.decisions.database.rebuild import rebuild
 from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, add, is_imported, load, marked
@@ -27,6 +26,7 @@ from cowrite.decisions.exchange.files import read_sessions
 from cowrite.decisions.exchange.jsonl import jsonl_lines, read_jsonl
 from cowrite.decisions.exchange.table import table_lines
 from cowrite.decisions.exchange.without_text import WORDS, with_masked_text, without_text
+from cowrite.decisions.rebuild import rebuild
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.settings.paths import Paths
 from cowrite.suggest.live.suggestion import Trigger

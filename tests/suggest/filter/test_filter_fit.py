@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from gate_log import LogMaker, synthetic
 
+from cowrite.app.filter_store import FilterStore
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.events import Event
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.suggest.filter.features import FilterFeatures
-from cowrite.suggest.filter.filter_store import FilterStore
 from cowrite.suggest.filter.fit import LEAST_OF_EACH, GateExample, fit_gate
 from cowrite.suggest.filter.writer_filter import WriterFilter
 
@@ -170,7 +170,7 @@ def test_a_full_disk_leaves_the_gate_in_use(
     def full(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cowrite.suggest.filter.filter_store.write_private", full)
+    monkeypatch.setattr("cowrite.app.filter_store.write_private", full)
     with pytest.raises(UserError, match="No space left"):
         keeper.refit()
     assert keeper.gate is None

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.editor.common.log_reader import LogReader
-from cowrite.suggest.replay.past_sessions import load_playback, past_sessions
+from cowrite.decisions.past_sessions import load_session, past_sessions
+from cowrite.editor.common.log_reader import LogReader, Reading
+from cowrite.suggest.replay.playback import Playback
 
 
 class ReplayReader(LogReader):
@@ -31,11 +32,13 @@ class ReplayReader(LogReader):
 
     def load(self, session_id: str) -> None:
         """Begin to make the film of a session; returns at once."""
-        self.begin(
-            lambda reading: reading.say(
-                "film", load_playback(self._path, session_id, reading.opened)
-            )
-        )
+        self.begin(lambda reading: self._make_film(reading, session_id))
+
+    def _make_film(self, reading: Reading, session_id: str) -> None:
+        session = load_session(self._path, session_id, reading.opened)
+        film = Playback(session.events, session.texts)
+        film.prepare(reading.stop_if_cancelled)
+        reading.say("film", film)
 
     def _on_told(self, what: str, answer: object) -> None:
         if what == "list":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 
+from cowrite.app.filter_store import FilterStore
 from cowrite.base.errors import UserError
-from cowrite.suggest.filter.filter_store import FilterStore
 
 logger = logging.getLogger(__name__)
 
