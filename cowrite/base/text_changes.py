@@ -10,7 +10,7 @@ from enum import Enum
 
 
 class ChangeKind(Enum):
-    """Where a change of the text came from."""
+    """Where a change of the text came from. The values are those of the decision log and stay."""
 
     TYPED = "typed"
     PASTED = "pasted"
@@ -18,6 +18,9 @@ class ChangeKind(Enum):
     UNDO = "undo"
     REDO = "redo"
     ACCEPTED = "accepted"
+    REPLACED = "replaced"  # by find and replace
+    REWRITTEN = "rewritten"  # by the model, as the writer asked
+    DICTATED = "dictated"
     LOADED = "loaded"
 
 

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.base.utf16 import utf16_index, utf16_length
+from cowrite.editor.common.qt_text import without_structure
 from cowrite.editor.page.text_mirror import (
     TextMirror,
     block_text,
     insert_exactly,
     plain_pasted,
     whole_characters,
-    without_structure,
 )
 
 SPECIAL = st.sampled_from(
