@@ -228,8 +228,8 @@ class Program(QObject):
         self._open: OpenDocuments[Document] = OpenDocuments()
         self._recent = RecentFiles(self.bridge, self._identities.of, self)
         self._power = PowerSource(self)
-        self._gate = FilterStore(paths.gate_file, paths.decision_log)
-        self._gate_fitting = FilterFitting(self._gate)
+        self._filter_store = FilterStore(paths.filter_file, paths.decision_log)
+        self._filter_fitting = FilterFitting(self._filter_store)
         self.decisions = DecisionLog(
             paths.decision_log,
             on_problem=self._reports.log_problem.emit,
@@ -380,7 +380,7 @@ class Program(QObject):
                 clock=self._clock,
                 session_id=self._session_id,
                 preferences=preferences,
-                gate=lambda: self._gate.gate,
+                gate=lambda: self._filter_store.own_filter,
                 is_paused=lambda: self.decisions.is_paused,
             )
         )
@@ -441,7 +441,7 @@ class Program(QObject):
         self._tell_problems()
         offer_interrupted_saves(self.manager, self._journal, self._clock, self._paths.saves_dir)
         self.model.begin(install=self._install_model)
-        self._gate_fitting.start()
+        self._filter_fitting.start()
         self.learning.begin()
         excluded = self.manager.preferences.excluded
         self._recent.read([p for p in self.manager.recent if not is_excluded(p, excluded)])
@@ -499,7 +499,7 @@ class Program(QObject):
         identities.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
             try:
-                self._gate.forget()
+                self._filter_store.forget()
             except OSError as error:
                 self.manager.tell(f"What was learned could not be deleted ({error.strerror}).")
         for document_id in erasure.documents:
@@ -540,7 +540,7 @@ class Program(QObject):
             self.bridge.drop,  # it ends while everything else is written
             self._recent.close,
             self._power.close,
-            self._gate_fitting.close,
+            self._filter_fitting.close,
             self.learning.close,
             self.journal_writer.close,
             self.model.close,

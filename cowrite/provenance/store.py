@@ -14,7 +14,7 @@ from msgspec import Meta
 from cowrite.base.json_values import SchemaError
 from cowrite.base.records import Moment, Name, Prose, decode, require_format
 from cowrite.base.utf16 import in_units, utf16_length
-from cowrite.decisions.database.rows import Provenance
+from cowrite.decisions.database.rows import ProvenanceRow
 from cowrite.decisions.events import JsonValue
 from cowrite.decisions.reader import read_provenance
 from cowrite.provenance.ranges import Origin, Ranges, Run
@@ -39,10 +39,10 @@ class KnownText:
 
 def to_record(
     document_id: str, text: str, ranges: Ranges, sources: Mapping[str, Source], now_ms: int
-) -> Provenance:
+) -> ProvenanceRow:
     """The row that keeps the provenance of ``text``; it is made on the thread that writes it."""
     sources = dict(sources)
-    return Provenance(
+    return ProvenanceRow(
         document_id=document_id,
         saved_ms=now_ms,
         text=text,

@@ -164,7 +164,7 @@ def use_log(log: Path, folder: Path) -> object:
     from cowrite.decisions.statistics.statistics import read_statistics
     from cowrite.personalize.data.decision_examples import examples_from_log as learned_from
     from cowrite.suggest.filter.examples import examples_from_log
-    from cowrite.suggest.filter.fit import fit_gate
+    from cowrite.suggest.filter.fit import fit_filter
     from cowrite.suggest.replay.playback import Playback
 
     events = tail(log, 1000)
@@ -187,5 +187,5 @@ def use_log(log: Path, folder: Path) -> object:
     ]
     back = folder / "back.jsonl"
     back.write_text("".join(f"{line}\n" for line in jsonl_lines(bundle)))
-    gate = fit_gate(examples_from_log(events))
+    gate = fit_filter(examples_from_log(events))
     return cells, words, frames, written, gate, learned

@@ -14,7 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from cowrite.base.json_values import SchemaError
 from cowrite.base.records import LAST_MS, Moment, Name, Prose, decode
 from cowrite.base.utf16 import utf16_length
-from cowrite.decisions.database.rows import Document, Session
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
@@ -38,11 +38,11 @@ def read_decisions(lines: Iterable[Any]) -> Bundle:
         if session not in seen:
             started = line.t_ms
             bundle.sessions.append(
-                Session(
+                SessionRow(
                     id=session, started_ms=started, program_version="CoAuthor", platform="imported"
                 )
             )
-            bundle.documents.append(Document(id=session, path="", first_seen_ms=started))
+            bundle.documents.append(DocumentRow(id=session, path="", first_seen_ms=started))
         seen[session] = seen.get(session, 0) + 1
         bundle.events += _events(line, session, seen[session])
     return bundle

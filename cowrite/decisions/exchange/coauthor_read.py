@@ -17,7 +17,7 @@ from msgspec import Meta
 from cowrite.base.json_values import SchemaError
 from cowrite.base.records import Moment, Name, Number, Prose, decode
 from cowrite.base.utf16 import utf16_length
-from cowrite.decisions.database.rows import Document, Session
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
@@ -132,10 +132,10 @@ class _Reader:
         if self._offered is not None:
             self._end(EventKind.SUPERSEDED, last, [])
         started = first.eventTimestamp
-        session = Session(
+        session = SessionRow(
             id=self._id, started_ms=started, program_version="CoAuthor", platform="imported"
         )
-        document = Document(id=self._id, path="", first_seen_ms=started)
+        document = DocumentRow(id=self._id, path="", first_seen_ms=started)
         return Bundle([session], [document], self._events)
 
     def _read_line(self, line: Line) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, is_unicode
 from cowrite.base.records import Count, Integer, Moment, Name, decode, matching
-from cowrite.decisions.database.rows import Document, Session
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.database.tables import MIGRATIONS
 from cowrite.decisions.details import senseless
 from cowrite.decisions.events import CONTINUE, TASK_PATTERN, Event, EventKind
@@ -18,7 +18,7 @@ from cowrite.decisions.exchange.bundle import Bundle, marked, unmarked
 
 FORMAT = "cowrite-decisions"
 SCHEMA = MIGRATIONS[-1].version
-_Row = TypeVar("_Row", Session, Document, Event)
+_Row = TypeVar("_Row", SessionRow, DocumentRow, Event)
 
 
 def jsonl_lines(bundle: Bundle) -> Iterator[str]:
@@ -48,11 +48,11 @@ def read_jsonl(lines: Iterable[Any]) -> Bundle:
         match name:
             case "session":
                 bundle.sessions.append(
-                    _rebuilt(Session, decode(value, _Session, name, only_known=True))
+                    _rebuilt(SessionRow, decode(value, _Session, name, only_known=True))
                 )
             case "document":
                 bundle.documents.append(
-                    _rebuilt(Document, decode(value, _Document, name, only_known=True))
+                    _rebuilt(DocumentRow, decode(value, _Document, name, only_known=True))
                 )
             case "event":
                 bundle.events.append(_rebuilt(Event, decode(value, _Event, name, only_known=True)))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.log_file import LogFile, open_for_writing
-from cowrite.decisions.database.rows import Document, Provenance, Record, Session
+from cowrite.decisions.database.rows import DocumentRow, ProvenanceRow, Record, SessionRow
 from cowrite.decisions.database.sqlite_errors import is_about_the_file
 from cowrite.decisions.events import Event
 from cowrite.decisions.maintenance.erasing import Erasure
@@ -61,7 +61,7 @@ class DecisionLog:
         self._open_file = open_file
         self._backlog: Backlog[Record | Errand] = Backlog(most=most_waiting, gather_s=GATHER_S)
         self._paused = False
-        self._withheld: deque[Session | Document] = deque()
+        self._withheld: deque[SessionRow | DocumentRow] = deque()
         # Whoever takes an errand out of this list, under the lock, is the one to answer it: so each is answered once.
         self._errands: list[Errand] = []
         self._lock = threading.Lock()
@@ -71,7 +71,9 @@ class DecisionLog:
         self._failures_in_a_row = 0
         self._overflowed = 0
         self._is_overflowing = False
-        self._introductions: dict[tuple[type[Session | Document], str], Session | Document] = {}
+        self._introductions: dict[
+            tuple[type[SessionRow | DocumentRow], str], SessionRow | DocumentRow
+        ] = {}
 
     @property
     def acknowledged(self) -> int:
@@ -92,18 +94,18 @@ class DecisionLog:
         if not self._paused:
             self._backlog.put(event)
 
-    def keep_provenance(self, record: Provenance) -> None:
+    def keep_provenance(self, record: ProvenanceRow) -> None:
         """Take where the characters of a document are from; returns at once, never raises."""
         if not self._paused:
             self._backlog.put(record)
 
     def begin_session(self, session_id: str) -> None:
         """Note a start of the program."""
-        self._introduce(Session(id=session_id, started_ms=self._now_ms()))
+        self._introduce(SessionRow(id=session_id, started_ms=self._now_ms()))
 
     def register_document(self, document_id: str, path: str) -> None:
         """Note which file a document is; an empty path for one that has none yet."""
-        self._introduce(Document(id=document_id, path=path, first_seen_ms=self._now_ms()))
+        self._introduce(DocumentRow(id=document_id, path=path, first_seen_ms=self._now_ms()))
 
     def pause(self) -> None:
         """Keep nothing of what happens from now on, names of files included."""
@@ -150,7 +152,7 @@ class DecisionLog:
         if self._thread.is_alive():
             logger.error("the log of decisions did not end within %s s", CLOSE_TIMEOUT_S)
 
-    def _introduce(self, record: Session | Document) -> None:
+    def _introduce(self, record: SessionRow | DocumentRow) -> None:
         with self._lock:
             if self._paused:
                 self._withheld.append(record)
@@ -248,7 +250,7 @@ class DecisionLog:
         lost = file.append(wanted)
         self._backlog.settle(len(records) - lost, lost)
         for each in wanted:
-            if isinstance(each, Session | Document):
+            if isinstance(each, SessionRow | DocumentRow):
                 self._introductions[type(each), each.id] = each
 
     def _do(self, errand: Errand, file: LogFile) -> None:

@@ -12,7 +12,7 @@ from cowrite.decisions.database.backups import backups, copy_log, make_backup
 from cowrite.decisions.database.log_file import LogFile, NotAFileError, open_for_writing
 from cowrite.decisions.database.log_repair import logs_set_aside, mended
 from cowrite.decisions.database.migrations import schema_version, transaction
-from cowrite.decisions.database.rows import Document, Record
+from cowrite.decisions.database.rows import DocumentRow, Record
 from cowrite.decisions.maintenance.erasing import (
     Erased,
     Erasure,
@@ -36,7 +36,7 @@ class Erasing:
 
     def drops(self, record: Record) -> bool:
         """Whether ``record``, which was to be written before, need not be."""
-        if isinstance(record, Document) and self._erased is not None:
+        if isinstance(record, DocumentRow) and self._erased is not None:
             return record.id in self._erased.documents or self.erasure.covers(record)
         return self.erasure.covers(record)
 

@@ -1,4 +1,4 @@
-"""One writer's own gate: how likely it is that a suggestion will be taken and kept.
+"""One writer's own filter: how likely it is that a suggestion will be taken and kept.
 
 A logistic model over :class:`FilterFeatures`, fitted by :mod:`cowrite.suggest.filter.fit` on the local log. To ask
 it is a sum of some twenty products in plain Python. It says how probable, never whether: the slider stays in charge.
@@ -38,11 +38,11 @@ class WriterFilter:
     def __post_init__(self) -> None:
         lists = (self.means, self.scales, self.coefficients)
         if any(len(each) != len(FEATURE_NAMES) for each in lists):
-            raise ValueError("a gate needs one number for each feature")
+            raise ValueError("a filter needs one number for each feature")
         if not all(map(math.isfinite, [*self.means, *self.scales, *self.coefficients])):
-            raise ValueError("a gate's numbers are finite")
+            raise ValueError("a filter's numbers are finite")
         if not math.isfinite(self.intercept) or min(self.scales) <= 0 or self.examples < 0:
-            raise ValueError("a gate's intercept is finite, its scales are above zero")
+            raise ValueError("a filter's intercept is finite, its scales are above zero")
 
     def probability(self, features: FilterFeatures) -> float:
         """How likely ``features`` is worth showing: above 0 and below 1, whatever they are."""
@@ -77,7 +77,7 @@ class WriterFilter:
 
     @classmethod
     def from_json(cls, text: str) -> WriterFilter:
-        """Raises ValueError for what is no gate, or one of another version or with other features."""
+        """Raises ValueError for what is no filter, or one of another version or with other features."""
         stored = decode(read_json(text), _Stored)
         if set(stored.features) != set(FEATURE_NAMES):
             raise SchemaError("features", "are others")
