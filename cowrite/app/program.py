@@ -234,7 +234,7 @@ class Program(QObject):
             paths.decision_log,
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
-            care=LogRetention(lambda: self.manager.preferences.keep_log_days),
+            retention=LogRetention(lambda: self.manager.preferences.keep_log_days),
         )
         if not loaded.preferences.keep_log:
             self.decisions.pause()

@@ -239,10 +239,10 @@ def test_a_log_that_gave_up_says_that_it_did_not_erase(path: Path, problems: lis
     log.close()
 
 
-def test_an_errand_given_at_the_very_end_is_answered_once(
+def test_a_command_given_at_the_very_end_is_answered_once(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The log's thread turns down what it finds, while another is about to hand its errand over."""
+    """The log's thread turns down what it finds, while another is about to hand its command over."""
     handing_over, said = threading.Event(), threading.Event()
     answers: list[UserError | None] = []
 
