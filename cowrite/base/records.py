@@ -13,7 +13,7 @@ import sys
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, cast, get_type_hints
+from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -170,8 +170,9 @@ def _require_known(value: Any, found: Any, place: str) -> None:
         names = _fields_of(type(found))
         if not value.keys() <= names.keys():
             raise SchemaError(place, "has fields that are not known")
-        for name in value:
-            _require_known(value[name], getattr(found, name), _joined(place, name))
+        for name in _with_records(type(found)):
+            if name in value:
+                _require_known(value[name], getattr(found, name), _joined(place, name))
     elif isinstance(found, tuple | list):
         for at, (each, made) in enumerate(zip(value, found, strict=True)):
             _require_known(each, made, f"{place}[{at}]")
@@ -201,6 +202,16 @@ def _fields_of(kind: Hashable) -> dict[str, bool]:
         each.name: each.default is MISSING and each.default_factory is MISSING
         for each in fields(cast(Any, kind))
     }
+
+
+@cache
+def _with_records(kind: Hashable) -> tuple[str, ...]:
+    """The fields of a dataclass in whose values there may be another."""
+    return tuple(name for name, hint in _hints(kind).items() if _may_hold_record(hint))
+
+
+def _may_hold_record(hint: Any) -> bool:
+    return is_dataclass(hint) or any(map(_may_hold_record, get_args(hint)))
 
 
 @cache

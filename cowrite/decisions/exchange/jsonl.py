@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, TypeVar
 
 from cowrite.base.errors import UserError
@@ -130,4 +130,4 @@ def _only_field(line: object) -> tuple[str, object]:
 
 def _rebuilt(kind: type[_Row], stored: Any) -> _Row:
     """The row of the log that a line stands for."""
-    return kind(**{each.name: getattr(stored, each.name) for each in fields(stored)})
+    return kind(**{name: getattr(stored, name) for name in stored.__slots__})
