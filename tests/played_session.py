@@ -1,4 +1,4 @@
-"""The film of a session in a log."""
+"""The playback of a session in a log."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from cowrite.suggest.replay.playback import Playback
 
 def load_playback(log: Path, session_id: str) -> Playback:
     session = load_session(log, session_id)
-    film = Playback(session.events, session.texts)
-    film.prepare()
-    return film
+    playback = Playback(session.events, session.texts)
+    playback.prepare()
+    return playback

@@ -90,7 +90,7 @@ def past_sessions(log: Path, opened: Opened = lambda _: None) -> list[PastSessio
         if has_text:
             path = paths.get(document_id, "")
             found.documents.append((first_ms, Path(path).name if path else UNTITLED))
-    # A session whose text was never recorded, or of which nothing is left, is no film.
+    # A session whose text was never recorded, or of which nothing is left, cannot be played back.
     listed = [_session(name, found) for name, found in sessions.items() if found.has_text]
     return nlargest(MOST_SESSIONS, listed, key=lambda each: (each.started_ms, each.id))
 
@@ -171,7 +171,7 @@ def moment(at_ms: int, form: str = "%Y-%m-%d %H:%M") -> str:
 
 
 def clock(milliseconds: float) -> str:
-    """A place in a film: 3:05, or 1:03:05."""
+    """A place in a playback: 3:05, or 1:03:05."""
     minutes, seconds = divmod(int(milliseconds) // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

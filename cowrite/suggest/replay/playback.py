@@ -1,4 +1,4 @@
-"""A past session as a film: for any moment of it the text, the caret, the ghost, and in words what happened.
+"""The playback of a past session: for any moment of it the text, the caret, the ghost, and in words what happened.
 
 Pauses are shortened. Where one seeks to is told from the nearest of the snapshots taken on the way.
 """
@@ -68,7 +68,7 @@ _EDITED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What is to be seen. ``played_ms`` is its place in the film, ``at_ms`` when it was, in Unix time.
+    """What is to be seen. ``played_ms`` is its place in the playback, ``at_ms`` when it was, in Unix time.
 
     ``caret`` and all other places count UTF-16 units. ``ghost`` is candidate ``index`` of ``count``; empty if there was
     none. ``said`` stays from frame to frame until there ``is_news``. ``is_known`` is false where the log does not tell
@@ -127,7 +127,7 @@ class _State:
 
 
 class Playback:
-    """The film of ``events``, in the order of the log; ``texts`` are those of documents before them, by id."""
+    """The playback of ``events``, in the order of the log; ``texts`` are those of documents before them, by id."""
 
     def __init__(self, events: Sequence[Event], texts: Mapping[str, str] | None = None) -> None:
         self._steps = [step for event in events for step in _steps_of(event)]
@@ -154,7 +154,7 @@ class Playback:
 
     @property
     def duration_ms(self) -> int:
-        """How long the film is, with its pauses shortened."""
+        """How long the playback is, with its pauses shortened."""
         return self._played[-1] if self._played else 0
 
     @property
@@ -177,11 +177,11 @@ class Playback:
         return _DECISION_OF.get(self._steps[number].event.kind)
 
     def number_at(self, played_ms: float) -> int:
-        """The number of the frame that is seen at a place of the film."""
+        """The number of the frame that is seen at a place of the playback."""
         return max(0, bisect_right(self._played, played_ms) - 1)
 
     def played_at(self, number: int) -> int:
-        """The place in the film at which a frame begins."""
+        """The place in the playback at which a frame begins."""
         return self._played[number]
 
     def frame(self, number: int) -> Frame:
