@@ -43,7 +43,7 @@ class DeviceChoice:
     """What was measured on one kind of device, and what is used there."""
 
     default: Name
-    measured: tuple[Measured, ...]
+    measured: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

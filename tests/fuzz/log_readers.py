@@ -151,7 +151,7 @@ def empty_log(folder: Path) -> Path:
 
 
 def use_log(log: Path, folder: Path) -> object:
-    """All that is asked of a log: lists, films, statistics, exports, examples, the writer's gate."""
+    """All that is asked of a log: lists, films, statistics, exports, examples, the writer's filter."""
     from cowrite.cli.insights import as_json, report
     from cowrite.cli.log.tail import _cells
     from cowrite.decisions.exchange.bundle import load

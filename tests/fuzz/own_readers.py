@@ -154,7 +154,7 @@ def read_gate(folder: Path, data: bytes) -> object:
 
     file = folder / "gate.json"
     file.write_bytes(data)
-    gate = FilterStore(file, folder / "none").gate
+    gate = FilterStore(file, folder / "none").own_filter
     return None if gate is None else gate.probability(FilterFeatures())
 
 
