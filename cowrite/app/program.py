@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 from cowrite import __version__
 from cowrite.app.display_check import missing_display
 from cowrite.app.error_report import ErrorReports
+from cowrite.app.filter_fitting import FilterFitting
+from cowrite.app.filter_store import FilterStore
 from cowrite.app.shutdown_signals import ShutdownSignals
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.startup_error import show_start_problem
@@ -83,8 +85,6 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
-from cowrite.suggest.filter.filter_store import FilterStore
-from cowrite.suggest.filter.fitting_thread import FilterFitting
 
 __all__ = ["Program", "display_available", "missing_display", "run"]
 
@@ -228,13 +228,13 @@ class Program(QObject):
         self._open: OpenDocuments[Document] = OpenDocuments()
         self._recent = RecentFiles(self.bridge, self._identities.of, self)
         self._power = PowerSource(self)
-        self._gate = FilterStore(paths.gate_file, paths.decision_log)
-        self._gate_fitting = FilterFitting(self._gate)
+        self._filter_store = FilterStore(paths.filter_file, paths.decision_log)
+        self._filter_fitting = FilterFitting(self._filter_store)
         self.decisions = DecisionLog(
             paths.decision_log,
             on_problem=self._reports.log_problem.emit,
             now_ms=self._clock.unix_ms,
-            care=LogRetention(lambda: self.manager.preferences.keep_log_days),
+            retention=LogRetention(lambda: self.manager.preferences.keep_log_days),
         )
         if not loaded.preferences.keep_log:
             self.decisions.pause()
@@ -380,7 +380,7 @@ class Program(QObject):
                 clock=self._clock,
                 session_id=self._session_id,
                 preferences=preferences,
-                gate=lambda: self._gate.gate,
+                gate=lambda: self._filter_store.own_filter,
                 is_paused=lambda: self.decisions.is_paused,
             )
         )
@@ -441,7 +441,7 @@ class Program(QObject):
         self._tell_problems()
         offer_interrupted_saves(self.manager, self._journal, self._clock, self._paths.saves_dir)
         self.model.begin(install=self._install_model)
-        self._gate_fitting.start()
+        self._filter_fitting.start()
         self.learning.begin()
         excluded = self.manager.preferences.excluded
         self._recent.read([p for p in self.manager.recent if not is_excluded(p, excluded)])
@@ -499,7 +499,7 @@ class Program(QObject):
         identities.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
             try:
-                self._gate.forget()
+                self._filter_store.forget()
             except OSError as error:
                 self.manager.tell(f"What was learned could not be deleted ({error.strerror}).")
         for document_id in erasure.documents:
@@ -540,7 +540,7 @@ class Program(QObject):
             self.bridge.drop,  # it ends while everything else is written
             self._recent.close,
             self._power.close,
-            self._gate_fitting.close,
+            self._filter_fitting.close,
             self.learning.close,
             self.journal_writer.close,
             self.model.close,

@@ -149,12 +149,12 @@ def gate_files() -> list[bytes]:
 
 def read_gate(folder: Path, data: bytes) -> object:
     """The gate; never an error."""
+    from cowrite.app.filter_store import FilterStore
     from cowrite.suggest.filter.features import FilterFeatures
-    from cowrite.suggest.filter.filter_store import FilterStore
 
     file = folder / "gate.json"
     file.write_bytes(data)
-    gate = FilterStore(file, folder / "none").gate
+    gate = FilterStore(file, folder / "none").own_filter
     return None if gate is None else gate.probability(FilterFeatures())
 
 

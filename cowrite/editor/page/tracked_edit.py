@@ -26,7 +26,7 @@ from cowrite.editor.page.text_mirror import (
     whole_characters,
 )
 from cowrite.editor.page.tracked_text import TrackedText
-from cowrite.suggest.seams import swallows_blank
+from cowrite.suggest.seams import swallows_space
 
 
 class ShownDocument(Protocol):
@@ -149,7 +149,7 @@ class TrackedEdit(ColumnEdit):
 
     def _gives_way_to(self, text: str) -> bool:
         """Whether ``text`` takes the place of the space before the caret."""
-        return self.is_after_soft_space and swallows_blank(text)
+        return self.is_after_soft_space and swallows_space(text)
 
     def insert_step(self, text: str, kind: ChangeKind) -> None:
         """Insert at the caret as an undo step of its own."""

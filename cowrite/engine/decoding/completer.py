@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
-from cowrite.base.words import count_words, is_unspaced, starts_without_blank
+from cowrite.base.words import count_words, is_unspaced, starts_without_space
 from cowrite.engine.decoding.choice import Choice, Chooser, Seam
 from cowrite.engine.decoding.draft import NO_DRAFT, Draft, Drafter, SuccessRates
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
@@ -374,7 +374,7 @@ def _sampling(request: CompletionRequest, row: _Row) -> Sampling:
 
 def _begins_word(text: str, new: str) -> bool:
     """Whether ``new`` after ``text`` begins another word."""
-    return new[:1].isspace() or len(text) in starts_without_blank(text + new)
+    return new[:1].isspace() or len(text) in starts_without_space(text + new)
 
 
 def _has_more_words(text: str, count: int) -> bool:

@@ -9,8 +9,8 @@ from enum import IntEnum
 from types import MappingProxyType
 
 from cowrite.base.utf16 import whole_pairs
-from cowrite.decisions.database.rebuild import TextRebuilder
 from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.rebuild import TextRebuilder
 from cowrite.personalize.data.examples import Span
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.network import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base

@@ -1,4 +1,4 @@
-"""The decision log's events as examples for a writer's gate: what was shown, and whether that was worth it.
+"""The decision log's events as examples for a writer's filter: what was shown, and whether that was worth it.
 
 Worth showing is what was taken *and* kept, never the taking alone. Which events feed it:
 
@@ -22,7 +22,7 @@ from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.suggest.filter.features import FilterFeatures, WriterHistory, number, text_features
-from cowrite.suggest.filter.fit import GateExample
+from cowrite.suggest.filter.fit import FilterExample
 
 UNDONE_MS = 10_000
 READ_MS = 700.0
@@ -33,7 +33,7 @@ _GONE = ("after_undo", "after_deletion")
 
 
 @dataclass(slots=True)
-class _Story:
+class _SuggestionHistory:
     """Everything the log says of one suggestion. ``left`` is what is left of it, in UTF-16 units."""
 
     shown: Event
@@ -80,7 +80,7 @@ class _Story:
         return False, 1.0
 
 
-def examples_from_log(events: Iterable[Event]) -> list[GateExample]:
+def examples_from_log(events: Iterable[Event]) -> list[FilterExample]:
     """Features, label and weight of each suggestion in ``events`` (oldest first) that was decided on, in that order.
 
     What was kept weighs in proportion to its characters, on average as much as one refusal.
@@ -98,12 +98,12 @@ def examples_from_log(events: Iterable[Event]) -> list[GateExample]:
     ]
 
 
-def _stories(events: Iterable[Event]) -> Sequence[_Story]:
-    stories: dict[str, _Story] = {}
+def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
+    stories: dict[str, _SuggestionHistory] = {}
     asked: dict[str, Event] = {}
     answered: dict[str, Event] = {}
     history = WriterHistory()
-    taken: list[_Story] = []
+    taken: list[_SuggestionHistory] = []
     for event in events:
         key = event.suggestion_id
         match event.kind:
@@ -114,7 +114,7 @@ def _stories(events: Iterable[Event]) -> Sequence[_Story]:
             case EventKind.SHOWN if key not in stories:
                 _notice_undo(event, taken)
                 features = _features(event, asked.pop(key, None), answered.pop(key, None), history)
-                stories[key] = _Story(event, features)
+                stories[key] = _SuggestionHistory(event, features)
                 history.shown(event.at_ms, [stories[key].text])
             case EventKind.NOT_SHOWN if event.details.get("reason") in _GONE:
                 _notice_deletion(event, taken)
@@ -131,7 +131,7 @@ def _stories(events: Iterable[Event]) -> Sequence[_Story]:
     return list(stories.values())
 
 
-def _recent(event: Event, taken: Sequence[_Story]) -> list[_Story]:
+def _recent(event: Event, taken: Sequence[_SuggestionHistory]) -> list[_SuggestionHistory]:
     """Those of ``taken`` in the same document that were taken up to UNDONE_MS before ``event``, newest first."""
     return [
         story
@@ -142,7 +142,7 @@ def _recent(event: Event, taken: Sequence[_Story]) -> list[_Story]:
     ]
 
 
-def _notice_undo(shown: Event, taken: Sequence[_Story]) -> None:
+def _notice_undo(shown: Event, taken: Sequence[_SuggestionHistory]) -> None:
     """A ghost that comes back where its text was just accepted: the accept was undone."""
     text = str(shown.details.get("text") or "")
     for story in _recent(shown, taken):
@@ -158,7 +158,7 @@ def _notice_undo(shown: Event, taken: Sequence[_Story]) -> None:
             return
 
 
-def _notice_deletion(event: Event, taken: Sequence[_Story]) -> None:
+def _notice_deletion(event: Event, taken: Sequence[_SuggestionHistory]) -> None:
     for story in _recent(event, taken):
         if story.shown.start <= event.start < story.shown.start + story.left:
             story.deleted_from(event.start)

@@ -23,7 +23,7 @@ from cowrite.engine.messages import (
     CompletionUpdate,
 )
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
-from cowrite.suggest.filter.show_filter import SilenceReason, Verdict, judge, why_not_ask
+from cowrite.suggest.filter.show_filter import FilterDecision, SilenceReason, judge, why_not_ask
 from cowrite.suggest.live.memory import RejectedWords, UndoableAccepts
 from cowrite.suggest.live.pacing import Pacing
 from cowrite.suggest.live.requests import Requests
@@ -293,7 +293,7 @@ class SuggestionController:
 
     def _offer_finished(self, suggestion: Suggestion, result: CompletionResult) -> None:
         verdicts = [self._judge(suggestion, candidate) for candidate in result.candidates]
-        first = verdicts[0] if verdicts else Verdict(text="", confidence=0.0)
+        first = verdicts[0] if verdicts else FilterDecision(text="", confidence=0.0)
         texts = _distinct([v.text for v in verdicts if v.text.startswith(suggestion.taken)])
         if suggestion.is_visible and not (texts and texts[0].startswith(suggestion.texts[0])):
             # A ghost that is already being read may grow, never change.
@@ -325,7 +325,7 @@ class SuggestionController:
 
     def _judge(
         self, suggestion: Suggestion, candidate: Candidate, *, complete: bool = True
-    ) -> Verdict:
+    ) -> FilterDecision:
         verdict = judge(
             candidate,
             suggestion.context,
@@ -335,7 +335,7 @@ class SuggestionController:
             belief=self._belief,
         )
         if verdict.text and self._rejected.hold(suggestion, verdict.text):
-            return Verdict(
+            return FilterDecision(
                 text="", confidence=verdict.confidence, reason=SilenceReason.REJECTED_BEFORE
             )
         return verdict

@@ -59,7 +59,7 @@ class Requests:
         return self.make(context, Trigger.ACCEPTED, settings)
 
     def _hopeless(self, trigger: Trigger, settings: SuggestSettings) -> float:
-        """Words less probable than this need no end: the gate keeps them back. Asked by key, all are wanted."""
+        """Words less probable than this need no end: the filter keeps them back. Asked by key, all are wanted."""
         if trigger is Trigger.KEY:
             return -math.inf
         least = min(settings.threshold, settings.next_threshold)

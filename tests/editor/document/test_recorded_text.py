@@ -17,8 +17,8 @@ from suggestion_desk import ManualClock, ManualTimer
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.database.log_file import open_for_reading, read_last
-from cowrite.decisions.database.rebuild import rebuild, text_hash
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.rebuild import rebuild, text_hash
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.personalize.data.decision_examples import examples_from_log
 from cowrite.suggest.live.edit_recorder import EditRecorder
