@@ -161,7 +161,7 @@ def test_the_menu_opens_one_panel_and_it_goes_with_its_window(
     window.before.start.click()
     program.until(lambda: program.program.learning.host.last is not None)
     assert learner.asked[1] == ("--log", "--lines")
-    window.nights.click()
+    window.at_night.click()
     assert program.program.manager.preferences.learn_at_night
     program.close()
 

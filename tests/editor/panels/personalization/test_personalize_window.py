@@ -28,11 +28,11 @@ from cowrite.editor.panels.personalization.adapter_history import (
 )
 from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
 from cowrite.editor.panels.personalization.learning_strings import (
+    AT_NIGHT_DETAILS,
     GIVES_WAY,
     HELD,
     LOOKING,
     MORE,
-    NIGHTS_DETAILS,
     STOPPED,
     STOPPING,
 )
@@ -163,15 +163,15 @@ def test_without_a_model_it_says_what_to_do(manager: WindowManager) -> None:
 
 def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(manager: WindowManager) -> None:
     window = manager.open(not_now="Not now: learning waits for the night.")
-    assert window.not_now.text() == NIGHTS_DETAILS  # it is not on
-    window.nights.click()
+    assert window.not_now.text() == AT_NIGHT_DETAILS  # it is not on
+    window.at_night.click()
     assert manager.preferences.learn_at_night
     assert window.not_now.text().startswith("Not now: learning waits")
     window.show_not_now("Not now: the computer is hot.")
     assert "hot" in window.not_now.text()
     window.follow(Preferences(learn_at_night=False))
-    assert not window.nights.isChecked()
-    assert window.not_now.text() == NIGHTS_DETAILS
+    assert not window.at_night.isChecked()
+    assert window.not_now.text() == AT_NIGHT_DETAILS
 
 
 def test_texts_are_added_and_looked_at_at_once(manager: WindowManager, tmp_path: Path) -> None:
