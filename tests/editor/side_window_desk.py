@@ -16,7 +16,7 @@ from cowrite.settings.preferences import Preferences
 
 
 class SideWindowDesk:
-    """Preferences and a look for the window that a test shows."""
+    """Preferences and an appearance for the window that a test shows."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, theme: str) -> None:
         self.qtbot = qtbot
