@@ -1,4 +1,4 @@
-"""What came of the last run, for the card that tells the writer in the morning.
+"""What came of the last run, for the training result card.
 
 It quotes a few words of the writer's, and so lies in the folder that is deleted whenever anything is to be forgotten.
 """
@@ -21,8 +21,8 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """After ``before`` the writer wrote ``word``; one of two models foresaw it, the other ``instead``."""
+class ExamplePrediction:
+    """After ``before`` the writer wrote ``word``; one of two models predicted it, the other ``instead``."""
 
     before: str
     word: str
@@ -33,7 +33,7 @@ class Place:
 class Outcome:
     """``at_ms`` in Unix time; gains in percent of perplexity; ``status`` is “promoted”, “kept” or “failed”.
 
-    In ``right`` are places where what was learned foresees the writer and what was used before does not, in ``wrong``
+    In ``right`` are words where what was learned predicts the writer and what was used before does not, in ``wrong``
     the other way round. ``report`` is a folder or “”.
     """
 
@@ -44,8 +44,8 @@ class Outcome:
     adapter_id: str = ""
     gain_pct: float | None = None
     stranger_gain_pct: float | None = None
-    right: tuple[Place, ...] = ()
-    wrong: tuple[Place, ...] = ()
+    right: tuple[ExamplePrediction, ...] = ()
+    wrong: tuple[ExamplePrediction, ...] = ()
     report: str = ""
     tokens_per_s: float = 0.0
     seen: bool = False
@@ -101,5 +101,5 @@ def _outcome(stored: Record) -> Outcome:
     )
 
 
-def _place(stored: Record) -> Place:
-    return Place(stored.prose("before"), stored.prose("word"), stored.prose("instead"))
+def _place(stored: Record) -> ExamplePrediction:
+    return ExamplePrediction(stored.prose("before"), stored.prose("word"), stored.prose("instead"))

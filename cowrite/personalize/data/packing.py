@@ -15,7 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from cowrite.personalize.data.examples import Example, Preference, Verdict
+from cowrite.personalize.data.examples import Example, Preference, UnpairedPreference
 
 # Less context than this tells nothing; a completion may take the rest of a piece.
 LEAST_CONTEXT = 32
@@ -66,7 +66,7 @@ class PairPieces:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictPiece:
+class UnpairedPiece:
     """A suggestion in its place, which was wanted (``desirable``) or not."""
 
     suggestion: Piece
@@ -140,12 +140,12 @@ def pair_of(
     return PairPieces(chosen, rejected, preference.weight)
 
 
-def verdict_of(
-    verdict: Verdict, words: Words, start: Sequence[int], length: int
-) -> VerdictPiece | None:
+def unpaired_of(
+    preference: UnpairedPreference, words: Words, start: Sequence[int], length: int
+) -> UnpairedPiece | None:
     """The suggestion after its context, which is cut from the left; None if one of both is empty."""
-    piece = _after(verdict.context, verdict.text, words, start, length)
-    return None if piece is None else VerdictPiece(piece, verdict.desirable)
+    piece = _after(preference.context, preference.text, words, start, length)
+    return None if piece is None else UnpairedPiece(piece, preference.desirable)
 
 
 def _after(

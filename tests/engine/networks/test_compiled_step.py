@@ -54,7 +54,7 @@ def load(folder: Path, family: str = "llama", **wishes: object) -> LoadedModel:
 
 def improved(model: LoadedModel) -> Decoder:
     assert isinstance(model.network, Decoder)
-    for _ in model.network.improvements():
+    for _ in model.network.optimizations():
         pass
     return model.network
 

@@ -24,7 +24,12 @@ from cowrite.editor.panels.personalization.personalize_window import Personalize
 from cowrite.editor.panels.personalization.training_result_card import TrainingResultCard
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.personalize.adapters.adapter_manifest import CONFIG, WEIGHTS, Base
-from cowrite.personalize.adapters.outcome import Outcome, Place, read_outcome, write_outcome
+from cowrite.personalize.adapters.outcome import (
+    ExamplePrediction,
+    Outcome,
+    read_outcome,
+    write_outcome,
+)
 from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.settings.paths import Paths
 
@@ -38,7 +43,7 @@ def outcome(**values: object) -> Outcome:
         "status": "promoted",
         "reason": "Your new version predicts your text 14.1 % better and is now in use.",
         "gain_pct": 14.1,
-        "right": (Place("upon the", "lake", "sea"),),
+        "right": (ExamplePrediction("upon the", "lake", "sea"),),
     }
     return Outcome(**{**fields, **values})  # type: ignore[arg-type]
 
