@@ -224,7 +224,7 @@ class PlaceLine(QLabel):
 
 
 def headline(outcome: Outcome) -> str:
-    """What the night brought, in a sentence."""
+    """What the training brought, in a sentence."""
     if outcome.status != Ending.PROMOTED:
         known = outcome.status in set(Ending)
         status = Ending(outcome.status) if known else Ending.FAILED

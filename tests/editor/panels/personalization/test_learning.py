@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from decisions.statistics_log import NOON_MS, write_log
 from learning_child import OBEYS_STOP, WAITS, Heard, Learner, ends, trains
+from night_state import NIGHT
 from open_program import STARTER, OpenProgram, choose, put_model
 from personalize.registry_desk import facts
 from personalize.used_adapters import used
 from PySide6.QtCore import Qt
-from quiet_night import NIGHT
 
 from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command
@@ -343,7 +343,7 @@ def test_the_card_goes_with_its_window_and_another_takes_its_place(
     assert card_of(program) is None
 
 
-# --- the nights ---
+# --- training at its scheduled times ---
 
 
 def at_day(program: OpenProgram, **values: object) -> None:
@@ -361,37 +361,37 @@ def test_at_night_it_begins_and_on_battery_it_stops_and_then_goes_on(
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.scheduler, program.program.learning.host
+    scheduler, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
-    night.refresh()
-    program.until(lambda: not night._is_looking)
+    scheduler.refresh()
+    program.until(lambda: not scheduler._is_looking)
     assert learner.runs == 0  # there is no model yet
     put_model(paths)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: host.last is not None)
-    assert night.is_learning
+    assert host.is_running
     at_night(program, on_battery=True)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: not host.is_running)
-    assert night.sentence == "Not now: the computer is running on battery."
+    assert scheduler.sentence == "Not now: the computer is running on battery."
     at_night(program)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: learner.runs == 2)
 
 
-def test_who_stops_a_night_is_left_alone_for_it(open_it: OpenIt, paths: Paths) -> None:
+def test_who_stops_a_scheduled_training_is_left_alone_for_it(open_it: OpenIt, paths: Paths) -> None:
     put_model(paths)
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.scheduler, program.program.learning.host
+    scheduler, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: host.last is not None)
     host.stop()
     program.until(lambda: not host.is_running)
-    night.refresh()
-    program.until(lambda: not night._is_looking)
+    scheduler.refresh()
+    program.until(lambda: not scheduler._is_looking)
     assert learner.runs == 1
 
 

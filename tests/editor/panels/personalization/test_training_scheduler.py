@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from night_state import NIGHT
 from pytestqt.qtbot import QtBot
-from quiet_night import NIGHT
 from suggest.suggestion_desk import ManualClock
 
 from cowrite.base.errors import UserError

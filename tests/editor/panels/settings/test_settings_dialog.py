@@ -62,7 +62,7 @@ class WindowManager:
     def __init__(self, qtbot: QtBot, preferences: Preferences) -> None:
         self.changes: list[tuple[str, object]] = []
         self.questions = ScriptedQuestions()
-        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, questions=self.questions)
+        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, dialogs=self.questions)
         qtbot.addWidget(self.dialog)
         with qtbot.waitExposed(self.dialog):
             self.dialog.show()
@@ -333,7 +333,7 @@ def test_a_model_that_is_not_there_is_not_gone_back_to(qtbot: QtBot) -> None:
         replace(USUAL, model="mine"),
         {"mine": "Mine"},
         lambda *_: None,
-        questions=ScriptedQuestions(),
+        dialogs=ScriptedQuestions(),
     )
     qtbot.addWidget(dialog)
     assert dialog.rows["model"].reset.isHidden()
