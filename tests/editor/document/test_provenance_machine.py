@@ -13,10 +13,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from page_desk import PageDesk
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
+from support.pages import PageHarness
 
 from cowrite.editor.assistance.suggestion_policy import DocumentPolicy
 from cowrite.editor.document.document_keeper import DocumentKeeper
@@ -58,7 +58,7 @@ class Excluded:
 class Archive:
     """Remembers what was copied."""
 
-    def __init__(self, manager: PageDesk) -> None:
+    def __init__(self, manager: PageHarness) -> None:
         self.log = manager
         self.clock = manager.clock
         self.clippings: list[Clipping] = []
@@ -79,7 +79,7 @@ class Writing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         QApplication.clipboard().clear()
-        self.manager = PageDesk()
+        self.manager = PageHarness()
         self.page = self.manager.page
         archive = Archive(self.manager)
         self.provenance = ProvenanceKeeper(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from made_up_adapter import adapter_tensors, tensor_name, write_adapter
-from registry_desk import BASE
+from support.adapters import BASE
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.engine.jobs.runtime import Runtime

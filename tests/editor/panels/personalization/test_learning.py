@@ -14,9 +14,9 @@ from decisions.statistics_log import NOON_MS, write_log
 from learning_child import OBEYS_STOP, WAITS, Heard, Learner, ends, trains
 from night_state import NIGHT
 from open_program import STARTER, OpenProgram, choose, put_model
-from personalize.registry_desk import facts
 from personalize.used_adapters import used
 from PySide6.QtCore import Qt
+from support.adapters import facts
 
 from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
-
-sys.path.append(str(Path(__file__).parent.parent / "suggest"))
-from suggestion_desk import ManualClock, ManualTimer, result_of
+from support.suggestions import ManualClock, ManualTimer, result_of
 
 from cowrite.decisions.events import Event
 from cowrite.editor.appearance.fonts import Fonts
@@ -23,7 +19,7 @@ from cowrite.suggest.ports import ChangeKind
 from cowrite.suggest.settings import SuggestSettings
 
 
-class PageDesk:
+class PageHarness:
     """``page`` has suggestions; ``plain`` is the same without."""
 
     def __init__(self) -> None:
