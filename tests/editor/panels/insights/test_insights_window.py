@@ -180,7 +180,8 @@ def test_only_the_last_question_is_answered(open_harness: OpenHarness, paths: Pa
         harness.click(harness.window.ranges.button(number))
     harness.until_plotted()
     assert "90 of 180" in harness.figures[2]
-    harness.qtbot.wait(200)
+    harness.until(lambda: "cowrite-insights" not in {each.name for each in threading.enumerate()})
+    QApplication.processEvents()
     assert "90 of 180" in harness.figures[2]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from night_state import NIGHT
 from open_program import STARTER, OpenProgram, choose, put_model
 from personalize.used_adapters import used
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from support.adapters import facts
 
 from cowrite.editor.assistance.model_status import LEARNING_WORD
@@ -404,5 +406,17 @@ def test_the_child_is_this_very_program_with_its_folder(paths: Paths, home: Path
 
 
 def idle(program: OpenProgram) -> None:
-    """Let what is under way come to its end."""
-    program.qtbot.wait(200)
+    """Wait until no background work is left whose answer could still come."""
+
+    def is_over() -> bool:
+        if background_threads():
+            return False
+        QApplication.processEvents()  # what they delivered, which may begin more
+        return not background_threads()
+
+    program.until(is_over)
+
+
+def background_threads() -> list[str]:
+    names = ("cowrite-outcome", "cowrite-adapters", "cowrite-training-scheduler")
+    return [each.name for each in threading.enumerate() if each.name in names]

@@ -17,6 +17,7 @@ from learning_child import (
     shows,
     trains,
 )
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.base.errors import UserError
@@ -235,7 +236,7 @@ def test_a_look_that_is_not_wanted_any_more_says_nothing(qtbot: QtBot) -> None:
     look.start(child(WAITS))
     look.close()
     assert not look.is_running
-    qtbot.wait(50)
+    QApplication.processEvents()
     assert answers.found == answers.errors == []
 
 
