@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 
+from cowrite.base.system_probes import idle_seconds
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import Rules, why_not_begin, why_not_go_on
-from cowrite.personalize.schedule.system_state import idle_seconds, look_around
+from cowrite.personalize.schedule.system_state import look_around
 from cowrite.personalize.training_pipeline import ProcessControl
 from cowrite.settings.paths import Paths
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
+from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.cli.texts import read_text
 from cowrite.documents.export import write_export
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.outcome import read_outcome

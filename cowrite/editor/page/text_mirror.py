@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
+from cowrite.base.diff import common_prefix, common_suffix
+from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.editor.common.qt_text import (
     ORDER_MARKS,
     STAND_INS,
@@ -18,7 +20,6 @@ from cowrite.editor.common.qt_text import (
     TO_STAND_INS,
     for_qt,
 )
-from cowrite.suggest.seams import utf16_length
 
 # What Qt takes for structure is held in the document by a stand-in. A text may itself contain the stand-ins; so those
 # that hold something carry a mark in their character format, which undo and redo keep with them.
@@ -72,14 +73,6 @@ def whole_characters(text: str) -> str:
 def plain_pasted(text: str) -> str:
     r"""Text from elsewhere with every kind of line end as ``\n``."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n")
-
-
-def utf16_index(text: str, units: int) -> int:
-    """The index in ``text`` that stands ``units`` UTF-16 units from its start."""
-    if text.isascii() or units <= 0:
-        return max(0, min(units, len(text)))
-    head = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
-    return len(head.decode("utf-16-le", "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,24 +170,10 @@ def _texts(block: QTextBlock, count: int) -> list[str]:
 def _difference(old: str, new: str, base: int, start: int, end: int) -> Difference:
     """What turns ``old`` into ``new``; both begin at document position ``base``."""
     shorter = min(len(old), len(new))
-    suffix = min(common_prefix(old[::-1], new[::-1]), len(new) - utf16_index(new, end - base))
+    suffix = min(common_suffix(old, new), len(new) - utf16_index(new, end - base))
     prefix = min(common_prefix(old, new), shorter - suffix, utf16_index(old, start - base))
     return Difference(
         offset=base + utf16_length(new[:prefix]),
         removed=utf16_length(old[prefix : len(old) - suffix]),
         inserted=new[prefix : len(new) - suffix],
     )
-
-
-def common_prefix(one: str, other: str) -> int:
-    """The length of the longest common prefix, by bisection over slices, which compare at memory speed."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while low + 1 < high:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low

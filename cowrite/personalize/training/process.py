@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.personalize.data.dataset_card import DatasetCard
 from cowrite.personalize.data.examples import (
     Example,

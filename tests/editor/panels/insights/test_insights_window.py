@@ -22,6 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.panels import PanelHarness, opening
+from work_under_way import let_work_end
 
 from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event, EventKind, JsonValue
@@ -180,8 +181,7 @@ def test_only_the_last_question_is_answered(open_harness: OpenHarness, paths: Pa
         harness.click(harness.window.ranges.button(number))
     harness.until_plotted()
     assert "90 of 180" in harness.figures[2]
-    harness.until(lambda: "cowrite-insights" not in {each.name for each in threading.enumerate()})
-    QApplication.processEvents()
+    let_work_end(harness.qtbot)
     assert "90 of 180" in harness.figures[2]
 
 

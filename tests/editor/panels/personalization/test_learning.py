@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,8 +16,8 @@ from night_state import NIGHT
 from open_program import STARTER, OpenProgram, choose, put_model
 from personalize.used_adapters import used
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from support.adapters import facts
+from work_under_way import let_work_end
 
 from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command
@@ -406,17 +405,5 @@ def test_the_child_is_this_very_program_with_its_folder(paths: Paths, home: Path
 
 
 def idle(program: OpenProgram) -> None:
-    """Wait until no background work is left whose answer could still come."""
-
-    def is_over() -> bool:
-        if background_threads():
-            return False
-        QApplication.processEvents()  # what they delivered, which may begin more
-        return not background_threads()
-
-    program.until(is_over)
-
-
-def background_threads() -> list[str]:
-    names = ("cowrite-outcome", "cowrite-adapters", "cowrite-training-scheduler")
-    return [each.name for each in threading.enumerate() if each.name in names]
+    """Let what is under way come to its end."""
+    let_work_end(program.qtbot)

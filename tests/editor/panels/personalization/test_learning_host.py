@@ -236,7 +236,7 @@ def test_a_look_that_is_not_wanted_any_more_says_nothing(qtbot: QtBot) -> None:
     look.start(child(WAITS))
     look.close()
     assert not look.is_running
-    QApplication.processEvents()
+    QApplication.processEvents()  # whatever the process still had to say has been told by then
     assert answers.found == answers.errors == []
 
 
