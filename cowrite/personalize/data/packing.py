@@ -108,7 +108,7 @@ def pieces_of(
 ) -> Iterator[Piece]:
     """``example`` in pieces of at most ``length`` tokens, the first after ``start`` (what an empty page begins with).
 
-    A token counts if a human wrote all of it but its leading blank, and less if some of it is a model's that the writer
+    A token counts if a human wrote all of it but its leading space, and less if some of it is a model's that the writer
     kept. What is no whole text keeps the end of its context.
     """
     ids, sizes = words.encode_with_sizes(example.text)
@@ -229,8 +229,8 @@ def _counting(
     at = 0
     for token, size in zip(ids, sizes, strict=True):
         written = words.bytes_of(token)
-        # Whoever writes the word does not always write the blank before it.
-        blank = 1 < len(written) == size and written[:1] == b" "
-        counts.append(min(own[at + blank : at + size], default=0.0))
+        # Whoever writes the word does not always write the space before it.
+        space = 1 < len(written) == size and written[:1] == b" "
+        counts.append(min(own[at + space : at + size], default=0.0))
         at += size
     return counts

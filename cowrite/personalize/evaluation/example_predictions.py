@@ -65,7 +65,7 @@ def _in_document(
 
 
 def _words(written: Sequence[bytes]) -> list[tuple[int, int]]:
-    """From the token with a word's blank to the one before the next blank or mark."""
+    """From the token with a word's space to the one before the next space or mark."""
     found: list[tuple[int, int]] = []
     start: int | None = None
     for at, piece in enumerate([*written, b"\n"]):

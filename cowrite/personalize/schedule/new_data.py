@@ -11,7 +11,7 @@ from cowrite.decisions.events import OUTCOMES
 from cowrite.personalize.adapters.outcome import read_outcome
 from cowrite.settings.paths import Paths
 
-# What a word takes on average with the blank after it; a guess is enough to say whether a night is worth it.
+# What a word takes on average with the space after it; a guess is enough to say whether a training is worth it.
 CHARACTERS_PER_WORD = 6
 
 
