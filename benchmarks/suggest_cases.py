@@ -76,7 +76,7 @@ class Asker:
         self.runtime = Runtime.open(
             model.path, model_id=model.id, device=device, quantizations=model.quantizations()
         )
-        while self.runtime.improve():
+        while self.runtime.optimize():
             pass
 
     def answer(self, case: dict[str, object]) -> Outcome:

@@ -160,9 +160,9 @@ def read_gate(folder: Path, data: bytes) -> object:
 
 def outcome_files() -> list[bytes]:
     """What came of the last learning."""
-    from cowrite.personalize.adapters.outcome import FORMAT, Outcome, Place
+    from cowrite.personalize.adapters.outcome import FORMAT, ExamplePrediction, Outcome
 
-    place = Place("before", "word", "instead")
+    place = ExamplePrediction("before", "word", "instead")
     outcome = Outcome(
         at_ms=T0, status="kept", reason="no", gain_pct=0.5, right=(place,), wrong=(place,)
     )

@@ -118,13 +118,13 @@ class Background(QObject):
         thread.start()
         return task
 
-    def close(self) -> None:
-        """Deliver nothing more, cancel what is under way, and wait a moment for it: two seconds for all together."""
+    def close(self, patience_s: float = CLOSE_PATIENCE_S) -> None:
+        """Deliver nothing more, cancel what is under way, and wait ``patience_s`` at most for all of it together."""
         with self._lock:
             self._is_closed = True
         for task in self._running.values():
             task.cancel()
-        deadline_s = time.monotonic() + CLOSE_PATIENCE_S
+        deadline_s = time.monotonic() + patience_s
         for thread in self._running:
             thread.join(max(0.0, deadline_s - time.monotonic()))
         self._running = {}

@@ -35,7 +35,7 @@ class Runtime:
         self._completer: Completer | None = completer
         self._reload_on_cpu = reload_on_cpu
         self.ngrams = completer.ngrams
-        self._improvements: Iterator[None] = completer.model.network.improvements()
+        self._optimizations: Iterator[None] = completer.model.network.optimizations()
         self._is_tidy = False
         self._adapter_dir: Path | None = None
         self.notice = ""
@@ -144,13 +144,13 @@ class Runtime:
             raise
         self._adapter_dir = folder
 
-    def improve(self) -> bool:
+    def optimize(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
-        improved = next(self._improvements, self) is not self
-        if not improved and not self._is_tidy:
+        optimized = next(self._optimizations, self) is not self
+        if not optimized and not self._is_tidy:
             self._is_tidy = True
             return_free_memory()
-        return improved
+        return optimized
 
     def _adapt_again(self) -> None:
         """The model was loaded anew, without the adapter."""
@@ -161,7 +161,7 @@ class Runtime:
 
     def close(self) -> None:
         """Free the model."""
-        self._completer, self._improvements = None, iter(())
+        self._completer, self._optimizations = None, iter(())
         _free_device_memory()
 
     def _loaded(self) -> Completer:
@@ -184,10 +184,10 @@ class Runtime:
 
     def _move_to_cpu(self) -> str:
         was = self.device
-        self._completer, self._improvements = None, iter(())
+        self._completer, self._optimizations = None, iter(())
         _free_device_memory()
         self._completer = self._reload_on_cpu()
-        self._improvements = self._completer.model.network.improvements()
+        self._optimizations = self._completer.model.network.optimizations()
         self._is_tidy = False
         self._adapt_again()
         self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS

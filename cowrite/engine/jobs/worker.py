@@ -179,23 +179,23 @@ class EngineWorker:
             logger.error("the model could not be freed\n%s", whereabouts(error))
 
     def _next_request(self, runtime: Runtime) -> CompletionRequest | None:
-        """Wait for a request; look ahead, learn and improve meanwhile, then use no processor. None to stop."""
+        """Wait for a request; look ahead, learn and optimize meanwhile, then use no processor. None to stop."""
         with self._wake:
             self._current = None
-        settled, improving = False, True
+        settled, optimizing = False, True
         while not self._is_wanted():
             self._change_and_tell(runtime)
             self._look_ahead(runtime)
             if settled and not self._is_wanted():
                 self._learn_one(runtime.ngrams)
-                improving = improving and self._improve(runtime)
+                optimizing = optimizing and self._optimize(runtime)
             with self._wake:
                 if not settled:
                     settled = not self._wake.wait_for(
                         lambda: self._is_wanted() or self._anticipated or self._adapter_source,
                         SETTLING_S,
                     )
-                elif not improving:
+                elif not optimizing:
                     self._wake.wait_for(self._has_something_to_do)
         with self._wake:
             if self._stopping:
@@ -237,10 +237,10 @@ class EngineWorker:
         self._adapter_id = runtime.adapter_id
         return news
 
-    def _improve(self, runtime: Runtime) -> bool:
+    def _optimize(self, runtime: Runtime) -> bool:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
         try:
-            return runtime.improve()
+            return runtime.optimize()
         except Exception:
             logger.exception("the engine stays as fast as it is")
             return False

@@ -58,7 +58,7 @@ def bench(model_dir: Path, device: torch.device, kind: Quantization, text: str) 
     model = load_model(model_dir, device, kind)
     wait_for(device)
     samples = BenchSamples(load_ms=_ms_since(started), memory_bytes=0)
-    for _ in model.network.improvements():
+    for _ in model.network.optimizations():
         pass
     return_free_memory()
     turns = word_turns(model, text)

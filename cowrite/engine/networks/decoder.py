@@ -20,9 +20,9 @@ from torch.nn import functional as F
 from cowrite.engine.networks.adapter import AdaptedLinear, Adapter, fused_sizes, require_fitting
 from cowrite.engine.networks.attention import (
     FEW_TOKENS,
+    CachePosition,
     Mask,
     NextInCache,
-    Place,
     Rotations,
     attention,
     mask_of,
@@ -82,8 +82,8 @@ class SmallSteps(Protocol):
         """See :meth:`Network.ahead`."""
         ...
 
-    def improvements(self) -> Iterator[None]:
-        """See :meth:`Network.improvements`."""
+    def optimizations(self) -> Iterator[None]:
+        """See :meth:`Network.optimizations`."""
         ...
 
     def release(self, reason: str) -> None:
@@ -140,7 +140,7 @@ class Decoder(Network):
             for theta, each in self._rotations.items()
         }
 
-    def improvements(self) -> Iterator[None]:
+    def optimizations(self) -> Iterator[None]:
         """Take over faster kernels, layer by layer, and a compiled step for few tokens where the processor computes."""
         kinds: list[list[nn.Module]] = [
             *([_bare(getattr(layer, name)) for layer in self._layers] for name in PRODUCTS),
@@ -154,11 +154,11 @@ class Decoder(Network):
                         linear.weight = stacks[at].put(
                             number, linear.weight, linear.scale, linear.bias
                         )
-                    yield from linear.improvements()
+                    yield from linear.optimizations()
         if stacks:
             yield from self._compile(stacks)
         if self.small_steps is not None:
-            yield from self.small_steps.improvements()
+            yield from self.small_steps.optimizations()
 
     def _stacks(self, kinds: Sequence[Sequence[nn.Module]]) -> list[Int8Stack]:
         """Room for the weights as the compiled step wants them; none if it cannot compute this model."""
@@ -281,7 +281,7 @@ class Decoder(Network):
             at, tables = slice(past, past + new), self.rotary_tables(past + new)
         else:
             at, tables = positions, self.rotary_tables(int(positions.max()) + 1)
-        place = NextInCache(
+        position = NextInCache(
             cache,
             new,
             rotations={
@@ -290,18 +290,18 @@ class Decoder(Network):
             },
             masks={window: self._mask(past, new, window) for window in self._windows},
         )
-        logits = self.compute(ids, place, last, cancelled)
+        logits = self.compute(ids, position, last, cancelled)
         cache.written(new)
         return logits
 
     def compute(
         self,
         ids: Tensor,
-        place: Place,
+        position: CachePosition,
         last: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Tensor:
-        """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
+        """``ids (B, T)`` that stand at ``position`` to logits, as :meth:`forward`; only that knows what is past."""
         # In fp32 all the way: rounding what the layers add up is most of what bf16 would lose.
         x = F.embedding(ids, self._embedding).float()
         if self.plan.embedding_scale != 1.0:
@@ -310,7 +310,7 @@ class Decoder(Network):
             if cancelled():
                 raise Cancelled
             h = self._normalized(x, layer.attention_norm)
-            h = self._attend(layer, index, h, place)
+            h = self._attend(layer, index, h, position)
             x = x + self._settled(h, layer.attended_norm)
             h = self._think(layer, self._normalized(x, layer.mlp_norm))
             x = x + self._settled(h, layer.thought_norm)
@@ -350,7 +350,7 @@ class Decoder(Network):
         """What a part of a layer adds; in some families normalized once more."""
         return x if norm is None else self._normalized(x, norm)
 
-    def _attend(self, layer: Layer, index: int, x: Tensor, place: Place) -> Tensor:
+    def _attend(self, layer: Layer, index: int, x: Tensor, position: CachePosition) -> Tensor:
         plan, sight = self.plan, self.plan.sights[index]
         rows, new, _ = x.shape
         both = layer.qkv(x).view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
@@ -364,8 +364,8 @@ class Decoder(Network):
                 ],
                 dim=2,
             )
-        queries, keys = split_heads(place.rotation(sight.rope_theta)(both_turned), plan.heads)
-        keys, values, mask = place.keep(index, sight.window, keys, values)
+        queries, keys = split_heads(position.rotation(sight.rope_theta)(both_turned), plan.heads)
+        keys, values, mask = position.keep(index, sight.window, keys, values)
         mixed = attention(queries, keys, values, mask, plan.attention_scale)
         attended: Tensor = layer.output(mixed.reshape(rows, new, -1).to(x.dtype))
         return attended

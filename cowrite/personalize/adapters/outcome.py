@@ -1,4 +1,4 @@
-"""What came of the last run, for the card that tells the writer in the morning.
+"""What came of the last run, for the training result card.
 
 It quotes a few words of the writer's, and so lies in the folder that is deleted whenever anything is to be forgotten.
 """
@@ -31,8 +31,8 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """After ``before`` the writer wrote ``word``; one of two models foresaw it, the other ``instead``."""
+class ExamplePrediction:
+    """After ``before`` the writer wrote ``word``; one of two models predicted it, the other ``instead``."""
 
     before: Prose
     word: Prose
@@ -43,7 +43,7 @@ class Place:
 class Outcome:
     """``at_ms`` in Unix time; gains in percent of perplexity; ``status`` is “promoted”, “kept” or “failed”.
 
-    In ``right`` are places where what was learned foresees the writer and what was used before does not, in ``wrong``
+    In ``right`` are words where what was learned predicts the writer and what was used before does not, in ``wrong``
     the other way round. ``report`` is a folder or “”.
     """
 
@@ -54,8 +54,8 @@ class Outcome:
     adapter_id: Name = ""
     gain_pct: Number | None = None
     stranger_gain_pct: Number | None = None
-    right: tuple[Place, ...] = ()
-    wrong: tuple[Place, ...] = ()
+    right: tuple[ExamplePrediction, ...] = ()
+    wrong: tuple[ExamplePrediction, ...] = ()
     report: PathText = ""
     tokens_per_s: NonNegative = 0.0
     seen: bool = False

@@ -24,8 +24,8 @@ from suggestion_desk import ManualClock, ManualTimer
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import from_units, in_units
-from cowrite.decisions.database.rebuild import rebuild
 from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.rebuild import rebuild
 from cowrite.documents.files import FileStamp, LoadedFile
 from cowrite.documents.text_codec import TextFormat
 from cowrite.editor.document.document import Document

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from open_program import OpenProgram
-from suggest.suggestion_desk import ManualClock
+from support.suggestions import ManualClock
 
 from cowrite.__main__ import main
 from cowrite.decisions.past_sessions import past_sessions

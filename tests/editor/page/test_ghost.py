@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from ghost_desk import (
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage, QInputMethodEvent, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from support.ghosts import (
     ALT,
     CTRL,
     SHIFT,
@@ -15,13 +22,6 @@ from ghost_desk import (
     preedits,
     raw_text,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QImage, QInputMethodEvent, QTextCursor
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from cowrite.editor.page.ghost_keys import GhostAction, default_keymap
 from cowrite.editor.page.page_edit import PageEdit

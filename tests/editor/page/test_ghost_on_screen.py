@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from ghost_desk import (
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+from support.ghosts import (
     PROSE,
     Key,
     Make,
@@ -13,13 +20,6 @@ from ghost_desk import (
     place,
     preedits,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.page.page_edit import PageEdit

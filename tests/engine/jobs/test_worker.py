@@ -264,7 +264,7 @@ class GatedRuntime:
         self.entered = threading.Event()
         self.ngrams = PersonalNgrams()
 
-    def improve(self) -> bool:
+    def optimize(self) -> bool:
         return False
 
     def complete(
@@ -395,7 +395,7 @@ class FailingRuntime:
     def no_answer_to_this(self, before: str) -> None:
         raise RuntimeError(f"no answer to {before}")
 
-    def improve(self) -> bool:
+    def optimize(self) -> bool:
         return False
 
     def close(self) -> None:

@@ -142,8 +142,8 @@ class PlainPage:
             )
 
 
-class WindowManager:
-    """A controller with everything around it, and short words for what happens at a desk."""
+class SuggestionHarness:
+    """A controller with everything around it, and short words for what happens."""
 
     def __init__(self, settings: SuggestSettings | None = None) -> None:
         self.clock = ManualClock()

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
-
-sys.path.append(str(Path(__file__).parent.parent / "suggest"))
-from suggestion_desk import ManualClock, ManualTimer, result_of
+from support.suggestions import ManualClock, ManualTimer, result_of
 
 from cowrite.base.text_changes import ChangeKind
 from cowrite.decisions.events import Event
@@ -26,7 +22,7 @@ from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
 
 
-class PageDesk:
+class PageHarness:
     """``page`` has suggestions and may show ``document``; ``plain`` is the same without."""
 
     def __init__(self, document: Document | None = None) -> None:
