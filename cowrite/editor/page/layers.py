@@ -167,8 +167,8 @@ class TextLayers(QObject):
     def follow_edit(self, offset: int, removed: int, inserted: int) -> None:
         """At document position ``offset`` ``removed`` units went, ``inserted`` came. Call from ``contentsChange``.
 
-        Empties the slot of a paragraph that was edited, for Qt may leave it in the wrong one when paragraphs are divided
-        or joined; what an input method composes stays.
+        Empties the slot of a paragraph that was edited, for Qt may leave it in the wrong one when paragraphs are
+        divided or joined; what an input method composes stays.
         """
         document = self._document
         first, last = document.findBlock(offset), document.findBlock(offset + inserted)

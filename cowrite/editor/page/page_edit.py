@@ -285,6 +285,8 @@ class PageEdit(TrackedEdit):
             super().inputMethodEvent(event)
             if exactly:
                 self.type_text(exactly)
+            if self.ghost_text and not commits:
+                self._ghost.reflow()  # an event with nothing in it makes Qt empty the place of both
             if not composes and self._composing_caret is not None:
                 self._composing_caret = None
                 self.composing_changed.emit(False)
