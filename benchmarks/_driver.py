@@ -1,11 +1,13 @@
 """The real program with an ear for a benchmark: takes commands on standard input, reports on standard output.
 
 Run as ``python _driver.py [COWRITE ARGUMENTS...]``. It starts nothing of its own, no thread and no timer, so that what
-is measured is the program; only ``absence`` has a timer, which looks at the clock. All times are nanoseconds of the monotonic clock, which processes share.
+is measured is the program; only ``absence`` has a timer, which looks at the clock. All times are nanoseconds of the
+monotonic clock, which processes share.
 
 Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``,
 ``open PATH`` (in a window that is driven from now on), ``back`` (drive the first window again), ``absence`` (how long
-the event loop was away at the longest since the last such command), and ``handoffs on`` or ``off`` (see ``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
+the event loop was away at the longest since the last such command), and ``handoffs on`` or ``off`` (see
+``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
 is on screen), ``learning`` (what it does now), ``state``, ``absence``, ``network``.
 """
@@ -27,7 +29,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.__main__ import leave, main
-
 
 CLOCK_MS = 1
 
