@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme, mixed, palette
 from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
+from cowrite.editor.page.closed_text import give_memory_back_after
 from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
 from cowrite.editor.page.scroll_bar import QuietScrollBar
 
@@ -63,6 +64,7 @@ class ColumnEdit(QTextEdit):
         self._bar = QuietScrollBar()
         self._set_up_widget()
         self._geometry = PageGeometry(self.document())
+        give_memory_back_after(self.document())
         self._caret = Caret(self._repaint_at, self)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)

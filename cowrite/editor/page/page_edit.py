@@ -69,6 +69,7 @@ class PageEdit(ComposingEdit):
         self._keymap = default_keymap()
         self._ghost_keys: GhostKeys | None = None
         self._vouched: TextChange | None = None
+        self._ghost_breaks_by: tuple[int, int] | None = None
         self.layers = TextLayers(
             self.document(),
             in_sight=self._heights_in_sight,
@@ -268,6 +269,10 @@ class PageEdit(ComposingEdit):
             case GhostAction.REJECT:
                 return keys.reject()
 
+    def _preedit_changed(self) -> None:
+        if self.ghost_text:
+            self._ghost.reflow()  # an event with nothing in it makes Qt empty the place of both
+
     # -- positions on screen
 
     def position_at(self, point: QPoint | QPointF) -> int:
@@ -319,7 +324,11 @@ class PageEdit(ComposingEdit):
 
     def _lay_out_page(self) -> None:
         super()._lay_out_page()
-        self._reflow_ghost()
+        # Only where its lines may break elsewhere: the ghost's height moves the top margin, which leads here again.
+        breaks_by = (self.viewport().width(), self.zoom)
+        if breaks_by != self._ghost_breaks_by:
+            self._ghost_breaks_by = breaks_by
+            self._reflow_ghost()
 
     def _reflow_ghost(self) -> None:
         self._ghost.reflow()

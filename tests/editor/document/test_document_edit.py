@@ -15,11 +15,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from page_desk import PageDesk
+from support.pages import PageHarness
 from plain_document import KeptTexts, plain_document, services
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
-from suggestion_desk import ManualClock, ManualTimer
+from support.suggestions import ManualClock, ManualTimer
 
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -70,7 +70,7 @@ class Editing(RuleBasedStateMachine):
         super().__init__()
         self.kept = KeptTexts()
         self.document = plain_document(services(unsaved=self.kept))
-        self.desk = PageDesk(self.document) if self.on_a_page else None
+        self.desk = PageHarness(self.document) if self.on_a_page else None
         self.events: list[Event] = []
         self.changes: list[TextChange] = []
         clock = ManualClock()
