@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.app.display_check import missing_display
-from cowrite.app.program import display_available
+from cowrite.app.start import display_available
 from cowrite.documents.journal import Journal
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 

@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from scripted_engine import MODEL, ScriptedEngine
 
-from cowrite.app.program import Program, make_engine_worker
+from cowrite.app.program import Program
+from cowrite.app.shared import make_engine_worker
 from cowrite.base.clock import Clock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, Unsaved

@@ -20,7 +20,6 @@ from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
 from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
 from cowrite.editor.document.document_keeper import DocumentKeeper
-from cowrite.editor.page.ghost_keys import default_keymap
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.word_counter import WordCounter
 from cowrite.editor.shell.menu_bar import MenuBar
@@ -127,15 +126,13 @@ class EditorWindow(QMainWindow):
     def apply(self, preferences: Preferences) -> None:
         """Follow the preferences; what stays the same is left alone."""
         before, self._preferences = self._preferences, preferences
-        page, keymap = self.page, default_keymap(preferences.tab_accepts)
-        page.set_keymap(keymap)
+        page = self.page
         if preferences.font != before.font:
             page.set_face(preferences.font)
         if preferences.column_characters != before.column_characters:
             page.set_column(preferences.column_characters)
         self._still()
         page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
-        self.hint.set_keymap(keymap)
         self.binding.apply(preferences)
         self._show_status()
 

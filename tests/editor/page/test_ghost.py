@@ -23,7 +23,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cowrite.editor.page.ghost_keys import GhostAction, default_keymap
+from cowrite.editor.page.ghost_commands import default_keymap
+from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.page.page_edit import PageEdit
 
 

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from cowrite.editor.page.ghost_commands import default_keymap
 from cowrite.editor.page.ghost_keys import (
     NEEDS_GHOST,
     GhostAction,
     action_of,
-    default_keymap,
     is_idle_here,
     is_new_line,
     moves_caret,
