@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from scripted_engine import MODEL, ScriptedEngine
@@ -195,6 +195,11 @@ class OpenProgram:
         self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
+
+    def press_keys(self, name: str) -> None:
+        """Press a key by its portable name, such as "Ctrl+Shift+P"."""
+        pressed = QKeySequence(name)[0]  # type: ignore[index]
+        self.press(pressed.key(), pressed.keyboardModifiers())
 
     def suggest(self, before: str, text: str) -> None:
         """Type ``before``, answer ``text``, and wait until it can be read."""

@@ -32,6 +32,14 @@ def guide_table(registry: CommandRegistry) -> str:
     return "\n".join(lines)
 
 
+def guide_ids(registry: CommandRegistry) -> str:
+    """The ids of all commands in Markdown, a line for each group."""
+    groups: dict[str, list[str]] = {}
+    for command in registry.commands:
+        groups.setdefault(command.group, []).append(f"`{command.id}`")
+    return "\n".join(f"- {group}: {', '.join(ids)}" for group, ids in groups.items())
+
+
 def _with_keys(registry: CommandRegistry) -> Sequence[Command]:
     """In the order of their groups' first commands."""
     groups = list(dict.fromkeys(command.group for command in registry.commands))
