@@ -336,7 +336,7 @@ def test_it_wears_the_theme_and_follows_a_change(
     manager.appearance.apply(replace(manager.preferences, theme=theme))
     colours = load_themes()[theme]
     found = pixels(manager.window.grab().toImage())
-    for wanted in (colours.page, colours.manager, colours.accent):
+    for wanted in (colours.page, colours.desk, colours.accent):
         assert QColor(wanted).rgb() in found
 
 
