@@ -105,11 +105,10 @@ class PageEdit(TrackedEdit):
     def set_show_tab_hint(self, shown: bool) -> None:
         """Whether a small key cap "Tab" stands after the ghost, as long as Tab accepts it."""
         self._wants_tab_hint = shown
-        accepts = (
-            self._keymap[GhostAction.ACCEPT_WORD],
-            self._keymap[GhostAction.ACCEPT_ALL],
+        accepts = (GhostAction.ACCEPT_WORD, GhostAction.ACCEPT_ALL)
+        self._ghost.set_tab_hint(
+            shown and any(_TAB in self._keymap.get(action, ()) for action in accepts)
         )
-        self._ghost.set_tab_hint(shown and any(_TAB in keys for keys in accepts))
 
     @property
     def ghost_text(self) -> str:

@@ -57,6 +57,16 @@ def test_a_key_that_the_page_knows_can_belong_to_another_command(
     assert program.page.text() == ""
 
 
+def test_a_key_of_a_command_that_cannot_be_run_does_nothing(open_it: OpenIt, paths: Paths) -> None:
+    """The page would undo with it."""
+    choose(paths, keys={"edit.undo": [], "file.reopen_with_encoding": ["Ctrl+Z"]})
+    program = open_it()
+    program.type("word")
+    program.press_keys("Ctrl+Z")
+    assert program.page.text() == "word"
+    assert program.questions.asked == []
+
+
 def test_a_key_of_suggestions_is_another_one(writing: OpenProgram) -> None:
     writing.program.manager.change(keys={GhostAction.ACCEPT_ALL: ["Right"]})
     assert writing.window.hint.text() == "Tab word · Right all · Esc dismiss"
