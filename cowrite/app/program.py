@@ -98,17 +98,7 @@ class Program(QObject):
         self.snooze = shared.snooze
         self._factory = WindowFactory(shared, self._questions)
         self._build_windows(store, loaded.preferences)
-        self.learning = Learning(
-            manager=self.manager,
-            bridge=self.bridge,
-            model=self.model,
-            appearance=self.appearance,
-            paths=paths,
-            clock=shared.clock,
-            questions=self._questions,
-            command=learning or learning_command(paths.home),
-            models=models,
-        )
+        self.learning = self._build_learning(learning or learning_command(paths.home), models)
         self._connect()
 
     def _build_windows(self, store: PreferencesStore, preferences: Preferences) -> None:
@@ -133,6 +123,19 @@ class Program(QObject):
             paths=self._paths,
             questions=self._questions,
             clock=shared.clock,
+        )
+
+    def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
+        return Learning(
+            manager=self.manager,
+            bridge=self.bridge,
+            model=self.model,
+            appearance=self.appearance,
+            paths=self._paths,
+            clock=self._shared.clock,
+            questions=self._questions,
+            command=command,
+            models=models,
         )
 
     def _make_window(

@@ -22,17 +22,14 @@ CONTEXT_MENU = (
 
 def commands(page: TrackedEdit) -> list[Command]:
     """Undo, clipboard, selection and zoom of ``page``."""
-    return [*_edit(page), *_zoom(page)]
+    return [*_undo(page), *_clipboard(page), *_zoom(page)]
 
 
-def _edit(page: TrackedEdit) -> list[Command]:
+def _undo(page: TrackedEdit) -> list[Command]:
     document = page.document()
 
     def editable() -> bool:
         return not page.isReadOnly()
-
-    def selected() -> bool:
-        return page.textCursor().hasSelection()
 
     return [
         Command(
@@ -56,6 +53,19 @@ def _edit(page: TrackedEdit) -> list[Command]:
             useful=editable,
             follows=(document.redoAvailable,),
         ),
+    ]
+
+
+def _clipboard(page: TrackedEdit) -> list[Command]:
+    document = page.document()
+
+    def editable() -> bool:
+        return not page.isReadOnly()
+
+    def selected() -> bool:
+        return page.textCursor().hasSelection()
+
+    return [
         Command(
             id="edit.cut",
             title="Cu&t",
