@@ -77,7 +77,7 @@ class Editor:
 
     def texts(self) -> list[str]:
         """The text of every open document, in the order in which they were opened."""
-        return [window.page.text() for window in self._program.windows]
+        return [window.active_view.page.text() for window in self._program.windows]
 
     def set_text(self, text: str) -> None:
         """Replace the text of the current document; it is not saved yet."""
@@ -163,7 +163,7 @@ class Editor:
     def close(self) -> None:
         """End without saving or asking; open documents and cursors are remembered for the next start."""
         for window in self._program.windows:
-            window.page.document().setModified(False)
+            window.active_view.page.document().setModified(False)
         self._program.close()
 
     # --- inside ---
@@ -174,7 +174,7 @@ class Editor:
 
     @property
     def _page(self) -> PageEdit:
-        return self._window.page
+        return self._window.active_view.page
 
     @property
     def _actions(self) -> DocumentActions:

@@ -19,13 +19,13 @@ def gather(context: CommandContext) -> CommandRegistry:
 
     Raises ValueError if two commands have the same id or key.
     """
-    registry, window = context.registry, context.window
-    page, binding = window.page, window.binding
+    registry, view = context.registry, context.view
+    page, suggestions = view.page, view.suggestions
     registry.add(
         ghost_commands.commands(
-            binding.controller,
+            suggestions.controller,
             is_shown=lambda: bool(page.ghost_text),
-            may_ask=lambda: binding.state is not SuggestionState.DISABLED,
+            may_ask=lambda: suggestions.state is not SuggestionState.DISABLED,
         )
     )
     registry.add(suggestion_commands.commands(context))

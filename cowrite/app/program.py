@@ -230,10 +230,10 @@ class Program(QObject):
         if preferences.welcomed:
             return
         self.manager.change(welcomed=True)
-        if not window.keeper.is_untouched or window.is_private:
+        if not window.active_view.document.is_untouched or window.is_private:
             return
         welcome = Welcome(
-            window.page,
+            window.active_view.page,
             self.appearance,
             stores=preferences.keep_log,
             store=lambda on: self.manager.change(keep_log=on),
@@ -251,7 +251,8 @@ class Program(QObject):
             self._excluded = preferences.excluded
             for window in self.manager.windows:
                 if not window.is_private:  # what is no longer left alone may be known again
-                    self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
+                    document = window.active_view.document
+                    self._on_document_used(document.document_id, str(document.path or ""))
         if self._begun:
             self.model.apply(preferences)
 
@@ -274,9 +275,9 @@ class Program(QObject):
         self.decisions.begin_session(self._shared.session_id)
         for window in self.manager.windows:
             if not window.is_private:
-                window.keeper.note_identity()
-                path = str(window.keeper.path or "")
-                self._on_document_used(window.keeper.document_id, path)
+                document = window.active_view.document
+                document.files.note_identity()
+                self._on_document_used(document.document_id, str(document.path or ""))
 
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.manager.preferences.excluded):

@@ -23,10 +23,10 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
-from cowrite.editor.assistance.suggestion_policy import Snooze
 from cowrite.editor.common.qt_timer import QtTimer
-from cowrite.editor.document.document_keeper import DocumentKeeper
+from cowrite.editor.document.document import Document
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
+from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
 from cowrite.engine.jobs.worker import EngineWorker
 from cowrite.engine.messages import Engine
@@ -111,7 +111,7 @@ class Shared:
     def _build_documents(self, parent: QObject) -> None:
         paths = self.paths
         self.identities = Identities(paths.identities_file)
-        self.open_documents: OpenDocuments[DocumentKeeper] = OpenDocuments()
+        self.open_documents: OpenDocuments[Document] = OpenDocuments()
         self.recent = RecentFiles(self.bridge, self.identities.of, parent)
         self.power = PowerSource(parent)
         self.journal = Journal(paths.journal_dir)

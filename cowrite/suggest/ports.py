@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 class ChangeKind(Enum):
-    """Where a change of the text came from."""
+    """Where a change of the text came from. The values are those of the decision log and stay."""
 
     TYPED = "typed"
     PASTED = "pasted"
@@ -20,6 +20,9 @@ class ChangeKind(Enum):
     UNDO = "undo"
     REDO = "redo"
     ACCEPTED = "accepted"
+    REPLACED = "replaced"  # by find and replace
+    REWRITTEN = "rewritten"  # by the model, as the writer asked
+    DICTATED = "dictated"
     LOADED = "loaded"
 
 

@@ -174,7 +174,7 @@ class OpenProgram:
 
     @property
     def page(self) -> PageEdit:
-        return self.window.page
+        return self.window.active_view.page
 
     @property
     def state_word(self) -> str:

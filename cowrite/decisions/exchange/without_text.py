@@ -14,7 +14,20 @@ from cowrite.decisions.exchange.bundle import Bundle
 
 # What says something about a text and not of it: words of the program's own.
 WORDS: dict[str, frozenset[str]] = {
-    "origin": frozenset({"typed", "pasted", "deleted", "undo", "redo", "accepted", "loaded"}),
+    "origin": frozenset(
+        {
+            "typed",
+            "pasted",
+            "deleted",
+            "undo",
+            "redo",
+            "accepted",
+            "replaced",
+            "rewritten",
+            "dictated",
+            "loaded",
+        }
+    ),
     "when": frozenset({"30 s", "2 min", "10 min", "save", "close", "open"}),
     "state": frozenset({"exact", "edited", "gone"}),
     "trigger": frozenset({"typed", "accepted", "key", "undo"}),

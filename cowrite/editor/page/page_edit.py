@@ -6,16 +6,14 @@ Owns what keys, mouse and input methods mean while a ghost is shown. Does not kn
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import nullcontext
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
-    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QTextBlock,
+    QTextBlockFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QWidget
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.column_edit import moved_mouse_event
+from cowrite.editor.page.composing_edit import ComposingEdit
 from cowrite.editor.page.ghost import Ghost
 from cowrite.editor.page.ghost_accessibility import GhostAccessibility
 from cowrite.editor.page.ghost_commands import answer, default_keymap
@@ -38,8 +37,9 @@ from cowrite.editor.page.ghost_keys import (
     types_text,
     zoom_step,
 )
-from cowrite.editor.page.text_mirror import Difference, needs_care
-from cowrite.editor.page.tracked_edit import TrackedEdit
+from cowrite.editor.page.listeners import ListenerStage
+from cowrite.editor.page.text_mirror import Difference
+from cowrite.editor.page.tracked_edit import ShownDocument
 from cowrite.suggest.ports import CaretContext, ChangeKind, GhostKeys, TextChange
 
 CONTEXT_BEFORE_CHARACTERS = 6000
@@ -48,39 +48,41 @@ _WRITING = (ChangeKind.TYPED, ChangeKind.ACCEPTED)
 _TAB = QKeySequence("Tab")
 
 
-class PageEdit(TrackedEdit):
+class PageEdit(ComposingEdit):
     """The writer's text. Implements :class:`cowrite.suggest.ports.Page`.
 
     Signals: ``text_changed(TextChange)``, ``caret_moved()``, ``composing_changed(bool)``,
     ``focus_changed(bool)``, ``zoom_changed(int)``.
     """
 
-    composing_changed = Signal(bool)  # an input method began or ended composing
-
     def __init__(
         self,
         theme: Theme,
         fonts: Fonts,
+        shown: ShownDocument | None = None,
         *,
-        document_id: str = "",
         reduced_motion: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, fonts, parent)
-        self.document_id = document_id
+        super().__init__(theme, fonts, shown, parent)
         self.reduced_motion = reduced_motion
         self.setAccessibleName("Page")
         self._keymap = default_keymap()
         self._rebound: frozenset[QKeySequence] = frozenset()
         self._wants_tab_hint = False
         self._ghost_keys: GhostKeys | None = None
-        self._ghost_renewed = False
-        self._composing_caret: int | None = None
+        self._vouched: TextChange | None = None
         self._ghost = Ghost(self.document(), theme, self)
         self._spoken = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
         self.set_theme(theme)
-        self.set_text("")
+        self.content.listeners.add(ListenerStage.GHOST, self._on_everybody_told)
+        self.content.attach(self)
+
+    @property
+    def document_id(self) -> str:
+        """Which document the page shows now."""
+        return self._shown.document_id
 
     # -- suggestions
 
@@ -125,9 +127,9 @@ class PageEdit(TrackedEdit):
             document_id=self.document_id,
             revision=self.revision,
             offset=cursor.position(),
-            before=self._mirror.before(number, units, CONTEXT_BEFORE_CHARACTERS),
-            after=self._mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
-            length=self.document().characterCount() - 1,
+            before=self.content.mirror.before(number, units, CONTEXT_BEFORE_CHARACTERS),
+            after=self.content.mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
+            length=self.content.length,
             has_selection=cursor.hasSelection(),
             has_focus=self.hasFocus(),
             read_only=self.isReadOnly(),
@@ -142,12 +144,12 @@ class PageEdit(TrackedEdit):
 
         Nothing is shown while an input method composes: Qt has one place for both.
         """
-        if self._composing_caret is not None:
+        if self.is_composing:
             return
         if not text:
             self.hide_ghost()
             return
-        self._ghost_renewed = True
+        self._vouched = self.content.telling
         position = self.textCursor().position()
         fade = not self.reduced_motion
         self._ghost.show(text, position, index=index, count=count, fade=fade)
@@ -172,27 +174,29 @@ class PageEdit(TrackedEdit):
 
     # -- the ghost follows the text
 
-    def set_text(self, text: str) -> None:
-        """Replace everything: no undo step, not modified, the caret at the start."""
+    def prepare_to_load(self) -> QTextBlockFormat:
+        """Another text comes, and undo is off: set up the document; returns the format of its paragraphs."""
         self.hide_ghost()
-        super().set_text(text)
+        return super().prepare_to_load()
 
-    def _take_note(self, difference: Difference, kind: ChangeKind) -> None:
-        super()._take_note(difference, kind)
+    def take_note(self, difference: Difference, kind: ChangeKind) -> None:
+        """The text changed; its paragraphs are not laid out again yet."""
+        super().take_note(difference, kind)
         self._ghost.follow_edit(
             difference.offset, difference.removed, difference.inserted, keep=kind in _WRITING
         )
 
-    def _on_contents_changed(self) -> None:
+    def laid_out(self) -> None:
+        """The changed paragraphs are laid out."""
         self._ghost.settle()
-        super()._on_contents_changed()
 
-    def _report_one(self, change: TextChange) -> None:
-        self._ghost_renewed = False
-        super()._report_one(change)
-        if change.kind is not ChangeKind.ACCEPTED and not self._ghost_renewed:
-            # Nobody vouches for what is left of it.
+    def _on_everybody_told(self, change: TextChange) -> None:
+        """Hide a ghost that nobody showed while the change was told."""
+        if change.kind is not ChangeKind.ACCEPTED and self._vouched is not change:
             self.hide_ghost()
+
+    def _composing_begins(self) -> None:
+        self.hide_ghost()
 
     # -- keys
 
@@ -255,40 +259,6 @@ class PageEdit(TrackedEdit):
     def _is_rebound(self, event: QKeyEvent) -> bool:
         return bool(self._rebound) and pressed_key(event) in self._rebound
 
-    # -- input methods
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102 - Qt's name
-        composes = bool(event.preeditString())
-        if composes and self._composing_caret is None:
-            self.hide_ghost()
-            self._composing_caret = 0
-            self.composing_changed.emit(True)
-        if composes:
-            self._composing_caret = _caret_in(event)
-        # What is committed is told of after the end of composing: then it may be followed by a suggestion.
-        commits = bool(event.commitString() or event.replacementLength())
-        if not event.replacementLength():
-            self._make_way(event)
-        exactly = event.commitString() if needs_care(event.commitString()) else ""
-        if exactly:
-            event.setCommitString("", event.replacementStart(), event.replacementLength())
-        with self._held(ChangeKind.TYPED) if commits else nullcontext():
-            super().inputMethodEvent(event)
-            if exactly:
-                self.type_text(exactly)
-            if not composes and self._composing_caret is not None:
-                self._composing_caret = None
-                self.composing_changed.emit(False)
-        self._place_caret()
-
-    def _make_way(self, event: QInputMethodEvent) -> None:
-        """The space after an accepted word meets what is committed as it meets what is typed."""
-        text = event.commitString()
-        if self._consumes_soft_space(text):
-            event.setCommitString("")
-        elif self._gives_way_to(text):
-            event.setCommitString(text, -1, 1)
-
     # -- positions on screen
 
     def position_at(self, point: QPoint | QPointF) -> int:
@@ -316,10 +286,6 @@ class PageEdit(TrackedEdit):
         cursor = self.cursorForPosition(event.position().toPoint())
         self._dismiss_ghost()
         return moved_mouse_event(event, QPointF(self.cursorRect(cursor).center()))
-
-    def _caret_index(self, block: QTextBlock) -> int:
-        index = super()._caret_index(block)
-        return index + (self._composing_caret or 0)
 
     def caret_rect(self) -> QRect:
         """Where the caret is painted, in viewport pixels: before the ghost, on the typed line."""
@@ -355,11 +321,3 @@ class PageEdit(TrackedEdit):
         painter.translate(0, -self._bar.value())
         self._ghost.paint_beside(painter)
         painter.restore()
-
-
-def _caret_in(event: QInputMethodEvent) -> int:
-    """Where the input method wants the caret within what it is composing, in UTF-16 units."""
-    for attribute in event.attributes():
-        if attribute.type == QInputMethodEvent.AttributeType.Cursor:
-            return int(attribute.start)
-    return len(event.preeditString().encode("utf-16-le", "surrogatepass")) // 2

@@ -100,8 +100,8 @@ class ToolWindows(QObject):
             dialog = PrivacyDialog(
                 self._keeping,
                 self._questions,
-                parent.keeper.document_id,
-                parent.keeper.name,
+                parent.active_view.document.document_id,
+                parent.active_view.document.name,
                 is_kept=self._manager.preferences.keep_log,
                 set_keeping=lambda on: self._manager.change(keep_log=on),
                 open_folder=lambda: self._manager.show_place(self._paths.data),

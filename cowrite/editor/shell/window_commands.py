@@ -22,11 +22,11 @@ class WindowCommands(QObject):
     def __init__(self, context: CommandContext, layout: Sequence[Menu]) -> None:
         super().__init__(context.window)
         self.registry = context.registry
-        self._window = context.window
+        self._window, self._page = context.window, context.view.page
         self._menus = Menus(context, layout)
         self._bound_by: tuple[object, ...] = ()
         self.problems: list[str] = []
-        context.window.page.set_commands(self.registry)
+        context.view.page.set_commands(self.registry)
         self._on_preferences(context.manager.preferences)
         context.manager.preferences_changed.connect(self._on_preferences)
 
@@ -37,7 +37,7 @@ class WindowCommands(QObject):
         self._bound_by = bound_by
         self.problems = self.registry.bind(usual_keys(preferences.tab_accepts), preferences.keys)
         self._menus.show_keys()
-        keymap, page = keymap_of(self.registry), self._window.page
+        keymap, page = keymap_of(self.registry), self._page
         page.set_keymap(keymap)
         page.set_rebound_keys(self.registry.rebound_keys())
         self._window.hint.set_keymap(keymap)

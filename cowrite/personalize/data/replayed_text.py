@@ -21,7 +21,13 @@ class Author(IntEnum):
     UNKNOWN = 3
 
 
-_HANDS = {"typed": Author.WRITER, "accepted": Author.MACHINE}
+_HANDS = {
+    "typed": Author.WRITER,
+    "replaced": Author.WRITER,
+    "dictated": Author.WRITER,
+    "accepted": Author.MACHINE,
+    "rewritten": Author.MACHINE,
+}
 # What is more than any hand is the number of a suggestion.
 _FIRST_SUGGESTION = 16
 # So many deleted stretches are remembered, so that an undo brings back who made them.

@@ -57,6 +57,9 @@ _EDITED = {
     "undo": "Undone",
     "redo": "Redone",
     "accepted": "",  # that it was taken is an event of its own
+    "replaced": "Replaced",
+    "rewritten": "Rewritten",
+    "dictated": "Dictated",
     "loaded": "Loaded",
 }
 

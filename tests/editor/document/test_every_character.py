@@ -32,7 +32,7 @@ TEXTS = st.text(SPECIAL, max_size=8)
 
 @pytest.fixture
 def page(qtbot: QtBot) -> PageEdit:
-    page = PageEdit(load_themes()["light"], Fonts(), document_id="doc", reduced_motion=True)
+    page = PageEdit(load_themes()["light"], Fonts(), reduced_motion=True)
     qtbot.addWidget(page)
     return page
 

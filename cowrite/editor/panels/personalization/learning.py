@@ -143,8 +143,9 @@ class Learning(QObject):
 
     def follow(self, window: EditorWindow) -> None:
         """Somebody who writes in ``window`` has priority."""
-        window.page.text_changed.connect(self.presence.text_changed)
-        window.page.composing_changed.connect(self.presence.touch)
+        page = window.active_view.page
+        page.text_changed.connect(self.presence.text_changed)
+        page.composing_changed.connect(self.presence.touch)
         window.set_learning(self.host.is_running)
 
     def begin(self) -> None:

@@ -17,10 +17,10 @@ def commands(context: CommandContext) -> list[Command]:
 
 
 def _opening(context: CommandContext) -> list[Command]:
-    window, manager = context.window, context.manager
+    window, manager, document = context.window, context.manager, context.view.document
 
     def choose_files() -> None:
-        path = window.keeper.path
+        path = document.path
         files = context.dialogs.files_to_open(window, path.parent if path else None)
         manager.open_paths(files, private=window.is_private)
 
@@ -50,7 +50,7 @@ def _opening(context: CommandContext) -> list[Command]:
 
 
 def _saving(context: CommandContext) -> list[Command]:
-    window, manager = context.window, context.manager
+    window, manager, document = context.window, context.manager, context.view.document
     return [
         Command(
             id="file.save",
@@ -71,8 +71,8 @@ def _saving(context: CommandContext) -> list[Command]:
             title="Reopen &with encoding…",
             group=GROUP,
             run=lambda: manager.actions_of(window).choose_encoding(),
-            enabled=lambda: window.keeper.path is not None,
-            follows=(window.keeper.identity_changed,),
+            enabled=lambda: document.path is not None,
+            follows=(document.identity_changed,),
         ),
         Command(
             id="file.export_statement",

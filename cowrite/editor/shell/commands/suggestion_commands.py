@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cowrite.editor.assistance.suggestion_policy import PauseReason
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.editor.document.suggestion_policy import PauseReason
 from cowrite.editor.page.ghost_commands import GROUP
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.settings.exclusions import is_excluded, same_place
@@ -34,7 +34,7 @@ def _switch(context: CommandContext) -> Command:
 
 
 def _snooze(context: CommandContext) -> list[Command]:
-    policy = context.window.binding.quiet
+    policy = context.view.document.policy
 
     def is_snoozing() -> bool:
         quiet = policy.quiet
@@ -74,13 +74,13 @@ def _snooze(context: CommandContext) -> list[Command]:
 
 
 def _never_here(context: CommandContext) -> list[Command]:
-    manager, window = context.manager, context.window
+    manager, document = context.manager, context.view.document
 
     def file() -> Path | None:
-        return window.keeper.path
+        return document.path
 
     def folder() -> Path | None:
-        path = window.keeper.path
+        path = document.path
         return path.parent if path else None
 
     def excludes(path: Path | None) -> bool:

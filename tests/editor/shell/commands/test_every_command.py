@@ -17,7 +17,7 @@ from cowrite.editor.commands.key_table import guide_ids, guide_table
 from cowrite.editor.commands.menu_entries import Menu, command_ids
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.dialogs.dialogs import Unsaved
-from cowrite.editor.shell import window_manager
+from cowrite.editor.shell import window_list
 from cowrite.editor.shell.commands import file_commands, menu_layout
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.help import KeysDialog
@@ -64,7 +64,7 @@ def test_each_command_says_what_a_palette_shows(open_it: OpenIt) -> None:
 def test_every_command_runs_by_its_id(
     open_it: OpenIt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window_manager, "open_folder", lambda _: True)
+    monkeypatch.setattr(window_list, "open_folder", lambda _: True)
     file = tmp_path / "letter.txt"
     file.write_text("Dear reader", encoding="utf-8")
     program = open_it(files=[file], command=[sys.executable, "-c", "import sys; sys.stdin.read()"])
@@ -117,7 +117,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             title="Prin&t words…",
             group="File",
             keys=key_sequences("Ctrl+Shift+P"),
-            run=lambda: printed.append(context.window.page.text()),
+            run=lambda: printed.append(context.view.document.text()),
         )
         return [*table(context), new]
 
