@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from cowrite.editor.shell.document_actions import DocumentActions
     from cowrite.editor.shell.window_manager import WindowManager
 
+# After so long a suggestion that came with a key has been readable, and timers of the window have rung.
+AFTER_KEY_MS = 120
+
 # --- the editor ------------------------------------------------------------------------------------------------------
 
 
@@ -104,7 +107,7 @@ class Editor:
         QTest.keyClick(
             self._window.windowHandle(), combination.key(), combination.keyboardModifiers()
         )
-        self._program.until_readable()
+        _Patience().wait(AFTER_KEY_MS)
 
     def move_to_end(self) -> None:
         """Move the cursor to the end of the document."""

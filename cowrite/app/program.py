@@ -97,32 +97,35 @@ class Program(QObject):
         self.decisions, self.journal_writer = shared.decisions, shared.journal_writer
         self.snooze = shared.snooze
         self._factory = WindowFactory(shared, self._questions)
-        self._build_windows(store, loaded.preferences)
+        self.keeping = LogMaintenance(self.decisions, paths, shared.clock, self)
+        self.manager = self._build_manager(store, loaded.preferences)
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
+        self.side = self._build_tool_windows()
         self._connect()
 
-    def _build_windows(self, store: PreferencesStore, preferences: Preferences) -> None:
-        shared = self._shared
-        self.keeping = LogMaintenance(self.decisions, self._paths, shared.clock, self)
-        self.manager = WindowManager(
+    def _build_manager(self, store: PreferencesStore, preferences: Preferences) -> WindowManager:
+        return WindowManager(
             make_window=self._make_window,
             appearance=self.appearance,
             store=store,
             preferences=preferences,
             session_file=self._paths.session_file,
             session=self._session,
-            open_documents=shared.open_documents,
+            open_documents=self._shared.open_documents,
             unkept=self.journal_writer.unkept,
             parent=self,
         )
-        self.side = ToolWindows(
+
+    def _build_tool_windows(self) -> ToolWindows:
+        return ToolWindows(
             manager=self.manager,
             model=self.model,
+            learning=self.learning,
             keeping=self.keeping,
             appearance=self.appearance,
             paths=self._paths,
             questions=self._questions,
-            clock=shared.clock,
+            clock=self._shared.clock,
         )
 
     def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
@@ -133,9 +136,10 @@ class Program(QObject):
             appearance=self.appearance,
             paths=self._paths,
             clock=self._shared.clock,
-            questions=self._questions,
+            dialogs=self._questions,
             command=command,
             models=models,
+            parent=self.manager,
         )
 
     def _make_window(
@@ -143,10 +147,10 @@ class Program(QObject):
     ) -> tuple[EditorWindow, DocumentActions]:
         window = self._factory.make(preferences, private=private)
         actions = DocumentActions(window, self._questions)
-        commands = self._factory.add_commands(window, self.manager, self.side, self.learning)
+        commands = self._factory.add_commands(window, self.manager, self.side)
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
-        self.learning.follow(window)
+        self.learning.follow(window, window.active_view.page)
         return window, actions
 
     def _connect(self) -> None:

@@ -9,7 +9,6 @@ from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document, DocumentServices
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
@@ -88,7 +87,7 @@ class WindowFactory:
         )
 
     def add_commands(
-        self, window: EditorWindow, manager: WindowManager, tools: ToolWindows, learning: Learning
+        self, window: EditorWindow, manager: WindowManager, tools: ToolWindows
     ) -> WindowCommands:
         """Give the window its menus, its keys and its view of authorship."""
         shared = self._shared
@@ -106,7 +105,6 @@ class WindowFactory:
             snooze=shared.snooze,
             tools=tools,
             origins=origins,
-            show_personalization=learning.show,
             export_statement=StatementExport(
                 window,
                 self._dialogs,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 sys.path.append(str(Path(__file__).parent.parent / "suggest"))
 from suggestion_desk import ManualClock, ManualTimer, result_of
 
+from cowrite.base.text_changes import ChangeKind
 from cowrite.decisions.events import Event
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
@@ -22,7 +23,6 @@ from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.tracked_edit import LooseText
 from cowrite.engine.messages import CompletionRequest
 from cowrite.suggest.live.controller import SuggestionController
-from cowrite.suggest.ports import ChangeKind
 from cowrite.suggest.settings import SuggestSettings
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.errors import UserError
+from cowrite.base.text_changes import TextChange
 from cowrite.documents.files import read_document
 from cowrite.documents.text_codec import Certainty
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
 from cowrite.editor.page.listeners import ListenerStage
-from cowrite.suggest.ports import TextChange
 
 logger = logging.getLogger(__name__)
 

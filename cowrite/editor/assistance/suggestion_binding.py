@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import EventSink
 from cowrite.editor.assistance.engine_bridge import Answer, EngineBridge
 from cowrite.editor.assistance.personal_words import PersonalWords
@@ -22,7 +23,6 @@ from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.writer_filter import WriterFilter
 from cowrite.suggest.live.controller import SuggestionController, SuggestionState
 from cowrite.suggest.live.edit_recorder import EditRecorder
-from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.settings import Length, SuggestSettings
 
 _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})

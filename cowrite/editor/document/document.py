@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
+from cowrite.base.text_changes import ChangeKind
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import Identities
 from cowrite.documents.journal_writer import NoJournal, UnsavedText
@@ -23,7 +24,6 @@ from cowrite.editor.document.suggestion_policy import DocumentPolicy, Snooze
 from cowrite.editor.page.listeners import ListenerStage, StagedListeners
 from cowrite.editor.page.tracked_text import TrackedText
 from cowrite.settings.preferences import Preferences
-from cowrite.suggest.ports import ChangeKind
 
 UNTITLED = "Untitled"
 

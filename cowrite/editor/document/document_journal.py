@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.documents.journal import JournalEntry, JournalSchedule
 from cowrite.documents.journal_writer import UnsavedText
 from cowrite.editor.page.listeners import ListenerStage
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 if TYPE_CHECKING:  # a document has a journal
     from cowrite.editor.document.document import Document

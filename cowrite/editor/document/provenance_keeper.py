@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
@@ -18,7 +19,7 @@ from cowrite.provenance.retention_rate import RetentionTracker, Situation, When
 from cowrite.provenance.sources import Source
 from cowrite.provenance.store import KnownText
 from cowrite.suggest.live.suggestion import Suggestion
-from cowrite.suggest.ports import ChangeKind, TextChange, Timer
+from cowrite.suggest.ports import Timer
 from cowrite.suggest.seams import swallows_blank
 
 if TYPE_CHECKING:  # a document has provenance

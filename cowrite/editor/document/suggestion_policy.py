@@ -13,12 +13,13 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import Event, EventSink
 from cowrite.editor.page.listeners import ListenerStage, StagedListeners
 from cowrite.settings.exclusions import excluding_entry
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.live.snooze import SHORT_MS, clock_time, next_morning_ms, remaining_ms
-from cowrite.suggest.ports import ChangeKind, TextChange, Timer
+from cowrite.suggest.ports import Timer
 
 LOOK_AGAIN_MS = 30_000
 """A timer sleeps with the machine; the clock on the wall does not."""

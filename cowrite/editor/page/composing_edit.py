@@ -8,12 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QInputMethodEvent, QTextBlock
 from PySide6.QtWidgets import QWidget
 
+from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.text_mirror import needs_care
 from cowrite.editor.page.tracked_edit import ShownDocument, TrackedEdit
-from cowrite.suggest.ports import ChangeKind
 
 
 class ComposingEdit(TrackedEdit):

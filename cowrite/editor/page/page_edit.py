@@ -18,6 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.column_edit import moved_mouse_event
@@ -37,10 +39,11 @@ from cowrite.editor.page.ghost_keys import (
     types_text,
     zoom_step,
 )
+from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
-from cowrite.suggest.ports import CaretContext, ChangeKind, GhostKeys, TextChange
+from cowrite.suggest.ports import CaretContext, GhostKeys
 
 CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600
@@ -72,7 +75,13 @@ class PageEdit(ComposingEdit):
         self._wants_tab_hint = False
         self._ghost_keys: GhostKeys | None = None
         self._vouched: TextChange | None = None
-        self._ghost = Ghost(self.document(), theme, self)
+        self.layers = TextLayers(
+            self.document(),
+            in_sight=self._heights_in_sight,
+            repaint=self.viewport().update,
+            parent=self,
+        )
+        self._ghost = Ghost(self.document(), self.layers, theme, self)
         self._spoken = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
         self.set_theme(theme)
@@ -182,6 +191,12 @@ class PageEdit(ComposingEdit):
     def take_note(self, difference: Difference, kind: ChangeKind) -> None:
         """The text changed; its paragraphs are not laid out again yet."""
         super().take_note(difference, kind)
+        if kind is ChangeKind.LOADED:
+            self.layers.reset()
+        else:
+            self.layers.follow_edit(
+                difference.offset, difference.removed, utf16_length(difference.inserted)
+            )
         self._ghost.follow_edit(
             difference.offset, difference.removed, difference.inserted, keep=kind in _WRITING
         )
@@ -315,6 +330,21 @@ class PageEdit(ComposingEdit):
     def _reflow_ghost(self) -> None:
         self._ghost.reflow()
         self._place_caret()
+
+    def _heights_in_sight(self) -> tuple[float, float]:
+        top = self._bar.value()
+        return top, top + self.viewport().height()
+
+    def _prepare_painting(self) -> None:
+        self.layers.prepare()
+
+    def _paint_under(self, painter: QPainter, area: QRect) -> None:
+        top = self._bar.value()
+        painter.save()
+        painter.translate(0, -top)
+        heights = area.top() + top, area.bottom() + 1 + top
+        self.layers.paint_under(painter, *heights, self.body_metrics(), self._geometry.scale)
+        painter.restore()
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.save()

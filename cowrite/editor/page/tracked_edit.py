@@ -12,18 +12,19 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QContextMenuEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.commands.menu_entries import fill_once
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.page_commands import CONTEXT_MENU, commands
-from cowrite.editor.page.text_mirror import Difference, for_qt, plain_pasted, whole_characters
+from cowrite.editor.page.text_mirror import Difference, plain_pasted, whole_characters
 from cowrite.editor.page.tracked_text import TrackedText
-from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.seams import swallows_blank
 
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.page.caret import is_within_character, nearest_place
 from cowrite.editor.page.listeners import StagedListeners
@@ -24,7 +25,6 @@ from cowrite.editor.page.text_mirror import (
     insert_exactly,
     whole_characters,
 )
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 EDITS = frozenset(
     {

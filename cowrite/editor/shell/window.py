@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.documents.session import OpenDocument
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.engine_bridge import EngineBridge
@@ -26,7 +27,6 @@ from cowrite.editor.shell.status_line import StatusLine
 from cowrite.engine.messages import EngineState
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.show_filter import SilenceReason
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 SIZE_PX = (960, 720)
 SMALLEST_PX = (360, 240)

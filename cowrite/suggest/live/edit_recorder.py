@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
-from cowrite.suggest.ports import ChangeKind, TextChange, Timer
-from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.ports import Timer
 
 PAUSE_MS = 2_000
 LONGEST_BURST = 200

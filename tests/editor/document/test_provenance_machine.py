@@ -19,9 +19,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.provenance.ranges import Origin, join
 from cowrite.suggest.live.suggestion import Suggestion
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 Key = Qt.Key
 NONE, SHIFT, CTRL = (

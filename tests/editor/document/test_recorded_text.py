@@ -15,13 +15,13 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 from suggestion_desk import ManualClock, ManualTimer
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.database.log_file import open_for_reading, read_last
 from cowrite.decisions.database.rebuild import rebuild, text_hash
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.personalize.data.decision_examples import examples_from_log
 from cowrite.suggest.live.edit_recorder import EditRecorder
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 WORDS = st.text(
     st.sampled_from(["a", "b", " ", "\n", "é", "😀", "你", "\u2028", "\u00a0", "\r"]), max_size=8

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.suggest.live.controller import SuggestionState
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import contrast_ratio, load_themes
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.tracked_edit import LooseText
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

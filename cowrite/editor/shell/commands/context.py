@@ -30,6 +30,5 @@ class CommandContext:
     snooze: Snooze
     tools: ToolWindows
     origins: OriginView
-    show_personalization: Callable[[EditorWindow], None]
     export_statement: Callable[[], None]
     logs: Path

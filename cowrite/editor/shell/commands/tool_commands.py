@@ -61,7 +61,7 @@ def _panels(context: CommandContext) -> list[Command]:
             id="personalization.show",
             title="&Personalize…",
             group=view_commands.GROUP,
-            run=lambda: context.show_personalization(window),
+            run=lambda: tools.show_personalize(window),
         ),
     ]
 
