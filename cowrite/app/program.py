@@ -95,7 +95,7 @@ class Program(QObject):
         self._problems = [*loaded.problems, problem, shared.identities.problem]
         self.appearance, self.bridge, self.model = shared.appearance, shared.bridge, shared.model
         self.decisions, self.journal_writer = shared.decisions, shared.journal_writer
-        self.snooze = shared.snooze
+        self.snooze, self.power = shared.snooze, shared.power
         self._factory = WindowFactory(shared, self._questions)
         self.keeping = LogMaintenance(self.decisions, paths, shared.clock, self)
         self.manager = self._build_manager(store, loaded.preferences)
@@ -308,7 +308,7 @@ class Program(QObject):
             self.manager.quit,
             self.bridge.drop,  # it ends while everything else is written
             self._shared.recent.close,
-            self._shared.power.close,
+            self.power.close,
             self._shared.gate_fitting.close,
             self.learning.close,
             self.journal_writer.close,
