@@ -82,11 +82,8 @@ def shared_key(
     keys: Mapping[str, tuple[QKeySequence, ...]],
 ) -> tuple[QKeySequence, tuple[str, ...]] | None:
     """The first key that more than one command has, and the ids of these commands; None if there is none."""
-    holders: dict[str, list[str]] = {}
+    holders: dict[QKeySequence, list[str]] = {}
     for command_id, held in keys.items():
         for key in held:
-            holders.setdefault(portable(key), []).append(command_id)
-    for name, ids in holders.items():
-        if len(ids) > 1:
-            return QKeySequence(name), tuple(ids)
-    return None
+            holders.setdefault(key, []).append(command_id)
+    return next(((key, tuple(ids)) for key, ids in holders.items() if len(ids) > 1), None)

@@ -119,12 +119,12 @@ class CommandRegistry:
                 changed += [key for key in now if key not in command.keys]
                 changed += [key for key in command.keys if key not in now]
         of_page = {
-            portable(key)
+            key
             for command in self.commands
             if command.scope is not Scope.WINDOW
             for key in self._keys[command.id]
         }
-        return [key for key in changed if portable(key) not in of_page]
+        return [key for key in changed if key not in of_page]
 
 
 def _usual(keys: Sequence[QKeySequence]) -> str:

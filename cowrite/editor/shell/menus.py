@@ -27,7 +27,6 @@ class Menus(QObject):
         self._manager = context.manager
         registry = context.registry
         fills: dict[str, Fill] = {RECENT: self._add_recent, EAGERNESS: self._add_slider}
-        registry.reserve(letters_of(layout))
         self._actions: list[CommandAction] = []
         for menu in layout:
             self._actions += fill(self._window.add_menu(menu.title), registry, menu.entries, fills)

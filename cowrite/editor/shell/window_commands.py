@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from cowrite.editor.commands.menu_entries import Menu
 from cowrite.editor.page.ghost_commands import keymap_of, usual_keys
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.editor.shell.menus import Menus
+from cowrite.editor.shell.menus import Menus, letters_of
 from cowrite.settings.preferences import Preferences
 
 
@@ -23,21 +23,25 @@ class WindowCommands(QObject):
         super().__init__(context.window)
         self.registry = context.registry
         self._window, self._page = context.window, context.view.page
+        self.registry.reserve(letters_of(layout))
+        self._preferences = context.manager.preferences
+        self.problems = self._bind()
         self._menus = Menus(context, layout)
-        self._bound_by: tuple[object, ...] = ()
-        self.problems: list[str] = []
-        context.view.page.set_commands(self.registry)
-        self._on_preferences(context.manager.preferences)
+        self._page.set_commands(self.registry)
         context.manager.preferences_changed.connect(self._on_preferences)
 
     def _on_preferences(self, preferences: Preferences) -> None:
-        bound_by = preferences.tab_accepts, preferences.keys
-        if bound_by == self._bound_by:
-            return
-        self._bound_by = bound_by
-        self.problems = self.registry.bind(usual_keys(preferences.tab_accepts), preferences.keys)
-        self._menus.show_keys()
-        keymap, page = keymap_of(self.registry), self._page
+        before, self._preferences = self._preferences, preferences
+        if (preferences.tab_accepts, preferences.keys) != (before.tab_accepts, before.keys):
+            self.problems = self._bind()
+            self._menus.show_keys()
+
+    def _bind(self) -> list[str]:
+        """Give the commands the keys of the settings, and tell the page; a sentence for each that cannot be."""
+        chosen, page = self._preferences, self._page
+        problems = self.registry.bind(usual_keys(chosen.tab_accepts), chosen.keys)
+        keymap = keymap_of(self.registry)
         page.set_keymap(keymap)
         page.set_rebound_keys(self.registry.rebound_keys())
         self._window.hint.set_keymap(keymap)
+        return problems
