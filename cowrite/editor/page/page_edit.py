@@ -5,6 +5,8 @@ Owns what keys, mouse and input methods mean while a ghost is shown. Does not kn
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QKeyEvent,
@@ -24,15 +26,16 @@ from cowrite.editor.page.column_edit import moved_mouse_event
 from cowrite.editor.page.composing_edit import ComposingEdit
 from cowrite.editor.page.ghost import Ghost
 from cowrite.editor.page.ghost_accessibility import GhostAccessibility
+from cowrite.editor.page.ghost_commands import answer, default_keymap
 from cowrite.editor.page.ghost_keys import (
     NEEDS_GHOST,
     GhostAction,
     GhostKeymap,
     action_of,
-    default_keymap,
     is_idle_here,
     is_new_line,
     moves_caret,
+    pressed_key,
     types_text,
     zoom_step,
 )
@@ -45,6 +48,7 @@ from cowrite.suggest.ports import CaretContext, GhostKeys
 CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600
 _WRITING = (ChangeKind.TYPED, ChangeKind.ACCEPTED)
+_TAB = QKeySequence("Tab")
 
 
 class PageEdit(ComposingEdit):
@@ -67,6 +71,8 @@ class PageEdit(ComposingEdit):
         self.reduced_motion = reduced_motion
         self.setAccessibleName("Page")
         self._keymap = default_keymap()
+        self._rebound: frozenset[QKeySequence] = frozenset()
+        self._wants_tab_hint = False
         self._ghost_keys: GhostKeys | None = None
         self._vouched: TextChange | None = None
         self._ghost_breaks_by: tuple[int, int] | None = None
@@ -98,14 +104,23 @@ class PageEdit(ComposingEdit):
     def set_keymap(self, keymap: GhostKeymap) -> None:
         """Rebind the keys."""
         self._keymap = keymap
+        self.set_show_tab_hint(self._wants_tab_hint)
+
+    def set_rebound_keys(self, keys: Collection[QKeySequence]) -> None:
+        """Leave ``keys`` to the window, also where the page would undo, copy or zoom with them."""
+        self._rebound = frozenset(keys)
 
     def set_ghost_keys(self, keys: GhostKeys | None) -> None:
         """Who answers the keys of :attr:`keymap`."""
         self._ghost_keys = keys
 
     def set_show_tab_hint(self, shown: bool) -> None:
-        """Whether a small key cap "Tab" stands after the ghost."""
-        self._ghost.set_tab_hint(shown)
+        """Whether a small key cap "Tab" stands after the ghost, as long as Tab accepts it."""
+        self._wants_tab_hint = shown
+        accepts = (GhostAction.ACCEPT_WORD, GhostAction.ACCEPT_ALL)
+        self._ghost.set_tab_hint(
+            shown and any(_TAB in self._keymap.get(action, ()) for action in accepts)
+        )
 
     @property
     def ghost_text(self) -> str:
@@ -202,19 +217,22 @@ class PageEdit(ComposingEdit):
     # -- keys
 
     def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._wanted_action(event) is not None
-        ):
-            event.accept()  # the page comes before a menu with the same key
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._wanted_action(event) is not None:
+                event.accept()  # the page comes before a menu with the same key
+                return True
+            if self._is_rebound(event):
+                event.ignore()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
         action = self._wanted_action(event)
         if action is not None and self._answer(action):
             event.accept()
+            return
+        if self._is_rebound(event):
+            event.ignore()
             return
         step = zoom_step(event)
         if step is not None:
@@ -252,22 +270,10 @@ class PageEdit(ComposingEdit):
         return None if action in NEEDS_GHOST and not self.ghost_text else action
 
     def _answer(self, action: GhostAction) -> bool:
-        keys = self._ghost_keys
-        if keys is None:
-            return False
-        match action:
-            case GhostAction.ACCEPT_WORD:
-                return keys.accept_word()
-            case GhostAction.ACCEPT_ALL:
-                return keys.accept_all()
-            case GhostAction.NEXT:
-                return keys.turn(1)
-            case GhostAction.PREVIOUS:
-                return keys.turn(-1)
-            case GhostAction.ASK_NOW:
-                return keys.ask_now()
-            case GhostAction.REJECT:
-                return keys.reject()
+        return self._ghost_keys is not None and answer(self._ghost_keys, action)
+
+    def _is_rebound(self, event: QKeyEvent) -> bool:
+        return bool(self._rebound) and pressed_key(event) in self._rebound
 
     def _preedit_changed(self) -> None:
         if self.ghost_text:

@@ -15,10 +15,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from support.pages import PageHarness
 from plain_document import KeptTexts, plain_document, services
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
+from support.pages import PageHarness
 from support.suggestions import ManualClock, ManualTimer
 
 from cowrite.base.errors import UserError

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from open_program import OpenProgram
-from support.pages import PageHarness
 from plain_document import plain_document
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from support.pages import PageHarness
 
 from cowrite.base.text_changes import ChangeKind
 from cowrite.editor.document.document import Document

@@ -25,7 +25,8 @@ from support.ghosts import (
 )
 
 from cowrite.editor.page.column_edit import ColumnEdit
-from cowrite.editor.page.ghost_keys import GhostAction, default_keymap
+from cowrite.editor.page.ghost_commands import default_keymap
+from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.page.page_edit import PageEdit
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.ghosts import CTRL, Key, Make, drain, page_maker, place, preedits
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -30,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from support.ghosts import CTRL, Key, Make, drain, page_maker, place, preedits
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import in_units, utf16_length
