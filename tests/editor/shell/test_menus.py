@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
-from cowrite.editor.shell import window_manager
+from cowrite.editor.shell import window_list
 from cowrite.editor.shell.help import AboutDialog, KeysDialog
 from cowrite.editor.shell.menus import SWITCH_KEY, key_table
 from cowrite.engine.messages import EngineState
@@ -244,7 +244,7 @@ def test_the_folder_of_the_error_log_is_shown(
     open_it: OpenIt, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr(window_manager, "open_folder", lambda path: shown.append(path) or True)
+    monkeypatch.setattr(window_list, "open_folder", lambda path: shown.append(path) or True)
     open_it().menu_action("Help", "Show logs").trigger()
     assert shown == [paths.logs]
 
@@ -252,7 +252,7 @@ def test_the_folder_of_the_error_log_is_shown(
 def test_where_nothing_shows_folders_the_writer_is_told_where_it_is(
     open_it: OpenIt, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window_manager, "open_folder", lambda _: False)
+    monkeypatch.setattr(window_list, "open_folder", lambda _: False)
     program = open_it()
     program.menu_action("Help", "Show logs").trigger()
     assert any(str(paths.logs) in text for text in program.window.messages.texts)
