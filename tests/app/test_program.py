@@ -65,7 +65,7 @@ def slow(self):
     return unkept(self)
 def typed(self, event):
     show(self, event)
-    self.page.type_text("Never saved")
+    self.active_view.page.type_text("Never saved")
 Journal.write, JournalWriter.unkept, EditorWindow.showEvent = held, slow, typed
 """
     + PROGRAM
