@@ -18,9 +18,10 @@ PACKAGE = Path(cowrite.__file__).parent
 
 
 class Handoffs:
-    """Watches every Python call once :attr:`is_on`. Stacks and files are kept in the order in which they were first seen.
+    """Watches every Python call once :attr:`is_on`; files and stacks are kept in the order they were first seen in.
 
-    ``stacks``: the files at each hand-off, the outermost caller first. ``entered``: every file of the program in which code ran, also if it only answered a question.
+    ``stacks``: the files at each hand-off, the outermost caller first. ``entered``: every file of the program in which
+    code ran, also if it only answered a question.
     """
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.networks.network import Cancelled
-from cowrite.personalize.evaluation.promotion import Passage, Replay
+from cowrite.personalize.evaluation.measurement import Passage, Replay
 from cowrite.personalize.training.control import Control, Stopped
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.settings import Length, SuggestSettings

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
+    QTextDocument,
     QTextLine,
     QWheelEvent,
 )
@@ -47,8 +48,16 @@ class ColumnEdit(QTextEdit):
     zoom_changed = Signal(int)  # percent
     pointer_moved = Signal()
 
-    def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        fonts: Fonts,
+        document: QTextDocument | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        if document is not None:
+            self.setDocument(document)
         self._theme = theme
         self._fonts = fonts
         self._is_forwarding = False

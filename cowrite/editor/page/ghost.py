@@ -22,12 +22,12 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from cowrite.base.utf16 import utf16_length
+from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.ghost_decorations import Beside, paint_beside, place_beside
 from cowrite.editor.page.layer_ranges import LayerRange
 from cowrite.editor.page.layers import TextLayers
-from cowrite.editor.page.text_mirror import for_qt, utf16_index, without_structure
 
 FADE_MS = 60
 

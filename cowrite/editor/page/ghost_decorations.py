@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextLine,
 )
 
-from cowrite.base.utf16 import utf16_length
+from cowrite.base.utf16 import utf16_length, utf16_slice
 
 CAP = "Tab"
 SCALE = 0.7
@@ -138,6 +138,5 @@ def _free_line(block: QTextBlock, index: int) -> QTextLine | None:
     if not ghost or not line.isValid():
         return None
     end = line.textStart() + line.textLength() - ghost
-    units = block.text().encode("utf-16-le")
-    following = units[2 * index : 2 * max(index, end)].decode("utf-16-le", "ignore")
+    following = utf16_slice(block.text(), index, max(index, end))
     return None if following.strip() else line

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
@@ -21,7 +22,6 @@ from cowrite.engine.messages import CompletionRequest, CompletionResult, Complet
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.network import Cancelled
 from cowrite.engine.networks.quantize import Quantization
-from cowrite.engine.process_priority import return_free_memory
 
 logger = logging.getLogger(__name__)
 

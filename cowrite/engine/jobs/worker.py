@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError, whereabouts
+from cowrite.base.process_priority import give_way
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.messages import (
     AdapterSource,
@@ -27,7 +28,6 @@ from cowrite.engine.messages import (
     Timings,
 )
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.process_priority import give_way
 
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import Runtime

@@ -11,6 +11,8 @@ from dataclasses import replace
 from enum import Enum
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import EventKind, EventSink
 from cowrite.engine.messages import (
@@ -26,8 +28,7 @@ from cowrite.suggest.live.memory import RejectedWords, UndoableAccepts
 from cowrite.suggest.live.pacing import Pacing
 from cowrite.suggest.live.requests import Requests
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger, again
-from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
-from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.ports import Page, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
 
 # Enough candidates to turn through, few enough to be generated in one batch.

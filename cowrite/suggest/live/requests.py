@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.engine.messages import CompletionRequest
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.live.suggestion import Trigger
 from cowrite.suggest.ports import CaretContext
-from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
 
 # What is known of a writer may make a word that much more probable than the model says.

@@ -31,13 +31,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import in_units, utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.layers import line_parts
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.ports import ChangeKind, TextChange
+
 
 Property = QTextFormat.Property
 LOOKED_AT = (

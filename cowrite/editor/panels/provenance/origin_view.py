@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import Theme
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
+from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
-from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.provenance.origin_marks import MARKS, Mark, paint_mark
 from cowrite.provenance.authorship_share import Kind, kind_of
 
@@ -30,12 +29,10 @@ class OriginView(QObject):
 
     switched = Signal(bool)
 
-    def __init__(
-        self, page: PageEdit, provenance: ProvenanceKeeper, appearance: Appearance
-    ) -> None:
-        super().__init__(page)
-        self._page = page
-        self._provenance = provenance
+    def __init__(self, view: DocumentView, appearance: Appearance) -> None:
+        super().__init__(view)
+        self._page = view.page
+        self._provenance = provenance = view.document.provenance
         self._appearance = appearance
         self._is_on = False
         self.legend = OriginLegend(appearance)

@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from cowrite.base.utf16 import utf16_length
+from cowrite.base.diff import common_prefix, common_suffix
+from cowrite.base.utf16 import half_pairs_replaced, utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.page.text_mirror import common_prefix, for_qt, without_structure
 from cowrite.suggest.replay.playback import Frame
 
 TAKEN_TINT = 0.28
@@ -36,16 +37,16 @@ class ReplayPage(PageEdit):
         self.hide_ghost()
         if not keep_mark:
             self.clear_marks()
-        self._change_text(_whole_characters(frame.text))
+        self._change_text(half_pairs_replaced(frame.text))
         cursor = QTextCursor(self.document())
         cursor.setPosition(min(frame.caret, self._length()))
         self.setTextCursor(cursor)
         self.keep_caret_comfortable()
         if frame.ghost:
-            ghost = _whole_characters(frame.ghost)
+            ghost = half_pairs_replaced(frame.ghost)
             self.show_ghost(ghost, index=frame.index, count=max(1, frame.count))
         elif frame.offered and frame.is_refused:
-            self.show_ghost(_whole_characters(frame.offered))
+            self.show_ghost(half_pairs_replaced(frame.offered))
             self.strike_ghost()
         if frame.taken is not None:
             self._mark(*frame.taken)
@@ -85,7 +86,7 @@ class ReplayPage(PageEdit):
             return
         prefix = common_prefix(old, text)
         rest, new = old[prefix:], text[prefix:]
-        suffix = common_prefix(rest[::-1], new[::-1])
+        suffix = common_suffix(rest, new)
         document = self.document()
         document.setUndoRedoEnabled(False)
         cursor = QTextCursor(document)
@@ -109,13 +110,3 @@ class ReplayPage(PageEdit):
 
 def _paint_mark(tint: QColor, painter: QPainter, part: LinePart) -> None:
     painter.fillRect(part.line, tint)
-
-
-def _whole_characters(text: str) -> str:
-    """Half a character, as a burst may end with, cannot be shown; something as long stands in for it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        units = text.encode("utf-16-le", "surrogatepass")
-        return units.decode("utf-16-le", "replace")
-    return text

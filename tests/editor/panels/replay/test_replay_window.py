@@ -377,7 +377,7 @@ def test_the_menu_opens_one_that_plays_what_was_just_written(writing: OpenProgra
     writing.suggest("The old ", "house on")
     writing.type("bridge ")
     writing.page.type_text("😀")  # QTest aborts at a key that is not ASCII
-    writing.window.binding.recorder.flush()
+    writing.window.active_view.suggestions.recorder.flush()
     writing.program.decisions.flush()
     action = writing.menu_action("View", "Replay…")
     action.trigger()
