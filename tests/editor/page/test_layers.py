@@ -39,7 +39,6 @@ from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.layers import line_parts
 from cowrite.editor.page.page_edit import PageEdit
 
-
 Property = QTextFormat.Property
 LOOKED_AT = (
     Property.ForegroundBrush,
