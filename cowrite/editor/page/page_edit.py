@@ -37,7 +37,6 @@ from cowrite.editor.page.ghost_keys import (
     types_text,
     zoom_step,
 )
-from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
@@ -70,12 +69,7 @@ class PageEdit(ComposingEdit):
         self._keymap = default_keymap()
         self._ghost_keys: GhostKeys | None = None
         self._vouched: TextChange | None = None
-        self.layers = TextLayers(
-            self.document(),
-            in_sight=self._heights_in_sight,
-            repaint=self.viewport().update,
-            parent=self,
-        )
+        self.layers = self._make_layers()
         self._ghost = Ghost(self.document(), self.layers, theme, self)
         self._spoken = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
@@ -332,21 +326,6 @@ class PageEdit(ComposingEdit):
     def _reflow_ghost(self) -> None:
         self._ghost.reflow()
         self._place_caret()
-
-    def _heights_in_sight(self) -> tuple[float, float]:
-        top = self._bar.value()
-        return top, top + self.viewport().height()
-
-    def _prepare_painting(self) -> None:
-        self.layers.prepare()
-
-    def _paint_under(self, painter: QPainter, area: QRect) -> None:
-        top = self._bar.value()
-        painter.save()
-        painter.translate(0, -top)
-        heights = area.top() + top, area.bottom() + 1 + top
-        self.layers.paint_under(painter, *heights, self.body_metrics(), self._geometry.scale)
-        painter.restore()
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.save()
