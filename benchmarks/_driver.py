@@ -139,7 +139,7 @@ class Ear(QObject):
                     characters=self._page.document().characterCount(),
                     modified=self._page.document().isModified(),
                     caret=self._page.textCursor().position(),
-                    caret_in_sight=self._page.viewport().rect().contains(self._page.caret_rect()),
+                    caret_in_sight=self._is_caret_in_sight(),
                     windows=len(self._program.manager.windows),
                 )
             case "handoffs" if self.handoffs is not None:
@@ -149,6 +149,11 @@ class Ear(QObject):
             case "exit":
                 self._notifier.setEnabled(False)
                 QApplication.exit(0)
+
+    def _is_caret_in_sight(self) -> bool:
+        # A paragraph that Qt never laid out has no place, whatever the page says of the caret's.
+        is_laid_out = self._page.textCursor().block().layout().lineCount() > 0
+        return is_laid_out and self._page.viewport().rect().contains(self._page.caret_rect())
 
     def _tell_absence(self) -> None:
         now = time.monotonic_ns()

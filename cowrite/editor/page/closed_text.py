@@ -25,7 +25,7 @@ def give_memory_back_after(document: QTextDocument) -> None:
     def trim_soon() -> None:
         # Only after this signal is the text itself deleted.
         if longest[0] >= LONG_BLOCKS and QCoreApplication.instance() is not None:
-            QTimer.singleShot(0, trim)
+            QTimer.singleShot(0, lambda: trim())  # looked up when it is due
 
     document.blockCountChanged.connect(note)
     document.destroyed.connect(trim_soon)

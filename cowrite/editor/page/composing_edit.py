@@ -39,9 +39,6 @@ class ComposingEdit(TrackedEdit):
     def _composing_begins(self) -> None:
         """Called before the first of it is shown."""
 
-    def _preedit_changed(self) -> None:
-        """Called when Qt has put what is composed, or nothing, in the place of the preedit text."""
-
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102 - Qt's name
         composes = bool(event.preeditString())
         if composes and self._composing_caret is None:
@@ -61,8 +58,6 @@ class ComposingEdit(TrackedEdit):
             super().inputMethodEvent(event)
             if exactly:
                 self.type_text(exactly)
-            if not commits:
-                self._preedit_changed()
             if not composes and self._composing_caret is not None:
                 self._composing_caret = None
                 self.composing_changed.emit(False)

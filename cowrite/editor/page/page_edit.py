@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -39,7 +40,6 @@ from cowrite.editor.page.ghost_keys import (
     types_text,
     zoom_step,
 )
-from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
@@ -76,12 +76,7 @@ class PageEdit(ComposingEdit):
         self._ghost_keys: GhostKeys | None = None
         self._vouched: TextChange | None = None
         self._ghost_breaks_by: tuple[int, int] | None = None
-        self.layers = TextLayers(
-            self.document(),
-            in_sight=self._heights_in_sight,
-            repaint=self.viewport().update,
-            parent=self,
-        )
+        self.layers = self._make_layers()
         self._ghost = Ghost(self.document(), self.layers, theme, self)
         self._spoken = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
@@ -275,7 +270,10 @@ class PageEdit(ComposingEdit):
     def _is_rebound(self, event: QKeyEvent) -> bool:
         return bool(self._rebound) and pressed_key(event) in self._rebound
 
-    def _preedit_changed(self) -> None:
+    # -- input methods
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102 - Qt's name
+        super().inputMethodEvent(event)
         if self.ghost_text:
             self._ghost.reflow()  # an event with nothing in it makes Qt empty the place of both
 
@@ -339,21 +337,6 @@ class PageEdit(ComposingEdit):
     def _reflow_ghost(self) -> None:
         self._ghost.reflow()
         self._place_caret()
-
-    def _heights_in_sight(self) -> tuple[float, float]:
-        top = self._bar.value()
-        return top, top + self.viewport().height()
-
-    def _prepare_painting(self) -> None:
-        self.layers.prepare()
-
-    def _paint_under(self, painter: QPainter, area: QRect) -> None:
-        top = self._bar.value()
-        painter.save()
-        painter.translate(0, -top)
-        heights = area.top() + top, area.bottom() + 1 + top
-        self.layers.paint_under(painter, *heights, self.body_metrics(), self._geometry.scale)
-        painter.restore()
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.save()

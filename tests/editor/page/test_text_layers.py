@@ -35,6 +35,7 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import in_units, utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.page.caret import nearest_place
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.layers import line_parts
 from cowrite.editor.page.page_edit import PageEdit
@@ -266,8 +267,9 @@ class Layered(RuleBasedStateMachine):
         self.page.hide_ghost()
         length = self.page.document().characterCount() - 1
         cursor = self.page.textCursor()
-        cursor.setPosition(round(where * length))
-        end = min(length, cursor.position() + select)
+        start = nearest_place(self.page.document(), round(where * length))
+        end = nearest_place(self.page.document(), start + select)
+        cursor.setPosition(start)
         cursor.setPosition(end, cursor.MoveMode.KeepAnchor)
         self.page.setTextCursor(cursor)
 
@@ -518,6 +520,20 @@ def test_an_empty_event_of_an_input_method_leaves_the_ghost_and_all_looks(make: 
     QApplication.sendEvent(page, QInputMethodEvent("", []))
     assert preedits(page) == [" ghost "]
     assert [(p.start, p.length, looked_at(p.format)) for p in formats(page)] == before
+
+
+def test_what_is_composed_keeps_its_looks_when_its_paragraph_changes_elsewhere(make: Make) -> None:
+    page, _ = make(TEXT, caret=5)
+    all_at_once(page)
+    kind = QInputMethodEvent.AttributeType.TextFormat
+    looks = [QInputMethodEvent.Attribute(kind, 0, 3, composed_style())]
+    QApplication.sendEvent(page, QInputMethodEvent("nih", looks))
+    dashed = looked_at(composed_style())
+    assert (5, 3, dashed) in [(p.start, p.length, looked_at(p.format)) for p in formats(page)]
+    page.content.edit(10, 10, "x", ChangeKind.REPLACED)
+    assert preedits(page) == ["nih"]
+    assert (5, 3, dashed) in [(p.start, p.length, looked_at(p.format)) for p in formats(page)]
+    assert page.layers.ranges(Layer.MARKDOWN, page.document().begin())[0].start == 13
 
 
 def test_an_edit_after_setting_is_told_exactly(make: Make) -> None:
