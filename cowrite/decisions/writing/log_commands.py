@@ -11,7 +11,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.backups import backups, copy_log, make_backup
 from cowrite.decisions.database.log_file import LogFile, NotAFileError, open_for_writing
-from cowrite.decisions.database.log_repair import logs_set_aside, mended
+from cowrite.decisions.database.log_repair import logs_set_aside, repaired
 from cowrite.decisions.database.migrations import schema_version, transaction
 from cowrite.decisions.database.rows import DocumentRow, Record
 from cowrite.decisions.maintenance.erasing import (
@@ -140,7 +140,7 @@ def erase_closed_log(path: Path, erasure: Erasure, now_ms: Callable[[], int]) ->
 
     Raises UserError, sqlite3.Error or OSError.
     """
-    if not path.exists() and not mended(path).exists():
+    if not path.exists() and not repaired(path).exists():
         remove_files(logs_set_aside(path))
         for backup in backups(path):
             erase_in_backup(backup, erasure)

@@ -67,7 +67,7 @@ class _SuggestionHistory:
         """What was taken from ``offset`` (UTF-16) on is gone."""
         self.left = min(self.left, max(0, offset - self.shown.start))
 
-    def verdict(self) -> tuple[bool, float] | None:
+    def label(self) -> tuple[bool, float] | None:
         """Whether it was worth showing, with the characters kept or the weight of a no; None if nobody can say."""
         if self.end is None:
             return None
@@ -86,9 +86,9 @@ def examples_from_log(events: Iterable[Event]) -> list[FilterExample]:
     What was kept weighs in proportion to its characters, on average as much as one refusal.
     """
     found = [
-        (story.features, verdict)
+        (story.features, label)
         for story in _stories(events)
-        if (verdict := story.verdict()) is not None
+        if (label := story.label()) is not None
     ]
     kept = [size for _, (worth, size) in found if worth]
     usual = sum(kept) / len(kept) if kept else 1.0
@@ -121,9 +121,9 @@ def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
             case _ if key in stories:
                 story = stories[key]
                 story.add(event)
-                verdict = story.verdict() if event.kind in OUTCOMES else None
-                if verdict is not None:
-                    wanted = verdict[0]
+                label = story.label() if event.kind in OUTCOMES else None
+                if label is not None:
+                    wanted = label[0]
                     history.ended(event.at_ms, (event.document_id, event.end), wanted=wanted)
                     taken = [*taken[-20:], story] if wanted else taken
             case _:
