@@ -3,7 +3,8 @@
 Run as ``python _driver.py [COWRITE ARGUMENTS...]``. It starts nothing of its own, no thread and no timer, so that what
 is measured is the program. All times are nanoseconds of the monotonic clock, which processes share.
 
-Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``.
+Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``, and
+``handoffs on`` or ``off`` (see ``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
 is on screen), ``learning`` (what it does now), ``state``, ``network``.
 """
@@ -17,6 +18,7 @@ import sys
 import time
 from typing import NoReturn
 
+from _handoffs import Handoffs
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
@@ -33,6 +35,8 @@ def tell(event: str, **values: object) -> None:
 
 class Ear(QObject):
     """Sees every repaint of the window, and does what it is told."""
+
+    handoffs: Handoffs | None = None
 
     def __init__(self, application: QApplication, program: object) -> None:
         super().__init__()
@@ -102,6 +106,10 @@ class Ear(QObject):
                     characters=self._page.document().characterCount(),
                     modified=self._page.document().isModified(),
                 )
+            case "handoffs" if self.handoffs is not None:
+                self.handoffs.is_on = arguments[0] == "on"
+                if not self.handoffs.is_on:
+                    tell("handoffs", stacks=self.handoffs.stacks, entered=[*self.handoffs.entered])
             case "exit":
                 self._notifier.setEnabled(False)
                 QApplication.exit(0)
@@ -156,6 +164,8 @@ def drive() -> NoReturn:
     from cowrite.app.program import Program
 
     seen = count_connections()
+    if os.environ.get("COWRITE_BENCH_HANDOFFS"):
+        Ear.handoffs = Handoffs()
     kept: list[object] = []
     original, original_open = QApplication.exec, Program.open
 

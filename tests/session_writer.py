@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.database.rows import Document, Record, Session
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.suggest.seams import utf16_length
 
 KEY_MS = 150
 

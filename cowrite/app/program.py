@@ -30,7 +30,7 @@ from cowrite.decisions.writing.log import DecisionLog
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.documents.identity import Identities
 from cowrite.documents.journal import Journal
-from cowrite.documents.journal_writer import JournalWriter, NoJournal
+from cowrite.documents.journal_writer import JournalWriter
 from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.session import Session, load_session
 from cowrite.editor.appearance.appearance import Appearance
@@ -41,14 +41,13 @@ from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, 
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
-from cowrite.editor.assistance.suggestion_policy import DocumentPolicy, Snooze
 from cowrite.editor.common.messages import MOST_AT_ONCE
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.dialogs.dialogs import Dialogs, QtDialogs
-from cowrite.editor.document.document_keeper import DocumentKeeper
+from cowrite.editor.document.document import Document, DocumentServices
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
+from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.personalization.learning import (
     Learning,
@@ -59,6 +58,7 @@ from cowrite.editor.panels.personalization.learning import (
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.document_actions import DocumentActions
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.help import AboutDialog, KeysDialog
 from cowrite.editor.shell.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.menus import Menus, key_table
@@ -225,7 +225,7 @@ class Program(QObject):
         self.bridge = EngineBridge(self)
         self._identities = Identities(paths.identities_file)
         self._problems += [self._identities.problem] if self._identities.problem else []
-        self._open: OpenDocuments[DocumentKeeper] = OpenDocuments()
+        self._open: OpenDocuments[Document] = OpenDocuments()
         self._recent = RecentFiles(self.bridge, self._identities.of, self)
         self._power = PowerSource(self)
         self._gate = FilterStore(paths.gate_file, paths.decision_log)
@@ -272,15 +272,6 @@ class Program(QObject):
             unkept=self.journal_writer.unkept,
             parent=self,
         )
-        self.side = ToolWindows(
-            manager=self.manager,
-            model=self.model,
-            keeping=self.keeping,
-            appearance=self.appearance,
-            paths=paths,
-            questions=self._questions,
-            clock=self._clock,
-        )
         self.learning = Learning(
             manager=self.manager,
             bridge=self.bridge,
@@ -288,9 +279,20 @@ class Program(QObject):
             appearance=self.appearance,
             paths=paths,
             clock=self._clock,
-            questions=self._questions,
+            dialogs=self._questions,
             command=learning or learning_command(paths.home),
             models=models,
+            parent=self.manager,
+        )
+        self.side = ToolWindows(
+            manager=self.manager,
+            model=self.model,
+            learning=self.learning,
+            keeping=self.keeping,
+            appearance=self.appearance,
+            paths=paths,
+            questions=self._questions,
+            clock=self._clock,
         )
         self._connect()
 
@@ -322,36 +324,12 @@ class Program(QObject):
     def _make_window(
         self, preferences: Preferences, private: bool
     ) -> tuple[EditorWindow, DocumentActions]:
-        page = PageEdit(
-            self.appearance.theme, self.appearance.fonts, reduced_motion=preferences.reduced_motion
-        )
-        unsaved = NoJournal() if private else self.journal_writer
-        identities = self._identities.unkept() if private else self._identities
-        keeper = DocumentKeeper(
-            page, unsaved, self._clock, identities, self._open, self._paths.saves_dir
-        )
-        binding = SuggestionBinding(
-            page=page,
-            bridge=self.bridge,
-            quiet=DocumentPolicy(page, keeper, self.snooze, preferences, private=private),
-            power=self._power,
-            sink=self.decisions,
-            clock=self._clock,
-            session_id=self._session_id,
-            preferences=preferences,
-            gate=lambda: self._gate.gate,
-            is_paused=lambda: self.decisions.is_paused,
-        )
+        view = self._make_view(preferences, private)
         window = EditorWindow(
-            page=page,
-            keeper=keeper,
-            binding=binding,
-            bridge=self.bridge,
-            appearance=self.appearance,
-            preferences=preferences,
+            view=view, bridge=self.bridge, appearance=self.appearance, preferences=preferences
         )
         actions = DocumentActions(window, self._questions)
-        provenance = self._follow_provenance(window)
+        self._show_origin_line(window)
         Menus(
             window,
             self.manager,
@@ -366,12 +344,11 @@ class Program(QObject):
             show_logs=lambda: self.manager.show_place(self._paths.logs),
             show_insights=self.side.show_insights,
             show_replay=self.side.show_replay,
-            show_personalize=self.learning.show,
+            show_personalize=self.side.show_personalize,
             show_about=lambda parent: show_once(parent, AboutDialog, lambda: AboutDialog(parent)),
-            origins=self._show_origins(window, provenance),
+            origins=self._show_origins(window),
             export_statement=StatementExport(
                 window,
-                provenance,
                 self._questions,
                 self._paths.decision_log,
                 self._clock,
@@ -380,29 +357,55 @@ class Program(QObject):
         )
         window.status_line.problem_clicked.connect(self.model.explain)
         window.first_painted.connect(self._begin)
-        self.learning.follow(window)
+        self.learning.follow(window, window.active_view.page)
         if not private:
-            self.decisions.register_document(keeper.document_id, "")
+            self.decisions.register_document(view.document.document_id, "")
         return window, actions
 
-    def _follow_provenance(self, window: EditorWindow) -> ProvenanceKeeper:
-        provenance = ProvenanceKeeper(
-            page=window.page,
-            keeper=window.keeper,
-            quiet=window.binding.quiet,
-            taking=lambda: window.binding.controller.taking,
-            archive=self._archive,
-            timer=QtTimer(window.page),
-            session_id=self._session_id,
+    def _make_view(self, preferences: Preferences, private: bool) -> EditorView:
+        document = Document(self._document_services(), preferences, is_private=private)
+        page = PageEdit(
+            self.appearance.theme,
+            self.appearance.fonts,
+            document,
+            reduced_motion=preferences.reduced_motion,
         )
-        window.closed.connect(provenance.close)
+        view = EditorView(document, page)
+        view.bind(
+            SuggestionBinding(
+                view=view,
+                bridge=self.bridge,
+                power=self._power,
+                sink=self.decisions,
+                clock=self._clock,
+                session_id=self._session_id,
+                preferences=preferences,
+                gate=lambda: self._gate.gate,
+                is_paused=lambda: self.decisions.is_paused,
+            )
+        )
+        return view
+
+    def _document_services(self) -> DocumentServices:
+        return DocumentServices(
+            unsaved=self.journal_writer,
+            clock=self._clock,
+            identities=self._identities,
+            open_documents=self._open,
+            snooze=self.snooze,
+            archive=self._archive,
+            session_id=self._session_id,
+            keep_in=self._paths.saves_dir,
+        )
+
+    def _show_origin_line(self, window: EditorWindow) -> None:
+        provenance = window.active_view.document.provenance
         provenance.settled.connect(
             lambda: window.status_line.set_origin(origin_line(provenance.ranges))
         )
-        return provenance
 
-    def _show_origins(self, window: EditorWindow, provenance: ProvenanceKeeper) -> OriginView:
-        view = OriginView(window.page, provenance, self.appearance)
+    def _show_origins(self, window: EditorWindow) -> OriginView:
+        view = OriginView(window.active_view, self.appearance)
         window.put_below_page(view.legend)
         window.closed.connect(view.close)
         return view
@@ -459,10 +462,10 @@ class Program(QObject):
         if preferences.welcomed:
             return
         self.manager.change(welcomed=True)
-        if not window.keeper.is_untouched or window.is_private:
+        if not window.active_view.document.is_untouched or window.is_private:
             return
         welcome = Welcome(
-            window.page,
+            window.active_view.page,
             self.appearance,
             stores=preferences.keep_log,
             store=lambda on: self.manager.change(keep_log=on),
@@ -480,7 +483,8 @@ class Program(QObject):
             self._excluded = preferences.excluded
             for window in self.manager.windows:
                 if not window.is_private:  # what is no longer left alone may be known again
-                    self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
+                    document = window.active_view.document
+                    self._on_document_used(document.document_id, str(document.path or ""))
         if self._begun:
             self.model.apply(preferences)
 
@@ -503,9 +507,9 @@ class Program(QObject):
         self.decisions.begin_session(self._session_id)
         for window in self.manager.windows:
             if not window.is_private:
-                window.keeper.note_identity()
-                path = str(window.keeper.path or "")
-                self._on_document_used(window.keeper.document_id, path)
+                document = window.active_view.document
+                document.files.note_identity()
+                self._on_document_used(document.document_id, str(document.path or ""))
 
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.manager.preferences.excluded):

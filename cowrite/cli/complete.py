@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
+from cowrite.base.utf16 import utf16_length
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
@@ -23,7 +24,6 @@ from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.show_filter import Verdict, judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
-from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
 
 if TYPE_CHECKING:

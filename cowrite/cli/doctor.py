@@ -137,7 +137,7 @@ def _qt(_: Patient) -> Finding:
 
 def _display(_: Patient) -> Finding:
     try:
-        from cowrite.app.program import missing_display
+        from cowrite.app.display_check import missing_display
     except ImportError as error:
         return _warning(
             "display", f"not checked, because no window can be opened ({error})", "See above."

@@ -10,11 +10,11 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.text_mirror import block_text
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 Key = Qt.Key
 CTRL, SHIFT, ALT = (

@@ -12,26 +12,31 @@ from PySide6.QtWidgets import QApplication, QWidget
 sys.path.append(str(Path(__file__).parent.parent / "suggest"))
 from suggestion_desk import ManualClock, ManualTimer, RecordedJobs, result_of
 
+from cowrite.base.text_changes import ChangeKind
 from cowrite.decisions.events import Event
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.document.document import Document
+from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.tracked_edit import LooseText
 from cowrite.engine.messages import Job
 from cowrite.suggest.live.controller import SuggestionController
-from cowrite.suggest.ports import ChangeKind
 from cowrite.suggest.settings import SuggestSettings
 
 
 class PageDesk:
-    """``page`` has suggestions; ``plain`` is the same without."""
+    """``page`` has suggestions and may show ``document``; ``plain`` is the same without."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Document | None = None) -> None:
         self.window = QWidget()
         theme, fonts = load_themes()["light"], Fonts()
         self.page, self.plain = (
-            PageEdit(theme, fonts, document_id="d", reduced_motion=True, parent=self.window)
-            for _ in range(2)
+            PageEdit(theme, fonts, shown, reduced_motion=True, parent=self.window)
+            for shown in (document or LooseText("d"), LooseText("d"))
         )
+        if document is not None:
+            self.view = DocumentView(document, self.page)
         for page in (self.page, self.plain):
             page.setGeometry(0, 0, 500, 400)
         self.window.show()

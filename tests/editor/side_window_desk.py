@@ -16,12 +16,12 @@ from cowrite.settings.preferences import Preferences
 
 
 class SideWindowDesk:
-    """Preferences and a look for the window that a test shows."""
+    """Preferences and an appearance for the window that a test shows."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, theme: str) -> None:
         self.qtbot = qtbot
         self.preferences = Preferences(theme=theme)
-        self.look = Appearance(qapp, load_themes(), Fonts(), self.preferences)
+        self.appearance = Appearance(qapp, load_themes(), Fonts(), self.preferences)
 
     def show(self, window: QWidget) -> None:
         with self.qtbot.waitExposed(window):
@@ -33,7 +33,7 @@ class SideWindowDesk:
     def close(self, window: QWidget) -> None:
         window.close()
         window.deleteLater()
-        self.look.close()
+        self.appearance.close()
 
 
 WindowManager = TypeVar("WindowManager")

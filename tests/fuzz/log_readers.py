@@ -123,7 +123,8 @@ def read_log_rows(folder: Path, data: bytes) -> object:
                 details = json.dumps(row["details"], allow_nan=False)
                 values = [row[name] for name in names]
                 connection.execute(
-                    "INSERT INTO events VALUES (NULL, ?,?,?,?,?,?,?,?,?,?,?)", [*values, details]
+                    "INSERT INTO events VALUES (NULL, ?,?,?,?,?,?,?,?,?,?,?, 'continue')",
+                    [*values, details],
                 )
             except (ValueError, KeyError, TypeError, OverflowError, RecursionError, sqlite3.Error):
                 continue  # no log can hold it

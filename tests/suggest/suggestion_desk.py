@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import Event
 from cowrite.engine.messages import (
     Candidate,
@@ -20,8 +22,7 @@ from cowrite.engine.messages import (
 )
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.controller import SuggestionController
-from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
-from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import SuggestSettings
 
 

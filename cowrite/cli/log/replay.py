@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import excerpt, one_line
+from cowrite.base.utf16 import utf16_slice
 from cowrite.settings.paths import Paths
 from cowrite.suggest.replay.past_sessions import (
     PastSession,
@@ -144,8 +145,7 @@ def _list(sessions: Sequence[PastSession], *, as_json: bool) -> None:
 
 def _line(frame: Frame, *, with_colour: bool) -> str:
     """When, what happened, and the text before the caret with the suggestion after it."""
-    units = frame.text.encode("utf-16-le", "surrogatepass")[: 2 * frame.caret]
-    before = units.decode("utf-16-le", "surrogatepass")
+    before = utf16_slice(frame.text, 0, frame.caret)
     shown = before[-_TEXT_SHOWN:]
     more = "…" if len(before) > _TEXT_SHOWN else ""
     ghost = excerpt(frame.ghost)

@@ -24,9 +24,9 @@ from cowrite.decisions.database.migrations import (
 )
 from cowrite.decisions.database.rows import SELECT_EVENTS, Record, event_from_row, insert
 from cowrite.decisions.database.sqlite_errors import describe_log_error, is_about_the_file
-from cowrite.decisions.database.tables import APPLICATION_ID, MIGRATIONS
+from cowrite.decisions.database.tables import APPLICATION_ID, MIGRATIONS, TASKS_SINCE
 from cowrite.decisions.database.text_dedup import without_held_text
-from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.events import CONTINUE, Event, EventKind
 from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
 
 logger = logging.getLogger(__name__)
@@ -171,6 +171,7 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
             refuse_newer(connection)
             if schema_version(connection) == 0:
                 raise NoLogError
+            _show_as_newest(connection)
             yield connection
     except (sqlite3.Error, DamagedLogError) as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
@@ -232,6 +233,14 @@ def _faults_of_the_file() -> Iterator[None]:
             name = getattr(error, "sqlite_errorname", type(error).__name__)
             raise DamagedLogError(name) from error
         raise
+
+
+def _show_as_newest(connection: sqlite3.Connection) -> None:
+    """Let an older log, which only its writer brings up to date, be read as if it had the newest columns of events."""
+    if schema_version(connection) < TASKS_SINCE:
+        connection.execute(
+            f"CREATE TEMP VIEW events AS SELECT *, '{CONTINUE}' AS task FROM main.events"  # noqa: S608
+        )
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:

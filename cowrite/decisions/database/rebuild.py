@@ -6,11 +6,11 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 
+from cowrite.base.utf16 import utf16_decoded, utf16_encoded
 from cowrite.decisions.database.rows import SELECT_EVENTS, event_from_row
 from cowrite.decisions.events import Event, EventKind
 
 _UNIT_BYTES = 2
-_ENCODING = "utf-16-le"
 
 
 def text_hash(text: str) -> str:
@@ -26,7 +26,7 @@ class TextRebuilder:
     """
 
     def __init__(self, text: str | None = None) -> None:
-        self._units = None if text is None else bytearray(_encoded(text))
+        self._units = None if text is None else bytearray(utf16_encoded(text))
 
     @property
     def is_known(self) -> bool:
@@ -40,11 +40,11 @@ class TextRebuilder:
 
     def text(self) -> str:
         """The text after the events so far; empty while it is unknown."""
-        return _decoded(self._units or b"")
+        return utf16_decoded(self._units or b"")
 
     def between(self, start: int, end: int) -> str:
         """What stands from one offset to another, in UTF-16 units."""
-        return _decoded((self._units or b"")[_UNIT_BYTES * start : _UNIT_BYTES * end])
+        return utf16_decoded((self._units or b"")[_UNIT_BYTES * start : _UNIT_BYTES * end])
 
     def follow(self, event: Event) -> None:
         """Apply ``event``, if it is one that tells of the text."""
@@ -64,12 +64,12 @@ class TextRebuilder:
             self._units = None
             return
         first = _UNIT_BYTES * start
-        self._units[first : first + _UNIT_BYTES * removed] = _encoded(inserted)
+        self._units[first : first + _UNIT_BYTES * removed] = utf16_encoded(inserted)
 
     def _open(self, event: Event) -> None:
         text = event.details.get("text")
         if isinstance(text, str):
-            self._units = bytearray(_encoded(text))
+            self._units = bytearray(utf16_encoded(text))
         else:
             self._check(event)
 
@@ -114,11 +114,3 @@ def text_in_log(
         (document_id, base, upto),
     )
     return rebuild(map(event_from_row, rows))
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode(_ENCODING, "surrogatepass")
-
-
-def _decoded(units: bytes | bytearray) -> str:
-    return units.decode(_ENCODING, "surrogatepass")

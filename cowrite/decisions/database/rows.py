@@ -14,14 +14,14 @@ from typing import Any
 
 from cowrite import __version__
 from cowrite.decisions.details import sensible
-from cowrite.decisions.events import Event, EventKind, JsonValue
+from cowrite.decisions.events import Event, EventKind, JsonValue, is_task
 
 _COLUMNS = (
     "kind, at_ms, session_id, suggestion_id, document_id, revision, "
-    "start_offset, end_offset, model, adapter, details"
+    "start_offset, end_offset, model, adapter, details, task"
 )
 SELECT_EVENTS = f"SELECT {_COLUMNS} FROM events"  # noqa: S608 - made of constants
-_INSERT_EVENT = f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_INSERT_EVENT = f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 _INSERT_SESSION = "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?)"
 _REPLACE_PROVENANCE = "INSERT OR REPLACE INTO provenance VALUES (?, ?, ?, ?, ?)"
 _DELETE_PROVENANCE = "DELETE FROM provenance WHERE document_id = ?"
@@ -93,10 +93,11 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
 def event_from_row(row: Sequence[Any]) -> Event:
     """The event that a row of SELECT_EVENTS holds, without those details that make no sense.
 
-    Raises ValueError if its kind is not known or its details are no JSON: then the file is damaged.
+    Raises ValueError if its kind is not known, its task is no name or its details are no JSON: then the file is
+    damaged.
     """
     kind, at_ms, session_id, suggestion_id, document_id, revision, start, end, *rest = row
-    model, adapter, details = rest
+    model, adapter, details, task = rest
     return Event(
         kind=EventKind(kind),
         at_ms=at_ms,
@@ -108,6 +109,7 @@ def event_from_row(row: Sequence[Any]) -> Event:
         end=end,
         model=model,
         adapter=adapter,
+        task=_checked_task(task),
         details=sensible(_parsed(details)),
     )
 
@@ -134,7 +136,7 @@ def _provenance_row(record: Provenance) -> tuple[str | int | bytes, ...]:
 
 def _event_row(event: Event) -> tuple[str | int, ...]:
     return (
-        event.kind.value,
+        EventKind(event.kind).value,
         event.at_ms,
         event.session_id,
         event.suggestion_id,
@@ -145,7 +147,14 @@ def _event_row(event: Event) -> tuple[str | int, ...]:
         event.model,
         event.adapter,
         _to_json(event.details),
+        _checked_task(event.task),
     )
+
+
+def _checked_task(name: object) -> str:
+    if not isinstance(name, str) or not is_task(name):
+        raise ValueError("not the name of a task")  # without quoting it
+    return name
 
 
 def _to_json(details: Mapping[str, JsonValue]) -> str:

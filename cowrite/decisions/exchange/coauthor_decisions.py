@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
+from rapidfuzz.distance import Levenshtein
+
 from cowrite.base.records import LAST_MS, Record
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
@@ -90,7 +93,7 @@ def _events(line: Record, session: str, number: int) -> Iterator[Event]:
     if decision != "accept":
         line.refuse("decision", "should be accept or reject")
     text = line.prose("inserted")
-    end = offset + len(text.encode("utf-16-le", "surrogatepass")) // 2
+    end = offset + utf16_length(text)
     yield make(
         EventKind.ACCEPTED,
         ended_ms,
@@ -101,7 +104,7 @@ def _events(line: Record, session: str, number: int) -> Iterator[Event]:
         on_screen_ms=on_screen_ms,
     )
     survived = line.flag("survived_verbatim")
-    yield make(EventKind.KEPT, ended_ms, end, **_fate(text, after, survived=survived))
+    yield make(EventKind.KEPT, ended_ms, end, **_retained(text, after, survived=survived))
 
 
 def _suggested(line: Record, value: object) -> str:
@@ -110,28 +113,22 @@ def _suggested(line: Record, value: object) -> str:
     return value
 
 
-def _fate(text: str, after: str | None, *, survived: bool) -> dict[str, JsonValue]:
+def _retained(text: str, after: str | None, *, survived: bool) -> dict[str, JsonValue]:
     """How much is left at the end; where the data do not tell what stands there, neither does the row."""
-    fate: dict[str, JsonValue] = {"when": "close", "characters": len(text)}
+    known: dict[str, JsonValue] = {"when": "close", "characters": len(text)}
     if survived:
-        return fate | {"state": "exact", "distance": 0, "kept": 1.0, "now": text}
+        return known | {"state": "exact", "distance": 0, "kept": 1.0, "now": text}
     if after is None or len(text) * len(after) > MOST_COMPARED:
-        return fate | {"state": "edited"}
+        return known | {"state": "edited"}
     matcher = SequenceMatcher(None, text, after, autojunk=False)
     runs = [run for run in matcher.get_matching_blocks() if run.size >= LEAST_RUN]
     if not runs:
-        return fate | {"state": "gone", "distance": len(text), "kept": 0.0, "now": ""}
+        return known | {"state": "gone", "distance": len(text), "kept": 0.0, "now": ""}
     now = after[runs[0].b : runs[-1].b + runs[-1].size]
     kept = round(sum(run.size for run in runs) / len(text), 4)
-    return fate | {"state": "edited", "distance": levenshtein(text, now), "kept": kept, "now": now}
-
-
-def levenshtein(one: str, other: str) -> int:
-    """The fewest insertions, deletions and replacements of characters that turn ``one`` into ``other``."""
-    row = list(range(len(other) + 1))
-    for number, a in enumerate(one, 1):
-        diagonal, row[0] = row[0], number
-        for place, b in enumerate(other, 1):
-            best = diagonal if a == b else 1 + min(diagonal, row[place], row[place - 1])
-            diagonal, row[place] = row[place], best
-    return row[-1]
+    return known | {
+        "state": "edited",
+        "distance": Levenshtein.distance(text, now),
+        "kept": kept,
+        "now": now,
+    }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowrite.base.records import Record, SchemaError
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.details import MOST
@@ -165,9 +166,9 @@ class _Reader:
             line,
             [stub],
             start=0,
-            end=_units(text),
+            end=utf16_length(text),
             hash=text_hash(text),
-            length=_units(text),
+            length=utf16_length(text),
             text=text,
         )
 
@@ -182,7 +183,7 @@ class _Reader:
                 [stub if number == 0 else {"n": stub["n"], "more": number}],
                 suggestion.id if by_model and suggestion else "",
                 start=start,
-                end=start + _units(inserted),
+                end=start + utf16_length(inserted),
                 origin="accepted" if by_model else _origin(inserted),
                 inserted=inserted,
                 removed=removed,
@@ -264,7 +265,7 @@ class _Reader:
             stubs,
             offered.id,
             start=start,
-            end=start + _units(text),
+            end=start + utf16_length(text),
             text=text,
             characters=len(text),
             candidate=candidate_of(text, offered.texts, hover if isinstance(hover, int) else 0),
@@ -339,7 +340,7 @@ def _splices(line: Record) -> list[tuple[int, int, str]]:
         else:
             splices.append((place, removed, inserted))
         touches = True
-        place += _units(inserted)
+        place += utf16_length(inserted)
     if place > MOST:
         line.refuse("textDelta", "is out of range")
     if not splices:
@@ -350,8 +351,4 @@ def _splices(line: Record) -> list[tuple[int, int, str]]:
 def _origin(inserted: str) -> str:
     if not inserted:
         return "deleted"
-    return "pasted" if _units(inserted) >= PASTED_FROM else "typed"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return "pasted" if utf16_length(inserted) >= PASTED_FROM else "typed"

@@ -12,7 +12,7 @@ from cowrite.base.records import Record, SchemaError, is_unicode
 from cowrite.decisions.database.rows import Document, Session
 from cowrite.decisions.database.tables import MIGRATIONS
 from cowrite.decisions.details import senseless
-from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.events import CONTINUE, Event, EventKind, is_task
 from cowrite.decisions.exchange.bundle import Bundle, marked, unmarked
 
 FORMAT = "cowrite-decisions"
@@ -87,6 +87,14 @@ def _document(fields: Record) -> Document:
     )
 
 
+def _task(fields: Record) -> str:
+    """The task; a file of an older schema has none."""
+    task = fields.text("task", default=CONTINUE)
+    if not is_task(task):
+        fields.refuse("task", "is not the name of a task")
+    return task
+
+
 def _event(fields: Record) -> Event:
     fields.require_only(Event.__slots__)
     details = fields.record("details")
@@ -103,5 +111,6 @@ def _event(fields: Record) -> Event:
         end=fields.count("end"),
         model=fields.text("model"),
         adapter=fields.text("adapter"),
+        task=_task(fields),
         details=dict(details.fields),
     )

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMenu
 
 from cowrite.base.printable import label
 from cowrite.editor.assistance.model_host import ModelHost
-from cowrite.editor.assistance.suggestion_policy import Snooze
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.recent_files import FilePresence
+from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.policy_menu import PolicyMenu
@@ -90,10 +90,10 @@ class Menus:
         )
 
         def has_file() -> None:
-            reopen.setEnabled(window.keeper.path is not None)
+            reopen.setEnabled(window.active_view.document.path is not None)
 
         menu.aboutToShow.connect(has_file)
-        window.keeper.identity_changed.connect(has_file)
+        window.active_view.document.identity_changed.connect(has_file)
         has_file()
         self._add(menu, "&Export authorship statement…", self._export_statement)
         menu.addSeparator()
@@ -104,7 +104,7 @@ class Menus:
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _open(self) -> None:
-        path = self._window.keeper.path
+        path = self._window.active_view.document.path
         folder = path.parent if path else None
         files = self._questions.files_to_open(self._window, folder)
         self._manager.open_paths(files, private=self._window.is_private)
@@ -128,7 +128,8 @@ class Menus:
             )
 
     def _edit(self) -> None:
-        page, document = self._window.page, self._window.page.document()
+        page = self._window.active_view.page
+        document = page.document()
         menu = self._menu("&Edit")
         undo = self._add(menu, "&Undo", page.undo, Key.Undo)
         redo = self._add(menu, "&Redo", page.redo, Key.Redo)
@@ -148,7 +149,8 @@ class Menus:
             signal.connect(action.setEnabled)
 
     def _suggestions(self, show_settings: Callable[[EditorWindow], None]) -> None:
-        manager, window, keys = self._manager, self._window, self._window.binding.controller
+        manager, window = self._manager, self._window
+        keys = window.active_view.suggestions.controller
         menu = self._menu("&Suggestions")
         on = self._add(menu, "&Suggest while I write", self._switch, QKeySequence(SWITCH_KEY))
         on.setCheckable(True)
@@ -174,12 +176,14 @@ class Menus:
 
         def update() -> None:
             on.setChecked(manager.preferences.suggestions)
-            shown = bool(window.page.ghost_text)
+            shown = bool(window.active_view.page.ghost_text)
             for name, action in entries.items():
                 # After the tabulator Qt shows a key without binding it: the page knows when it means a suggestion.
-                key = window.page.keymap[name][0].toString(QKeySequence.SequenceFormat.NativeText)
+                key = window.active_view.page.keymap[name][0].toString(
+                    QKeySequence.SequenceFormat.NativeText
+                )
                 action.setText(f"{actions[name][0]}\t{key}")
-                usable = window.binding.state is not SuggestionState.DISABLED
+                usable = window.active_view.suggestions.state is not SuggestionState.DISABLED
                 action.setEnabled(usable if name is GhostAction.ASK_NOW else shown)
             install.setVisible(self._model.is_missing)
             stop.setVisible(self._model.is_installing)
@@ -196,7 +200,7 @@ class Menus:
         show_replay: Callable[[EditorWindow], None],
         show_personalize: Callable[[EditorWindow], None],
     ) -> None:
-        page, manager = self._window.page, self._manager
+        page, manager = self._window.active_view.page, self._manager
         menu = self._menu("&View")
         themes = menu.addMenu("&Theme")
         group = QActionGroup(themes)
@@ -272,7 +276,7 @@ def key_table(window: EditorWindow) -> Sequence[tuple[str, str]]:
     """Each key and what it does, as the menus and the keymap have it."""
     rows = [
         (
-            " or ".join(_native(each) for each in window.page.keymap[name]),
+            " or ".join(_native(each) for each in window.active_view.page.keymap[name]),
             text,
         )
         for name, text in {

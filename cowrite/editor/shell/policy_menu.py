@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidgetAction
 
-from cowrite.editor.assistance.suggestion_policy import PauseReason, Snooze
+from cowrite.editor.document.suggestion_policy import PauseReason, Snooze
 from cowrite.editor.shell.eagerness_slider import EagernessSlider
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
@@ -32,7 +32,7 @@ class PolicyMenu:
         self._snooze_menu = menu.addMenu("Sno&oze")
         self._fill_snooze()
         self._file = self._checkable(menu, "Ne&ver in this file")
-        self._file.triggered.connect(lambda: self._switch(self._window.keeper.path))
+        self._file.triggered.connect(lambda: self._switch(self._window.active_view.document.path))
         self._folder = self._checkable(menu, "Never in this &folder")
         self._folder.triggered.connect(lambda: self._switch(self._folder_path))
         menu.aboutToShow.connect(self.update)
@@ -40,7 +40,7 @@ class PolicyMenu:
         self.update()
 
     def _fill_snooze(self) -> None:
-        menu, quiet = self._snooze_menu, self._window.binding.quiet
+        menu, quiet = self._snooze_menu, self._window.active_view.document.policy
         menu.addAction("For &15 minutes").triggered.connect(lambda: self._snooze.for_a_while())
         menu.addAction("&Until tomorrow").triggered.connect(lambda: self._snooze.until_tomorrow())
         menu.addAction("Until this &file is closed").triggered.connect(lambda: quiet.snooze_here())
@@ -56,15 +56,15 @@ class PolicyMenu:
 
     @property
     def _folder_path(self) -> Path | None:
-        path = self._window.keeper.path
+        path = self._window.active_view.document.path
         return path.parent if path else None
 
     def update(self) -> None:
         """Show what holds now."""
-        quiet = self._window.binding.quiet.quiet
+        quiet = self._window.active_view.document.policy.quiet
         snoozing = (PauseReason.SNOOZED, PauseReason.SNOOZED_HERE)
         self._wake.setVisible(quiet is not None and quiet.reason in snoozing)
-        self._show(self._file, self._window.keeper.path)
+        self._show(self._file, self._window.active_view.document.path)
         self._show(self._folder, self._folder_path)
         self._slider.follow(self._manager.preferences.eagerness)
 

@@ -11,11 +11,11 @@ from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPushButton, QVBoxLayout
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme_files import resource_path
 from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 KEYS = (
     "Start writing: when you pause, a few grey words may follow. {word} accepts the next word, {all} accepts all of "

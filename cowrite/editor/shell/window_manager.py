@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
 from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
@@ -23,12 +22,12 @@ from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.session import Session, save_session
 from cowrite.editor.appearance.appearance import Appearance, font_size_for
 from cowrite.editor.common.fit_to_screen import place_beside
-from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.editor.common.show_dialog import open_folder
-from cowrite.editor.document.document_keeper import DocumentKeeper
+from cowrite.editor.common.messages import Notice
+from cowrite.editor.document.document import Document
 from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
 from cowrite.editor.shell.document_actions import DocumentActions
 from cowrite.editor.shell.window import TAB_HINTS, EditorWindow
+from cowrite.editor.shell.window_list import WindowList
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 
@@ -38,7 +37,7 @@ PREFERENCES_KEY = "preferences"
 JOURNAL_KEY = "journal"
 
 
-class WindowManager(QObject):
+class WindowManager(WindowList):
     """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``.
 
     ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep.
@@ -57,7 +56,7 @@ class WindowManager(QObject):
         preferences: Preferences,
         session_file: Path,
         session: Session,
-        open_documents: OpenDocuments[DocumentKeeper],
+        open_documents: OpenDocuments[Document],
         unkept: Callable[[], Collection[str]],
         parent: QObject | None = None,
     ) -> None:
@@ -70,7 +69,6 @@ class WindowManager(QObject):
         self._preferences = preferences
         self._session_file = session_file
         self._session = session
-        self._windows: list[EditorWindow] = []
         self._actions: dict[EditorWindow, DocumentActions] = {}
         self._keeping_everything = False
         self._quitting = False
@@ -78,21 +76,6 @@ class WindowManager(QObject):
         self._recent_there = RecentFilesThere()
 
     # --- windows ---
-
-    @property
-    def windows(self) -> list[EditorWindow]:
-        """The open windows, oldest first."""
-        return list(self._windows)
-
-    @property
-    def front(self) -> EditorWindow | None:
-        """The window the writer looks at, or the one opened last."""
-        active = QApplication.activeWindow()
-        while active is not None and active not in self._actions:
-            active = active.parentWidget()
-        if isinstance(active, EditorWindow):
-            return active
-        return self._windows[-1] if self._windows else None
 
     def actions_of(self, window: EditorWindow) -> DocumentActions:
         """What the file menu of ``window`` does."""
@@ -121,14 +104,6 @@ class WindowManager(QObject):
     def open_new(self, *, private: bool = False) -> None:
         """Open a window with nothing in it and show it."""
         self.bring_forward(self.new_window(private=private))
-
-    def bring_forward(self, window: EditorWindow) -> None:
-        """Put ``window`` before the others and give it the keyboard."""
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.show()
-        window.raise_()
-        window.activateWindow()
-        window.page.setFocus()
 
     # --- files ---
 
@@ -166,7 +141,7 @@ class WindowManager(QObject):
         if loaded.format.certainty.is_guess and self._session.encoding_of(loaded.path):
             loaded = self.read(loaded.path)  # it was read before anything was known of it
         window = self._untouched(private=private) or self.new_window(private=private)
-        window.keeper.show(loaded)
+        window.active_view.document.files.show(loaded)
         self._actions[window].opened()
         return window
 
@@ -178,10 +153,10 @@ class WindowManager(QObject):
         if entry.path and self._window_with(Path(entry.path)) is not None:
             entry = replace(entry, path="", stamp=None)
         window = self._untouched() or self.new_window()
-        window.keeper.restore(entry)
+        document = window.active_view.document
+        document.files.restore(entry)
         self._actions[window].say_guess()
-        keeper = window.keeper
-        self.document_used.emit(keeper.document_id, str(keeper.path or ""))
+        self.document_used.emit(document.document_id, str(document.path or ""))
         return window
 
     @property
@@ -193,45 +168,6 @@ class WindowManager(QObject):
         """The same, each with what is known of it now; waits for no disk."""
         return self._recent_there.refresh(self.recent)
 
-    # --- messages ---
-
-    def notice(self, notice: Notice) -> None:
-        """Show a message in the front window, or take it away wherever it is."""
-        front = self.front
-        for window in self._windows:
-            if notice.key and (window is not front or not notice.text):
-                window.messages.dismiss(notice.key)
-        if front is not None and notice.text:
-            front.show_notice(notice)
-
-    def tell(self, sentence: str) -> None:
-        """Show a plain sentence in the front window."""
-        self.notice(Notice(text=sentence))
-
-    def tell_error(self, sentence: str, report: str) -> None:
-        """Something is wrong in the program itself."""
-
-        def copy() -> None:
-            QApplication.clipboard().setText(report)
-
-        self.notice(
-            Notice(
-                key="error",
-                text=sentence,
-                acts=(NoticeAction(label="Copy report", do=copy, stays=True),),
-            )
-        )
-
-    def show_place(self, path: Path) -> None:
-        """Show a folder or a page in the system's program for it, or say where it is."""
-        if not open_folder(path):
-            self.tell(f"No program was found here to show {path}.")
-
-    def say_progress(self, text: str) -> None:
-        """Show how far something is in every status line; nothing takes it away."""
-        for window in self._windows:
-            window.status_line.say(text, 0)
-
     def journal_done(self, document_id: str, problem: str) -> None:
         """The journal of a document was written, or there is a problem."""
         if not problem:
@@ -239,7 +175,7 @@ class WindowManager(QObject):
             return
         window = self._window_of(document_id)
         if window is not None:
-            window.keeper.journal_failed()
+            window.active_view.document.journal.failed()
         self.notice(Notice(key=JOURNAL_KEY, text=problem))
 
     # --- preferences ---
@@ -288,7 +224,7 @@ class WindowManager(QObject):
     def keep_everything(self) -> None:
         """Note what is open, and have all unsaved text kept."""
         for window in self._windows:
-            window.keeper.write_journal()
+            window.active_view.document.journal.write()
         self.save_session()
         self.save_preferences()
 
@@ -297,7 +233,7 @@ class WindowManager(QObject):
         documents = tuple(
             window.as_open_document()
             for window in self._windows
-            if not window.keeper.is_untouched and not window.is_private
+            if not window.active_view.document.is_untouched and not window.is_private
         )
         self._session = replace(self._session, documents=documents)
         try:
@@ -309,20 +245,24 @@ class WindowManager(QObject):
     # --- inside ---
 
     def _window_of(self, document_id: str) -> EditorWindow | None:
-        return next((w for w in self._windows if w.keeper.document_id == document_id), None)
+        return next(
+            (w for w in self._windows if w.active_view.document.document_id == document_id), None
+        )
 
     def _window_with(self, path: Path) -> EditorWindow | None:
         holder = self._open.holder_of(path)
-        return next((w for w in self._windows if w.keeper is holder), None)
+        return next((w for w in self._windows if w.active_view.document is holder), None)
 
     def _untouched(self, *, private: bool = False) -> EditorWindow | None:
         fitting = (w for w in self._windows if w.is_private == private)
-        return next((w for w in fitting if w.keeper.is_untouched), None)
+        return next((w for w in fitting if w.active_view.document.is_untouched), None)
 
     def _kept_nowhere(self) -> list[EditorWindow]:
         """The windows whose unsaved text the next start would not find."""
         unkept = self._unkept()
-        return [w for w in self._windows if w.is_private or w.keeper.document_id in unkept]
+        return [
+            w for w in self._windows if w.is_private or w.active_view.document.document_id in unkept
+        ]
 
     def _may_close(self, window: EditorWindow) -> bool:
         if self._keeping_everything:
@@ -337,7 +277,6 @@ class WindowManager(QObject):
         """Put the document away, asking about what is not saved, and close its window."""
         if not self._actions[window].may_close():
             return
-        window.keeper.close()
         self._keeping_everything = True
         window.close()
         self._keeping_everything = False
@@ -359,7 +298,7 @@ class WindowManager(QObject):
             size = font_size_for(percent + (8 if percent > self._appearance.zoom_percent else -8))
         self.change(font_size_pt=size)
         for window in self._windows:
-            window.page.set_zoom(self._appearance.zoom_percent)
+            window.active_view.page.set_zoom(self._appearance.zoom_percent)
 
     def _on_taken(self) -> None:
         if self._preferences.tab_hints_used < TAB_HINTS:
@@ -371,7 +310,7 @@ class WindowManager(QObject):
             return
         self._session = self._session.with_recent(path)
         if window is not None:
-            self.document_used.emit(window.keeper.document_id, str(path))
+            self.document_used.emit(window.active_view.document.document_id, str(path))
 
     def _on_encoding_chosen(self, window: EditorWindow, path: Path, encoding: str) -> None:
         if not window.is_private and self._session.encoding_of(path) != encoding:

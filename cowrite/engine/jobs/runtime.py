@@ -14,6 +14,7 @@ from typing import cast
 import torch
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
@@ -29,7 +30,6 @@ from cowrite.engine.messages import (
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled, finish
-from cowrite.engine.process_priority import return_free_memory
 
 logger = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError, whereabouts
+from cowrite.base.process_priority import give_way
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.jobs.lanes import Lanes, Work
 from cowrite.engine.jobs.runner import JobRunner, Step
@@ -27,7 +28,6 @@ from cowrite.engine.messages import (
     Listener,
 )
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.process_priority import give_way
 
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import Runtime

@@ -18,6 +18,7 @@ import psutil
 import torch
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.prefix_cache import PrefixCache
 from cowrite.engine.decoding.step_control import StepControl
@@ -26,7 +27,6 @@ from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled
-from cowrite.engine.process_priority import return_free_memory
 
 CONTEXT_TOKENS = 1_000
 NEW_TOKENS = 8

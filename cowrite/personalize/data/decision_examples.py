@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rows import SELECT_EVENTS, event_from_row
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.decisions.exchange.bundle import is_imported
@@ -27,7 +28,7 @@ from cowrite.personalize.data.examples import (
     fill_in,
     whole_text,
 )
-from cowrite.personalize.data.replayed_text import Author, ReplayedText, utf16_length
+from cowrite.personalize.data.replayed_text import Author, ReplayedText
 
 KEPT_WEIGHT, PART_WEIGHT, IGNORED_WEIGHT = 0.3, 0.5, 0.3
 LEAST_TYPED, LEAST_EDITED, LEAST_SEEN_MS = 15, 3, 300

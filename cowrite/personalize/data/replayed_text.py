@@ -8,6 +8,7 @@ from copy import deepcopy
 from enum import IntEnum
 from types import MappingProxyType
 
+from cowrite.base.utf16 import whole_pairs
 from cowrite.decisions.database.rebuild import TextRebuilder
 from cowrite.decisions.events import Event, EventKind
 from cowrite.personalize.data.examples import Span
@@ -21,7 +22,13 @@ class Author(IntEnum):
     UNKNOWN = 3
 
 
-_HANDS = {"typed": Author.WRITER, "accepted": Author.MACHINE}
+_HANDS = {
+    "typed": Author.WRITER,
+    "replaced": Author.WRITER,
+    "dictated": Author.WRITER,
+    "accepted": Author.MACHINE,
+    "rewritten": Author.MACHINE,
+}
 # What is more than any hand is the number of a suggestion.
 _FIRST_SUGGESTION = 16
 # So many deleted stretches are remembered, so that an undo brings back who made them.
@@ -60,7 +67,7 @@ class ReplayedText:
     def between(self, start: int, end: int) -> str:
         """The text of a range; half a character at its ends is left out."""
         found = self._text.between(max(0, start), max(0, end))
-        return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+        return whole_pairs(found)
 
     def mark(self, start: int, end: int, suggestion: str) -> bool:
         """From now on it is known which suggestion brought a range. False if the range is not a model's."""
@@ -119,8 +126,3 @@ class ReplayedText:
         self._deleted[gone] = hands
         if len(self._deleted) > REMEMBERED:
             del self._deleted[next(iter(self._deleted))]
-
-
-def utf16_length(text: str) -> int:
-    """How many UTF-16 units ``text`` has."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

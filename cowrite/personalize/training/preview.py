@@ -12,8 +12,8 @@ from cowrite.personalize.data.own_texts import find_own_texts
 from cowrite.personalize.data.split import tokens_to_read
 from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
-from cowrite.personalize.training.job import TrainingJob
-from cowrite.personalize.training.process import parameters_of, read_examples, split_for
+from cowrite.personalize.training.job import TrainingJob, parameters_of
+from cowrite.personalize.training.job_examples import read_examples, split_for
 from cowrite.settings.exclusions import is_excluded
 
 # Replaying and looking for copies takes as long as training on so many tokens, and on a fast machine the time that it

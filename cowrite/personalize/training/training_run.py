@@ -67,9 +67,9 @@ class TrainerState:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The best adapter of a run, and how it came about; ``strength`` is how much of it is left (1: all)."""
+    """The best adapter of a run, and how it came about; ``scale`` is how much of it is left (1: all)."""
 
     factors: dict[str, Tensor]
-    standing: TrainerState
+    state: TrainerState
     preferences_used: int
-    strength: float = 1.0
+    scale: float = 1.0

@@ -18,11 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.suggest.filter.features import FilterFeatures, WriterHistory, number, text_features
 from cowrite.suggest.filter.fit import GateExample
-from cowrite.suggest.seams import utf16_length
 
 UNDONE_MS = 10_000
 READ_MS = 700.0

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import EventKind
 from cowrite.engine.messages import (
     Candidate,
@@ -21,8 +23,7 @@ from cowrite.suggest.live.context import window_before
 from cowrite.suggest.live.memory import RejectedWords
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
-from cowrite.suggest.ports import CaretContext, ChangeKind, EngineJobs, TextChange
-from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.ports import CaretContext, EngineJobs
 from cowrite.suggest.settings import SuggestSettings
 
 # Enough candidates to turn through, few enough to be generated in one batch.

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from cowrite.base.utf16 import utf16_length, utf16_slice
 from cowrite.decisions.database.rebuild import TextRebuilder
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 
@@ -57,6 +58,9 @@ _EDITED = {
     "undo": "Undone",
     "redo": "Redone",
     "accepted": "",  # that it was taken is an event of its own
+    "replaced": "Replaced",
+    "rewritten": "Rewritten",
+    "dictated": "Dictated",
     "loaded": "Loaded",
 }
 
@@ -225,7 +229,7 @@ class Playback:
         said = _said(event, state) or state.said
         if step.inserted is not None:
             text.splice(step.start, step.removed, step.inserted)
-            caret = step.start + len(step.inserted.encode("utf-16-le", "surrogatepass")) // 2
+            caret = step.start + utf16_length(step.inserted)
             ghost = _left_of_ghost(state, step)
             left = ghost or state.left
             return replace(state, caret=caret, place=caret, ghost=ghost, left=left, said=said)
@@ -268,14 +272,14 @@ def _left_of_ghost(state: _State, step: _Step) -> str:
 def _steps_of(event: Event) -> list[_Step]:
     if event.kind is not EventKind.EDITED:
         return [_Step(event.at_ms, event)]
-    inserted = event.details.get("inserted")
-    units = (inserted if isinstance(inserted, str) else "").encode("utf-16-le", "surrogatepass")
+    given = event.details.get("inserted")
+    inserted = given if isinstance(given, str) else ""
     removed, keys = _whole(event.details.get("removed")), event.details.get("keys")
     steps: list[_Step] = []
     done = 0
-    for key in keys if isinstance(keys, list) and keys else [[0, len(units) // 2]]:
+    for key in keys if isinstance(keys, list) and keys else [[0, utf16_length(inserted)]]:
         after_ms, size = (_whole(key[0]), _whole(key[1])) if isinstance(key, list) else (0, 0)
-        text = units[2 * done : 2 * (done + size)].decode("utf-16-le", "surrogatepass")
+        text = utf16_slice(inserted, done, done + size)
         steps.append(_Step(event.at_ms + after_ms, event, event.start + done, removed, text))
         done, removed = done + size, 0
     return steps

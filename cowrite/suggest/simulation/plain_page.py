@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
-from cowrite.suggest.seams import swallows_blank, utf16_length
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
+from cowrite.suggest.ports import CaretContext
+from cowrite.suggest.seams import swallows_blank
 
 CONTEXT_CHARACTERS = 6_000
 

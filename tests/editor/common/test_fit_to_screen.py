@@ -138,7 +138,7 @@ DIALOGS: dict[str, Callable[[OpenProgram], object]] = {
     "keeping": lambda p: p.program.side.show_keeping(p.window),
     "insights": lambda p: p.program.side.show_insights(p.window),
     "replay": lambda p: p.program.side.show_replay(p.window),
-    "personalize": lambda p: p.program.learning.show(p.window),
+    "personalize": lambda p: p.program.side.show_personalize(p.window),
     "keys": lambda p: show_dialog(KeysDialog(key_table(p.window), p.window)),
     "about": lambda p: show_dialog(AboutDialog(p.window)),
 }

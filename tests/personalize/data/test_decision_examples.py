@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_session import Session
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.log_file import open_for_reading
 from cowrite.decisions.events import Event, EventKind
 from cowrite.personalize.data.dataset_card import DatasetCard
@@ -20,7 +21,7 @@ from cowrite.personalize.data.decision_examples import (
     examples_from_rows,
 )
 from cowrite.personalize.data.examples import Examples, Span, Task
-from cowrite.personalize.data.replayed_text import ReplayedText, utf16_length
+from cowrite.personalize.data.replayed_text import ReplayedText
 
 
 def test_only_what_was_typed_is_learned() -> None:

@@ -17,8 +17,9 @@ from tiny_model import SENTENCES, make_tiny_model
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.registry import AdapterRegistry
+from cowrite.personalize.evaluation.measurement import AdapterCandidate, Passage, Sizes, passages_of
 from cowrite.personalize.evaluation.memorisation import longest_common_run
-from cowrite.personalize.evaluation.promotion import Candidate, Passage, Sizes, judge, passages_of
+from cowrite.personalize.evaluation.promotion import judge
 from cowrite.personalize.evaluation.promotion_gate import Status
 
 LINES = [
@@ -40,7 +41,7 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def candidate(model_dir: Path, tmp_path: Path) -> Candidate:
+def candidate(model_dir: Path, tmp_path: Path) -> AdapterCandidate:
     # The random model is far too sure of everything; these numbers happen to make it less so, which is better.
     staging = write_adapter(tmp_path / "staging" / "adapter", lora_alpha=0.5)
     note = {
@@ -50,7 +51,7 @@ def candidate(model_dir: Path, tmp_path: Path) -> Candidate:
         "strength": 0.5,
     }
     (staging / "training.json").write_text(json.dumps(note))
-    return Candidate(
+    return AdapterCandidate(
         staging=staging,
         model_dir=model_dir,
         base=BASE,
@@ -73,7 +74,7 @@ def stored_report(folder: Path) -> dict[str, object]:
 
 
 def test_what_is_better_is_in_use_with_everything_known_of_it(
-    candidate: Candidate, registry: AdapterRegistry
+    candidate: AdapterCandidate, registry: AdapterRegistry
 ) -> None:
     said: list[str] = []
     verdict = judge(candidate, registry, replay, sizes=SIZES, say=said.append)
@@ -99,7 +100,7 @@ def test_what_is_better_is_in_use_with_everything_known_of_it(
 
 
 def test_what_is_not_better_is_kept_back_and_reported(
-    candidate: Candidate, registry: AdapterRegistry
+    candidate: AdapterCandidate, registry: AdapterRegistry
 ) -> None:
     write_adapter(candidate.staging, lora_alpha=0.0)  # which changes nothing
     verdict = judge(candidate, registry, replay, sizes=SIZES)
@@ -136,7 +137,7 @@ def cut_off(folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_used_fails_with_its_reason(
-    candidate: Candidate, registry: AdapterRegistry, spoil: Callable[[Path], None], said: str
+    candidate: AdapterCandidate, registry: AdapterRegistry, spoil: Callable[[Path], None], said: str
 ) -> None:
     spoil(candidate.staging)
     verdict = judge(candidate, registry, replay, sizes=SIZES)
@@ -146,7 +147,9 @@ def test_what_cannot_be_used_fails_with_its_reason(
     assert stored_report(verdict.report)["status"] == "failed"
 
 
-def test_too_little_text_is_not_judged(candidate: Candidate, registry: AdapterRegistry) -> None:
+def test_too_little_text_is_not_judged(
+    candidate: AdapterCandidate, registry: AdapterRegistry
+) -> None:
     short = replace(candidate, held_out={"h": HELD_OUT[:400]})
     verdict = judge(short, registry, replay, sizes=SIZES)
     assert verdict.status is Status.FAILED
@@ -155,7 +158,7 @@ def test_too_little_text_is_not_judged(candidate: Candidate, registry: AdapterRe
 
 @pytest.mark.parametrize("looks", [1, 20, 60])
 def test_told_to_stop_it_stops_and_changes_nothing(
-    candidate: Candidate, registry: AdapterRegistry, looks: int
+    candidate: AdapterCandidate, registry: AdapterRegistry, looks: int
 ) -> None:
     left = iter(range(looks))
     with pytest.raises(Cancelled):
@@ -165,7 +168,7 @@ def test_told_to_stop_it_stops_and_changes_nothing(
 
 
 def test_on_a_slow_machine_fewer_passages_are_replayed_the_same_before_and_after(
-    candidate: Candidate, registry: AdapterRegistry
+    candidate: AdapterCandidate, registry: AdapterRegistry
 ) -> None:
     seen: list[tuple[str, str]] = []
 

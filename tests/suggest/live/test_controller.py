@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from suggestion_desk import WindowManager
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import OUTCOMES, EventKind
 from cowrite.engine.messages import JobFailure
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.stage import SuggestionState
-from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.settings import SuggestSettings, Timing
 
 

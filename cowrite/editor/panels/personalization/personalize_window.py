@@ -66,7 +66,7 @@ class PersonalizeWindow(QDialog):
         look_closer: Callable[[LearningLook], None],
         preferences: Preferences,
         change: Callable[..., None],
-        questions: Dialogs,
+        dialogs: Dialogs,
         not_now: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -81,7 +81,7 @@ class PersonalizeWindow(QDialog):
         self._not_now = not_now
         self._background = Background("plots", self)
         self._asking = LearningLook(self)
-        self.own_texts = PathList("own_texts", preferences.own_texts, questions, shrinks=True)
+        self.own_texts = PathList("own_texts", preferences.own_texts, dialogs, shrinks=True)
         self.own_texts.setAccessibleName(OWN_TEXTS)
         self.own_texts.changed.connect(lambda paths: change(own_texts=paths))
         self._chosen = preferences.own_texts

@@ -22,6 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from side_window_desk import SideWindowDesk, opening
+from work_under_way import let_work_end
 
 from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event, EventKind, JsonValue
@@ -180,7 +181,7 @@ def test_only_the_last_question_is_answered(open_desk: OpenDesk, paths: Paths) -
         manager.click(manager.window.ranges.button(number))
     manager.until_plotted()
     assert "90 of 180" in manager.figures[2]
-    manager.qtbot.wait(200)
+    let_work_end(manager.qtbot)
     assert "90 of 180" in manager.figures[2]
 
 

@@ -17,6 +17,7 @@ from personalize.registry_desk import facts
 from personalize.used_adapters import used
 from PySide6.QtCore import Qt
 from quiet_night import NIGHT
+from work_under_way import let_work_end
 
 from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command
@@ -81,7 +82,7 @@ def until_learning(program: OpenProgram) -> Heard:
 
 def rest(program: OpenProgram) -> None:
     """Some seconds without a key."""
-    presence = program.program.learning.presence
+    presence = program.program.learning.activity
     presence._quiet.stop()
     presence.rested.emit()
 
@@ -343,7 +344,7 @@ def test_the_card_goes_with_its_window_and_another_takes_its_place(
 
 def at_day(program: OpenProgram, **values: object) -> None:
     seen = replace(NIGHT, **({"now": datetime(2026, 5, 5, 14, 0)} | values))  # type: ignore[arg-type]
-    program.program.learning.night._probe = lambda news, idle_s: seen
+    program.program.learning.scheduler._probe = lambda news, idle_s: seen
 
 
 def at_night(program: OpenProgram, **values: object) -> None:
@@ -356,7 +357,7 @@ def test_at_night_it_begins_and_on_battery_it_stops_and_then_goes_on(
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.night, program.program.learning.host
+    night, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
     night.refresh()
     program.until(lambda: not night._is_looking)
@@ -379,7 +380,7 @@ def test_who_stops_a_night_is_left_alone_for_it(open_it: OpenIt, paths: Paths) -
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.night, program.program.learning.host
+    night, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
     night.refresh()
     program.until(lambda: host.last is not None)
@@ -400,4 +401,4 @@ def test_the_child_is_this_very_program_with_its_folder(paths: Paths, home: Path
 
 def idle(program: OpenProgram) -> None:
     """Let what is under way come to its end."""
-    program.qtbot.wait(200)
+    let_work_end(program.qtbot)

@@ -72,7 +72,7 @@ class WindowManager:
             look_closer=self.look_closer,
             preferences=self.preferences,
             change=self.change,
-            questions=self.questions,
+            dialogs=self.questions,
             **values,  # type: ignore[arg-type]
         )
         with self.qtbot.waitExposed(window):

@@ -47,7 +47,7 @@ class Machine:
     def _count(self) -> None:
         self.begins += 1
 
-    def refresh(self, news: NewData, idle_here_s: float) -> SystemState:
+    def probe(self, news: NewData, idle_here_s: float) -> SystemState:
         self.idle.append(idle_here_s)
         return self.seen
 

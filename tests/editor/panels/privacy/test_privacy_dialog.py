@@ -125,7 +125,7 @@ def test_in_a_private_window_suggestions_come_and_nothing_is_kept(
     assert window.windowTitle() == "Untitled[*] – Private – Cowrite"
     assert "Private" in [label.text() for label in window.status_line.findChildren(QLabel)]
     write_and_take(program)
-    window.keeper.write_journal()
+    window.active_view.document.journal.write()
     program.program.manager.keep_everything()
     program.program.journal_writer.wait_until_idle()
     assert program.page.text() == f"so {CANARY} sings"
@@ -149,7 +149,7 @@ def test_a_file_opened_from_a_private_window_is_private_too(
     window = private_window(program)
     program.questions.open = [file]
     program.menu_action("File", "Open…").trigger()
-    assert window.keeper.path == file
+    assert window.active_view.document.path == file
     program.program.manager.open_new()
     assert not program.window.is_private
     program.program.decisions.flush()

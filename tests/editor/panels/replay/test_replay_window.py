@@ -336,7 +336,7 @@ def test_it_wears_the_theme_and_follows_a_change(
     manager.appearance.apply(replace(manager.preferences, theme=theme))
     colours = load_themes()[theme]
     found = pixels(manager.window.grab().toImage())
-    for wanted in (colours.page, colours.manager, colours.accent):
+    for wanted in (colours.page, colours.desk, colours.accent):
         assert QColor(wanted).rgb() in found
 
 
@@ -377,7 +377,7 @@ def test_the_menu_opens_one_that_plays_what_was_just_written(writing: OpenProgra
     writing.suggest("The old ", "house on")
     writing.type("bridge ")
     writing.page.type_text("😀")  # QTest aborts at a key that is not ASCII
-    writing.window.binding.recorder.flush()
+    writing.window.active_view.suggestions.recorder.flush()
     writing.program.decisions.flush()
     action = writing.menu_action("View", "Replay…")
     action.trigger()

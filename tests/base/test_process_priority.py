@@ -11,7 +11,7 @@ import psutil
 import pytest
 import torch
 
-from cowrite.engine.process_priority import NICENESS, give_way, return_free_memory
+from cowrite.base.process_priority import NICENESS, give_way, return_free_memory
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="priorities of threads are Linux's")
 
@@ -32,7 +32,7 @@ def test_only_the_thread_that_asks_gives_way() -> None:
 
 
 def test_threads_of_torch_sleep_while_they_wait() -> None:
-    code = "from cowrite.engine.process_priority import sleep_while_waiting as s; s(); import torch; torch.ones(9)"
+    code = "from cowrite.base.process_priority import sleep_while_waiting as s; s(); import torch; torch.ones(9)"
     environ = {key: value for key, value in os.environ.items() if not key.startswith("OMP_")}
     shown = subprocess.run(
         [sys.executable, "-c", code],

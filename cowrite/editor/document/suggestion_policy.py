@@ -1,23 +1,25 @@
 """When and where the writer wants no suggestions: snoozed for a while, or never in some files.
 
-The shared snooze holds for all windows; what holds for the document of one window is that window's own.
+The shared snooze holds for all documents; what holds for one of them is its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import Event, EventSink
-from cowrite.editor.document.document_keeper import DocumentKeeper
-from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.listeners import ListenerStage, StagedListeners
 from cowrite.settings.exclusions import excluding_entry
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.live.snooze import SHORT_MS, clock_time, next_morning_ms, remaining_ms
-from cowrite.suggest.ports import ChangeKind, TextChange, Timer
+from cowrite.suggest.ports import Timer
 
 LOOK_AGAIN_MS = 30_000
 """A timer sleeps with the machine; the clock on the wall does not."""
@@ -99,33 +101,53 @@ class Snooze(QObject):
             self.wake()
 
 
+class PolicyDocument(Protocol):
+    """What the policy asks of its document."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is in a private window."""
+        ...
+
+    @property
+    def is_another(self) -> bool:
+        """Whether it has become another document of which the listeners have still to hear."""
+        ...
+
+    @property
+    def path(self) -> Path | None:
+        """Its file."""
+        ...
+
+    @property
+    def listeners(self) -> StagedListeners[TextChange]:
+        """Who hear of its changes."""
+        ...
+
+    @property
+    def identity_listeners(self) -> StagedListeners[str]:
+        """Who hear that it is another document."""
+        ...
+
+
 class DocumentPolicy(QObject):
-    """Whether the document of one window is to be left alone. Signal: ``changed()``.
+    """Whether one document is to be left alone. Signal: ``changed()``.
 
     In a ``private`` window suggestions come as everywhere, but nothing is kept or learned.
     """
 
     changed = Signal()
 
-    def __init__(
-        self,
-        page: PageEdit,
-        keeper: DocumentKeeper,
-        snooze: Snooze,
-        preferences: Preferences,
-        *,
-        private: bool = False,
-    ) -> None:
-        super().__init__(page)
-        self.keeper = keeper
-        self.is_private = private
+    def __init__(self, document: PolicyDocument, snooze: Snooze, preferences: Preferences) -> None:
+        super().__init__()
+        self._document = document
         self._snooze = snooze
         self._excluded = preferences.excluded
-        self._document_id = keeper.document_id
         self._snoozed_here = False
+        self._is_closed = False
         self._entry = self._look_up()
-        page.text_changed.connect(self._on_text_changed)
-        keeper.identity_changed.connect(self._on_identity_changed)
+        document.listeners.add(ListenerStage.POLICY, self._on_text_changed)
+        document.identity_listeners.add(ListenerStage.POLICY, self._on_identity_changed)
         snooze.changed.connect(self.changed)
 
     @property
@@ -140,9 +162,14 @@ class DocumentPolicy(QObject):
         return None
 
     @property
+    def is_private(self) -> bool:
+        """Whether nothing of what is written here is kept or learned, by the writer's wish for this window."""
+        return self._document.is_private
+
+    @property
     def is_excluded(self) -> bool:
         """Whether nothing of this document may be kept or learned; in a private window it may still be asked about."""
-        return self.is_private or self._entry is not None
+        return self._document.is_private or self._entry is not None
 
     def apply(self, preferences: Preferences) -> None:
         """Follow the preferences."""
@@ -163,20 +190,23 @@ class DocumentPolicy(QObject):
         self.changed.emit()
 
     def close(self) -> None:
-        """Listen to nothing more."""
-        self.keeper.identity_changed.disconnect(self._on_identity_changed)
+        """Listen to nothing more. May be called again."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._document.identity_listeners.remove(self._on_identity_changed)
+        self._document.listeners.remove(self._on_text_changed)
         self._snooze.changed.disconnect(self.changed)
 
     def _look_up(self) -> str | None:
-        return excluding_entry(self.keeper.path, self._excluded)
+        return excluding_entry(self._document.path, self._excluded)
 
     def _on_text_changed(self, change: TextChange) -> None:
         # Under a new name it is still the same text; only another one on the page ends the snooze.
-        if change.kind is ChangeKind.LOADED and self.keeper.document_id != self._document_id:
+        if change.kind is ChangeKind.LOADED and self._document.is_another:
             self._snoozed_here = False
 
-    def _on_identity_changed(self) -> None:
-        self._document_id = self.keeper.document_id
+    def _on_identity_changed(self, _before: str) -> None:
         self._entry = self._look_up()
         self.changed.emit()
 

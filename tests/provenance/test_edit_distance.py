@@ -1,11 +1,13 @@
+"""The distance between two texts is the textbook's."""
+
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cowrite.base.edit_distance import LONGEST, levenshtein
+from cowrite.provenance.retention_rate import MOST_EDITS, edit_distance
 
-SHORT = st.text("abc", max_size=14)
+SHORT = st.text("abc😀\ud83d\ude00", max_size=14)
 
 
 def table(one: str, other: str) -> int:
@@ -19,11 +21,13 @@ def table(one: str, other: str) -> int:
 
 
 @given(one=SHORT, other=SHORT)
+@example(one="a\ud83d", other="a\ude00\ud83d")
 def test_it_is_the_textbooks(one: str, other: str) -> None:
-    assert levenshtein(one, other) == table(one, other)
+    assert edit_distance(one, other) == table(one, other)
 
 
 def test_long_texts_get_a_bound() -> None:
-    one, other = "x" + "a" * LONGEST, "y" + "b" * (LONGEST + 5)
-    assert levenshtein(one, other) == LONGEST + 6
-    assert levenshtein(one, one + "z") == 1
+    one, other = "x" + "a" * MOST_EDITS, "y" + "b" * (MOST_EDITS + 5)
+    assert edit_distance(one, other) == MOST_EDITS + 6
+    assert edit_distance(one, one + "z") == 1
+    assert edit_distance("x" + one, one + "z") == 2

@@ -1,4 +1,4 @@
-"""The engine among others: its threads give way to the window's, and memory it needs no more goes back."""
+"""A thread among others: it gives way to those that a person waits for, and memory it needs no more goes back."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def give_way(niceness: int = NICENESS) -> None:
             kernel = ctypes.windll.kernel32
             kernel.SetThreadPriority(kernel.GetCurrentThread(), WINDOWS_BELOW_NORMAL)
     except OSError:
-        logger.info("the engine's priority could not be lowered", exc_info=True)
+        logger.info("the thread's priority could not be lowered", exc_info=True)
 
 
 def sleep_while_waiting() -> None:

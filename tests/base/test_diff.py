@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.base.line_runs import Run, unchanged_runs
+from cowrite.base.diff import Match, unchanged_lines
 
 LINES = st.lists(st.sampled_from("abcdef"), max_size=14)
 
 
-def runs_between(old: Sequence[str], new: Sequence[str]) -> list[Run]:
-    return sorted(unchanged_runs(old, new), key=lambda run: run.old_start)
+def runs_between(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+    return unchanged_lines(old, new)
 
 
-def lines_in(runs: list[Run]) -> int:
+def lines_in(runs: list[Match]) -> int:
     return sum(run.size for run in runs)
 
 
