@@ -44,8 +44,8 @@ from cowrite.engine.messages import (
 from cowrite.models.store import ModelStore
 
 CONTEXT_TOKENS = 500
-PASSAGE_TOKENS = 1_000
-WRITTEN_TOKENS = 200
+PASSAGE_TOKENS = 800
+WRITTEN_TOKENS = 120
 # The passage is interrupted at a random moment up to this long after it was begun, or after its first word.
 READING_S, WRITING_S = 0.6, 0.6
 IDLE, AGAIN = "idle", "idle, again"
