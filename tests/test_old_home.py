@@ -182,14 +182,14 @@ def test_a_file_is_read_and_written_in_the_encoding_that_was_chosen(
 
 
 def test_what_was_not_saved_is_saved_into_its_file(
-    old: OldHome, open_old: Callable[..., Editor]
+    old: OldHome, open_old: Callable[..., Editor], qtbot: QtBot
 ) -> None:
     editor = open_old()
     editor.open(old.texts / "story.txt")
     assert editor.save()
     known = old.expected["documents"]["story.txt"]["text"]
     assert (old.texts / "story.txt").read_text("utf-8") == known
-    assert not list((old.data / "journal").glob("*.journal"))
+    qtbot.waitUntil(lambda: not list((old.data / "journal").glob("*.journal")), timeout=20_000)
 
 
 def test_an_interrupted_save_is_offered(old: OldHome, open_old: Callable[..., Editor]) -> None:
@@ -256,9 +256,11 @@ def test_the_outcome_of_the_last_training_is_told_once(
         found = QApplication.allWidgets()
         return [each.text() for each in found if isinstance(each, QLabel) and each.isVisible()]
 
-    qtbot.waitUntil(lambda: any("better at predicting you" in text for text in labels()))
+    qtbot.waitUntil(
+        lambda: any("better at predicting you" in text for text in labels()), timeout=20_000
+    )
     editor.type("It rained.")
-    qtbot.waitUntil(lambda: json.loads(file.read_text("utf-8"))["seen"] is True)
+    qtbot.waitUntil(lambda: json.loads(file.read_text("utf-8"))["seen"] is True, timeout=20_000)
 
 
 @pytest.mark.parametrize(("own_gate", "last"), [(True, "not_shown"), (False, "shown")])
