@@ -161,10 +161,10 @@ class Bench:
         self._text = text
         self._offsets = tokenizer.encode(text, add_special_tokens=False).offsets
         self._random = random.Random(1)
-        self.samples: dict[str, list[float]] = {
+        self.samples: dict[str, list[Moment]] = {
             each: [] for each in (IDLE, AGAIN, READING, WRITING)
         }
-        self.steps: list[float] = []
+        self.steps: list[Moment] = []
 
     def start(self, rest_s: float) -> None:
         """Load the model and let it become as fast as it gets."""
