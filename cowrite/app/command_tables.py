@@ -11,7 +11,7 @@ from cowrite.editor.shell.commands import (
     view_commands,
 )
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 
 def gather(context: CommandContext) -> CommandRegistry:

@@ -235,7 +235,7 @@ def test_what_was_worked_out_ahead_is_looked_at_as_well(harness: SuggestionHarne
     harness.write("And")
     harness.answer(" some milk.")
     harness.timer.advance(1_000)
-    assert harness.anticipated[-1].after == AFTER
+    assert harness.prefetched[-1].after == AFTER
     harness.page.type(" some milk.")
     harness.timer.advance(50)
     harness.answer(" Then the butter.")

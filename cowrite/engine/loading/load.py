@@ -22,7 +22,8 @@ from torch import Tensor, nn
 from cowrite.base.errors import UserError
 from cowrite.engine.loading.model_config import SENSELESS, read_model_config
 from cowrite.engine.networks.cuda_graph import graph_steps
-from cowrite.engine.networks.decoder import Decoder, Layer
+from cowrite.engine.networks.decoder import Decoder
+from cowrite.engine.networks.layer import Layer
 from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.network import Network
 from cowrite.engine.networks.quantize import Quantization, multiplies_bf16, quantized_linear

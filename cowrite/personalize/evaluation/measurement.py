@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.evaluation.example_predictions import changed_predictions
 from cowrite.personalize.evaluation.memorisation import longest_copied_run

@@ -14,7 +14,7 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.engine.networks.adapter import read_adapter
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
 from cowrite.personalize.adapters.outcome import ExamplePrediction
 from cowrite.personalize.adapters.registry import AdapterRegistry

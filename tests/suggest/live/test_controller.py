@@ -9,9 +9,9 @@ from support.suggestions import SuggestionHarness
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import OUTCOMES, EventKind
-from cowrite.engine.messages import CompletionFailure
+from cowrite.engine.messages import JobFailure
 from cowrite.suggest.filter.show_filter import SilenceReason
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 from cowrite.suggest.settings import SuggestSettings, Timing
 
 
@@ -224,7 +224,7 @@ def _composing(harness: SuggestionHarness) -> None:
 
 
 def _off(harness: SuggestionHarness) -> None:
-    harness.controller.set_enabled(False)
+    harness.controller.apply_settings(SuggestSettings(enabled=False))
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,10 @@ def test_asking_where_nobody_is_asked_says_why(
         (lambda harness: harness.answer("a\ufffdb"), SilenceReason.UNWANTED_CHARACTERS),
         (lambda harness: harness.fail(), SilenceReason.FAILED),
         (lambda harness: harness.controller.engine_available(False), SilenceReason.OFF),
-        (lambda harness: harness.controller.set_enabled(False), SilenceReason.OFF),
+        (
+            lambda harness: harness.controller.apply_settings(SuggestSettings(enabled=False)),
+            SilenceReason.OFF,
+        ),
     ],
 )
 def test_what_ends_without_a_ghost_says_why_once(
@@ -350,7 +353,7 @@ def test_losing_the_engine_disables_and_its_return_enables(harness: SuggestionHa
 
 def test_switching_off_is_immediate(harness: SuggestionHarness) -> None:
     harness.suggest("The old light", "house")
-    harness.controller.set_enabled(False)
+    harness.controller.apply_settings(SuggestSettings(enabled=False))
     assert harness.page.ghost == ""
     harness.write("x")
     assert len(harness.requests) == 1
@@ -359,9 +362,7 @@ def test_switching_off_is_immediate(harness: SuggestionHarness) -> None:
 def test_a_failed_suggestion_leaves_the_writer_alone(harness: SuggestionHarness) -> None:
     harness.write("The old light")
     harness.controller.received(
-        CompletionFailure(
-            request_id=harness.requests[-1].request_id, revision=0, message="Out of memory."
-        )
+        JobFailure(job_id=harness.jobs.submitted[-1].id, message="Out of memory.")
     )
     assert harness.controller.state is SuggestionState.IDLE
 
@@ -470,9 +471,9 @@ def test_every_shown_suggestion_has_one_outcome(harness: SuggestionHarness) -> N
 def test_what_follows_the_ghost_is_asked_ahead_once_just_as_it_will_be_asked() -> None:
     harness = SuggestionHarness()
     harness.suggest("The old light", "house on the hill")
-    assert [request.before for request in harness.anticipated] == ["The old lighthouse on the "]
+    assert [request.before for request in harness.prefetched] == ["The old lighthouse on the "]
     harness.controller.accept_all()
-    assert harness.requests[-1].asks_the_same_as(harness.anticipated[0])
+    assert harness.jobs.submitted[-1].asks_the_same_as(harness.jobs.prefetched[0])
 
 
 def test_saving_power_asks_after_a_longer_pause_and_nothing_ahead() -> None:
@@ -485,4 +486,4 @@ def test_saving_power_asks_after_a_longer_pause_and_nothing_ahead() -> None:
     harness.answer("house")
     harness.timer.advance(1_000)
     assert harness.page.ghost == "house"
-    assert harness.anticipated == []
+    assert harness.prefetched == []
