@@ -27,9 +27,9 @@ from cowrite.editor.appearance.theme import Theme, mixed, palette
 from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
 from cowrite.editor.page.closed_text import give_memory_back_after
 from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
-from cowrite.editor.page.large_layout import LargeLayout
 from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.scroll_bar import QuietScrollBar
+from cowrite.editor.page.sight import Sight
 
 _SCROLL_BAR_NEAR_PX = 64
 _TOP_COMFORT_LINES = 2
@@ -69,9 +69,7 @@ class ColumnEdit(QTextEdit):
         self._geometry = PageGeometry(self.document())
         give_memory_back_after(self.document())
         self._caret = Caret(self._repaint_at, self)
-        self._large: LargeLayout | None = None
-        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
-        self._bar.valueChanged.connect(self._see)
+        self._sight = Sight(self, self._geometry, self._on_size_changed)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)
 
     def _set_up_widget(self) -> None:
@@ -151,21 +149,6 @@ class ColumnEdit(QTextEdit):
         present = self.viewportMargins()
         self._set_margins(present.left(), present.right())
 
-    def _lay_out_what_is_seen(self) -> None:
-        """A large text comes. Whatever is shown after it is laid out in this way too, which looks the same."""
-        if self._large is None:
-            self._large = LargeLayout(self.document())
-            self._geometry.use_layout(self._large)
-            self._large.documentSizeChanged.connect(self._on_size_changed)
-            self._large.moved_above.connect(self._on_moved_above)
-
-    def _see(self) -> None:
-        if self._large is not None:
-            self._large.see(self._bar.value(), self.viewport().height())
-
-    def _on_moved_above(self, pixels: int) -> None:
-        self._bar.setValue(self._bar.value() + pixels)
-
     def keep_caret_comfortable(self) -> None:
         """Scroll so that the line being written stays clear of the window's edges."""
         self.ensureCursorVisible()
@@ -209,7 +192,8 @@ class ColumnEdit(QTextEdit):
 
     def _rect_in_line(self, block: QTextBlock, line: QTextLine, index: int) -> QRect:
         scroll = QPointF(0, self._bar.value())
-        corner = self._corner(block) - scroll + QPointF(cursor_x(line, index), line.y())
+        box = self.document().documentLayout().blockBoundingRect(block)
+        corner = box.topLeft() - scroll + QPointF(cursor_x(line, index), line.y())
         # As tall as the body font even where a fallback font made the line taller.
         metrics = self._geometry.metrics()
         top = corner.y() + line.ascent() - metrics.ascent()
@@ -217,9 +201,6 @@ class ColumnEdit(QTextEdit):
         rightmost = self.viewport().width() - CARET_WIDTH_PX
         left = max(0, min(round(corner.x()) - self._caret_overhang_px(block, index), rightmost))
         return QRect(left, round(top), CARET_WIDTH_PX, height)
-
-    def _corner(self, block: QTextBlock) -> QPointF:
-        return self.document().documentLayout().blockBoundingRect(block).topLeft()
 
     def _caret_overhang_px(self, block: QTextBlock, index: int) -> int:
         """How much of the caret lies before its place.
@@ -254,7 +235,7 @@ class ColumnEdit(QTextEdit):
     # -- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
-        self._see()
+        self._sight.see()
         self.layers.prepare()
         self._place_caret()
         below = QPainter(self.viewport())

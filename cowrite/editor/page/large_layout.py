@@ -284,12 +284,13 @@ class LargeLayout(QAbstractTextDocumentLayout):
         return block
 
     def draw(self, painter: QPainter, context: QAbstractTextDocumentLayout.PaintContext) -> None:  # noqa: D102
-        clip = context.clip
+        # As in Qt's own: what is selected is not marked beyond the column.
+        clip = QRectF(self._margins.left(), 0, self._line_width, self.documentSize().height())
+        if context.clip.isValid():
+            clip &= context.clip
         painter.setPen(context.palette.color(QPalette.ColorRole.Text))
-        top = clip.top() if clip.isValid() else 0.0
-        bottom = clip.bottom() if clip.isValid() else _FAR
         selections = list(context.selections)
-        for block in self._blocks(top, bottom):
+        for block in self._blocks(clip.top(), clip.bottom()):
             # The page paints a caret of its own, so none is painted here.
             parts = list(_selected(block, selections))
             block.layout().draw(painter, QPointF(0, 0), parts, clip)

@@ -224,7 +224,7 @@ class TrackedEdit(ColumnEdit):
     def prepare_to_load(self, characters: int, paragraphs: int) -> QTextBlockFormat:
         """A text of that size comes, and undo is off: set up the document; returns the format of its paragraphs."""
         if is_large(characters, paragraphs):
-            self._lay_out_what_is_seen()
+            self._sight.lay_out_only_this()
         self._geometry.prepare_document()
         return self._geometry.block_format()
 
