@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite import __version__
 from cowrite.app.display_check import missing_display
 from cowrite.app.error_report import ErrorReports
+from cowrite.app.finishing import wait_for
 from cowrite.app.shutdown_signals import ShutdownSignals
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.startup_error import show_start_problem
@@ -41,6 +42,8 @@ from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, 
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
+from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.messages import MOST_AT_ONCE
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.common.show_dialog import show_once
@@ -92,6 +95,8 @@ logger = logging.getLogger(__name__)
 
 # So long at most the engine's thread keeps the interpreter from the window; Python's own limit is ten times that.
 WINDOW_WAITS_S = 0.0005
+FINISHING = "Cowrite is saving what you wrote…"
+FINISHING_LIMIT_MS = 20_000
 RECOVERED = (
     "Cowrite closed unexpectedly last time. Your text is back as it was a few seconds before that; "
     "an asterisk in the title marks unsaved changes. Save what you want to keep."
@@ -132,7 +137,7 @@ def _run(
             print("Cowrite is already running; its window was asked to come to the front.")  # noqa: T201
             return 0
         program = Program(application, paths, instance)
-        signals = ShutdownSignals(program.manager.quit)
+        signals = ShutdownSignals(lambda: _quit(program))
         report = UiReport(os.environ[UI_REPORT]) if os.environ.get(UI_REPORT) else None
         try:
             program.open(opening, install_model=install_model)
@@ -144,6 +149,10 @@ def _run(
                 report.close()
     finally:
         instance.close()
+
+
+def _quit(program: Program) -> None:
+    program.manager.quit()
 
 
 def make_application() -> QApplication:
@@ -198,6 +207,7 @@ class Program(QObject):
         questions: Dialogs | None = None,
         clock: Clock | None = None,
         models: ModelStore | None = None,
+        disk: Disk | None = None,
     ) -> None:
         super().__init__()
         self._application = application
@@ -223,7 +233,12 @@ class Program(QObject):
 
         self.appearance = Appearance(application, load_themes(), Fonts(), loaded.preferences, self)
         self.bridge = EngineBridge(self)
-        self._identities = Identities(paths.identities_file)
+        self._own_disk = BackgroundDisk(self)
+        self.disk = disk or self._own_disk
+        self._states = StateFiles(self.disk)
+        self._identities = Identities(
+            paths.identities_file, lambda write: self._states.write("identities", write)
+        )
         self._problems += [self._identities.problem] if self._identities.problem else []
         self._open: OpenDocuments[Document] = OpenDocuments()
         self._recent = RecentFiles(self.bridge, self._identities.of, self)
@@ -270,6 +285,8 @@ class Program(QObject):
             session=session,
             open_documents=self._open,
             unkept=self.journal_writer.unkept,
+            disk=self.disk,
+            states=self._states,
             parent=self,
         )
         self.learning = Learning(
@@ -328,7 +345,7 @@ class Program(QObject):
         window = EditorWindow(
             view=view, bridge=self.bridge, appearance=self.appearance, preferences=preferences
         )
-        actions = DocumentActions(window, self._questions)
+        actions = DocumentActions(window, self._questions, self.disk)
         self._show_origin_line(window)
         Menus(
             window,
@@ -395,6 +412,7 @@ class Program(QObject):
             snooze=self.snooze,
             archive=self._archive,
             session_id=self._session_id,
+            disk=self.disk,
             keep_in=self._paths.saves_dir,
         )
 
@@ -412,24 +430,35 @@ class Program(QObject):
 
     # --- beginning ---
 
-    def open(self, opening: FilesToOpen | None = None, *, install_model: bool = False) -> None:
+    def open(
+        self, opening: FilesToOpen | None = None, *, install_model: bool = False
+    ) -> Flow[None]:
         """Show the windows: ``opening``, or what was open last time, and text that was never saved."""
         self._install_model = install_model
-        opening = opening or FilesToOpen()
+        return Flow(self._open_all(opening or FilesToOpen()))
+
+    async def _open_all(self, opening: FilesToOpen) -> None:
         self._problems += opening.problems
         reopener = Reopener(
-            self.manager, self._journal, self.journal_writer, self._identities, self._open
+            self.manager,
+            self._journal,
+            self.journal_writer,
+            self._identities,
+            self._open,
+            self.disk,
         )
         session = Session() if opening.loaded else self._session
-        self._problems += reopener.reopen(session)
+        self._problems += await reopener.reopen(session)
         for loaded in opening.loaded:
-            self.manager.show_loaded(loaded)
+            await self.manager.opening.show_loaded(loaded)
         if not self.manager.windows:
             self.manager.new_window()
         if reopener.found_unsaved and self._instance is not None and self._instance.took_over:
             self._problems.insert(0, RECOVERED)
         for window in self.manager.windows:
             self.manager.bring_forward(window)
+        if self._begun:
+            self._tell_problems()  # of what took its time
 
     def _begin(self) -> None:
         """The first window is painted: now everything that takes its time."""
@@ -439,7 +468,11 @@ class Program(QObject):
         self.decisions.begin_session(self._session_id)
         self.decisions.start()
         self._tell_problems()
-        offer_interrupted_saves(self.manager, self._journal, self._clock, self._paths.saves_dir)
+        Flow(
+            offer_interrupted_saves(
+                self.manager, self._journal, self._clock, self._paths.saves_dir, self.disk
+            )
+        )
         self.model.begin(install=self._install_model)
         self._gate_fitting.start()
         self.learning.begin()
@@ -450,7 +483,7 @@ class Program(QObject):
 
     def _tell_problems(self) -> None:
         """Say what was the matter at the start. A window shows few messages at once; many sentences make one."""
-        problems = list(dict.fromkeys(self._problems))
+        problems, self._problems = list(dict.fromkeys(self._problems)), []
         if len(problems) >= MOST_AT_ONCE:
             problems = ["\n".join(problems)]
         for problem in problems:
@@ -536,17 +569,16 @@ class Program(QObject):
         # One that fails must not keep the others from being written.
         for step in (
             self.snooze.close,
-            self.manager.quit,
+            lambda: wait_for(self.manager.quit()),
             self.bridge.drop,  # it ends while everything else is written
             self._recent.close,
             self._power.close,
-            self._gate_fitting.close,
             self.learning.close,
-            self.journal_writer.close,
+            self._write_the_rest,
             self.model.close,
             self._archive.close,
-            self.decisions.close,
             self.keeping.close,
+            self._own_disk.close,
             self.appearance.close,
         ):
             try:
@@ -554,3 +586,18 @@ class Program(QObject):
             except Exception:
                 logger.exception("a part of the program did not end as it should")
         self._errors.close()
+
+    def _write_the_rest(self) -> None:
+        """Wait, visibly, for what is still to be written; a disk that does not answer keeps no program from ending."""
+        wait_for(self._states.settled(), FINISHING, FINISHING_LIMIT_MS)
+        ended = self.disk.run(self._end_writers)
+        if not wait_for(ended, FINISHING, FINISHING_LIMIT_MS):
+            logger.error("not everything could be written within %s ms", FINISHING_LIMIT_MS)
+
+    def _end_writers(self) -> None:
+        """On another thread: each writes what waits."""
+        for close in (self._gate_fitting.close, self.journal_writer.close, self.decisions.close):
+            try:
+                close()
+            except Exception:
+                logger.exception("a part of the program did not end as it should")

@@ -8,6 +8,7 @@ import pytest
 from open_program import OpenIt, OpenProgram, put_model
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from waiting_disk import WaitingDisk
 
 from cowrite.settings.paths import Paths
 
@@ -18,6 +19,8 @@ def open_it(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenIt]:
     opened: list[OpenProgram] = []
 
     def open_program(**options: object) -> OpenProgram:
+        # Each command is done when it returns; ``disk=None`` is the program's own.
+        options.setdefault("disk", WaitingDisk())
         opened.append(OpenProgram(qtbot, qapp, paths, **options))  # type: ignore[arg-type]
         return opened[-1]
 

@@ -114,7 +114,7 @@ class WindowManager(RuleBasedStateMachine):
     @rule(index=WINDOWS)
     def saves(self, index: int) -> None:
         window = self._window(index)
-        self.program.program.manager.actions_of(window).save()
+        self.program.program.manager.actions_of(window).save().result
 
     @rule(index=WINDOWS, name=NAMES)
     def saves_as(self, index: int, name: str) -> None:
@@ -124,7 +124,7 @@ class WindowManager(RuleBasedStateMachine):
         self.chosen = target
         self.program.questions.changed = Changed.KEEP_MINE
         try:
-            saved = self.program.program.manager.actions_of(window).save_as()
+            saved = self.program.program.manager.actions_of(window).save_as().result
         finally:
             self.chosen = None
             self.program.questions.changed = Changed.SAVE_AS
