@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import torch
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from cowrite.editor.common.flow import Flow
+    from cowrite.editor.common.flow import Later
     from cowrite.editor.page.page_edit import PageEdit
     from cowrite.editor.shell.document_actions import DocumentActions
     from cowrite.editor.shell.window_manager import WindowManager
@@ -175,7 +175,7 @@ class Editor:
 
     # --- inside ---
 
-    def _finish(self, flow: Flow[Answer]) -> Answer:
+    def _finish(self, flow: Later[Answer]) -> Answer:
         return self._program.finish(flow)
 
     @property

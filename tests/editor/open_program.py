@@ -17,7 +17,7 @@ from cowrite.app.program import Program, make_engine_worker
 from cowrite.base.clock import Clock, SystemClock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.common.disk import Disk
-from cowrite.editor.common.flow import Flow
+from cowrite.editor.common.flow import Later
 from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.page.page_edit import PageEdit
@@ -215,7 +215,7 @@ class OpenProgram:
         """Wait until no disk is waited for."""
         self.until(lambda: not self.program.manager.is_busy)
 
-    def finish(self, flow: Flow[Answer]) -> Answer:
+    def finish(self, flow: Later[Answer]) -> Answer:
         """Wait until ``flow`` is done; its result."""
         self.until(lambda: flow.is_done)
         return flow.result

@@ -93,6 +93,23 @@ class Flow(Later[Answer]):
             awaited.then(self._go_on)
 
 
+def begin(later: Later[Answer], coroutine: Coroutine[Any, None, Answer]) -> None:
+    """Do ``coroutine``, with ``later`` for its answer; whoever begins it anew meanwhile can find it under way.
+
+    Raises what it raises before it awaits anything.
+    """
+
+    async def do() -> None:
+        try:
+            answer = await coroutine
+        except BaseException as error:
+            later.fail(error)
+            raise
+        later.set(answer)
+
+    Flow(do())
+
+
 class Turns:
     """Lets one coroutine at a time go on, in the order in which they came."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from cowrite.editor.common.disk import Disk
-from cowrite.editor.common.flow import Flow
+from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.shell.window import EditorWindow
 
 if TYPE_CHECKING:  # a manager closes windows
@@ -22,8 +22,8 @@ class Closing:
         self._manager = manager
         self._disk = disk
         self._unkept = unkept
-        self._quitting: Flow[None] | None = None
-        self._under_way: dict[EditorWindow, Flow[bool]] = {}
+        self._quitting: Later[None] | None = None
+        self._under_way: dict[EditorWindow, Later[bool]] = {}
         self._may_go: set[EditorWindow] = set()
 
     @property
@@ -38,14 +38,18 @@ class Closing:
             return True
         if window in self._under_way:
             return False  # the question is on screen, or a disk is waited for
-        asked = Flow(self._ask(window))
+        asked = self._under_way[window] = Later[bool]()
+        try:
+            begin(asked, self._ask(window))
+        finally:
+            if asked.is_done:
+                del self._under_way[window]
         if asked.is_done:
             return asked.result
-        self._under_way[window] = asked
         asked.then(lambda: self._on_asked(window, asked))
         return False
 
-    def _on_asked(self, window: EditorWindow, asked: Flow[bool]) -> None:
+    def _on_asked(self, window: EditorWindow, asked: Later[bool]) -> None:
         self._under_way.pop(window, None)
         if asked.result and window in self._manager.windows:
             self._may_go.add(window)
@@ -87,13 +91,15 @@ class Closing:
             manager.close_kept([window])
             manager.save_session()
 
-    def quit(self) -> Flow[None]:
+    def quit(self) -> Later[None]:
         """Close everything and keep everything: the next start finds it, saved or not."""
         if self._manager.windows:  # else what was open is noted already; it is not nothing
             self._manager.keep_everything()  # whatever is answered, and also if the system does not wait for it
-        if self._quitting is None or self._quitting.is_done:
-            self._quitting = Flow(self._quit())
-        return self._quitting
+        if self._quitting is not None and not self._quitting.is_done:
+            return self._quitting  # the question is on screen, and one is enough
+        quitting = self._quitting = Later[None]()
+        begin(quitting, self._quit())
+        return quitting
 
     async def _quit(self) -> None:
         manager = self._manager

@@ -18,7 +18,7 @@ from cowrite.base.records import may_be_path
 from cowrite.documents.files import read_bytes, read_document
 from cowrite.documents.text_codec import Certainty, TextFormat
 from cowrite.editor.common.disk import Disk
-from cowrite.editor.common.flow import Flow, Turns
+from cowrite.editor.common.flow import Flow, Later, Turns, begin
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.dialogs.dialogs import Changed, Dialogs, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
@@ -51,7 +51,7 @@ class DocumentActions(QObject):
         self._questions = questions
         self._disk = disk
         self._turns = Turns()
-        self._closing: Flow[bool] | None = None
+        self._closing: Later[bool] | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -189,14 +189,16 @@ class DocumentActions(QObject):
 
     # --- closing ---
 
-    def may_close(self) -> Flow[bool]:
+    def may_close(self) -> Later[bool]:
         """Ask what becomes of text that no file holds, after what is under way. Whether the window may close.
 
         If the disk lets it wait, the window says so, and offers to keep the text for the next start instead.
         """
-        if self._closing is None or self._closing.is_done:
-            self._closing = Flow(self._wait_to_close())
-        return self._closing
+        if self._closing is not None and not self._closing.is_done:
+            return self._closing
+        closing = self._closing = Later[bool]()
+        begin(closing, self._wait_to_close())
+        return closing
 
     def settle(self) -> Flow[bool]:
         """Wait for what is under way, as visibly; no question is asked. Whether the program may end then.
@@ -229,7 +231,7 @@ class DocumentActions(QObject):
             # If it is replaced, the page has what no file has any more.
             if await self._is_replaced() and not await self._about_changed(self._files.save):
                 return False
-            if not document.is_modified:
+            if not document.is_modified or document.is_untouched:
                 document.journal.forget_unsaved()
                 return True
         match self._questions.about_unsaved(self._window, document.name):

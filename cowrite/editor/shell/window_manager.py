@@ -173,7 +173,7 @@ class WindowManager(WindowList):
             or not self._states.settled().is_done
         )
 
-    def quit(self) -> Flow[None]:
+    def quit(self) -> Later[None]:
         """Close everything and keep everything: the next start finds it, saved or not."""
         return self.closing.quit()
 

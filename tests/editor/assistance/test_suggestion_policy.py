@@ -276,7 +276,7 @@ def test_in_this_file_ends_with_the_file_and_holds_in_no_other(
     assert program.state_word == "snoozed"  # another name, the same text
     program.program.manager.open_paths([other])
     assert (program.state_word, len(program.windows)) == ("ready", 2)
-    program.program.manager.actions_of(program.windows[0]).open(file).result
+    program.program.manager.actions_of(program.windows[0]).open(file)
     assert program.windows[0].active_view.document.policy.quiet is None
     entry(program, "Until this file is closed").trigger()
     entry(program, "Resume").trigger()

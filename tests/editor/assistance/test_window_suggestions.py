@@ -321,9 +321,7 @@ def test_asking_while_suggestions_are_off_says_so(writing: OpenProgram) -> None:
 
 def test_asking_in_a_file_that_is_left_alone_says_so(writing: OpenProgram) -> None:
     writing.type("The old light")
-    Flow(
-        writing.window.active_view.document.files.save_as(writing.paths.home / "secret.txt")
-    ).result
+    Flow(writing.window.active_view.document.files.save_as(writing.paths.home / "secret.txt"))
     writing.program.manager.change(excluded=(str(writing.paths.home / "secret.txt"),))
     writing.press(Key.Key_Backslash, ALT)
     assert "secret.txt" in writing.window.status_line.message

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.base.errors import UserError
-from cowrite.editor.common import background as background_module
 from cowrite.editor.common.background import Background, CancelledError, Task
 from cowrite.settings.logs import SORRY
 
@@ -133,10 +132,7 @@ def test_work_that_was_cancelled_before_it_could_be_interrupted_ends() -> None:
         task.interrupt_by(lambda: None)
 
 
-def test_what_cannot_be_interrupted_keeps_nobody(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(background_module, "CLOSE_PATIENCE_S", 0.01)
+def test_what_cannot_be_interrupted_keeps_nobody(qtbot: QtBot) -> None:
     background = Background("test")
     answers: list[bool] = []
     may_end, ended = threading.Event(), threading.Event()

@@ -95,7 +95,7 @@ def test_a_window_has_one_view_and_it_is_the_active_one(open_it: OpenIt, tmp_pat
     program.type("Dear ")
     document = window.active_view.document
     assert (document.text(), document.path, document.is_modified) == ("Dear ", None, True)
-    Flow(document.files.save_as(tmp_path / "letter.txt")).result
+    Flow(document.files.save_as(tmp_path / "letter.txt"))
     assert (document.path, document.is_modified) == (tmp_path / "letter.txt", False)
 
 

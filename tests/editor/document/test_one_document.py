@@ -143,7 +143,7 @@ def test_a_private_text_leaves_no_note(open_it: OpenIt, paths: Paths, letter: Pa
     program.until(lambda: program.page.hasFocus())
     program.type("mine")
     save_as(program, letter)
-    program.program.manager.open_path(letter).result
+    program.program.manager.open_path(letter)
     assert len(program.windows) == 2, "the window that has the file is found by the file"
     assert not paths.identities_file.exists()
 

@@ -114,7 +114,7 @@ class WindowManager(RuleBasedStateMachine):
     @rule(index=WINDOWS)
     def saves(self, index: int) -> None:
         window = self._window(index)
-        self.program.program.manager.actions_of(window).save().result
+        self.program.program.manager.actions_of(window).save()
 
     @rule(index=WINDOWS, name=NAMES)
     def saves_as(self, index: int, name: str) -> None:

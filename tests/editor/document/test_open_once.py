@@ -194,10 +194,10 @@ def test_what_was_moved_away_and_replaced(open_it: OpenIt, paths: Paths, letter:
     program.program.manager.keep_everything()
     program.program.journal_writer.wait_until_idle()
     assert sorted(journals(paths).values()) == ["also mine Dear Bob", "mine Dear Bob"]
-    assert actions(program, first).save() is False
+    assert actions(program, first).save().result is False
     assert program.questions.asked == ["changed"]
     assert (letter.read_text(), moved.read_text()) == ("another", "Dear Bob")
-    assert actions(program, second).save()
+    assert actions(program, second).save().result
     assert (letter.read_text(), moved.read_text()) == ("another", "also mine Dear Bob")
     program.close()
 
@@ -213,7 +213,7 @@ def test_two_files_that_became_one_are_not_written_over_each_other(
     other.unlink()
     other.hardlink_to(letter)
     two.active_view.page.type_text("other ")
-    assert actions(program, two).save() is False
+    assert actions(program, two).save().result is False
     assert "is open in another window" in " ".join(two.messages.texts)
     assert letter.read_text() == "Dear Bob"
     program.close()

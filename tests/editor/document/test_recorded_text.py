@@ -142,8 +142,8 @@ def test_a_session_of_the_whole_program_is_in_the_log(writing: OpenProgram, tmp_
     writing.suggest("The old ", "house on")
     writing.type("bridge ")
     text = writing.page.text()
-    Flow(writing.window.active_view.document.files.save_as(tmp_path / "a.txt")).result
-    Flow(writing.window.active_view.document.files.save_as(tmp_path / "b.txt")).result
+    Flow(writing.window.active_view.document.files.save_as(tmp_path / "a.txt"))
+    Flow(writing.window.active_view.document.files.save_as(tmp_path / "b.txt"))
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         events = read_last(connection, 10_000)
@@ -222,10 +222,10 @@ def test_what_was_typed_and_kept_is_learned_in_its_text_under_its_new_name_too(
     writing.press(Qt.Key.Key_Tab)
     writing.press(Qt.Key.Key_Tab)
     writing.type("the hill ")
-    Flow(writing.window.active_view.document.files.save_as(tmp_path / "a.txt")).result
+    Flow(writing.window.active_view.document.files.save_as(tmp_path / "a.txt"))
     writing.type("fell.")
     text = writing.page.text()
-    Flow(writing.window.active_view.document.files.save()).result
+    Flow(writing.window.active_view.document.files.save())
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         found = examples_from_log(connection)

@@ -116,7 +116,7 @@ def test_a_file_whose_name_is_not_utf8_is_remembered_by_its_name(
     private = program.program.manager.open_path(file, private=True).result
     assert program.program.manager.recent == []
     program.program.manager.close_document(private)
-    program.program.manager.open_path(file).result
+    program.program.manager.open_path(file)
     assert program.program.manager.recent == [file]
     program.close()
     again = open_it()
@@ -340,7 +340,7 @@ def test_everything_is_there_again_without_a_question(open_it: OpenIt, file: Pat
     assert [w.active_view.page.textCursor().position() for w in again.windows] == [3, 12]
     assert again.window.messages.texts[:1] != [RECOVERED]
     again.windows[0].activateWindow()
-    again.program.manager.actions_of(again.windows[0]).save().result
+    again.program.manager.actions_of(again.windows[0]).save()
     assert file.read_bytes() == b"So Once upon a time\r\n"
     assert again.questions.asked == []
 

@@ -56,7 +56,7 @@ def write_and_take(program: OpenProgram) -> None:
 
 
 def save(program: OpenProgram) -> None:
-    program.program.manager.actions_of(program.window).save().result
+    program.program.manager.actions_of(program.window).save()
     program.program.journal_writer.wait_until_idle()
 
 
@@ -133,7 +133,7 @@ def test_in_a_private_window_suggestions_come_and_nothing_is_kept(
     assert files_with(paths) == []
     assert count_events(paths.decision_log) == before
     program.questions.save = file
-    program.program.manager.actions_of(window).save_as().result
+    program.program.manager.actions_of(window).save_as()
     program.program.manager.keep_everything()
     program.program.decisions.flush()
     assert file.read_text().startswith("so ")
