@@ -21,7 +21,7 @@ from suggest_cases import Asker, is_right
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.engine.messages import Candidate, CompletionRequest
-from cowrite.suggest.filter.show_filter import Verdict, judge
+from cowrite.suggest.filter.show_filter import FilterDecision, judge
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
@@ -66,15 +66,12 @@ class Judge(Asker):
             length=utf16_length(before + after),
         )
         request = CompletionRequest(
-            request_id=1,
-            document_id="case",
-            revision=0,
             before=window_before(before, 0),
             after=after,
             max_words=self._settings.most_words,
             max_tokens=self._settings.most_tokens,
         )
-        result = self.runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+        result = self.runtime.complete(request)
         assert result is not None
         if not result.candidates:
             return "", ""
@@ -82,7 +79,7 @@ class Judge(Asker):
         return self._shown(result.candidates[0], less), self._shown(result.candidates[0], context)
 
     def _shown(self, candidate: Candidate, context: CaretContext) -> str:
-        verdict: Verdict = judge(candidate, context, self._settings)
+        verdict: FilterDecision = judge(candidate, context, self._settings)
         return verdict.text
 
 

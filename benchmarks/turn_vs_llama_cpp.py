@@ -236,9 +236,6 @@ def measure_drafting(model: LoadedModel, text: str) -> dict[str, list[float]]:
         for drafting, completer in completers.items():
             completer.ngrams.learn("mails", text[:end])
             request = CompletionRequest(
-                request_id=number,
-                document_id="mails",
-                revision=number,
                 before=text[:end],
                 max_words=NEW_TOKENS,
                 max_tokens=NEW_TOKENS,
@@ -282,7 +279,7 @@ def main() -> None:
             torch.device("cpu"),
             Quantization.INT8,
         )
-        for _ in model.network.improvements():
+        for _ in model.network.optimizations():
             pass
         theirs = Elsewhere(gguf, arguments.threads)
         sides: dict[str, Side] = {"cowrite": Ours(model), "llama.cpp": theirs}

@@ -21,7 +21,7 @@ from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
-from cowrite.suggest.filter.show_filter import Verdict, judge, why_not_ask
+from cowrite.suggest.filter.show_filter import FilterDecision, judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import SuggestSettings
@@ -180,9 +180,6 @@ def _complete(
 ) -> CompletionResult:
     first_offset = context.offset - utf16_length(context.before)
     request = CompletionRequest(
-        request_id=1,
-        document_id="",
-        revision=0,
         before=window_before(context.before, first_offset),
         after=context.after,
         max_words=settings.most_words,
@@ -191,27 +188,27 @@ def _complete(
         temperature=arguments.temperature,
         seed=arguments.seed,
     )
-    result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+    result = runtime.complete(request)
     assert result is not None  # noqa: S101 - nothing cancels here
     return result
 
 
 def _judge(
     result: CompletionResult, context: CaretContext, settings: SuggestSettings
-) -> tuple[Verdict, str]:
+) -> tuple[FilterDecision, str]:
     """What the editor would do with the best candidate, and the text it would show if it were asked by key."""
     if not result.candidates:
-        return Verdict(text="", confidence=0.0, reason=None), ""
+        return FilterDecision(text="", confidence=0.0, reason=None), ""
     best = result.candidates[0]
     verdict = judge(best, context, settings)
     place = why_not_ask(context, sys.maxsize)
     if place is not None:
-        verdict = Verdict(text="", confidence=verdict.confidence, reason=place)
+        verdict = FilterDecision(text="", confidence=verdict.confidence, reason=place)
     return verdict, verdict.text or judge(best, context, settings, asked_for=True).text
 
 
 def _as_json(
-    result: CompletionResult, verdict: Verdict, suggestion: str, load_ms: float
+    result: CompletionResult, verdict: FilterDecision, suggestion: str, load_ms: float
 ) -> dict[str, object]:
     return {
         "model": result.model,
@@ -239,7 +236,7 @@ def _as_json(
 
 
 def _print_plainly(
-    result: CompletionResult, verdict: Verdict, suggestion: str, notice: str
+    result: CompletionResult, verdict: FilterDecision, suggestion: str, notice: str
 ) -> None:
     texts = [candidate.text for candidate in result.candidates]
     for text in texts if len(texts) > 1 else [suggestion]:

@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     try:
         runtime.use_adapter(folder)
         adapter = runtime.adapter_id
-        while runtime.improve():
+        while runtime.optimize():
             pass
         report = _write(
             runtime,
@@ -118,7 +118,7 @@ def _write(
     runtime: Runtime, before: str, target: str, settings: SuggestSettings
 ) -> SimulationReport:
     def answer(request: CompletionRequest) -> CompletionResult:
-        result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+        result = runtime.complete(request)
         assert result is not None  # noqa: S101 - nothing cancels here
         return result
 

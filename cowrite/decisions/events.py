@@ -13,7 +13,8 @@ from typing import Protocol
 
 CONTINUE = "continue"
 """The task of a suggestion at the caret; the events of logs that had no tasks yet are all of it."""
-_TASK = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+TASK_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
+"""What the name of a task may be: a word of the program's own."""
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -55,6 +56,18 @@ OUTCOMES = frozenset(
 )
 
 
+DECISIONS = frozenset(
+    {
+        EventKind.ACCEPTED,
+        EventKind.ACCEPTED_PARTIAL,
+        EventKind.TYPED_THROUGH,
+        EventKind.REJECTED,
+        EventKind.IGNORED,
+    }
+)
+"""What the writer did with a suggestion. That one went away by itself is no decision."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One row of the log. ``at_ms`` is Unix time in milliseconds; ``start`` and ``end`` are UTF-16 offsets.
@@ -79,8 +92,8 @@ class Event:
 
 
 def is_task(name: object) -> bool:
-    """Whether ``name`` may be the name of a task: a word of the program's own, up to 40 characters of ASCII."""
-    return isinstance(name, str) and _TASK.fullmatch(name) is not None
+    """Whether ``name`` may be the name of a task."""
+    return isinstance(name, str) and re.fullmatch(TASK_PATTERN, name) is not None
 
 
 class EventSink(Protocol):

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz.distance import Levenshtein
-
 from cowrite.base.utf16 import count_characters, in_units
 from cowrite.decisions.events import Event, EventKind, EventSink
 from cowrite.provenance.ranges import Ranges, Run
@@ -98,6 +96,9 @@ def retained_text(
 
 def edit_distance(taken: str, now: str) -> int:
     """The fewest insertions, deletions and substitutions of characters; above MOST_EDITS an upper bound."""
+    # Nothing that was accepted is looked after at the start, and this takes a while to import.
+    from rapidfuzz.distance import Levenshtein
+
     edits = Levenshtein.distance(taken, now, score_cutoff=MOST_EDITS)
     return edits if edits <= MOST_EDITS else max(len(taken), len(now))
 

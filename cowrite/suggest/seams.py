@@ -12,8 +12,8 @@ _ENDS_OF_SENTENCES = ".!?…。！？"
 _SWALLOWS = frozenset(",.;:!?)]}…\n’'，。、；：！？）】」』")
 
 
-def swallows_blank(typed: str) -> bool:
-    """Whether ``typed`` takes the place of the blank that came along with an accepted word.
+def swallows_space(typed: str) -> bool:
+    """Whether ``typed`` takes the place of the space that came along with an accepted word.
 
     So taking “house ” and typing a comma gives “house,”.
     """

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from scripted_engine import MODEL, ScriptedEngine
 
-from cowrite.app.program import Program, make_engine_worker
+from cowrite.app.program import Program
+from cowrite.app.shared import make_engine_worker
 from cowrite.base.clock import Clock, SystemClock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.common.disk import Disk
@@ -230,6 +231,11 @@ class OpenProgram:
         self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
+
+    def press_keys(self, name: str) -> None:
+        """Press a key by its portable name, such as "Ctrl+Shift+P"."""
+        pressed = QKeySequence(name)[0]  # type: ignore[index]
+        self.press(pressed.key(), pressed.keyboardModifiers())
 
     def suggest(self, before: str, text: str) -> None:
         """Type ``before``, answer ``text``, and wait until it can be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from suggestion_desk import ManualClock, ManualTimer
+from support.suggestions import ManualClock, ManualTimer
 from waiting_disk import WaitingDisk
 
 from cowrite.decisions.events import Event

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 # These end with the program; every other thread of the program's ends with the work that it was started for.
-LASTING = frozenset({"cowrite-decisions", "cowrite-engine", "cowrite-gate", "cowrite-journal"})
+LASTING = frozenset({"cowrite-decisions", "cowrite-engine", "cowrite-filter", "cowrite-journal"})
 
 
 def work_under_way() -> list[str]:

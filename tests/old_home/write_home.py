@@ -143,7 +143,7 @@ def write_gate(paths: Paths) -> None:
         intercept=-9.0,
         examples=412,
     )
-    paths.gate_file.write_text(gate.to_json(), "utf-8")
+    paths.filter_file.write_text(gate.to_json(), "utf-8")
 
 
 def write_with_program(paths: Paths) -> dict[str, object]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from made_up_adapter import write_adapter
-from registry_desk import BASE
+from support.adapters import BASE
 from tiny_model import SENTENCES
 
 from cowrite.base.errors import UserError

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.decisions.database.log_repair import beside, exchange, mend, mended
+from cowrite.decisions.database.log_repair import beside, exchange, repair, repaired
 from cowrite.decisions.database.migrations import (
     migrate,
     refuse_newer,
@@ -140,9 +140,9 @@ def open_for_writing(
     except DamagedLogError as error:
         logger.warning("the log of decisions is damaged: %s", error)
     damaged = _identity(path)
-    salvaged = mend(path, now_ms)
+    salvaged = repair(path, now_ms)
     if _identity(path) != damaged:
-        mended(path).unlink(missing_ok=True)  # another program was faster
+        repaired(path).unlink(missing_ok=True)  # another program was faster
         return _open_checked(path, now_ms)
     aside = exchange(path, _moment(now_ms))
     if aside is not None:
@@ -166,7 +166,7 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
     except (OSError, sqlite3.Error) as error:
         raise _unreadable(error) from error
     try:
-        with closing(connection), _faults_of_the_file():
+        with closing(connection), _errors_of_the_file():
             _refuse_foreign(connection)
             refuse_newer(connection)
             if schema_version(connection) == 0:
@@ -204,7 +204,7 @@ def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
     _make_private(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
-        with _faults_of_the_file():
+        with _errors_of_the_file():
             _refuse_foreign(connection)
             refuse_newer(connection)
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
@@ -213,7 +213,7 @@ def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         migrate(connection, now_ms)
-        with _faults_of_the_file():
+        with _errors_of_the_file():
             connection.execute(f"{SELECT_EVENTS} LIMIT 0")
         return LogFile(path, connection)
     except BaseException:
@@ -222,7 +222,7 @@ def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
 
 
 @contextmanager
-def _faults_of_the_file() -> Iterator[None]:
+def _errors_of_the_file() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:

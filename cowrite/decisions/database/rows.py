@@ -31,7 +31,7 @@ _INSERT_DOCUMENT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class SessionRow:
     """One start of the program, at ``started_ms`` (Unix time in milliseconds); empty fields mean this one, here."""
 
     id: str
@@ -41,7 +41,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class DocumentRow:
     """Which file a document is; ``path`` is empty while it has none."""
 
     id: str
@@ -50,7 +50,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class ProvenanceRow:
     """Where the characters of a document's ``text`` are from, instead of what was kept before; nothing, with no text.
 
     ``ranges`` makes what is kept as JSON; it is called on the thread that writes.
@@ -62,7 +62,7 @@ class Provenance:
     ranges: Callable[[], JsonValue]
 
 
-Record = Event | Session | Document | Provenance
+Record = Event | SessionRow | DocumentRow | ProvenanceRow
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> None:
@@ -74,17 +74,17 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
     match record:
         case Event():
             connection.execute(_INSERT_EVENT, _event_row(record))
-        case Session():
+        case SessionRow():
             version = record.program_version or __version__
             here = record.platform or platform.platform(terse=True)
             connection.execute(_INSERT_SESSION, (record.id, record.started_ms, version, here))
-        case Document():
+        case DocumentRow():
             # Names of files need not be valid Unicode; what is not can be told apart, but no longer opened.
             path = record.path.encode("utf-8", "backslashreplace").decode("utf-8")
             connection.execute(_INSERT_DOCUMENT, (record.id, path, record.first_seen_ms))
-        case Provenance(text=""):
+        case ProvenanceRow(text=""):
             connection.execute(_DELETE_PROVENANCE, (record.document_id,))
-        case Provenance():
+        case ProvenanceRow():
             connection.execute(_REPLACE_PROVENANCE, _provenance_row(record))
         case _:
             raise TypeError(type(record).__name__)
@@ -122,7 +122,7 @@ def _parsed(details: str) -> JsonValue:
     return value
 
 
-def _provenance_row(record: Provenance) -> tuple[str | int | bytes, ...]:
+def _provenance_row(record: ProvenanceRow) -> tuple[str | int | bytes, ...]:
     text = record.text.encode("utf-8", "surrogatepass")
     ranges = json.dumps(record.ranges(), allow_nan=False, separators=(",", ":"))
     return (

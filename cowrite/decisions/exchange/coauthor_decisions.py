@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from functools import partial
+from typing import Annotated, Any, Literal
 
+from msgspec import Meta
 from rapidfuzz.distance import Levenshtein
 
-from cowrite.base.records import LAST_MS, Record
+from cowrite.base.json_values import SchemaError
+from cowrite.base.records import LAST_MS, Moment, Name, Prose, decode
 from cowrite.base.utf16 import utf16_length
-from cowrite.decisions.database.rows import Document, Session
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
@@ -29,88 +33,121 @@ def read_decisions(lines: Iterable[Any]) -> Bundle:
     bundle = Bundle()
     seen: dict[str, int] = {}
     for each in lines:
-        line = Record.of(each)
-        session = PREFIX + line.text("session")
+        line = decode(each, _Line)
+        session = PREFIX + line.session
         if session not in seen:
-            started = line.moment("t_ms")
+            started = line.t_ms
             bundle.sessions.append(
-                Session(
+                SessionRow(
                     id=session, started_ms=started, program_version="CoAuthor", platform="imported"
                 )
             )
-            bundle.documents.append(Document(id=session, path="", first_seen_ms=started))
+            bundle.documents.append(DocumentRow(id=session, path="", first_seen_ms=started))
         seen[session] = seen.get(session, 0) + 1
         bundle.events += _events(line, session, seen[session])
     return bundle
 
 
-def _events(line: Record, session: str, number: int) -> Iterator[Event]:
-    shown_ms = line.moment("t_ms")
-    on_screen_ms = line.integer("latency_ms", 0, LAST_MS - shown_ms)
-    texts = [_suggested(line, each) for each in line.items("suggestions")]
-    offset = line.count("cursor", MOST)
-    after = line.prose("after") if line.fields.get("after") is not None else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """What a line tells, with the names of the data set; the last three only of a suggestion that was accepted."""
 
-    def make(kind: EventKind, at_ms: int, end: int = offset, **details: JsonValue) -> Event:
-        return Event(
-            kind=kind,
-            at_ms=at_ms,
-            session_id=session,
-            suggestion_id=f"{session}:{number}",
-            document_id=session,
-            revision=number,
-            start=offset,
-            end=end,
-            model="GPT-3",
-            details=details,
-        )
+    session: Name
+    t_ms: Moment
+    latency_ms: Annotated[int, Meta(ge=0, le=LAST_MS)]
+    suggestions: tuple[Prose, ...]
+    cursor: Annotated[int, Meta(ge=0, le=MOST)]
+    context: Prose
+    genre: Name
+    writer: Name
+    decision: Literal["accept", "reject"]
+    after: Prose | None = None
+    inserted: Any = None
+    index: Any = None
+    survived_verbatim: Any = None
 
-    listed: list[JsonValue] = [{"text": each, "logprob": None, "tokens": []} for each in texts]
-    yield make(EventKind.GENERATED, shown_ms, candidates=listed)
+    def __post_init__(self) -> None:
+        if self.latency_ms > LAST_MS - self.t_ms:
+            raise SchemaError("latency_ms", "is out of range")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Accepted:
+    inserted: Prose
+    index: Annotated[int, Meta(ge=0, le=MOST_CANDIDATES)]
+    survived_verbatim: bool
+
+
+def _events(line: _Line, session: str, number: int) -> Iterator[Event]:
+    make = partial(_event, line, session, number)
+    first = line.suggestions[0] if line.suggestions else ""
+    ended_ms = line.t_ms + line.latency_ms
+    listed: list[JsonValue] = [
+        {"text": each, "logprob": None, "tokens": []} for each in line.suggestions
+    ]
+    yield make(EventKind.GENERATED, line.t_ms, candidates=listed)
     yield make(
         EventKind.SHOWN,
-        shown_ms,
-        text=texts[0] if texts else "",
+        line.t_ms,
+        text=first,
         candidate=0,
-        candidates=len(texts),
-        context=line.prose("context"),
-        after=after,
-        genre=line.text("genre"),
-        writer=line.text("writer"),
+        candidates=len(line.suggestions),
+        context=line.context,
+        after=line.after,
+        genre=line.genre,
+        writer=line.writer,
     )
-    ended_ms = shown_ms + on_screen_ms
-    decision = line.text("decision")
-    if decision == "reject":
+    if line.decision == "reject":
         yield make(
             EventKind.REJECTED,
             ended_ms,
-            text=texts[0] if texts else "",
+            text=first,
             taken="",
             candidate=0,
-            on_screen_ms=on_screen_ms,
+            on_screen_ms=line.latency_ms,
         )
         return
-    if decision != "accept":
-        line.refuse("decision", "should be accept or reject")
-    text = line.prose("inserted")
-    end = offset + utf16_length(text)
+    given = {name: getattr(line, name) for name in _ONLY_ACCEPTED}
+    taken = decode({k: v for k, v in given.items() if v is not None}, _Accepted)
+    text = taken.inserted
+    end = line.cursor + utf16_length(text)
     yield make(
         EventKind.ACCEPTED,
         ended_ms,
         end,
         text=text,
         characters=len(text),
-        candidate=candidate_of(text, texts, line.count("index", MOST_CANDIDATES)),
-        on_screen_ms=on_screen_ms,
+        candidate=candidate_of(text, line.suggestions, taken.index),
+        on_screen_ms=line.latency_ms,
     )
-    survived = line.flag("survived_verbatim")
-    yield make(EventKind.KEPT, ended_ms, end, **_retained(text, after, survived=survived))
+    left = _retained(text, line.after, survived=taken.survived_verbatim)
+    yield make(EventKind.KEPT, ended_ms, end, **left)
 
 
-def _suggested(line: Record, value: object) -> str:
-    if not isinstance(value, str):
-        line.refuse("suggestions", "should be a list of texts")
-    return value
+_ONLY_ACCEPTED = ("inserted", "index", "survived_verbatim")
+
+
+def _event(
+    line: _Line,
+    session: str,
+    number: int,
+    kind: EventKind,
+    at_ms: int,
+    end: int | None = None,
+    **details: JsonValue,
+) -> Event:
+    return Event(
+        kind=kind,
+        at_ms=at_ms,
+        session_id=session,
+        suggestion_id=f"{session}:{number}",
+        document_id=session,
+        revision=number,
+        start=line.cursor,
+        end=line.cursor if end is None else end,
+        model="GPT-3",
+        details=details,
+    )
 
 
 def _retained(text: str, after: str | None, *, survived: bool) -> dict[str, JsonValue]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cowrite.base.utf16 import utf16_length, utf16_slice
-from cowrite.decisions.database.rebuild import TextRebuilder
 from cowrite.decisions.events import OUTCOMES, Event, EventKind, JsonValue
 from cowrite.decisions.exchange.coauthor_read import SETTINGS
+from cowrite.decisions.rebuild import TextRebuilder
 
 _OWN_SETTINGS = ("1", "0", "0", "0", "0", "0")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cowrite.base.utf16 import utf16_length
-from cowrite.decisions.database.rows import Document, Session
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.events import CONTINUE, Event, JsonValue
 from cowrite.decisions.exchange.bundle import Bundle
 
@@ -75,7 +75,7 @@ def _stripped(bundle: Bundle, fill: Fill) -> Bundle:
     sessions, documents, suggestions = _Numbers("session"), _Numbers("document"), _Numbers("s")
     return Bundle(
         [
-            Session(
+            SessionRow(
                 id=sessions.of(each.id),
                 started_ms=each.started_ms,
                 program_version="-",
@@ -84,7 +84,7 @@ def _stripped(bundle: Bundle, fill: Fill) -> Bundle:
             for each in bundle.sessions
         ],
         [
-            Document(id=documents.of(each.id), path="", first_seen_ms=each.first_seen_ms)
+            DocumentRow(id=documents.of(each.id), path="", first_seen_ms=each.first_seen_ms)
             for each in bundle.documents
         ],
         [

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import TextChange
 from cowrite.documents.files import read_document
 from cowrite.documents.text_codec import Certainty
 from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.common.background import Background, Task
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
 from cowrite.editor.page.listeners import ListenerStage
@@ -24,7 +25,6 @@ PAUSE_MS = 2_000
 MOST_FILES = 8
 MOST_FILE_BYTES = 2_000_000
 # A file on a disk far away may take seconds, and nothing is lost with it.
-END_PATIENCE_S = 0.2
 
 
 class PersonalWords:
@@ -71,9 +71,7 @@ class PersonalWords:
 
 
 class RecentFiles(QObject):
-    """Reads files on a thread of its own and lets the engine know them: the words of other days."""
-
-    _read = Signal(str, str)
+    """Reads files beside the window's thread and lets the engine know them: the words of other days."""
 
     def __init__(
         self,
@@ -82,28 +80,22 @@ class RecentFiles(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._bridge = bridge
         self._document_of = document_of
-        self._thread: threading.Thread | None = None
-        self._ending = False
-        self._read.connect(bridge.learn)
+        self._background = Background("recent", self)
 
     def read(self, files: Sequence[Path]) -> None:
         """Begin; returns at once. A file that cannot be read is left out: nobody asked to see it."""
         wanted = [(path, self._document_of(path)) for path in list(files)[:MOST_FILES]]
-        self._thread = threading.Thread(
-            target=self._run, args=(wanted,), name="cowrite-recent", daemon=True
-        )
-        self._thread.start()
+        self._background.run_task(lambda task: self._read_all(task, wanted), lambda _: None)
 
     def close(self) -> None:
-        """End the thread; waits a moment for the file being read."""
-        self._ending = True
-        if self._thread is not None:
-            self._thread.join(END_PATIENCE_S)
+        """Read nothing more."""
+        self._background.close()
 
-    def _run(self, files: Sequence[tuple[Path, str]]) -> None:
+    def _read_all(self, task: Task, files: Sequence[tuple[Path, str]]) -> None:
         for path, document_id in files:
-            if self._ending:
+            if task.is_cancelled:
                 return
             try:
                 if path.stat().st_size > MOST_FILE_BYTES:
@@ -114,5 +106,4 @@ class RecentFiles(QObject):
             except (OSError, UserError):
                 logger.info("a file written lately could not be read")
                 continue
-            if not self._ending:  # else nobody is there to hear of it
-                self._read.emit(document_id, text)
+            task.deliver(partial(self._bridge.learn, document_id, text))

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import EventSink
-from cowrite.editor.assistance.engine_bridge import Answer, EngineBridge
+from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.personal_words import PersonalWords
 from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.document.suggestion_policy import PausableSink
 from cowrite.editor.page.listeners import ListenerStage
-from cowrite.engine.messages import CompletionRequest, EngineState, EngineStatus
+from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.writer_filter import WriterFilter
-from cowrite.suggest.live.controller import SuggestionController, SuggestionState
+from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.live.edit_recorder import EditRecorder
+from cowrite.suggest.live.stage import SuggestionState
 from cowrite.suggest.settings import Length, SuggestSettings
 
 _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
@@ -52,7 +52,7 @@ class SuggestionBinding(QObject):
     ) -> None:
         super().__init__(view)
         self._document = document = view.document
-        self._page = page = view.page
+        self._page = view.page
         self._bridge = bridge
         self._power = power
         self._preferences = preferences
@@ -61,7 +61,6 @@ class SuggestionBinding(QObject):
         self._sink.is_open = not self._policy.is_excluded
         self._words = PersonalWords(document, bridge)
         self._words.exclude(self._policy.is_excluded)
-        self._asked_id = 0
         self._timer = QtTimer(self)
         self._is_closed = False
         self.recorder = EditRecorder(
@@ -72,25 +71,28 @@ class SuggestionBinding(QObject):
             session_id,
             keeps=lambda: self._sink.is_open and not is_paused(),
         )
-        self.controller = SuggestionController(
-            page=page,
-            submit=self._submit,
-            cancel=lambda: bridge.cancel(self._asked_id),
-            prefetch=lambda request: bridge.prefetch(self._as_here(request)),
+        self.controller = self._make_controller(clock, session_id, gate)
+        document.provenance.taking = lambda: self.controller.taking
+        self._listen()
+        self._on_identity_changed(document.document_id)
+        self._on_status(bridge.status)
+
+    def _make_controller(
+        self, clock: Clock, session_id: str, gate: Callable[[], WriterFilter | None]
+    ) -> SuggestionController:
+        return SuggestionController(
+            page=self._page,
+            jobs=self._bridge,
             timer=self._timer,
             sink=self.recorder,
             clock=clock,
             session_id=session_id,
             settings=self._settings(),
-            request_ids=bridge.next_request_id,
+            is_private=lambda: self._policy.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
             belief=AcceptanceModel(clock, lambda: gate() if self._preferences.own_gate else None),
         )
-        document.provenance.taking = lambda: self.controller.taking
-        self._listen()
-        self._on_identity_changed(document.document_id)
-        self._on_status(bridge.status)
 
     def _listen(self) -> None:
         document, page = self._document, self._page
@@ -168,16 +170,6 @@ class SuggestionBinding(QObject):
 
     def _on_saved(self, _: None) -> None:
         self.recorder.saved()
-
-    def _submit(self, request: CompletionRequest) -> None:
-        self._asked_id = request.request_id
-        self._bridge.submit(self._as_here(request), self._on_answer)
-
-    def _as_here(self, request: CompletionRequest) -> CompletionRequest:
-        return replace(request, is_private=self._policy.is_private)
-
-    def _on_answer(self, answer: Answer) -> None:
-        self.controller.received(answer)
 
     def _on_status(self, status: EngineStatus) -> None:
         self.controller.engine_available(

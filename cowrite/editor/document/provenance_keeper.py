@@ -20,7 +20,7 @@ from cowrite.provenance.sources import Source
 from cowrite.provenance.store import KnownText
 from cowrite.suggest.live.suggestion import Suggestion
 from cowrite.suggest.ports import Timer
-from cowrite.suggest.seams import swallows_blank
+from cowrite.suggest.seams import swallows_space
 
 if TYPE_CHECKING:  # a document has provenance
     from cowrite.editor.document.document import Document
@@ -140,7 +140,7 @@ class ProvenanceKeeper(QObject):
             case ChangeKind.PASTED:
                 clipping = self._archive.clipping_of(change.inserted, self._document.document_id)
                 provenance.paste(*where, clipping, state=steps)
-            case ChangeKind.TYPED if change.removed == 1 and swallows_blank(change.inserted):
+            case ChangeKind.TYPED if change.removed == 1 and swallows_space(change.inserted):
                 provenance.give_way(change.offset, change.inserted, state=steps)
             case ChangeKind.REWRITTEN:
                 provenance.edit(*where, Origin.REWRITTEN, state=steps)

@@ -25,7 +25,9 @@ from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme, mixed, palette
 from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
+from cowrite.editor.page.closed_text import give_memory_back_after
 from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
+from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.scroll_bar import QuietScrollBar
 
 _SCROLL_BAR_NEAR_PX = 64
@@ -43,6 +45,7 @@ _MOUSE_EVENTS = {
 class ColumnEdit(QTextEdit):
     """One column of prose in the middle of the window."""
 
+    layers: TextLayers
     focus_changed = Signal(bool)
     zoom_changed = Signal(int)  # percent
     pointer_moved = Signal()
@@ -63,6 +66,7 @@ class ColumnEdit(QTextEdit):
         self._bar = QuietScrollBar()
         self._set_up_widget()
         self._geometry = PageGeometry(self.document())
+        give_memory_back_after(self.document())
         self._caret = Caret(self._repaint_at, self)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)
@@ -229,7 +233,7 @@ class ColumnEdit(QTextEdit):
     # -- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
-        self._prepare_painting()
+        self.layers.prepare()
         self._place_caret()
         below = QPainter(self.viewport())
         self._paint_under(below, event.rect())
@@ -243,11 +247,25 @@ class ColumnEdit(QTextEdit):
         self._paint_over(painter)
         painter.end()
 
-    def _prepare_painting(self) -> None:
-        """Called before anything is painted: the last moment at which a paragraph may be laid out anew."""
+    def _make_layers(self) -> TextLayers:
+        """To be made once the text is followed, for the layers are told of an edit before they see its paragraphs."""
+        repaint = self.viewport().update
+        return TextLayers(
+            self.document(), in_sight=self._heights_in_sight, repaint=repaint, parent=self
+        )
+
+    def _heights_in_sight(self) -> tuple[float, float]:
+        top = self._bar.value()
+        return top, top + self.viewport().height()
 
     def _paint_under(self, painter: QPainter, area: QRect) -> None:
         """Paint what belongs below the text in ``area``; the painter is at the viewport's corner."""
+        top = self._bar.value()
+        heights = area.top() + top, area.bottom() + 1 + top
+        painter.save()
+        painter.translate(0, -top)
+        self.layers.paint_under(painter, *heights, self.body_metrics(), self._geometry.scale)
+        painter.restore()
 
     def _paint_over(self, painter: QPainter) -> None:
         """Paint what belongs above the text; the painter is at the viewport's corner."""

@@ -93,11 +93,13 @@ class Ghost(QObject):
         wanted = _Shown(text=text, position=position, index=index, count=count)
         if self._shown is not None and replace(self._shown, breaks_first=False) == wanted:
             return
-        if self._shown is None:
+        appears = self._shown is None
+        if appears:
             self._opacity = 0.0 if fade else 1.0
         elif self._document.findBlock(position) != self._anchor.block():
+            self._shown = None
             self._empty_slot()
-        appears, self._shown = self._shown is None, wanted
+        self._shown = wanted
         self._anchor.setPosition(position)
         self._fill_slot()
         self.settle()
@@ -114,8 +116,8 @@ class Ghost(QObject):
         """Show nothing."""
         self._fade.stop()
         if self._shown is not None:
+            self._shown = None  # first: laying out may resize the page, which would show it again
             self._empty_slot()
-            self._shown = None
 
     def follow_edit(self, offset: int, removed: int, inserted: str, *, keep: bool) -> None:
         """Keep the rest if the edit wrote the ghost's own beginning; otherwise show nothing.

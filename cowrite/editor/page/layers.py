@@ -82,6 +82,7 @@ class TextLayers(QObject):
         self._providers: dict[Layer, Provider] = {}
         # One for each block, as in the document; most have no looks.
         self._paragraphs: list[_Paragraph | None] = [None] * document.blockCount()
+        self._is_filled = False  # the slot, and not by an input method
         self._some_are_stale = False
         self._has_underlays = False
         document.contentsChange.connect(self._on_contents_change)
@@ -140,12 +141,14 @@ class TextLayers(QObject):
         """Lay out ``text`` before the unit ``index`` of the block, in the looks of ``ranges``, which count from 0."""
         paragraph = self._paragraphs[block.blockNumber()] or self._begin(block)
         block.layout().setPreeditArea(index, text)
+        self._is_filled = True
         paragraph.slot_ranges = tuple(ranges)
         self._apply(block, paragraph)
         self._lay_out(block)
 
     def empty_slot(self, block: QTextBlock) -> None:
         """Lay out nothing but the text."""
+        self._is_filled = False
         block.layout().setPreeditArea(-1, "")
         paragraph = self._paragraphs[block.blockNumber()] or self._begin(block)
         paragraph.slot_ranges = ()
@@ -162,13 +165,17 @@ class TextLayers(QObject):
         self._begin(self._document.begin()).is_stale = True  # it may have kept the old one's looks
 
     def follow_edit(self, offset: int, removed: int, inserted: int) -> None:
-        """At document position ``offset`` ``removed`` units went, ``inserted`` came. Call from ``contentsChange``."""
+        """At document position ``offset`` ``removed`` units went, ``inserted`` came. Call from ``contentsChange``.
+
+        Empties the slot of a paragraph that was edited, for Qt may leave it in the wrong one when paragraphs are
+        divided or joined; what an input method composes stays.
+        """
         document = self._document
         first, last = document.findBlock(offset), document.findBlock(offset + inserted)
         number, count = first.blockNumber(), last.blockNumber() - first.blockNumber() + 1
         old_count = count - document.blockCount() + len(self._paragraphs)
         old = self._paragraphs[number : number + old_count]
-        if not any(old):
+        if not any(old):  # then the slot is not here either
             self._paragraphs[number : number + old_count] = [None] * count
             return
         moved = self._moved(old, first.position(), last, (offset, removed, inserted))
@@ -177,6 +184,8 @@ class TextLayers(QObject):
         new: list[_Paragraph | None] = []
         block = first
         for _ in range(count):
+            if self._is_filled and block.layout().preeditAreaText():
+                block.layout().setPreeditArea(-1, "")
             new.append(_part_of(moved, block, slot_ranges))
             block = block.next()
         self._paragraphs[number : number + old_count] = new

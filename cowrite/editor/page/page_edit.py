@@ -5,8 +5,11 @@ Owns what keys, mouse and input methods mean while a ghost is shown. Does not kn
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -24,19 +27,19 @@ from cowrite.editor.page.column_edit import moved_mouse_event
 from cowrite.editor.page.composing_edit import ComposingEdit
 from cowrite.editor.page.ghost import Ghost
 from cowrite.editor.page.ghost_accessibility import GhostAccessibility
+from cowrite.editor.page.ghost_commands import answer, default_keymap
 from cowrite.editor.page.ghost_keys import (
     NEEDS_GHOST,
     GhostAction,
     GhostKeymap,
     action_of,
-    default_keymap,
     is_idle_here,
     is_new_line,
     moves_caret,
+    pressed_key,
     types_text,
     zoom_step,
 )
-from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
@@ -45,6 +48,7 @@ from cowrite.suggest.ports import CaretContext, GhostKeys
 CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600
 _WRITING = (ChangeKind.TYPED, ChangeKind.ACCEPTED)
+_TAB = QKeySequence("Tab")
 
 
 class PageEdit(ComposingEdit):
@@ -67,14 +71,12 @@ class PageEdit(ComposingEdit):
         self.reduced_motion = reduced_motion
         self.setAccessibleName("Page")
         self._keymap = default_keymap()
+        self._rebound: frozenset[QKeySequence] = frozenset()
+        self._wants_tab_hint = False
         self._ghost_keys: GhostKeys | None = None
         self._vouched: TextChange | None = None
-        self.layers = TextLayers(
-            self.document(),
-            in_sight=self._heights_in_sight,
-            repaint=self.viewport().update,
-            parent=self,
-        )
+        self._ghost_breaks_by: tuple[int, int] | None = None
+        self.layers = self._make_layers()
         self._ghost = Ghost(self.document(), self.layers, theme, self)
         self._spoken = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
@@ -97,14 +99,23 @@ class PageEdit(ComposingEdit):
     def set_keymap(self, keymap: GhostKeymap) -> None:
         """Rebind the keys."""
         self._keymap = keymap
+        self.set_show_tab_hint(self._wants_tab_hint)
+
+    def set_rebound_keys(self, keys: Collection[QKeySequence]) -> None:
+        """Leave ``keys`` to the window, also where the page would undo, copy or zoom with them."""
+        self._rebound = frozenset(keys)
 
     def set_ghost_keys(self, keys: GhostKeys | None) -> None:
         """Who answers the keys of :attr:`keymap`."""
         self._ghost_keys = keys
 
     def set_show_tab_hint(self, shown: bool) -> None:
-        """Whether a small key cap "Tab" stands after the ghost."""
-        self._ghost.set_tab_hint(shown)
+        """Whether a small key cap "Tab" stands after the ghost, as long as Tab accepts it."""
+        self._wants_tab_hint = shown
+        accepts = (GhostAction.ACCEPT_WORD, GhostAction.ACCEPT_ALL)
+        self._ghost.set_tab_hint(
+            shown and any(_TAB in self._keymap.get(action, ()) for action in accepts)
+        )
 
     @property
     def ghost_text(self) -> str:
@@ -201,19 +212,22 @@ class PageEdit(ComposingEdit):
     # -- keys
 
     def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._wanted_action(event) is not None
-        ):
-            event.accept()  # the page comes before a menu with the same key
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._wanted_action(event) is not None:
+                event.accept()  # the page comes before a menu with the same key
+                return True
+            if self._is_rebound(event):
+                event.ignore()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
         action = self._wanted_action(event)
         if action is not None and self._answer(action):
             event.accept()
+            return
+        if self._is_rebound(event):
+            event.ignore()
             return
         step = zoom_step(event)
         if step is not None:
@@ -251,22 +265,17 @@ class PageEdit(ComposingEdit):
         return None if action in NEEDS_GHOST and not self.ghost_text else action
 
     def _answer(self, action: GhostAction) -> bool:
-        keys = self._ghost_keys
-        if keys is None:
-            return False
-        match action:
-            case GhostAction.ACCEPT_WORD:
-                return keys.accept_word()
-            case GhostAction.ACCEPT_ALL:
-                return keys.accept_all()
-            case GhostAction.NEXT:
-                return keys.turn(1)
-            case GhostAction.PREVIOUS:
-                return keys.turn(-1)
-            case GhostAction.ASK_NOW:
-                return keys.ask_now()
-            case GhostAction.REJECT:
-                return keys.reject()
+        return self._ghost_keys is not None and answer(self._ghost_keys, action)
+
+    def _is_rebound(self, event: QKeyEvent) -> bool:
+        return bool(self._rebound) and pressed_key(event) in self._rebound
+
+    # -- input methods
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102 - Qt's name
+        super().inputMethodEvent(event)
+        if self.ghost_text:
+            self._ghost.reflow()  # an event with nothing in it makes Qt empty the place of both
 
     # -- positions on screen
 
@@ -319,26 +328,15 @@ class PageEdit(ComposingEdit):
 
     def _lay_out_page(self) -> None:
         super()._lay_out_page()
-        self._reflow_ghost()
+        # Only where its lines may break elsewhere: the ghost's height moves the top margin, which leads here again.
+        breaks_by = (self.viewport().width(), self.zoom)
+        if breaks_by != self._ghost_breaks_by:
+            self._ghost_breaks_by = breaks_by
+            self._reflow_ghost()
 
     def _reflow_ghost(self) -> None:
         self._ghost.reflow()
         self._place_caret()
-
-    def _heights_in_sight(self) -> tuple[float, float]:
-        top = self._bar.value()
-        return top, top + self.viewport().height()
-
-    def _prepare_painting(self) -> None:
-        self.layers.prepare()
-
-    def _paint_under(self, painter: QPainter, area: QRect) -> None:
-        top = self._bar.value()
-        painter.save()
-        painter.translate(0, -top)
-        heights = area.top() + top, area.bottom() + 1 + top
-        self.layers.paint_under(painter, *heights, self.body_metrics(), self._geometry.scale)
-        painter.restore()
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.save()

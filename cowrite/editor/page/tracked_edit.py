@@ -9,24 +9,23 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.commands.menu_entries import fill_once
+from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
 from cowrite.editor.page.listeners import ListenerStage
-from cowrite.editor.page.text_mirror import (
-    Difference,
-    plain_pasted,
-    whole_characters,
-)
+from cowrite.editor.page.page_commands import CONTEXT_MENU, commands
+from cowrite.editor.page.text_mirror import Difference, plain_pasted, whole_characters
 from cowrite.editor.page.tracked_text import TrackedText
-from cowrite.suggest.seams import swallows_blank
+from cowrite.suggest.seams import swallows_space
 
 
 class ShownDocument(Protocol):
@@ -76,6 +75,7 @@ class TrackedEdit(ColumnEdit):
         # Where a space came along with an accepted word, and at which revision.
         self._soft_space: tuple[int, int] | None = None
         self._typed_ended_word = False
+        self._commands: CommandRegistry | None = None
         self._place = 0
         self.content.listeners.add(ListenerStage.VIEW, self.text_changed.emit)
         self.cursorPositionChanged.connect(self._leave_character)
@@ -149,7 +149,7 @@ class TrackedEdit(ColumnEdit):
 
     def _gives_way_to(self, text: str) -> bool:
         """Whether ``text`` takes the place of the space before the caret."""
-        return self.is_after_soft_space and swallows_blank(text)
+        return self.is_after_soft_space and swallows_space(text)
 
     def insert_step(self, text: str, kind: ChangeKind) -> None:
         """Insert at the caret as an undo step of its own."""
@@ -196,29 +196,12 @@ class TrackedEdit(ColumnEdit):
     def make_context_menu(self) -> QMenu:
         """What can be done with the text; Qt's own menu would undo past :meth:`undo`."""
         menu = QMenu(self)
-        document, editable = self.document(), not self.isReadOnly()
-        selected = self.textCursor().hasSelection()
-        keys = QKeySequence.StandardKey
-        entries = (
-            ("&Undo", keys.Undo, self.undo, editable and document.isUndoAvailable()),
-            ("&Redo", keys.Redo, self.redo, editable and document.isRedoAvailable()),
-            None,
-            ("Cu&t", keys.Cut, self.cut, editable and selected),
-            ("&Copy", keys.Copy, self.copy, selected),
-            ("&Paste", keys.Paste, self.paste, editable and self.canPaste()),
-            None,
-            ("Select &all", keys.SelectAll, self.selectAll, not document.isEmpty()),
-        )
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            title, key, slot, enabled = entry
-            action = menu.addAction(title)
-            action.setShortcut(QKeySequence(key))
-            action.setEnabled(enabled)
-            action.triggered.connect(slot)
+        fill_once(menu, self._commands or CommandRegistry(commands(self)), CONTEXT_MENU)
         return menu
+
+    def set_commands(self, registry: CommandRegistry) -> None:
+        """Whose keys the context menu shows."""
+        self._commands = registry
 
     # -- cowrite.editor.page.tracked_text.TextView
 

@@ -101,7 +101,7 @@ class ToolWindows(QObject):
                 self._model.model_names,
                 lambda name, value: self._manager.change(**{name: value}),
                 parent,
-                questions=self._questions,
+                dialogs=self._questions,
             )
             self._manager.preferences_changed.connect(dialog.follow)
             return dialog

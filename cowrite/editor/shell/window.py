@@ -19,7 +19,6 @@ from cowrite.editor.assistance.no_suggestion_reason import why_silent
 from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
 from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
-from cowrite.editor.page.ghost_keys import default_keymap
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.word_counter import WordCounter
 from cowrite.editor.shell.editor_view import EditorView
@@ -130,15 +129,13 @@ class EditorWindow(QMainWindow):
     def apply(self, preferences: Preferences) -> None:
         """Follow the preferences; what stays the same is left alone."""
         before, self._preferences = self._preferences, preferences
-        page, keymap = self.active_view.page, default_keymap(preferences.tab_accepts)
-        page.set_keymap(keymap)
+        page = self.active_view.page
         if preferences.font != before.font:
             page.set_face(preferences.font)
         if preferences.column_characters != before.column_characters:
             page.set_column(preferences.column_characters)
         self._still()
         page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
-        self.hint.set_keymap(keymap)
         self.active_view.suggestions.apply(preferences)
         self._show_status()
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.base.errors import UserError
 from cowrite.documents.open_documents import OpenDocuments
@@ -26,6 +26,7 @@ from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
 from cowrite.editor.shell.closing import Closing
 from cowrite.editor.shell.document_actions import DocumentActions
 from cowrite.editor.shell.opening import Opening
+from cowrite.editor.shell.preferences_in_use import PreferencesInUse
 from cowrite.editor.shell.window import TAB_HINTS, EditorWindow
 from cowrite.editor.shell.window_list import WindowList
 from cowrite.settings.preferences import Preferences
@@ -71,13 +72,13 @@ class WindowManager(WindowList):
         self.closing = Closing(self, disk, unkept)
         self._make_window = make_window
         self._appearance = appearance
-        self._store = store
-        self._preferences = preferences
+        self._preferences = PreferencesInUse(store, preferences, states, self)
+        self._preferences.changed.connect(self._on_preferences)
+        self._preferences.failed.connect(self._on_preferences_unsaved)
         self._session_file = session_file
         self._session = session
         self._actions: dict[EditorWindow, DocumentActions] = {}
         self._keeping_everything = False
-        self._unsaved_preferences = False
         self._recent_there = RecentFilesThere()
 
     # --- windows ---
@@ -88,7 +89,7 @@ class WindowManager(WindowList):
 
     def new_window(self, *, private: bool = False) -> EditorWindow:
         """Open a window with nothing in it; nothing of a private one is kept."""
-        window, actions = self._make_window(self._preferences, private)
+        window, actions = self._make_window(self.preferences, private)
         beside = self.front
         self._windows.append(window)
         self._actions[window] = actions
@@ -144,22 +145,25 @@ class WindowManager(WindowList):
     @property
     def preferences(self) -> Preferences:
         """What the writer chose."""
-        return self._preferences
+        return self._preferences.chosen
 
     def change(self, **values: Any) -> None:
         """Use other values for some preferences from now on, and keep them."""
-        changed = replace(self._preferences, **values)
-        if changed == self._preferences:
-            return
-        self._preferences = changed
-        self._appearance.apply(changed)
+        self._preferences.change(**values)
+
+    def save_preferences(self) -> Later[None]:
+        """Write what was changed now, where another process is to know of it; when that is done."""
+        self._preferences.save()
+        return self._states.settled()
+
+    def _on_preferences(self, chosen: Preferences) -> None:
+        self._appearance.apply(chosen)
         for window in self._windows:
-            window.apply(changed)
-        self.preferences_changed.emit(changed)
-        # A slider changes many times; the disk hears of the last one.
-        if not self._unsaved_preferences:
-            self._unsaved_preferences = True
-            QTimer.singleShot(0, self, self._write_preferences)
+            window.apply(chosen)
+        self.preferences_changed.emit(chosen)
+
+    def _on_preferences_unsaved(self, problem: str) -> None:
+        self.notice(Notice(key=PREFERENCES_KEY, text=problem))
 
     # --- the end ---
 
@@ -251,7 +255,7 @@ class WindowManager(WindowList):
     def _on_zoomed(self, percent: int) -> None:
         if percent == self._appearance.zoom_percent:
             return
-        size, present = font_size_for(percent), self._preferences.font_size_pt
+        size, present = font_size_for(percent), self.preferences.font_size_pt
         if size == present:  # a step of the zoom that is smaller than a point
             size = font_size_for(percent + (8 if percent > self._appearance.zoom_percent else -8))
         self.change(font_size_pt=size)
@@ -259,8 +263,8 @@ class WindowManager(WindowList):
             window.active_view.page.set_zoom(self._appearance.zoom_percent)
 
     def _on_taken(self) -> None:
-        if self._preferences.tab_hints_used < TAB_HINTS:
-            self.change(tab_hints_used=self._preferences.tab_hints_used + 1)
+        if self.preferences.tab_hints_used < TAB_HINTS:
+            self.change(tab_hints_used=self.preferences.tab_hints_used + 1)
 
     def _on_file_used(self, path: Path) -> None:
         window = self.window_with(path)
@@ -285,19 +289,3 @@ class WindowManager(WindowList):
         kept = tuple(name for name in self._session.recent if name != str(path))
         if kept != self._session.recent:
             self.forget(lambda session: replace(session, recent=kept))
-
-    def save_preferences(self) -> Later[None]:
-        """Write what was changed now, where another process is to know of it; when that is done."""
-        if self._unsaved_preferences:
-            self._write_preferences()
-        return self._states.settled()
-
-    def _write_preferences(self) -> None:
-        if not self._unsaved_preferences:
-            return
-        self._unsaved_preferences = False
-        preferences = self._preferences
-        self._states.write("preferences", lambda: self._store.save(preferences), self._on_unsaved)
-
-    def _on_unsaved(self, error: UserError) -> None:
-        self.notice(Notice(key=PREFERENCES_KEY, text=str(error)))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import Name, decode, format_of
 from cowrite.personalize.adapters.adapter_manifest import is_adapter_id
 from cowrite.settings.private_file import set_aside, write_private
 
@@ -55,10 +56,11 @@ class ActiveAdapters:
     def read(self) -> dict[str, ActiveAdapter]:
         """What each model uses. Raises UserError if it is damaged, or written by a newer Cowrite."""
         try:
-            stored = Record.of(read_json_file(self.path, LARGEST_BYTES))
-            if stored.integer("format") > FORMAT:
+            stored = read_json_file(self.path, LARGEST_BYTES)
+            if format_of(stored) > FORMAT:
                 raise _NewerError
-            return {model: _active_adapter(each) for model, each in stored.table("models")}
+            models = decode(stored, _Stored).models
+            return {name: ActiveAdapter(each.active, each.history) for name, each in models.items()}
         except FileNotFoundError:
             return {}
         except _NewerError as error:
@@ -97,8 +99,16 @@ class _NewerError(Exception):
     """Written by a later version."""
 
 
-def _active_adapter(stored: Record) -> ActiveAdapter:
-    active, history = stored.text("active"), stored.texts("history")
-    if not all(not each or is_adapter_id(each) for each in (active, *history)):
-        stored.refuse("history", "should name adapters")
-    return ActiveAdapter(active, history)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredAdapter:
+    active: Name
+    history: tuple[Name, ...]
+
+    def __post_init__(self) -> None:
+        if not all(not each or is_adapter_id(each) for each in (self.active, *self.history)):
+            raise SchemaError("history", "should name adapters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    models: dict[Name, _StoredAdapter]

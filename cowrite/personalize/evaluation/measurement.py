@@ -18,9 +18,9 @@ from pathlib import Path
 import torch
 
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import Base
-from cowrite.personalize.evaluation.example_predictions import changed_places
+from cowrite.personalize.evaluation.example_predictions import changed_predictions
 from cowrite.personalize.evaluation.memorisation import longest_copied_run
 from cowrite.personalize.evaluation.promotion_gate import Evidence, Saved
 from cowrite.personalize.evaluation.report import Report
@@ -28,7 +28,7 @@ from cowrite.personalize.evaluation.scoring import Score, Text, score_texts, who
 from cowrite.settings.resources import resource_path
 
 GENERAL_TEXT = "general.txt"
-RIGHT_PLACES, WRONG_PLACES = 5, 2
+MOST_RIGHT, MOST_WRONG = 5, 2
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -111,7 +111,7 @@ def _loaded(candidate: AdapterCandidate, cancelled: Callable[[], bool]) -> Itera
     try:
         # The engine leaves a core to the window; here nobody waits, and whoever writes makes this pause.
         torch.set_num_threads(os.cpu_count() or 1)
-        while runtime.improve():
+        while runtime.optimize():
             _stop_if(cancelled)
         yield runtime
     finally:
@@ -172,8 +172,8 @@ class _Measurement:
         scores["general, candidate"] = self._score(self.candidate.general)
         old, new = scores.get("active", scores["base"]), scores["candidate"]
         bytes_of = self.runtime.model.vocabulary.bytes_of
-        self.report.right = changed_places(old, new, texts, bytes_of, RIGHT_PLACES)
-        self.report.wrong = changed_places(new, old, texts, bytes_of, WRONG_PLACES)
+        self.report.right = changed_predictions(old, new, texts, bytes_of, MOST_RIGHT)
+        self.report.wrong = changed_predictions(new, old, texts, bytes_of, MOST_WRONG)
 
     def _score(self, texts: Mapping[str, Text]) -> Score:
         return score_texts(self.runtime.model, texts, self.cancelled)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.engine.networks.adapter import read_adapter
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
-from cowrite.personalize.adapters.outcome import Place
+from cowrite.personalize.adapters.outcome import ExamplePrediction
 from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.personalize.evaluation.measurement import AdapterCandidate, Replay, Sizes, measure
 from cowrite.personalize.evaluation.promotion_gate import Decision, Limits, Status, decide
@@ -30,7 +30,7 @@ class PromotionResult:
     """``adapter`` is the id of what is in use now if it was promoted, else “”; ``report`` the folder of the report.
 
     ``gain_pct`` is how much lower the perplexity is than with what was in use before; None if it was not measured.
-    In ``right`` are places that only what was learned foresees, in ``wrong`` those that only the other does.
+    In ``right`` are words that only what was learned predicts, in ``wrong`` those that only the other does.
     """
 
     status: Status
@@ -38,8 +38,8 @@ class PromotionResult:
     adapter: str
     report: Path
     gain_pct: float | None = None
-    right: tuple[Place, ...] = ()
-    wrong: tuple[Place, ...] = ()
+    right: tuple[ExamplePrediction, ...] = ()
+    wrong: tuple[ExamplePrediction, ...] = ()
 
 
 def judge(

@@ -21,7 +21,7 @@ from cowrite.personalize.data.packing import (
     pair_of,
     pieces_of,
     teaching_most,
-    verdict_of,
+    unpaired_of,
 )
 from cowrite.personalize.data.split import DECISIONS_SHARE, Split, tokens_to_read
 from cowrite.personalize.networks.trainable import LoraShape
@@ -94,7 +94,7 @@ class _Encoder:
         short = min(settings.sequence_tokens, PREFERENCE_TOKENS)
         words, beginning = self._vocabulary, self._beginning
         by_kind = [
-            [each for each in split.verdicts if each.desirable is desirable]
+            [each for each in split.unpaired if each.desirable is desirable]
             for desirable in (True, False)
         ]
         return TrainingData(
@@ -103,10 +103,10 @@ class _Encoder:
                 self._pieces(split.early), _validation_tokens(train_tokens, settings)
             ),
             pairs=newest(split.preferences, lambda each: pair_of(each, words, beginning, short)),
-            verdicts=[
+            unpaired=[
                 piece
                 for kind in by_kind
-                for piece in newest(kind, lambda each: verdict_of(each, words, beginning, short))
+                for piece in newest(kind, lambda each: unpaired_of(each, words, beginning, short))
             ],
             general=list(pieces_of(reference_text(), words, self._page, settings.sequence_tokens)),
             identity=identity,

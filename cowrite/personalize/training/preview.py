@@ -38,9 +38,9 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)
     minutes = tokens * settings.epochs / speed / 60
-    wanted = sum(each.desirable for each in split.verdicts)
-    unwanted = len(split.verdicts) - wanted
-    if settings.enough_pairs(len(split.preferences)) or settings.enough_verdicts(wanted, unwanted):
+    wanted = sum(each.desirable for each in split.unpaired)
+    unwanted = len(split.unpaired) - wanted
+    if settings.enough_pairs(len(split.preferences)) or settings.enough_unpaired(wanted, unwanted):
         minutes /= 1 - settings.preference_share
     minutes = min(settings.max_minutes, minutes)
     minutes += (max(REPLAY_TOKENS / speed, REPLAY_S) + kept_back / speed) / 60

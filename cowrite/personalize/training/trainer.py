@@ -84,9 +84,9 @@ class Trainer:
         self._on_progress, self._clock = on_progress, clock
         self._parameters = [each for each in model.parameters() if each.requires_grad]
         self._fingerprint = fingerprint_of(
-            settings, data.identity, data.train, data.validation, data.pairs, data.verdicts
+            settings, data.identity, data.train, data.validation, data.pairs, data.unpaired
         )
-        self._preferences = plan_preferences(data.pairs, data.verdicts, settings)
+        self._preferences = plan_preferences(data.pairs, data.unpaired, settings)
         self._time = TimeBudget(
             settings, self._control, clock, has_preferences=bool(self._preferences.steps)
         )
@@ -159,7 +159,7 @@ class Trainer:
         self._save()
 
     def _learn_preferences(self) -> None:
-        """Kept only if what was held back is told apart better, and the texts are foreseen as well as before."""
+        """Kept only if what was held back is told apart better, and the texts are predicted as well as before."""
         state, steps = self._state, self._preferences.steps
         if state.stage != PREFERENCES:
             return

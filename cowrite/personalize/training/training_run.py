@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from cowrite.base.errors import UserError
-from cowrite.personalize.data.packing import PairPieces, Piece, VerdictPiece
+from cowrite.personalize.data.packing import PairPieces, Piece, UnpairedPiece
 
 # The stages.
 TEXTS, PREFERENCES, DONE = "texts", "preferences", "done"
@@ -29,7 +29,7 @@ class TrainingData:
     train: Sequence[Piece]
     validation: Sequence[Piece]
     pairs: Sequence[PairPieces] = ()
-    verdicts: Sequence[VerdictPiece] = ()
+    unpaired: Sequence[UnpairedPiece] = ()
     general: Sequence[Piece] = ()
     identity: str = ""
 

@@ -13,8 +13,8 @@ from typing import Protocol
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
-from cowrite.decisions.database.rebuild import text_hash
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
+from cowrite.decisions.rebuild import text_hash
 from cowrite.suggest.ports import Timer
 
 PAUSE_MS = 2_000

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from cowrite.decisions.reader import tail
 from cowrite.editor.common.flow import Flow
 from cowrite.engine.messages import EngineState
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 Key = Qt.Key
 CTRL, SHIFT, ALT = (

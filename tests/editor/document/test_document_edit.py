@@ -15,23 +15,25 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from page_desk import PageDesk
 from plain_document import KeptTexts, plain_document, services
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
-from suggestion_desk import ManualClock, ManualTimer
+from support.pages import PageHarness
+from support.suggestions import ManualClock, ManualTimer
 
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import from_units, in_units
-from cowrite.decisions.database.rebuild import rebuild
 from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.exchange.without_text import WORDS
+from cowrite.decisions.rebuild import rebuild
 from cowrite.documents.files import FileStamp, LoadedFile
 from cowrite.documents.text_codec import TextFormat
 from cowrite.editor.document.document import Document
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import block_text
 from cowrite.editor.page.tracked_text import EDITS
+from cowrite.personalize.data.replayed_text import Author, ReplayedText
 from cowrite.provenance.ranges import Origin
 from cowrite.suggest.live.edit_recorder import EditRecorder
 
@@ -70,7 +72,7 @@ class Editing(RuleBasedStateMachine):
         super().__init__()
         self.kept = KeptTexts()
         self.document = plain_document(services(unsaved=self.kept))
-        self.desk = PageDesk(self.document) if self.on_a_page else None
+        self.desk = PageHarness(self.document) if self.on_a_page else None
         self.events: list[Event] = []
         self.changes: list[TextChange] = []
         clock = ManualClock()
@@ -376,3 +378,53 @@ def test_another_document_ends_a_snooze_and_another_name_does_not(document: Docu
     document.load("another")
     document.tell_identity()
     assert document.policy.quiet is None
+
+
+# --- the log ---
+
+
+def test_the_log_knows_every_kind_under_the_name_it_has_always_had() -> None:
+    """A value that changed would make old logs say nothing of who wrote what."""
+    assert {kind.name: kind.value for kind in ChangeKind} == {
+        "TYPED": "typed",
+        "PASTED": "pasted",
+        "DELETED": "deleted",
+        "UNDO": "undo",
+        "REDO": "redo",
+        "ACCEPTED": "accepted",
+        "REPLACED": "replaced",
+        "REWRITTEN": "rewritten",
+        "DICTATED": "dictated",
+        "LOADED": "loaded",
+    }
+    assert {kind.value for kind in ChangeKind} == WORDS["origin"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_own"),
+    [
+        (ChangeKind.TYPED, True),
+        (ChangeKind.REPLACED, True),
+        (ChangeKind.DICTATED, True),
+        (ChangeKind.PASTED, False),
+        (ChangeKind.ACCEPTED, False),
+        (ChangeKind.REWRITTEN, False),
+    ],
+)
+def test_learning_tells_the_writer_s_words_from_the_machine_s(
+    document: Document, kind: ChangeKind, is_own: bool
+) -> None:
+    replayed = ReplayedText()
+
+    class Sink:
+        def record(self, event: Event) -> None:
+            replayed.apply(event)
+
+    clock = ManualClock()
+    recorder = EditRecorder(document, Sink(), clock, ManualTimer(clock), "s")
+    document.listeners.add(ListenerStage.RECORDER, recorder.changed)
+    document.edit(0, 0, "words", kind)
+    recorder.flush()
+    (span,) = replayed.spans((Author.WRITER,), {})
+    assert (span.text, span.learns) == ("words", is_own)
+    recorder.close()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from open_program import OpenProgram
-from page_desk import PageDesk
 from plain_document import plain_document
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from support.pages import PageHarness
 
 from cowrite.base.text_changes import ChangeKind
 from cowrite.editor.common.flow import Flow
@@ -22,15 +22,15 @@ OpenIt = Callable[..., OpenProgram]
 
 
 @pytest.fixture
-def desk(qapp: QApplication) -> PageDesk:
-    desk = PageDesk(plain_document())
+def desk(qapp: QApplication) -> PageHarness:
+    desk = PageHarness(plain_document())
     yield desk  # type: ignore[misc]
     desk.view.close()
     desk.controller.close()
     desk.close()
 
 
-def test_what_is_edited_in_the_document_is_on_the_page(desk: PageDesk) -> None:
+def test_what_is_edited_in_the_document_is_on_the_page(desk: PageHarness) -> None:
     document = desk.view.document
     document.edit(0, 0, "dictated", ChangeKind.DICTATED)
     assert desk.page.text() == "dictated"
@@ -40,7 +40,7 @@ def test_what_is_edited_in_the_document_is_on_the_page(desk: PageDesk) -> None:
     assert document.text() == "dictated"
 
 
-def test_an_edit_elsewhere_leaves_the_caret_with_its_word(desk: PageDesk) -> None:
+def test_an_edit_elsewhere_leaves_the_caret_with_its_word(desk: PageHarness) -> None:
     document = desk.view.document
     document.load("one two three")
     desk.view.place_caret(8)
@@ -50,7 +50,7 @@ def test_an_edit_elsewhere_leaves_the_caret_with_its_word(desk: PageDesk) -> Non
     assert document.text() == "eleven two xthree"
 
 
-def test_a_ghost_goes_when_something_else_is_edited(desk: PageDesk) -> None:
+def test_a_ghost_goes_when_something_else_is_edited(desk: PageHarness) -> None:
     document = desk.view.document
     document.load("one two")
     desk.view.place_caret(7)
@@ -60,7 +60,7 @@ def test_a_ghost_goes_when_something_else_is_edited(desk: PageDesk) -> None:
     assert document.text() == "eleven two"
 
 
-def test_a_caret_never_stands_within_a_character(desk: PageDesk) -> None:
+def test_a_caret_never_stands_within_a_character(desk: PageHarness) -> None:
     desk.view.document.load("a😀b")
     desk.view.place_caret(2)
     assert desk.view.caret == 1
@@ -68,7 +68,7 @@ def test_a_caret_never_stands_within_a_character(desk: PageDesk) -> None:
     assert desk.view.caret == 4
 
 
-def test_the_page_is_read_only_while_the_document_is(desk: PageDesk) -> None:
+def test_the_page_is_read_only_while_the_document_is(desk: PageHarness) -> None:
     desk.view.document.set_read_only("Parts of it are no text.")
     assert desk.page.isReadOnly()
     desk.view.document.set_read_only("")
@@ -78,7 +78,7 @@ def test_the_page_is_read_only_while_the_document_is(desk: PageDesk) -> None:
 def test_what_was_written_before_it_was_shown_is_there_and_not_modified(qapp: QApplication) -> None:
     document = plain_document()
     document.load("written\nbefore")
-    desk = PageDesk(document)
+    desk = PageHarness(document)
     assert desk.page.text() == "written\nbefore"
     assert not document.is_modified
     assert desk.view.caret == 0

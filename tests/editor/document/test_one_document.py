@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 from open_program import OpenProgram
-from suggest.suggestion_desk import ManualClock
+from support.suggestions import ManualClock
 
 from cowrite.__main__ import main
+from cowrite.decisions.past_sessions import past_sessions
 from cowrite.decisions.reader import document_paths, moments_of, tail
 from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.provenance.ranges import Ranges
 from cowrite.provenance.statement import make_statement
 from cowrite.settings.paths import Paths
-from cowrite.suggest.replay.past_sessions import past_sessions
 
 MINUTE_MS = 60_000
 OpenIt = Callable[..., OpenProgram]

@@ -40,7 +40,7 @@ NAMES = st.sampled_from(["a.txt", "b.txt", "c.txt", "folder/a.txt", "link/a.txt"
 WINDOWS = st.integers(0, MOST_WINDOWS - 1)
 
 
-class WindowManager(RuleBasedStateMachine):
+class OpenMachine(RuleBasedStateMachine):
     """``words`` are those that must be somewhere; ``made_one``, windows whose files another program has made one."""
 
     def __init__(self) -> None:
@@ -226,6 +226,6 @@ def _words_of(text: str) -> set[str]:
 @pytest.mark.expects_warnings
 def test_no_two_windows_share_anything_and_no_word_is_lost(qapp: QApplication) -> None:
     run_state_machine_as_test(
-        WindowManager,
+        OpenMachine,
         settings=hypothesis_settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None),
     )

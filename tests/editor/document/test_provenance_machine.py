@@ -13,11 +13,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from page_desk import PageDesk
 from plain_document import plain_document
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
+from support.pages import PageHarness
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.provenance.ranges import Origin, join
@@ -42,7 +42,7 @@ class Writing(RuleBasedStateMachine):
         super().__init__()
         QApplication.clipboard().clear()
         self.document = plain_document(is_private=True)  # no row is wanted here
-        self.manager = PageDesk(self.document)
+        self.manager = PageHarness(self.document)
         self.page = self.manager.page
         self.provenance = self.document.provenance
         self.provenance.taking = lambda: self.manager.controller.taking
@@ -145,9 +145,9 @@ class Writing(RuleBasedStateMachine):
         cursor.clearSelection()
         self.page.setTextCursor(cursor)
         self.manager.controller.ask_now()
-        if not self.manager.requests:
+        if not self.manager.jobs.submitted:
             return
-        self.manager.answer(self.manager.requests[-1], texts, 0.9)
+        self.manager.answer(self.manager.jobs.submitted[-1], texts, 0.9)
         self.manager.timer.advance(500)
         for _ in range(words):
             self.press(Key.Key_Right, CTRL)

@@ -9,16 +9,16 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from open_program import OpenProgram
-from page_desk import PageDesk
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
-from suggestion_desk import ManualClock, ManualTimer
+from support.pages import PageHarness
+from support.suggestions import ManualClock, ManualTimer
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.database.log_file import open_for_reading, read_last
-from cowrite.decisions.database.rebuild import rebuild, text_hash
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.rebuild import rebuild, text_hash
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.personalize.data.decision_examples import examples_from_log
@@ -69,12 +69,12 @@ class Letters:
         return "a"
 
 
-def reachable(manager: PageDesk, place: int) -> int:
+def reachable(manager: PageHarness, place: int) -> int:
     """``place``, or the one before it if a hand could never get there: in the middle of a character."""
     return place - ("\udc00" <= manager.page.document().characterAt(place) <= "\udfff")
 
 
-def do(manager: PageDesk, hand: str, text: str, place: int, size: int) -> None:
+def do(manager: PageHarness, hand: str, text: str, place: int, size: int) -> None:
     page, length = manager.page, manager.page.document().characterCount() - 1
     cursor = page.textCursor()
     if place % 3 == 0 or hand in ("delete", "replace"):
@@ -107,7 +107,7 @@ def do(manager: PageDesk, hand: str, text: str, place: int, size: int) -> None:
 def test_the_log_tells_the_text_of_the_page(
     qapp: QApplication, opening: str, hands: list[tuple[str, str, int, int]]
 ) -> None:
-    manager = PageDesk()
+    manager = PageHarness()
     events: list[Event] = []
 
     class Sink:

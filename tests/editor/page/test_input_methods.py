@@ -9,7 +9,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from cowrite.base.text_changes import ChangeKind, TextChange
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -89,7 +89,7 @@ def test_a_file_that_is_none(open_it: OpenIt, paths: Paths, name: str, content: 
         "session": paths.session_file,
         "settings": paths.settings_file,
         "identities": paths.identities_file,
-        "gate": paths.gate_file,
+        "gate": paths.filter_file,
     }[name]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
@@ -109,7 +109,7 @@ def test_what_is_no_file_at_all(open_it: OpenIt, paths: Paths, name: str, kind: 
         "session": paths.session_file,
         "settings": paths.settings_file,
         "identities": paths.identities_file,
-        "gate": paths.gate_file,
+        "gate": paths.filter_file,
     }[name]
     if kind == "folder":
         file.mkdir(parents=True)
@@ -278,7 +278,7 @@ def test_a_gate_of_nonsense(open_it: OpenIt, paths: Paths, value: object) -> Non
         "examples": value,
         "features": dict.fromkeys(FEATURE_NAMES, numbers),
     }
-    paths.gate_file.write_text(json.dumps(gate))
+    paths.filter_file.write_text(json.dumps(gate))
     program = open_it()
     program.until_ready()
     program.type("Once ")

@@ -36,7 +36,7 @@ def logits_of(model: LoadedModel, tokens: list[int], sizes: list[int]) -> torch.
 
 
 def request(before: str) -> CompletionRequest:
-    return CompletionRequest(request_id=1, document_id="d", revision=1, before=before, max_words=8)
+    return CompletionRequest(before=before, max_words=8)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_faster_kernels_are_still_taken_over_under_an_adapter(
     with_it = load_model(tiny_model_dir, CPU, Quantization.INT8)
     without = load_model(tiny_model_dir, CPU, Quantization.INT8)
     with_it.network.use_adapter(read_adapter(write_adapter(tmp_path / "a")))
-    assert len(list(with_it.network.improvements())) == len(list(without.network.improvements()))
+    assert len(list(with_it.network.optimizations())) == len(list(without.network.optimizations()))
 
 
 def test_what_was_read_is_forgotten_and_the_answer_names_the_adapter(

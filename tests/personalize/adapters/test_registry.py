@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_adapter import write_adapter
-from registry_desk import BASE, facts
+from support.adapters import BASE, facts
 
 from cowrite.base.errors import UserError
 from cowrite.personalize.adapters import registry as registry_module

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from made_up_adapter import write_adapter
-from registry_desk import BASE, facts
+from support.adapters import BASE, facts
 
 from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.personalize.adapters.registry import LOCK, AdapterRegistry, StoredAdapter

@@ -15,8 +15,8 @@ from tiny_model import SENTENCES, make_tiny_model
 from cowrite.base.errors import UserError
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.networks.adapter import read_adapter
-from cowrite.engine.networks.network import Cancelled
 from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.evaluation import scoring
 from cowrite.personalize.evaluation.scoring import blocks_of, score_texts
 
@@ -56,7 +56,8 @@ def test_a_later_window_sees_the_overlap_and_no_more(
     monkeypatch.setattr(scoring, "BLOCK_TOKENS", 1)
     tokens = model.vocabulary.encode(TEXT)
     got = [
-        each.loss for each in scoring._foreseen(model, tokens, [1] * len(tokens), 80, lambda: False)
+        each.loss
+        for each in scoring._predictions(model, tokens, [1] * len(tokens), 80, lambda: False)
     ]
     expected = losses_at_once(model, tokens[:80])
     for start in range(80, len(tokens), 60):

@@ -16,7 +16,7 @@ from safetensors import safe_open
 
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.tokens.vocabulary import Vocabulary
-from cowrite.personalize.data.packing import PairPieces, Piece, VerdictPiece
+from cowrite.personalize.data.packing import PairPieces, Piece, UnpairedPiece
 from cowrite.personalize.networks.model import TrainableDecoder
 from cowrite.personalize.networks.trainable import LoraShape
 from cowrite.personalize.settings import TARGETS, TrainingSettings
@@ -76,9 +76,9 @@ def test_it_learns_and_says_how_far_it_is(tiny_model_dir: Path, tmp_path: Path) 
 class StopAfter(Control):
     """Stops in the middle of a pass."""
 
-    def __init__(self, breaths: int) -> None:
+    def __init__(self, checks: int) -> None:
         super().__init__()
-        self._left = breaths
+        self._left = checks
 
     def check_cancelled(self) -> None:
         self._left -= 1
@@ -87,20 +87,20 @@ class StopAfter(Control):
         super().check_cancelled()
 
 
-@pytest.mark.parametrize("breaths", [9, 70, 111])
+@pytest.mark.parametrize("checks", [9, 70, 111])
 def test_stopped_anywhere_it_ends_with_the_very_same_adapter(
-    tiny_model_dir: Path, tmp_path: Path, breaths: int
+    tiny_model_dir: Path, tmp_path: Path, checks: int
 ) -> None:
     whole = trainer(tiny_model_dir, tmp_path / "whole").run()
     folder = tmp_path / "parts"
     stops = 0
     while True:
         try:
-            parts = trainer(tiny_model_dir, folder, control=StopAfter(breaths)).run()
+            parts = trainer(tiny_model_dir, folder, control=StopAfter(checks)).run()
             break
         except Stopped:
             stops += 1
-            breaths += 23
+            checks += 23
     assert stops
     assert parts.state.curve == whole.state.curve
     torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
@@ -221,7 +221,7 @@ def test_stopped_while_the_time_runs_out_it_goes_on_when_there_is_more(
 
 
 def choices(folder: Path) -> dict[str, Sequence[object]]:
-    """Pairs that prefer the text to noise, and as many verdicts that want the one and not the other."""
+    """Pairs that prefer the text to noise, and as many unpaired that want the one and not the other."""
     noise = torch.randint(1, 300, (12, 8), generator=torch.Generator().manual_seed(7)).tolist()
     right = [Piece(piece.ids[:24], tuple(range(16, 24))) for piece in pieces(folder)]
     wrong = [
@@ -230,8 +230,8 @@ def choices(folder: Path) -> dict[str, Sequence[object]]:
     ]
     return {
         "pairs": [PairPieces(a, b, 1.0) for a, b in zip(right, wrong, strict=False)],
-        "verdicts": [
-            VerdictPiece(piece, desirable=desirable)
+        "unpaired": [
+            UnpairedPiece(piece, desirable=desirable)
             for a, b in zip(right, wrong, strict=False)
             for piece, desirable in ((a, True), (b, False))
         ],
@@ -244,7 +244,7 @@ PREFERRING = replace(
 )
 
 
-@pytest.mark.parametrize("kinds", [("pairs",), ("verdicts",), ("pairs", "verdicts")])
+@pytest.mark.parametrize("kinds", [("pairs",), ("unpaired",), ("pairs", "unpaired")])
 def test_preferences_are_learned_after_the_texts(
     tiny_model_dir: Path, tmp_path: Path, kinds: tuple[str, ...]
 ) -> None:
@@ -259,15 +259,15 @@ def test_preferences_are_learned_after_the_texts(
     assert last["choice_loss"] < last["choice_loss_before"]
     assert last["validation_loss"] == trained.state.best_loss
     # A tenth, one at least, is kept back.
-    each = {"pairs": 11, "verdicts": 22}
+    each = {"pairs": 11, "unpaired": 22}
     assert trained.preferences_used == sum(each[kind] for kind in kinds)
 
 
 def test_preferences_that_do_no_good_are_not_used(tiny_model_dir: Path, tmp_path: Path) -> None:
-    verdicts = choices(tiny_model_dir)["verdicts"]
+    unpaired = choices(tiny_model_dir)["unpaired"]
     # The newest of either kind say the opposite of all others.
-    turned = [replace(each, desirable=not each.desirable) for each in verdicts[-2:]]  # type: ignore[type-var]
-    given = data(tiny_model_dir, verdicts=[*verdicts[:-2], *turned])
+    turned = [replace(each, desirable=not each.desirable) for each in unpaired[-2:]]  # type: ignore[type-var]
+    given = data(tiny_model_dir, unpaired=[*unpaired[:-2], *turned])
     plain = trainer(tiny_model_dir, tmp_path / "plain").run()
     trained = trainer(tiny_model_dir, tmp_path / "turned", PREFERRING, data=given).run()
     assert trained.state.curve[-1]["choice_loss"] > trained.state.curve[-1]["choice_loss_before"]
@@ -279,11 +279,11 @@ def test_preferences_that_spoil_the_texts_are_not_used(
     tiny_model_dir: Path, tmp_path: Path
 ) -> None:
     """Here it is the text itself that is not wanted."""
-    verdicts = choices(tiny_model_dir)["verdicts"]
-    turned = [replace(each, desirable=not each.desirable) for each in verdicts]  # type: ignore[type-var]
+    unpaired = choices(tiny_model_dir)["unpaired"]
+    turned = [replace(each, desirable=not each.desirable) for each in unpaired]  # type: ignore[type-var]
     settings = replace(PREFERRING, preference_rate=2e-2)
     trained = trainer(
-        tiny_model_dir, tmp_path, settings, data=data(tiny_model_dir, verdicts=turned)
+        tiny_model_dir, tmp_path, settings, data=data(tiny_model_dir, unpaired=turned)
     ).run()
     last = trained.state.curve[-1]
     assert last["choice_loss"] < last["choice_loss_before"]
@@ -334,9 +334,9 @@ def test_stopped_among_preferences_it_ends_with_the_very_same_adapter(
     whole = trainer(tiny_model_dir, tmp_path / "whole", PREFERRING, data=given).run()
     folder = tmp_path / "parts"
     stops: set[str] = set()
-    breaths = 150
+    checks = 150
     while True:
-        control = StopAfter(breaths)
+        control = StopAfter(checks)
 
         def stop_while_weighing(
             progress: TrainingProgress, control: Control = control, stops: set[str] = stops
@@ -351,7 +351,7 @@ def test_stopped_among_preferences_it_ends_with_the_very_same_adapter(
         except Stopped:
             with safe_open(folder / NAME, framework="pt") as file:
                 stops.add(json.loads(file.metadata()["state"])["standing"]["stage"])
-            breaths += 5
+            checks += 5
     assert {"texts", "preferences", "done"} <= stops
     assert parts.preferences_used == whole.preferences_used > 0
     torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)

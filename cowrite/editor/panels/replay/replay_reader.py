@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.editor.common.log_reader import LogReader
-from cowrite.suggest.replay.past_sessions import load_playback, past_sessions
+from cowrite.decisions.past_sessions import load_session, past_sessions
+from cowrite.editor.common.background import Task
+from cowrite.editor.common.log_reader import LogReader, Opened
+from cowrite.suggest.replay.playback import Playback
 
 
 class ReplayReader(LogReader):
@@ -30,6 +32,10 @@ class ReplayReader(LogReader):
 
     def load(self, session_id: str) -> None:
         """Begin to load the playback of a session; returns at once."""
-        self.begin(
-            lambda _, opened: load_playback(self._path, session_id, opened), self.loaded.emit
-        )
+        self.begin(lambda task, opened: self._playback(session_id, task, opened), self.loaded.emit)
+
+    def _playback(self, session_id: str, task: Task, opened: Opened) -> Playback:
+        session = load_session(self._path, session_id, opened)
+        playback = Playback(session.events, session.texts)
+        playback.prepare(lambda: task.interrupt_by(lambda: None))  # ends it when it is cancelled
+        return playback

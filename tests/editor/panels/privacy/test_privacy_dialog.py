@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from cowrite.decisions.database.backups import backups
-from cowrite.decisions.reader import count_events, document_paths, tail
+from cowrite.decisions.reader import document_paths, integrity, tail
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.session import load_session
 from cowrite.editor.dialogs.dialogs import Erase, Unsaved
@@ -120,7 +120,7 @@ def test_in_a_private_window_suggestions_come_and_nothing_is_kept(
     program = open_it()
     program.until_ready()
     program.program.decisions.flush()
-    before = count_events(paths.decision_log)
+    before = integrity(paths.decision_log).events
     window = private_window(program)
     assert window.windowTitle() == "Untitled[*] – Private – Cowrite"
     assert "Private" in [label.text() for label in window.status_line.findChildren(QLabel)]
@@ -131,7 +131,7 @@ def test_in_a_private_window_suggestions_come_and_nothing_is_kept(
     assert program.page.text() == f"so {CANARY} sings"
     assert CANARY not in "".join(program.engine.learned.values())
     assert files_with(paths) == []
-    assert count_events(paths.decision_log) == before
+    assert integrity(paths.decision_log).events == before
     program.questions.save = file
     program.program.manager.actions_of(window).save_as()
     program.program.manager.keep_everything()

@@ -15,7 +15,7 @@ from cowrite.editor.appearance.theme import load_themes
 from cowrite.settings.preferences import Preferences
 
 
-class SideWindowDesk:
+class PanelHarness:
     """Preferences and an appearance for the window that a test shows."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, theme: str) -> None:
@@ -36,20 +36,20 @@ class SideWindowDesk:
         self.appearance.close()
 
 
-WindowManager = TypeVar("WindowManager")
+Harness = TypeVar("Harness")
 
 
 @contextmanager
 def opening(
-    make: Callable[[str], WindowManager], close: Callable[[WindowManager], None]
-) -> Iterator[Callable[..., WindowManager]]:
-    """Opens desks, each with a theme; all are closed at the end."""
-    desks: list[WindowManager] = []
+    make: Callable[[str], Harness], close: Callable[[Harness], None]
+) -> Iterator[Callable[..., Harness]]:
+    """Opens harnesses, each with a theme; all are closed at the end."""
+    harnesses: list[Harness] = []
 
-    def open_one(theme: str = "light") -> WindowManager:
-        desks.append(make(theme))
-        return desks[-1]
+    def open_one(theme: str = "light") -> Harness:
+        harnesses.append(make(theme))
+        return harnesses[-1]
 
     yield open_one
-    for desk in desks:
-        close(desk)
+    for harness in harnesses:
+        close(harness)

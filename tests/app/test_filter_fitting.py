@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
+from cowrite.app import filter_fitting
+from cowrite.app.filter_fitting import FilterFitting
 from cowrite.base.errors import UserError
-from cowrite.suggest.filter import fitting_thread
-from cowrite.suggest.filter.fitting_thread import FilterFitting
 
 
 class Keeper:
@@ -32,8 +32,8 @@ class Keeper:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting_thread, "FIRST_S", 0.0)
-    monkeypatch.setattr(fitting_thread, "EVERY_S", 0.001)
+    monkeypatch.setattr(filter_fitting, "FIRST_S", 0.0)
+    monkeypatch.setattr(filter_fitting, "EVERY_S", 0.001)
 
 
 def test_it_goes_on_after_a_log_that_cannot_be_read() -> None:

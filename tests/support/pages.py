@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
-
-sys.path.append(str(Path(__file__).parent.parent / "suggest"))
-from suggestion_desk import ManualClock, ManualTimer, result_of
+from support.suggestions import ManualClock, ManualTimer, RecordedJobs, result_of
 
 from cowrite.base.text_changes import ChangeKind
 from cowrite.decisions.events import Event
@@ -21,12 +16,12 @@ from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.tracked_edit import LooseText
-from cowrite.engine.messages import CompletionRequest
+from cowrite.engine.messages import Job
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
 
 
-class PageDesk:
+class PageHarness:
     """``page`` has suggestions and may show ``document``; ``plain`` is the same without."""
 
     def __init__(self, document: Document | None = None) -> None:
@@ -45,19 +40,16 @@ class PageDesk:
         self.page.setFocus()
         self.clock = ManualClock()
         self.timer = ManualTimer(self.clock)
-        self.requests: list[CompletionRequest] = []
+        self.jobs = RecordedJobs()
         self.events: list[Event] = []
-        ids = itertools.count(1)
         self.controller = SuggestionController(
             page=self.page,
-            submit=self.requests.append,
-            cancel=lambda: None,
+            jobs=self.jobs,
             timer=self.timer,
             sink=self,
             clock=self.clock,
             session_id="session",
             settings=SuggestSettings(max_words=6),
-            request_ids=lambda: next(ids),
         )
         self.page.set_ghost_keys(self.controller)
         self.page.text_changed.connect(self.controller.text_changed)
@@ -69,8 +61,8 @@ class PageDesk:
     def record(self, event: Event) -> None:
         self.events.append(event)
 
-    def answer(self, request: CompletionRequest, texts: Sequence[str], probability: float) -> None:
-        self.controller.received(result_of(request, texts, probability))
+    def answer(self, job: Job, texts: Sequence[str], probability: float) -> None:
+        self.controller.received(result_of(job, texts, probability))
 
     def take_in_plain(self, text: str) -> None:
         self.plain.insert_step(text, ChangeKind.ACCEPTED)

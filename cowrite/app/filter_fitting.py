@@ -1,12 +1,12 @@
-"""Fits the writer's gate now and then, on a thread of its own."""
+"""Fits the writer's filter now and then, on a thread of its own."""
 
 from __future__ import annotations
 
 import logging
 import threading
 
+from cowrite.app.filter_store import FilterStore
 from cowrite.base.errors import UserError
-from cowrite.suggest.filter.filter_store import FilterStore
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class FilterFitting:
     def __init__(self, keeper: FilterStore) -> None:
         self._keeper = keeper
         self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="cowrite-gate", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="cowrite-filter", daemon=True)
 
     def start(self) -> None:
         """Begin waiting."""
@@ -41,7 +41,7 @@ class FilterFitting:
             try:
                 self._keeper.refit()
             except UserError as error:
-                logger.info("the gate was not fitted: %s", error.message)
+                logger.info("the filter was not fitted: %s", error.message)
             except Exception:
-                logger.exception("the gate could not be fitted")
+                logger.exception("the filter could not be fitted")
                 return

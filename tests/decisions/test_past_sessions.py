@@ -7,17 +7,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from played_session import load_playback
 from session_writer import SessionWriter, keep_sessions
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.events import EventKind
-from cowrite.suggest.replay.past_sessions import (
+from cowrite.decisions.past_sessions import (
     UNTITLED,
     clock,
     decisions,
     find_session,
     length,
-    load_playback,
     past_sessions,
 )
 

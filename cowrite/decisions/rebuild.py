@@ -1,13 +1,11 @@
-"""The text of a document at any event, from what the log holds of its changes."""
+"""The text of a document at any event, from what the log holds of its changes. Knows nothing of files."""
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable
 
 from cowrite.base.utf16 import utf16_decoded, utf16_encoded
-from cowrite.decisions.database.rows import SELECT_EVENTS, event_from_row
 from cowrite.decisions.events import Event, EventKind
 
 _UNIT_BYTES = 2
@@ -91,26 +89,3 @@ def rebuild(events: Iterable[Event]) -> str | None:
     for event in events:
         rebuilder.follow(event)
     return rebuilder.text() if rebuilder.is_known else None
-
-
-def text_in_log(
-    connection: sqlite3.Connection, document_id: str, before_row: int | None = None
-) -> str | None:
-    """The text of a document as the log has it, before the row of that number if one is given; None if it does not.
-
-    Raises sqlite3.Error.
-    """
-    upto = 2**62 if before_row is None else before_row
-    base = connection.execute(
-        "SELECT max(id) FROM events WHERE document_id = ? AND id < ? AND kind = 'opened' "
-        "AND json_type(details, '$.text') = 'text'",
-        (document_id, upto),
-    ).fetchone()[0]
-    if base is None:
-        return None
-    rows = connection.execute(
-        f"{SELECT_EVENTS} WHERE document_id = ? AND id >= ? AND id < ? "
-        "AND kind IN ('opened', 'edited') ORDER BY id",
-        (document_id, base, upto),
-    )
-    return rebuild(map(event_from_row, rows))

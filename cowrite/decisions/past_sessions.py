@@ -1,9 +1,9 @@
-"""Which past sessions the log can play back, and the film of one."""
+"""Which past sessions the log can play back, and what it holds of one."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
@@ -11,18 +11,16 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.log_file import DamagedLogError, NoLogError, open_for_reading
-from cowrite.decisions.database.rebuild import text_in_log
 from cowrite.decisions.database.rows import SELECT_EVENTS, event_from_row
-from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.database.text_in_log import text_in_log
+from cowrite.decisions.events import DECISIONS, Event, EventKind
 from cowrite.decisions.exchange.bundle import is_imported, original_id
-from cowrite.suggest.replay.playback import DECISIONS, Playback
 
 MOST_SESSIONS = 500
 UNTITLED = "Untitled"
 # More digits are the beginning of an id.
 _DIGITS_OF_A_NUMBER = 4
-_STEPS = 1_000
-_DECISIONS = ", ".join(f"'{kind}'" for kind in DECISIONS)
+_DECISIONS = ", ".join(f"'{kind}'" for kind in sorted(DECISIONS))
 # What became of an accepted text is looked for later, perhaps days after the session.
 _LIST = f"""SELECT session_id, document_id, min(at_ms), max(at_ms), sum(kind IN ({_DECISIONS})),
     max(kind IN ('edited', 'shown')) FROM events WHERE kind <> 'kept' GROUP BY session_id, document_id"""  # noqa: S608
@@ -92,7 +90,7 @@ def past_sessions(log: Path, opened: Opened = lambda _: None) -> list[PastSessio
         if has_text:
             path = paths.get(document_id, "")
             found.documents.append((first_ms, Path(path).name if path else UNTITLED))
-    # A session whose text was never recorded, or of which nothing is left, is no film.
+    # A session whose text was never recorded, or of which nothing is left, cannot be played back.
     listed = [_session(name, found) for name, found in sessions.items() if found.has_text]
     return nlargest(MOST_SESSIONS, listed, key=lambda each: (each.started_ms, each.id))
 
@@ -126,11 +124,18 @@ def find_session(sessions: Sequence[PastSession], wanted: str) -> PastSession:
     return found[0]
 
 
-def load_playback(log: Path, session_id: str, opened: Opened = lambda _: None) -> Playback:
-    """The film of a session, ready to be shown at any place.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSession:
+    """The events of a session, in order, and the texts that documents had before, as far as the log tells them."""
 
-    ``opened`` gets the connection, which may be interrupted; it is called again between the steps of what takes long,
-    and what it raises ends it. Raises UserError if the log cannot be read.
+    events: tuple[Event, ...]
+    texts: Mapping[str, str]
+
+
+def load_session(log: Path, session_id: str, opened: Opened = lambda _: None) -> RecordedSession:
+    """What the log holds of a session.
+
+    ``opened`` gets the connection, which may be interrupted. Raises UserError if the log cannot be read.
     """
     with open_for_reading(log) as connection:
         opened(connection)
@@ -154,11 +159,7 @@ def load_playback(log: Path, session_id: str, opened: Opened = lambda _: None) -
                         texts[event.document_id] = text
         except ValueError as error:
             raise DamagedLogError("a row that makes no sense") from error
-        film = Playback(events, texts)
-        for number in range(0, len(film), _STEPS):
-            opened(connection)
-            film.frame(number)  # whoever seeks need not wait for the way there
-        return film
+    return RecordedSession(events=tuple(events), texts=texts)
 
 
 def moment(at_ms: int, form: str = "%Y-%m-%d %H:%M") -> str:
@@ -170,7 +171,7 @@ def moment(at_ms: int, form: str = "%Y-%m-%d %H:%M") -> str:
 
 
 def clock(milliseconds: float) -> str:
-    """A place in a film: 3:05, or 1:03:05."""
+    """A place in a playback: 3:05, or 1:03:05."""
     minutes, seconds = divmod(int(milliseconds) // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

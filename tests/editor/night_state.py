@@ -1,4 +1,4 @@
-"""A night in which nothing speaks against learning."""
+"""A system state, at night, in which nothing speaks against training."""
 
 from __future__ import annotations
 
