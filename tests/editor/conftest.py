@@ -14,6 +14,14 @@ from waiting_disk import WaitingDisk
 from cowrite.settings.paths import Paths
 
 
+@pytest.fixture(scope="session", autouse=True)
+def clipboard_is_emptied() -> Iterator[None]:
+    """What a test has copied is an object of Python, which Qt would delete when there is no interpreter any more."""
+    yield
+    if isinstance(QApplication.instance(), QApplication):
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def gui_thread_is_free(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
