@@ -20,7 +20,12 @@ SHORT_S = 0.05
 END_S = 2.0
 """So long it may wait for each thread where the program ends."""
 GUI = ("cowrite.editor", "cowrite.app", "cowrite.documents.journal_writer")
-END = "cowrite.app.program", "close"
+ENDS = {
+    ("cowrite.app.program", "close"),
+    ("cowrite.editor.assistance.engine_bridge", "close"),
+    ("cowrite.editor.document.provenance_archive", "close"),
+}
+"""Called where the program ends, and nowhere else."""
 
 
 @contextmanager
@@ -67,7 +72,7 @@ def _is_program_on_gui_thread() -> bool:
 
 
 def _is_end(frame: FrameType) -> bool:
-    return (frame.f_globals.get("__name__"), frame.f_code.co_name) == END
+    return (frame.f_globals.get("__name__"), frame.f_code.co_name) in ENDS
 
 
 def _frames() -> Iterator[FrameType]:

@@ -17,7 +17,8 @@ from cowrite.documents.journal_writer import NoJournal, UnsavedText
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat
 from cowrite.editor.common.disk import Disk
-from cowrite.editor.document.document_files import DocumentFiles
+from cowrite.editor.common.next_turn import next_turn
+from cowrite.editor.document.document_files import ClosedMeanwhileError, DocumentFiles
 from cowrite.editor.document.document_journal import DocumentJournal
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
@@ -74,6 +75,7 @@ class Document(QObject):
         self.title = ""
         self._read_only_reason = ""
         self._loading: Path | None = None
+        self._is_partly_loaded = False
         self.is_closed = False
         self._open = services.open_documents
         self._path: Path | None = None
@@ -158,7 +160,7 @@ class Document(QObject):
     @property
     def is_loading(self) -> bool:
         """Whether its text is still being read; until it is there nobody can change anything."""
-        return self._loading is not None
+        return self._loading is not None or self._is_partly_loaded
 
     def set_loading(self, path: Path | None) -> None:
         """The text of ``path`` is being read and will be shown here; None: it is no more."""
@@ -208,6 +210,22 @@ class Document(QObject):
     def load(self, text: str) -> None:
         """Replace the whole text, as one that was not written here: no undo step, and not modified."""
         self.content.load(text)
+
+    async def load_in_steps(self, text: str) -> None:
+        """The same for a long text, with the GUI thread free in between; nobody can change anything meanwhile.
+
+        Raises ClosedMeanwhileError if the document is closed before its text is there.
+        """
+        self._is_partly_loaded = True
+        self.read_only_changed.emit(True)
+        try:
+            for _ in self.content.loading(text):
+                await next_turn()
+                if self.is_closed:
+                    raise ClosedMeanwhileError
+        finally:
+            self._is_partly_loaded = False
+        self.read_only_changed.emit(self._is_shut)
 
     def edit(self, start: int, end: int, text: str, kind: ChangeKind) -> None:
         """Put ``text`` in the place of what stands from ``start`` to ``end`` (UTF-16 units), as one undo step.

@@ -28,6 +28,7 @@ from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
 from cowrite.editor.common.disk import Disk
+from cowrite.editor.page.tracked_text import PART_CHARACTERS
 
 if TYPE_CHECKING:  # a document has files
     from cowrite.editor.document.document import Document
@@ -104,13 +105,28 @@ class DocumentFiles:
 
     def show(self, loaded: LoadedFile) -> None:
         """Be the document in a file that was read. Raises UserError if another window has it."""
+        self._be(loaded)
+        self._document.load(loaded.text)
+        self._document.tell_identity()
+
+    async def show_in_steps(self, loaded: LoadedFile) -> None:
+        """The same, with the GUI thread free while a long text is loaded.
+
+        Raises ClosedMeanwhileError if the document is closed before its text is there.
+        """
+        if len(loaded.text) <= PART_CHARACTERS:
+            self.show(loaded)
+            return
+        self._be(loaded)
+        await self._document.load_in_steps(loaded.text)
+        self._document.tell_identity()
+
+    def _be(self, loaded: LoadedFile) -> None:
         document = self._document
         self._become(loaded.path.absolute())
         self._never_replaced = None
         document.format, document.stamp = loaded.format, loaded.stamp
         document.set_read_only(loaded.read_only_reason)
-        document.load(loaded.text)
-        document.tell_identity()
 
     def restore(self, entry: JournalEntry, text_format: TextFormat | None = None) -> None:
         """Be the document of unsaved text that was kept. Raises UserError if another window has its file.

@@ -116,7 +116,7 @@ class DocumentActions(QObject):
     async def _ask_encoding(self, **wording: str) -> bool:
         """Whether the writer chose an encoding, and the page is read in it now."""
         path = self._document.path
-        if path is None:
+        if path is None or self._document.is_loading:
             return False
         data, _ = await self._disk.run(lambda: read_bytes(path))
         if self._document.is_closed:

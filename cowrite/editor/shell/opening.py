@@ -18,6 +18,7 @@ from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Later
 from cowrite.editor.common.messages import Notice
 from cowrite.editor.document.document_files import ClosedMeanwhileError, format_of
+from cowrite.editor.page.tracked_text import PART_CHARACTERS
 from cowrite.editor.shell.window import EditorWindow
 
 if TYPE_CHECKING:  # a manager opens files
@@ -102,9 +103,20 @@ class Opening:
             return open_already
         window = page.take() if page is not None else None
         window = window or self._manager.fresh(private=private)
-        window.active_view.document.files.show(loaded)
+        await self._load(window, loaded)
         self._manager.actions_of(window).opened()
         return window
+
+    async def _load(self, window: EditorWindow, loaded: LoadedFile) -> None:
+        is_long = len(loaded.text) > PART_CHARACTERS
+        if is_long:
+            window.status_line.say(opening_sentence(loaded.path), 0)
+            self._manager.bring_forward(window)
+        try:
+            await window.active_view.document.files.show_in_steps(loaded)
+        finally:
+            if is_long and window in self._manager.windows:
+                window.status_line.say("")
 
     async def show_unsaved(
         self, entry: JournalEntry, page: WaitingPage | None = None
@@ -124,6 +136,11 @@ class Opening:
         self._manager.actions_of(window).say_guess()
         self._manager.document_used.emit(document.document_id, str(document.path or ""))
         return window
+
+
+def opening_sentence(path: Path) -> str:
+    """What a window says while its text is not all there."""
+    return f"Opening “{path.name}”…"
 
 
 class WaitingPage:
@@ -167,7 +184,7 @@ class WaitingPage:
         self._is_new = window is None
         self._window = window or self._manager.new_window(private=self._private)
         self._window.active_view.document.set_loading(self._path)
-        self._window.status_line.say(f"Opening “{self._path.name}”…", 0)
+        self._window.status_line.say(opening_sentence(self._path), 0)
         self._manager.bring_forward(self._window)
 
     def _end(self) -> None:
