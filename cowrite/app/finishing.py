@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QLabel
 
 from cowrite.editor.common.flow import Later
+
+logger = logging.getLogger(__name__)
 
 SAY_AFTER_MS = 300
 MARGIN_PX = 24
@@ -40,3 +44,12 @@ def wait_for(later: Later[Answer], say: str = "", limit_ms: int = 0) -> bool:
     label.close()
     label.deleteLater()
     return later.is_done
+
+
+def close_each(*closes: Callable[[], object]) -> None:
+    """End one part of the program after the other; one that fails keeps none of the others from being written."""
+    for close in closes:
+        try:
+            close()
+        except Exception:
+            logger.exception("a part of the program did not end as it should")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.error_report import ErrorReports
-from cowrite.app.finishing import wait_for
+from cowrite.app.finishing import close_each, wait_for
 from cowrite.app.shared import Shared, make_engine_worker
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
@@ -22,7 +22,7 @@ from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand
 from cowrite.editor.common.disk import Disk
-from cowrite.editor.common.flow import Flow
+from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.common.messages import MOST_AT_ONCE
 from cowrite.editor.dialogs.dialogs import Dialogs, QtDialogs
 from cowrite.editor.panels.personalization.learning import (
@@ -80,6 +80,7 @@ class Program(QObject):
         self._questions = questions or QtDialogs()
         self._install_model = False
         self._begun = False
+        self._offered = Later[None]()
         self._closed = False
         self._errors = ErrorReports(self)
 
@@ -183,7 +184,7 @@ class Program(QObject):
     @property
     def has_begun(self) -> bool:
         """Whether the first window was painted and everything else was started."""
-        return self._begun
+        return self._begun and self._offered.is_done
 
     # --- beginning ---
 
@@ -226,10 +227,10 @@ class Program(QObject):
         self.decisions.start()
         self._tell_problems()
         shared = self._shared
-        Flow(
-            offer_interrupted_saves(
-                self.manager, shared.journal, shared.clock, self._paths.saves_dir, shared.disk
-            )
+        saves_dir, journal = self._paths.saves_dir, shared.journal
+        begin(
+            self._offered,
+            offer_interrupted_saves(self.manager, journal, shared.clock, saves_dir, shared.disk),
         )
         self.model.begin(install=self._install_model)
         self._shared.filter_fitting.start()
@@ -322,8 +323,7 @@ class Program(QObject):
         if self._closed:
             return
         self._closed = True
-        # One that fails must not keep the others from being written.
-        for step in (
+        close_each(
             self.snooze.close,
             lambda: wait_for(self.manager.quit()),
             self.bridge.drop,  # it ends while everything else is written
@@ -336,25 +336,13 @@ class Program(QObject):
             self.keeping.close,
             self._shared.own_disk.close,
             self.appearance.close,
-        ):
-            try:
-                step()
-            except Exception:
-                logger.exception("a part of the program did not end as it should")
+        )
         self._errors.close()
 
     def _write_the_rest(self) -> None:
         """Wait, visibly, for what is still to be written; a disk that does not answer keeps no program from ending."""
         wait_for(self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS)
-        ended = self._shared.disk.run(self._end_writers)
+        closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
+        ended = self._shared.disk.run(lambda: close_each(*closes))
         if not wait_for(ended, FINISHING, FINISHING_LIMIT_MS):
             logger.error("not everything could be written within %s ms", FINISHING_LIMIT_MS)
-
-    def _end_writers(self) -> None:
-        """On another thread: each writes what waits."""
-        closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
-        for close in closes:
-            try:
-                close()
-            except Exception:
-                logger.exception("a part of the program did not end as it should")

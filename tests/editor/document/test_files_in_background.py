@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -286,6 +288,25 @@ def test_quitting_keeps_a_text_whose_file_was_replaced(
     again = open_it()
     assert again.page.text() == "Once"
     assert again.window.isWindowModified()
+
+
+def test_a_closed_document_is_given_back_with_its_page_and_its_text(
+    open_it: OpenIt, story: Path
+) -> None:
+    """Whatever was under way for it: opening, saving, the journal, the log."""
+    program = open_it(disk=None)
+    program.type("mine")
+    window = program.finish(program.program.manager.open_path(story))
+    window.active_view.page.type_text("A ")
+    program.finish(program.program.manager.actions_of(window).save())
+    view = window.active_view
+    parts = (window, view.page, view.document, view.document.content, view.document.content.mirror)
+    gone = [weakref.ref(each) for each in parts]
+    closing = program.program.manager.close_document(window)
+    del window, view, parts
+    program.finish(closing)
+    program.until(lambda: gc.collect() >= 0 and not any(each() for each in gone))
+    assert program.page.text() == "mine"
 
 
 class InlineDisk:
