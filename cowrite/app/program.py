@@ -315,6 +315,9 @@ class Program(QObject):
 
     def _on_session_ends(self, _manager: object) -> None:
         self.manager.keep_everything()
+        wait_for(
+            self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS
+        )  # the system may end it at once
 
     # --- the end ---
 

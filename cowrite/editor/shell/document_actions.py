@@ -78,7 +78,12 @@ class DocumentActions(QObject):
 
     async def _open(self, path: Path) -> bool:
         chosen = self._document.chosen_encoding if self._document.is_in(path) else ""
-        loaded = await self._disk.run(lambda: read_document(path, remembered=chosen))
+        self._document.set_loading(path)  # what is typed now would be lost
+        try:
+            loaded = await self._disk.run(lambda: read_document(path, remembered=chosen))
+        finally:
+            if not self._document.is_closed:
+                self._document.set_loading(None)
         if self._document.is_closed:
             return False
         self._files.show(loaded)

@@ -58,6 +58,7 @@ class SlowSaving:
                 key=KEY,
                 text=f"Saving “{self._name}”… The window closes when that is done.",
                 acts=(self._stay,),
+                close_label="Wait",
             )
         )
         self._timer.timeout.disconnect(self._say)

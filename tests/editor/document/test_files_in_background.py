@@ -19,7 +19,7 @@ from cowrite.documents.session import OpenDocument, load_session
 from cowrite.editor.common.flow import Later
 from cowrite.editor.dialogs.dialogs import Changed, Unsaved
 from cowrite.editor.document import document_files
-from cowrite.editor.shell import opening, slow_saving
+from cowrite.editor.shell import document_actions, opening, slow_saving
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]
@@ -275,6 +275,26 @@ def test_a_text_whose_file_was_replaced_is_asked_about(
     assert window not in program.windows
     assert (tmp_path / "copy.txt").read_text("utf-8") == "mine Once"
     assert story.read_text("utf-8") == "theirs"
+
+
+def test_nothing_is_typed_into_a_text_that_is_about_to_be_replaced(
+    open_it: OpenIt, story: Path, slow: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writer has chosen the version of another program, which is still being read."""
+    program = opened(open_it, slow, story)
+    monkeypatch.setattr(document_actions, "read_document", slow.read)
+    program.questions.changed = Changed.LOAD_THEIRS
+    story.write_text("theirs", "utf-8")
+    program.type("A ")
+    saving = program.program.manager.actions_of(program.window).save()
+    program.until(lambda: program.questions.asked == ["changed"])
+    program.type("lost?")
+    assert program.page.text() == "A Once"
+    slow.may_read.release()
+    assert program.finish(saving)
+    assert program.page.text() == "theirs"
+    program.type("B ")
+    assert program.page.text() == "B theirs"
 
 
 def test_quitting_keeps_a_text_whose_file_was_replaced(
