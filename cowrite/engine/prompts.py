@@ -1,0 +1,41 @@
+"""What a model is to read: text, and the marks that steer it. Free of torch and Qt.
+
+The two are told apart here and nowhere else by their looks: what a person typed is a :class:`Text`, whatever it looks
+like, and only a :class:`Mark` becomes a token that steers the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Read byte for byte; no part of it is ever a mark."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The token that steers the model and is written ``name``, such as “<|im_end|>”."""
+
+    name: str
+
+
+Prompt = tuple[Text | Mark, ...]
+
+
+def joined(parts: Iterable[Text | Mark]) -> Prompt:
+    """``parts`` without empty texts, and with texts that follow each other as one: so the tokenizer divides them."""
+    found: list[Text | Mark] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, Mark):
+            found.append(part)
+        elif isinstance(last, Text):
+            found[-1] = Text(last.text + part.text)
+        elif part.text:
+            found.append(part)
+    return tuple(found)
