@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import dataclass
+from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -43,18 +43,15 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionRequest:
-    """One wish for continuations of ``before``; everything about one inference is here.
+    """The tasks “continue” and “fill in”: continuations of ``before``.
 
     ``before`` and ``after`` are the text around the caret. The engine continues ``before``; it never repeats it.
     ``max_words`` and ``max_tokens`` bound each candidate, and it ends with the first word whose natural-log probability
-    is below ``min_word_logprob``: nobody would see what follows it. Results for an older ``revision`` are dropped by
-    the asker. With a ``temperature`` above 0 tokens are drawn, at 1 just as probable as they are; the same ``seed``
-    draws the same ones on the same device. If it ``is_private``, the writer's other texts have no part in the answer.
+    is below ``min_word_logprob``: nobody would see what follows it. With a ``temperature`` above 0 tokens are drawn, at
+    1 just as probable as they are; the same ``seed`` draws the same ones on the same device. If it ``is_private``, the
+    writer's other texts have no part in the answer.
     """
 
-    request_id: int
-    document_id: str
-    revision: int
     before: str
     after: str = ""
     max_words: int = 3
@@ -66,9 +63,67 @@ class CompletionRequest:
     seed: int = 0
     is_private: bool = False
 
-    def asks_the_same_as(self, other: CompletionRequest) -> bool:
-        """Whether one answer serves both: they differ at most in number and revision."""
-        return replace(self, request_id=0, revision=0) == replace(other, request_id=0, revision=0)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructRequest:
+    """The task “instruct”: what a model that was taught to follow instructions answers to ``user`` under ``system``.
+
+    The answer ends at a control token, before the first of the ``stop`` texts, or after ``max_tokens``. It holds none
+    of the ``banned`` phrases; with ``allowed`` ones it is exactly one of them. Draws as in :class:`CompletionRequest`.
+    """
+
+    user: str
+    system: str = ""
+    max_tokens: int = 256
+    stop: tuple[str, ...] = ()
+    temperature: float = 0.0
+    seed: int = 0
+    allowed: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRequest:
+    """The task “score”: how probable each of ``variants`` is between ``before`` and ``after``.
+
+    What the variants have in common with ``before`` is read once.
+    """
+
+    before: str
+    variants: tuple[str, ...]
+    after: str = ""
+
+
+Task = CompletionRequest | InstructRequest | ScoreRequest
+
+
+class Lane(IntEnum):
+    """Which work comes first: the worker takes each step from the first lane that has any."""
+
+    # What the caret waits for. The newest job replaces the one before, which answers nothing.
+    INLINE = 0
+    # Long work on a passage. Typing does not cancel it; it stands still while an inline job works, and then goes on.
+    PASSAGE = 1
+    # Nobody waits for it.
+    BACKGROUND = 2
+
+
+# No two jobs of a program have the same one.
+JobId = int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A ``task`` for the engine, asked for from a document. Jobs of one lane are done one after the other."""
+
+    id: JobId
+    task: Task
+    lane: Lane = Lane.INLINE
+    document_id: str = ""
+
+    def asks_the_same_as(self, other: Job) -> bool:
+        """Whether one answer serves both."""
+        return self.task == other.task and self.document_id == other.document_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +149,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
-    """Milliseconds spent; ``first_token`` and ``total`` count from the start of the work on the request."""
+    """Milliseconds; ``first_token`` and ``total`` count from the start of the work, also while it stood still."""
 
     load: float = 0.0
     prefill: float = 0.0
@@ -103,21 +158,24 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionUpdate:
-    """The first candidate so far, while it is still being generated. Its text only ever grows."""
+class JobUpdate:
+    """The first candidate so far, while it is still being generated.
 
-    request_id: int
-    revision: int
+    Its text only ever grows, unless memory ran out on the way and the job began again elsewhere.
+    """
+
+    job_id: JobId
     candidate: Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionResult:
-    """The answer to a request, best candidate first."""
+class TaskResult:
+    """What every answer tells. ``job_id`` is 0 if the task was no job of a worker.
 
-    request_id: int
-    revision: int
-    candidates: tuple[Candidate, ...]
+    ``prompt_tokens`` stood before what was asked for; ``cached_tokens`` of them had been read before.
+    """
+
+    job_id: JobId = 0
     model: str
     adapter: str
     device: str
@@ -128,15 +186,46 @@ class CompletionResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionFailure:
-    """The request ended without an answer; ``message`` is fit for the status line."""
+class CompletionResult(TaskResult):
+    """The answer to a :class:`CompletionRequest`, best candidate first."""
 
-    request_id: int
-    revision: int
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructResult(TaskResult):
+    """The answer to an :class:`InstructRequest`."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantScore:
+    """The natural-log probability of a variant and what follows it, and how many tokens that is the sum of."""
+
+    logprob: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreResult(TaskResult):
+    """The answer to a :class:`ScoreRequest`: a score for each variant, in their order."""
+
+    scores: tuple[VariantScore, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFailure:
+    """The job ended without an answer; ``message`` is fit for the status line."""
+
+    job_id: JobId
     message: str
 
 
-EngineMessage = EngineStatus | CompletionUpdate | CompletionResult | CompletionFailure
+AnyResult = CompletionResult | InstructResult | ScoreResult
+# What the listener of one job hears.
+JobMessage = JobUpdate | AnyResult | JobFailure
+EngineMessage = EngineStatus | JobMessage
 Listener = Callable[[EngineMessage], None]
 # Says which adapter to use: a folder that was looked at, or None. Raises UserError if it must not be used.
 AdapterSource = Callable[[], Path | None]
@@ -145,27 +234,27 @@ AdapterSource = Callable[[], Path | None]
 class Engine(Protocol):
     """What the rest of the program may ask of an engine, from any thread.
 
-    All methods but ``stop`` return at once. Messages reach the listener on the engine's own thread.
-    The newest request wins: an older one that has not finished is cancelled and answers nothing.
+    All methods but ``stop`` return at once. Messages reach the listener on the engine's own thread; those of a job name
+    it. Jobs are done lane by lane, see :class:`Lane`; one that is cancelled or replaced answers nothing.
     """
 
     def start(self, listener: Listener) -> None:
         """Begin loading the model."""
         ...
 
-    def submit(self, request: CompletionRequest) -> None:
-        """Ask for continuations."""
+    def submit(self, job: Job) -> None:
+        """Do ``job`` when its turn comes."""
         ...
 
-    def prefetch(self, request: CompletionRequest) -> None:
-        """Work out the answer to what may be asked next, while nothing else is to be done.
+    def prefetch(self, job: Job) -> None:
+        """Work out the answer to what may be asked next, while no inline job is to be done.
 
-        Nobody hears of it; if just that is asked then, the answer is there. Any other request ends it.
+        Nobody hears of it; if just that is asked then, the answer is there. Any other inline job ends it.
         """
         ...
 
-    def cancel(self) -> None:
-        """Drop what was asked."""
+    def cancel(self, job_id: JobId) -> None:
+        """Drop a job, waiting or begun."""
         ...
 
     def learn(self, document_id: str, text: str) -> None:
@@ -173,8 +262,9 @@ class Engine(Protocol):
         ...
 
     def use_adapter(self, source: AdapterSource) -> None:
-        """Answer with another adapter, or with none, from the next request on; the model is not loaded again.
+        """Answer with another adapter, or with none, from the next job on; the model is not loaded again.
 
+        A passage or background job that was begun ends with what it began with, and the change waits for it.
         ``source`` is asked on the engine's own thread. If it refuses, or the engine does, the model answers as it is,
         and a status with ``news`` says why.
         """

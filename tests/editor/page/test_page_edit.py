@@ -400,7 +400,7 @@ def test_sheet_desk_and_caret_have_the_theme_s_colours(
     tokens = load_themes()[theme]
     image = page.grab().toImage()
     caret = page.viewport().mapTo(page, page.caret_rect().center())
-    assert image.pixelColor(2, 300).name().upper() == tokens.manager
+    assert image.pixelColor(2, 300).name().upper() == tokens.desk
     assert image.pixelColor(450, 500).name().upper() == tokens.page
     assert image.pixelColor(caret).name().upper() == tokens.accent
     assert contrast_ratio(image.pixelColor(caret).name(), tokens.page) >= 4.5
