@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,15 @@ def joined(parts: Iterable[Text | Mark]) -> Prompt:
         elif part.text:
             found.append(part)
     return tuple(found)
+
+
+class PromptBuilder(Protocol):
+    """Puts tasks to one model in the way that it was taught."""
+
+    def instruct(self, system: str, user: str) -> Prompt:
+        """What to do in general and in particular. Raises UserError if that cannot be put to this model."""
+        ...
+
+    def fill_in(self, before: str, after: str, most_tokens: int) -> Prompt | None:
+        """The text around a gap, cut to about ``most_tokens``; None for a model that can only go on from a text."""
+        ...

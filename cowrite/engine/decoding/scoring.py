@@ -11,6 +11,7 @@ of the two whole texts.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -19,13 +20,20 @@ import torch
 from torch import Tensor
 
 from cowrite.base.errors import UserError
-from cowrite.engine.decoding.prefix_cache import CHUNK_TOKENS, common_prefix_length
+from cowrite.engine.decoding.prefix_cache import (
+    CHUNK_THAT_GIVES_WAY,
+    CHUNK_TOKENS,
+    PrefixCache,
+    common_prefix_length,
+)
+from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
 from cowrite.engine.loading.load import LoadedModel
+from cowrite.engine.messages import ScoreRequest, VariantScore
 from cowrite.engine.networks.decoder import Decoder
 from cowrite.engine.networks.key_value_cache import KeyValueCache
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.network import Cache
+from cowrite.engine.networks.steps import finish
 from cowrite.engine.networks.token_tree import read_tree
-from cowrite.engine.task_requests import ScoreRequest, ScoreResult, VariantScore
 
 # Logits of one pass; 64 MB in fp32.
 MOST_LOGITS = 1 << 24
@@ -36,7 +44,20 @@ CUT_STEP_TOKENS = 256
 SEAM_CHARACTERS = 100
 _WORD = re.compile(r" (?=[^\W\d_])")
 
-Interrupted = Callable[[], bool]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """A score for each variant. ``read_tokens`` were read for all of them, ``context_tokens`` of the text before.
+
+    ``cached_tokens`` of those were known. Milliseconds count from the start of the work.
+    """
+
+    scores: tuple[VariantScore, ...]
+    context_tokens: int
+    cached_tokens: int
+    read_tokens: int
+    prefill_ms: float
+    total_ms: float
 
 
 @dataclass(slots=True, eq=False)
@@ -59,51 +80,49 @@ class _Division:
 
 
 class Scorer:
-    """Scores variants on one model, and keeps what it has read before them. Not safe for two threads at once."""
+    """Scores variants on one model; ``cache`` keeps what was read before them. Not safe for two threads at once."""
 
     def __init__(
-        self, model: LoadedModel, *, most_context_tokens: int = MOST_CONTEXT_TOKENS
+        self,
+        model: LoadedModel,
+        cache: PrefixCache,
+        *,
+        most_context_tokens: int = MOST_CONTEXT_TOKENS,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._model = model
+        self._cache = cache
         self._most_context = min(most_context_tokens, model.context_tokens // 2)
-        self._pass_tokens = max(1, min(CHUNK_TOKENS, MOST_LOGITS // max(1, model.vocabulary.rows)))
-        self._cache = model.network.new_cache()
-        self._tokens: list[int] = []
-        self._forgotten = 0
+        self._clock = clock
 
-    def clear(self) -> None:
-        """Forget what was read, as when the adapter changes; what is being scored begins again."""
-        self._cache = self._model.network.new_cache()
-        self._tokens = []
-        self._forgotten += 1
+    @torch.inference_mode()
+    def steps(self, request: ScoreRequest, control: StepControl = UNINTERRUPTED) -> Steps[Scores]:
+        """Score step by step; between two steps other requests may be answered.
 
-    def score(
-        self, request: ScoreRequest, interrupted: Interrupted = lambda: False
-    ) -> Generator[None, None, ScoreResult]:
-        """Score the variants of ``request``; yields after each pass, of some hundred tokens at most.
-
-        A pass stops between two layers once ``interrupted()``, and is made again when the generator goes on. Raises
-        UserError if a text is too long for the model. Only one of these generators may be under way at a time.
+        Raises UserError if a text is too long for the model, and Cancelled.
         """
+        started = self._clock()
         division = self._divide(request)
-        while True:
-            begun, known = self._forgotten, self._known(division.context)
-            top = _tree(division)
-            read = 0
-            for count in self._read(division.context, known, top, interrupted):
-                read += count
-                yield
-                if self._forgotten != begun:
-                    break
-            else:
-                break
-        return ScoreResult(
-            request_id=request.request_id,
-            revision=request.revision,
+        context = division.context
+        top = _tree(division)
+        text = self._cache.claim(context)
+        known = len(text.tokens)
+        try:
+            logits = yield from text.read_on(context, [], control)
+            read_at = self._clock()
+            _write_logprobs([top], logits)
+            yield None
+            read = yield from self._read_all(text.cache, top, control)
+        finally:
+            text.cache.rewind(min(text.cache.length, len(text.tokens)))
+            self._cache.release(text)
+        return Scores(
             scores=tuple(_score_of(top, rest) for rest in division.rests),
-            context_tokens=len(division.context),
+            context_tokens=len(context),
             cached_tokens=known,
-            read_tokens=read,
+            read_tokens=len(context) - known + read,
+            prefill_ms=(read_at - started) * 1000,
+            total_ms=(self._clock() - started) * 1000,
         )
 
     # --- tokens ---
@@ -152,93 +171,81 @@ class Scorer:
 
     # --- reading ---
 
-    def _known(self, context: list[int]) -> int:
-        """How many tokens of ``context`` need not be read; the cache then holds these."""
-        known = min(common_prefix_length(self._tokens, context), len(context) - 1)
-        self._cache.rewind(known)
-        self._tokens = self._tokens[:known]
-        return known
-
-    def _read(
-        self, context: list[int], known: int, top: _Node, interrupted: Interrupted
-    ) -> Iterator[int]:
-        """Read what is not ``known`` and everything below ``top``; how many tokens were read in each pass."""
-        for start in range(known, len(context), self._pass_tokens):
-            part = context[start : start + self._pass_tokens]
-            logits = yield from self._one_pass(part, interrupted)
-            self._tokens += part
-            if start + len(part) == len(context):
-                _write_logprobs([top], logits)
-            yield len(part)
-        cache = self._cache
-        read = self._read_tree if isinstance(cache, KeyValueCache) else self._read_chains
-        yield from read(top, interrupted)
-        if self._cache is cache:
-            cache.rewind(len(context))
-
-    def _one_pass(
-        self, tokens: Sequence[int], interrupted: Interrupted, every: bool = False
-    ) -> Generator[int, None, Tensor]:
-        """Read ``tokens`` after what the cache holds: the logits of the last one, or of ``every`` one, ``(T, V)``."""
-        ids = torch.tensor([list(tokens)], device=self._model.device)
-        last = len(tokens) if every else 1
-        while True:
-            try:
-                with torch.inference_mode():
-                    return self._model.network(  # type: ignore[no-any-return]
-                        ids, self._cache, last=last, cancelled=interrupted
-                    )[0]
-            except Cancelled:
-                yield 0
-
-    def _read_tree(self, top: _Node, interrupted: Interrupted) -> Iterator[int]:
-        """All nodes in the order of a walk, some hundred in one pass; the cache keeps the path to where it goes on."""
-        decoder, cache = self._model.network, self._cache
-        assert isinstance(decoder, Decoder) and isinstance(cache, KeyValueCache)  # noqa: PT018, S101
+    def _read_all(self, cache: Cache, top: _Node, control: StepControl) -> Steps[int]:
+        """Read everything below ``top`` that something follows; how many tokens that were."""
         nodes = list(_inner_nodes(top))
-        below = top.depth + 1
-        for start in range(0, len(nodes), self._pass_tokens):
-            part, past = nodes[start : start + self._pass_tokens], cache.length
-            path = _ancestors(part[0], top)
-            places = {id(node): below + at for at, node in enumerate(path)}
-            numbers = {id(node): at for at, node in enumerate(part)}
-            while True:
-                try:
-                    with torch.inference_mode():
-                        logits = read_tree(
-                            decoder,
-                            [node.token for node in part],
-                            [numbers.get(id(node.parent), -1) for node in part],
-                            [node.depth for node in part],
-                            cache,
-                            interrupted,
-                        )
-                    break
-                except Cancelled:
-                    yield 0
-            _write_logprobs(part, logits)
-            places |= {id(node): past + at for at, node in enumerate(part)}
-            if start + len(part) < len(nodes):
-                onward = _ancestors(nodes[start + len(part)], top)
-                cache.select([*range(below), *(places[id(node)] for node in onward)])
-            yield len(part)
+        size = CHUNK_THAT_GIVES_WAY if control.gives_way else CHUNK_TOKENS
+        size = max(1, min(size, MOST_LOGITS // max(1, self._model.vocabulary.rows)))
+        if isinstance(self._model.network, Decoder) and isinstance(cache, KeyValueCache):
+            yield from self._read_tree(self._model.network, cache, top, nodes, size, control)
+        else:
+            yield from self._read_chains(cache, nodes, size, control)
+        return len(nodes)
 
-    def _read_chains(self, top: _Node, interrupted: Interrupted) -> Iterator[int]:
+    def _read_tree(
+        self,
+        decoder: Decoder,
+        cache: KeyValueCache,
+        top: _Node,
+        nodes: Sequence[_Node],
+        size: int,
+        control: StepControl,
+    ) -> Steps[None]:
+        """Up to ``size`` nodes in one pass, in the order of a walk; the cache keeps the path to where it goes on."""
+        below = top.depth + 1
+        for start in range(0, len(nodes), size):
+            part, past = nodes[start : start + size], cache.length
+            places = {id(node): below + at for at, node in enumerate(_ancestors(part[0], top))}
+            numbers = {id(node): at for at, node in enumerate(part)}
+            reading = read_tree(
+                decoder,
+                [node.token for node in part],
+                [numbers.get(id(node.parent), -1) for node in part],
+                [node.depth for node in part],
+                cache,
+                control.cancelled,
+            )
+            _write_logprobs(part, (yield from _in_steps(reading, control)))
+            places |= {id(node): past + at for at, node in enumerate(part)}
+            onward = _ancestors(nodes[start + size], top) if start + size < len(nodes) else []
+            cache.select([*range(below), *(places[id(node)] for node in onward)])
+            yield None
+
+    def _read_chains(
+        self, cache: Cache, nodes: Sequence[_Node], size: int, control: StepControl
+    ) -> Steps[None]:
         """As :meth:`_read_tree` for a network that reads no trees: one way down after the other, back to each fork."""
-        chain: list[_Node] = []
-        for node in [*_inner_nodes(top), None]:
-            if chain and (
-                node is None or node.parent is not chain[-1] or len(chain) >= self._pass_tokens
-            ):
-                self._cache.rewind(chain[0].depth)
-                logits = yield from self._one_pass(
-                    [each.token for each in chain], interrupted, every=True
-                )
-                _write_logprobs(chain, logits)
-                yield len(chain)
-                chain = []
-            if node is not None:
-                chain.append(node)
+        for chain in _chains(nodes, size):
+            cache.rewind(chain[0].depth)
+            ids = torch.tensor([[node.token for node in chain]], device=self._model.device)
+            reading = self._model.network.reading(ids, cache, cancelled=control.cancelled)
+            _write_logprobs(chain, (yield from _in_steps(reading, control))[0])
+            yield None
+
+
+def _in_steps(reading: Generator[None, None, Tensor], control: StepControl) -> Steps[Tensor]:
+    """The pass, with its pauses if it is to give way."""
+    if not control.gives_way:
+        return finish(reading)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            logits: Tensor = end.value
+            return logits
+        yield None
+
+
+def _chains(nodes: Sequence[_Node], size: int) -> Iterator[list[_Node]]:
+    """``nodes`` cut into runs of at most ``size`` in which each follows the one before."""
+    chain: list[_Node] = []
+    for node in nodes:
+        if chain and (node.parent is not chain[-1] or len(chain) >= size):
+            yield chain
+            chain = []
+        chain.append(node)
+    if chain:
+        yield chain
 
 
 def _tree(division: _Division) -> _Node:
@@ -274,17 +281,14 @@ def _ancestors(node: _Node, top: _Node) -> list[_Node]:
 
 def _write_logprobs(nodes: Sequence[_Node], logits: Tensor) -> None:
     """What follows each of ``nodes`` gets its natural-log probability by ``logits (N, V)``."""
-    followed = [
-        (at, child) for at, node in enumerate(nodes) for child in node.children.values()
-    ]
+    followed = [(at, child) for at, node in enumerate(nodes) for child in node.children.values()]
     if not followed:
         return
-    with torch.inference_mode():
-        logits = logits.float()
-        totals = logits.logsumexp(dim=-1)
-        rows = torch.tensor([at for at, _ in followed], device=logits.device)
-        tokens = torch.tensor([child.token for _, child in followed], device=logits.device)
-        found = (logits[rows, tokens] - totals[rows]).tolist()
+    logits = logits.float()
+    totals = logits.logsumexp(dim=-1)
+    rows = torch.tensor([at for at, _ in followed], device=logits.device)
+    tokens = torch.tensor([child.token for _, child in followed], device=logits.device)
+    found = (logits[rows, tokens] - totals[rows]).tolist()
     for (_, child), logprob in zip(followed, found, strict=True):
         child.logprob = logprob
 

@@ -5,7 +5,7 @@ Tree attention as in SpecInfer (Miao et al. 2023, arXiv 2305.09781), used here t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 
 import torch
@@ -23,13 +23,13 @@ def read_tree(
     depths: Sequence[int],
     cache: KeyValueCache,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Tensor:
+) -> Generator[None, None, Tensor]:
     """Read ``tokens`` after a path of tokens that ``cache`` holds in one row: logits ``(T, V)``.
 
     ``parents[i]`` is the index of the token before token ``i``, which is smaller than ``i``, or -1 if that one is in
     the cache. ``depths[i]`` is how many tokens come before it in its text. The cache holds all of them afterwards, in
-    the order given; :meth:`KeyValueCache.select` takes one path out of them. Raises Cancelled between two layers once
-    ``cancelled()``; the cache then holds what it held before.
+    the order given; :meth:`KeyValueCache.select` takes one path out of them. Yields after each layer. Given up
+    there, or cancelled, it leaves the cache with what it held before.
     """
     past, new = cache.length, len(tokens)
     cache.make_room(1, past + new)
@@ -53,7 +53,7 @@ def read_tree(
         masks=masks,
     )
     ids = torch.tensor([list(tokens)], device=device)
-    logits = decoder.compute(ids, place, cancelled=cancelled)
+    logits = yield from decoder.compute_by_layers(ids, place, cancelled=cancelled)
     cache.written(new)
     return logits[0]
 

@@ -121,6 +121,25 @@ class Vocabulary:
         found = self._tokenizer.token_to_id(token)
         return found if found in self.control else None
 
+    @cached_property
+    def marks(self) -> dict[str, int]:
+        """The tokens that a prompt may steer the model with, by what is written for them; no text is read as one."""
+        ids = [*self.control, *(i for i in self._added if i < self.rows and not self._said[i])]
+        names = ((self._tokenizer.id_to_token(i), i) for i in ids)
+        return {name: i for name, i in names if name}
+
+    def beginning_with(self, prefix: bytes) -> list[int]:
+        """Every token that begins with ``prefix``."""
+        first = bisect_left(self._sorted_bytes, prefix)
+        beyond = _next_prefix(prefix)
+        last = bisect_left(self._sorted_bytes, beyond) if beyond else len(self._sorted_bytes)
+        return self._sorted_ids[first:last]
+
+    def containing(self, part: bytes) -> list[int]:
+        """Every token that has ``part`` somewhere in it."""
+        pairs = zip(self._sorted_ids, self._sorted_bytes, strict=True)
+        return [i for i, written in pairs if part in written]
+
     def never_chosen(self, rows: int) -> list[int]:
         """Those of ``rows`` logits that are neither text nor a control token, and must not be chosen."""
         said = self._said
@@ -136,10 +155,7 @@ class Vocabulary:
         These are the tokens that begin with ``prefix`` and those that are a beginning of it, so that several tokens may
         spell it out. Never empty for a byte-level vocabulary, which has every single byte.
         """
-        first = bisect_left(self._sorted_bytes, prefix)
-        beyond = _next_prefix(prefix)
-        last = bisect_left(self._sorted_bytes, beyond) if beyond else len(self._sorted_bytes)
-        ids = self._sorted_ids[first:last]
+        ids = self.beginning_with(prefix)
         for length in range(1, len(prefix)):
             part = prefix[:length]
             at = bisect_left(self._sorted_bytes, part)
