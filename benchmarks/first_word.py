@@ -16,13 +16,14 @@ from tokenizers import Tokenizer
 
 from cowrite.engine.jobs.worker import EngineWorker
 from cowrite.engine.messages import (
-    CompletionFailure,
     CompletionRequest,
     CompletionResult,
-    CompletionUpdate,
     EngineMessage,
     EngineState,
     EngineStatus,
+    Job,
+    JobFailure,
+    JobUpdate,
 )
 from cowrite.models.store import ModelStore
 
@@ -51,21 +52,19 @@ class Stopwatch:
     def ask(self, before: str) -> tuple[float, CompletionResult]:
         """Milliseconds until the first word, and the whole answer."""
         self._next_id += 1
-        request = CompletionRequest(
-            request_id=self._next_id, document_id="", revision=0, before=before, max_tokens=16
-        )
+        job = Job(id=self._next_id, task=CompletionRequest(before=before, max_tokens=16))
         asked = time.perf_counter()
-        self._engine.submit(request)
+        self._engine.submit(job)
         first: float | None = None
         while True:
             at, message = self._messages.get()
             match message:
-                case CompletionUpdate(candidate=candidate):
+                case JobUpdate(candidate=candidate):
                     if first is None and re.search(r"\S\s", candidate.text):
                         first = at
                 case CompletionResult():
                     return ((first or at) - asked) * 1000, message
-                case CompletionFailure():
+                case JobFailure():
                     sys.exit(message.message)
 
 

@@ -66,15 +66,12 @@ class Judge(Asker):
             length=utf16_length(before + after),
         )
         request = CompletionRequest(
-            request_id=1,
-            document_id="case",
-            revision=0,
             before=window_before(before, 0),
             after=after,
             max_words=self._settings.most_words,
             max_tokens=self._settings.most_tokens,
         )
-        result = self.runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+        result = self.runtime.complete(request)
         assert result is not None
         if not result.candidates:
             return "", ""

@@ -94,15 +94,12 @@ class Asker:
         wants_text = case["expect"] == "insert"
         tags = frozenset(str(tag) for tag in case["tags"])  # type: ignore[attr-defined]
         request = CompletionRequest(
-            request_id=1,
-            document_id="case",
-            revision=0,
             before=window_before(before, 0),
             after=after,
             max_words=self._settings.most_words,
             max_tokens=self._settings.most_tokens,
         )
-        result = self.runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+        result = self.runtime.complete(request)
         assert result is not None
         shown, confidence, possible = "", 0.0, False
         if result.candidates and why_not_ask(context, sys.maxsize) is None:

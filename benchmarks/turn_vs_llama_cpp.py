@@ -236,9 +236,6 @@ def measure_drafting(model: LoadedModel, text: str) -> dict[str, list[float]]:
         for drafting, completer in completers.items():
             completer.ngrams.learn("mails", text[:end])
             request = CompletionRequest(
-                request_id=number,
-                document_id="mails",
-                revision=number,
                 before=text[:end],
                 max_words=NEW_TOKENS,
                 max_tokens=NEW_TOKENS,

@@ -97,7 +97,11 @@ def paths(home: Path) -> Paths:
 @pytest.fixture
 def in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute as processors without bf16 products do, so that every machine can compare digit by digit."""
-    for module in ("engine.loading.load", "engine.networks.quantize", "personalize.networks.trainable"):
+    for module in (
+        "engine.loading.load",
+        "engine.networks.quantize",
+        "personalize.networks.trainable",
+    ):
         monkeypatch.setattr(f"cowrite.{module}.multiplies_bf16", lambda: False)
 
 

@@ -11,12 +11,15 @@ from cowrite.base.errors import UserError
 from cowrite.engine.messages import (
     AdapterSource,
     Candidate,
-    CompletionFailure,
     CompletionRequest,
     CompletionResult,
-    CompletionUpdate,
     EngineState,
     EngineStatus,
+    Job,
+    JobFailure,
+    JobId,
+    JobUpdate,
+    Lane,
     Listener,
     Timings,
     Token,
@@ -53,9 +56,9 @@ class ScriptedEngine:
         self._states = states
         self._message = message
         self._listener: Listener | None = None
-        self.requests: list[CompletionRequest] = []
-        self.anticipated: list[CompletionRequest] = []
-        self.cancelled = 0
+        self.jobs: list[Job] = []
+        self.prefetched: list[CompletionRequest] = []
+        self.cancelled: list[JobId] = []
         self.learned: dict[str, str] = {}
         self.adapter = ""
         self._source: AdapterSource | None = None
@@ -70,18 +73,19 @@ class ScriptedEngine:
         if self._source is not None:
             self.use_adapter(self._source)
 
-    def submit(self, request: CompletionRequest) -> None:
-        self.requests.append(request)
+    def submit(self, job: Job) -> None:
+        self.jobs.append(job)
         self.tell(EngineState.THINKING)
-        texts = self._answers(request)
+        texts = self._answers(job.task) if isinstance(job.task, CompletionRequest) else None
         if texts is not None:
             self.answer(*texts)
 
-    def prefetch(self, request: CompletionRequest) -> None:
-        self.anticipated.append(request)
+    def prefetch(self, job: Job) -> None:
+        assert isinstance(job.task, CompletionRequest)
+        self.prefetched.append(job.task)
 
-    def cancel(self) -> None:
-        self.cancelled += 1
+    def cancel(self, job_id: JobId) -> None:
+        self.cancelled.append(job_id)
 
     def learn(self, document_id: str, text: str) -> None:
         self.learned[document_id] = text
@@ -103,9 +107,18 @@ class ScriptedEngine:
     # --- what the test does ---
 
     @property
+    def requests(self) -> list[CompletionRequest]:
+        """The continuations it was asked for."""
+        return [job.task for job in self.jobs if isinstance(job.task, CompletionRequest)]
+
+    @property
     def last(self) -> CompletionRequest:
-        """What it was asked last."""
+        """The continuation it was asked for last."""
         return self.requests[-1]
+
+    def last_id(self, lane: Lane = Lane.INLINE) -> JobId:
+        """The last job of a lane."""
+        return [job.id for job in self.jobs if job.lane is lane][-1]
 
     def tell(self, state: EngineState, message: str = "", news: str = "") -> None:
         """Be in another state."""
@@ -114,24 +127,17 @@ class ScriptedEngine:
             EngineStatus(state=state, message=message, model=MODEL, adapter=self.adapter, news=news)
         )
 
-    def stream(self, text: str) -> None:
-        """The answer to the last request so far."""
+    def stream(self, text: str, *, lane: Lane = Lane.INLINE) -> None:
+        """The answer to the last job of ``lane`` so far."""
         assert self._listener is not None
-        self._listener(
-            CompletionUpdate(
-                request_id=self.last.request_id,
-                revision=self.last.revision,
-                candidate=candidate(text),
-            )
-        )
+        self._listener(JobUpdate(job_id=self.last_id(lane), candidate=candidate(text)))
 
-    def answer(self, *texts: str, total_ms: float = 5.0) -> None:
-        """Answer the last request."""
+    def answer(self, *texts: str, total_ms: float = 5.0, lane: Lane = Lane.INLINE) -> None:
+        """Answer the last job of ``lane``."""
         assert self._listener is not None
         self._listener(
             CompletionResult(
-                request_id=self.last.request_id,
-                revision=self.last.revision,
+                job_id=self.last_id(lane),
                 candidates=tuple(map(candidate, texts)),
                 model=MODEL,
                 adapter=self.adapter,
@@ -143,11 +149,7 @@ class ScriptedEngine:
         self.tell(EngineState.READY)
 
     def fail(self, message: str, then: EngineState = EngineState.READY) -> None:
-        """Fail at the last request; the engine itself stays ready, or has a problem ``then``."""
+        """Fail at the last inline job; the engine itself stays ready, or has a problem ``then``."""
         assert self._listener is not None
-        self._listener(
-            CompletionFailure(
-                request_id=self.last.request_id, revision=self.last.revision, message=message
-            )
-        )
+        self._listener(JobFailure(job_id=self.last_id(), message=message))
         self.tell(then, message if then is EngineState.PROBLEM else "")

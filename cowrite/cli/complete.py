@@ -180,9 +180,6 @@ def _complete(
 ) -> CompletionResult:
     first_offset = context.offset - utf16_length(context.before)
     request = CompletionRequest(
-        request_id=1,
-        document_id="",
-        revision=0,
         before=window_before(context.before, first_offset),
         after=context.after,
         max_words=settings.most_words,
@@ -191,7 +188,7 @@ def _complete(
         temperature=arguments.temperature,
         seed=arguments.seed,
     )
-    result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+    result = runtime.complete(request)
     assert result is not None  # noqa: S101 - nothing cancels here
     return result
 

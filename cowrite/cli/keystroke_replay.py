@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.messages import CompletionRequest, CompletionResult
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.evaluation.promotion import Passage, Replay
 from cowrite.personalize.training.control import Control, Stopped
 from cowrite.settings.preferences import Preferences
@@ -31,7 +32,7 @@ def replay_with(preferences: Preferences, control: Control) -> Replay:
 
     def replay(runtime: Runtime, passages: Sequence[Passage]) -> list[float]:
         def answer(request: CompletionRequest) -> CompletionResult:
-            result = runtime.complete(request, lambda _: None, cancelled, lambda _: None)
+            result = runtime.complete(request, control=StepControl(cancelled=cancelled))
             if result is None:
                 raise Cancelled
             return result

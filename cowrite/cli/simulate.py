@@ -118,7 +118,7 @@ def _write(
     runtime: Runtime, before: str, target: str, settings: SuggestSettings
 ) -> SimulationReport:
     def answer(request: CompletionRequest) -> CompletionResult:
-        result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+        result = runtime.complete(request)
         assert result is not None  # noqa: S101 - nothing cancels here
         return result
 

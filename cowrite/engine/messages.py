@@ -223,8 +223,9 @@ class JobFailure:
 
 
 AnyResult = CompletionResult | InstructResult | ScoreResult
-# What the listener of one job hears.
+# What the listener of one job hears: updates, and then one result or failure.
 JobMessage = JobUpdate | AnyResult | JobFailure
+JobListener = Callable[[JobMessage], None]
 EngineMessage = EngineStatus | JobMessage
 Listener = Callable[[EngineMessage], None]
 # Says which adapter to use: a folder that was looked at, or None. Raises UserError if it must not be used.

@@ -231,7 +231,7 @@ class _Run:
 
     def _judged(self, replay: Replay) -> LearningResult:
         # Imports torch.
-        from cowrite.engine.networks.network import Cancelled
+        from cowrite.engine.networks.steps import Cancelled
         from cowrite.personalize.adapters.registry import AdapterRegistry
         from cowrite.personalize.evaluation.promotion import Candidate, judge
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from cowrite.engine.messages import Job, JobId, JobListener
+
 
 class ChangeKind(Enum):
     """Where a change of the text came from."""
@@ -73,6 +75,26 @@ class Page(Protocol):
 
     def hide_ghost(self) -> None:
         """Show no ghost."""
+        ...
+
+
+class EngineJobs(Protocol):
+    """Where jobs for the engine go."""
+
+    def next_job_id(self) -> JobId:
+        """A number no other job has."""
+        ...
+
+    def submit(self, job: Job, listener: JobListener) -> None:
+        """Have ``job`` done; ``listener`` is told on this thread, of an inline job unless a newer one comes first."""
+        ...
+
+    def prefetch(self, job: Job) -> None:
+        """Have the answer ready for when just that is asked; nobody hears of it."""
+        ...
+
+    def cancel(self, job_id: JobId) -> None:
+        """Drop the job; one that has ended is none of ours any more."""
         ...
 
 

@@ -12,7 +12,13 @@ from peculiar_author import peculiar_text
 from cowrite.__main__ import main
 from cowrite.cli.keystroke_replay import replay_with
 from cowrite.engine.jobs.worker import EngineWorker
-from cowrite.engine.messages import CompletionRequest, CompletionResult, EngineMessage, EngineState
+from cowrite.engine.messages import (
+    CompletionRequest,
+    CompletionResult,
+    EngineMessage,
+    EngineState,
+    Job,
+)
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry
@@ -113,13 +119,11 @@ class Answers:
     def after(self, context: str) -> tuple[str, str]:
         """What is suggested, and with which adapter."""
         self._number += 1
-        request = CompletionRequest(
-            request_id=self._number, document_id="d", revision=self._number, before=context
-        )
-        self._engine.submit(request)
+        task = CompletionRequest(before=context)
+        self._engine.submit(Job(id=self._number, document_id="d", task=task))
         while True:
             message = self._messages.get(timeout=120)
-            if isinstance(message, CompletionResult) and message.request_id == self._number:
+            if isinstance(message, CompletionResult) and message.job_id == self._number:
                 return message.candidates[0].text, message.adapter
 
 

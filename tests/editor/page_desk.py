@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,13 +10,13 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.append(str(Path(__file__).parent.parent / "suggest"))
-from suggestion_desk import ManualClock, ManualTimer, result_of
+from suggestion_desk import ManualClock, ManualTimer, RecordedJobs, result_of
 
 from cowrite.decisions.events import Event
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.engine.messages import CompletionRequest
+from cowrite.engine.messages import Job
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.ports import ChangeKind
 from cowrite.suggest.settings import SuggestSettings
@@ -40,19 +39,16 @@ class PageDesk:
         self.page.setFocus()
         self.clock = ManualClock()
         self.timer = ManualTimer(self.clock)
-        self.requests: list[CompletionRequest] = []
+        self.jobs = RecordedJobs()
         self.events: list[Event] = []
-        ids = itertools.count(1)
         self.controller = SuggestionController(
             page=self.page,
-            submit=self.requests.append,
-            cancel=lambda: None,
+            jobs=self.jobs,
             timer=self.timer,
             sink=self,
             clock=self.clock,
             session_id="session",
             settings=SuggestSettings(max_words=6),
-            request_ids=lambda: next(ids),
         )
         self.page.set_ghost_keys(self.controller)
         self.page.text_changed.connect(self.controller.text_changed)
@@ -64,8 +60,8 @@ class PageDesk:
     def record(self, event: Event) -> None:
         self.events.append(event)
 
-    def answer(self, request: CompletionRequest, texts: Sequence[str], probability: float) -> None:
-        self.controller.received(result_of(request, texts, probability))
+    def answer(self, job: Job, texts: Sequence[str], probability: float) -> None:
+        self.controller.received(result_of(job, texts, probability))
 
     def take_in_plain(self, text: str) -> None:
         self.plain.insert_step(text, ChangeKind.ACCEPTED)

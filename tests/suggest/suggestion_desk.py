@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from cowrite.decisions.events import Event
 from cowrite.engine.messages import (
     Candidate,
-    CompletionFailure,
     CompletionRequest,
     CompletionResult,
-    CompletionUpdate,
+    Job,
+    JobFailure,
+    JobId,
+    JobListener,
+    JobUpdate,
     Timings,
     Token,
 )
@@ -141,6 +145,34 @@ class PlainPage:
             )
 
 
+class RecordedJobs:
+    """Takes jobs for an engine that there is not, and keeps them."""
+
+    def __init__(self) -> None:
+        self.submitted: list[Job] = []
+        self.prefetched: list[Job] = []
+        self.cancelled: list[JobId] = []
+        self._ids = itertools.count(1)
+
+    def next_job_id(self) -> JobId:
+        return next(self._ids)
+
+    def submit(self, job: Job, _listener: JobListener) -> None:
+        self.submitted.append(job)
+
+    def prefetch(self, job: Job) -> None:
+        self.prefetched.append(job)
+
+    def cancel(self, job_id: JobId) -> None:
+        self.cancelled.append(job_id)
+
+
+def completion_of(job: Job) -> CompletionRequest:
+    """What a page asks for."""
+    assert isinstance(job.task, CompletionRequest)
+    return job.task
+
+
 class WindowManager:
     """A controller with everything around it, and short words for what happens at a desk."""
 
@@ -148,24 +180,18 @@ class WindowManager:
         self.clock = ManualClock()
         self.timer = ManualTimer(self.clock)
         self.page = PlainPage()
-        self.requests: list[CompletionRequest] = []
-        self.anticipated: list[CompletionRequest] = []
-        self.cancels = 0
+        self.jobs = RecordedJobs()
         self.events: list[Event] = []
         self.states: list[str] = []
         self.in_vain: list[SilenceReason] = []
-        ids = iter(range(1, 1_000_000))
         self.controller = SuggestionController(
             page=self.page,
-            submit=self.requests.append,
-            cancel=self._count_cancel,
-            prefetch=self.anticipated.append,
+            jobs=self.jobs,
             timer=self.timer,
             sink=self,
             clock=self.clock,
             session_id="session",
             settings=settings or SuggestSettings(),
-            request_ids=lambda: next(ids),
             on_state=lambda state: self.states.append(state.value),
             on_asked_in_vain=self.in_vain.append,
         )
@@ -175,8 +201,20 @@ class WindowManager:
     def record(self, event: Event) -> None:
         self.events.append(event)
 
-    def _count_cancel(self) -> None:
-        self.cancels += 1
+    @property
+    def requests(self) -> list[CompletionRequest]:
+        """What was asked."""
+        return [completion_of(job) for job in self.jobs.submitted]
+
+    @property
+    def prefetched(self) -> list[CompletionRequest]:
+        """What was to be worked out ahead."""
+        return [completion_of(job) for job in self.jobs.prefetched]
+
+    @property
+    def cancels(self) -> int:
+        """How many jobs were cancelled."""
+        return len(self.jobs.cancelled)
 
     @property
     def kinds(self) -> list[str]:
@@ -189,22 +227,16 @@ class WindowManager:
 
     def answer(self, *texts: str, probability: float = 0.9, request: int = -1) -> None:
         """The engine answers the latest request with these candidates."""
-        self.controller.received(result_of(self.requests[request], texts, probability))
+        self.controller.received(result_of(self.jobs.submitted[request], texts, probability))
 
     def fail(self, request: int = -1) -> None:
         """The engine fails at a request."""
-        asked = self.requests[request]
-        self.controller.received(
-            CompletionFailure(request_id=asked.request_id, revision=asked.revision, message="oh")
-        )
+        self.controller.received(JobFailure(job_id=self.jobs.submitted[request].id, message="oh"))
 
     def grow(self, text: str) -> None:
         """The engine has got this far."""
-        asked = self.requests[-1]
         self.controller.received(
-            CompletionUpdate(
-                request_id=asked.request_id, revision=asked.revision, candidate=candidate(text)
-            )
+            JobUpdate(job_id=self.jobs.submitted[-1].id, candidate=candidate(text))
         )
 
     def suggest(self, before: str, *texts: str) -> None:
@@ -214,13 +246,10 @@ class WindowManager:
         self.timer.advance(1_000)
 
 
-def result_of(
-    asked: CompletionRequest, texts: Sequence[str], probability: float
-) -> CompletionResult:
+def result_of(asked: Job, texts: Sequence[str], probability: float) -> CompletionResult:
     """What an engine answers that is as sure of each of ``texts``."""
     return CompletionResult(
-        request_id=asked.request_id,
-        revision=asked.revision,
+        job_id=asked.id,
         candidates=tuple(candidate(text, probability) for text in texts),
         model="scripted",
         adapter="",

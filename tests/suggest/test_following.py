@@ -233,7 +233,7 @@ def test_what_was_worked_out_ahead_is_looked_at_as_well(desk: WindowManager) -> 
     desk.write("And")
     desk.answer(" some milk.")
     desk.timer.advance(1_000)
-    assert desk.anticipated[-1].after == AFTER
+    assert desk.prefetched[-1].after == AFTER
     desk.page.type(" some milk.")
     desk.timer.advance(50)
     desk.answer(" Then the butter.")

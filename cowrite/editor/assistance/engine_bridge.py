@@ -6,20 +6,23 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.engine.messages import (
     AdapterSource,
-    CompletionFailure,
-    CompletionRequest,
-    CompletionResult,
-    CompletionUpdate,
     Engine,
     EngineMessage,
     EngineState,
     EngineStatus,
+    Job,
+    JobFailure,
+    JobId,
+    JobListener,
+    JobMessage,
+    JobUpdate,
+    Lane,
 )
 
 logger = logging.getLogger(__name__)
@@ -27,13 +30,23 @@ logger = logging.getLogger(__name__)
 FRAME_MS = 16
 # What the engine does on its thread writes nothing, so the end of the program waits for it only to be tidy.
 END_PATIENCE_S = 0.5
+NO_ENGINE = "There is no model to do this with. Your text is as it was."
 
-Answer = CompletionUpdate | CompletionResult | CompletionFailure
-AnswerListener = Callable[[Answer], None]
+
+@dataclass(slots=True)
+class _Asked:
+    """A job that is not answered yet, and when its listener last heard how far it is."""
+
+    lane: Lane
+    listener: JobListener
+    updated_ms: float = 0.0
 
 
 class EngineBridge(QObject):
-    """One engine for all windows. ``status_changed(EngineStatus)`` is emitted on the window's thread."""
+    """One engine for all windows, and a listener for each job.
+
+    Signal: ``status_changed(EngineStatus)``, on the window's thread, as all that listeners hear.
+    """
 
     status_changed = Signal(object)
     _arrived = Signal()
@@ -49,10 +62,9 @@ class EngineBridge(QObject):
         self._status = EngineStatus(state=EngineState.OFF)
         self._texts: dict[str, str] = {}
         self._ids = itertools.count(1)
-        self._asked: tuple[int, AnswerListener] | None = None
+        self._asked: dict[JobId, _Asked] = {}
         self._lock = threading.Lock()
         self._inbox: list[tuple[int, EngineMessage]] = []
-        self._last_update_ms = 0.0
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
@@ -65,8 +77,8 @@ class EngineBridge(QObject):
         """What is known of the engine now."""
         return self._status
 
-    def next_request_id(self) -> int:
-        """A number no other request has."""
+    def next_job_id(self) -> JobId:
+        """A number no other job has."""
         return next(self._ids)
 
     def use(self, engine: Engine) -> None:
@@ -87,16 +99,23 @@ class EngineBridge(QObject):
             self._status = status
             self.status_changed.emit(status)
 
-    def submit(self, request: CompletionRequest, listener: AnswerListener) -> None:
-        """Ask; ``listener`` gets the answers, unless a newer request comes first."""
-        if self._engine is not None:
-            self._asked = request.request_id, listener
-            self._engine.submit(request)
+    def submit(self, job: Job, listener: JobListener) -> None:
+        """Ask; ``listener`` gets the answers, of an inline job unless a newer one comes first.
 
-    def prefetch(self, request: CompletionRequest) -> None:
+        What is no inline job always ends in a result or a failure, unless it is cancelled.
+        """
+        if job.lane is Lane.INLINE:
+            self._asked = {i: each for i, each in self._asked.items() if each.lane is not job.lane}
+        if self._engine is not None:
+            self._asked[job.id] = _Asked(job.lane, listener)
+            self._engine.submit(job)
+        elif job.lane is not Lane.INLINE:
+            listener(JobFailure(job_id=job.id, message=NO_ENGINE))
+
+    def prefetch(self, job: Job) -> None:
         """Let the engine answer in advance what may be asked next."""
         if self._engine is not None:
-            self._engine.prefetch(request)
+            self._engine.prefetch(job)
 
     def learn(self, document_id: str, text: str) -> None:
         """Let the engine, and any that follows it, know a document of the writer's; “” forgets it."""
@@ -112,20 +131,18 @@ class EngineBridge(QObject):
         if self._engine is not None:
             self._engine.use_adapter(source)
 
-    def cancel(self, request_id: int) -> None:
-        """Drop a request, unless it was answered or a newer one has taken its place."""
-        if self._asked is not None and self._asked[0] == request_id:
-            self._asked = None
-            if self._engine is not None:
-                self._engine.cancel()
+    def cancel(self, job_id: JobId) -> None:
+        """Drop a job, unless it was answered or a newer one has taken its place."""
+        if self._asked.pop(job_id, None) is not None and self._engine is not None:
+            self._engine.cancel(job_id)
 
     def close(self) -> None:
         """End the engine and wait a moment for its thread. Nothing of it is heard any more.
 
         An engine that is loading ends with the process: to import torch takes seconds and cannot be interrupted.
         """
-        self.drop()
         self._is_closed = True
+        self.drop()
         self._frame.stop()
         if self._ending is not None:
             self._ending.join(END_PATIENCE_S)
@@ -139,9 +156,12 @@ class EngineBridge(QObject):
         """An engine that is loading cannot be interrupted, so a thread waits for it instead of the window."""
         engine, self._engine = self._engine, None
         self._generation += 1
-        self._asked = None
         with self._lock:
             self._inbox.clear()
+        asked, self._asked = self._asked, {}
+        for job_id, each in asked.items():
+            if each.lane is not Lane.INLINE and not self._is_closed:
+                each.listener(JobFailure(job_id=job_id, message=NO_ENGINE))
         if engine is None:
             return
 
@@ -172,23 +192,30 @@ class EngineBridge(QObject):
         if generation != self._generation:
             return  # nobody hears of that engine any more
         with self._lock:
-            if self._inbox and _replaces(message, self._inbox[-1][1]):
-                self._inbox[-1] = (generation, message)
+            at = _replaced_by(message, [earlier for _, earlier in self._inbox])
+            if at is not None:
+                self._inbox[at] = (generation, message)
                 return
             self._inbox.append((generation, message))
         self._arrived.emit()
 
     def _on_arrived(self) -> None:
         with self._lock:
-            if not self._inbox:
-                return  # an earlier arrival took it along
-            only_updates = all(isinstance(message, CompletionUpdate) for _, message in self._inbox)
-        wait_ms = self._last_update_ms + FRAME_MS - time.monotonic() * 1000
-        if only_updates and wait_ms > 0:
+            messages = [message for _, message in self._inbox]
+        if not messages:
+            return  # an earlier arrival took it along
+        wait_ms = min(map(self._next_frame_ms, messages)) - time.monotonic() * 1000
+        if wait_ms > 0:
             # It stays in the inbox: a newer one replaces it, a result takes it along.
             self._frame.start(round(wait_ms) + 1)
             return
         self._deliver()
+
+    def _next_frame_ms(self, message: EngineMessage) -> float:
+        """When ``message`` may be delivered: an update a frame after the last one of its job, all else at once."""
+        if not isinstance(message, JobUpdate) or message.job_id not in self._asked:
+            return 0.0
+        return self._asked[message.job_id].updated_ms + FRAME_MS
 
     def _deliver(self) -> None:
         self._frame.stop()
@@ -200,21 +227,24 @@ class EngineBridge(QObject):
             if isinstance(message, EngineStatus):
                 self.show(message)
                 continue
-            if self._asked is not None and self._asked[0] == message.request_id:
-                self._answer(self._asked[1], message)
+            self._answer(message)
 
-    def _answer(self, listener: AnswerListener, message: Answer) -> None:
-        if isinstance(message, CompletionUpdate):
-            self._last_update_ms = time.monotonic() * 1000
+    def _answer(self, message: JobMessage) -> None:
+        asked = self._asked.get(message.job_id)
+        if asked is None:
+            return  # replaced or cancelled
+        if isinstance(message, JobUpdate):
+            asked.updated_ms = time.monotonic() * 1000
         else:
-            self._asked = None
-        listener(message)
+            del self._asked[message.job_id]
+        asked.listener(message)
 
 
-def _replaces(new: EngineMessage, old: EngineMessage) -> bool:
-    """Whether ``old`` is a shorter form of ``new``: what an update shows is in the next one."""
-    return (
-        isinstance(new, CompletionUpdate)
-        and isinstance(old, CompletionUpdate)
-        and new.request_id == old.request_id
-    )
+def _replaced_by(new: EngineMessage, messages: list[EngineMessage]) -> int | None:
+    """Which of ``messages`` is a shorter form of ``new``: what an update shows is in the next one of its job."""
+    if isinstance(new, JobUpdate):
+        for at in range(len(messages) - 1, -1, -1):
+            earlier = messages[at]
+            if isinstance(earlier, JobUpdate) and earlier.job_id == new.job_id:
+                return at
+    return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cowrite.editor.assistance.suggestion_policy import PauseReason, Quiet
 from cowrite.engine.messages import EngineState, EngineStatus
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 _WORKING = frozenset({EngineState.READY, EngineState.THINKING, EngineState.LOADING})
 OFF_MESSAGE = "Suggestions are off. Turn them on in the “Suggestions” menu."

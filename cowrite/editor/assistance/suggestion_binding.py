@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.clock import Clock
 from cowrite.decisions.events import EventSink
-from cowrite.editor.assistance.engine_bridge import Answer, EngineBridge
+from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.personal_words import PersonalWords
 from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.assistance.suggestion_policy import DocumentPolicy, PausableSink
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.engine.messages import CompletionRequest, EngineState, EngineStatus
+from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.writer_filter import WriterFilter
-from cowrite.suggest.live.controller import SuggestionController, SuggestionState
+from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.live.edit_recorder import EditRecorder
+from cowrite.suggest.live.stage import SuggestionState
 from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.settings import Length, SuggestSettings
 
@@ -60,7 +60,6 @@ class SuggestionBinding(QObject):
         self.quiet = quiet
         self._learned = PersonalWords(page, bridge)
         self._learned.exclude(quiet.is_excluded)
-        self._asked_id = 0
         self._timer = QtTimer(self)
         self._is_closed = False
         self.recorder = EditRecorder(
@@ -73,9 +72,7 @@ class SuggestionBinding(QObject):
         )
         self.controller = SuggestionController(
             page=page,
-            submit=self._submit,
-            cancel=lambda: bridge.cancel(self._asked_id),
-            prefetch=lambda request: bridge.prefetch(self._as_here(request)),
+            jobs=bridge,
             timer=self._timer,
             sink=self.recorder,
             clock=clock,
@@ -83,7 +80,7 @@ class SuggestionBinding(QObject):
             settings=suggest_settings(
                 preferences, quiet=quiet.quiet is not None, on_battery=power.on_battery
             ),
-            request_ids=bridge.next_request_id,
+            is_private=lambda: quiet.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
             belief=AcceptanceModel(clock, lambda: gate() if self._preferences.own_gate else None),
@@ -157,16 +154,6 @@ class SuggestionBinding(QObject):
         page = self._page
         length = page.document().characterCount() - 1
         self.recorder.document_is(page.document_id, page.revision, length)
-
-    def _submit(self, request: CompletionRequest) -> None:
-        self._asked_id = request.request_id
-        self._bridge.submit(self._as_here(request), self._on_answer)
-
-    def _as_here(self, request: CompletionRequest) -> CompletionRequest:
-        return replace(request, is_private=self.quiet.is_private)
-
-    def _on_answer(self, answer: Answer) -> None:
-        self.controller.received(answer)
 
     def _on_status(self, status: EngineStatus) -> None:
         self.controller.engine_available(

@@ -20,7 +20,7 @@ from cowrite.editor.shell.policy_menu import PolicyMenu
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.settings.preferences import choice_of
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 Key = QKeySequence.StandardKey
 SWITCH_KEY = "F9"

@@ -6,17 +6,21 @@ kept, so that going to another document, or back to an earlier place in this one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import torch
 from torch import Tensor
 
+from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.loading.load import LoadedModel
-from cowrite.engine.networks.network import Ahead, Cache, Cancelled
+from cowrite.engine.networks.network import Ahead, Cache
 from cowrite.engine.networks.sampling import Sampling
+from cowrite.engine.networks.steps import Cancelled, finish
 
 # What is read stays known if a request is cancelled after it, and costs no more memory than this many rows at a time.
 CHUNK_TOKENS = 256
+# A layer of so many takes a processor about as long as one token takes all layers.
+CHUNK_THAT_GIVES_WAY = 128
 # Going back further than this keeps what lay beyond as another text; what is nearer costs less to read than to keep.
 WORTH_KEEPING_TOKENS = 96
 MOST_TEXTS = 4
@@ -24,21 +28,108 @@ MOST_TEXTS = 4
 SPARE_BYTES = 96 * 2**20
 
 
-class _Text:
-    """``tokens`` and, in the same order, their keys and values at batch size 1."""
+class CachedText:
+    """``tokens`` and, in the same order, their keys and values at batch size 1.
 
-    def __init__(self, cache: Cache, tokens: list[int]) -> None:
+    While it ``is_claimed`` by work that stands still, nothing but that work changes or forgets it.
+    """
+
+    def __init__(self, model: LoadedModel, cache: Cache, tokens: list[int]) -> None:
+        self._model = model
         self.cache = cache
         self.tokens = tokens
+        self.is_claimed = False
 
-    def rewind(self, length: int) -> None:
+    def keep(self, length: int) -> None:
+        """Forget what comes after the first ``length`` tokens."""
         if length < len(self.tokens):
             self.cache.rewind(length)
             self.tokens = self.tokens[:length]
 
+    def forget(self) -> None:
+        """Hold nothing and free its memory."""
+        self.cache, self.tokens = self._model.network.new_cache(), []
+
+    def read_on(
+        self, tokens: list[int], draft: Sequence[int], control: StepControl
+    ) -> Generator[None, None, Tensor]:
+        """Read what of ``tokens`` is not there, and ``draft`` after it, as :meth:`PrefixCache.read_ahead` says.
+
+        Yields between chunks, and within them where it gives way. If it ends early, whole chunks are kept.
+        """
+        known = len(self.tokens)
+        size = CHUNK_THAT_GIVES_WAY if control.gives_way else CHUNK_TOKENS
+        last = max(known, len(tokens) - size)
+        for start in range(known, last, size):
+            if control.cancelled():
+                raise Cancelled
+            yield from self.read_more(tokens[start : min(start + size, last)], [], control)
+            yield
+        if control.cancelled():
+            raise Cancelled
+        return (yield from self.read_more(tokens[last:], draft, control))
+
+    def read_more(
+        self, tokens: list[int], draft: Sequence[int], control: StepControl
+    ) -> Generator[None, None, Tensor]:
+        """As :meth:`append_draft`, and yields within the pass if it gives way.
+
+        Given up there, or cancelled once it is useless, it holds what it held before.
+        """
+        together = [*tokens, *draft]
+        ids = torch.tensor([together], device=self._model.device)
+        network, last = self._model.network, 1 + len(draft)
+        try:
+            if control.gives_way:
+                logits = yield from network.reading(
+                    ids, self.cache, last=last, cancelled=control.is_useless
+                )
+            else:
+                logits = network(ids, self.cache, last=last, cancelled=control.is_useless)
+        except (Cancelled, GeneratorExit):
+            raise  # it holds what it held before
+        except BaseException:
+            # Some layers hold the new tokens and others do not: nothing in it can be trusted.
+            self.forget()
+            raise
+        self.tokens += together
+        return logits[0]
+
+    def append_draft(
+        self,
+        tokens: list[int],
+        draft: Sequence[int],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Tensor:
+        """Read ``tokens`` and ``draft`` in one pass: the logits of the last token and of each of the draft's."""
+        return finish(self.read_more(tokens, draft, StepControl(cancelled=cancelled)))
+
+    def append_ahead(self, token: int, most: int, choice: Sampling) -> Ahead | None:
+        """Read ``token`` and what the model chooses after it by itself; see :meth:`Network.ahead`."""
+        try:
+            ahead = self._model.network.ahead(token, self.cache, most, choice)
+        except BaseException:
+            self.forget()
+            raise
+        if ahead is not None:
+            self.tokens += [token, *ahead[0]]
+        return ahead
+
+    def fork(self, copies: int) -> Cache:
+        """A copy at batch size ``copies``, for several candidates from one reading."""
+        return self.cache.fork(copies, len(self.tokens))
+
+    def begun_with(self, known: int) -> CachedText:
+        """Another text that begins with the first ``known`` tokens of this one, which stays whole."""
+        cache = self.cache.fork(1, known) if known else self._model.network.new_cache()
+        return CachedText(self._model, cache, self.tokens[:known])
+
 
 class PrefixCache:
-    """What ``model`` has read of up to MOST_TEXTS texts; the one that is being written is the last in line."""
+    """What ``model`` has read of up to MOST_TEXTS texts; the one that was turned to last is the last in line.
+
+    Work that other work may interrupt claims its text; the methods that name no text mean the last in line.
+    """
 
     def __init__(self, model: LoadedModel, *, spare_bytes: int = SPARE_BYTES) -> None:
         self._model = model
@@ -47,12 +138,29 @@ class PrefixCache:
 
     @property
     def tokens(self) -> list[int]:
-        """The text that is being written, as far as it was read."""
+        """The text that was turned to last, as far as it was read."""
         return self._texts[-1].tokens
 
     def clear(self) -> None:
-        """Forget everything and free its memory."""
+        """Forget everything and free its memory, also what is claimed."""
+        for text in self._texts:
+            text.forget()
         self._texts = [self._empty()]
+
+    def claim(self, tokens: list[int]) -> CachedText:
+        """The text that has most in common with ``tokens``, holding just that, until it is released.
+
+        At least one token is left to read, because its logits are what is wanted.
+        """
+        self._turn_to(tokens)
+        text = self._texts[-1]
+        text.is_claimed = True
+        return text
+
+    def release(self, text: CachedText) -> None:
+        """The work that claimed ``text`` has ended; what it read stays known as long as there is room."""
+        text.is_claimed = False
+        self._drop_surplus()
 
     def read(self, tokens: list[int], cancelled: Callable[[], bool]) -> tuple[Tensor, int]:
         """Make the cache hold exactly ``tokens`` and return the last one's logits ``(V,)`` and how many were known.
@@ -73,19 +181,11 @@ class PrefixCache:
         """As :meth:`read`, and ``draft`` after it: the logits after ``tokens`` and after each token of the draft.
 
         ``(1 + len(draft), V)``. The cache holds the draft then; :meth:`keep` takes back what proves to be wrong.
-        A chunk that was begun is finished although the request is ``cancelled()``, unless it is ``useless()`` to read:
-        who types on asks for more of the same text, and would never get to the end of it otherwise.
+        For ``useless`` see :class:`StepControl`.
         """
-        useless = useless or cancelled
         known = self._turn_to(tokens)
-        last = max(known, len(tokens) - CHUNK_TOKENS)
-        for start in range(known, last, CHUNK_TOKENS):
-            if cancelled():
-                raise Cancelled
-            self.append(tokens[start : min(start + CHUNK_TOKENS, last)], useless)
-        if cancelled():
-            raise Cancelled
-        return self.append_draft(tokens[last:], draft, useless), known
+        control = StepControl(cancelled=cancelled, useless=useless)
+        return finish(self._texts[-1].read_on(tokens, draft, control)), known
 
     def append(self, tokens: list[int], cancelled: Callable[[], bool] = lambda: False) -> Tensor:
         """Read ``tokens`` after what is there; the logits of the last one, ``(V,)``. May raise Cancelled."""
@@ -97,75 +197,51 @@ class PrefixCache:
         draft: Sequence[int],
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Tensor:
-        """Read ``tokens`` and ``draft`` in one pass: the logits of the last token and of each of the draft's."""
-        together = [*tokens, *draft]
-        ids = torch.tensor([together], device=self._model.device)
-        text = self._texts[-1]
-        try:
-            logits = self._model.network(ids, text.cache, last=1 + len(draft), cancelled=cancelled)
-        except Cancelled:
-            raise  # it holds what it held before
-        except BaseException:
-            # Some layers hold the new tokens and others do not: nothing in it can be trusted.
-            self.clear()
-            raise
-        text.tokens += together
-        return logits[0]  # type: ignore[no-any-return]
+        """See :meth:`CachedText.append_draft`."""
+        return self._texts[-1].append_draft(tokens, draft, cancelled)
 
     def append_ahead(self, token: int, most: int, choice: Sampling) -> Ahead | None:
-        """Read ``token`` and what the model chooses after it by itself; see :meth:`Network.ahead`."""
-        text = self._texts[-1]
-        try:
-            ahead = self._model.network.ahead(token, text.cache, most, choice)
-        except BaseException:
-            self.clear()
-            raise
-        if ahead is not None:
-            text.tokens += [token, *ahead[0]]
-        return ahead
+        """See :meth:`CachedText.append_ahead`."""
+        return self._texts[-1].append_ahead(token, most, choice)
 
     def keep(self, length: int) -> None:
         """Forget what comes after the first ``length`` tokens."""
-        self._texts[-1].rewind(length)
+        self._texts[-1].keep(length)
 
     def fork(self, copies: int) -> Cache:
-        """A copy at batch size ``copies``, for several candidates from one reading."""
-        text = self._texts[-1]
-        return text.cache.fork(copies, len(text.tokens))
+        """See :meth:`CachedText.fork`."""
+        return self._texts[-1].fork(copies)
 
     def _turn_to(self, tokens: list[int]) -> int:
-        """Make the text that has most in common with ``tokens`` the one that is written; how many tokens it knows."""
+        """Make the text that has most in common with ``tokens`` the last in line; how many tokens it knows."""
         shared, text = max(
             ((common_prefix_length(text.tokens, tokens), text) for text in self._texts),
-            # Of several that know as much, the one with least beyond it.
-            key=lambda found: (found[0], -len(found[1].tokens)),
+            # Of several that know as much, one that is free, with least beyond it.
+            key=lambda found: (found[0], not found[1].is_claimed, -len(found[1].tokens)),
         )
         known = min(shared, len(tokens) - 1)
         surplus = len(text.tokens) - known
-        if surplus > WORTH_KEEPING_TOKENS and text.cache.nbytes <= self._spare_bytes:
-            text = self._begin_with(text, known)
+        is_worth_keeping = surplus > WORTH_KEEPING_TOKENS and text.cache.nbytes <= self._spare_bytes
+        if text.is_claimed or is_worth_keeping:
+            text = text.begun_with(known)
         else:
-            text.rewind(known)
+            text.keep(known)
             self._texts.remove(text)
         self._texts.append(text)
         self._drop_surplus()
         return known
 
-    def _begin_with(self, text: _Text, known: int) -> _Text:
-        """Another text that begins as ``text`` does; that one stays whole."""
-        cache = text.cache.fork(1, known) if known else self._model.network.new_cache()
-        return _Text(cache, text.tokens[:known])
-
     def _drop_surplus(self) -> None:
-        """Forget the texts that were not used for longest, until the others fit."""
-        while len(self._texts) > 1 and (
+        """Forget the texts that were not used for longest, but those claimed, until the others fit."""
+        free = [text for text in self._texts[:-1] if not text.is_claimed]
+        while free and (
             len(self._texts) > MOST_TEXTS
             or sum(text.cache.nbytes for text in self._texts[:-1]) > self._spare_bytes
         ):
-            del self._texts[0]
+            self._texts.remove(free.pop(0))
 
-    def _empty(self) -> _Text:
-        return _Text(self._model.network.new_cache(), [])
+    def _empty(self) -> CachedText:
+        return CachedText(self._model, self._model.network.new_cache(), [])
 
 
 def common_prefix_length(a: list[int], b: list[int]) -> int:

@@ -9,18 +9,26 @@ import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 import torch
 
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
+from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.messages import CompletionRequest, CompletionResult, CompletionUpdate
+from cowrite.engine.messages import (
+    AnyResult,
+    Candidate,
+    CompletionRequest,
+    CompletionResult,
+    Task,
+)
 from cowrite.engine.networks.adapter import read_adapter
-from cowrite.engine.networks.network import Cancelled
 from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.networks.steps import Cancelled, finish
 from cowrite.engine.process_priority import return_free_memory
 
 logger = logging.getLogger(__name__)
@@ -28,8 +36,12 @@ logger = logging.getLogger(__name__)
 SHORT_PROMPT_TOKENS = 512
 
 
+class _BeginAgain(Exception):
+    """The memory of what was done so far was given back."""
+
+
 class Runtime:
-    """Answers requests on one model. ``notice`` is a standing sentence for the status line, mostly empty."""
+    """Does tasks on one model. ``notice`` is a standing sentence for the status line, mostly empty."""
 
     def __init__(self, completer: Completer, reload_on_cpu: Callable[[], Completer]) -> None:
         self._completer: Completer | None = completer
@@ -38,6 +50,7 @@ class Runtime:
         self._improvements: Iterator[None] = completer.model.network.improvements()
         self._is_tidy = False
         self._adapter_dir: Path | None = None
+        self._under_way: set[Steps[AnyResult]] = set()
         self.notice = ""
 
     @classmethod
@@ -73,18 +86,32 @@ class Runtime:
     def complete(
         self,
         request: CompletionRequest,
-        on_update: Callable[[CompletionUpdate], None],
-        cancelled: Callable[[], bool],
-        say: Callable[[str], None],
-        useless: Callable[[], bool] | None = None,
+        on_update: Callable[[Candidate], None] = lambda _: None,
+        control: StepControl = UNINTERRUPTED,
+        say: Callable[[str], None] = lambda _: None,
     ) -> CompletionResult | None:
-        """Answer ``request``, or None if it was cancelled.
+        """Answer ``request`` now, or None if it was cancelled. Raises UserError as :meth:`steps` does."""
+        try:
+            result = finish(
+                self.steps(request, control, say), lambda each: on_update(each) if each else None
+            )
+        except Cancelled:
+            return None
+        return cast(CompletionResult, result)
 
-        Raises UserError when memory cannot be found or the device is lost. For ``useless`` see
-        :meth:`Completer.complete`.
+    def steps(
+        self,
+        task: Task,
+        control: StepControl = UNINTERRUPTED,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> Steps[AnyResult]:
+        """Do ``task`` step by step; other tasks may be worked on between two steps. Raises Cancelled.
+
+        Raises UserError when memory cannot be found or the device is lost. Each step that is taken for want of memory
+        is said; then the task begins again.
         """
         try:
-            return self._complete(request, on_update, cancelled, say, useless)
+            return (yield from self._with_remedies(task, control, say))
         except torch.AcceleratorError as error:  # nothing that is on the card can be used any more
             logger.warning("the device is lost (%s)", type(error).__qualname__)
             raise UserError(
@@ -92,33 +119,57 @@ class Runtime:
                 "Start Cowrite again, or choose the processor in the settings.",
             ) from error
 
-    def _complete(
-        self,
-        request: CompletionRequest,
-        on_update: Callable[[CompletionUpdate], None],
-        cancelled: Callable[[], bool],
-        say: Callable[[str], None],
-        useless: Callable[[], bool] | None,
-    ) -> CompletionResult | None:
-        """Answer, and meet a lack of memory step by step."""
-        try:
-            return self._loaded().complete(request, on_update, cancelled, useless)
-        except Cancelled:
-            return None
-        except (torch.OutOfMemoryError, MemoryError):
-            logger.warning("out of memory; helping with smaller steps", exc_info=True)
-        for remedy in (self._drop_cache, self._shorten_context, self._move_to_cpu):
-            say(remedy())
+    def _with_remedies(
+        self, task: Task, control: StepControl, say: Callable[[str], None]
+    ) -> Steps[AnyResult]:
+        """Meet a lack of memory step by step."""
+        remedies = iter((self._drop_cache, self._shorten_context, self._move_to_cpu))
+        while True:
             try:
-                return self._loaded().complete(request, on_update, cancelled, useless)
-            except Cancelled:
-                return None
+                return (yield from self._until_interrupted(task, control))
+            except _BeginAgain:
+                continue
             except (torch.OutOfMemoryError, MemoryError):
-                logger.warning("still out of memory", exc_info=True)
-        raise UserError(
-            "There is not enough free memory for suggestions; your text is safe.",
-            "Close other programs, or choose a smaller model.",
-        )
+                logger.warning("out of memory; helping with smaller steps", exc_info=True)
+            remedy = next(remedies, None)
+            if remedy is None:
+                raise UserError(
+                    "There is not enough free memory for suggestions; your text is safe.",
+                    "Close other programs, or choose a smaller model.",
+                )
+            say(remedy())
+
+    def _until_interrupted(self, task: Task, control: StepControl) -> Steps[AnyResult]:
+        """Work until the end, or until another task needed the memory of this one. Raises _BeginAgain then."""
+        steps = self._begin(task, control)
+        self._under_way.add(steps)
+        try:
+            while steps in self._under_way:
+                try:
+                    progress = next(steps)
+                except StopIteration as end:
+                    result: AnyResult = end.value
+                    return result
+                yield progress
+        finally:
+            self._under_way.discard(steps)
+            steps.close()
+        raise _BeginAgain
+
+    def _begin(self, task: Task, control: StepControl) -> Steps[AnyResult]:
+        match task:
+            case CompletionRequest():
+                return self._loaded().steps(task, control)
+            case _:
+                raise UserError(
+                    "This model cannot do that.", "Choose another model in the settings."
+                )
+
+    def _end_all(self) -> None:
+        """End what is under way and free what it holds; each begins again when it is taken up."""
+        under_way, self._under_way = self._under_way, set()
+        for steps in under_way:
+            steps.close()
 
     @property
     def model(self) -> LoadedModel:
@@ -136,6 +187,7 @@ class Runtime:
         Raises UserError if it cannot be used; then none is.
         """
         self._adapter_dir = None
+        self._end_all()
         try:
             adapter = read_adapter(folder) if folder is not None else None
             self._loaded().use_adapter(adapter)
@@ -161,6 +213,7 @@ class Runtime:
 
     def close(self) -> None:
         """Free the model."""
+        self._end_all()
         self._completer, self._improvements = None, iter(())
         _free_device_memory()
 
@@ -170,12 +223,14 @@ class Runtime:
         return self._completer
 
     def _drop_cache(self) -> str:
+        self._end_all()
         self._loaded().cache.clear()
         self._loaded().model.network.release("memory was short")
         _free_device_memory()
         return "Memory was low: the model has to read the text again."
 
     def _shorten_context(self) -> str:
+        self._end_all()
         completer = self._loaded()
         completer.cache.clear()
         completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
@@ -184,6 +239,7 @@ class Runtime:
 
     def _move_to_cpu(self) -> str:
         was = self.device
+        self._end_all()
         self._completer, self._improvements = None, iter(())
         _free_device_memory()
         self._completer = self._reload_on_cpu()

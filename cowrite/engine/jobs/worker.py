@@ -1,4 +1,4 @@
-"""The engine's one thread: load the model, answer the newest request, drop what it made old.
+"""The engine's one thread: load the model, take the steps of jobs lane by lane, learn and improve in between.
 
 Torch is imported on that thread and nowhere else, so that the window stands before it. Messages go to one listener, on
 the engine's thread. When memory runs out the engine helps itself step by step and says each step.
@@ -9,22 +9,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError, whereabouts
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
+from cowrite.engine.jobs.lanes import Lanes, Work
+from cowrite.engine.jobs.runner import JobRunner, Step
 from cowrite.engine.messages import (
     AdapterSource,
-    CompletionFailure,
-    CompletionRequest,
-    CompletionResult,
     EngineState,
     EngineStatus,
+    Job,
+    JobId,
+    Lane,
     Listener,
-    Timings,
 )
 from cowrite.engine.offline import forbid_downloads
 from cowrite.engine.process_priority import give_way
@@ -37,15 +37,6 @@ logger = logging.getLogger(__name__)
 STOP_TIMEOUT_S = 20.0
 # A request often follows the last one soon; what can wait begins after this.
 SETTLING_S = 0.5
-# A text that differs in no more than so many of its last characters is still worth reading.
-SAME_BUT_FOR_CHARACTERS = 64
-# One request may fail for what stands in it; so many in a row fail for what answers them.
-FAILURES_TO_TELL = 3
-FAILED_ONCE = "This suggestion failed. Your text is safe."
-FAILS_AGAIN = (
-    f"The last {FAILURES_TO_TELL} suggestions failed, so Cowrite stopped asking for them. "
-    "Your text is safe; the log file has the details."
-)
 WITHOUT_ADAPTER = "Suggestions come from the original model."
 
 
@@ -82,16 +73,12 @@ class EngineWorker:
         self._open_runtime = open_runtime
         self._listener: Listener = lambda _: None
         self._wake = threading.Condition()
-        self._newest: CompletionRequest | None = None
-        self._current: CompletionRequest | None = None
-        self._anticipated: CompletionRequest | None = None
-        self._foreseen: tuple[CompletionRequest, CompletionResult] | None = None
+        self._lanes = Lanes()
         self._to_learn: dict[str, str] = {}
         self._adapter_source: AdapterSource | None = None
         self._adapter_id = ""
-        self._cancelled_id = -1
-        self._cancels = 0
-        self._failures = 0
+        self._is_settled = False
+        self._is_improving = True
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="cowrite-engine", daemon=True)
 
@@ -100,26 +87,23 @@ class EngineWorker:
         self._listener = listener
         self._thread.start()
 
-    def submit(self, request: CompletionRequest) -> None:
-        """Ask; an unfinished older request is cancelled."""
+    def submit(self, job: Job) -> None:
+        """Put ``job`` into its lane."""
         with self._wake:
-            self._newest = request
-            self._anticipated = None
+            self._lanes.add(job)
             self._wake.notify()
 
-    def prefetch(self, request: CompletionRequest) -> None:
-        """Answer ``request`` before it is asked, when there is time."""
+    def prefetch(self, job: Job) -> None:
+        """Work ``job`` out before it is asked for, when there is time."""
         with self._wake:
-            self._anticipated = request
+            self._lanes.prefetch(job)
             self._wake.notify()
 
-    def cancel(self) -> None:
-        """Drop the waiting request and stop the one being answered, within a chunk or a token."""
+    def cancel(self, job_id: JobId) -> None:
+        """Drop the job; one that is being worked on stops within a chunk or a token."""
         with self._wake:
-            self._newest = self._anticipated = None
-            self._cancels += 1
-            if self._current is not None:
-                self._cancelled_id = self._current.request_id
+            self._lanes.cancel(job_id)
+            self._wake.notify()
 
     def learn(self, document_id: str, text: str) -> None:
         """Count the words of ``text`` as the document's when there is time; the newest text of a document wins."""
@@ -128,7 +112,7 @@ class EngineWorker:
             self._wake.notify()
 
     def use_adapter(self, source: AdapterSource) -> None:
-        """Ask ``source`` between two requests, and answer with what it says from then on."""
+        """Ask ``source`` as soon as no job is begun, and answer with what it says from then on."""
         with self._wake:
             self._adapter_source = source
             self._wake.notify()
@@ -166,11 +150,56 @@ class EngineWorker:
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
         news = self._change_adapter(runtime)
         self._tell(EngineState.READY, runtime.notice, news)
-        while (request := self._next_request(runtime)) is not None:
-            self._change_and_tell(runtime)
-            if not self._answer_as_foreseen(request, runtime.notice):
-                self._answer(runtime, request)
+        runner = JobRunner(
+            runtime,
+            send=self._listener,
+            tell=self._tell,
+            newest_inline=lambda: self._lanes.newest_inline,
+            is_stopping=lambda: self._stopping,
+        )
+        while not self._stopping:
+            self._take_turn(runtime, runner)
+        self._end_jobs()
         self._close(runtime)
+
+    def _take_turn(self, runtime: Runtime, runner: JobRunner) -> None:
+        """One step of the job whose turn it is, or a little of what can wait."""
+        with self._wake:
+            cancelled = self._lanes.take_cancelled()
+        self._end_cancelled(runtime, cancelled)
+        self._change_and_tell(runtime, runner)
+        with self._wake:
+            work = self._lanes.first()
+        if work is None:
+            self._use_leisure(runtime)
+            return
+        is_seen = not work.is_prefetch and work.job.lane is not Lane.BACKGROUND
+        if is_seen and not work.is_begun:
+            self._tell(EngineState.THINKING)
+        step = runner.step(work)
+        if step is Step.MORE:
+            return
+        with self._wake:
+            work.has_ended = True
+            self._lanes.remove(work)
+        if not work.is_prefetch:
+            self._is_settled, self._is_improving = False, True
+        if is_seen and step is Step.ENDED:
+            self._tell_ready(runtime)
+
+    def _end_cancelled(self, runtime: Runtime, cancelled: Sequence[Work]) -> None:
+        """Give back what was claimed for jobs that were dropped between two of their steps."""
+        for work in cancelled:
+            work.close()
+            if not work.has_ended and not work.is_prefetch:
+                self._tell_ready(runtime)
+
+    def _end_jobs(self) -> None:
+        with self._wake:
+            self._lanes.clear()
+            cancelled = self._lanes.take_cancelled()
+        for work in cancelled:
+            work.close()
 
     def _close(self, runtime: Runtime) -> None:
         try:
@@ -178,40 +207,28 @@ class EngineWorker:
         except Exception as error:  # a device that was lost cannot give anything back
             logger.error("the model could not be freed\n%s", whereabouts(error))
 
-    def _next_request(self, runtime: Runtime) -> CompletionRequest | None:
-        """Wait for a request; look ahead, learn and improve meanwhile, then use no processor. None to stop."""
-        with self._wake:
-            self._current = None
-        settled, improving = False, True
-        while not self._is_wanted():
-            self._change_and_tell(runtime)
-            self._look_ahead(runtime)
-            if settled and not self._is_wanted():
-                self._learn_one(runtime.ngrams)
-                improving = improving and self._improve(runtime)
+    def _use_leisure(self, runtime: Runtime) -> None:
+        """Nothing is asked for: after a while learn and improve, then use no processor."""
+        if not self._is_settled:
             with self._wake:
-                if not settled:
-                    settled = not self._wake.wait_for(
-                        lambda: self._is_wanted() or self._anticipated or self._adapter_source,
-                        SETTLING_S,
-                    )
-                elif not improving:
-                    self._wake.wait_for(self._has_something_to_do)
+                self._is_settled = not self._wake.wait_for(self._is_wanted, SETTLING_S)
+        elif self._to_learn:
+            self._learn_one(runtime.ngrams)
+        elif self._is_improving:
+            self._is_improving = self._improve(runtime)
+        else:
+            with self._wake:
+                self._wake.wait_for(lambda: self._is_wanted() or bool(self._to_learn))
+
+    def _is_wanted(self) -> bool:
+        return self._stopping or self._adapter_source is not None or self._lanes.has_work
+
+    def _change_and_tell(self, runtime: Runtime, runner: JobRunner) -> None:
+        """Change the adapter if that was asked for, once no job is begun: a text has one author."""
         with self._wake:
-            if self._stopping:
-                return None
-            self._current, self._newest = self._newest, None
-            return self._current
-
-    def _has_something_to_do(self) -> bool:
-        return (
-            self._is_wanted()
-            or self._anticipated is not None
-            or self._adapter_source is not None
-            or bool(self._to_learn)
-        )
-
-    def _change_and_tell(self, runtime: Runtime) -> None:
+            if self._adapter_source is None or self._lanes.begun(*Lane):
+                return
+        runner.forget_prefetched()
         before = self._adapter_id
         news = self._change_adapter(runtime)
         if news or self._adapter_id != before:
@@ -223,7 +240,6 @@ class EngineWorker:
             source, self._adapter_source = self._adapter_source, None
         if source is None:
             return ""
-        self._foreseen = None
         news = ""
         try:
             runtime.use_adapter(source())
@@ -245,46 +261,6 @@ class EngineWorker:
             logger.exception("the engine stays as fast as it is")
             return False
 
-    def _look_ahead(self, runtime: Runtime) -> None:
-        """Answer what may be asked next, until something else is."""
-        with self._wake:
-            request, self._anticipated = self._anticipated, None
-            cancels = self._cancels
-        if request is None:
-            return
-
-        def cancelled() -> bool:
-            newest = self._newest
-            another = newest is not None and not newest.asks_the_same_as(request)
-            return self._stopping or another or self._cancels != cancels
-
-        try:
-            result = runtime.complete(request, lambda _: None, cancelled, lambda _: None)
-        except Exception as error:
-            # If it is asked in earnest it fails again, and is told then.
-            logger.error("looking ahead failed\n%s", whereabouts(error))
-            return
-        self._foreseen = (request, result) if result is not None else None
-
-    def _answer_as_foreseen(self, request: CompletionRequest, notice: str) -> bool:
-        """Answer at once if just this was foreseen."""
-        foreseen, self._foreseen = self._foreseen, None
-        if foreseen is None or not foreseen[0].asks_the_same_as(request):
-            return False
-        self._failures = 0
-        self._tell(EngineState.THINKING)
-        self._listener(
-            replace(
-                foreseen[1],
-                request_id=request.request_id,
-                revision=request.revision,
-                timings=Timings(),
-                cached_tokens=foreseen[1].prompt_tokens,
-            )
-        )
-        self._tell(EngineState.READY, notice)
-        return True
-
     def _learn_one(self, ngrams: PersonalNgrams) -> None:
         with self._wake:
             if not self._to_learn:
@@ -299,56 +275,12 @@ class EngineWorker:
         except Exception as error:  # suggestions come all the same, from the model alone
             logger.error("the words of a document could not be counted\n%s", whereabouts(error))
 
-    def _is_wanted(self) -> bool:
-        return self._newest is not None or self._stopping
-
-    def _answer(self, runtime: Runtime, request: CompletionRequest) -> None:
-        def cancelled() -> bool:
-            return (
-                self._stopping
-                or self._newest is not None
-                or self._cancelled_id == request.request_id
-            )
-
-        def useless() -> bool:
-            newest = self._newest
-            # Every key cancels first, so that says nothing yet; what the next request asks does.
-            return self._stopping or (
-                newest is not None and not _goes_on(newest.before, request.before)
-            )
-
-        def say(message: str) -> None:
-            self._tell(EngineState.THINKING, message)
-
-        self._tell(EngineState.THINKING)
-        try:
-            answer: CompletionResult | None = runtime.complete(
-                request, self._listener, cancelled, say, useless
-            )
-        except UserError as error:  # of the engine, not of this request: no memory, no card
-            self._fail(request, f"{error.message} {error.advice}".strip())
-            self._tell(EngineState.PROBLEM, f"{error.message} {error.advice}".strip())
-            return
-        except Exception as error:
-            logger.error("a suggestion failed\n%s", whereabouts(error))
-            self._fail(request, FAILED_ONCE)
-            self._failures += 1
-            if self._failures >= FAILURES_TO_TELL:
-                self._tell(EngineState.PROBLEM, FAILS_AGAIN)
-            else:
-                self._tell(EngineState.READY, runtime.notice)
-            return
-        if answer is not None:
-            self._failures = 0
-            self._listener(answer)
-        self._tell(EngineState.READY, runtime.notice)
-
-    def _fail(self, request: CompletionRequest, message: str) -> None:
-        self._listener(
-            CompletionFailure(
-                request_id=request.request_id, revision=request.revision, message=message
-            )
-        )
+    def _tell_ready(self, runtime: Runtime) -> None:
+        """Ready, unless a job that is seen to go on stands still."""
+        with self._wake:
+            goes_on = self._lanes.begun(Lane.INLINE, Lane.PASSAGE)
+        if not goes_on:
+            self._tell(EngineState.READY, runtime.notice)
 
     def _tell(self, state: EngineState, message: str = "", news: str = "") -> None:
         self._listener(
@@ -360,8 +292,3 @@ class EngineWorker:
                 news=news,
             )
         )
-
-
-def _goes_on(newer: str, older: str) -> bool:
-    """Whether a text begins as an older one does, but for its last few words."""
-    return newer.startswith(older[:-SAME_BUT_FOR_CHARACTERS])

@@ -20,11 +20,12 @@ import torch
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.prefix_cache import PrefixCache
+from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.devices import wait_for
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest
-from cowrite.engine.networks.network import Cancelled
 from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.engine.process_priority import return_free_memory
 
 CONTEXT_TOKENS = 1_000
@@ -134,9 +135,7 @@ def measure_delta(cache: PrefixCache, tokens: list[int], samples: BenchSamples) 
 
 def measure_cancelling(model: LoadedModel, text: str, samples: BenchSamples) -> None:
     """From the moment a request is unwanted, at any point of reading and answering, to the thread being idle."""
-    request = CompletionRequest(
-        request_id=1, document_id="", revision=0, before=text, max_words=200, max_tokens=200
-    )
+    request = CompletionRequest(before=text, max_words=200, max_tokens=200)
     for number in range(CANCELLATIONS):
         unwanted = threading.Event()
         thread = threading.Thread(target=_complete_until, args=(model, request, unwanted))
@@ -153,7 +152,9 @@ def _complete_until(
     model: LoadedModel, request: CompletionRequest, unwanted: threading.Event
 ) -> None:
     with suppress(Cancelled):
-        Completer(model, model_id="bench").complete(request, cancelled=unwanted.is_set)
+        Completer(model, model_id="bench").complete(
+            request, control=StepControl(cancelled=unwanted.is_set)
+        )
 
 
 def repeated(tokens: list[int], count: int) -> list[int]:

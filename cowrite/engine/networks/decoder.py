@@ -8,7 +8,7 @@ Logits are compared with transformers' in the tests, family by family.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -40,9 +40,10 @@ from cowrite.engine.networks.compiled_step import (
 )
 from cowrite.engine.networks.key_value_cache import KeyValueCache
 from cowrite.engine.networks.layer_plan import LayerPlan
-from cowrite.engine.networks.network import Ahead, Cache, Cancelled, Network
+from cowrite.engine.networks.network import Ahead, Cache, Network
 from cowrite.engine.networks.quantize import Int8Linear
 from cowrite.engine.networks.sampling import Sampling
+from cowrite.engine.networks.steps import Cancelled, finish
 
 logger = logging.getLogger(__name__)
 
@@ -264,6 +265,20 @@ class Decoder(Network):
                 return logits
         return self.read(ids, kept, last, cancelled)
 
+    def reading(
+        self,
+        ids: Tensor,
+        cache: Cache,
+        *,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Generator[None, None, Tensor]:
+        """See :meth:`Network.reading`: pauses between layers, but where steps share memory or take no time."""
+        is_compiled = self._compiled is not None and self._suits_compiled(ids, cache.length)
+        if is_compiled or self.small_steps is not None or not isinstance(cache, KeyValueCache):
+            return (yield from super().reading(ids, cache, last=last, cancelled=cancelled))
+        return (yield from self._read_by_layers(ids, cache, last, cancelled))
+
     def read(
         self,
         ids: Tensor,
@@ -273,6 +288,16 @@ class Decoder(Network):
         positions: Tensor | None = None,
     ) -> Tensor:
         """As :meth:`forward`, whatever the size; ``positions (T,)``: as if the tokens stood there."""
+        return finish(self._read_by_layers(ids, cache, last, cancelled, positions))
+
+    def _read_by_layers(
+        self,
+        ids: Tensor,
+        cache: KeyValueCache,
+        last: int,
+        cancelled: Callable[[], bool],
+        positions: Tensor | None = None,
+    ) -> Generator[None, None, Tensor]:
         rows, new = ids.shape
         past = cache.length
         cache.make_room(rows, past + new)
@@ -290,18 +315,21 @@ class Decoder(Network):
             },
             masks={window: self._mask(past, new, window) for window in self._windows},
         )
-        logits = self.compute(ids, place, last, cancelled)
+        logits = yield from self._compute_by_layers(ids, place, last, cancelled)
         cache.written(new)
         return logits
 
-    def compute(
+    def compute(self, ids: Tensor, place: Place) -> Tensor:
+        """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
+        return finish(self._compute_by_layers(ids, place))
+
+    def _compute_by_layers(
         self,
         ids: Tensor,
         place: Place,
         last: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
-    ) -> Tensor:
-        """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
+    ) -> Generator[None, None, Tensor]:
         # In fp32 all the way: rounding what the layers add up is most of what bf16 would lose.
         x = F.embedding(ids, self._embedding).float()
         if self.plan.embedding_scale != 1.0:
@@ -314,6 +342,7 @@ class Decoder(Network):
             x = x + self._settled(h, layer.attended_norm)
             h = self._think(layer, self._normalized(x, layer.mlp_norm))
             x = x + self._settled(h, layer.thought_norm)
+            yield
         if last:
             x = x[:, -last:]
         logits: Tensor = self._head(self._normalized(x, self._norm))

@@ -6,7 +6,7 @@ Two networks exist: :class:`cowrite.engine.networks.decoder.Decoder`, written fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Protocol
 
 from torch import Tensor, nn
@@ -17,10 +17,6 @@ from cowrite.engine.networks.sampling import Sampling
 
 # What was read after a token of its own accord, and the logits ``(1 + len, V)`` after that token and each of them.
 Ahead = tuple[list[int], Tensor]
-
-
-class Cancelled(Exception):
-    """A newer request arrived; what has been read so far stays in the cache."""
 
 
 class Cache(Protocol):
@@ -76,6 +72,22 @@ class Network(nn.Module):
                 "This kind of model cannot use what was learned from you.",
                 "Choose a model of another family; Llama, SmolLM, Mistral, Qwen and Gemma can.",
             )
+
+    def reading(
+        self,
+        ids: Tensor,
+        cache: Cache,
+        *,
+        last: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Generator[None, None, Tensor]:
+        """As :meth:`forward`, and yields where other caches may be read before it goes on.
+
+        Given up at such a place, ``cache`` holds what it held before.
+        """
+        yield from ()
+        logits: Tensor = self(ids, cache, last=last, cancelled=cancelled)
+        return logits
 
     def forward(
         self,

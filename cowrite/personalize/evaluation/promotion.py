@@ -22,7 +22,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.records import SchemaError, read_json_file
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.networks.adapter import read_adapter
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
 from cowrite.personalize.adapters.outcome import Place
 from cowrite.personalize.adapters.registry import AdapterRegistry

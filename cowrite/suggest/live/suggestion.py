@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from cowrite.base.clock import Clock
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
-from cowrite.engine.messages import Candidate, CompletionRequest, CompletionResult
+from cowrite.engine.messages import Candidate, CompletionResult, JobId
 from cowrite.suggest.filter.features import FilterFeatures
 from cowrite.suggest.ports import CaretContext
 
@@ -24,9 +24,13 @@ class Trigger(StrEnum):
 
 @dataclass(slots=True)
 class Suggestion:
-    """Everything about one suggestion. ``remaining`` is the ghost; ``offset`` (UTF-16) is where it stands."""
+    """Everything about one suggestion. ``remaining`` is the ghost; ``offset`` (UTF-16) is where it stands.
 
-    request: CompletionRequest
+    ``candidates`` is how many the engine was asked for.
+    """
+
+    job_id: JobId
+    candidates: int
     context: CaretContext
     trigger: Trigger
     asked_ms: float
@@ -43,7 +47,7 @@ class Suggestion:
     ended: bool = False
     last_key_ms: float = 0.0
     # The ghost for which the engine was told to look ahead.
-    foretold: str = ""
+    prefetched: str = ""
 
     @property
     def is_visible(self) -> bool:

@@ -7,6 +7,7 @@ really took is reported beside it. Knows nothing of torch: it is given a functio
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +15,14 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.base.words import next_word
 from cowrite.decisions.events import Event, EventKind
-from cowrite.engine.messages import CompletionRequest, CompletionResult, Timings
+from cowrite.engine.messages import (
+    CompletionRequest,
+    CompletionResult,
+    Job,
+    JobId,
+    JobListener,
+    Timings,
+)
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.seams import swallows_blank
 from cowrite.suggest.settings import SuggestSettings
@@ -124,20 +132,18 @@ class SimulatedWriter:
         self._time = SimulatedTime()
         self._tally = _Tally()
         self._page = PlainPage(before)
-        self._asked: CompletionRequest | None = None
+        self._asked: Job | None = None
         self._latencies: list[float] = []
         self._keystrokes = 0
-        ids = iter(range(1, 1 << 62))
+        self._job_ids = itertools.count(1)
         self._controller = SuggestionController(
             page=self._page,
-            submit=self._on_submit,
-            cancel=self._on_cancel,
+            jobs=self,
             timer=self._time,
             sink=self._tally,
             clock=self._time,
             session_id="simulation",
             settings=settings,
-            request_ids=lambda: next(ids),
         )
         self._page.connect(self._controller.text_changed)
         self._controller.engine_available(True)
@@ -160,6 +166,22 @@ class SimulatedWriter:
             latencies_ms=tuple(self._latencies),
             silences=dict(self._tally.silences),
         )
+
+    def next_job_id(self) -> JobId:
+        """See :class:`~cowrite.suggest.ports.EngineJobs`, as the next three."""
+        return next(self._job_ids)
+
+    def submit(self, job: Job, _listener: JobListener) -> None:
+        """It is answered when time has passed."""
+        self._asked = job
+
+    def prefetch(self, job: Job) -> None:
+        """Simulated time does not wait for the engine, so nothing would be gained."""
+
+    def cancel(self, job_id: JobId) -> None:
+        """Nothing is asked any more."""
+        if self._asked is not None and self._asked.id == job_id:
+            self._asked = None
 
     def _take_what_is_right(self) -> bool:
         """Press Tab if the next word of the ghost is exactly how the text goes on."""
@@ -194,18 +216,14 @@ class SimulatedWriter:
             self._time.advance_to(until)
             if self._asked is None:
                 return
-            request, self._asked = self._asked, None
-            result = self._answer(request)
+            job, self._asked = self._asked, None
+            if not isinstance(job.task, CompletionRequest):
+                raise TypeError("a page asks for nothing but completions")
+            result = self._answer(job.task)
             self._latencies.append(result.timings.total)
             # Told of the real time, the controller would show things earlier on a faster machine.
-            self._controller.received(replace(result, timings=Timings()))
+            self._controller.received(replace(result, job_id=job.id, timings=Timings()))
             until += KEY_MS
-
-    def _on_submit(self, request: CompletionRequest) -> None:
-        self._asked = request
-
-    def _on_cancel(self) -> None:
-        self._asked = None
 
 
 def _goes_on(word: str, following: str) -> bool:

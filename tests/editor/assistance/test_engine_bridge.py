@@ -10,14 +10,17 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, candidate
 
-from cowrite.editor.assistance.engine_bridge import Answer, EngineBridge
+from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.engine.messages import (
-    CompletionFailure,
     CompletionRequest,
     CompletionResult,
-    CompletionUpdate,
     EngineState,
     EngineStatus,
+    Job,
+    JobFailure,
+    JobMessage,
+    JobUpdate,
+    Lane,
 )
 
 
@@ -46,10 +49,9 @@ def test_the_end_does_not_wait_for_an_engine_that_is_loading(qtbot: QtBot) -> No
     loaded.set()
 
 
-def request(bridge: EngineBridge) -> CompletionRequest:
-    return CompletionRequest(
-        request_id=bridge.next_request_id(), document_id="d", revision=1, before="The "
-    )
+def request(bridge: EngineBridge, lane: Lane = Lane.INLINE) -> Job:
+    task = CompletionRequest(before="The ")
+    return Job(id=bridge.next_job_id(), document_id="d", lane=lane, task=task)
 
 
 def on_a_thread(act: Callable[[], None]) -> None:
@@ -88,7 +90,7 @@ def test_many_updates_become_few_and_none_that_matters_is_lost(
     bridge: EngineBridge, qtbot: QtBot
 ) -> None:
     engine = ready(bridge, qtbot)
-    heard: list[Answer] = []
+    heard: list[JobMessage] = []
     bridge.submit(request(bridge), heard.append)
     text = "word " * 200
 
@@ -100,7 +102,7 @@ def test_many_updates_become_few_and_none_that_matters_is_lost(
     qtbot.waitUntil(
         lambda: (
             bool(heard)
-            and isinstance(heard[-1], CompletionUpdate)
+            and isinstance(heard[-1], JobUpdate)
             and heard[-1].candidate.text == text[:-1]
         )
     )
@@ -117,7 +119,7 @@ def test_updates_are_apart_by_a_frame(
     now_s = [100.0]
     monkeypatch.setattr("cowrite.editor.assistance.engine_bridge.time.monotonic", lambda: now_s[0])
     engine = ready(bridge, qtbot)
-    heard: list[Answer] = []
+    heard: list[JobMessage] = []
     bridge.submit(request(bridge), heard.append)
     engine.stream("a")
     qtbot.waitUntil(lambda: len(heard) == 1)
@@ -131,8 +133,8 @@ def test_updates_are_apart_by_a_frame(
 
 def test_answers_to_an_older_request_are_not_heard(bridge: EngineBridge, qtbot: QtBot) -> None:
     engine = ready(bridge, qtbot)
-    old: list[Answer] = []
-    new: list[Answer] = []
+    old: list[JobMessage] = []
+    new: list[JobMessage] = []
     bridge.submit(request(bridge), old.append)
     engine.answer("late")
     bridge.submit(request(bridge), new.append)
@@ -146,19 +148,19 @@ def test_a_request_is_cancelled_only_by_who_asked(bridge: EngineBridge, qtbot: Q
     first, second = request(bridge), request(bridge)
     bridge.submit(first, lambda _: None)
     bridge.submit(second, lambda _: None)
-    bridge.cancel(first.request_id)
-    assert engine.cancelled == 0
-    bridge.cancel(second.request_id)
-    assert engine.cancelled == 1
+    bridge.cancel(first.id)
+    assert engine.cancelled == []
+    bridge.cancel(second.id)
+    assert engine.cancelled == [second.id]
 
 
 def test_a_failure_reaches_who_asked(bridge: EngineBridge, qtbot: QtBot) -> None:
     engine = ready(bridge, qtbot)
-    heard: list[Answer] = []
+    heard: list[JobMessage] = []
     bridge.submit(request(bridge), heard.append)
     engine.fail("out of memory")
     qtbot.waitUntil(lambda: bool(heard))
-    assert isinstance(heard[0], CompletionFailure)
+    assert isinstance(heard[0], JobFailure)
 
 
 class SlowToEnd(ScriptedEngine):

@@ -72,9 +72,7 @@ def test_a_private_window_learns_from_nothing_else_and_teaches_nothing(
     asked = {request.before: request.is_private for request in writing.engine.requests}
     assert asked["Nobody liked "] is False
     assert asked["Between us: "] is True
-    ahead = {
-        request.before.split()[0]: request.is_private for request in writing.engine.anticipated
-    }
+    ahead = {request.before.split()[0]: request.is_private for request in writing.engine.prefetched}
     assert ahead.get("Between", True) is True
     QTest.keyClicks(first, "!")  # its pause ends after that of the private page
     writing.until(lambda: any("!" in text for text in writing.engine.learned.values()))

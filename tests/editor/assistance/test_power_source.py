@@ -45,10 +45,10 @@ def test_on_battery_nothing_is_computed_ahead(
     monkeypatch: pytest.MonkeyPatch, writing: OpenProgram
 ) -> None:
     writing.suggest("The old light", "house")
-    assert [request.before for request in writing.engine.anticipated] == ["The old lighthouse"]
+    assert [request.before for request in writing.engine.prefetched] == ["The old lighthouse"]
     monkeypatch.setattr(
         psutil, "sensors_battery", lambda: SimpleNamespace(power_plugged=False), raising=False
     )
     writing.program._power.refresh()
     writing.suggest(" and the old light", "house")
-    assert len(writing.engine.anticipated) == 1
+    assert len(writing.engine.prefetched) == 1

@@ -23,8 +23,8 @@ from cowrite.editor.shell.eagerness_slider import STEPS, EagernessSlider
 from cowrite.engine.messages import EngineState
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
-from cowrite.suggest.live.controller import SuggestionState
 from cowrite.suggest.live.snooze import LONGEST_MS, SHORT_MS, next_morning_ms, remaining_ms
+from cowrite.suggest.live.stage import SuggestionState
 
 Key = Qt.Key
 OpenIt = Callable[..., OpenProgram]

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from cowrite.decisions.reader import tail
 from cowrite.engine.messages import EngineState
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 Key = Qt.Key
 CTRL, SHIFT, ALT = (

@@ -190,9 +190,9 @@ class Writing(RuleBasedStateMachine):
         cursor.clearSelection()
         self.page.setTextCursor(cursor)
         self.manager.controller.ask_now()
-        if not self.manager.requests:
+        if not self.manager.jobs.submitted:
             return
-        self.manager.answer(self.manager.requests[-1], texts, 0.9)
+        self.manager.answer(self.manager.jobs.submitted[-1], texts, 0.9)
         self.manager.timer.advance(500)
         for _ in range(words):
             self.press(Key.Key_Right, CTRL)

@@ -16,10 +16,11 @@ from page_desk import PageDesk
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
+from suggestion_desk import completion_of
 
 from cowrite.decisions.events import OUTCOMES, EventKind
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 Key = Qt.Key
 NONE, SHIFT, CTRL, ALT = (
@@ -198,19 +199,19 @@ class Writing(RuleBasedStateMachine):
 
     @rule(answers=SEVERAL_ANSWERS, probability=st.sampled_from([0.9, 0.3]), patience=PATIENCE)
     def engine_answers(self, answers: list[str], probability: float, patience: int) -> None:
-        if not self.manager.requests:
+        if not self.manager.jobs.submitted:
             return
-        request = self.manager.requests[-1]
-        self.answers.setdefault(request.request_id, []).extend(answers)
-        self.manager.answer(request, answers, probability)
+        job = self.manager.jobs.submitted[-1]
+        self.answers.setdefault(job.id, []).extend(answers)
+        self.manager.answer(job, answers, probability)
         self.manager.timer.advance(patience)
 
-    @precondition(lambda self: len(self.manager.requests) > 1)
+    @precondition(lambda self: len(self.manager.jobs.submitted) > 1)
     @rule(answers=SEVERAL_ANSWERS, back=st.integers(2, 4))
     def engine_answers_late(self, answers: list[str], back: int) -> None:
         ghost, events = self.page.ghost_text, len(self.manager.events)
         self.manager.answer(
-            self.manager.requests[-min(back, len(self.manager.requests))], answers, 0.9
+            self.manager.jobs.submitted[-min(back, len(self.manager.jobs.submitted))], answers, 0.9
         )
         assert (self.page.ghost_text, len(self.manager.events)) == (ghost, events)
 
@@ -233,10 +234,11 @@ class Writing(RuleBasedStateMachine):
         assert self.manager.controller.state is SuggestionState.SUGGESTING
         before = self.page.caret_context().before
         assert any(
-            before.startswith(request.before)
-            and text.strip().startswith((before[len(request.before) :] + ghost).strip())
-            for request in self.manager.requests
-            for text in self.answers.get(request.request_id, ())
+            before.startswith(asked)
+            and text.strip().startswith((before[len(asked) :] + ghost).strip())
+            for job in self.manager.jobs.submitted
+            for asked in [completion_of(job).before]
+            for text in self.answers.get(job.id, ())
         )
 
     @invariant()

@@ -18,7 +18,7 @@ from cowrite.decisions.reader import tail
 from cowrite.engine.messages import EngineState
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 pytestmark = pytest.mark.starter_model
 

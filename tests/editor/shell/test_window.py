@@ -38,7 +38,7 @@ from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, choice_of
 from cowrite.settings.store import PreferencesStore
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

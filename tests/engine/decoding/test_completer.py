@@ -19,10 +19,11 @@ from cowrite.engine.decoding.prefix_cache import (
     PrefixCache,
     common_prefix_length,
 )
+from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.messages import CompletionRequest, CompletionUpdate
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.messages import Candidate, CompletionRequest
 from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.networks.steps import Cancelled
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,6 @@ def completer(model: LoadedModel) -> Completer:
 
 def ask(before: str, **wishes: object) -> CompletionRequest:
     return CompletionRequest(
-        request_id=1,
-        document_id="d",
-        revision=1,
         before=before,
         **wishes,  # type: ignore[arg-type]
     )
@@ -142,9 +140,9 @@ def test_one_candidate_and_the_best_of_several_agree(completer: Completer) -> No
 
 
 def test_updates_only_grow_and_end_in_the_result(completer: Completer) -> None:
-    updates: list[CompletionUpdate] = []
+    updates: list[Candidate] = []
     result = completer.complete(ask("The old light", max_words=6), updates.append)
-    texts = [update.candidate.text for update in updates]
+    texts = [update.text for update in updates]
     assert texts
     for shorter, longer in itertools.pairwise(texts):
         assert longer.startswith(shorter)
@@ -154,7 +152,10 @@ def test_updates_only_grow_and_end_in_the_result(completer: Completer) -> None:
 def test_cancelling_between_tokens(completer: Completer) -> None:
     looks: Iterator[bool] = iter([False, False, True])
     with pytest.raises(Cancelled):
-        completer.complete(ask("The", max_tokens=50, max_words=40), cancelled=lambda: next(looks))
+        completer.complete(
+            ask("The", max_tokens=50, max_words=40),
+            control=StepControl(cancelled=lambda: next(looks)),
+        )
 
 
 def test_words_and_tokens_are_bounded(completer: Completer) -> None:

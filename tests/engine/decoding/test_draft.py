@@ -40,9 +40,7 @@ def model(tiny_model_dir: Path) -> LoadedModel:
 
 def complete(completer: Completer, before: str, **wishes: int) -> Candidate:
     """The first candidate; one without text where a model of random weights begins with half a character."""
-    request = CompletionRequest(
-        request_id=1, document_id="d", revision=1, before=before, multiline=True, **wishes
-    )
+    request = CompletionRequest(before=before, multiline=True, **wishes)
     return next(iter(completer.complete(request).candidates), Candidate(text="", logprob=0.0))
 
 

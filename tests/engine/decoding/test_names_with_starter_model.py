@@ -47,7 +47,7 @@ def test_a_new_name_is_offered_after_its_first_two_letters(completer: Completer,
     story = STORY.format(name)
     before = story + AGAIN + name[:2]
     completer.ngrams.learn("story", story)
-    request = CompletionRequest(request_id=1, document_id="story", revision=1, before=before)
+    request = CompletionRequest(before=before)
     best = completer.complete(request).candidates[0]
     context = CaretContext(
         document_id="story", revision=1, offset=len(before), before=before, after=""
@@ -67,11 +67,7 @@ def test_it_is_not_offered_in_private(completer: Completer) -> None:
     completer.ngrams.learn("story", STORY.format(name))
     before = "They all went home, and there stood " + name[:2]
     answers = [
-        completer.complete(
-            CompletionRequest(
-                request_id=1, document_id="d", revision=1, before=before, is_private=is_private
-            )
-        ).candidates[0]
+        completer.complete(CompletionRequest(before=before, is_private=is_private)).candidates[0]
         for is_private in (False, True)
     ]
     assert [each.text.startswith(name[2:]) for each in answers] == [True, False]

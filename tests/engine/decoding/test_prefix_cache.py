@@ -13,8 +13,8 @@ from tiny_model import counted
 
 from cowrite.engine.decoding.prefix_cache import CHUNK_TOKENS, WORTH_KEEPING_TOKENS, PrefixCache
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.networks.network import Cancelled
 from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.networks.steps import Cancelled
 
 # bf16 rounds a sum differently when it is computed for other lengths at once.
 ATOL = RTOL = 0.12

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from cowrite.base.words import count_words
+from cowrite.engine.decoding.candidate_row import CandidateRow
 from cowrite.engine.decoding.choice import Choice, Seam
-from cowrite.engine.decoding.completer import Completer, _Row
+from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.loading.load import load_model
 from cowrite.engine.messages import Candidate, CompletionRequest
 from cowrite.engine.networks.quantize import Quantization
@@ -26,9 +27,7 @@ def completer(starter_model_dir: Path) -> Completer:
 
 
 def candidates(completer: Completer, before: str) -> tuple[Candidate, ...]:
-    request = CompletionRequest(
-        request_id=1, document_id="d", revision=1, before=before, candidates=3, max_tokens=16
-    )
+    request = CompletionRequest(before=before, candidates=3, max_tokens=16)
     return completer.complete(request).candidates
 
 
@@ -70,8 +69,8 @@ def test_a_word_goes_on_without_a_blank(completer: Completer, before: str, rest:
 
 def test_a_character_that_is_begun_and_not_ended_ends_the_text(completer: Completer) -> None:
     vocabulary = completer.model.vocabulary
-    request = CompletionRequest(request_id=1, document_id="d", revision=1, before="", max_words=9)
-    row = _Row(pending=b"")
+    request = CompletionRequest(before="", max_words=9)
+    row = CandidateRow(pending=b"")
     for written in (b" a", b"\xe4", b" b"):
         token = next(each for each in range(49_000) if vocabulary.bytes_of(each) == written)
         row.take(Choice(token, -1.0), completer.model, request)
@@ -100,9 +99,7 @@ def test_after_a_whole_word_comes_another_and_no_rest_of_it(
     completer: Completer, before: str
 ) -> None:
     """“ the” and “m” are no division of “ them”; the model knows that one as a token of its own."""
-    best = completer.complete(
-        CompletionRequest(request_id=1, document_id="d", revision=1, before=before)
-    ).candidates[0]
+    best = completer.complete(CompletionRequest(before=before)).candidates[0]
     assert not best.text[0].isalnum()
 
 
@@ -110,9 +107,7 @@ def test_after_a_whole_word_comes_another_and_no_rest_of_it(
 def test_after_a_part_of_a_word_comes_its_rest(
     completer: Completer, before: str, rest: str
 ) -> None:
-    best = completer.complete(
-        CompletionRequest(request_id=1, document_id="d", revision=1, before=before)
-    ).candidates[0]
+    best = completer.complete(CompletionRequest(before=before)).candidates[0]
     assert best.text[0].isalpha()
     assert best.text.startswith(rest)
 

@@ -12,6 +12,7 @@ from made_up_adapter import write_adapter
 
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.completer import Completer
+from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.jobs import runtime as runtime_module
 from cowrite.engine.jobs.runtime import SHORT_PROMPT_TOKENS, Runtime
 from cowrite.engine.loading.load import LoadedModel, load_model
@@ -71,8 +72,9 @@ class Bench:
     def ask(
         self, before: str = "The old light", cancelled: Callable[[], bool] = lambda: False
     ) -> CompletionResult | None:
-        request = CompletionRequest(request_id=1, document_id="d", revision=1, before=before)
-        return self.runtime.complete(request, lambda _: None, cancelled, self.said.append)
+        request = CompletionRequest(before=before)
+        control = StepControl(cancelled=cancelled)
+        return self.runtime.complete(request, control=control, say=self.said.append)
 
 
 @pytest.fixture(scope="module")
@@ -224,8 +226,8 @@ def test_the_measured_kind_is_used_or_else_the_usual_one(
     tiny_model_dir: Path, quantizations: dict[str, str], kind: str
 ) -> None:
     runtime = open_tiny(tiny_model_dir, quantizations=quantizations)
-    request = CompletionRequest(request_id=1, document_id="d", revision=1, before="The old light")
-    result = runtime.complete(request, lambda _: None, lambda: False, lambda _: None)
+    request = CompletionRequest(before="The old light")
+    result = runtime.complete(request)
     assert result is not None
     assert (result.model, result.device, result.quantization) == ("tiny", "cpu", kind)
     runtime.close()

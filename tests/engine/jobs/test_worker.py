@@ -14,18 +14,22 @@ from made_up_adapter import write_adapter
 
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
+from cowrite.engine.decoding.step_control import StepControl, Steps
+from cowrite.engine.jobs.runner import FAILED_ONCE, FAILS_AGAIN
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.engine.jobs.worker import FAILED_ONCE, FAILS_AGAIN, WITHOUT_ADAPTER, EngineWorker
+from cowrite.engine.jobs.worker import WITHOUT_ADAPTER, EngineWorker
 from cowrite.engine.messages import (
-    CompletionFailure,
     CompletionRequest,
     CompletionResult,
-    CompletionUpdate,
     EngineMessage,
     EngineState,
     EngineStatus,
+    Job,
+    JobFailure,
+    JobUpdate,
     Timings,
 )
+from cowrite.engine.networks.steps import Cancelled
 
 
 class Inbox:
@@ -50,14 +54,9 @@ class Inbox:
         return last
 
 
-def ask(request_id: int, before: str = "The old light", **wishes: object) -> CompletionRequest:
-    return CompletionRequest(
-        request_id=request_id,
-        document_id="d",
-        revision=request_id,
-        before=before,
-        **wishes,  # type: ignore[arg-type]
-    )
+def ask(job_id: int, before: str = "The old light", **wishes: object) -> Job:
+    task = CompletionRequest(before=before, **wishes)  # type: ignore[arg-type]
+    return Job(id=job_id, document_id="d", task=task)
 
 
 def worker_on(runtime: GatedRuntime | FailingRuntime) -> EngineWorker:
@@ -91,8 +90,8 @@ def test_loads_says_so_and_answers(started: EngineWorker, inbox: Inbox) -> None:
     started.submit(ask(7))
     seen = inbox.until(_is_ready)
     result = next(m for m in seen if isinstance(m, CompletionResult))
-    assert (result.request_id, result.revision, result.model) == (7, 7, "tiny")
-    assert any(isinstance(m, CompletionUpdate) for m in seen)
+    assert (result.job_id, result.model) == (7, "tiny")
+    assert any(isinstance(m, JobUpdate) for m in seen)
 
 
 def test_the_newest_request_wins(started: EngineWorker, inbox: Inbox) -> None:
@@ -100,8 +99,8 @@ def test_the_newest_request_wins(started: EngineWorker, inbox: Inbox) -> None:
     for request_id in range(1, 30):
         started.submit(ask(request_id, max_tokens=60, max_words=50))
     results = [
-        m.request_id
-        for m in inbox.until(lambda m: isinstance(m, CompletionResult) and m.request_id == 29)
+        m.job_id
+        for m in inbox.until(lambda m: isinstance(m, CompletionResult) and m.job_id == 29)
         if isinstance(m, CompletionResult)
     ]
     assert results[-1] == 29
@@ -114,7 +113,7 @@ def test_a_cancelled_request_answers_nothing(inbox: Inbox) -> None:
     worker.start(inbox)
     worker.submit(ask(1))
     assert gate.entered.wait(30)
-    worker.cancel()
+    worker.cancel(1)
     inbox.until_state(EngineState.THINKING)
     seen = inbox.until(_is_ready)
     assert not any(isinstance(m, CompletionResult) for m in seen)
@@ -156,8 +155,8 @@ def test_a_failed_request_is_not_a_failed_engine(
     inbox.until_state(EngineState.READY)
     worker.submit(ask(1, "The secret manuscript"))
     seen = inbox.until(_is_ready)
-    failures = [m for m in seen if isinstance(m, CompletionFailure)]
-    assert [(m.request_id, m.message) for m in failures] == [(1, FAILED_ONCE)]
+    failures = [m for m in seen if isinstance(m, JobFailure)]
+    assert [(m.job_id, m.message) for m in failures] == [(1, FAILED_ONCE)]
     assert not any(isinstance(m, EngineStatus) and m.state is EngineState.PROBLEM for m in seen)
     worker.submit(ask(2))
     assert any(isinstance(m, CompletionResult) for m in inbox.until(_is_ready))
@@ -185,7 +184,7 @@ def test_three_failures_in_a_row_are_a_problem_and_a_success_begins_anew(inbox: 
 
 def test_what_the_engine_itself_lacks_is_a_problem_at_once(inbox: Inbox) -> None:
     class NoMemory(GatedRuntime):
-        def complete(self, *_: object) -> None:  # type: ignore[override]
+        def steps(self, *_: object) -> Steps[CompletionResult]:
             raise UserError("Not enough memory.", "Close something.")
 
     worker = worker_on(NoMemory())
@@ -193,7 +192,7 @@ def test_what_the_engine_itself_lacks_is_a_problem_at_once(inbox: Inbox) -> None
     inbox.until_state(EngineState.READY)
     worker.submit(ask(1))
     seen = inbox.until(lambda m: isinstance(m, EngineStatus) and m.state is EngineState.PROBLEM)
-    assert [m.message for m in seen if isinstance(m, CompletionFailure)] == [
+    assert [m.message for m in seen if isinstance(m, JobFailure)] == [
         "Not enough memory. Close something."
     ]
     worker.stop()
@@ -230,7 +229,7 @@ def test_a_lost_device_is_a_plain_sentence(tiny_model_dir: Path) -> None:
 
     runtime._loaded().model.network.forward = lost  # type: ignore[assignment]
     with pytest.raises(UserError, match="stopped answering"):
-        runtime.complete(ask(1), lambda _: None, lambda: False, lambda _: None)
+        runtime.complete(ask(1).task)
     runtime.close()
 
 
@@ -239,7 +238,7 @@ def test_a_lost_device_is_a_plain_sentence(tiny_model_dir: Path) -> None:
 def test_out_of_memory_is_met_step_by_step(tiny_model_dir: Path, failures: int) -> None:
     said: list[str] = []
     runtime = _runtime_that_runs_out(tiny_model_dir, failures)
-    result = runtime.complete(ask(1), lambda _: None, lambda: False, said.append)
+    result = runtime.complete(ask(1).task, say=said.append)
     assert result is not None
     assert result.candidates
     assert len(said) == failures
@@ -250,7 +249,7 @@ def test_out_of_memory_is_met_step_by_step(tiny_model_dir: Path, failures: int) 
 def test_out_of_memory_for_good_is_a_plain_sentence(tiny_model_dir: Path) -> None:
     runtime = _runtime_that_runs_out(tiny_model_dir, 99)
     with pytest.raises(UserError, match="your text is safe"):
-        runtime.complete(ask(1), lambda _: None, lambda: False, lambda _: None)
+        runtime.complete(ask(1).task)
 
 
 class GatedRuntime:
@@ -267,17 +266,13 @@ class GatedRuntime:
     def improve(self) -> bool:
         return False
 
-    def complete(
-        self,
-        request: CompletionRequest,
-        on_update: object,
-        cancelled: Callable[[], bool],
-        *_: object,
-    ) -> CompletionResult | None:
+    def steps(
+        self, task: CompletionRequest, control: StepControl, *_: object
+    ) -> Steps[CompletionResult]:
         self.entered.set()
-        while not cancelled():
-            pass
-        return None
+        while not control.cancelled():
+            yield None
+        raise Cancelled
 
     def close(self) -> None:
         pass
@@ -309,10 +304,8 @@ def _runtime_that_runs_out(model_dir: Path, failures: int) -> Runtime:
     return runtime
 
 
-def _result(request: CompletionRequest) -> CompletionResult:
+def _result() -> CompletionResult:
     return CompletionResult(
-        request_id=request.request_id,
-        revision=request.revision,
         candidates=(),
         model="x",
         adapter="",
@@ -335,10 +328,10 @@ def test_what_was_anticipated_is_answered_at_once_and_is_the_same(
     started.submit(ask(2, "Something else"))
     inbox.until(_is_ready)
     started.prefetch(ask(3, "The old lighthouse"))
-    _until(lambda: started._foreseen is not None)
+    _until(lambda: not started._lanes.has_work)
     started.submit(ask(4, "The old lighthouse"))
     answer = _result_in(inbox.until(_is_ready))
-    assert (answer.request_id, answer.revision) == (4, 4)
+    assert answer.job_id == 4
     assert [c.text for c in answer.candidates] == [c.text for c in expected.candidates]
     assert answer.timings == Timings()
     assert answer.cached_tokens == answer.prompt_tokens
@@ -351,12 +344,12 @@ def test_something_else_is_answered_as_if_nothing_had_been_anticipated(
     started.prefetch(ask(1, "The old lighthouse"))
     started.submit(ask(2, "The old light"))
     answer = _result_in(inbox.until(_is_ready))
-    assert answer.request_id == 2
+    assert answer.job_id == 2
     started.prefetch(ask(3, "The old lighthouse"))
-    _until(lambda: started._foreseen is not None)
+    _until(lambda: not started._lanes.has_work)
     started.submit(ask(4, "The old lighthouse", max_tokens=2))
     answer = _result_in(inbox.until(_is_ready))
-    assert answer.request_id == 4
+    assert answer.job_id == 4
     assert answer.timings.total > 0
 
 
@@ -369,15 +362,15 @@ def test_what_fails_ahead_is_not_heard_of(inbox: Inbox) -> None:
     worker.prefetch(ask(1))
     _until(lambda: runtime.asked == 1)
     worker.submit(ask(2))
-    seen = inbox.until(lambda m: isinstance(m, CompletionFailure))
-    assert isinstance(seen[-1], CompletionFailure)
-    assert seen[-1].request_id == 2
-    assert not any(isinstance(m, CompletionFailure) for m in seen[:-1])
+    seen = inbox.until(lambda m: isinstance(m, JobFailure))
+    assert isinstance(seen[-1], JobFailure)
+    assert seen[-1].job_id == 2
+    assert not any(isinstance(m, JobFailure) for m in seen[:-1])
     worker.stop()
 
 
 class FailingRuntime:
-    """Has no answer to the requests ``fails_at``, or to any."""
+    """Has no answer to the n-th request if ``fails_at`` names it, or to any."""
 
     device, notice, adapter_id = "cpu", "", ""
 
@@ -386,11 +379,14 @@ class FailingRuntime:
         self.asked = 0
         self._fails_at = fails_at
 
-    def complete(self, request: CompletionRequest, *_: object) -> CompletionResult:
+    def steps(
+        self, task: CompletionRequest, control: StepControl, *_: object
+    ) -> Steps[CompletionResult]:
         self.asked += 1
-        if self._fails_at is None or request.request_id in self._fails_at:
-            self.no_answer_to_this(request.before)
-        return _result(request)
+        yield None
+        if self._fails_at is None or self.asked in self._fails_at:
+            self.no_answer_to_this(task.before)
+        return _result()
 
     def no_answer_to_this(self, before: str) -> None:
         raise RuntimeError(f"no answer to {before}")
@@ -434,7 +430,7 @@ def test_reading_is_broken_off_only_for_another_text(
     _until(lambda: runtime.is_useless is not None)
     assert runtime.is_useless is not None
     assert not runtime.is_useless()
-    worker.cancel()  # as every key does before it asks anew
+    worker.cancel(1)  # as every key does before it asks anew
     assert not runtime.is_useless()
     worker.submit(ask(2, newer))
     assert runtime.is_useless() is expected
@@ -450,10 +446,14 @@ class WaitingRuntime(FailingRuntime):
         self.is_useless: Callable[[], bool] | None = None
         self.go_on = threading.Event()
 
-    def complete(self, *arguments: object) -> None:
+    def steps(
+        self, task: CompletionRequest, control: StepControl, *_: object
+    ) -> Steps[CompletionResult]:
         if self.is_useless is None:
-            self.is_useless = arguments[4]  # type: ignore[assignment]
+            self.is_useless = control.is_useless
             self.go_on.wait(30)
+        yield None
+        return _result()
 
 
 def test_an_adapter_is_swapped_in_while_requests_flow(
@@ -511,7 +511,7 @@ def test_what_was_foreseen_without_an_adapter_is_not_its_answer(
 ) -> None:
     inbox.until(_is_ready)
     started.prefetch(ask(1))
-    _until(lambda: started._foreseen is not None)
+    _until(lambda: not started._lanes.has_work)
     started.use_adapter(lambda: write_adapter(tmp_path / "mine"))
     started.submit(ask(2))
     answer = _result_in(inbox.until(lambda m: isinstance(m, CompletionResult)))

@@ -36,7 +36,7 @@ def logits_of(model: LoadedModel, tokens: list[int], sizes: list[int]) -> torch.
 
 
 def request(before: str) -> CompletionRequest:
-    return CompletionRequest(request_id=1, document_id="d", revision=1, before=before, max_words=8)
+    return CompletionRequest(before=before, max_words=8)
 
 
 @pytest.fixture

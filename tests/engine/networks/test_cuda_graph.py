@@ -13,6 +13,7 @@ from recorded_step import Recorded
 from tiny_model import SENTENCES
 
 from cowrite.engine.decoding.completer import Completer
+from cowrite.engine.decoding.prefix_cache import CachedText
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import Candidate, CompletionRequest
 from cowrite.engine.networks import cuda_graph
@@ -84,9 +85,6 @@ def with_graphs(model: LoadedModel, capture: cuda_graph.Capture) -> tuple[Comple
 
 def ask(completer: Completer, before: str, **wishes: float) -> tuple[Candidate, ...]:
     request = CompletionRequest(
-        request_id=1,
-        document_id="d",
-        revision=1,
         before=before,
         max_words=6,
         max_tokens=10,
@@ -141,14 +139,14 @@ def test_steps_ahead_are_taken_and_what_is_not_wanted_is_taken_back(
 ) -> None:
     completer, _ = with_graphs(model, record)
     taken: list[int] = []
-    append_ahead = completer.cache.append_ahead
+    append_ahead = CachedText.append_ahead
 
     def counted(*arguments: object) -> object:
         ahead = append_ahead(*arguments)  # type: ignore[arg-type]
         taken.append(0 if ahead is None else len(ahead[0]))
         return ahead
 
-    monkeypatch.setattr(completer.cache, "append_ahead", counted)
+    monkeypatch.setattr(CachedText, "append_ahead", counted)
     for each in (completer, plain):
         # The writer's own words go against what the model would do by itself.
         each.ngrams.learn("d", "old lighthouse xylophone. " * 30)

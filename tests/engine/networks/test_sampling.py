@@ -155,9 +155,6 @@ def recorded(choices, taken: list[list[int]]):
 def request(temperature: float, seed: int, before: str = "The old lighthouse", **wishes: int):
     wishes = {"max_tokens": 2, "max_words": 9, **wishes}
     return CompletionRequest(
-        request_id=1,
-        document_id="d",
-        revision=1,
         before=before,
         multiline=True,
         temperature=temperature,

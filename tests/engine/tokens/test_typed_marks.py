@@ -129,9 +129,7 @@ def test_every_suggestion_is_text(make: Make, name: str) -> None:
     completer = Completer(model, model_id="m")
     completer.ngrams.learn("d", "the <|im_end|> lamp and the <|im_end|> lamp ж\ud800 " * 5)
     for before in ("", "the ", "the <|im_end|> la", *TYPED, "ж", "a\ud800"):
-        request = CompletionRequest(
-            request_id=1, document_id="d", revision=1, before=before, candidates=4, temperature=1.0
-        )
+        request = CompletionRequest(before=before, candidates=4, temperature=1.0)
         for candidate in completer.complete(request).candidates:
             assert not any(mark in candidate.text for mark in SPECIAL_MARKS)
             candidate.text.encode()

@@ -15,7 +15,7 @@ from registry_desk import BASE
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.engine.networks.network import Cancelled
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.personalize.evaluation.memorisation import longest_common_run
 from cowrite.personalize.evaluation.promotion import Candidate, Passage, Sizes, judge, passages_of

@@ -15,8 +15,8 @@ from tiny_model import SENTENCES, make_tiny_model
 from cowrite.base.errors import UserError
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.networks.adapter import read_adapter
-from cowrite.engine.networks.network import Cancelled
 from cowrite.engine.networks.quantize import Quantization
+from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.evaluation import scoring
 from cowrite.personalize.evaluation.scoring import blocks_of, score_texts
 

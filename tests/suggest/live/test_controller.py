@@ -8,9 +8,9 @@ import pytest
 from suggestion_desk import WindowManager
 
 from cowrite.decisions.events import OUTCOMES, EventKind
-from cowrite.engine.messages import CompletionFailure
+from cowrite.engine.messages import JobFailure
 from cowrite.suggest.filter.show_filter import SilenceReason
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.settings import SuggestSettings, Timing
 
@@ -222,7 +222,7 @@ def _composing(desk: WindowManager) -> None:
 
 
 def _off(desk: WindowManager) -> None:
-    desk.controller.set_enabled(False)
+    desk.controller.apply_settings(SuggestSettings(enabled=False))
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,10 @@ def test_asking_where_nobody_is_asked_says_why(
         (lambda desk: desk.answer("a\ufffdb"), SilenceReason.UNWANTED_CHARACTERS),
         (lambda desk: desk.fail(), SilenceReason.FAILED),
         (lambda desk: desk.controller.engine_available(False), SilenceReason.OFF),
-        (lambda desk: desk.controller.set_enabled(False), SilenceReason.OFF),
+        (
+            lambda desk: desk.controller.apply_settings(SuggestSettings(enabled=False)),
+            SilenceReason.OFF,
+        ),
     ],
 )
 def test_what_ends_without_a_ghost_says_why_once(
@@ -344,7 +347,7 @@ def test_losing_the_engine_disables_and_its_return_enables(desk: WindowManager) 
 
 def test_switching_off_is_immediate(desk: WindowManager) -> None:
     desk.suggest("The old light", "house")
-    desk.controller.set_enabled(False)
+    desk.controller.apply_settings(SuggestSettings(enabled=False))
     assert desk.page.ghost == ""
     desk.write("x")
     assert len(desk.requests) == 1
@@ -353,9 +356,7 @@ def test_switching_off_is_immediate(desk: WindowManager) -> None:
 def test_a_failed_suggestion_leaves_the_writer_alone(desk: WindowManager) -> None:
     desk.write("The old light")
     desk.controller.received(
-        CompletionFailure(
-            request_id=desk.requests[-1].request_id, revision=0, message="Out of memory."
-        )
+        JobFailure(job_id=desk.jobs.submitted[-1].id, message="Out of memory.")
     )
     assert desk.controller.state is SuggestionState.IDLE
 
@@ -460,9 +461,9 @@ def test_every_shown_suggestion_has_one_outcome(desk: WindowManager) -> None:
 def test_what_follows_the_ghost_is_asked_ahead_once_just_as_it_will_be_asked() -> None:
     desk = WindowManager()
     desk.suggest("The old light", "house on the hill")
-    assert [request.before for request in desk.anticipated] == ["The old lighthouse on the "]
+    assert [request.before for request in desk.prefetched] == ["The old lighthouse on the "]
     desk.controller.accept_all()
-    assert desk.requests[-1].asks_the_same_as(desk.anticipated[0])
+    assert desk.jobs.submitted[-1].asks_the_same_as(desk.jobs.prefetched[0])
 
 
 def test_saving_power_asks_after_a_longer_pause_and_nothing_ahead() -> None:
@@ -475,4 +476,4 @@ def test_saving_power_asks_after_a_longer_pause_and_nothing_ahead() -> None:
     desk.answer("house")
     desk.timer.advance(1_000)
     assert desk.page.ghost == "house"
-    assert desk.anticipated == []
+    assert desk.prefetched == []

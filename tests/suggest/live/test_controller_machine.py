@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from suggestion_desk import WindowManager
 
 from cowrite.decisions.events import OUTCOMES, EventKind
-from cowrite.suggest.live.controller import SuggestionState
+from cowrite.suggest.live.stage import SuggestionState
 
 CONTINUATIONS = st.lists(
     st.sampled_from(["house", " on the hill", "ning, and", "€ 😀 x", " 你好", "a", " a b c"]),

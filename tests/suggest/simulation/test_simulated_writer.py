@@ -22,8 +22,6 @@ def write(before: str, target: str, go_on: Continue) -> SimulationReport:
         tokens = tuple(Token(text=part, logprob=-0.05) for part in _parts(words))
         candidate = Candidate(text=words, logprob=-0.1, tokens=tokens)
         return CompletionResult(
-            request_id=request.request_id,
-            revision=request.revision,
             candidates=(candidate,) if words else (),
             model="oracle",
             adapter="",

@@ -1,0 +1,98 @@
+"""One candidate while it grows: which tokens it takes, and where it ends."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass, field, replace
+
+from cowrite.base.words import count_words, is_unspaced, starts_without_blank
+from cowrite.engine.decoding.choice import Choice
+from cowrite.engine.loading.load import LoadedModel
+from cowrite.engine.messages import Candidate, CompletionRequest, Token
+
+
+@dataclass(slots=True)
+class CandidateRow:
+    """One candidate while it grows. ``pending`` is what the writer already ``typed`` of the word and no token writes.
+
+    ``spelled`` are the tokens that write what was typed.
+    """
+
+    pending: bytes
+    number: int = 0
+    decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
+    )
+    tokens: list[Token] = field(default_factory=list)
+    text: str = ""
+    typed: bytes = b""
+    spelled: tuple[int, ...] = ()
+    last: int = 0
+    word_logprob: float = 0.0
+    done: bool = False
+    is_cut: bool = False
+
+    def take(self, choice: Choice | None, model: LoadedModel, request: CompletionRequest) -> None:
+        """Add ``choice``, or end here: at a control token, with enough words, or with no token that fits."""
+        written = model.vocabulary.bytes_of(choice.token) if choice else b""
+        if choice is None or choice.token in model.stop_tokens:
+            self.done = True
+            return
+        if self._has_enough(written, request):
+            # That a blank follows is part of the word: whoever takes the word takes the blank.
+            blank = Token(text=" ", logprob=choice.logprob) if written[:1] == b" " else None
+            self.tokens += [blank] if blank and not self.text[-1:].isspace() else []
+            self.done = True
+            return
+        covered = min(len(self.pending), len(written))
+        if self.pending:
+            self.spelled += (choice.token,)
+        self.pending = self.pending[covered:]
+        new = self.decoder.decode(written[covered:])
+        if "\ufffd" in new:  # the model began a character and wrote something else
+            self.done = self.is_cut = True
+            return
+        ended = "\n" in new and not request.multiline
+        if ended:
+            new = new[: new.index("\n")]
+        begins_word = bool(self.text.strip()) and _begins_word(self.text, new)
+        self.word_logprob = choice.logprob + (0.0 if begins_word else self.word_logprob)
+        self.text += new
+        self.tokens.append(Token(text=new, logprob=choice.logprob))
+        self.last = choice.token
+        hopeless = self.word_logprob < request.min_word_logprob
+        self.is_cut = hopeless or len(self.tokens) >= request.max_tokens
+        # Where no blank ends a word, the beginning of the next one does.
+        self.done = ended or self.is_cut or _has_more_words(self.text, request.max_words)
+
+    def _has_enough(self, written: bytes, request: CompletionRequest) -> bool:
+        """Whether ``written`` would begin a word more than was asked for."""
+        new_word = not self.pending and written[:1].isspace()
+        return new_word and len(self.text.split()) >= request.max_words
+
+    def copy(self) -> CandidateRow:
+        """Another row that begins as this one; nothing of it is decoded by half."""
+        return replace(
+            self,
+            decoder=codecs.getincrementaldecoder("utf-8")("replace"),
+            tokens=list(self.tokens),
+        )
+
+    def candidate(self) -> Candidate:
+        """The row as it is now."""
+        return Candidate(
+            text="".join(token.text for token in self.tokens),
+            logprob=sum(token.logprob for token in self.tokens),
+            tokens=tuple(self.tokens),
+            is_cut=self.is_cut,
+        )
+
+
+def _begins_word(text: str, new: str) -> bool:
+    """Whether ``new`` after ``text`` begins another word."""
+    return new[:1].isspace() or len(text) in starts_without_blank(text + new)
+
+
+def _has_more_words(text: str, count: int) -> bool:
+    """Whether ``text`` of a script without blanks has more than ``count`` words."""
+    return is_unspaced(text) and count_words(text) > count

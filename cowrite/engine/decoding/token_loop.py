@@ -1,0 +1,186 @@
+"""The token loop of one request: rows of candidates grow until each has ended. It yields after each token.
+
+Several candidates differ in their first token and are then continued together in one batch. Does not know what will be
+shown of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from cowrite.engine.decoding.candidate_row import CandidateRow
+from cowrite.engine.decoding.choice import Choice, Chooser, Seam
+from cowrite.engine.decoding.draft import NO_DRAFT, Draft, Drafter, SuccessRates
+from cowrite.engine.decoding.prefix_cache import CachedText
+from cowrite.engine.decoding.step_control import StepControl, Steps
+from cowrite.engine.loading.load import LoadedModel
+from cowrite.engine.messages import CompletionRequest
+from cowrite.engine.networks.network import Cache
+from cowrite.engine.networks.sampling import Sampling
+from cowrite.engine.networks.steps import Cancelled
+
+# From this probability on, what is typed is taken to be a whole word, and candidates differ in what comes after it.
+SURE_OF_SPELLING = 0.5
+# To verify so many takes little longer than to read one token, and what waits must wait no longer.
+MOST_DRAFTED_GIVING_WAY = 2
+
+
+class TokenLoop:
+    """Continues ``text``, which is claimed for ``request``. Without a ``drafter`` nothing is drafted.
+
+    ``read_at`` and ``first_at`` are the times by ``clock`` when the prompt was read and when there was some text.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: LoadedModel,
+        request: CompletionRequest,
+        text: CachedText,
+        chooser: Chooser,
+        drafter: Drafter | None,
+        rates: SuccessRates,
+        control: StepControl,
+        clock: Callable[[], float],
+    ) -> None:
+        self._model = model
+        self._request = request
+        self._text = text
+        self._chooser = chooser
+        self._drafter = drafter
+        self._rates = rates
+        self._control = control
+        self._clock = clock
+        self.read_at: float | None = None
+        self.first_at: float | None = None
+
+    def rows(self, prompt: list[int], pending: bytes) -> Steps[list[CandidateRow]]:
+        """Read ``prompt`` and grow the rows, the best first; ``pending`` is what was typed and is chosen again."""
+        first = CandidateRow(pending, typed=pending)
+        alone = self._request.candidates == 1
+        draft = self._draft(first) if alone else NO_DRAFT
+        logits = yield from self._text.read_on(prompt, draft.tokens, self._control)
+        self.read_at = self._clock()
+        if alone:
+            yield from self._grow_one(first, draft, logits)
+            return [first]
+        rows = self._first_rows(first, logits[0])
+        yield from self._report(rows[0])
+        yield from self._grow_all(rows)
+        return rows
+
+    def _report(self, row: CandidateRow) -> Steps[None]:
+        if row.text:
+            self.first_at = self.first_at or self._clock()
+            yield row.candidate()
+        else:
+            yield None
+
+    def _first_rows(self, row: CandidateRow, logits: Tensor) -> list[CandidateRow]:
+        """The rows after their first different token; ``logits (V,)`` are those after the prompt.
+
+        Where the most probable token only spells what is typed, the candidates part after it: they are other words,
+        not other ways to write this one.
+        """
+        request = self._request
+        while True:
+            choices = self._choices(logits, row, request.candidates)
+            best = row.copy()
+            best.take(choices[0] if choices else None, self._model, request)
+            undecided = request.candidates > 1 and not best.done and not best.text
+            if not undecided or choices[0].logprob < math.log(SURE_OF_SPELLING):
+                break
+            row = best
+            logits = self._step([row.last], None)[0]
+        others = [row.copy() for _ in choices[1:]]
+        for number, (other, choice) in enumerate(zip(others, choices[1:], strict=True), start=1):
+            other.number = number
+            other.take(choice, self._model, request)
+        return [best, *others]
+
+    def _choices(self, logits: Tensor, row: CandidateRow, count: int) -> list[Choice]:
+        """The ``count`` tokens that come next in ``row`` by ``logits (V,)``, the one to take first."""
+        text = self._request.before + row.text
+        # As soon as something is new, the seam lies behind.
+        seam = Seam(row.typed, row.spelled) if row.typed and not row.text else None
+        return self._chooser.choices(logits, text, row.pending, count, self._sampling(row), seam)
+
+    def _sampling(self, row: CandidateRow) -> Sampling:
+        """How the next token of ``row`` is chosen."""
+        request = self._request
+        return Sampling(request.temperature, request.seed, row.number, len(row.tokens))
+
+    def _draft(self, row: CandidateRow) -> Draft:
+        if self._drafter is None:
+            return NO_DRAFT
+        most = self._request.max_tokens - len(row.tokens) - 1  # the last one need not be read
+        if self._control.gives_way:
+            most = min(most, MOST_DRAFTED_GIVING_WAY)
+        return self._drafter.draft(lambda: self._request.before + row.text, row.pending, most)
+
+    def _ahead(self, row: CandidateRow) -> tuple[Draft, Tensor] | None:
+        """What the model makes of itself when nobody looks, as a draft, where that is faster than to look."""
+        if self._drafter is None or row.pending:
+            return None
+        most = self._request.max_tokens - len(row.tokens)
+        ahead = self._text.append_ahead(row.last, most, self._sampling(row))
+        return ahead and (Draft(tuple(ahead[0]), "ahead"), ahead[1])
+
+    def _grow_one(self, row: CandidateRow, draft: Draft, logits: Tensor) -> Steps[None]:
+        """Add tokens to the only row until it ends, as many at a time as the draft was right about.
+
+        ``draft`` is what was drafted and ``logits`` are those before, within and after it.
+        """
+        while True:
+            certain = len(self._text.tokens) - len(draft.tokens)
+            agreed = yield from self._verify(row, draft, logits)
+            self._text.keep(certain + agreed)
+            self._rates.record(draft, agreed)
+            if row.done:
+                return
+            if self._control.cancelled():
+                raise Cancelled
+            draft = self._draft(row)
+            seen = None if draft.tokens else self._ahead(row)
+            if seen is not None:
+                draft, logits = seen
+            else:
+                logits = yield from self._text.read_more([row.last], draft.tokens, self._control)
+
+    def _verify(self, row: CandidateRow, draft: Draft, logits: Tensor) -> Steps[int]:
+        """Take tokens as long as each is the one that was drafted, and one more; how many were."""
+        for agreed, row_logits in enumerate(logits):
+            best = self._choices(row_logits, row, 1)
+            row.take(best[0] if best else None, self._model, self._request)
+            yield from self._report(row)
+            if row.done:
+                return agreed
+            if self._drafter is not None:
+                self._drafter.chosen(row.last)
+            if agreed == len(draft.tokens) or row.last != draft.tokens[agreed]:
+                return agreed
+        raise AssertionError("there is one row of logits more than drafted tokens")
+
+    def _grow_all(self, rows: list[CandidateRow]) -> Steps[None]:
+        """Add a token to every unfinished row until none is left. One row goes on in the kept cache itself."""
+        forked = self._text.fork(len(rows)) if len(rows) > 1 else None
+        while not all(row.done for row in rows):
+            if self._control.cancelled():
+                raise Cancelled
+            logits = self._step([row.last for row in rows], forked)
+            for row, row_logits in zip(rows, logits, strict=True):
+                if not row.done:
+                    best = self._choices(row_logits, row, 1)
+                    row.take(best[0] if best else None, self._model, self._request)
+            yield from self._report(rows[0])
+
+    def _step(self, tokens: list[int], forked: Cache | None) -> Tensor:
+        """Read one more token in each row: ``(B,) -> logits (B, V)``."""
+        if forked is None:
+            return self._text.append_draft(tokens, [])
+        ids = torch.tensor(tokens, device=self._model.device)[:, None]
+        return self._model.network(ids, forked, last=1)[:, -1]  # type: ignore[no-any-return]

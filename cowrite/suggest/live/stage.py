@@ -1,0 +1,178 @@
+"""The one suggestion that is on the page or on its way to it: when it shows, how it goes on, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from cowrite.base.clock import Clock
+from cowrite.decisions.events import EventKind
+from cowrite.engine.messages import JobId
+from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.live.pacing import Pacing
+from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger
+from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
+from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.settings import Timing
+
+
+class SuggestionState(Enum):
+    """Where the controller stands; see the interaction design."""
+
+    DISABLED = "disabled"
+    IDLE = "idle"
+    COMPOSING = "composing"
+    QUEUED = "queued"
+    PREDICTING = "predicting"
+    SUGGESTING = "suggesting"
+    COOLDOWN = "cooldown"
+
+
+class SuggestionStage:
+    """Holds the state and the current suggestion, and draws it on the page.
+
+    ``cancel`` drops a job of the engine. ``on_readable`` is told of each whole answer that is shown.
+    """
+
+    def __init__(
+        self,
+        *,
+        page: Page,
+        cancel: Callable[[JobId], None],
+        timer: Timer,
+        clock: Clock,
+        timing: Timing,
+        log: SuggestionLog,
+        belief: AcceptanceModel,
+        on_state: Callable[[SuggestionState], None],
+    ) -> None:
+        self.page = page
+        self.timer = timer
+        self.clock = clock
+        self.timing = timing
+        self.log = log
+        self.belief = belief
+        self.pacing = Pacing(timing)
+        self.state = SuggestionState.DISABLED
+        self.suggestion: Suggestion | None = None
+        self.last_key_ms: float | None = None
+        self.on_readable: Callable[[Suggestion], None] = lambda _: None
+        self._cancel = cancel
+        self._on_state = on_state
+
+    def enter(self, state: SuggestionState) -> None:
+        """Be in ``state``, and say so if that is another."""
+        if state is not self.state:
+            self.state = state
+            self._on_state(state)
+
+    # --- Showing ----------------------------------------------------------------------------------------------------
+
+    def show_when_due(self, suggestion: Suggestion, confidence: float) -> None:
+        """Show now, or when the pause after the last key is long enough."""
+        waited = self.clock.monotonic_ms() - suggestion.last_key_ms
+        patience = self.pacing.delay_ms if suggestion.trigger is Trigger.TYPED else 0.0
+        if suggestion.is_visible or waited >= patience:
+            self.show(suggestion, confidence)
+        else:
+            self.timer.start(
+                round(patience - waited) + 1, lambda: self.show(suggestion, confidence)
+            )
+
+    def show(self, suggestion: Suggestion, confidence: float) -> None:
+        """Draw what remains of it, if it is still the current one."""
+        gone = suggestion.ended or suggestion is not self.suggestion
+        if gone or not suggestion.remaining.strip():
+            return
+        first_time = suggestion.shown_ms is None
+        if first_time:
+            suggestion.shown_ms = self.clock.monotonic_ms()
+        self.draw(suggestion)
+        if first_time:
+            self.belief.shown(suggestion.remaining)
+            self.log.shown(suggestion, confidence, self.belief.features)
+        if suggestion.result is not None and not suggestion.taken:
+            self.on_readable(suggestion)
+        self.enter(SuggestionState.SUGGESTING)
+
+    def draw(self, suggestion: Suggestion) -> None:
+        """Put the ghost on the page as it is now."""
+        self.page.show_ghost(
+            suggestion.remaining, index=suggestion.index, count=suggestion.turnable
+        )
+
+    def advance(self, suggestion: Suggestion, text: str) -> None:
+        """The page now holds ``text`` of the suggestion more than before."""
+        suggestion.remaining = suggestion.remaining[len(text) :]
+        suggestion.taken += text
+        suggestion.offset += utf16_length(text)
+        suggestion.revision = self.page.caret_context().revision
+
+    # --- What a key may be meant for --------------------------------------------------------------------------------
+
+    def visible(self) -> Suggestion | None:
+        """The suggestion on screen."""
+        suggestion = self.suggestion
+        return suggestion if suggestion is not None and suggestion.is_visible else None
+
+    def readable(self) -> Suggestion | None:
+        """The suggestion on screen, if it has been there long enough for a key to be meant for it."""
+        suggestion = self.visible()
+        if suggestion is None or not suggestion.remaining:
+            return None
+        shown_for = suggestion.visible_for_ms(self.clock.monotonic_ms())
+        return suggestion if shown_for >= self.timing.readable_ms else None
+
+    def outcome_of(self, change: TextChange, now_ms: float) -> EventKind:
+        """A change that is not the suggestion: a decision if it could be read and was typed over."""
+        suggestion = self.visible()
+        could_read = (
+            suggestion is not None and suggestion.visible_for_ms(now_ms) >= self.timing.readable_ms
+        )
+        if could_read and change.kind in (ChangeKind.TYPED, ChangeKind.DELETED):
+            return EventKind.IGNORED
+        return EventKind.SUPERSEDED
+
+    # --- Ending -----------------------------------------------------------------------------------------------------
+
+    def drop(self, kind: EventKind, *, typed: str = "") -> None:
+        """End the suggestion, on screen or on its way, with outcome ``kind`` if it was on screen."""
+        if self.state is not SuggestionState.COOLDOWN:
+            self.timer.stop()
+        suggestion = self.suggestion
+        if suggestion is not None:
+            if suggestion.is_visible:
+                self.log.outcome(
+                    suggestion,
+                    kind,
+                    self.clock.monotonic_ms(),
+                    text=suggestion.remaining,
+                    taken=suggestion.taken,
+                    typed=typed,
+                )
+            if suggestion.result is None:
+                self._cancel(suggestion.job_id)
+            self.finish(suggestion)
+        elif self.state is SuggestionState.QUEUED:
+            self.enter(SuggestionState.IDLE)
+
+    def finish(self, suggestion: Suggestion) -> None:
+        """It is over, with whatever was said of it in the log."""
+        if suggestion.visible_for_ms(self.clock.monotonic_ms()) >= self.timing.readable_ms:
+            self.belief.ended(suggestion.context, wanted=bool(suggestion.taken))
+        suggestion.ended = True
+        self.suggestion = None
+        self.timer.stop()
+        if suggestion.shown_ms is not None:
+            self.page.hide_ghost()
+        self.enter(SuggestionState.IDLE)
+
+    def cool_down(self) -> None:
+        """The writer keeps saying no: ask for nothing for a while."""
+        self.enter(SuggestionState.COOLDOWN)
+        self.timer.start(self.timing.pause_ms, self.end_cooldown)
+
+    def end_cooldown(self) -> None:
+        """Ask again."""
+        self.timer.stop()
+        self.enter(SuggestionState.IDLE)
