@@ -42,6 +42,14 @@ def joined(parts: Iterable[Text | Mark]) -> Prompt:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class FillInPrompt:
+    """``goes_on``: the answer goes on right after the text before the gap; otherwise it is words by themselves."""
+
+    prompt: Prompt
+    goes_on: bool
+
+
 class PromptBuilder(Protocol):
     """Puts tasks to one model in the way that it was taught."""
 
@@ -49,6 +57,6 @@ class PromptBuilder(Protocol):
         """What to do in general and in particular. Raises UserError if that cannot be put to this model."""
         ...
 
-    def fill_in(self, before: str, after: str, most_tokens: int) -> Prompt | None:
+    def fill_in(self, before: str, after: str, most_tokens: int) -> FillInPrompt | None:
         """The text around a gap, cut to about ``most_tokens``; None for a model that can only go on from a text."""
         ...

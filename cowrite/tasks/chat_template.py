@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from cowrite.base.errors import UserError
 from cowrite.base.records import Record, SchemaError, read_json, read_regular
 from cowrite.engine.prompts import Mark, Prompt, Text, joined
@@ -135,7 +133,11 @@ def _parts(written: str, marks: Sequence[str]) -> Iterator[Text | Mark]:
 
 
 def _alternatives(marks: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(map(re.escape, sorted(marks, key=len, reverse=True)))) if marks else None
+    return (
+        re.compile("|".join(map(re.escape, sorted(marks, key=len, reverse=True))))
+        if marks
+        else None
+    )
 
 
 def _standins(source: str, messages: Sequence[Message], marks: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from cowrite.engine.prompts import Mark, Prompt, Text, joined
+from cowrite.engine.prompts import FillInPrompt, Mark, Prompt, Text, joined
 from cowrite.engine.tokens.vocabulary import Vocabulary
 from cowrite.tasks.budget import end_within, start_within
 from cowrite.tasks.chat_template import ChatTemplate, Message
@@ -23,7 +23,8 @@ FILL_IN_SYSTEM = (
     "do not repeat what stands before or after them, and explain nothing."
 )
 _FILL_IN_USER = (
-    "The text before the gap:\n{before}\n\nThe text after the gap:\n{after}\n\nWrite the words that belong in the gap."
+    "The text before the gap:\n{before}\n\nThe text after the gap:\n{after}\n\n"
+    "Write the words that belong in the gap."
 )
 # Of the tokens for the text around a gap, so much is for the part before it, if both are long.
 PART_BEFORE = 0.75
@@ -64,13 +65,21 @@ class ModelPrompts:
         messages = [Message("system", system)] if system else []
         return self._template.prompt([*messages, Message("user", user)], self._marks)
 
-    def fill_in(self, before: str, after: str, most_tokens: int) -> Prompt | None:
+    def fill_in(self, before: str, after: str, most_tokens: int) -> FillInPrompt | None:
         """The text around a gap, of at most about ``most_tokens``; None for a model that can only go on from a text."""
         after = start_within(after, int(most_tokens * (1 - PART_BEFORE)), self._count)
         before = end_within(before, most_tokens - self._count(after), self._count)
         for first, then, last in _FILL_IN_MARKS:
             if {first, then, last} <= self._marks:
-                return joined([Mark(first), Text(before), Mark(then), Text(after), Mark(last)])
+                parts: tuple[Mark | Text, ...] = (
+                    Mark(first),
+                    Text(before),
+                    Mark(then),
+                    Text(after),
+                    Mark(last),
+                )
+                return FillInPrompt(joined(parts), goes_on=True)
         if self._template is None:
             return None
-        return self.instruct(FILL_IN_SYSTEM, _FILL_IN_USER.format(before=before, after=after))
+        user = _FILL_IN_USER.format(before=before, after=after)
+        return FillInPrompt(self.instruct(FILL_IN_SYSTEM, user), goes_on=False)

@@ -32,12 +32,14 @@ _FILTERS = (
     "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round",
     "safe", "select", "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper",
 )  # fmt: skip
+_TEXT_METHODS = (
+    "capitalize", "count", "endswith", "find", "index", "isalnum", "isalpha", "isdecimal", "isdigit", "islower",
+    "isnumeric", "isspace", "istitle", "isupper", "join", "lower", "lstrip", "partition", "removeprefix",
+    "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split", "splitlines",
+    "startswith", "strip", "title", "upper",
+)  # fmt: skip
 _METHODS: dict[type, frozenset[str]] = {
-    str: frozenset(
-        "capitalize count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle "
-        "isupper join lower lstrip partition removeprefix removesuffix replace rfind rindex rpartition rsplit rstrip "
-        "split splitlines startswith strip title upper".split()
-    ),
+    str: frozenset(_TEXT_METHODS),
     dict: frozenset(("get", "items", "keys", "values")),
     list: frozenset(("count", "index")),
     tuple: frozenset(("count", "index")),
@@ -71,7 +73,7 @@ class _Generation(jinja2.ext.Extension):
 class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
     """For one rendering at a time; :meth:`begin` starts counting anew."""
 
-    intercepted_binops = frozenset("+ * ** % // / -".split())
+    intercepted_binops = frozenset(["+", "*", "**", "%", "//", "/", "-"])
 
     def __init__(self, today: Callable[[], date] = date.today) -> None:
         super().__init__(
@@ -113,7 +115,7 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
                 return attr in names
         return super().is_safe_attribute(obj, attr, value)
 
-    def wrap_str_format(self, value: Any) -> None:  # noqa: ARG002
+    def wrap_str_format(self, value: Any) -> None:
         """No ``format``: a width in it makes a text of any length."""
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -134,9 +136,9 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
             raise TooMuchError
         if operator == "*":
             for value, times in ((left, right), (right, left)):
-                if isinstance(value, str | list | tuple) and isinstance(times, int):
-                    if len(value) * times > LONGEST_VALUE:
-                        raise TooMuchError
+                is_repeated = isinstance(value, str | list | tuple) and isinstance(times, int)
+                if is_repeated and len(value) * times > LONGEST_VALUE:
+                    raise TooMuchError
         return self._bounded(super().call_binop(context, operator, left, right))
 
     def _step(self, count: int = 1) -> None:
@@ -211,7 +213,7 @@ class _Counted:
         return len(self._values)  # type: ignore[arg-type]
 
 
-def _filtered(node: jinja2.nodes.Expr, name: str) -> jinja2.nodes.Filter:
+def _filtered(node: Any, name: str) -> jinja2.nodes.Filter:
     return jinja2.nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 

@@ -246,7 +246,9 @@ class _Writer:
         self.last = choice.token
         self.text += new
         self._tokens.append(Token(text=new, logprob=choice.logprob))
-        ends = [at for each in self._stop if (at := self.text.find(each, self._searched(each))) >= 0]
+        ends = [
+            at for each in self._stop if (at := self.text.find(each, self._searched(each))) >= 0
+        ]
         if ends:
             self._end(is_cut=False, at=min(ends))
         elif self._allowed:

@@ -66,9 +66,7 @@ class AllowedPhrases:
     def following(self, tokens: tuple[int, ...]) -> set[int]:
         """The tokens that may come after ``tokens``; none at the end of the longest phrase that begins so."""
         at = len(tokens)
-        return {
-            each[at] for each in self._divisions if len(each) > at and each[:at] == tokens
-        }
+        return {each[at] for each in self._divisions if len(each) > at and each[:at] == tokens}
 
     def is_one(self, tokens: tuple[int, ...]) -> bool:
         """Whether ``tokens`` are a whole phrase."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +11,10 @@ from cowrite.base.errors import UserError
 from cowrite.engine.decoding.answer import Answer, Answerer, AnswerRules
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.scoring import Scorer
-from cowrite.engine.decoding.step_control import StepControl, Steps
+from cowrite.engine.decoding.step_control import StepControl, Steps, TaskRefusedError
 from cowrite.engine.messages import (
     AnyResult,
+    Candidate,
     CompletionRequest,
     CompletionResult,
     FillInRequest,
@@ -21,9 +24,11 @@ from cowrite.engine.messages import (
     ScoreResult,
     Task,
     Timings,
+    Token,
 )
 from cowrite.engine.prompts import Prompt, PromptBuilder
 from cowrite.engine.tokens.prompt_tokens import prompt_tokens
+from cowrite.engine.tokens.vocabulary import Vocabulary
 
 # So much of what comes after a gap tells which words fit into it.
 COMPARED_CHARACTERS = 160
@@ -32,16 +37,24 @@ REPEATED_CHARACTERS = 16
 
 
 class TaskSteps:
-    """Does tasks on what ``completer`` has loaded and read; ``prompts`` puts them to its model, if it can."""
+    """Does tasks on what ``completer`` has loaded and read; ``prompts_of`` makes what puts them to its model."""
 
-    def __init__(self, completer: Completer, prompts: PromptBuilder | None) -> None:
+    def __init__(
+        self, completer: Completer, prompts_of: Callable[[Vocabulary], PromptBuilder] | None
+    ) -> None:
         self._completer = completer
-        self._prompts = prompts
+        self._prompts_of = prompts_of
         self._answerer = Answerer(completer.model, completer.cache)
         self._scorer = Scorer(completer.model, completer.cache)
 
     def begin(self, task: Task, control: StepControl) -> Steps[AnyResult]:
-        """The work on ``task``, step by step. Raises Cancelled, and UserError if this model cannot do it."""
+        """The work on ``task``, step by step. Raises Cancelled, and TaskRefusedError if this model cannot do it."""
+        try:
+            return (yield from self._work(task, control))
+        except UserError as error:
+            raise TaskRefusedError(error.message, error.advice) from error
+
+    def _work(self, task: Task, control: StepControl) -> Steps[AnyResult]:
         match task:
             case CompletionRequest():
                 return self._completer.steps(task, control)
@@ -61,7 +74,7 @@ class TaskSteps:
             allowed=task.allowed,
             banned=task.banned,
         )
-        prompt = self._builder().instruct(task.system, task.user)
+        prompt = self._prompts().instruct(task.system, task.user)
         answer = yield from self._answer(prompt, rules, control)
         return InstructResult(
             candidate=answer.candidate,
@@ -70,20 +83,23 @@ class TaskSteps:
 
     def _fill_in(self, task: FillInRequest, control: StepControl) -> Steps[CompletionResult]:
         most_tokens = self._completer.max_prompt_tokens - task.max_tokens
-        builder = self._prompts
-        prompt = builder.fill_in(task.before, task.after, most_tokens) if builder else None
+        prompt = (
+            self._prompts().fill_in(task.before, task.after, most_tokens)
+            if self._prompts_of is not None
+            else None
+        )
         if prompt is None:
             return (yield from self._compare_endings(task, control))
-        ending = task.after.strip()[:REPEATED_CHARACTERS]
         rules = AnswerRules(
             max_tokens=task.max_tokens,
-            stop=(ending,) if len(ending) == REPEATED_CHARACTERS else (),
+            stop=_stop_texts(task),
             temperature=task.temperature,
             seed=task.seed,
         )
-        answer = yield from self._answer(prompt, rules, control)
+        answer = yield from self._answer(prompt.prompt, rules, control)
+        found = _fitted(answer.candidate, task, goes_on=prompt.goes_on)
         return CompletionResult(
-            candidates=(answer.candidate,) if answer.candidate.text else (),
+            candidates=(found,) if found.text.strip() else (),
             **self._about(answer.timings, answer.prompt_tokens, answer.cached_tokens),
         )
 
@@ -136,10 +152,10 @@ class TaskSteps:
         tokens = prompt_tokens(self._completer.model.vocabulary, prompt)
         return self._answerer.steps(tokens or [self._completer.model.start_token], rules, control)
 
-    def _builder(self) -> PromptBuilder:
-        if self._prompts is None:
+    def _prompts(self) -> PromptBuilder:
+        if self._prompts_of is None:
             raise UserError("This model cannot do that.", "Choose another model in the settings.")
-        return self._prompts
+        return self._prompts_of(self._completer.model.vocabulary)
 
     def _about(self, timings: Timings, prompt_tokens: int, cached_tokens: int) -> dict[str, Any]:
         """What every answer tells; the fields of :class:`~cowrite.engine.messages.TaskResult`."""
@@ -152,3 +168,39 @@ class TaskSteps:
             "prompt_tokens": prompt_tokens,
             "cached_tokens": cached_tokens,
         }
+
+
+def _stop_texts(task: FillInRequest) -> tuple[str, ...]:
+    """Where words for the gap have left it: where they repeat what comes after, or at the end of a line within one."""
+    ending = task.after.strip()[:REPEATED_CHARACTERS]
+    repeated = (ending,) if len(ending) == REPEATED_CHARACTERS else ()
+    is_within_line = task.before[-1:] not in ("", "\n") and task.after[:1] not in ("", "\n", "\r")
+    return (*repeated, "\n") if is_within_line else repeated
+
+
+def _fitted(candidate: Candidate, task: FillInRequest, *, goes_on: bool) -> Candidate:
+    """``candidate`` with no more words than were asked for, and, unless it ``goes_on``, with spaces around it."""
+    end = _end_of_words(candidate.text, task.max_words)
+    tokens, left = list[Token](), end
+    for each in candidate.tokens:
+        if left > 0:
+            tokens.append(replace(each, text=each.text[:left]))
+            left -= len(each.text)
+    before, after = task.before[-1:], task.after[:1]
+    if tokens and not goes_on:
+        if before.isalnum() and tokens[0].text[:1].isalnum():
+            tokens[0] = replace(tokens[0], text=f" {tokens[0].text}")
+        if after.isalnum() and tokens[-1].text[-1:].isalnum():
+            tokens[-1] = replace(tokens[-1], text=f"{tokens[-1].text} ")
+    return Candidate(
+        text="".join(each.text for each in tokens),
+        logprob=sum(each.logprob for each in tokens),
+        tokens=tuple(tokens),
+        is_cut=candidate.is_cut and end == len(candidate.text),
+    )
+
+
+def _end_of_words(text: str, most: int) -> int:
+    """Where the word number ``most`` of ``text`` ends; its end, if it has no more."""
+    ends = [found.end() for found in re.finditer(r"\S+", text)]
+    return ends[most - 1] if len(ends) > most else len(text)
