@@ -225,8 +225,9 @@ class _Writer:
         return following | self.model.stop_tokens if self._allowed.is_one(self._ids) else following
 
     def forbidden(self) -> set[int]:
-        """The tokens that may not."""
-        return self._banned.forbidden(self._written)
+        """The tokens that may not: they would complete a banned phrase, or break a character."""
+        begun, _ = self._decoder.getstate()
+        return self._banned.forbidden(self._written) | self.model.vocabulary.breaking(begun)
 
     def take(self, choice: Choice | None) -> None:
         """Add ``choice``, or end: with it, or for want of one."""
@@ -238,9 +239,6 @@ class _Writer:
             return
         written = self.model.vocabulary.bytes_of(choice.token)
         new = self._decoder.decode(written)
-        if "\ufffd" in new:  # the model began a character and wrote something else
-            self._end(is_cut=True)
-            return
         self._written += written
         self._ids += (choice.token,)
         self.last = choice.token

@@ -11,6 +11,7 @@ other tokens; where it cannot write a character at all, the number of bytes that
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -139,6 +140,22 @@ class Vocabulary:
         """Every token that has ``part`` somewhere in it."""
         pairs = zip(self._sorted_ids, self._sorted_bytes, strict=True)
         return [i for i, written in pairs if part in written]
+
+    def breaking(self, begun: bytes) -> set[int]:
+        """The tokens that make no UTF-8 after ``begun``, the first bytes of a character; b"" between two characters."""
+        if not begun:
+            return self._breaking
+        first, last = (
+            bisect_left(self._sorted_bytes, b"\x80"),
+            bisect_left(self._sorted_bytes, b"\xc0"),
+        )
+        inside = zip(self._sorted_ids[first:last], self._sorted_bytes[first:last], strict=True)
+        return {*self._sorted_ids} - {i for i, written in inside if _is_begun(begun + written)}
+
+    @cached_property
+    def _breaking(self) -> set[int]:
+        pairs = zip(self._sorted_ids, self._sorted_bytes, strict=True)
+        return {i for i, written in pairs if not _is_begun(written)}
 
     def never_chosen(self, rows: int) -> list[int]:
         """Those of ``rows`` logits that are neither text nor a control token, and must not be chosen."""
@@ -289,6 +306,15 @@ class Vocabulary:
             return b"".join(map(self._said.__getitem__, ids))
         except IndexError:
             return b""
+
+
+def _is_begun(data: bytes) -> bool:
+    """Whether ``data`` is UTF-8, or would be with more bytes after it."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_all_as_text(tokenizer: Tokenizer, texts: TokenText) -> None:
