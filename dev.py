@@ -35,6 +35,8 @@ VENV = ROOT / ".venv"
 STATE_NAME = "cowrite-install.json"
 TORCH_INDEX_VARIABLE = "COWRITE_TORCH_INDEX"
 HEARTBEAT_S = 10.0
+# The tests of a file stay together, for what they share; files are begun in their order, so that no long one is last.
+TWO_WORKERS = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 NEEDED_DISK_BYTES = 6_000_000_000
 
 # What Qt loads from the system, and the Debian package it is in.
@@ -383,7 +385,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def test(arguments: argparse.Namespace) -> int:
-    """Run the checks, then the tests; the tests' closing line comes last."""
+    """Run the checks, then the tests in two workers; the tests' closing line comes last."""
     require_system_libraries(window=False)
     prepare("dev", arguments.torch_index)
     if run_checks() != 0:
@@ -392,6 +394,10 @@ def test(arguments: argparse.Namespace) -> int:
             flush=True,
         )
         return 1
+    arguments.rest = [
+        *TWO_WORKERS,
+        *arguments.rest,
+    ]  # of an option that is given twice the last one counts
     return pytest(arguments)
 
 

@@ -33,7 +33,7 @@ class Scorer:
     def __init__(self, model_dir: Path, adapter: Path | None = None) -> None:
         torch.set_num_threads(1)
         self._model: LoadedModel = load_model(model_dir, torch.device("cpu"), Quantization.INT8)
-        for _ in self._model.network.improvements():
+        for _ in self._model.network.optimizations():
             pass
         if adapter is not None:
             self._model.network.use_adapter(read_adapter(adapter))

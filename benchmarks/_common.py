@@ -163,29 +163,37 @@ class Report:
     samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
-    def show(self, json_target: str | None) -> None:
-        """Print the table, or with ``-`` the JSON instead; write the JSON to any other target."""
-        about = machine()
-        document = {
+    def document(self) -> dict[str, object]:
+        """What the JSON holds."""
+        return {
             "title": self.title,
-            "machine": about,
+            "machine": machine(),
             "figures": {what: figure for what, figure, _ in self.rows},
             "goals": {what: goal for what, _, goal in self.rows if goal},
             "samples": {name: list(values) for name, values in self.samples.items()},
             "notes": list(self.notes),
         }
+
+    def write(self, path: Path) -> None:
+        """Write the JSON, in one step: a run that is ended leaves the file whole."""
+        new = path.with_name(path.name + ".new")
+        new.write_text(json.dumps(self.document(), indent=2), "utf-8")
+        new.replace(path)
+
+    def show(self, json_target: str | None) -> None:
+        """Print the table, or with ``-`` the JSON instead; write the JSON to any other target."""
         if json_target == "-":
-            print(json.dumps(document, indent=2))
+            print(json.dumps(self.document(), indent=2))
             return
-        print(f"{self.title}\n{', '.join(f'{k} {v}' for k, v in about.items())}\n")
-        width = max(len(what) for what, _, _ in self.rows)
+        print(f"{self.title}\n{', '.join(f'{k} {v}' for k, v in machine().items())}\n")
+        width = max((len(what) for what, _, _ in self.rows), default=0)
         for what, figure, goal in self.rows:
             text = f"{figure:,.1f}" if isinstance(figure, float) else str(figure)
             print(f"{what:<{width}}  {text:>12}  {goal}".rstrip())
         for note in self.notes:
             print(f"  {note}")
         if json_target:
-            Path(json_target).write_text(json.dumps(document, indent=2), "utf-8")
+            self.write(Path(json_target))
 
 
 def spread(name: str, values: Sequence[float], goals: Mapping[str, str]) -> list[Row]:

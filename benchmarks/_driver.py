@@ -1,11 +1,15 @@
 """The real program with an ear for a benchmark: takes commands on standard input, reports on standard output.
 
 Run as ``python _driver.py [COWRITE ARGUMENTS...]``. It starts nothing of its own, no thread and no timer, so that what
-is measured is the program. All times are nanoseconds of the monotonic clock, which processes share.
+is measured is the program; only ``absence`` has a timer, which looks at the clock. All times are nanoseconds of the
+monotonic clock, which processes share.
 
-Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``.
+Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``,
+``open PATH`` (in a window that is driven from now on), ``back`` (drive the first window again), ``absence`` (how long
+the event loop was away at the longest since the last such command), and ``handoffs on`` or ``off`` (see
+``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
-is on screen), ``learning`` (what it does now), ``state``, ``network``.
+is on screen), ``learning`` (what it does now), ``state``, ``absence``, ``network``.
 """
 
 from __future__ import annotations
@@ -15,14 +19,18 @@ import os
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt
+from _handoffs import Handoffs
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.__main__ import leave, main
+
+CLOCK_MS = 1
 
 
 def tell(event: str, **values: object) -> None:
@@ -34,22 +42,36 @@ def tell(event: str, **values: object) -> None:
 class Ear(QObject):
     """Sees every repaint of the window, and does what it is told."""
 
+    handoffs: Handoffs | None = None
+
     def __init__(self, application: QApplication, program: object) -> None:
         super().__init__()
         from cowrite.editor.page.page_edit import PageEdit
 
         self._program = program
-        self._page = next(w for w in application.allWidgets() if isinstance(w, PageEdit))
-        self._window = self._page.window()
-        self._window.installEventFilter(self)
-        self._painted = self._shows_ghost = False
-        self._characters = self._page.document().characterCount()
-        self._unpainted = 0
+        self._first = next(w for w in application.allWidgets() if isinstance(w, PageEdit))
+        self._page = self._window = None
+        self._painted = self._follows_newest = False
         self._buffer = b""
-        self._page.document().contentsChange.connect(self._on_contents_change)
+        self._watch(self._first)
+        self._looked_ns = self._away_ns = 0
+        self._clock = QTimer(self)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._on_clock)
         os.set_blocking(0, False)
         self._notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._on_command)
+
+    def _watch(self, page: object) -> None:
+        """Drive the window of ``page`` from now on."""
+        if page is self._page:
+            return
+        self._page, self._window = page, page.window()
+        self._window.installEventFilter(self)
+        self._shows_ghost = False
+        self._characters = page.document().characterCount()
+        self._unpainted = 0
+        page.document().contentsChange.connect(self._on_contents_change)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the window paint and flush, then look at the clock."""
@@ -68,6 +90,11 @@ class Ear(QObject):
                 tell("ghost")
         return True
 
+    def _on_clock(self) -> None:
+        now = time.monotonic_ns()
+        self._away_ns = max(self._away_ns, now - self._looked_ns)
+        self._looked_ns = now
+
     def _on_contents_change(self, *_: int) -> None:
         # Counted, because Qt also reports a paragraph as changed when only its looks are.
         before, self._characters = self._characters, self._page.document().characterCount()
@@ -83,12 +110,22 @@ class Ear(QObject):
             self._handle_command(*line.decode().split(" ", 2))
 
     def _handle_command(self, command: str, *arguments: str) -> None:
+        if self._follows_newest:
+            self._watch(self._program.manager.windows[-1].findChild(type(self._first)))
         match command:
             case "key":
                 QTest.keyClick(self._target(), " " if arguments[0] == "space" else arguments[0])
             case "press":
                 keys = QKeySequence(arguments[0])[0]
                 QTest.keyClick(self._target(), keys.key(), keys.keyboardModifiers())
+            case "open":
+                self._program.manager.open_paths([Path(" ".join(arguments))])
+                self._follows_newest = True
+            case "back":
+                self._follows_newest = False
+                self._watch(self._first)
+            case "absence":
+                self._tell_absence()
             case "learn":
                 learning = self._learning()
                 learning.host.progressed.connect(lambda told: tell("learning", phase=told.phase))
@@ -101,10 +138,30 @@ class Ear(QObject):
                     ghost=self._page.ghost_text,
                     characters=self._page.document().characterCount(),
                     modified=self._page.document().isModified(),
+                    caret=self._page.textCursor().position(),
+                    caret_in_sight=self._is_caret_in_sight(),
+                    windows=len(self._program.manager.windows),
                 )
+            case "handoffs" if self.handoffs is not None:
+                self.handoffs.is_on = arguments[0] == "on"
+                if not self.handoffs.is_on:
+                    tell("handoffs", stacks=self.handoffs.stacks, entered=[*self.handoffs.entered])
             case "exit":
                 self._notifier.setEnabled(False)
                 QApplication.exit(0)
+
+    def _is_caret_in_sight(self) -> bool:
+        # A paragraph that Qt never laid out has no place, whatever the page says of the caret's.
+        is_laid_out = self._page.textCursor().block().layout().lineCount() > 0
+        return is_laid_out and self._page.viewport().rect().contains(self._page.caret_rect())
+
+    def _tell_absence(self) -> None:
+        now = time.monotonic_ns()
+        if self._clock.isActive():
+            self._away_ns = max(self._away_ns, now - self._looked_ns)
+        tell("absence", longest_ms=self._away_ns / 1e6)
+        self._looked_ns, self._away_ns = now, 0
+        self._clock.start(CLOCK_MS)
 
     def _target(self) -> object:
         window = QGuiApplication.focusWindow() or self._window.windowHandle()
@@ -156,6 +213,8 @@ def drive() -> NoReturn:
     from cowrite.app.program import Program
 
     seen = count_connections()
+    if os.environ.get("COWRITE_BENCH_HANDOFFS"):
+        Ear.handoffs = Handoffs()
     kept: list[object] = []
     original, original_open = QApplication.exec, Program.open
 

@@ -32,7 +32,7 @@ from cowrite.suggest.filter.features import (
     WriterHistory,
     text_features,
 )
-from cowrite.suggest.filter.fit import GateExample, fit_gate
+from cowrite.suggest.filter.fit import FilterExample, fit_filter
 from cowrite.suggest.filter.writer_filter import WriterFilter
 
 GOAL = ">= 0.70"
@@ -187,7 +187,7 @@ def only(features: FilterFeatures, names: Sequence[str]) -> FilterFeatures:
 
 def examples(
     decisions: Sequence[Decision], names: Sequence[str], weight: float = 1.0
-) -> list[GateExample]:
+) -> list[FilterExample]:
     """The program's examples; every decision counts alike."""
     return [(only(each.features, names), each.accepted, weight) for each in decisions]
 
@@ -199,7 +199,7 @@ def running_rate(asked: Sequence[Decision]) -> list[float]:
 
 def logistic(decisions: Sequence[Decision], names: Sequence[str]) -> Predict:
     """The program's own fit."""
-    return asking(fit_gate(examples(decisions, names)), names)
+    return asking(fit_filter(examples(decisions, names)), names)
 
 
 def asking(gate: WriterFilter | None, names: Sequence[str]) -> Predict:
@@ -237,7 +237,7 @@ def with_others(
     pool = examples(own, names, OWN_WEIGHT)
     for each in others:
         pool += examples(each, names, OTHER_WRITER / len(each))
-    return asking(fit_gate(pool), names)
+    return asking(fit_filter(pool), names)
 
 
 def area(predict: Predict, decisions: Sequence[Decision]) -> float | None:

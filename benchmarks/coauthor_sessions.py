@@ -16,11 +16,11 @@ from pathlib import Path
 
 from _common import Report, existing_folder, make_parser
 
-from cowrite.decisions.database.rebuild import rebuild
 from cowrite.decisions.events import OUTCOMES, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, add, load
 from cowrite.decisions.exchange.coauthor_write import coauthor_lines
 from cowrite.decisions.exchange.files import read_sessions
+from cowrite.decisions.rebuild import rebuild
 
 
 def main() -> None:

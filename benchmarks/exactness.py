@@ -75,7 +75,7 @@ def main() -> None:
         folder = ModelStore(home / "data" / "models").get(STARTER_MODEL).path
         exact = load_model(folder, cpu, Quantization.BF16)
         served = load_model(folder, cpu, Quantization.INT8)
-        list(served.network.improvements())
+        list(served.network.optimizations())
         tokens = exact.vocabulary.encode(arguments.text.read_text("utf-8"))[:1_000]
         reference = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
         in_bf16 = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)

@@ -19,12 +19,12 @@ from pathlib import Path
 from _common import Report, Row, existing_file, home_with_model, make_parser
 from suggest_cases import Asker, is_right
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.engine.messages import Candidate, CompletionRequest
-from cowrite.suggest.filter.show_filter import Verdict, judge
+from cowrite.suggest.filter.show_filter import FilterDecision, judge
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
-from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
 
 TEXT = Path(__file__).parent / "texts" / "mails.txt"
@@ -79,7 +79,7 @@ class Judge(Asker):
         return self._shown(result.candidates[0], less), self._shown(result.candidates[0], context)
 
     def _shown(self, candidate: Candidate, context: CaretContext) -> str:
-        verdict: Verdict = judge(candidate, context, self._settings)
+        verdict: FilterDecision = judge(candidate, context, self._settings)
         return verdict.text
 
 

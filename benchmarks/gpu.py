@@ -36,7 +36,8 @@ from cowrite.engine.measurement.bench import (
     one_turn,
 )
 from cowrite.engine.networks.cuda_graph import CardCapture, GraphSteps
-from cowrite.engine.networks.decoder import Decoder, Layer
+from cowrite.engine.networks.decoder import Decoder
+from cowrite.engine.networks.layer import Layer
 from cowrite.engine.networks.layer_plan import LayerPlan, Sight
 from cowrite.engine.networks.quantize import Quantization, quantized_linear
 from cowrite.engine.networks.sampling import Sampling

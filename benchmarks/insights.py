@@ -115,7 +115,7 @@ def time_window(path: Path, button: int) -> dict[str, float]:
     """Seconds from opening it until it stands, has figures, has plots."""
     from PySide6.QtCore import QEvent
 
-    from cowrite.app.program import make_application
+    from cowrite.app.start import make_application
     from cowrite.editor.appearance.appearance import Appearance
     from cowrite.editor.appearance.fonts import Fonts
     from cowrite.editor.appearance.theme import load_themes

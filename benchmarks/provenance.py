@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from _common import Report, make_parser, spread
 
-from cowrite.provenance.authorship_share import origin_line, shares_of
+from cowrite.provenance.authorship_share import authorship_share, origin_line
 from cowrite.provenance.document import DocumentProvenance, Taken
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
@@ -138,7 +138,7 @@ def main() -> None:
     packed = json.dumps(to_json(ranges, sources))
     for name, work in {
         "status line": lambda: origin_line(ranges),
-        "statement": lambda: shares_of(text, ranges, sources),
+        "statement": lambda: authorship_share(text, ranges, sources),
         "reading back": lambda: from_json(json.loads(packed)),
     }.items():
         times = milliseconds(work)

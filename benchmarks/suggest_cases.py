@@ -17,13 +17,13 @@ from pathlib import Path
 
 from _common import STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.engine.messages import CompletionRequest
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
 from cowrite.suggest.filter.show_filter import judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
-from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
 
 SHOWN_TAGS = ("append", "mid-word", "mid-line", "duplication-trap", "abbreviation", "suppress")
@@ -76,7 +76,7 @@ class Asker:
         self.runtime = Runtime.open(
             model.path, model_id=model.id, device=device, quantizations=model.quantizations()
         )
-        while self.runtime.improve():
+        while self.runtime.optimize():
             pass
 
     def answer(self, case: dict[str, object]) -> Outcome:

@@ -59,7 +59,7 @@ def measure(folder: Path, options) -> dict[str, list[float]]:
     """Tokens per second of each way, one after the other in each round; the first round is left out."""
     kind = Quantization(options.kind)
     served = load_model(folder, CPU, kind)
-    for _ in served.network.improvements():
+    for _ in served.network.optimizations():
         pass
     model = TrainableDecoder.load(folder, kind, CPU, SHAPE)
     assert model is not None

@@ -279,7 +279,7 @@ def main() -> None:
             torch.device("cpu"),
             Quantization.INT8,
         )
-        for _ in model.network.improvements():
+        for _ in model.network.optimizations():
             pass
         theirs = Elsewhere(gguf, arguments.threads)
         sides: dict[str, Side] = {"cowrite": Ours(model), "llama.cpp": theirs}

@@ -158,9 +158,9 @@ def _no_home() -> str:
 
 def _open_window(arguments: list[str], paths: Paths) -> int:
     options = window_parser().parse_args(arguments)
-    from cowrite.app import program
+    from cowrite.app import start
 
-    return program.run(options.files, paths, install_model=options.install_model)
+    return start.run(options.files, paths, install_model=options.install_model)
 
 
 def window_parser() -> argparse.ArgumentParser:

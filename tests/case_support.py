@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from cowrite.editor.shell.document_actions import DocumentActions
     from cowrite.editor.shell.window_manager import WindowManager
 
+# After so long a suggestion that came with a key has been readable, and timers of the window have rung.
+AFTER_KEY_MS = 120
+
 # --- the editor ------------------------------------------------------------------------------------------------------
 
 
@@ -77,7 +80,7 @@ class Editor:
 
     def texts(self) -> list[str]:
         """The text of every open document, in the order in which they were opened."""
-        return [window.page.text() for window in self._program.windows]
+        return [window.active_view.page.text() for window in self._program.windows]
 
     def set_text(self, text: str) -> None:
         """Replace the text of the current document; it is not saved yet."""
@@ -104,7 +107,7 @@ class Editor:
         QTest.keyClick(
             self._window.windowHandle(), combination.key(), combination.keyboardModifiers()
         )
-        self._program.until_readable()
+        _Patience().wait(AFTER_KEY_MS)
 
     def move_to_end(self) -> None:
         """Move the cursor to the end of the document."""
@@ -163,7 +166,7 @@ class Editor:
     def close(self) -> None:
         """End without saving or asking; open documents and cursors are remembered for the next start."""
         for window in self._program.windows:
-            window.page.document().setModified(False)
+            window.active_view.page.document().setModified(False)
         self._program.close()
 
     # --- inside ---
@@ -174,7 +177,7 @@ class Editor:
 
     @property
     def _page(self) -> PageEdit:
-        return self._window.page
+        return self._window.active_view.page
 
     @property
     def _actions(self) -> DocumentActions:

@@ -22,11 +22,15 @@ from hypothesis import HealthCheck, settings
 
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
-pytest_plugins = ["starter_model"] if Path(__file__).with_name("starter_model.py").exists() else []
+pytest_plugins = ["starter_model", "two_workers"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for offline in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
     os.environ[offline] = "1"
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Threads that look for more work before they sleep would keep the cores from the other worker.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # The loading of Qt's parts, tqdm's monitor and the pools of libraries outlive a test on purpose.
 LASTING_THREADS = ("tqdm", "TMonitor", "pytest_timeout", "ThreadPoolExecutor-asyncio")

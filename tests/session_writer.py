@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.log_file import open_for_writing
-from cowrite.decisions.database.rebuild import text_hash
-from cowrite.decisions.database.rows import Document, Record, Session
+from cowrite.decisions.database.rows import DocumentRow, Record, SessionRow
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.suggest.seams import utf16_length
+from cowrite.decisions.rebuild import text_hash
 
 KEY_MS = 150
 
@@ -37,8 +37,8 @@ class SessionWriter:
         self._suggestions = 0
         self._suggested = ""
         self.records: list[Record] = [
-            Session(id=session_id, started_ms=at_ms),
-            Document(id=document_id, path=file, first_seen_ms=at_ms),
+            SessionRow(id=session_id, started_ms=at_ms),
+            DocumentRow(id=document_id, path=file, first_seen_ms=at_ms),
         ]
         self._add(EventKind.OPENED, hash=text_hash(text), length=utf16_length(text), text=text)
         self.wait(1_000)

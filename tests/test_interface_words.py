@@ -158,7 +158,7 @@ def test_the_size_of_the_starter_model_is_that_of_its_download() -> None:
 def test_qt_puts_no_dash_of_its_own_into_the_titles_of_dialogs() -> None:
     # Where a display name is set, Qt's window systems append " — " and that name to every title.
     code = (
-        "from cowrite.app.program import make_application; application = make_application(); "
+        "from cowrite.app.start import make_application; application = make_application(); "
         "print(application.applicationDisplayName() == application.applicationName())"
     )
     done = subprocess.run(

@@ -30,7 +30,7 @@ def test_rooms_use_only_what_stands_below_them():
     assert "0 broken" in result.stdout
 
 
-@pytest.mark.parametrize("module", ["cowrite.app.program", "cowrite.editor.page.page_edit"])
+@pytest.mark.parametrize("module", ["cowrite.app.start", "cowrite.editor.page.page_edit"])
 def test_the_window_does_not_wait_for_torch(module: str):
     loaded = modules_after(f"import {module}")
     assert "PySide6" in loaded

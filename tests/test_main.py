@@ -21,7 +21,7 @@ from cowrite.__main__ import (
     main,
     window_parser,
 )
-from cowrite.app import program
+from cowrite.app import start
 from cowrite.base.errors import UserError
 from cowrite.cli import complete, dispatch
 from cowrite.decisions.events import Event, EventKind
@@ -70,7 +70,7 @@ class Command:
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Window:
     window = Window()
-    monkeypatch.setattr(program, "run", window.run)
+    monkeypatch.setattr(start, "run", window.run)
     return window
 
 
@@ -329,11 +329,11 @@ def test_no_word_of_the_manuscript_is_written_down_with_a_mistake(
 
 BROKEN = """
 import sys
-from cowrite.app import program
+from cowrite.app import start
 from cowrite.cli import doctor
 def broken(*_, **__):
     raise ZeroDivisionError("a mistake")
-program.make_application = doctor.run = broken
+start.make_application = doctor.run = broken
 from cowrite.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """

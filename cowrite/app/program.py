@@ -1,4 +1,4 @@
-"""The composition root of the desktop program: builds every object, connects them, and nothing else.
+"""The desktop program of one run: what happens when it begins, when something changes everywhere, and when it ends.
 
 Imports no torch, and starts no thread that would, before the first window is painted.
 """
@@ -6,181 +6,49 @@ Imports no torch, and starts no thread that would, before the first window is pa
 from __future__ import annotations
 
 import logging
-import os
-import sys
-import uuid
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from cowrite import __version__
-from cowrite.app.display_check import missing_display
 from cowrite.app.error_report import ErrorReports
-from cowrite.app.shutdown_signals import ShutdownSignals
+from cowrite.app.shared import Shared, make_engine_worker
 from cowrite.app.single_instance import SingleInstance
-from cowrite.app.startup_error import show_start_problem
+from cowrite.app.window_factory import WindowFactory
 from cowrite.base.clock import Clock, SystemClock
-from cowrite.base.errors import UserError
 from cowrite.decisions.maintenance.erasing import Erasure
-from cowrite.decisions.maintenance.retention import LogRetention
-from cowrite.decisions.writing.log import DecisionLog
-from cowrite.documents.files_to_open import FilesToOpen, check_files
-from cowrite.documents.identity import Identities
-from cowrite.documents.journal import Journal
-from cowrite.documents.journal_writer import JournalWriter, NoJournal
-from cowrite.documents.open_documents import OpenDocuments
+from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
-from cowrite.editor.appearance.appearance import Appearance
-from cowrite.editor.appearance.fonts import Fonts
-from cowrite.editor.appearance.theme import load_themes
-from cowrite.editor.assistance.engine_bridge import EngineBridge
-from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
-from cowrite.editor.assistance.personal_words import RecentFiles
-from cowrite.editor.assistance.power_source import PowerSource
-from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
-from cowrite.editor.assistance.suggestion_policy import DocumentPolicy, Snooze
+from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand
 from cowrite.editor.common.messages import MOST_AT_ONCE
-from cowrite.editor.common.qt_timer import QtTimer
-from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.dialogs.dialogs import Dialogs, QtDialogs
-from cowrite.editor.document.document_keeper import DocumentKeeper
-from cowrite.editor.document.provenance_archive import ProvenanceArchive
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
-from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.personalization.learning import (
     Learning,
     LearningCommand,
-    adapter_in_use,
     learning_command,
 )
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
-from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.document_actions import DocumentActions
-from cowrite.editor.shell.help import AboutDialog, KeysDialog
 from cowrite.editor.shell.interrupted_saves import offer_interrupted_saves
-from cowrite.editor.shell.menus import Menus, key_table
 from cowrite.editor.shell.reopener import Reopener
-from cowrite.editor.shell.statement_export import StatementExport
 from cowrite.editor.shell.tool_windows import ToolWindows
-from cowrite.editor.shell.ui_report import VARIABLE as UI_REPORT
-from cowrite.editor.shell.ui_report import UiReport
 from cowrite.editor.shell.welcome import Welcome
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
-from cowrite.engine.jobs.worker import EngineWorker
-from cowrite.engine.messages import Engine, EngineStatus
-from cowrite.models.catalogue import load_catalogue
-from cowrite.models.progress import install_command
-from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.engine.messages import EngineStatus
+from cowrite.models.store import ModelStore
 from cowrite.personalize.adapters.forgetting import without_recent
-from cowrite.provenance.authorship_share import origin_line
 from cowrite.settings.exclusions import is_excluded
-from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
-from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
-from cowrite.suggest.filter.filter_store import FilterStore
-from cowrite.suggest.filter.fitting_thread import FilterFitting
-
-__all__ = ["Program", "display_available", "missing_display", "run"]
 
 logger = logging.getLogger(__name__)
 
-# So long at most the engine's thread keeps the interpreter from the window; Python's own limit is ten times that.
-WINDOW_WAITS_S = 0.0005
 RECOVERED = (
     "Cowrite closed unexpectedly last time. Your text is back as it was a few seconds before that; "
     "an asterisk in the title marks unsaved changes. Save what you want to keep."
 )
-
-
-def display_available() -> bool:
-    """Whether a window can be shown here."""
-    return missing_display() is None
-
-
-def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> int:
-    """Open the window, or hand ``files`` to the one that is open. Returns the exit status; raises UserError.
-
-    Whoever started it from a menu is told of a UserError in a window first.
-    """
-    if (problem := missing_display()) is not None:
-        raise problem
-    try:
-        paths.create()
-        opening = check_files(files)
-        sys.setswitchinterval(WINDOW_WAITS_S)
-        with start_logging(paths.log_file) as log:
-            log.catch_errors()
-            return _run(make_application(), opening, paths, install_model=install_model)
-    except UserError as error:
-        make_application()
-        show_start_problem(error)
-        raise
-
-
-def _run(
-    application: QApplication, opening: FilesToOpen, paths: Paths, *, install_model: bool
-) -> int:
-    instance = SingleInstance(paths.instance_name, paths.data / "instance.lock")
-    try:
-        if not instance.begin_or_hand_over([loaded.path for loaded in opening.loaded]):
-            print("Cowrite is already running; its window was asked to come to the front.")  # noqa: T201
-            return 0
-        program = Program(application, paths, instance)
-        signals = ShutdownSignals(program.manager.quit)
-        report = UiReport(os.environ[UI_REPORT]) if os.environ.get(UI_REPORT) else None
-        try:
-            program.open(opening, install_model=install_model)
-            return application.exec()
-        finally:
-            program.close()
-            signals.close()  # only now: a second request to end must not end the writing of unsaved text
-            if report is not None:
-                report.close()
-    finally:
-        instance.close()
-
-
-def make_application() -> QApplication:
-    """The application object, which must be there before anything of Qt's windows."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    QGuiApplication.setDesktopFileName("cowrite")
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("cowrite")
-    # No display name: Qt would append it to the title of every dialog, with a dash of its own.
-    application.setApplicationVersion(__version__)
-    application.setStyle("Fusion")
-    application.setQuitOnLastWindowClosed(False)  # the desk says when it is empty
-    return application
-
-
-def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
-    """The real engine for an installed model; its files are looked at on its own thread."""
-
-    def check() -> None:
-        ModelStore(model.path.parent).quick_check(model.id)
-
-    return EngineWorker(
-        model_dir=model.path,
-        model_id=model.id,
-        device=preferences.device,
-        quantizations=model.quantizations(preferences.quantization),
-        check=check,
-    )
-
-
-class _Reports(QObject):
-    """What other threads have to say, brought to the window's."""
-
-    log_problem = Signal(str)
-    journal_done = Signal(str, str)
 
 
 class Program(QObject):
@@ -203,96 +71,87 @@ class Program(QObject):
         self._application = application
         self._paths = paths
         self._instance = instance
-        self._clock = clock or SystemClock()
         self._questions = questions or QtDialogs()
-        self._session_id = uuid.uuid4().hex
         self._install_model = False
         self._begun = False
         self._closed = False
-        self._problems: list[str] = []
-        self._reports = _Reports()
         self._errors = ErrorReports(self)
 
         store = PreferencesStore(paths.settings_file)
         loaded = store.load()
-        self._problems += loaded.problems
-        session, problem = load_session(paths.session_file)
-        self._problems += [problem] if problem else []
-        self._session = session
+        self._session, problem = load_session(paths.session_file)
         self._excluded = loaded.preferences.excluded
-
-        self.appearance = Appearance(application, load_themes(), Fonts(), loaded.preferences, self)
-        self.bridge = EngineBridge(self)
-        self._identities = Identities(paths.identities_file)
-        self._problems += [self._identities.problem] if self._identities.problem else []
-        self._open: OpenDocuments[DocumentKeeper] = OpenDocuments()
-        self._recent = RecentFiles(self.bridge, self._identities.of, self)
-        self._power = PowerSource(self)
-        self._gate = FilterStore(paths.gate_file, paths.decision_log)
-        self._gate_fitting = FilterFitting(self._gate)
-        self.decisions = DecisionLog(
-            paths.decision_log,
-            on_problem=self._reports.log_problem.emit,
-            now_ms=self._clock.unix_ms,
-            care=LogRetention(lambda: self.manager.preferences.keep_log_days),
-        )
-        if not loaded.preferences.keep_log:
-            self.decisions.pause()
-        self._archive = ProvenanceArchive(
-            self.decisions, paths.decision_log, self._clock, parent=self
-        )
-        self.keeping = LogMaintenance(self.decisions, paths, self._clock, self)
-        self._journal = Journal(paths.journal_dir)
-        self.journal_writer = JournalWriter(self._journal, self._on_journal_thread)
-        self.model = ModelHost(
-            bridge=self.bridge,
-            store=models or ModelStore(paths.models_dir),
-            catalogue=load_catalogue(resource_path("models.json")),
+        shared = self._shared = Shared(
+            application,
+            paths,
+            clock or SystemClock(),
+            loaded.preferences,
+            preferences=lambda: self.manager.preferences,
             make_engine=make_engine,
-            install_command=command or (lambda model_id: install_command(model_id, paths.home)),
-            preferences=loaded.preferences,
-            clock=self._clock,
-            adapter_of=adapter_in_use(paths.adapters_dir),
+            command=command,
+            models=models,
             parent=self,
         )
-        self.snooze = Snooze(
-            self._clock,
-            QtTimer(self),
-            until_ms=loaded.preferences.snoozed_until_ms,
-            parent=self,
-        )
-        self.manager = WindowManager(
+        self._problems = [*loaded.problems, problem, shared.identities.problem]
+        self.appearance, self.bridge, self.model = shared.appearance, shared.bridge, shared.model
+        self.decisions, self.journal_writer = shared.decisions, shared.journal_writer
+        self.snooze, self.power = shared.snooze, shared.power
+        self._factory = WindowFactory(shared, self._questions)
+        self.keeping = LogMaintenance(self.decisions, paths, shared.clock, self)
+        self.manager = self._build_manager(store, loaded.preferences)
+        self.learning = self._build_learning(learning or learning_command(paths.home), models)
+        self.side = self._build_tool_windows()
+        self._connect()
+
+    def _build_manager(self, store: PreferencesStore, preferences: Preferences) -> WindowManager:
+        return WindowManager(
             make_window=self._make_window,
             appearance=self.appearance,
             store=store,
-            preferences=loaded.preferences,
-            session_file=paths.session_file,
-            session=session,
-            open_documents=self._open,
+            preferences=preferences,
+            session_file=self._paths.session_file,
+            session=self._session,
+            open_documents=self._shared.open_documents,
             unkept=self.journal_writer.unkept,
             parent=self,
         )
-        self.side = ToolWindows(
+
+    def _build_tool_windows(self) -> ToolWindows:
+        return ToolWindows(
             manager=self.manager,
             model=self.model,
+            learning=self.learning,
             keeping=self.keeping,
             appearance=self.appearance,
-            paths=paths,
+            paths=self._paths,
             questions=self._questions,
-            clock=self._clock,
+            clock=self._shared.clock,
         )
-        self.learning = Learning(
+
+    def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
+        return Learning(
             manager=self.manager,
             bridge=self.bridge,
             model=self.model,
             appearance=self.appearance,
-            paths=paths,
-            clock=self._clock,
-            questions=self._questions,
-            command=learning or learning_command(paths.home),
+            paths=self._paths,
+            clock=self._shared.clock,
+            dialogs=self._questions,
+            command=command,
             models=models,
+            parent=self.manager,
         )
-        self._connect()
+
+    def _make_window(
+        self, preferences: Preferences, private: bool
+    ) -> tuple[EditorWindow, DocumentActions]:
+        window = self._factory.make(preferences, private=private)
+        actions = DocumentActions(window, self._questions)
+        commands = self._factory.add_commands(window, self.manager, self.side)
+        self._problems += commands.problems
+        window.first_painted.connect(self._begin)
+        self.learning.follow(window, window.active_view.page)
+        return window, actions
 
     def _connect(self) -> None:
         manager = self.manager
@@ -303,9 +162,9 @@ class Program(QObject):
         self.model.noticed.connect(manager.notice)
         self.model.progress_said.connect(manager.say_progress)
         self.bridge.status_changed.connect(self._on_status)
-        self._reports.log_problem.connect(manager.tell)
+        self._shared.reports.log_problem.connect(manager.tell)
         self.keeping.forgotten.connect(self._on_forgotten)
-        self._reports.journal_done.connect(manager.journal_done)
+        self._shared.reports.journal_done.connect(manager.journal_done)
         self._errors.happened.connect(manager.tell_error)
         if self._instance is not None:
             self._instance.files_received.connect(self._on_files_received)
@@ -317,96 +176,6 @@ class Program(QObject):
         """Whether the first window was painted and everything else was started."""
         return self._begun
 
-    # --- windows ---
-
-    def _make_window(
-        self, preferences: Preferences, private: bool
-    ) -> tuple[EditorWindow, DocumentActions]:
-        page = PageEdit(
-            self.appearance.theme, self.appearance.fonts, reduced_motion=preferences.reduced_motion
-        )
-        unsaved = NoJournal() if private else self.journal_writer
-        identities = self._identities.unkept() if private else self._identities
-        keeper = DocumentKeeper(
-            page, unsaved, self._clock, identities, self._open, self._paths.saves_dir
-        )
-        binding = SuggestionBinding(
-            page=page,
-            bridge=self.bridge,
-            quiet=DocumentPolicy(page, keeper, self.snooze, preferences, private=private),
-            power=self._power,
-            sink=self.decisions,
-            clock=self._clock,
-            session_id=self._session_id,
-            preferences=preferences,
-            gate=lambda: self._gate.gate,
-            is_paused=lambda: self.decisions.is_paused,
-        )
-        window = EditorWindow(
-            page=page,
-            keeper=keeper,
-            binding=binding,
-            bridge=self.bridge,
-            appearance=self.appearance,
-            preferences=preferences,
-        )
-        actions = DocumentActions(window, self._questions)
-        provenance = self._follow_provenance(window)
-        Menus(
-            window,
-            self.manager,
-            self.model,
-            self._questions,
-            self.snooze,
-            show_keeping=self.side.show_keeping,
-            show_settings=self.side.show_settings,
-            show_keys=lambda parent: show_once(
-                parent, KeysDialog, lambda: KeysDialog(key_table(parent), parent)
-            ),
-            show_logs=lambda: self.manager.show_place(self._paths.logs),
-            show_insights=self.side.show_insights,
-            show_replay=self.side.show_replay,
-            show_personalize=self.learning.show,
-            show_about=lambda parent: show_once(parent, AboutDialog, lambda: AboutDialog(parent)),
-            origins=self._show_origins(window, provenance),
-            export_statement=StatementExport(
-                window,
-                provenance,
-                self._questions,
-                self._paths.decision_log,
-                self._clock,
-                self._paths.saves_dir,
-            ).export,
-        )
-        window.status_line.problem_clicked.connect(self.model.explain)
-        window.first_painted.connect(self._begin)
-        self.learning.follow(window)
-        if not private:
-            self.decisions.register_document(keeper.document_id, "")
-        return window, actions
-
-    def _follow_provenance(self, window: EditorWindow) -> ProvenanceKeeper:
-        provenance = ProvenanceKeeper(
-            page=window.page,
-            keeper=window.keeper,
-            quiet=window.binding.quiet,
-            taking=lambda: window.binding.controller.taking,
-            archive=self._archive,
-            timer=QtTimer(window.page),
-            session_id=self._session_id,
-        )
-        window.closed.connect(provenance.close)
-        provenance.settled.connect(
-            lambda: window.status_line.set_origin(origin_line(provenance.ranges))
-        )
-        return provenance
-
-    def _show_origins(self, window: EditorWindow, provenance: ProvenanceKeeper) -> OriginView:
-        view = OriginView(window.page, provenance, self.appearance)
-        window.put_below_page(view.legend)
-        window.closed.connect(view.close)
-        return view
-
     # --- beginning ---
 
     def open(self, opening: FilesToOpen | None = None, *, install_model: bool = False) -> None:
@@ -415,7 +184,11 @@ class Program(QObject):
         opening = opening or FilesToOpen()
         self._problems += opening.problems
         reopener = Reopener(
-            self.manager, self._journal, self.journal_writer, self._identities, self._open
+            self.manager,
+            self._shared.journal,
+            self.journal_writer,
+            self._shared.identities,
+            self._shared.open_documents,
         )
         session = Session() if opening.loaded else self._session
         self._problems += reopener.reopen(session)
@@ -433,21 +206,23 @@ class Program(QObject):
         if self._begun or self._closed:
             return
         self._begun = True
-        self.decisions.begin_session(self._session_id)
+        self.decisions.begin_session(self._shared.session_id)
         self.decisions.start()
         self._tell_problems()
-        offer_interrupted_saves(self.manager, self._journal, self._clock, self._paths.saves_dir)
+        offer_interrupted_saves(
+            self.manager, self._shared.journal, self._shared.clock, self._paths.saves_dir
+        )
         self.model.begin(install=self._install_model)
-        self._gate_fitting.start()
+        self._shared.filter_fitting.start()
         self.learning.begin()
         excluded = self.manager.preferences.excluded
-        self._recent.read([p for p in self.manager.recent if not is_excluded(p, excluded)])
+        self._shared.recent.read([p for p in self.manager.recent if not is_excluded(p, excluded)])
         self.manager.save_session()
         self._welcome()
 
     def _tell_problems(self) -> None:
         """Say what was the matter at the start. A window shows few messages at once; many sentences make one."""
-        problems = list(dict.fromkeys(self._problems))
+        problems = list(dict.fromkeys(filter(None, self._problems)))
         if len(problems) >= MOST_AT_ONCE:
             problems = ["\n".join(problems)]
         for problem in problems:
@@ -459,10 +234,10 @@ class Program(QObject):
         if preferences.welcomed:
             return
         self.manager.change(welcomed=True)
-        if not window.keeper.is_untouched or window.is_private:
+        if not window.active_view.document.is_untouched or window.is_private:
             return
         welcome = Welcome(
-            window.page,
+            window.active_view.page,
             self.appearance,
             stores=preferences.keep_log,
             store=lambda on: self.manager.change(keep_log=on),
@@ -480,7 +255,8 @@ class Program(QObject):
             self._excluded = preferences.excluded
             for window in self.manager.windows:
                 if not window.is_private:  # what is no longer left alone may be known again
-                    self._on_document_used(window.keeper.document_id, str(window.keeper.path or ""))
+                    document = window.active_view.document
+                    self._on_document_used(document.document_id, str(document.path or ""))
         if self._begun:
             self.model.apply(preferences)
 
@@ -490,22 +266,22 @@ class Program(QObject):
 
     def _on_forgotten(self, erasure: Erasure) -> None:
         """It is in no file any more: nor is it to be in memory, or noted as open lately. What is open stays open."""
-        identities = self._identities
+        identities = self._shared.identities
         self.manager.forget(lambda session: without_recent(session, erasure, identities))
         identities.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
             try:
-                self._gate.forget()
+                self._shared.filter_store.forget()
             except OSError as error:
                 self.manager.tell(f"What was learned could not be deleted ({error.strerror}).")
         for document_id in erasure.documents:
             self.bridge.learn(document_id, "")
-        self.decisions.begin_session(self._session_id)
+        self.decisions.begin_session(self._shared.session_id)
         for window in self.manager.windows:
             if not window.is_private:
-                window.keeper.note_identity()
-                path = str(window.keeper.path or "")
-                self._on_document_used(window.keeper.document_id, path)
+                document = window.active_view.document
+                document.files.note_identity()
+                self._on_document_used(document.document_id, str(document.path or ""))
 
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.manager.preferences.excluded):
@@ -515,9 +291,6 @@ class Program(QObject):
         self.manager.open_paths([Path(name) for name in names])
         if not names and self.manager.front is not None:
             self.manager.bring_forward(self.manager.front)
-
-    def _on_journal_thread(self, document_id: str, error: UserError | None) -> None:
-        self._reports.journal_done.emit(document_id, str(error) if error else "")
 
     def _on_session_ends(self, _manager: object) -> None:
         self.manager.keep_everything()
@@ -534,13 +307,13 @@ class Program(QObject):
             self.snooze.close,
             self.manager.quit,
             self.bridge.drop,  # it ends while everything else is written
-            self._recent.close,
-            self._power.close,
-            self._gate_fitting.close,
+            self._shared.recent.close,
+            self.power.close,
+            self._shared.filter_fitting.close,
             self.learning.close,
             self.journal_writer.close,
             self.model.close,
-            self._archive.close,
+            self._shared.archive.close,
             self.decisions.close,
             self.keeping.close,
             self.appearance.close,

@@ -15,7 +15,8 @@ from PySide6.QtCore import QElapsedTimer, QLockFile, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json
+from cowrite.base.json_values import SchemaError, read_json
+from cowrite.base.records import PathText, decode
 
 logger = logging.getLogger(__name__)
 
@@ -170,6 +171,6 @@ class SingleInstance(QObject):
 
 def _parse(message: bytes) -> list[str] | None:
     try:
-        return list(Record({"files": read_json(message)}).paths("files"))
+        return decode(read_json(message), list[PathText])
     except SchemaError:
         return None

@@ -1,4 +1,5 @@
-"""What every other package may use: errors, JSON records, printable text, clock, words, UTF-16 offsets, text matching.
+"""What every other package may use.
 
-Knows nothing of Cowrite.
+Errors, JSON records, printable text, words, UTF-16 offsets, the changes of a text, what two texts share, the clock, and
+what the system tells of the machine. Knows nothing of Cowrite.
 """

@@ -1,6 +1,6 @@
-"""Where words begin and end, also in scripts that put no blanks between them.
+"""Where words begin and end, also in scripts that put no spaces between them.
 
-Chinese, Japanese, Thai, Lao, Khmer and Burmese are divided by ICU's dictionaries; nearly everything else by blanks and
+Chinese, Japanese, Thai, Lao, Khmer and Burmese are divided by ICU's dictionaries; nearly everything else by spaces and
 marks, without ICU being loaded. Knows nothing of tokens, models, Qt or files.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate, pairwise
 
-# Spaces, then either one run of letters (with inner apostrophes and hyphens) or one run of anything else, and a blank.
+# Spaces, then either one run of letters (with inner apostrophes and hyphens) or one run of anything else, and a space.
 _NEXT_WORD = re.compile(r"\s*(?:\w+(?:['’\-]\w+)*|[^\w\s]+)[ ]?|\s+")
 _NEXT_CHUNK = re.compile(r"(\s*)(\S+)([ ]?)")
 _UNSPACED = (
@@ -26,9 +26,9 @@ _CLAUSE_MARKS = frozenset("、。，．！？；：…‥」』）】〕〉》�
 
 
 def next_word(text: str) -> str:
-    """The first word of ``text`` with the blanks around it; punctuation after it is a word of its own.
+    """The first word of ``text`` with the spaces around it; punctuation after it is a word of its own.
 
-    In a script without blanks, the marks that end a clause belong to the word before them.
+    In a script without spaces, the marks that end a clause belong to the word before them.
     """
     match = _NEXT_WORD.match(text)
     if match is None:
@@ -37,17 +37,17 @@ def next_word(text: str) -> str:
     if chunk is None or not _NEEDS_ICU.search(chunk[2]):
         return match.group()
     word = _first_of(_segments(chunk[2]))
-    blank = chunk[3] if len(word) == len(chunk[2]) else ""
-    return chunk[1] + word + blank
+    space = chunk[3] if len(word) == len(chunk[2]) else ""
+    return chunk[1] + word + space
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether any character of ``text`` is of a script that puts no blanks between words."""
+    """Whether any character of ``text`` is of a script that puts no spaces between words."""
     return bool(_IS_UNSPACED.search(text))
 
 
-def starts_without_blank(text: str) -> frozenset[int]:
-    """The offsets in ``text``, but 0, at which a word begins with no blank to tell it."""
+def starts_without_space(text: str) -> frozenset[int]:
+    """The offsets in ``text``, but 0, at which a word begins with no space to tell it."""
     if not is_unspaced(text):
         return frozenset()
     offsets, at, last = set(), 0, ""
@@ -60,27 +60,27 @@ def starts_without_blank(text: str) -> frozenset[int]:
 
 
 def without_endless_words(text: str) -> str:
-    """``text`` without runs of more than LONGEST_WORD characters that no blank parts: data, and no words to learn from.
+    """``text`` without runs of more than LONGEST_WORD characters that no space parts: data, and no words to learn from.
 
-    In a script without blanks such a run is a sentence, and stays.
+    In a script without spaces such a run is a sentence, and stays.
     """
     return _ENDLESS.sub(lambda run: run[0] if is_unspaced(run[0]) else "", text)
 
 
-def split_without_blank(text: str) -> list[str]:
-    """``text`` cut where a word begins with no blank to tell it; whole in most scripts."""
-    edges = [0, *sorted(starts_without_blank(text)), len(text)]
+def split_without_space(text: str) -> list[str]:
+    """``text`` cut where a word begins with no space to tell it; whole in most scripts."""
+    edges = [0, *sorted(starts_without_space(text)), len(text)]
     return [text[start:end] for start, end in pairwise(edges)]
 
 
 def count_words(text: str) -> int:
-    """How many words ``text`` has: runs between blanks, and words of scripts without blanks."""
+    """How many words ``text`` has: runs between spaces, and words of scripts without spaces."""
     return sum(_words_in(chunk) for chunk in text.split())
 
 
 def _words_in(chunk: str) -> int:
-    """How many words a run between blanks has; marks alone count as one."""
-    return sum(_is_word(part) for part in split_without_blank(chunk)) or 1
+    """How many words a run between spaces has; marks alone count as one."""
+    return sum(_is_word(part) for part in split_without_space(chunk)) or 1
 
 
 def _first_of(segments: list[str]) -> str:

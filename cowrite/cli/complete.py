@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
+from cowrite.base.utf16 import utf16_length
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
@@ -20,10 +21,9 @@ from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
-from cowrite.suggest.filter.show_filter import Verdict, judge, why_not_ask
+from cowrite.suggest.filter.show_filter import FilterDecision, judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
-from cowrite.suggest.seams import utf16_length
 from cowrite.suggest.settings import SuggestSettings
 
 if TYPE_CHECKING:
@@ -195,20 +195,20 @@ def _complete(
 
 def _judge(
     result: CompletionResult, context: CaretContext, settings: SuggestSettings
-) -> tuple[Verdict, str]:
+) -> tuple[FilterDecision, str]:
     """What the editor would do with the best candidate, and the text it would show if it were asked by key."""
     if not result.candidates:
-        return Verdict(text="", confidence=0.0, reason=None), ""
+        return FilterDecision(text="", confidence=0.0, reason=None), ""
     best = result.candidates[0]
     verdict = judge(best, context, settings)
     place = why_not_ask(context, sys.maxsize)
     if place is not None:
-        verdict = Verdict(text="", confidence=verdict.confidence, reason=place)
+        verdict = FilterDecision(text="", confidence=verdict.confidence, reason=place)
     return verdict, verdict.text or judge(best, context, settings, asked_for=True).text
 
 
 def _as_json(
-    result: CompletionResult, verdict: Verdict, suggestion: str, load_ms: float
+    result: CompletionResult, verdict: FilterDecision, suggestion: str, load_ms: float
 ) -> dict[str, object]:
     return {
         "model": result.model,
@@ -236,7 +236,7 @@ def _as_json(
 
 
 def _print_plainly(
-    result: CompletionResult, verdict: Verdict, suggestion: str, notice: str
+    result: CompletionResult, verdict: FilterDecision, suggestion: str, notice: str
 ) -> None:
     texts = [candidate.text for candidate in result.candidates]
     for text in texts if len(texts) > 1 else [suggestion]:

@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from cowrite.app.program import make_application
+from cowrite.app.start import make_application
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.chosen import chosen_preferences

@@ -85,7 +85,7 @@ class Stage:
     @property
     def page(self) -> PageEdit:
         """Its page."""
-        return self.window.page
+        return self.window.active_view.page
 
     def dialog(self) -> QDialog:
         """The dialog that is open over the window."""

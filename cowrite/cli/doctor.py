@@ -17,8 +17,8 @@ from enum import StrEnum
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
-from cowrite.base.records import SchemaError, read_json_file
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
@@ -32,7 +32,7 @@ PROBE_TIMEOUT_S = 180
 REPAIR = "Run “python3 dev.py run” to repair it; until then the editor works without suggestions."
 
 
-class Verdict(StrEnum):
+class FindingLevel(StrEnum):
     """How a thing stands."""
 
     OK = "ok"
@@ -45,7 +45,7 @@ class Finding:
     """One line of the report."""
 
     what: str
-    verdict: Verdict
+    verdict: FindingLevel
     detail: str
     advice: str = ""
 
@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         findings.append(_guarded(name, check, patient))
         if not arguments.json:
             print(one_line(findings[-1]), flush=True)  # looking at torch takes seconds
-    problems = sum(finding.verdict is Verdict.PROBLEM for finding in findings)
+    problems = sum(finding.verdict is FindingLevel.PROBLEM for finding in findings)
     if arguments.json:
         print(json.dumps({"ok": not problems, "findings": [asdict(each) for each in findings]}))
     if problems:
@@ -109,15 +109,15 @@ def _guarded(name: str, check: Check, patient: Patient) -> Finding:
 
 
 def _ok(what: str, detail: str) -> Finding:
-    return Finding(what=what, verdict=Verdict.OK, detail=detail)
+    return Finding(what=what, verdict=FindingLevel.OK, detail=detail)
 
 
 def _warning(what: str, detail: str, advice: str) -> Finding:
-    return Finding(what=what, verdict=Verdict.WARNING, detail=detail, advice=advice)
+    return Finding(what=what, verdict=FindingLevel.WARNING, detail=detail, advice=advice)
 
 
 def _problem(what: str, detail: str, advice: str) -> Finding:
-    return Finding(what=what, verdict=Verdict.PROBLEM, detail=detail, advice=advice)
+    return Finding(what=what, verdict=FindingLevel.PROBLEM, detail=detail, advice=advice)
 
 
 def _python(_: Patient) -> Finding:
@@ -137,7 +137,7 @@ def _qt(_: Patient) -> Finding:
 
 def _display(_: Patient) -> Finding:
     try:
-        from cowrite.app.program import missing_display
+        from cowrite.app.display_check import missing_display
     except ImportError as error:
         return _warning(
             "display", f"not checked, because no window can be opened ({error})", "See above."

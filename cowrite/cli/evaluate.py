@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     )
     try:
         runtime.use_adapter(folder)
-        while runtime.improve():
+        while runtime.optimize():
             pass
         score = score_texts(runtime.model, texts, progress=_show_progress, window=window)
         figures = {

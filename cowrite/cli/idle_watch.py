@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 
+from cowrite.base.system_probes import idle_seconds
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import Rules, why_not_begin, why_not_go_on
-from cowrite.personalize.schedule.system_state import idle_seconds, look_around
+from cowrite.personalize.schedule.system_state import look_around
 from cowrite.personalize.training_pipeline import ProcessControl
 from cowrite.settings.paths import Paths
 
@@ -26,9 +27,9 @@ def reason_to_wait(paths: Paths, rules: Rules | None = None) -> str:
 class IdleWatch:
     """Pauses the run while somebody is at the computer, and stops it when it had better not go on."""
 
-    def __init__(self, paths: Paths, reins: ProcessControl, rules: Rules | None = None) -> None:
+    def __init__(self, paths: Paths, control: ProcessControl, rules: Rules | None = None) -> None:
         self._paths = paths
-        self._reins = reins
+        self._control = control
         self._rules = rules or Rules()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="cowrite-idle-watch", daemon=True)
@@ -46,12 +47,12 @@ class IdleWatch:
             idle_s = idle_seconds()
             if idle_s is not None and not is_paused and idle_s < HERE_S:
                 is_paused = True
-                self._reins.handle_command("pause")
+                self._control.handle_command("pause")
             elif idle_s is not None and is_paused and idle_s > GONE_S:
                 is_paused = False
-                self._reins.handle_command("resume")
+                self._control.handle_command("resume")
             if looks % LOOK_AROUND_EVERY == 0 and self._must_stop():
-                self._reins.handle_command("stop")
+                self._control.handle_command("stop")
                 return
 
     def _must_stop(self) -> bool:

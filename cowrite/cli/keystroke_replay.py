@@ -8,7 +8,7 @@ from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.networks.steps import Cancelled
-from cowrite.personalize.evaluation.promotion import Passage, Replay
+from cowrite.personalize.evaluation.measurement import Passage, Replay
 from cowrite.personalize.training.control import Control, Stopped
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.settings import Length, SuggestSettings

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
+from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.idle_watch import IdleWatch, reason_to_wait
 from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.cli.texts import read_text
 from cowrite.documents.export import write_export
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.outcome import read_outcome
@@ -110,13 +110,13 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         if reason:
             print(json.dumps({"status": "waiting", "reason": reason}) if arguments.json else reason)
             return 0
-    night = TrainingPipeline(
+    pipeline = TrainingPipeline(
         paths=paths,
         job=job,
         base=Base(installed.id, installed.weights_sha256),
         quantizations=installed.quantizations(preferences.quantization),
     )
-    return _report(_learn(night, preferences, arguments), arguments)
+    return _report(_learn(pipeline, preferences, arguments), arguments)
 
 
 def _job(
@@ -159,23 +159,25 @@ def _served_kind(installed: InstalledModel, wanted: str, device: str) -> str:
 
 
 def _learn(
-    night: TrainingPipeline, preferences: Preferences, arguments: argparse.Namespace
+    pipeline: TrainingPipeline, preferences: Preferences, arguments: argparse.Namespace
 ) -> LearningResult:
     # Imports torch; the variables that forbid downloads are set.
     from cowrite.cli.keystroke_replay import replay_with
 
     give_way(LEARNING_NICENESS)
-    reins = ProcessControl()
+    control = ProcessControl()
     progress = TerminalProgress(as_lines=arguments.lines, is_silent=arguments.json)
     before = {
-        name: signal.signal(name, lambda *_: reins.handle_command("stop"))
+        name: signal.signal(name, lambda *_: control.handle_command("stop"))
         for name in (signal.SIGINT, signal.SIGTERM)
     }
     if arguments.lines:
-        listen(reins, at_end=lambda: reins.handle_command("stop"))
-    watch = IdleWatch(night.paths, reins) if arguments.when_idle else None
+        listen(control, at_end=lambda: control.handle_command("stop"))
+    watch = IdleWatch(pipeline.paths, control) if arguments.when_idle else None
     try:
-        return run_training_pipeline(night, replay_with(preferences, reins), reins, progress.show)
+        return run_training_pipeline(
+            pipeline, replay_with(preferences, control), control, progress.show
+        )
     finally:
         progress.end()
         for name, handler in before.items():

@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     try:
         runtime.use_adapter(folder)
         adapter = runtime.adapter_id
-        while runtime.improve():
+        while runtime.optimize():
             pass
         report = _write(
             runtime,

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.json_values import SchemaError, read_regular
 from cowrite.base.printable import lines, one_line
-from cowrite.base.records import SchemaError, read_regular
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text

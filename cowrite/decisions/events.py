@@ -5,10 +5,16 @@ Offsets are UTF-16 code units from the start of the document: the unit of Qt's c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
+
+CONTINUE = "continue"
+"""The task of a suggestion at the caret; the events of logs that had no tasks yet are all of it."""
+TASK_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
+"""What the name of a task may be: a word of the program's own."""
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -50,12 +56,25 @@ OUTCOMES = frozenset(
 )
 
 
+DECISIONS = frozenset(
+    {
+        EventKind.ACCEPTED,
+        EventKind.ACCEPTED_PARTIAL,
+        EventKind.TYPED_THROUGH,
+        EventKind.REJECTED,
+        EventKind.IGNORED,
+    }
+)
+"""What the writer did with a suggestion. That one went away by itself is no decision."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One row of the log. ``at_ms`` is Unix time in milliseconds; ``start`` and ``end`` are UTF-16 offsets.
 
-    ``suggestion_id`` is shared by all events of one suggestion. ``details`` holds what only this
-    kind of event has, such as the candidates of GENERATED or the reason of NOT_SHOWN; it must be JSON.
+    ``suggestion_id`` is shared by all events of one suggestion, and ``task`` is what the model was asked for; it means
+    nothing in events about no suggestion. ``details`` holds what only this kind of event has, such as the candidates of
+    GENERATED or the reason of NOT_SHOWN; it must be JSON.
     """
 
     kind: EventKind
@@ -68,7 +87,13 @@ class Event:
     end: int
     model: str = ""
     adapter: str = ""
+    task: str = CONTINUE
     details: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+def is_task(name: object) -> bool:
+    """Whether ``name`` may be the name of a task."""
+    return isinstance(name, str) and re.fullmatch(TASK_PATTERN, name) is not None
 
 
 class EventSink(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.base.records import read_json
+from cowrite.base.json_values import read_json
 from cowrite.decisions.database.log_file import (
     DamagedLogError,
     find_damage,
@@ -100,12 +100,6 @@ def tail(path: Path, count: int, *, without: Collection[EventKind] = ()) -> list
     """
     with open_for_reading(path) as connection:
         return read_last(connection, count, without)
-
-
-def count_events(path: Path) -> int:
-    """How many events there are. Raises UserError as :func:`tail` does."""
-    with open_for_reading(path) as connection:
-        return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
 def document_paths(path: Path) -> dict[str, str]:

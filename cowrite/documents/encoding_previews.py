@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.base.line_runs import line_pairs
+from cowrite.base.diff import line_pairs
 from cowrite.documents.encoding_guess import decoded_beginning, distinct
 from cowrite.documents.text_codec import decode, likely_encodings
 

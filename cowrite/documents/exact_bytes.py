@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from cowrite.base.line_runs import line_pairs
+from cowrite.base.diff import line_pairs
 
 Spelling = tuple[tuple[str, bytes], ...]
 """What the characters of a line were read from, one after another."""

@@ -12,16 +12,24 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
-from cowrite.base.records import Record, SchemaError, read_json_file
+from msgspec import Meta
+
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import decode, matching, require_format
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
-_IDENTITY = re.compile(r"[0-9A-Za-z-]{1,64}")
-MOST_PLACE = 2**31 - 1
+_IDENTITY = r"[0-9A-Za-z-]{1,64}"
+Identity = Annotated[str, matching(_IDENTITY, "is not the identity of a document")]
+"""The identity of a document; none of them is a path."""
+IdentityOrEmpty = Annotated[str, matching(f"(?:{_IDENTITY})?", "is not the identity of a document")]
+Place = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 """Qt's places in a text are numbers of 32 bits."""
 DAMAGED = (
     "The list that says which history belongs to which file is damaged, and parts of it were left out. "
@@ -31,15 +39,7 @@ DAMAGED = (
 
 def is_identity(value: object) -> bool:
     """Whether ``value`` may be the identity of a document; none of them is a path."""
-    return isinstance(value, str) and bool(_IDENTITY.fullmatch(value))
-
-
-def identity_in(record: Record, name: str = "document_id") -> str:
-    """The identity of a document in the field ``name``. Raises SchemaError."""
-    value = record.text(name)
-    if not is_identity(value):
-        record.refuse(name, "is not the identity of a document")
-    return value
+    return isinstance(value, str) and re.fullmatch(_IDENTITY, value) is not None
 
 
 def document_id_for(path: Path | None) -> str:
@@ -120,13 +120,17 @@ def ids_of(paths: Iterable[Path], identities: Identities) -> set[str]:
     return {name for path in paths for name in (identities.of(path), document_id_for(path))}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Noted:
+    documents: dict[str, Any]
+
+
 def _read(file: Path) -> tuple[dict[str, str], bool]:
     """What was noted, and whether all of it made sense; if not, the file is kept aside. Never raises."""
     try:
-        stored = Record.of(read_json_file(file, tolerant=True))
-        if stored.integer("format") != FORMAT:
-            stored.refuse("format", "is not one that Cowrite knows")
-        documents = stored.record("documents").fields
+        stored = read_json_file(file, tolerant=True)
+        require_format(stored, FORMAT)
+        documents = decode(stored, _Noted).documents
     except FileNotFoundError:
         return {}, True
     except (OSError, SchemaError) as error:

@@ -11,16 +11,15 @@ import json
 import logging
 import os
 import uuid
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json, read_regular
+from cowrite.base.json_values import SchemaError, read_json, read_regular
+from cowrite.base.records import AbsolutePathOrEmpty, Count, Integer, Name, decode, decode_sensible
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.files import FileStamp
-from cowrite.documents.identity import MOST_PLACE, identity_in, is_identity
+from cowrite.documents.identity import Identity, Place, is_identity
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
 
 logger = logging.getLogger(__name__)
@@ -195,43 +194,53 @@ def _parse(data: bytes) -> tuple[JournalEntry, bool]:
     check, line, body = data.split(b"\n", 2)
     if hashlib.sha256(line).hexdigest().encode("ascii") != check:
         raise ValueError("the header was altered")
-    header = Record.of(read_json(line, tolerant=True))
-    if header.text("magic") != MAGIC or header.integer("version") != VERSION:
+    header = read_json(line, tolerant=True)
+    seal = decode(header, _Seal)
+    if seal.magic != MAGIC or seal.version != VERSION:
         raise SchemaError("", "is not a journal of this version")
-    digest = hashlib.sha256(body).hexdigest()
-    if len(body) != header.count("length") or digest != header.text("sha256"):
+    if len(body) != seal.length or hashlib.sha256(body).hexdigest() != seal.sha256:
         raise SchemaError("", "is not the text that was kept")
-    left_out: list[str] = []
-
-    def take(name: str, read: Callable[[], Any], usual: Any) -> Any:
-        try:
-            return read()
-        except SchemaError:
-            left_out.append(name)
-            return usual
-
+    found = decode_sensible(
+        header, _Header, usual={"document_id": "", "caret": 0, "saved_at_ms": 0}
+    )
+    known = found.record
     entry = JournalEntry(
-        document_id=take("document_id", lambda: identity_in(header), ""),
-        path=take("path", lambda: header.absolute_path("path", ""), ""),
+        document_id=known.document_id,
+        path=known.path,
         text=body.decode("utf-8", "surrogatepass"),
-        caret=take("caret", lambda: header.count("caret", MOST_PLACE), 0),
-        saved_at_ms=take("saved_at_ms", lambda: header.integer("saved_at_ms"), 0),
-        stamp=take("stamp", lambda: _stamp(header), None),
-        encoding=take("encoding", lambda: supported_name(header.text("encoding", default="")), ""),
-        title=take("title", lambda: header.text("title", default=""), ""),
+        caret=known.caret,
+        saved_at_ms=known.saved_at_ms,
+        stamp=None if known.stamp is None else FileStamp(**asdict(known.stamp)),
+        encoding=supported_name(known.encoding),
+        title=known.title,
     )
-    return entry, not left_out
+    return entry, not found.left_out
 
 
-def _stamp(header: Record) -> FileStamp | None:
-    if header.fields.get("stamp") is None:
-        return None
-    stored = header.record("stamp")
-    return FileStamp(
-        size=stored.count("size"),
-        sha256=stored.text("sha256"),
-        mtime_ns=stored.integer("mtime_ns", default=0),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seal:
+    magic: str
+    version: int
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stamp:
+    size: Count
+    sha256: Name
+    mtime_ns: Integer = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Header:
+    document_id: Identity
+    caret: Place
+    saved_at_ms: Integer
+    path: AbsolutePathOrEmpty = ""
+    stamp: _Stamp | None = None
+    encoding: Name = ""
+    title: Name = ""
 
 
 class JournalSchedule:

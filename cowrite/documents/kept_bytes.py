@@ -12,15 +12,15 @@ import hashlib
 import json
 import logging
 import os
-import re
 import secrets
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from cowrite.base.records import Record, read_json, read_regular
+from cowrite.base.json_values import read_json, read_regular
+from cowrite.base.records import AbsolutePath, Moment, Sha256, decode
 from cowrite.documents.replacing import PRIVATE, beside, create_file
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.overwriting import NotRestoredError
@@ -31,18 +31,17 @@ logger = logging.getLogger(__name__)
 MAGIC, VERSION = "cowrite-kept-bytes", 1
 NOTE_SUFFIX, KEPT_SUFFIX, BESIDE_SUFFIX = ".json", ".old", ".cowrite-old"
 LOCK = "lock"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptBytes:
     """Old bytes of ``file`` and where they are, with the hashes of what was there and of what was to be."""
 
-    file: str
-    kept: str
-    sha256: str
-    new_sha256: str
-    begun_ms: int
+    file: AbsolutePath
+    kept: AbsolutePath
+    sha256: Sha256  # with another, bytes that are whole would be taken for damaged, and removed
+    new_sha256: Sha256
+    begun_ms: Moment
 
     def read(self) -> bytes:
         """The old bytes. Raises OSError, also if they are not whole."""
@@ -197,25 +196,18 @@ def _write_note(note: Path, kept: KeptBytes) -> None:
 
 def _parse(data: bytes, folder: Path) -> KeptBytes:
     """Raises ValueError if it is no note."""
-    content = Record.of(read_json(data))
-    if content.text("magic") != MAGIC or content.count("version") != VERSION:
+    content = read_json(data)
+    written = decode(content, _Version)
+    if written.magic != MAGIC or written.version != VERSION:
         raise ValueError("no note of this version")
-    file = content.absolute_path("file")
-    return KeptBytes(
-        file=file,
-        kept=str(_own(Path(content.absolute_path("kept")), Path(file), folder)),
-        sha256=_hash(content, "sha256"),
-        new_sha256=_hash(content, "new_sha256"),
-        begun_ms=content.moment("begun_ms"),
-    )
+    note = decode(content, KeptBytes)
+    return replace(note, kept=str(_own(Path(note.kept), Path(note.file), folder)))
 
 
-def _hash(content: Record, name: str) -> str:
-    """With another, bytes that are whole would be taken for damaged, and removed."""
-    value = content.text(name)
-    if not _SHA256.fullmatch(value):
-        content.refuse(name, "is no SHA-256")
-    return value
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    magic: str
+    version: int
 
 
 def _own(kept: Path, file: Path, folder: Path) -> Path:

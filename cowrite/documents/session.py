@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+from msgspec import Meta
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import AbsolutePath, AbsolutePathOrEmpty, Name, decode, decode_sensible
 from cowrite.documents.encodings import supported_name
-from cowrite.documents.identity import MOST_PLACE, identity_in
+from cowrite.documents.identity import IdentityOrEmpty, Place
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
 
 logger = logging.getLogger(__name__)
@@ -33,11 +36,11 @@ class OpenDocument:
     ``caret`` is a UTF-16 offset, ``scroll`` in pixels from the top, ``geometry`` base64.
     """
 
-    document_id: str
-    path: str = ""
-    caret: int = 0
-    scroll: int = 0
-    geometry: str = ""
+    document_id: IdentityOrEmpty
+    path: AbsolutePathOrEmpty = ""
+    caret: Place = 0
+    scroll: Place = 0
+    geometry: Annotated[str, Meta(max_length=LONGEST_GEOMETRY)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ def load_session(file: Path) -> tuple[Session, str]:
     What makes no sense is left out, and what does is not: the file is then kept beside the one that takes its place.
     """
     try:
-        stored = Record.of(read_json_file(file, tolerant=True))
+        stored = decode(read_json_file(file, tolerant=True), dict[str, Any])
     except FileNotFoundError:
         return Session(), ""
     except (OSError, SchemaError) as error:
@@ -94,7 +97,7 @@ def load_session(file: Path) -> tuple[Session, str]:
 def remembered_encoding(file: Path, path: Path) -> str:
     """What the writer chose for ``path``; empty if nothing was, or if the session, which is left alone, is damaged."""
     try:
-        stored = Record.of(read_json_file(file, tolerant=True))
+        stored = decode(read_json_file(file, tolerant=True), dict[str, Any])
     except (OSError, SchemaError):
         return ""
     return _Reader().session(stored).encoding_of(path)
@@ -119,6 +122,13 @@ def _set_aside(file: Path) -> str:
     return "The list of documents open last time is damaged. Your files were not changed."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lists:
+    documents: list[Any]
+    recent: list[Any]
+    encodings: list[Any] = field(default_factory=list)
+
+
 class _Reader:
     """Takes from a stored session what makes sense; counts what it left out of documents, and documents ``lost``."""
 
@@ -126,10 +136,12 @@ class _Reader:
         self.left_out = 0
         self.lost = 0
 
-    def session(self, stored: Record) -> Session:
-        documents = [self._document(each) for each in self._items(stored, "documents")]
-        recent = [self._recent(each) for each in self._items(stored, "recent")]
-        encodings = [self._encoding(each) for each in self._items(stored, "encodings", ())]
+    def session(self, stored: Mapping[str, Any]) -> Session:
+        found = decode_sensible(stored, _Lists, usual={"documents": [], "recent": []})
+        self.left_out += len(found.left_out)
+        documents = [self._document(each) for each in found.record.documents]
+        recent = [self._take("", each, AbsolutePath) for each in found.record.recent]
+        encodings = [self._encoding(each) for each in found.record.encodings]
         return Session(
             documents=tuple(each for each in documents if each is not None),
             recent=tuple(each for each in recent if each)[:MOST_RECENT],
@@ -150,56 +162,39 @@ class _Reader:
 
     def _document(self, value: object) -> OpenDocument | None:
         """What an older version did not write has its default."""
-        try:
-            stored = Record.of(value)
-            path = stored.absolute_path("path", "")
-            if not path and "document_id" not in stored.fields:
-                stored.refuse("document_id", "is missing")
-        except SchemaError:
+        if not isinstance(value, dict) or not (value.get("path") or "document_id" in value):
             self.lost += 1
             return None
-        return OpenDocument(
-            document_id=self._take("", lambda: _identity(stored)),
-            path=path,
-            caret=self._take(0, lambda: stored.count("caret", MOST_PLACE, 0)),
-            scroll=self._take(0, lambda: stored.count("scroll", MOST_PLACE, 0)),
-            geometry=self._take("", lambda: _geometry(stored)),
+        found = decode_sensible(
+            {"document_id": "", **value}, OpenDocument, usual={"document_id": ""}
         )
-
-    def _recent(self, value: object) -> str:
-        return self._take("", lambda: Record({"path": value}).absolute_path("path"))
+        if "path" in found.left_out:
+            self.lost += 1
+            return None
+        self.left_out += len(found.left_out)
+        document = found.record
+        if not _is_base64(document.geometry):
+            self.left_out += 1
+            document = replace(document, geometry="")
+        return document
 
     def _encoding(self, value: object) -> tuple[str, str]:
         """A file, and the encoding that was chosen for it."""
+        path, encoding = self._take(("", ""), value, tuple[AbsolutePath, Name])
+        return path, supported_name(encoding)
 
-        def read() -> tuple[str, str]:
-            pair = Record({"pair": value}).items("pair")
-            if len(pair) != 2:
-                raise SchemaError("encodings", "should have pairs")
-            named = Record({"path": pair[0], "encoding": pair[1]})
-            return named.absolute_path("path"), supported_name(named.text("encoding"))
-
-        return self._take(("", ""), read)
-
-    def _items(self, stored: Record, name: str, *usual: Sequence[Any]) -> Sequence[Any]:
-        return self._take((), lambda: stored.items(name, *usual))
-
-    def _take(self, usual: _Value, read: Callable[[], _Value]) -> _Value:
+    def _take(self, usual: _Value, value: object, kind: type[_Value]) -> _Value:
         try:
-            return read()
+            return decode(value, kind)
         except SchemaError:
             self.left_out += 1
             return usual
 
 
-def _identity(stored: Record) -> str:
-    return identity_in(stored) if stored.fields.get("document_id", "") != "" else ""
-
-
-def _geometry(stored: Record) -> str:
-    value = stored.text("geometry", LONGEST_GEOMETRY, "")
+def _is_base64(text: str) -> bool:
+    """Whether Qt may have written it."""
     try:
-        base64.b64decode(value, validate=True)
+        base64.b64decode(text, validate=True)
     except ValueError:  # also for what is not ASCII
-        stored.refuse("geometry", "is not what Qt writes")
-    return value
+        return False
+    return True

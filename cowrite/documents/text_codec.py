@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from cowrite.base.diff import Match, unchanged_lines
 from cowrite.base.errors import UserError
-from cowrite.base.line_runs import Run, unchanged_runs
 from cowrite.documents.encoding_guess import (
     SAMPLE_BYTES,
     asian_utf16,
@@ -279,8 +279,8 @@ def _with_line_ends(text: str, format: TextFormat) -> str:  # noqa: A002
 def _ends_for(lines: list[str], mixed: MixedLines, usual: str) -> list[str]:
     """Unchanged lines keep their ends, rewritten ones those of the lines they replace; further ones get ``usual``."""
     ends = [usual] * (len(lines) - 1)
-    runs = sorted(unchanged_runs(mixed.lines, lines), key=lambda run: run.old_start)
-    runs.append(Run(old_start=len(mixed.lines), new_start=len(lines), size=0))
+    runs = unchanged_lines(mixed.lines, lines)
+    runs.append(Match(old_start=len(mixed.lines), new_start=len(lines), size=0))
     old_at = new_at = 0
     for run in runs:
         rewritten = min(run.old_start - old_at, run.new_start - new_at)

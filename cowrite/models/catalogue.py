@@ -2,69 +2,76 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from cowrite.base.errors import BugError, UserError
-from cowrite.base.records import Record, read_json_file
+from cowrite.base.json_values import LONGEST_NAME, MOST_INTEGER, SchemaError, read_json_file
+from cowrite.base.records import Name, Sha256, decode, matching, require_format
 from cowrite.models.names import is_plain_name
 
 FORMAT = 1
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_VERSION = re.compile(r"[0-9][A-Za-z0-9.!+_-]*")
+Positive = Annotated[int, Meta(ge=1, le=MOST_INTEGER)]
+Filled = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WheelSource:
     """A GGUF file inside a Python package. Sizes in bytes; hashes are SHA-256 in hexadecimal."""
 
-    package: str
-    version: str
-    size: int
-    sha256: str
-    member: str
-    member_size: int
-    member_sha256: str
+    package: Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9._-]*", "is no package's name")]
+    version: Annotated[str, matching(r"[0-9][A-Za-z0-9.!+_-]*", "is no package's version")]
+    size: Positive
+    sha256: Sha256
+    member: Name
+    member_size: Positive
+    member_sha256: Sha256
+    kind: Literal["wheel"] = "wheel"
 
     def __post_init__(self) -> None:
         inside = PurePosixPath(self.member)
-        _require(bool(_PACKAGE.fullmatch(self.package)), "a package's name")
-        _require(bool(_VERSION.fullmatch(self.version)), "a package's version")
-        _require(_is_count(self.size) and _is_count(self.member_size), "a size")
-        _require(_is_sha256(self.sha256) and _is_sha256(self.member_sha256), "a SHA-256")
-        _require(not inside.is_absolute() and ".." not in inside.parts, "a place in the package")
+        if inside.is_absolute() or ".." in inside.parts:
+            raise SchemaError("member", "is no place in the package")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
     """One model that can be installed. ``memory_mb`` is what it needs in use, ``disk_bytes`` when installed."""
 
-    id: str
-    name: str
-    description: str
-    licence: str
-    parameters: int
-    memory_mb: int
-    disk_bytes: int
+    id: Name
+    name: Filled
+    description: Filled
+    licence: Filled
+    parameters: Positive
+    memory_mb: Positive
+    disk_bytes: Positive
     source: WheelSource
 
     def __post_init__(self) -> None:
-        _require(is_plain_name(self.id), "a model's id")
-        _require(all((self.name, self.description, self.licence)), "a name, description or licence")
-        numbers = (self.parameters, self.memory_mb, self.disk_bytes)
-        _require(all(map(_is_count, numbers)), "a number")
+        if not is_plain_name(self.id):
+            raise SchemaError("id", "is no model's id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Catalogue:
+    format: int
+    models: tuple[CatalogueEntry, ...]
+
+    def __post_init__(self) -> None:
+        if len({entry.id for entry in self.models}) != len(self.models):
+            raise SchemaError("models", "should have an id of its own each")
 
 
 def load_catalogue(path: Path) -> dict[str, CatalogueEntry]:
     """The entries by id. Raises BugError if the file, which comes with the program, is not as it should be."""
     try:
-        stored = Record.of(read_json_file(path))
-        _require(stored.integer("format") == FORMAT, "a known format")
-        entries = [_entry(each) for each in stored.records("models")]
-        _require(len({entry.id for entry in entries}) == len(entries), "an id of its own")
+        stored = read_json_file(path)
+        require_format(stored, FORMAT)
+        entries = decode(stored, _Catalogue, only_known=True).models
     except (OSError, ValueError) as error:
         raise BugError(f"the model catalogue {path.name} cannot be read: {error!r}") from error
     return {entry.id: entry for entry in entries}
@@ -79,44 +86,3 @@ def entry_for(catalogue: Mapping[str, CatalogueEntry], model_id: str) -> Catalog
             f"There is no model “{model_id}” in the catalogue.",
             f"Available: {', '.join(sorted(catalogue))}.",
         ) from None
-
-
-def _entry(stored: Record) -> CatalogueEntry:
-    stored.require_only(CatalogueEntry.__slots__)
-    return CatalogueEntry(
-        id=stored.text("id"),
-        name=stored.text("name"),
-        description=stored.text("description"),
-        licence=stored.text("licence"),
-        parameters=stored.count("parameters"),
-        memory_mb=stored.count("memory_mb"),
-        disk_bytes=stored.count("disk_bytes"),
-        source=_source(stored.record("source")),
-    )
-
-
-def _source(stored: Record) -> WheelSource:
-    stored.require_only(("kind", *WheelSource.__slots__))
-    _require(stored.text("kind") == "wheel", "a known kind of source")
-    return WheelSource(
-        package=stored.text("package"),
-        version=stored.text("version"),
-        size=stored.count("size"),
-        sha256=stored.text("sha256"),
-        member=stored.text("member"),
-        member_size=stored.count("member_size"),
-        member_sha256=stored.text("member_sha256"),
-    )
-
-
-def _is_count(number: object) -> bool:
-    return type(number) is int and number > 0
-
-
-def _is_sha256(text: object) -> bool:
-    return isinstance(text, str) and bool(_SHA256.fullmatch(text))
-
-
-def _require(condition: bool, what: str) -> None:
-    if not condition:
-        raise ValueError(f"{what} was expected")

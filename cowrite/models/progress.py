@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json
+from cowrite.base.json_values import SchemaError, read_json
+from cowrite.base.records import Count, Prose, Share, decode
 from cowrite.settings.this_program import this_program
 
 
@@ -42,11 +43,11 @@ class InstallProgress:
     """``fraction`` is of the whole installation; ``message`` and ``advice`` are set when it failed."""
 
     phase: InstallPhase
-    fraction: float
-    bytes_done: int = 0
-    bytes_total: int = 0
-    message: str = ""
-    advice: str = ""
+    fraction: Share
+    bytes_done: Count = 0
+    bytes_total: Count = 0
+    message: Prose = ""
+    advice: Prose = ""
 
     def to_json(self) -> str:
         """One line."""
@@ -78,16 +79,7 @@ def failed(error: UserError) -> InstallProgress:
 def parse_progress(line: str) -> InstallProgress | None:
     """What a line of the installing process says; None for a line that is not ours."""
     try:
-        stored = Record.of(read_json(line))
-        stored.require_only(InstallProgress.__slots__)
-        return InstallProgress(
-            phase=stored.word("phase", InstallPhase),
-            fraction=stored.number("fraction", 0, 1),
-            bytes_done=stored.count("bytes_done", default=0),
-            bytes_total=stored.count("bytes_total", default=0),
-            message=stored.prose("message", ""),
-            advice=stored.prose("advice", ""),
-        )
+        return decode(read_json(line), InstallProgress, only_known=True)
     except SchemaError:
         return None
 

@@ -5,13 +5,14 @@ The format: https://github.com/huggingface/safetensors#format. Its files hold nu
 
 from __future__ import annotations
 
-import json
 import math
 import struct
 from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.base.json_values import read_json
+from cowrite.base.records import decode
 
 LARGEST_HEADER_BYTES = 100_000_000  # the limit of the library itself
 # Bits per value of every type the format has: https://github.com/huggingface/safetensors, ``Dtype``.
@@ -56,14 +57,6 @@ def quantized_elsewhere(dtype: str = "") -> UserError:
     )
 
 
-def without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object with the names of ``pairs``. Raises ValueError if one comes twice: who knows which was meant."""
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError("a name comes twice")
-    return content
-
-
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -71,7 +64,7 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
         if length > min(LARGEST_HEADER_BYTES, size - 8):
             raise ValueError("the header is longer than the file")
         text = _exactly(file.read(length), length)
-        header = json.loads(text, object_pairs_hook=without_repetition)
+        header = decode(read_json(text), dict[str, Any])
     tensors = {name: value for name, value in header.items() if name != "__metadata__"}
     end = 0
     for tensor in sorted(tensors.values(), key=lambda each: tuple(each["data_offsets"])):

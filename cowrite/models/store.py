@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import Count, Name, NonNegative, Number, decode, require_format
 from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
 from cowrite.models.names import is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX, bring_back_replaced
@@ -32,16 +33,16 @@ REPAIR = "Reinstall the model."
 class Measured:
     """One kind of quantization on one device: perplexity lost (percent) and tokens per second."""
 
-    kind: str
-    loss_increase_pct: float
-    tokens_per_s: float
+    kind: Name
+    loss_increase_pct: Number
+    tokens_per_s: NonNegative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceChoice:
     """What was measured on one kind of device, and what is used there."""
 
-    default: str
+    default: Name
     measured: tuple[Measured, ...] = ()
 
 
@@ -49,13 +50,17 @@ class DeviceChoice:
 class Manifest:
     """What is known of an installed model."""
 
-    id: str
-    name: str
-    licence: str
-    source: str
-    parameters: int
-    files: dict[str, FileRecord]
-    quantization: dict[str, DeviceChoice]
+    id: Name
+    name: Name
+    licence: Name
+    source: Name
+    parameters: Count
+    files: dict[Name, FileRecord]
+    quantization: dict[Name, DeviceChoice]
+
+    def __post_init__(self) -> None:
+        if not all(map(is_plain_name, self.files)):
+            raise SchemaError("files", "names a file outside the model's folder")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +133,9 @@ class ModelStore:
             )
         path = self.folder / model_id
         try:
-            manifest = _parse(Record.of(read_json_file(path / MANIFEST)))
+            stored = read_json_file(path / MANIFEST)
+            require_format(stored, FORMAT)
+            manifest = decode(stored, Manifest)
             if manifest.id != model_id:
                 raise SchemaError("id", "is that of another model")
         except SchemaError as error:
@@ -227,37 +234,3 @@ def with_quantization(manifest: Manifest, device: str, measured: Sequence[Measur
     """``manifest`` with what was measured on ``device`` and the choice that follows."""
     choice = DeviceChoice(default=choose_quantization(measured), measured=tuple(measured))
     return replace(manifest, quantization={**manifest.quantization, device: choice})
-
-
-def _parse(stored: Record) -> Manifest:
-    if stored.integer("format") != FORMAT:
-        stored.refuse("format", "is not one that Cowrite knows")
-    return Manifest(
-        id=stored.text("id"),
-        name=stored.text("name"),
-        licence=stored.text("licence"),
-        source=stored.text("source"),
-        parameters=stored.count("parameters"),
-        files=dict(_file(name, record) for name, record in stored.table("files")),
-        quantization={name: _choice(each) for name, each in stored.table("quantization")},
-    )
-
-
-def _file(name: str, record: Record) -> tuple[str, FileRecord]:
-    if not is_plain_name(name):
-        raise SchemaError("files", "names a file outside the model's folder")
-    return name, FileRecord(size=record.count("size"), sha256=record.text("sha256"))
-
-
-def _choice(stored: Record) -> DeviceChoice:
-    return DeviceChoice(
-        default=stored.text("default"),
-        measured=tuple(
-            Measured(
-                kind=each.text("kind"),
-                loss_increase_pct=each.number("loss_increase_pct"),
-                tokens_per_s=each.number("tokens_per_s", 0),
-            )
-            for each in stored.records("measured")
-        ),
-    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from cowrite.base.records import Record, SchemaError, read_json
+from cowrite.base.json_values import SchemaError, read_json
+from cowrite.base.records import Count, Name, NonNegative, Number, PathText, Prose, decode
 
 
 class Ending(StrEnum):
@@ -24,11 +25,11 @@ class LearningResult:
     """The last line of a run. ``reason`` and ``advice`` are plain sentences; ``report`` has the figures."""
 
     status: Ending
-    adapter_id: str = ""
-    reason: str = ""
-    advice: str = ""
-    tokens_seen: int = 0
-    tokens_per_s: float = 0.0
+    adapter_id: Name = ""
+    reason: Prose = ""
+    advice: Prose = ""
+    tokens_seen: Count = 0
+    tokens_per_s: NonNegative = 0.0
     report: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -48,32 +49,29 @@ class LearningPreview:
     begin with, and is empty if there is enough.
     """
 
-    sentence: str = ""
-    own_words: int = 0
-    decisions: int = 0
-    documents: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    minutes: float | None = None
-    too_little: str = ""
+    sentence: Prose = ""
+    own_words: Count = 0
+    decisions: Count = 0
+    documents: tuple[PathText, ...] = ()
+    excluded: tuple[PathText, ...] = ()
+    left_out: tuple[PathText, ...] = ()
+    minutes: Number | None = None
+    too_little: Prose = ""
 
     def to_json(self) -> dict[str, Any]:
         """What :func:`parse_preview` reads."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LastLine:
+    result: LearningResult
+
+
 def parse_result(line: str) -> LearningResult | None:
     """What the last line of a run says; None for a line that is no result."""
     try:
-        stored = Record.of(read_json(line)).record("result")
-        return LearningResult(
-            status=stored.word("status", Ending),
-            adapter_id=stored.text("adapter_id", default=""),
-            reason=stored.prose("reason", ""),
-            advice=stored.prose("advice", ""),
-            tokens_seen=stored.count("tokens_seen", default=0),
-            tokens_per_s=stored.number("tokens_per_s", 0, default=0.0),
-        )
+        return replace(decode(read_json(line), _LastLine).result, report={})
     except SchemaError:
         return None
 
@@ -81,18 +79,7 @@ def parse_result(line: str) -> LearningResult | None:
 def parse_preview(line: str) -> LearningPreview | None:
     """What a look before learning says; None for a line that is none."""
     try:
-        stored = Record.of(read_json(line))
-        if "minutes" not in stored.fields:
-            return None
-        return LearningPreview(
-            sentence=stored.prose("sentence", ""),
-            own_words=stored.count("own_words", default=0),
-            decisions=stored.count("decisions", default=0),
-            documents=stored.paths("documents", ()),
-            excluded=stored.paths("excluded", ()),
-            left_out=stored.paths("left_out", ()),
-            minutes=stored.optional_number("minutes"),
-            too_little=stored.prose("too_little", ""),
-        )
+        stored = decode(read_json(line), dict[str, Any])
+        return decode(stored, LearningPreview) if "minutes" in stored else None
     except SchemaError:
         return None

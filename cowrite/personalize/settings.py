@@ -63,7 +63,7 @@ class TrainingSettings:
         """Whether so many are worth a preference stage."""
         return pairs >= self.preference_pairs
 
-    def enough_verdicts(self, wanted: int, unwanted: int) -> bool:
+    def enough_unpaired(self, wanted: int, unwanted: int) -> bool:
         """Whether so many suggestions, wanted and unwanted, are worth one."""
         return min(wanted, unwanted) >= self.preference_verdicts
 

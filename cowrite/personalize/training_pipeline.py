@@ -1,7 +1,7 @@
-"""One run from what there is to learn from to a verdict: the training process, the judgement, and what came of them.
+"""One run from what there is to learn from to a decision: the training process, the judgement, and what came of them.
 
 Both can be interrupted at any moment, even by pulling the plug: the same run then goes on from the last checkpoint, or
-with the judgement if the training was finished. The writer's text that training laid down is deleted with the verdict.
+with the judgement if the training was finished. The writer's text that training laid down is deleted then.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ from cowrite.settings.paths import HOME_VARIABLE, Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER
 
 if TYPE_CHECKING:
-    from cowrite.personalize.evaluation.promotion import Replay, Sizes, Verdict
+    from cowrite.personalize.evaluation.measurement import Replay, Sizes
+    from cowrite.personalize.evaluation.promotion import PromotionResult
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class ProcessControl(Control):
         self._child: subprocess.Popen[str] | None = None
 
     def handle_command(self, command: str) -> None:
-        """As :meth:`Control.obey`, in the training process too."""
+        """As :meth:`Control.handle_command`, in the training process too."""
         super().handle_command(command)
         with self._lock:
             self._send(command.strip())
@@ -106,17 +107,17 @@ class ProcessControl(Control):
 
 
 def run_training_pipeline(
-    night: TrainingPipeline, replay: Replay, reins: ProcessControl, tell: Tell
+    pipeline: TrainingPipeline, replay: Replay, control: ProcessControl, tell: Tell
 ) -> LearningResult:
     """Train, judge, note the outcome, and say what came of it; what was in use stays unless it says “promoted”.
 
     Raises UserError if it cannot begin, as when another one is at work.
     """
-    folder = datasets_folder(night.paths)
+    folder = datasets_folder(pipeline.paths)
     try:
-        with exclusive_lock(night.paths.data / LOCK):
+        with exclusive_lock(pipeline.paths.data / LOCK):
             folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-            return _Run(night, folder, reins, tell).run(replay)
+            return _Run(pipeline, folder, control, tell).run(replay)
     except LockHeldError as error:
         raise UserError(
             "Cowrite is learning already.", "Wait until it has finished, or stop it."
@@ -140,15 +141,15 @@ class _Run:
     """One call of :func:`run_training_pipeline`."""
 
     def __init__(
-        self, night: TrainingPipeline, folder: Path, reins: ProcessControl, tell: Tell
+        self, pipeline: TrainingPipeline, folder: Path, control: ProcessControl, tell: Tell
     ) -> None:
-        self._night = night
+        self._pipeline = pipeline
         self._folder = folder
-        self._reins = reins
+        self._control = control
         self._tell = tell
         self._last = TrainingProgress(phase=TrainingPhase.READING)
         work, staging = folder / WORK, folder / STAGING
-        self._job = replace(night.job, work=str(work), staging=str(staging), attended=True)
+        self._job = replace(pipeline.job, work=str(work), staging=str(staging), attended=True)
         self._work, self._adapter = work, staging / ADAPTER
 
     def run(self, replay: Replay) -> LearningResult:
@@ -186,8 +187,8 @@ class _Run:
         """The last line of the training process."""
         end: TrainingProgress | None = None
         environ = dict(os.environ)
-        if self._night.paths.home is not None:
-            environ[HOME_VARIABLE] = str(self._night.paths.home)
+        if self._pipeline.paths.home is not None:
+            environ[HOME_VARIABLE] = str(self._pipeline.paths.home)
         child = subprocess.Popen(
             training_command(self._folder / JOB),
             stdin=subprocess.PIPE,
@@ -198,7 +199,7 @@ class _Run:
             env=environ,
             start_new_session=True,  # Ctrl+C is for this process, which passes it on
         )
-        with child, self._reins.leading(child):
+        with child, self._control.leading(child):
             assert child.stdout is not None  # noqa: S101 - asked for above
             for line in child.stdout:
                 progress = parse_progress(line)
@@ -233,25 +234,26 @@ class _Run:
         # Imports torch.
         from cowrite.engine.networks.steps import Cancelled
         from cowrite.personalize.adapters.registry import AdapterRegistry
-        from cowrite.personalize.evaluation.promotion import Candidate, judge
+        from cowrite.personalize.evaluation.measurement import AdapterCandidate
+        from cowrite.personalize.evaluation.promotion import judge
 
-        night = self._night
-        candidate = Candidate(
+        pipeline = self._pipeline
+        candidate = AdapterCandidate(
             staging=self._adapter,
             model_dir=Path(self._job.model_dir),
-            base=night.base,
-            quantizations=night.quantizations,
+            base=pipeline.base,
+            quantizations=pipeline.quantizations,
             held_out=_held_out(self._work),
             learned=_stored(self._work / LEARNED),
             now_ms=time.time_ns() // 1_000_000,
             device=self._job.device,
         )
         try:
-            verdict = judge(
+            judged = judge(
                 candidate,
-                AdapterRegistry(night.paths.adapters_dir),
+                AdapterRegistry(pipeline.paths.adapters_dir),
                 replay,
-                sizes=night.sizes,
+                sizes=pipeline.sizes,
                 say=self._say_judging,
                 cancelled=self._is_to_stop,
             )
@@ -259,7 +261,7 @@ class _Run:
             if self._is_forgotten():
                 return self._forgotten()
             return self._end(LearningResult(status=Ending.STOPPED, reason=""))
-        return self._end(self._told(verdict), verdict)
+        return self._end(self._told(judged), judged)
 
     def _say_judging(self, what: str) -> None:
         self._tell(
@@ -269,7 +271,7 @@ class _Run:
     def _is_to_stop(self) -> bool:
         """Asked between the layers of the model: here the judgement waits while it is to pause."""
         try:
-            self._reins.check_cancelled()
+            self._control.check_cancelled()
         except Stopped:
             return True
         return self._is_forgotten()
@@ -285,19 +287,19 @@ class _Run:
             reason="Text was deleted while Cowrite was learning, so what was learned from it was discarded.",
         )
 
-    def _told(self, verdict: Verdict) -> LearningResult:
-        report = json.loads((verdict.report / "report.json").read_text("utf-8"))
+    def _told(self, result: PromotionResult) -> LearningResult:
+        report = json.loads((result.report / "report.json").read_text("utf-8"))
         training = json.loads((self._adapter / "training.json").read_text("utf-8"))
         seconds = float(training.get("seconds") or 0)
         tokens = int(training.get("tokens") or 0)
         return LearningResult(
-            status=Ending(verdict.status.value),
-            reason=verdict.reason,
-            adapter_id=verdict.adapter,
+            status=Ending(result.status.value),
+            reason=result.reason,
+            adapter_id=result.adapter,
             tokens_seen=tokens,
             tokens_per_s=round(tokens / seconds, 1) if seconds else 0.0,
             report={
-                "folder": str(verdict.report),
+                "folder": str(result.report),
                 "data": training.get("data"),
                 "validation": training.get("validation"),
                 "preferences_used": training.get("preferences_used"),
@@ -309,7 +311,7 @@ class _Run:
 
     # --- the end ---
 
-    def _end(self, result: LearningResult, verdict: Verdict | None = None) -> LearningResult:
+    def _end(self, result: LearningResult, judged: PromotionResult | None = None) -> LearningResult:
         """Note it for the writer, and delete the text that was laid down, unless the run can go on."""
         if not result.tokens_seen:
             result = replace(
@@ -319,9 +321,9 @@ class _Run:
             )
         if result.status is Ending.STOPPED:
             return result
-        gain = verdict.gain_pct if verdict else None
+        gain = judged.gain_pct if judged else None
         write_outcome(
-            self._night.paths,
+            self._pipeline.paths,
             Outcome(
                 at_ms=time.time_ns() // 1_000_000,
                 status=result.status.value,
@@ -329,13 +331,13 @@ class _Run:
                 advice=result.advice,
                 adapter_id=result.adapter_id,
                 gain_pct=gain if gain is not None and math.isfinite(gain) else None,
-                right=verdict.right if verdict else (),
-                wrong=verdict.wrong if verdict else (),
-                report=str(verdict.report) if verdict else "",
+                right=judged.right if judged else (),
+                wrong=judged.wrong if judged else (),
+                report=str(judged.report) if judged else "",
                 tokens_per_s=result.tokens_per_s,
             ),
         )
-        if result.status is Ending.FAILED and verdict is None:
+        if result.status is Ending.FAILED and judged is None:
             return result  # the checkpoint is there
         for folder in (self._work, self._adapter.parent):
             shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from cowrite.base.utf16 import count_characters, from_units, in_units, utf16_length
-from cowrite.base.words import is_unspaced, split_without_blank
+from cowrite.base.words import is_unspaced, split_without_space
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.sources import Source, stands_whole
 
@@ -45,7 +45,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
+class AuthorshipShare:
     """How many characters and words are of each kind. A word belongs to the kind that most of it is of."""
 
     characters: Mapping[Kind, int] = field(default_factory=dict)
@@ -67,7 +67,7 @@ def parts_of(ranges: Ranges, sources: Mapping[str, Source]) -> Iterator[Part]:
         yield Part(start, start + run.length, kind_of(ranges, start, run, sources), run.source)
 
 
-def shares_of(text: str, ranges: Ranges, sources: Mapping[str, Source]) -> Shares:
+def authorship_share(text: str, ranges: Ranges, sources: Mapping[str, Source]) -> AuthorshipShare:
     """Count. Raises ValueError if the ranges are not those of ``text``."""
     units = in_units(text)
     if len(units) != ranges.length:
@@ -79,7 +79,7 @@ def shares_of(text: str, ranges: Ranges, sources: Mapping[str, Source]) -> Share
     words = dict.fromkeys(Kind, 0)
     for kind in _kinds_of_words(units, parts):
         words[kind] += 1
-    return Shares(characters=characters, words=words)
+    return AuthorshipShare(characters=characters, words=words)
 
 
 def _kinds_of_words(units: str, parts: list[Part]) -> Iterator[Kind]:
@@ -98,11 +98,11 @@ def _kinds_of_words(units: str, parts: list[Part]) -> Iterator[Kind]:
 
 
 def _words(units: str) -> Iterator[tuple[int, int]]:
-    """From where to where each word reaches, blanks and lone marks left out."""
+    """From where to where each word reaches, spaces and lone marks left out."""
     unspaced = is_unspaced(from_units(units))
     for match in _CHUNK.finditer(units):
         at, chunk = match.start(), from_units(match[0])
-        for word in split_without_blank(chunk) if unspaced else (chunk,):
+        for word in split_without_space(chunk) if unspaced else (chunk,):
             length = utf16_length(word)
             if word.isalnum() or any(map(str.isalnum, word)):
                 yield at, at + length

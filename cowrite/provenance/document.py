@@ -82,14 +82,14 @@ class DocumentProvenance:
         self._replace(offset, removed, [Run(utf16_length(inserted), origin)], state)
 
     def give_way(self, offset: int, inserted: str, *, state: int) -> None:
-        """``inserted`` was typed over the character at ``offset``; where that was the blank at an accept's end, the
+        """``inserted`` was typed over the character at ``offset``; where that was the space at an accept's end, the
         accept stands as it was taken.
         """
         for _, run in self.ranges.between(offset, offset + 1):
             source = self.sources.get(run.source)
             is_last = source is not None and run.offset == source.length - 1
             if source is not None and is_last and source.text[-1:] == " " and source.text.strip():
-                self.sources[source.id] = source.without_last_blank()
+                self.sources[source.id] = source.without_last_space()
         self.edit(offset, 1, inserted, Origin.TYPED, state=state)
 
     def accept(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cowrite.base.text_matching import matches
+from cowrite.base.diff import unchanged_text
 from cowrite.base.utf16 import in_units
 from cowrite.provenance.ranges import Origin, Ranges, Run
 
@@ -23,14 +23,14 @@ def _carried_over(old: str, ranges: Ranges, new: str) -> Iterator[Run]:
     at = 0
     runs = ranges.placed()
     start, run = 0, Run(0, Origin.LOADED)
-    for match in matches(old, new):
-        yield Run(match.new - at, Origin.LOADED)
-        place, end = match.old, match.old + match.length
+    for match in unchanged_text(old, new):
+        yield Run(match.new_start - at, Origin.LOADED)
+        place, end = match.old_start, match.old_start + match.size
         while place < end:
             while start + run.length <= place:
                 start, run = next(runs)
             stop = min(end, start + run.length)
             yield run.cut(place - start, stop - start)
             place = stop
-        at = match.new + match.length
+        at = match.new_start + match.size
     yield Run(len(new) - at, Origin.LOADED)

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowrite.base.edit_distance import levenshtein
 from cowrite.base.utf16 import count_characters, in_units
 from cowrite.decisions.events import Event, EventKind, EventSink
 from cowrite.provenance.ranges import Ranges, Run
 from cowrite.provenance.sources import Source
 
 Placed = tuple[int, Run]
+MOST_EDITS = 4_000
+"""Edits of characters up to which the distance is exact; beyond, the length of the longer text stands for it."""
 
 
 class When(StrEnum):
@@ -41,7 +42,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class RetainedText:
     """What is left of a source: ``now`` stands from ``start`` to ``end`` (UTF-16 offsets).
 
     ``distance`` is in characters; ``kept`` is the share of the accepted characters that are still there, 0 to 1.
@@ -66,7 +67,9 @@ class Situation:
     read: Callable[[int, int], str]
 
 
-def fate_of(source: Source, places: list[Placed], read: Callable[[int, int], str]) -> Fate:
+def retained_text(
+    source: Source, places: list[Placed], read: Callable[[int, int], str]
+) -> RetainedText:
     """What is left of ``source``, of which ``places`` are all runs in the document.
 
     “Now” is what stands from the first to the last of its characters; those that were carried far away do not count
@@ -81,14 +84,23 @@ def fate_of(source: Source, places: list[Placed], read: Callable[[int, int], str
         state = State.EXACT
     else:
         state = State.EDITED
-    return Fate(
+    return RetainedText(
         state=state,
         start=start,
         end=end,
         now=now,
-        distance=0 if state is State.EXACT else levenshtein(source.text, now),
+        distance=0 if state is State.EXACT else edit_distance(source.text, now),
         kept=min(1.0, kept),
     )
+
+
+def edit_distance(taken: str, now: str) -> int:
+    """The fewest insertions, deletions and substitutions of characters; above MOST_EDITS an upper bound."""
+    # Nothing that was accepted is looked after at the start, and this takes a while to import.
+    from rapidfuzz.distance import Levenshtein
+
+    edits = Levenshtein.distance(taken, now, score_cutoff=MOST_EDITS)
+    return edits if edits <= MOST_EDITS else max(len(taken), len(now))
 
 
 def _nearby(places: list[Placed], length: int) -> tuple[int, int]:
@@ -186,7 +198,7 @@ class RetentionTracker:
         if source is None:
             return
         self._seen[name] = _shape(places)
-        fate = fate_of(source, places, situation.read)
+        found = retained_text(source, places, situation.read)
         self._sink.record(
             Event(
                 kind=EventKind.KEPT,
@@ -195,17 +207,17 @@ class RetentionTracker:
                 suggestion_id=name,
                 document_id=situation.document_id,
                 revision=situation.revision,
-                start=fate.start,
-                end=fate.end,
+                start=found.start,
+                end=found.end,
                 model=source.model,
                 adapter=source.adapter,
                 details={
                     "when": when.value,
-                    "state": fate.state.value,
-                    "distance": fate.distance,
-                    "kept": round(fate.kept, 4),
+                    "state": found.state.value,
+                    "distance": found.distance,
+                    "kept": round(found.kept, 4),
                     "characters": count_characters(in_units(source.text)),
-                    "now": fate.now,
+                    "now": found.now,
                 },
             )
         )

@@ -17,8 +17,8 @@ class Source:
 
     ``text`` runs from the first character taken to the last, with what the writer typed along in between; ``pieces``
     are the accepts: where each begins in it and how long it is, in UTF-16 units. ``accepted_ms`` is Unix time of the
-    first. ``followed`` says whether its fate at the next opening of the document has been told. ``gave_way`` is the
-    blank that came along at the end of ``text`` and whose place a comma or the like took: its loss is no edit, and an
+    first. ``followed``: what was left of it at the next opening of the document is in the log. ``gave_way`` is the
+    space that came along at the end of ``text`` and whose place a comma or the like took: its loss is no edit, and an
     undo may bring it back.
     """
 
@@ -52,14 +52,14 @@ class Source:
             gave_way="",
         )
 
-    def without_last_blank(self) -> Source:
-        """The same after the blank at its end gave way to what the writer typed."""
+    def without_last_space(self) -> Source:
+        """The same after the space at its end gave way to what the writer typed."""
         *pieces, (begins, length) = self.pieces
         left = ((begins, length - 1),) if length > 1 else ()
         return replace(self, text=self.text[:-1], pieces=(*pieces, *left), gave_way=self.text[-1])
 
     def reads_as_taken(self, text: str) -> bool:
-        """Whether ``text`` is what was taken, but for the blank that gave way."""
+        """Whether ``text`` is what was taken, but for the space that gave way."""
         return text in (self.text, self.text + self.gave_way)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from cowrite import __version__
 from cowrite.decisions.events import JsonValue
 from cowrite.provenance.annotations import annotation_block
-from cowrite.provenance.authorship_share import Kind, Shares, shares_of
+from cowrite.provenance.authorship_share import AuthorshipShare, Kind, authorship_share
 from cowrite.provenance.ranges import Origin, Ranges
 from cowrite.provenance.sources import Source
 
@@ -61,7 +61,7 @@ class Statement:
 
     name: str
     made_ms: int
-    shares: Shares
+    shares: AuthorshipShare
     models: Sequence[ModelShare]
     sessions: Sequence[WritingSession]
     annotations: str = ""
@@ -97,7 +97,7 @@ def make_statement(
     return Statement(
         name=name,
         made_ms=made_ms,
-        shares=shares_of(text, ranges, sources),
+        shares=authorship_share(text, ranges, sources),
         models=_models(ranges, sources),
         sessions=_sessions(moments),
         annotations=annotation_block(text, ranges, sources) if annotations else "",

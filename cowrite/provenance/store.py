@@ -7,11 +7,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args
 
-from cowrite.base.records import Record
+from msgspec import Meta
+
+from cowrite.base.json_values import SchemaError
+from cowrite.base.records import Moment, Name, Prose, decode, require_format
 from cowrite.base.utf16 import in_units, utf16_length
-from cowrite.decisions.database.rows import Provenance
+from cowrite.decisions.database.rows import ProvenanceRow
 from cowrite.decisions.events import JsonValue
 from cowrite.decisions.reader import read_provenance
 from cowrite.provenance.ranges import Origin, Ranges, Run
@@ -36,10 +39,10 @@ class KnownText:
 
 def to_record(
     document_id: str, text: str, ranges: Ranges, sources: Mapping[str, Source], now_ms: int
-) -> Provenance:
+) -> ProvenanceRow:
     """The row that keeps the provenance of ``text``; it is made on the thread that writes it."""
     sources = dict(sources)
-    return Provenance(
+    return ProvenanceRow(
         document_id=document_id,
         saved_ms=now_ms,
         text=text,
@@ -78,48 +81,56 @@ def _source_json(source: Source) -> JsonValue:
 
 def from_json(data: Any) -> KnownText:
     """The reverse of :func:`to_json`. Raises SchemaError for anything else."""
-    stored = Record.of(data)
-    if stored.integer("format") != FORMAT:
-        stored.refuse("format", "is not one that Cowrite knows")
-    ranges = Ranges(_run(stored, row) for row in stored.items("runs"))
-    sources = {name: _source(name, each) for name, each in stored.table("sources")}
+    require_format(data, FORMAT)
+    stored = decode(data, _Stored)
+    ranges = Ranges(_run(row, number) for number, row in enumerate(stored.runs))
+    sources = {
+        name: Source(
+            id=name,
+            text=each.text,
+            pieces=each.pieces,
+            model=each.model,
+            adapter=each.adapter,
+            accepted_ms=each.accepted_ms,
+            followed=each.followed,
+            gave_way=each.gave_way,
+        )
+        for name, each in stored.sources.items()
+    }
     return KnownText(ranges=ranges, sources=sources)
 
 
-def _run(stored: Record, row: object) -> Run:
-    if not isinstance(row, list) or len(row) not in (2, 4):
-        stored.refuse("runs", "should be lists of two or four")
-    run = Record(dict(zip(("length", "origin", "source", "offset"), row, strict=False)), "runs")
-    return Run(
-        run.integer("length", 1, MOST_UNITS),
-        run.word("origin", Origin),
-        run.text("source", default=""),
-        run.count("offset", MOST_UNITS, 0),
-    )
+_Units = Annotated[int, Meta(ge=0, le=MOST_UNITS)]
+_RunLength = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
+_ShortRow = tuple[_RunLength, Origin]
+_LongRow = tuple[_RunLength, Origin, Name, _Units]
 
 
-def _source(name: str, row: Record) -> Source:
-    text = row.prose("text")
-    pieces = tuple(_piece(row, each) for each in row.items("pieces"))
-    if any(begin + length > utf16_length(text) for begin, length in pieces):
-        row.refuse("pieces", "should lie within the text")
-    return Source(
-        id=name,
-        text=text,
-        pieces=pieces,
-        model=row.text("model"),
-        adapter=row.text("adapter"),
-        accepted_ms=row.moment("accepted_ms"),
-        followed=row.flag("followed"),
-        gave_way=row.prose("gave_way", ""),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredSource:
+    text: Prose
+    pieces: tuple[tuple[_Units, _Units], ...]
+    model: Name
+    adapter: Name
+    accepted_ms: Moment
+    followed: bool
+    gave_way: Prose = ""
+
+    def __post_init__(self) -> None:
+        if any(begin + length > utf16_length(self.text) for begin, length in self.pieces):
+            raise SchemaError("pieces", "should lie within the text")
 
 
-def _piece(row: Record, piece: object) -> tuple[int, int]:
-    if not isinstance(piece, list) or len(piece) != 2:
-        row.refuse("pieces", "should be pairs")
-    pair = Record(dict(zip(("begin", "length"), piece, strict=True)), row.place)
-    return pair.count("begin", MOST_UNITS), pair.count("length", MOST_UNITS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    runs: list[list[Any]]
+    sources: dict[Name, _StoredSource]
+
+
+def _run(row: list[Any], number: int) -> Run:
+    """A row of two or of four: msgspec takes no union of tuples."""
+    kind: Any = _LongRow if len(row) > len(get_args(_ShortRow)) else _ShortRow
+    return Run(*decode(row, kind, f"runs[{number}]"))
 
 
 def at_characters(ranges: Ranges, text: str) -> Ranges:

@@ -79,7 +79,7 @@ class Paths:
         return self.data / "decisions.sqlite3"
 
     @property
-    def gate_file(self) -> Path:
+    def filter_file(self) -> Path:
         """What was learned of when this writer wants suggestions: numbers only."""
         return self.data / "gate.json"
 

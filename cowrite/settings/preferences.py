@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from cowrite.base.records import may_be_path
@@ -26,17 +26,21 @@ class Choice:
 
 
 def preference(
-    default: Any,
+    default: Any = MISSING,
     *,
     help: str,  # noqa: A002 - the word argparse uses for the same thing
     choices: Sequence[str] = (),
     minimum: float | None = None,
     maximum: float | None = None,
     hidden: bool = False,
+    default_factory: Any = MISSING,
 ) -> Any:
     """A dataclass field with its explanation."""
     choice = Choice(help=help, choices=choices, minimum=minimum, maximum=maximum, hidden=hidden)
-    return field(default=default, metadata={"choice": choice})
+    metadata = {"choice": choice}
+    if default_factory is not MISSING:
+        return field(default_factory=default_factory, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,11 @@ class Preferences:
         help="Precision of the model in memory",
         choices=("auto", "int8", "nf4", "bf16"),
     )
+    keys: Mapping[str, Sequence[str]] = preference(
+        default_factory=dict,
+        help="Keys of commands: for the name of each command, a list of its keys",
+        hidden=True,
+    )
     snoozed_until_ms: int = preference(
         0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True
     )
@@ -106,6 +115,7 @@ _KINDS = {
     str: "a string",
     int: "a whole number",
     tuple: "a list of strings",
+    dict: "an object in which each value is a list of strings",
 }
 
 
@@ -133,6 +143,10 @@ def checked(name: str, value: object) -> Any:
         if not all(map(may_be_path, value)):
             raise ValueError(f"should be {kind}")
         value = tuple(value)
+    if isinstance(value, dict) and not (
+        all(map(may_be_path, value)) and all(map(_is_list_of_strings, value.values()))
+    ):
+        raise ValueError(f"should be {kind}")
     if type(value) is not expected or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"should be {kind}")
     if isinstance(value, str) and not may_be_path(value):
@@ -145,3 +159,7 @@ def checked(name: str, value: object) -> Any:
         if choice.maximum is not None and value > choice.maximum:
             raise ValueError(f"should be at most {choice.maximum:g}")
     return value
+
+
+def _is_list_of_strings(value: object) -> bool:
+    return isinstance(value, list) and all(map(may_be_path, value))

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
 

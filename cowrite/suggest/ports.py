@@ -7,32 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
 from cowrite.engine.messages import Job, JobId, JobListener
-
-
-class ChangeKind(Enum):
-    """Where a change of the text came from."""
-
-    TYPED = "typed"
-    PASTED = "pasted"
-    DELETED = "deleted"
-    UNDO = "undo"
-    REDO = "redo"
-    ACCEPTED = "accepted"
-    LOADED = "loaded"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextChange:
-    """One change of the document: at ``offset``, ``removed`` units went and ``inserted`` came."""
-
-    kind: ChangeKind
-    offset: int
-    removed: int
-    inserted: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

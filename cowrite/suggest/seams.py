@@ -12,13 +12,8 @@ _ENDS_OF_SENTENCES = ".!?…。！？"
 _SWALLOWS = frozenset(",.;:!?)]}…\n’'，。、；：！？）】」』")
 
 
-def utf16_length(text: str) -> int:
-    """Length in UTF-16 code units, the unit of the document's offsets."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def swallows_blank(typed: str) -> bool:
-    """Whether ``typed`` takes the place of the blank that came along with an accepted word.
+def swallows_space(typed: str) -> bool:
+    """Whether ``typed`` takes the place of the space that came along with an accepted word.
 
     So taking “house ” and typing a comma gives “house,”.
     """

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json, read_regular
+from cowrite.base.json_values import SchemaError, read_json, read_regular
+from cowrite.base.records import Prose, decode
 from cowrite.engine.prompts import Mark, Prompt, Text, joined
 from cowrite.tasks.sandbox import BoundedEnvironment, RefusedError
 
@@ -167,13 +168,24 @@ def _without_system(messages: Sequence[Message]) -> list[Message]:
     return [Message(rest[0].role, f"{system}\n\n{rest[0].content}"), *rest[1:]]
 
 
-def _config(model_dir: Path) -> Record:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One of several templates of a model."""
+
+    name: Prose
+    template: Prose
+
+
+def _config(model_dir: Path) -> dict[str, Any]:
     """What is said of the tokenizer; nothing where no such file is."""
     try:
         data = read_regular(model_dir / CONFIG_FILE, LARGEST_CONFIG)
     except FileNotFoundError:
-        return Record({})
-    return Record.of(read_json(data, tolerant=True))
+        return {}
+    config = read_json(data, tolerant=True)
+    if not isinstance(config, dict):
+        raise SchemaError("", "should be an object")
+    return config
 
 
 def _template_file(model_dir: Path) -> str | None:
@@ -187,21 +199,18 @@ def _template_file(model_dir: Path) -> str | None:
         raise SchemaError("", "is not UTF-8 text") from error
 
 
-def _template_in(config: Record) -> str | None:
-    value = config.fields.get("chat_template")
-    if value is None:
-        return None
-    if isinstance(value, str):
+def _template_in(config: Mapping[str, Any]) -> str | None:
+    value = config.get("chat_template")
+    if value is None or isinstance(value, str):
         return value
-    named = {each.text("name"): each.prose("template") for each in config.records("chat_template")}
-    if not named:
-        return None
-    return named.get("default") or next(iter(named.values()))
+    several = decode(value, tuple[_Named, ...], "chat_template")
+    named = {each.name: each.template for each in several}
+    return named.get("default") or next(iter(named.values()), None)
 
 
-def _token_names(config: Record) -> Iterator[tuple[str, str]]:
+def _token_names(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in _TOKEN_NAMES:
-        value = config.fields.get(name)
+        value = config.get(name)
         text = value.get("content") if isinstance(value, dict) else value
         if isinstance(text, str):
             yield name, text

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Annotated, Protocol
+
+from msgspec import Meta
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json
+from cowrite.base.json_values import SchemaError, read_json
+from cowrite.base.records import Integer, Prose, decode, matching
 from cowrite.engine.messages import (
     CompletionRequest,
     FillInRequest,
@@ -18,17 +21,24 @@ from cowrite.engine.messages import (
 
 LARGEST_FILE = 16 << 20
 """Bytes."""
-MOST_WORDS = 1_000
-MOST_TOKENS = 4_096
-MOST_CANDIDATES = 20
-MOST_PHRASES = 1_000
 MOST_VARIANTS = 5_000
-LONGEST_PHRASE = 1_000
-"""Characters of a stop text, or of a banned or allowed phrase."""
-HIGHEST_TEMPERATURE = 5.0
+MOST_PHRASES = 1_000
 GAP = "[...]"
 """What stands in a plain text for the words that are missing."""
-_BOUNDS = ("max_words", "max_tokens", "candidates", "temperature", "seed")
+
+Words = Annotated[int, Meta(ge=1, le=1_000)]
+Tokens = Annotated[int, Meta(ge=1, le=4_096)]
+Candidates = Annotated[int, Meta(ge=1, le=20)]
+Temperature = Annotated[float, Meta(ge=0, le=5)]
+Phrase = Annotated[str, matching(r"[\s\S]+", "should not be empty", longest=1_000)]
+
+
+class TaskRecord(Protocol):
+    """The fields that a file may have for one task."""
+
+    def task(self) -> Task:
+        """The task that they describe."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +47,7 @@ class TaskKind:
 
     help: str
     plain: str
-    from_record: Callable[[Record], Task]
+    record: type[TaskRecord]
     from_text: Callable[[str], Task]
 
 
@@ -49,7 +59,7 @@ def is_json(data: bytes) -> bool:
 def task_from_json(name: str, data: bytes) -> Task:
     """The task ``name`` as JSON describes it. Raises UserError that says what is wrong with it."""
     try:
-        return TASKS[name].from_record(Record.of(read_json(data)))
+        return decode(read_json(data), TASKS[name].record, only_known=True).task()
     except SchemaError as error:
         raise UserError(
             f"The task file cannot be used: {error}.",
@@ -65,52 +75,63 @@ def task_from_text(name: str, text: str) -> Task:
 # --- each task ---
 
 
-def _continue(record: Record) -> CompletionRequest:
-    record.require_only(["before", "after", "multiline", *_BOUNDS])
-    return CompletionRequest(
-        before=record.prose("before"),
-        after=record.prose("after", ""),
-        multiline=record.flag("multiline", False),
-        **_draws(record),
-        **_lengths(record, words=3, tokens=24, candidates=1),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Continue:
+    before: Prose
+    after: Prose = ""
+    max_words: Words = 3
+    max_tokens: Tokens = 24
+    candidates: Candidates = 1
+    multiline: bool = False
+    temperature: Temperature = 0.0
+    seed: Integer = 0
+
+    def task(self) -> CompletionRequest:
+        return CompletionRequest(**asdict(self))
 
 
-def _fill_in(record: Record) -> FillInRequest:
-    record.require_only(["before", "after", *_BOUNDS])
-    return FillInRequest(
-        before=record.prose("before"),
-        after=record.prose("after"),
-        **_draws(record),
-        **_lengths(record, words=12, tokens=32, candidates=4),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FillIn:
+    before: Prose
+    after: Prose
+    max_words: Words = 12
+    max_tokens: Tokens = 32
+    candidates: Candidates = 4
+    temperature: Temperature = 0.0
+    seed: Integer = 0
+
+    def task(self) -> FillInRequest:
+        return FillInRequest(**asdict(self))
 
 
-def _instruct(record: Record) -> InstructRequest:
-    record.require_only(
-        ["system", "user", "max_tokens", "stop", "allowed", "banned", "temperature", "seed"]
-    )
-    return InstructRequest(
-        system=record.prose("system", ""),
-        user=record.prose("user"),
-        max_tokens=record.integer("max_tokens", 1, MOST_TOKENS, 256),
-        stop=_phrases(record, "stop"),
-        allowed=_phrases(record, "allowed"),
-        banned=_phrases(record, "banned"),
-        **_draws(record),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Instruct:
+    user: Prose
+    system: Prose = ""
+    max_tokens: Tokens = 256
+    stop: tuple[Phrase, ...] = ()
+    allowed: tuple[Phrase, ...] = ()
+    banned: tuple[Phrase, ...] = ()
+    temperature: Temperature = 0.0
+    seed: Integer = 0
+
+    def task(self) -> InstructRequest:
+        for name in ("stop", "allowed", "banned"):
+            if len(getattr(self, name)) > MOST_PHRASES:
+                raise SchemaError(name, f"should have at most {MOST_PHRASES} entries")
+        return InstructRequest(**asdict(self))
 
 
-def _score(record: Record) -> ScoreRequest:
-    record.require_only(["before", "variants", "after"])
-    variants = record.items("variants")
-    if not 1 <= len(variants) <= MOST_VARIANTS:
-        record.refuse("variants", f"should have 1 to {MOST_VARIANTS} entries")
-    return ScoreRequest(
-        before=record.prose("before", ""),
-        variants=tuple(_text(record, "variants", each) for each in variants),
-        after=record.prose("after", ""),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Score:
+    variants: tuple[Prose, ...]
+    before: Prose = ""
+    after: Prose = ""
+
+    def task(self) -> ScoreRequest:
+        if not 1 <= len(self.variants) <= MOST_VARIANTS:
+            raise SchemaError("variants", f"should have 1 to {MOST_VARIANTS} entries")
+        return ScoreRequest(**asdict(self))
 
 
 def _fill_in_text(text: str) -> FillInRequest:
@@ -133,60 +154,29 @@ def _score_text(text: str) -> ScoreRequest:
     return ScoreRequest(before="", variants=lines)
 
 
-def _draws(record: Record) -> dict[str, Any]:
-    return {
-        "temperature": record.number("temperature", 0.0, HIGHEST_TEMPERATURE, 0.0),
-        "seed": record.integer("seed", default=0),
-    }
-
-
-def _lengths(record: Record, *, words: int, tokens: int, candidates: int) -> dict[str, Any]:
-    return {
-        "max_words": record.integer("max_words", 1, MOST_WORDS, words),
-        "max_tokens": record.integer("max_tokens", 1, MOST_TOKENS, tokens),
-        "candidates": record.integer("candidates", 1, MOST_CANDIDATES, candidates),
-    }
-
-
-def _phrases(record: Record, name: str) -> tuple[str, ...]:
-    values = record.items(name, ())
-    if len(values) > MOST_PHRASES:
-        record.refuse(name, f"should have at most {MOST_PHRASES} entries")
-    found = tuple(_text(record, name, each) for each in values)
-    if any(not 1 <= len(each) <= LONGEST_PHRASE for each in found):
-        record.refuse(name, f"should have entries of 1 to {LONGEST_PHRASE} characters")
-    return found
-
-
-def _text(record: Record, name: str, value: object) -> str:
-    if not isinstance(value, str):
-        record.refuse(name, "should be a list of texts")
-    return value
-
-
 TASKS: Mapping[str, TaskKind] = {
     "continue": TaskKind(
         help="go on from a text",
         plain="the text to go on from",
-        from_record=_continue,
+        record=_Continue,
         from_text=lambda text: CompletionRequest(before=text),
     ),
     "fill-in": TaskKind(
         help="find the words that are missing between two texts",
         plain=f"the text, with {GAP} where words are missing",
-        from_record=_fill_in,
+        record=_FillIn,
         from_text=_fill_in_text,
     ),
     "instruct": TaskKind(
         help="follow an instruction",
         plain="the instruction",
-        from_record=_instruct,
+        record=_Instruct,
         from_text=lambda text: InstructRequest(user=text),
     ),
     "score": TaskKind(
         help="measure how probable each variant of a passage is",
         plain="one variant on each line",
-        from_record=_score,
+        record=_Score,
         from_text=_score_text,
     ),
 }

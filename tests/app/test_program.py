@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.app.display_check import missing_display
-from cowrite.app.program import display_available
+from cowrite.app.start import display_available
 from cowrite.documents.journal import Journal
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
@@ -65,7 +65,7 @@ def slow(self):
     return unkept(self)
 def typed(self, event):
     show(self, event)
-    self.page.type_text("Never saved")
+    self.active_view.page.type_text("Never saved")
 Journal.write, JournalWriter.unkept, EditorWindow.showEvent = held, slow, typed
 """
     + PROGRAM

@@ -14,8 +14,8 @@ from cowrite.base.words import (
     LONGEST_WORD,
     count_words,
     next_word,
-    split_without_blank,
-    starts_without_blank,
+    split_without_space,
+    starts_without_space,
     without_endless_words,
 )
 
@@ -81,12 +81,12 @@ def test_words_put_together_are_the_text(text: str) -> None:
 
 @given(ANY_SCRIPT)
 def test_what_is_split_is_the_text(text: str) -> None:
-    assert "".join(split_without_blank(text)) == text
+    assert "".join(split_without_space(text)) == text
 
 
 @given(ANY_SCRIPT)
 def test_a_word_begins_within_the_text_and_at_a_letter(text: str) -> None:
-    starts = sorted(starts_without_blank(text))
+    starts = sorted(starts_without_space(text))
     assert all(0 < start < len(text) and text[start].strip() for start in starts)
     assert all(a < b for a, b in pairwise(starts))
 

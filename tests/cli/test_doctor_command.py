@@ -109,7 +109,7 @@ def test_a_broken_bitsandbytes_is_a_warning(
 ):
     break_library(tmp_path / "broken", monkeypatch, "bitsandbytes", "raise OSError('no library')")
     found = doctor._bitsandbytes(doctor.Patient(Paths.find()))
-    assert found.verdict is doctor.Verdict.WARNING
+    assert found.verdict is doctor.FindingLevel.WARNING
     assert "no library" in found.detail
 
 

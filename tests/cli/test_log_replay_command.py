@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from played_session import load_playback
 from session_writer import HALF_TAKEN, SessionWriter, keep_sessions
 
 from cowrite.__main__ import main
 from cowrite.cli.log.replay import NOTHING_YET, json_steps, play
 from cowrite.decisions.events import EventKind
 from cowrite.settings.paths import Paths
-from cowrite.suggest.replay.past_sessions import load_playback
 
 AT_MS = 1_700_000_000_000
 

@@ -22,7 +22,7 @@ from cowrite.engine.messages import (
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry
-from cowrite.personalize.evaluation.promotion import Sizes
+from cowrite.personalize.evaluation.measurement import Sizes
 from cowrite.personalize.learning_messages import LearningResult
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training_pipeline import (
@@ -172,12 +172,14 @@ def _learn(paths: Paths, model: InstalledModel, text: Path) -> LearningResult:
         changes=("max_minutes=1", "batch_tokens=1024", "epochs=1", "checks_per_epoch=2"),
         device="cpu",
     )
-    night = TrainingPipeline(
+    pipeline = TrainingPipeline(
         paths=paths,
         job=job,
         base=Base(model.id, model.weights_sha256),
         quantizations=model.quantizations(),
         sizes=Sizes(passages=8, passage_words=10, prompts=2),
     )
-    reins = ProcessControl()
-    return run_training_pipeline(night, replay_with(Preferences(), reins), reins, lambda _: None)
+    control = ProcessControl()
+    return run_training_pipeline(
+        pipeline, replay_with(Preferences(), control), control, lambda _: None
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from cowrite.decisions.details import NAMED
-from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.events import CONTINUE, Event, EventKind
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 # What a page of UTF-16 may hand over: also half a character.
@@ -23,6 +23,7 @@ EVENTS = st.builds(
     end=_SMALL,
     model=WORDS,
     adapter=WORDS,
+    task=st.sampled_from([CONTINUE, "fill_in", "score", "a", "a" * 40]),
     details=st.dictionaries(
         WORDS.filter(lambda name: name not in NAMED),
         st.recursive(

@@ -53,9 +53,9 @@ def written_by(was: Report, key: str, new: str) -> bool:
 
 def swallows_space(character: str) -> bool:
     """Whether a mark takes the place of the space that came with the word before it."""
-    from cowrite.suggest.seams import swallows_blank
+    from cowrite.suggest.seams import swallows_space
 
-    return swallows_blank(character)
+    return swallows_space(character)
 
 
 def composed_over(was: Report, letter: str, new: str) -> bool:

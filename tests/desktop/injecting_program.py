@@ -140,9 +140,9 @@ def _widget(number: str) -> QWidget:
 def main() -> int:
     """Run the program as its own command would."""
     from cowrite.__main__ import main as cowrite
-    from cowrite.app import program
+    from cowrite.app import start
 
-    make = program.make_application
+    make = start.make_application
     injectors: list[Injector] = []
 
     def make_with_injector() -> QApplication:
@@ -151,7 +151,7 @@ def main() -> int:
             injectors.append(Injector(os.environ["COWRITE_INJECT"]))
         return application
 
-    program.make_application = make_with_injector
+    start.make_application = make_with_injector
     return cowrite(sys.argv[1:])
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from scripted_engine import MODEL, ScriptedEngine
 
-from cowrite.app.program import Program, make_engine_worker
-from cowrite.base.clock import Clock
+from cowrite.app.program import Program
+from cowrite.app.shared import make_engine_worker
+from cowrite.base.clock import Clock, SystemClock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
@@ -31,6 +32,26 @@ if TYPE_CHECKING:  # the scripts of failed inputs run without pytest
     from pytestqt.qtbot import QtBot
 
 STARTER = "smollm2-135m-instruct"
+# A little more than the controller's “readable_ms”.
+READABLE_AFTER_MS = 120
+
+
+class LaterClock:
+    """Another clock, whose intervals a test can lengthen instead of waiting."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._later_ms = 0.0
+
+    def monotonic_ms(self) -> float:
+        return self._clock.monotonic_ms() + self._later_ms
+
+    def unix_ms(self) -> int:
+        return self._clock.unix_ms()
+
+    def pass_by(self, milliseconds: float) -> None:
+        """From now on it is so much later."""
+        self._later_ms += milliseconds
 
 
 def no_learning(options: Sequence[str]) -> list[str]:
@@ -136,6 +157,7 @@ class OpenProgram:
     ) -> None:
         self.qtbot = qtbot
         self.paths = paths
+        self.clock = LaterClock(clock or SystemClock())
         self.questions = ScriptedQuestions()
         self.engines: list[ScriptedEngine] = []
         if not paths.settings_file.exists():
@@ -151,7 +173,7 @@ class OpenProgram:
             make_engine=make_engine_worker if real_engine else make_engine,
             command=lambda _model: list(command),
             questions=self.questions,
-            clock=clock,
+            clock=self.clock,
             learning=learning or no_learning,
         )
         opening = check_files(files) if files else FilesToOpen()
@@ -173,7 +195,7 @@ class OpenProgram:
 
     @property
     def page(self) -> PageEdit:
-        return self.window.page
+        return self.window.active_view.page
 
     @property
     def state_word(self) -> str:
@@ -195,6 +217,11 @@ class OpenProgram:
     ) -> None:
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
 
+    def press_keys(self, name: str) -> None:
+        """Press a key by its portable name, such as "Ctrl+Shift+P"."""
+        pressed = QKeySequence(name)[0]  # type: ignore[index]
+        self.press(pressed.key(), pressed.keyboardModifiers())
+
     def suggest(self, before: str, text: str) -> None:
         """Type ``before``, answer ``text``, and wait until it can be read."""
         asked = len(self.engine.requests)
@@ -207,8 +234,9 @@ class OpenProgram:
         self.until_readable()
 
     def until_readable(self) -> None:
-        """A key that follows the ghost at once is not meant for it."""
-        self.qtbot.wait(120)
+        """A key that follows the ghost at once is not meant for it: let the clock be that much later."""
+        self.clock.pass_by(READABLE_AFTER_MS)
+        QApplication.processEvents()
 
     def menu_action(self, menu: str, title: str) -> QAction:
         """The entry of a menu of the front window, after the menu was opened."""

@@ -123,7 +123,8 @@ def read_log_rows(folder: Path, data: bytes) -> object:
                 details = json.dumps(row["details"], allow_nan=False)
                 values = [row[name] for name in names]
                 connection.execute(
-                    "INSERT INTO events VALUES (NULL, ?,?,?,?,?,?,?,?,?,?,?)", [*values, details]
+                    "INSERT INTO events VALUES (NULL, ?,?,?,?,?,?,?,?,?,?,?, 'continue')",
+                    [*values, details],
                 )
             except (ValueError, KeyError, TypeError, OverflowError, RecursionError, sqlite3.Error):
                 continue  # no log can hold it
@@ -150,7 +151,7 @@ def empty_log(folder: Path) -> Path:
 
 
 def use_log(log: Path, folder: Path) -> object:
-    """All that is asked of a log: lists, films, statistics, exports, examples, the writer's gate."""
+    """All that is asked of a log: lists, films, statistics, exports, examples, the writer's filter."""
     from cowrite.cli.insights import as_json, report
     from cowrite.cli.log.tail import _cells
     from cowrite.decisions.exchange.bundle import load
@@ -158,12 +159,13 @@ def use_log(log: Path, folder: Path) -> object:
     from cowrite.decisions.exchange.jsonl import jsonl_lines
     from cowrite.decisions.exchange.table import table_lines
     from cowrite.decisions.exchange.without_text import with_masked_text, without_text
+    from cowrite.decisions.past_sessions import load_session, past_sessions
     from cowrite.decisions.reader import tail
     from cowrite.decisions.statistics.statistics import read_statistics
     from cowrite.personalize.data.decision_examples import examples_from_log as learned_from
     from cowrite.suggest.filter.examples import examples_from_log
-    from cowrite.suggest.filter.fit import fit_gate
-    from cowrite.suggest.replay.past_sessions import load_playback, past_sessions
+    from cowrite.suggest.filter.fit import fit_filter
+    from cowrite.suggest.replay.playback import Playback
 
     events = tail(log, 1000)
     cells = [_cells(event, "a.txt") for event in events]
@@ -173,7 +175,8 @@ def use_log(log: Path, folder: Path) -> object:
     connection.close()
     statistics = read_statistics(log, T0 + 10**9)
     words = [*report(statistics), json.dumps(as_json(statistics))]
-    films = [load_playback(log, each.id) for each in past_sessions(log)]
+    sessions = [load_session(log, each.id) for each in past_sessions(log)]
+    films = [Playback(each.events, each.texts) for each in sessions]
     frames = [film.frame(number) for film in films for number in range(len(film))]
     bundle = load(log)
     written = [
@@ -184,5 +187,5 @@ def use_log(log: Path, folder: Path) -> object:
     ]
     back = folder / "back.jsonl"
     back.write_text("".join(f"{line}\n" for line in jsonl_lines(bundle)))
-    gate = fit_gate(examples_from_log(events))
+    gate = fit_filter(examples_from_log(events))
     return cells, words, frames, written, gate, learned

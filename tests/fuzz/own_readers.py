@@ -149,20 +149,20 @@ def gate_files() -> list[bytes]:
 
 def read_gate(folder: Path, data: bytes) -> object:
     """The gate; never an error."""
+    from cowrite.app.filter_store import FilterStore
     from cowrite.suggest.filter.features import FilterFeatures
-    from cowrite.suggest.filter.filter_store import FilterStore
 
     file = folder / "gate.json"
     file.write_bytes(data)
-    gate = FilterStore(file, folder / "none").gate
+    gate = FilterStore(file, folder / "none").own_filter
     return None if gate is None else gate.probability(FilterFeatures())
 
 
 def outcome_files() -> list[bytes]:
     """What came of the last learning."""
-    from cowrite.personalize.adapters.outcome import FORMAT, Outcome, Place
+    from cowrite.personalize.adapters.outcome import FORMAT, ExamplePrediction, Outcome
 
-    place = Place("before", "word", "instead")
+    place = ExamplePrediction("before", "word", "instead")
     outcome = Outcome(
         at_ms=T0, status="kept", reason="no", gain_pct=0.5, right=(place,), wrong=(place,)
     )

@@ -35,7 +35,7 @@ READERS: tuple[Reader, ...] = (
     Reader("journal", own_readers.journal_files, own_readers.read_journal),
     Reader("note of old bytes", own_readers.note_files, own_readers.read_notes),
     Reader("settings", own_readers.settings_files, own_readers.read_settings),
-    Reader("writer's gate", own_readers.gate_files, own_readers.read_gate),
+    Reader("writer's filter", own_readers.gate_files, own_readers.read_gate),
     Reader("outcome of learning", own_readers.outcome_files, own_readers.read_outcome_file),
     Reader("training job", own_readers.job_files, own_readers.read_job),
     Reader("lines of child processes", own_readers.child_lines, own_readers.read_child_lines),

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from registry_desk import BASE, facts
+from support.adapters import BASE, facts
 
 from cowrite.personalize.adapters import registry as registry_module
 from cowrite.personalize.adapters.registry import AdapterRegistry

@@ -12,7 +12,7 @@ import torch
 sys.path.append(str(Path(__file__).parent.parent / "engine"))
 
 from made_up_adapter import write_adapter
-from registry_desk import BASE, facts
+from support.adapters import BASE, facts
 from tiny_model import make_tiny_model
 
 from cowrite.personalize.adapters.adapter_manifest import Base

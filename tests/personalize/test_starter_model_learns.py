@@ -45,4 +45,4 @@ def test_a_few_steps_teach_the_starter_model_a_voice(
         [Piece(tuple(held), tuple(range(1, len(held))))],
     )
     trained = Trainer(model, data, settings, tmp_path, device=cpu).run()
-    assert trained.standing.best_loss < trained.standing.first_loss - 0.3
+    assert trained.state.best_loss < trained.state.first_loss - 0.3

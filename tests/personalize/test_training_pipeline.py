@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from made_up_adapter import write_adapter
-from registry_desk import BASE
+from support.adapters import BASE
 from tiny_model import SENTENCES
 
 from cowrite.base.errors import UserError
@@ -21,7 +21,7 @@ from cowrite.personalize import training_pipeline as night_module
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.adapters.outcome import read_outcome
 from cowrite.personalize.adapters.registry import AdapterRegistry
-from cowrite.personalize.evaluation.promotion import Passage, Sizes
+from cowrite.personalize.evaluation.measurement import Passage, Sizes
 from cowrite.personalize.learning_messages import LearningResult
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
@@ -44,7 +44,7 @@ def replay(runtime: Runtime, passages: Sequence[Passage]) -> list[float]:
 
 
 @pytest.fixture
-def night(paths: Paths, tiny_model_dir: Path) -> TrainingPipeline:
+def pipeline(paths: Paths, tiny_model_dir: Path) -> TrainingPipeline:
     job = TrainingJob(
         model_id=BASE.model, model_dir=str(tiny_model_dir), quantization="bf16", work="", staging="",
         log=str(paths.decision_log), device="cpu",
@@ -84,11 +84,11 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Start:
 
 
 def learn(
-    night: TrainingPipeline,
-    reins: ProcessControl | None = None,
+    pipeline: TrainingPipeline,
+    control: ProcessControl | None = None,
     tell: Callable[[TrainingProgress], None] = lambda _: None,
 ) -> LearningResult:
-    return run_training_pipeline(night, replay, reins or ProcessControl(), tell)
+    return run_training_pipeline(pipeline, replay, control or ProcessControl(), tell)
 
 
 def left_behind(paths: Paths) -> set[str]:
@@ -97,11 +97,11 @@ def left_behind(paths: Paths) -> set[str]:
 
 
 def test_what_is_better_is_in_use_and_only_the_outcome_is_left(
-    night: TrainingPipeline, script: Start, paths: Paths
+    pipeline: TrainingPipeline, script: Start, paths: Paths
 ) -> None:
     script("learns")
     told: list[TrainingProgress] = []
-    result = learn(night, tell=told.append)
+    result = learn(pipeline, tell=told.append)
     assert (result.status, result.tokens_seen, result.tokens_per_s) == ("promoted", 100, 50.0)
     assert AdapterRegistry(paths.adapters_dir).active(BASE.model) == result.adapter_id
     assert {TrainingPhase.TRAINING, TrainingPhase.JUDGING} <= {each.phase for each in told}
@@ -116,7 +116,7 @@ def test_what_is_better_is_in_use_and_only_the_outcome_is_left(
         json.loads(json.dumps(result.to_json()))["report"]["figures"]["candidate"]["tokens"] > 500
     )
     assert CANARY not in json.dumps(result.to_json())
-    again = learn(night)
+    again = learn(pipeline)
     assert again.status == "kept"
     assert AdapterRegistry(paths.adapters_dir).active(BASE.model) == result.adapter_id
 
@@ -126,10 +126,10 @@ def test_what_is_better_is_in_use_and_only_the_outcome_is_left(
     [("keeps", "kept", "Too little."), ("fails", "failed", "It went wrong."), ("dies", "failed", "ended early")],
 )  # fmt: skip
 def test_every_other_end_leaves_everything_as_it_was(
-    night: TrainingPipeline, script: Start, paths: Paths, what: str, status: str, reason: str
+    pipeline: TrainingPipeline, script: Start, paths: Paths, what: str, status: str, reason: str
 ) -> None:
     script(what)
-    result = learn(night)
+    result = learn(pipeline)
     assert result.status == status
     assert reason in result.reason
     assert result.tokens_seen == 100
@@ -140,75 +140,79 @@ def test_every_other_end_leaves_everything_as_it_was(
 
 
 def test_a_stop_is_no_outcome_and_the_run_can_go_on(
-    night: TrainingPipeline, script: Start, paths: Paths
+    pipeline: TrainingPipeline, script: Start, paths: Paths
 ) -> None:
     script("waits")
-    reins = ProcessControl()
-    result = learn(night, reins, lambda each: reins.handle_command("stop") if each.tokens else None)
+    control = ProcessControl()
+    result = learn(
+        pipeline, control, lambda each: control.handle_command("stop") if each.tokens else None
+    )
     assert result.status == "stopped"
     assert read_outcome(paths) is None
     assert "job.json" in left_behind(paths)
     script("learns")
-    assert learn(night).status == "promoted"
+    assert learn(pipeline).status == "promoted"
 
 
 def test_pauses_reach_the_training_also_those_from_before(
-    night: TrainingPipeline, script: Start
+    pipeline: TrainingPipeline, script: Start
 ) -> None:
     script("pauses")
-    reins = ProcessControl()
-    reins.handle_command("pause")
+    control = ProcessControl()
+    control.handle_command("pause")
     told: list[TrainingPhase] = []
 
     def tell(progress: TrainingProgress) -> None:
         told.append(progress.phase)
         if progress.phase is TrainingPhase.PAUSED:
-            reins.handle_command("resume")
+            control.handle_command("resume")
 
-    assert learn(night, reins, tell).status == "promoted"
+    assert learn(pipeline, control, tell).status == "promoted"
     assert TrainingPhase.PAUSED in told
 
 
 def test_stopped_while_judging_the_same_run_only_judges(
-    night: TrainingPipeline, script: Start, paths: Paths
+    pipeline: TrainingPipeline, script: Start, paths: Paths
 ) -> None:
     script("learns")
-    reins = ProcessControl()
+    control = ProcessControl()
     result = learn(
-        night,
-        reins,
-        lambda each: reins.handle_command("stop") if each.phase is TrainingPhase.JUDGING else None,
+        pipeline,
+        control,
+        lambda each: (
+            control.handle_command("stop") if each.phase is TrainingPhase.JUDGING else None
+        ),
     )
     assert result.status == "stopped"
     assert AdapterRegistry(paths.adapters_dir).active(BASE.model) == ""
     script("dies")  # it is not to train again
-    assert learn(night).status == "promoted"
+    assert learn(pipeline).status == "promoted"
 
 
-def test_a_pause_while_judging_waits(night: TrainingPipeline, script: Start) -> None:
+def test_a_pause_while_judging_waits(pipeline: TrainingPipeline, script: Start) -> None:
     script("learns")
-    reins = ProcessControl()
+    control = ProcessControl()
     judged = threading.Event()
 
     def tell(progress: TrainingProgress) -> None:
         if progress.phase is TrainingPhase.JUDGING and not judged.is_set():
             judged.set()
-            reins.handle_command("pause")
+            control.handle_command("pause")
 
     results: list[LearningResult] = []
-    thread = threading.Thread(target=lambda: results.append(learn(night, reins, tell)))
+    thread = threading.Thread(target=lambda: results.append(learn(pipeline, control, tell)))
     thread.start()
     assert judged.wait(60)
     thread.join(0.5)
     assert thread.is_alive()
-    reins.handle_command("resume")
+    control.handle_command("resume")
     thread.join(60)
     assert [each.status for each in results] == ["promoted"]
 
 
 @pytest.mark.parametrize("what", ["forgets", "learns"])
 def test_what_is_erased_meanwhile_is_not_learned(
-    night: TrainingPipeline, script: Start, paths: Paths, what: str
+    pipeline: TrainingPipeline, script: Start, paths: Paths, what: str
 ) -> None:
     script(what)
 
@@ -216,7 +220,7 @@ def test_what_is_erased_meanwhile_is_not_learned(
         if progress.phase is TrainingPhase.JUDGING:
             shutil.rmtree(datasets_folder(paths))
 
-    result = learn(night, tell=erase)
+    result = learn(pipeline, tell=erase)
     assert result.status == "stopped"
     assert "deleted" in result.reason
     assert AdapterRegistry(paths.adapters_dir).active(BASE.model) == ""
@@ -224,14 +228,14 @@ def test_what_is_erased_meanwhile_is_not_learned(
 
 
 def test_one_at_a_time_and_a_disk_that_cannot_be_written(
-    night: TrainingPipeline,
+    pipeline: TrainingPipeline,
     script: Start,
     paths: Paths,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with exclusive_lock(paths.data / "personalize.lock"), pytest.raises(UserError, match="already"):
-        learn(night)
+        learn(pipeline)
     script("learns")
 
     def full(*_: object) -> None:
@@ -239,12 +243,12 @@ def test_one_at_a_time_and_a_disk_that_cannot_be_written(
 
     monkeypatch.setattr(night_module, "write_outcome", full)
     with pytest.raises(UserError, match="The disk is full"):
-        learn(night)
+        learn(pipeline)
 
 
 @pytest.mark.expects_warnings
 def test_too_little_memory_to_judge_loses_nothing(
-    night: TrainingPipeline, script: Start, monkeypatch: pytest.MonkeyPatch
+    pipeline: TrainingPipeline, script: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def starved(*_: object, **__: object) -> None:
         raise RuntimeError(
@@ -255,24 +259,24 @@ def test_too_little_memory_to_judge_loses_nothing(
     with monkeypatch.context() as patch:
         patch.setattr("cowrite.personalize.evaluation.promotion.judge", starved)
         with pytest.raises(UserError, match="too little memory to test"):
-            learn(night)
+            learn(pipeline)
     script("keeps")
     # What was learned is still there to be judged: the training that would learn nothing is not begun.
     phases: list[TrainingPhase] = []
-    result = learn(night, tell=lambda progress: phases.append(progress.phase))
+    result = learn(pipeline, tell=lambda progress: phases.append(progress.phase))
     assert TrainingPhase.JUDGING in phases
     assert result.report["figures"]
 
 
-def test_another_job_begins_anew(night: TrainingPipeline, script: Start, paths: Paths) -> None:
+def test_another_job_begins_anew(pipeline: TrainingPipeline, script: Start, paths: Paths) -> None:
     script("learns")
-    reins = ProcessControl()
+    control = ProcessControl()
     learn(
-        night,
-        reins,
-        lambda e: reins.handle_command("stop") if e.phase is TrainingPhase.JUDGING else None,
+        pipeline,
+        control,
+        lambda e: control.handle_command("stop") if e.phase is TrainingPhase.JUDGING else None,
     )
-    other = replace(night, job=replace(night.job, changes=("rank=8",)))
+    other = replace(pipeline, job=replace(pipeline.job, changes=("rank=8",)))
     script("keeps")
     assert learn(other).status == "kept"
     assert left_behind(paths) == {"outcome.json"}

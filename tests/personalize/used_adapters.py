@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decisions.statistics_log import Told
-from personalize.registry_desk import BASE
+from support.adapters import BASE
 
 HOUR_MS = 3_600_000
 

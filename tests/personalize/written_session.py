@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.personalize.data.decision_examples import Row, examples_from_rows
 from cowrite.personalize.data.examples import Examples
-from cowrite.personalize.data.replayed_text import utf16_length
 
 
 class Session:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from provenance_maker import flat, texts
 
-from cowrite.base.text_matching import matches
+from cowrite.base.diff import unchanged_text
 from cowrite.base.utf16 import in_units, utf16_length
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
@@ -21,12 +21,12 @@ def numbered(text: str) -> Ranges:
 @given(old=PARAGRAPHS, new=PARAGRAPHS)
 def test_only_equal_characters_are_matched_and_in_order(old: str, new: str) -> None:
     at_old = at_new = 0
-    for match in matches(old, new):
-        assert match.length > 0
-        assert match.old >= at_old
-        assert match.new >= at_new
-        assert old[match.old :][: match.length] == new[match.new :][: match.length]
-        at_old, at_new = match.old + match.length, match.new + match.length
+    for match in unchanged_text(old, new):
+        assert match.size > 0
+        assert match.old_start >= at_old
+        assert match.new_start >= at_new
+        assert old[match.old_start :][: match.size] == new[match.new_start :][: match.size]
+        at_old, at_new = match.old_start + match.size, match.new_start + match.size
     assert at_old <= len(old)
     assert at_new <= len(new)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from provenance_maker import run_lists
 
 from cowrite.provenance.annotations import annotation_block
-from cowrite.provenance.authorship_share import Kind, origin_line, parts_of, shares_of
+from cowrite.provenance.authorship_share import Kind, authorship_share, origin_line, parts_of
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.sources import Source
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
@@ -46,7 +46,7 @@ def example() -> tuple[str, Ranges, dict[str, Source]]:
 
 def test_characters_and_words_are_counted_by_kind() -> None:
     text, ranges, sources = example()
-    shares = shares_of(text, ranges, sources)
+    shares = authorship_share(text, ranges, sources)
     assert shares.characters == {
         Kind.TYPED: 13,
         Kind.ACCEPTED: 14,
@@ -70,7 +70,7 @@ def test_every_character_is_counted_once(runs: list[Run]) -> None:
     ranges = Ranges(runs)
     text = ("ab c😀" * ranges.length).encode("utf-16-le")[: 2 * ranges.length]
     plain = text.decode("utf-16-le", "surrogatepass")
-    shares = shares_of(plain, ranges, {})
+    shares = authorship_share(plain, ranges, {})
     parts = [*parts_of(ranges, {})]
     assert sum(part.end - part.start for part in parts) == ranges.length
     assert sum(shares.characters.values()) >= len(plain)
@@ -79,13 +79,13 @@ def test_every_character_is_counted_once(runs: list[Run]) -> None:
 
 def test_chinese_words_are_counted_by_dictionary() -> None:
     text = "今天天气很好"
-    shares = shares_of(text, Ranges([Run(6, Origin.TYPED)]), {})
+    shares = authorship_share(text, Ranges([Run(6, Origin.TYPED)]), {})
     assert 2 <= shares.words[Kind.TYPED] <= 4
 
 
 def test_ranges_of_another_text_are_refused() -> None:
     with pytest.raises(ValueError, match="another text"):
-        shares_of("abc", Ranges(), {})
+        authorship_share("abc", Ranges(), {})
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,10 @@ def test_there_is_no_other_preference() -> None:
         ("model", None, "a string"),
         ("excluded", "/a", "a list of strings"),
         ("excluded", ["/a", 3], "a list of strings"),
+        ("keys", ["Ctrl+S"], "an object"),
+        ("keys", {"file.save": "Ctrl+S"}, "a list of strings"),
+        ("keys", {"file.save": ["Ctrl+S", 3]}, "a list of strings"),
+        ("keys", {"file\0save": []}, "an object"),
     ],
 )
 def test_what_may_not_stand_in_a_field(name: str, value: object, sentence: str) -> None:

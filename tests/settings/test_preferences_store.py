@@ -26,7 +26,13 @@ def file(tmp_path: Path) -> Path:
 def test_preferences_round_trip(file: Path) -> None:
     store = PreferencesStore(file)
     assert store.load().preferences == Preferences()
-    wanted = replace(Preferences(), theme="dark", font_size_pt=18, excluded=("/a", "/é b"))
+    wanted = replace(
+        Preferences(),
+        theme="dark",
+        font_size_pt=18,
+        excluded=("/a", "/é b"),
+        keys={"file.save": ["F2", "Ctrl+S"], "file.open": []},
+    )
     store.save(wanted)
     loaded = PreferencesStore(file).load()
     assert loaded.preferences == wanted

@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from suggestion_desk import WindowManager
+from support.suggestions import SuggestionHarness
 
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.filter.show_filter import SilenceReason, judge
@@ -181,61 +181,63 @@ def test_nothing_is_shown_of_a_growing_text_that_may_become_the_next_line() -> N
 
 
 @pytest.fixture
-def desk() -> WindowManager:
+def harness() -> SuggestionHarness:
     """The caret at the end of a line between two others."""
-    desk = WindowManager(SuggestSettings(length=Length.PARAGRAPH))
-    desk.page.text = BEFORE + AFTER
-    desk.page.caret = len(BEFORE)
-    return desk
+    harness = SuggestionHarness(SuggestSettings(length=Length.PARAGRAPH))
+    harness.page.text = BEFORE + AFTER
+    harness.page.caret = len(BEFORE)
+    return harness
 
 
-def test_a_ghost_that_grows_into_the_next_line_is_never_shown(desk: WindowManager) -> None:
-    desk.write("Then")
-    desk.page.move(desk.page.caret)
-    desk.controller.ask_now()
+def test_a_ghost_that_grows_into_the_next_line_is_never_shown(harness: SuggestionHarness) -> None:
+    harness.write("Then")
+    harness.page.move(harness.page.caret)
+    harness.controller.ask_now()
     for text in (" the", " the butter"):
-        desk.grow(text)
-        desk.timer.advance(1_000)
-        assert not desk.page.ghost
-    desk.answer(" the butter.")
-    desk.timer.advance(1_000)
-    assert not desk.page.ghost
+        harness.grow(text)
+        harness.timer.advance(1_000)
+        assert not harness.page.ghost
+    harness.answer(" the butter.")
+    harness.timer.advance(1_000)
+    assert not harness.page.ghost
 
 
-def test_a_ghost_that_comes_to_the_next_line_later_ends_before_it(desk: WindowManager) -> None:
-    desk.write("And")
-    desk.grow(" milk. Then the")
-    desk.timer.advance(1_000)
-    assert desk.page.ghost == " milk."
-    desk.answer(" milk. Then the butter.")
-    desk.timer.advance(1_000)
-    assert desk.page.ghost == " milk."
-    assert desk.controller.accept_all()
-    assert desk.requests[-1].after == AFTER
-    desk.answer(" Then the butter.")
-    desk.timer.advance(1_000)
-    assert not desk.page.ghost
-    assert desk.page.text == BEFORE + "And milk." + AFTER
+def test_a_ghost_that_comes_to_the_next_line_later_ends_before_it(
+    harness: SuggestionHarness,
+) -> None:
+    harness.write("And")
+    harness.grow(" milk. Then the")
+    harness.timer.advance(1_000)
+    assert harness.page.ghost == " milk."
+    harness.answer(" milk. Then the butter.")
+    harness.timer.advance(1_000)
+    assert harness.page.ghost == " milk."
+    assert harness.controller.accept_all()
+    assert harness.requests[-1].after == AFTER
+    harness.answer(" Then the butter.")
+    harness.timer.advance(1_000)
+    assert not harness.page.ghost
+    assert harness.page.text == BEFORE + "And milk." + AFTER
 
 
-def test_of_several_candidates_those_that_follow_are_left_out(desk: WindowManager) -> None:
-    desk.write("The")
-    desk.controller.ask_now()
-    desk.answer("n the butter.")
-    assert desk.in_vain == []  # it asks for others
-    desk.answer("n the butter.", " salt", "n the butter")
-    desk.timer.advance(1_000)
-    assert desk.page.ghost.strip() == "salt"
-    assert desk.page.count == 1
+def test_of_several_candidates_those_that_follow_are_left_out(harness: SuggestionHarness) -> None:
+    harness.write("The")
+    harness.controller.ask_now()
+    harness.answer("n the butter.")
+    assert harness.in_vain == []  # it asks for others
+    harness.answer("n the butter.", " salt", "n the butter")
+    harness.timer.advance(1_000)
+    assert harness.page.ghost.strip() == "salt"
+    assert harness.page.count == 1
 
 
-def test_what_was_worked_out_ahead_is_looked_at_as_well(desk: WindowManager) -> None:
-    desk.write("And")
-    desk.answer(" some milk.")
-    desk.timer.advance(1_000)
-    assert desk.prefetched[-1].after == AFTER
-    desk.page.type(" some milk.")
-    desk.timer.advance(50)
-    desk.answer(" Then the butter.")
-    desk.timer.advance(1_000)
-    assert not desk.page.ghost
+def test_what_was_worked_out_ahead_is_looked_at_as_well(harness: SuggestionHarness) -> None:
+    harness.write("And")
+    harness.answer(" some milk.")
+    harness.timer.advance(1_000)
+    assert harness.prefetched[-1].after == AFTER
+    harness.page.type(" some milk.")
+    harness.timer.advance(50)
+    harness.answer(" Then the butter.")
+    harness.timer.advance(1_000)
+    assert not harness.page.ghost

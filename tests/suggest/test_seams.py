@@ -12,14 +12,8 @@ from cowrite.suggest.seams import (
     has_unwanted_characters,
     is_only_punctuation,
     repeats_what_follows,
-    utf16_length,
     without_overlap,
 )
-
-
-@given(st.text())
-def test_utf16_length_counts_surrogate_pairs_twice(text: str) -> None:
-    assert utf16_length(text) == sum(2 if ord(character) > 0xFFFF else 1 for character in text)
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,18 @@ from dataclasses import asdict
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import excerpt, one_line
-from cowrite.settings.paths import Paths
-from cowrite.suggest.replay.past_sessions import (
+from cowrite.base.utf16 import utf16_slice
+from cowrite.decisions.past_sessions import (
     PastSession,
     clock,
     decisions,
     find_session,
     length,
-    load_playback,
+    load_session,
     moment,
     past_sessions,
 )
+from cowrite.settings.paths import Paths
 from cowrite.suggest.replay.playback import Frame, Playback
 
 _HELP = (
@@ -68,25 +69,26 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.list or (not sessions and arguments.session == "1"):
         _list(sessions, as_json=arguments.json)
         return 0
-    film = load_playback(paths.decision_log, find_session(sessions, arguments.session).id)
+    session = load_session(paths.decision_log, find_session(sessions, arguments.session).id)
+    playback = Playback(session.events, session.texts)
     if arguments.json:
-        for step in json_steps(film):
+        for step in json_steps(playback):
             print(json.dumps(step))  # only ASCII: half a character is in no encoding
         return 0
     # Only a person at a terminal has time.
     wait = time.sleep if sys.stdout.isatty() else lambda _: None
     try:
-        play(film, arguments.speed, wait, with_colour=sys.stdout.isatty())
+        play(playback, arguments.speed, wait, with_colour=sys.stdout.isatty())
     except KeyboardInterrupt:
         print()
     return 0
 
 
-def json_steps(film: Playback) -> Iterator[dict[str, object]]:
-    """Each step of the film. The whole text is only where the changes do not tell it."""
+def json_steps(playback: Playback) -> Iterator[dict[str, object]]:
+    """Each step of the playback. The whole text is only where the changes do not tell it."""
     document: str | None = None
-    for number in range(len(film)):
-        frame = film.frame(number)
+    for number in range(len(playback)):
+        frame = playback.frame(number)
         step: dict[str, object] = {
             "at_ms": frame.at_ms,
             "played_ms": frame.played_ms,
@@ -107,13 +109,13 @@ def json_steps(film: Playback) -> Iterator[dict[str, object]]:
 
 
 def play(
-    film: Playback, speed: float, wait: Callable[[float], object], *, with_colour: bool
+    playback: Playback, speed: float, wait: Callable[[float], object], *, with_colour: bool
 ) -> None:
     """Print a line for each thing that happened; ``wait`` gets seconds."""
     waiting: Frame | None = None
     played_ms = 0
-    for number in range(len(film)):
-        frame = film.frame(number)
+    for number in range(len(playback)):
+        frame = playback.frame(number)
         if not frame.is_news:
             continue
         # While the same goes on, as while the writer types, its end is what is worth a line.
@@ -144,8 +146,7 @@ def _list(sessions: Sequence[PastSession], *, as_json: bool) -> None:
 
 def _line(frame: Frame, *, with_colour: bool) -> str:
     """When, what happened, and the text before the caret with the suggestion after it."""
-    units = frame.text.encode("utf-16-le", "surrogatepass")[: 2 * frame.caret]
-    before = units.decode("utf-16-le", "surrogatepass")
+    before = utf16_slice(frame.text, 0, frame.caret)
     shown = before[-_TEXT_SHOWN:]
     more = "…" if len(before) > _TEXT_SHOWN else ""
     ghost = excerpt(frame.ghost)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.decisions.database.log_repair import beside, exchange, mend, mended
+from cowrite.decisions.database.log_repair import beside, exchange, repair, repaired
 from cowrite.decisions.database.migrations import (
     migrate,
     refuse_newer,
@@ -24,9 +24,9 @@ from cowrite.decisions.database.migrations import (
 )
 from cowrite.decisions.database.rows import SELECT_EVENTS, Record, event_from_row, insert
 from cowrite.decisions.database.sqlite_errors import describe_log_error, is_about_the_file
-from cowrite.decisions.database.tables import APPLICATION_ID, MIGRATIONS
+from cowrite.decisions.database.tables import APPLICATION_ID, MIGRATIONS, TASKS_SINCE
 from cowrite.decisions.database.text_dedup import without_held_text
-from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.events import CONTINUE, Event, EventKind
 from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
 
 logger = logging.getLogger(__name__)
@@ -140,9 +140,9 @@ def open_for_writing(
     except DamagedLogError as error:
         logger.warning("the log of decisions is damaged: %s", error)
     damaged = _identity(path)
-    salvaged = mend(path, now_ms)
+    salvaged = repair(path, now_ms)
     if _identity(path) != damaged:
-        mended(path).unlink(missing_ok=True)  # another program was faster
+        repaired(path).unlink(missing_ok=True)  # another program was faster
         return _open_checked(path, now_ms)
     aside = exchange(path, _moment(now_ms))
     if aside is not None:
@@ -166,11 +166,12 @@ def open_for_reading(path: Path) -> Iterator[sqlite3.Connection]:
     except (OSError, sqlite3.Error) as error:
         raise _unreadable(error) from error
     try:
-        with closing(connection), _faults_of_the_file():
+        with closing(connection), _errors_of_the_file():
             _refuse_foreign(connection)
             refuse_newer(connection)
             if schema_version(connection) == 0:
                 raise NoLogError
+            _show_as_newest(connection)
             yield connection
     except (sqlite3.Error, DamagedLogError) as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
@@ -203,7 +204,7 @@ def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
     _make_private(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
-        with _faults_of_the_file():
+        with _errors_of_the_file():
             _refuse_foreign(connection)
             refuse_newer(connection)
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
@@ -212,7 +213,7 @@ def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         migrate(connection, now_ms)
-        with _faults_of_the_file():
+        with _errors_of_the_file():
             connection.execute(f"{SELECT_EVENTS} LIMIT 0")
         return LogFile(path, connection)
     except BaseException:
@@ -221,7 +222,7 @@ def _open_checked(path: Path, now_ms: Callable[[], int]) -> LogFile:
 
 
 @contextmanager
-def _faults_of_the_file() -> Iterator[None]:
+def _errors_of_the_file() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
@@ -232,6 +233,14 @@ def _faults_of_the_file() -> Iterator[None]:
             name = getattr(error, "sqlite_errorname", type(error).__name__)
             raise DamagedLogError(name) from error
         raise
+
+
+def _show_as_newest(connection: sqlite3.Connection) -> None:
+    """Let an older log, which only its writer brings up to date, be read as if it had the newest columns of events."""
+    if schema_version(connection) < TASKS_SINCE:
+        connection.execute(
+            f"CREATE TEMP VIEW events AS SELECT *, '{CONTINUE}' AS task FROM main.events"  # noqa: S608
+        )
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:

@@ -22,7 +22,7 @@ from cowrite.settings.private_file import PRIVATE_FILE, set_aside, sync_folder
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
-def mended(path: Path) -> Path:
+def repaired(path: Path) -> Path:
     """The new log for ``path`` that is whole and waits to be put in its place, if there is one."""
     return path.with_name(f"{path.stem}.damaged-mended{path.suffix}")
 
@@ -37,7 +37,7 @@ def logs_set_aside(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}"))
 
 
-def mend(path: Path, now_ms: Callable[[], int]) -> Salvaged:
+def repair(path: Path, now_ms: Callable[[], int]) -> Salvaged:
     """Make :func:`mended` of what can be read of the log at ``path`` and of its backups.
 
     Raises sqlite3.Error or OSError; then nothing was changed.
@@ -53,7 +53,7 @@ def mend(path: Path, now_ms: Callable[[], int]) -> Salvaged:
             salvaged = salvage(path, path, connection)
         with new.open("rb+") as file:
             os.fsync(file.fileno())
-        new.replace(mended(path))
+        new.replace(repaired(path))
         sync_folder(path.parent)
     except BaseException:
         _remove(new)
@@ -66,7 +66,7 @@ def exchange(path: Path, now: datetime) -> Path | None:
 
     Does nothing, and returns None, if there is no such log. Raises OSError.
     """
-    new = mended(path)
+    new = repaired(path)
     if not new.exists():
         return None
     try:

@@ -87,6 +87,8 @@ def _apply(connection: sqlite3.Connection, migration: Migration, now_ms: Callabl
             )
         for statement in migration.statements:
             connection.execute(statement)
+        if migration.step is not None:
+            migration.step(connection)
         connection.execute(
             "INSERT INTO migrations VALUES (?, ?, ?)",
             (migration.version, now_ms(), migration.description),

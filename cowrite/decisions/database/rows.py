@@ -14,14 +14,14 @@ from typing import Any
 
 from cowrite import __version__
 from cowrite.decisions.details import sensible
-from cowrite.decisions.events import Event, EventKind, JsonValue
+from cowrite.decisions.events import Event, EventKind, JsonValue, is_task
 
 _COLUMNS = (
     "kind, at_ms, session_id, suggestion_id, document_id, revision, "
-    "start_offset, end_offset, model, adapter, details"
+    "start_offset, end_offset, model, adapter, details, task"
 )
 SELECT_EVENTS = f"SELECT {_COLUMNS} FROM events"  # noqa: S608 - made of constants
-_INSERT_EVENT = f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_INSERT_EVENT = f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 _INSERT_SESSION = "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, ?)"
 _REPLACE_PROVENANCE = "INSERT OR REPLACE INTO provenance VALUES (?, ?, ?, ?, ?)"
 _DELETE_PROVENANCE = "DELETE FROM provenance WHERE document_id = ?"
@@ -31,7 +31,7 @@ _INSERT_DOCUMENT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class SessionRow:
     """One start of the program, at ``started_ms`` (Unix time in milliseconds); empty fields mean this one, here."""
 
     id: str
@@ -41,7 +41,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class DocumentRow:
     """Which file a document is; ``path`` is empty while it has none."""
 
     id: str
@@ -50,7 +50,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class ProvenanceRow:
     """Where the characters of a document's ``text`` are from, instead of what was kept before; nothing, with no text.
 
     ``ranges`` makes what is kept as JSON; it is called on the thread that writes.
@@ -62,7 +62,7 @@ class Provenance:
     ranges: Callable[[], JsonValue]
 
 
-Record = Event | Session | Document | Provenance
+Record = Event | SessionRow | DocumentRow | ProvenanceRow
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> None:
@@ -74,17 +74,17 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
     match record:
         case Event():
             connection.execute(_INSERT_EVENT, _event_row(record))
-        case Session():
+        case SessionRow():
             version = record.program_version or __version__
             here = record.platform or platform.platform(terse=True)
             connection.execute(_INSERT_SESSION, (record.id, record.started_ms, version, here))
-        case Document():
+        case DocumentRow():
             # Names of files need not be valid Unicode; what is not can be told apart, but no longer opened.
             path = record.path.encode("utf-8", "backslashreplace").decode("utf-8")
             connection.execute(_INSERT_DOCUMENT, (record.id, path, record.first_seen_ms))
-        case Provenance(text=""):
+        case ProvenanceRow(text=""):
             connection.execute(_DELETE_PROVENANCE, (record.document_id,))
-        case Provenance():
+        case ProvenanceRow():
             connection.execute(_REPLACE_PROVENANCE, _provenance_row(record))
         case _:
             raise TypeError(type(record).__name__)
@@ -93,10 +93,11 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
 def event_from_row(row: Sequence[Any]) -> Event:
     """The event that a row of SELECT_EVENTS holds, without those details that make no sense.
 
-    Raises ValueError if its kind is not known or its details are no JSON: then the file is damaged.
+    Raises ValueError if its kind is not known, its task is no name or its details are no JSON: then the file is
+    damaged.
     """
     kind, at_ms, session_id, suggestion_id, document_id, revision, start, end, *rest = row
-    model, adapter, details = rest
+    model, adapter, details, task = rest
     return Event(
         kind=EventKind(kind),
         at_ms=at_ms,
@@ -108,6 +109,7 @@ def event_from_row(row: Sequence[Any]) -> Event:
         end=end,
         model=model,
         adapter=adapter,
+        task=_checked_task(task),
         details=sensible(_parsed(details)),
     )
 
@@ -120,7 +122,7 @@ def _parsed(details: str) -> JsonValue:
     return value
 
 
-def _provenance_row(record: Provenance) -> tuple[str | int | bytes, ...]:
+def _provenance_row(record: ProvenanceRow) -> tuple[str | int | bytes, ...]:
     text = record.text.encode("utf-8", "surrogatepass")
     ranges = json.dumps(record.ranges(), allow_nan=False, separators=(",", ":"))
     return (
@@ -134,7 +136,7 @@ def _provenance_row(record: Provenance) -> tuple[str | int | bytes, ...]:
 
 def _event_row(event: Event) -> tuple[str | int, ...]:
     return (
-        event.kind.value,
+        EventKind(event.kind).value,
         event.at_ms,
         event.session_id,
         event.suggestion_id,
@@ -145,7 +147,14 @@ def _event_row(event: Event) -> tuple[str | int, ...]:
         event.model,
         event.adapter,
         _to_json(event.details),
+        _checked_task(event.task),
     )
+
+
+def _checked_task(name: object) -> str:
+    if not isinstance(name, str) or not is_task(name):
+        raise ValueError("not the name of a task")  # without quoting it
+    return name
 
 
 def _to_json(details: Mapping[str, JsonValue]) -> str:

@@ -25,6 +25,7 @@ from cowrite.decisions.database.migrations import transaction
 from cowrite.decisions.database.rows import event_from_row
 from cowrite.decisions.database.sqlite_errors import is_about_the_file
 from cowrite.decisions.database.tables import APPLICATION_ID
+from cowrite.decisions.events import CONTINUE
 from cowrite.settings.private_file import PRIVATE_FILE
 
 # What is read, and written in one transaction, at a time.
@@ -33,14 +34,17 @@ _ROWS = 1000
 _MOST_IN_VAIN = 30_000
 _LARGEST_ID = 2**40
 _FAR = 10_000
-# The columns of every version so far; their order has never changed.
-_COLUMNS = {"documents": 3, "sessions": 4, "events": 12, "provenance": 5}
+# The columns of the newest version; their order has never changed.
+_COLUMNS = {"documents": 3, "sessions": 4, "events": 13, "provenance": 5}
+Row = tuple[Any, ...]
+# What a row of an older version lacks at its end, by how many columns it has.
+_LACKING: dict[str, dict[int, Row]] = {"events": {12: (CONTINUE,)}}
 _BLOBS = {"provenance": (3, 4)}
+_DETAILS = 11
 # To ask for one number does not look at the next row; Python drops a row when the one after it cannot be read.
 _ALONE = "WHERE number = ?"
 # What SQLite says of a damaged schema may quote bytes that are no text.
 _UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,7 @@ def _is_ours(old: sqlite3.Connection) -> bool:
         columns = {row[1] for row in old.execute("PRAGMA table_info(events)")}
     except _UNREADABLE:
         return False
-    return len(columns) == _COLUMNS["events"] and {b"suggestion_id", b"details"} <= columns
+    return len(columns) in _widths("events") and {b"suggestion_id", b"details"} <= columns
 
 
 def _begun_ms(old: sqlite3.Connection) -> int | None:
@@ -165,10 +169,12 @@ def _copy_table(
     name = _name_of(table, old)
     if name is None:
         return
-    for rows in _readable(old, name, _COLUMNS[table]):
+    width = _width(name, old)
+    lacking = _LACKING.get(table, {}).get(width, ())
+    for rows in _readable(old, name, width):
         with transaction(into):
             for raw in rows:
-                row = _checked(table, raw)
+                row = _checked(table, (*raw, *lacking))
                 if row is None:
                     continue
                 if table == "events" and not 0 < row[0] < _LARGEST_ID:
@@ -181,8 +187,8 @@ def _copy_table(
 
 def _name_of(table: str, old: sqlite3.Connection) -> str | None:
     """What the table is called there: its name may be damaged, or those of its columns. None if it is not there."""
-    width = _COLUMNS[table]
-    if _width(table, old) == width:
+    widths = _widths(table)
+    if _width(table, old) in widths:
         return table
     known = (*_COLUMNS, "migrations")
     strange: list[str] = []
@@ -193,7 +199,12 @@ def _name_of(table: str, old: sqlite3.Connection) -> str | None:
                 strange.append('"' + name.replace('"', '""') + '"')
     except _UNREADABLE as error:
         _refuse_surroundings(error)
-    return next((name for name in strange if _width(name, old) == width), None)
+    return next((name for name in strange if _width(name, old) in widths), None)
+
+
+def _widths(table: str) -> set[int]:
+    """How many columns the table may have, by its version."""
+    return {_COLUMNS[table], *_LACKING.get(table, {})}
 
 
 def _width(name: str, old: sqlite3.Connection) -> int:
@@ -302,7 +313,9 @@ def _checked(table: str, raw: Row) -> Row | None:
         )
         if table == "events":
             event_from_row(row[1:])
-            details = json.loads(str(row[-1]))  # as it is: what is left out in reading comes back
+            details = json.loads(
+                str(row[_DETAILS])
+            )  # as it is: what is left out in reading comes back
             return (raw[0], *row[1:]) if isinstance(details, dict) else None
         if table == "provenance" and hashlib.sha256(zlib.decompress(row[3])).hexdigest() != row[1]:
             return None

@@ -1,12 +1,16 @@
 """The tables of the decision log, as the migrations that make them.
 
-To change the schema, append a migration; never edit one that has been released. That is why the kinds of events are
-spelt out here and not taken from :class:`~cowrite.decisions.events.EventKind`: a new kind needs a migration of its own.
+To change the schema, append a migration; never edit one that has been released. A new kind of event gets a
+migration without statements: the table takes every kind, but an older program would take the new one for damage.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from cowrite.decisions.database.drop_check import drop_check
 
 # “CWDL” in ASCII: tells our files from any other SQLite file.
 APPLICATION_ID = 0x4357444C
@@ -14,11 +18,26 @@ APPLICATION_ID = 0x4357444C
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of the schema; ``statements`` run in one transaction together with the record of it."""
+    """One step of the schema; ``statements``, ``step`` and the record of it are one transaction."""
 
     version: int
     description: str
     statements: tuple[str, ...]
+    step: Callable[[sqlite3.Connection], None] | None = None
+
+
+TASKS_SINCE = 4
+"""The first version whose events have a task."""
+
+# As migration 2 wrote it.
+_CHECK_OF_KINDS = """ CHECK (kind IN ('requested', 'generated', 'not_shown', 'shown',
+                    'accepted_partial', 'accepted', 'typed_through', 'rejected', 'ignored', 'superseded', 'kept',
+                    'turned', 'opened', 'edited', 'moved', 'saved', 'closed'))"""
+
+
+def _take_every_kind(connection: sqlite3.Connection) -> None:
+    """What an event may be is checked when it is written and read; a new kind does not copy the whole table."""
+    drop_check(connection, "events", _CHECK_OF_KINDS)
 
 
 # No foreign keys: an event must be kept even if the row of its document or session was not, as after a new file was
@@ -119,5 +138,11 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) WHERE kind IN ('requested', 'generated', 'not_shown', 'shown', 'accepted_partial', 'accepted', 'kept')
                 AND substr(session_id, 1, 6) <> 'import'""",
         ),
+    ),
+    Migration(
+        4,
+        "which task made a suggestion, and every kind of event",
+        ("ALTER TABLE events ADD COLUMN task TEXT NOT NULL DEFAULT 'continue'",),
+        _take_every_kind,
     ),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from cowrite.decisions.database.rebuild import text_hash, text_in_log
 from cowrite.decisions.database.rows import Record
+from cowrite.decisions.database.text_in_log import text_in_log
 from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.rebuild import text_hash
 
 # To tell a text takes as long as there are changes since it was last stored whole.
 MOST_CHANGES = 5_000

@@ -10,7 +10,7 @@ from typing import Any
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.log_file import DamagedLogError, open_for_reading, open_for_writing
-from cowrite.decisions.database.rows import SELECT_EVENTS, Document, Session, event_from_row
+from cowrite.decisions.database.rows import SELECT_EVENTS, DocumentRow, SessionRow, event_from_row
 from cowrite.decisions.events import Event
 
 IMPORTED = "imported:"
@@ -21,8 +21,8 @@ IMPORTED = "imported:"
 class Bundle:
     """Sessions with all that belongs to them; ``events`` are in the order of the log."""
 
-    sessions: list[Session] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
+    sessions: list[SessionRow] = field(default_factory=list)
+    documents: list[DocumentRow] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 
@@ -48,11 +48,11 @@ def load(path: Path, session: str = "", document: str = "", since_ms: int = 0) -
     """
     with open_for_reading(path) as connection:
         sessions = [
-            Session(id=row[0], started_ms=row[1], program_version=row[2], platform=row[3])
+            SessionRow(id=row[0], started_ms=row[1], program_version=row[2], platform=row[3])
             for row in connection.execute("SELECT * FROM sessions ORDER BY started_ms, id")
         ]
         documents = [
-            Document(id=row[0], path=row[1], first_seen_ms=row[2])
+            DocumentRow(id=row[0], path=row[1], first_seen_ms=row[2])
             for row in connection.execute("SELECT * FROM documents ORDER BY first_seen_ms, id")
         ]
         where, values = ["at_ms >= ?"], [since_ms]
@@ -137,14 +137,16 @@ def _only(wanted: str, known: Iterable[str], what: str) -> str:
     return found[0]
 
 
-def _belonging(sessions: list[Session], documents: list[Document], events: list[Event]) -> Bundle:
+def _belonging(
+    sessions: list[SessionRow], documents: list[DocumentRow], events: list[Event]
+) -> Bundle:
     session_ids = {each.session_id for each in events}
     document_ids = {each.document_id for each in events}
     found = [each for each in sessions if each.id in session_ids]
     # A log that was begun anew in the middle of a session may know no row for it.
     lost = session_ids - {each.id for each in found}
     found += [
-        Session(id=each, started_ms=min(e.at_ms for e in events if e.session_id == each))
+        SessionRow(id=each, started_ms=min(e.at_ms for e in events if e.session_id == each))
         for each in sorted(lost)
     ]
     return Bundle(found, [each for each in documents if each.id in document_ids], events)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from functools import partial
+from typing import Annotated, Any, Literal
 
-from cowrite.base.records import LAST_MS, Record
-from cowrite.decisions.database.rows import Document, Session
+from msgspec import Meta
+from rapidfuzz.distance import Levenshtein
+
+from cowrite.base.json_values import SchemaError
+from cowrite.base.records import LAST_MS, Moment, Name, Prose, decode
+from cowrite.base.utf16 import utf16_length
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
@@ -26,112 +33,139 @@ def read_decisions(lines: Iterable[Any]) -> Bundle:
     bundle = Bundle()
     seen: dict[str, int] = {}
     for each in lines:
-        line = Record.of(each)
-        session = PREFIX + line.text("session")
+        line = decode(each, _Line)
+        session = PREFIX + line.session
         if session not in seen:
-            started = line.moment("t_ms")
+            started = line.t_ms
             bundle.sessions.append(
-                Session(
+                SessionRow(
                     id=session, started_ms=started, program_version="CoAuthor", platform="imported"
                 )
             )
-            bundle.documents.append(Document(id=session, path="", first_seen_ms=started))
+            bundle.documents.append(DocumentRow(id=session, path="", first_seen_ms=started))
         seen[session] = seen.get(session, 0) + 1
         bundle.events += _events(line, session, seen[session])
     return bundle
 
 
-def _events(line: Record, session: str, number: int) -> Iterator[Event]:
-    shown_ms = line.moment("t_ms")
-    on_screen_ms = line.integer("latency_ms", 0, LAST_MS - shown_ms)
-    texts = [_suggested(line, each) for each in line.items("suggestions")]
-    offset = line.count("cursor", MOST)
-    after = line.prose("after") if line.fields.get("after") is not None else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """What a line tells, with the names of the data set; the last three only of a suggestion that was accepted."""
 
-    def make(kind: EventKind, at_ms: int, end: int = offset, **details: JsonValue) -> Event:
-        return Event(
-            kind=kind,
-            at_ms=at_ms,
-            session_id=session,
-            suggestion_id=f"{session}:{number}",
-            document_id=session,
-            revision=number,
-            start=offset,
-            end=end,
-            model="GPT-3",
-            details=details,
-        )
+    session: Name
+    t_ms: Moment
+    latency_ms: Annotated[int, Meta(ge=0, le=LAST_MS)]
+    suggestions: tuple[Prose, ...]
+    cursor: Annotated[int, Meta(ge=0, le=MOST)]
+    context: Prose
+    genre: Name
+    writer: Name
+    decision: Literal["accept", "reject"]
+    after: Prose | None = None
+    inserted: Any = None
+    index: Any = None
+    survived_verbatim: Any = None
 
-    listed: list[JsonValue] = [{"text": each, "logprob": None, "tokens": []} for each in texts]
-    yield make(EventKind.GENERATED, shown_ms, candidates=listed)
+    def __post_init__(self) -> None:
+        if self.latency_ms > LAST_MS - self.t_ms:
+            raise SchemaError("latency_ms", "is out of range")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Accepted:
+    inserted: Prose
+    index: Annotated[int, Meta(ge=0, le=MOST_CANDIDATES)]
+    survived_verbatim: bool
+
+
+def _events(line: _Line, session: str, number: int) -> Iterator[Event]:
+    make = partial(_event, line, session, number)
+    first = line.suggestions[0] if line.suggestions else ""
+    ended_ms = line.t_ms + line.latency_ms
+    listed: list[JsonValue] = [
+        {"text": each, "logprob": None, "tokens": []} for each in line.suggestions
+    ]
+    yield make(EventKind.GENERATED, line.t_ms, candidates=listed)
     yield make(
         EventKind.SHOWN,
-        shown_ms,
-        text=texts[0] if texts else "",
+        line.t_ms,
+        text=first,
         candidate=0,
-        candidates=len(texts),
-        context=line.prose("context"),
-        after=after,
-        genre=line.text("genre"),
-        writer=line.text("writer"),
+        candidates=len(line.suggestions),
+        context=line.context,
+        after=line.after,
+        genre=line.genre,
+        writer=line.writer,
     )
-    ended_ms = shown_ms + on_screen_ms
-    decision = line.text("decision")
-    if decision == "reject":
+    if line.decision == "reject":
         yield make(
             EventKind.REJECTED,
             ended_ms,
-            text=texts[0] if texts else "",
+            text=first,
             taken="",
             candidate=0,
-            on_screen_ms=on_screen_ms,
+            on_screen_ms=line.latency_ms,
         )
         return
-    if decision != "accept":
-        line.refuse("decision", "should be accept or reject")
-    text = line.prose("inserted")
-    end = offset + len(text.encode("utf-16-le", "surrogatepass")) // 2
+    given = {name: getattr(line, name) for name in _ONLY_ACCEPTED}
+    taken = decode({k: v for k, v in given.items() if v is not None}, _Accepted)
+    text = taken.inserted
+    end = line.cursor + utf16_length(text)
     yield make(
         EventKind.ACCEPTED,
         ended_ms,
         end,
         text=text,
         characters=len(text),
-        candidate=candidate_of(text, texts, line.count("index", MOST_CANDIDATES)),
-        on_screen_ms=on_screen_ms,
+        candidate=candidate_of(text, line.suggestions, taken.index),
+        on_screen_ms=line.latency_ms,
     )
-    survived = line.flag("survived_verbatim")
-    yield make(EventKind.KEPT, ended_ms, end, **_fate(text, after, survived=survived))
+    left = _retained(text, line.after, survived=taken.survived_verbatim)
+    yield make(EventKind.KEPT, ended_ms, end, **left)
 
 
-def _suggested(line: Record, value: object) -> str:
-    if not isinstance(value, str):
-        line.refuse("suggestions", "should be a list of texts")
-    return value
+_ONLY_ACCEPTED = ("inserted", "index", "survived_verbatim")
 
 
-def _fate(text: str, after: str | None, *, survived: bool) -> dict[str, JsonValue]:
+def _event(
+    line: _Line,
+    session: str,
+    number: int,
+    kind: EventKind,
+    at_ms: int,
+    end: int | None = None,
+    **details: JsonValue,
+) -> Event:
+    return Event(
+        kind=kind,
+        at_ms=at_ms,
+        session_id=session,
+        suggestion_id=f"{session}:{number}",
+        document_id=session,
+        revision=number,
+        start=line.cursor,
+        end=line.cursor if end is None else end,
+        model="GPT-3",
+        details=details,
+    )
+
+
+def _retained(text: str, after: str | None, *, survived: bool) -> dict[str, JsonValue]:
     """How much is left at the end; where the data do not tell what stands there, neither does the row."""
-    fate: dict[str, JsonValue] = {"when": "close", "characters": len(text)}
+    known: dict[str, JsonValue] = {"when": "close", "characters": len(text)}
     if survived:
-        return fate | {"state": "exact", "distance": 0, "kept": 1.0, "now": text}
+        return known | {"state": "exact", "distance": 0, "kept": 1.0, "now": text}
     if after is None or len(text) * len(after) > MOST_COMPARED:
-        return fate | {"state": "edited"}
+        return known | {"state": "edited"}
     matcher = SequenceMatcher(None, text, after, autojunk=False)
     runs = [run for run in matcher.get_matching_blocks() if run.size >= LEAST_RUN]
     if not runs:
-        return fate | {"state": "gone", "distance": len(text), "kept": 0.0, "now": ""}
+        return known | {"state": "gone", "distance": len(text), "kept": 0.0, "now": ""}
     now = after[runs[0].b : runs[-1].b + runs[-1].size]
     kept = round(sum(run.size for run in runs) / len(text), 4)
-    return fate | {"state": "edited", "distance": levenshtein(text, now), "kept": kept, "now": now}
-
-
-def levenshtein(one: str, other: str) -> int:
-    """The fewest insertions, deletions and replacements of characters that turn ``one`` into ``other``."""
-    row = list(range(len(other) + 1))
-    for number, a in enumerate(one, 1):
-        diagonal, row[0] = row[0], number
-        for place, b in enumerate(other, 1):
-            best = diagonal if a == b else 1 + min(diagonal, row[place], row[place - 1])
-            diagonal, row[place] = row[place], best
-    return row[-1]
+    return known | {
+        "state": "edited",
+        "distance": Levenshtein.distance(text, now),
+        "kept": kept,
+        "now": now,
+    }

@@ -10,14 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from cowrite.base.records import Record, SchemaError
-from cowrite.decisions.database.rebuild import text_hash
-from cowrite.decisions.database.rows import Document, Session
+from msgspec import Meta
+
+from cowrite.base.json_values import SchemaError
+from cowrite.base.records import Moment, Name, Number, Prose, decode
+from cowrite.base.utf16 import utf16_length
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
+from cowrite.decisions.rebuild import text_hash
 
 PREFIX = f"{IMPORTED}coauthor:"
 SETTINGS = (
@@ -32,6 +36,60 @@ PASTED_FROM = 20
 """So many UTF-16 units at once were not typed."""
 
 MOST_CANDIDATES = 10_000
+
+
+_Whole = Annotated[int, Meta(ge=0, le=MOST)]
+_Index = Annotated[int, Meta(ge=-1, le=MOST_CANDIDATES)]
+_Probability = Annotated[int, Meta(ge=0, le=1)] | Annotated[float, Meta(ge=0, le=1)] | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a session, with the names of the data set; what only some events have is read where it is used."""
+
+    eventName: Name
+    eventSource: Name
+    eventTimestamp: Moment
+    eventNum: _Whole
+    currentCursor: _Whole
+    currentSuggestionIndex: _Index
+    currentHoverIndex: _Index | Literal[""]
+    currentN: Name | Number
+    currentMaxToken: Name | Number
+    currentTemperature: Name | Number
+    currentTopP: Name | Number
+    currentPresencePenalty: Name | Number
+    currentFrequencyPenalty: Name | Number
+    currentDoc: Any = None
+    currentSuggestions: Any = None
+    cursorRange: Any = None
+    textDelta: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CursorRange:
+    index: _Whole
+    length: _Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    original: Prose
+    trimmed: Prose
+    probability: _Probability
+    index: _Index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Op:
+    retain: _Whole | None = None
+    delete: _Whole = 0
+    insert: Prose = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Delta:
+    ops: tuple[_Op, ...]
 
 
 @dataclass(slots=True)
@@ -53,19 +111,19 @@ class _Reader:
         self._settings: dict[str, str] = {}
         self._asked = ""
         self._offered: _Offered | None = None
-        self._chosen: tuple[_Offered, Record, list[JsonValue]] | None = None
+        self._chosen: tuple[_Offered, Line, list[JsonValue]] | None = None
         self._taken: _Offered | None = None
         self._count = 0
 
     def read(self, lines: Iterable[Any]) -> Bundle:
-        first: Record | None = None
-        last: Record | None = None
+        first: Line | None = None
+        last: Line | None = None
         for each in lines:
-            last = Record.of(each)
+            last = decode(each, Line)
             if first is None:
                 first = last
-                if first.text("eventName") != "system-initialize":
-                    first.refuse("eventName", "should be system-initialize in the first line")
+                if first.eventName != "system-initialize":
+                    raise SchemaError("eventName", "should be system-initialize in the first line")
             self._read_line(last)
         if first is None or last is None:
             raise SchemaError("", "is empty")
@@ -73,16 +131,16 @@ class _Reader:
             self._accept(None)
         if self._offered is not None:
             self._end(EventKind.SUPERSEDED, last, [])
-        started = first.moment("eventTimestamp")
-        session = Session(
+        started = first.eventTimestamp
+        session = SessionRow(
             id=self._id, started_ms=started, program_version="CoAuthor", platform="imported"
         )
-        document = Document(id=self._id, path="", first_seen_ms=started)
+        document = DocumentRow(id=self._id, path="", first_seen_ms=started)
         return Bundle([session], [document], self._events)
 
-    def _read_line(self, line: Record) -> None:
+    def _read_line(self, line: Line) -> None:
         stub = self._stub(line)
-        match line.text("eventName"):
+        match line.eventName:
             case "system-initialize":
                 self._initialize(line, stub)
             case "text-insert" | "text-delete":
@@ -101,23 +159,21 @@ class _Reader:
             case "cursor-forward" | "cursor-backward" | "cursor-select":
                 self._move(line, stub)
             case _:
-                line.refuse("eventName", "is not one that Cowrite knows")
+                raise SchemaError("eventName", "is not one that Cowrite knows")
 
     # --- what is kept of a line beside the row ---
 
-    def _stub(self, line: Record) -> dict[str, JsonValue]:
+    def _stub(self, line: Line) -> dict[str, JsonValue]:
         stub: dict[str, JsonValue] = {
-            "n": line.count("eventNum", MOST),
-            "event": line.text("eventName"),
-            "source": line.text("eventSource"),
-            "t": line.moment("eventTimestamp"),
-            "cursor": line.count("currentCursor", MOST),
-            "index": line.integer("currentSuggestionIndex", -1, MOST_CANDIDATES),
-            "hover": -1
-            if line.fields.get("currentHoverIndex") == ""
-            else line.integer("currentHoverIndex", -1, MOST_CANDIDATES),
+            "n": line.eventNum,
+            "event": line.eventName,
+            "source": line.eventSource,
+            "t": line.eventTimestamp,
+            "cursor": line.currentCursor,
+            "index": line.currentSuggestionIndex,
+            "hover": -1 if line.currentHoverIndex == "" else line.currentHoverIndex,
         }
-        settings = {name: _setting(line, name) for name in SETTINGS}
+        settings = {name: _setting(getattr(line, name)) for name in SETTINGS}
         if settings != self._settings:
             self._settings = settings
             stub["settings"] = list(settings.values())
@@ -130,7 +186,7 @@ class _Reader:
     def _put(
         self,
         kind: EventKind,
-        line: Record,
+        line: Line,
         stubs: list[JsonValue],
         suggestion_id: str = "",
         *,
@@ -138,17 +194,17 @@ class _Reader:
         end: int | None = None,
         **details: JsonValue,
     ) -> None:
-        offset = line.count("currentCursor", MOST) if start is None else start
+        offset = line.currentCursor if start is None else start
         if stubs:
             details["coauthor"] = stubs
         self._events.append(
             Event(
                 kind=kind,
-                at_ms=line.moment("eventTimestamp"),
+                at_ms=line.eventTimestamp,
                 session_id=self._id,
                 suggestion_id=suggestion_id,
                 document_id=self._id,
-                revision=line.count("eventNum", MOST),
+                revision=line.eventNum,
                 start=offset,
                 end=offset if end is None else end,
                 model="GPT-3",
@@ -158,22 +214,22 @@ class _Reader:
 
     # --- the text ---
 
-    def _initialize(self, line: Record, stub: JsonValue) -> None:
-        text = line.prose("currentDoc")
+    def _initialize(self, line: Line, stub: JsonValue) -> None:
+        text = decode(line.currentDoc, str, "currentDoc")
         self._put(
             EventKind.OPENED,
             line,
             [stub],
             start=0,
-            end=_units(text),
+            end=utf16_length(text),
             hash=text_hash(text),
-            length=_units(text),
+            length=utf16_length(text),
             text=text,
         )
 
-    def _edit(self, line: Record, stub: dict[str, JsonValue]) -> None:
+    def _edit(self, line: Line, stub: dict[str, JsonValue]) -> None:
         splices = _splices(line)
-        by_model = line.text("eventSource") == "api" and any(inserted for _, _, inserted in splices)
+        by_model = line.eventSource == "api" and any(inserted for _, _, inserted in splices)
         suggestion = self._chosen[0] if self._chosen else self._offered or self._taken
         for number, (start, removed, inserted) in enumerate(splices):
             self._put(
@@ -182,7 +238,7 @@ class _Reader:
                 [stub if number == 0 else {"n": stub["n"], "more": number}],
                 suggestion.id if by_model and suggestion else "",
                 start=start,
-                end=start + _units(inserted),
+                end=start + utf16_length(inserted),
                 origin="accepted" if by_model else _origin(inserted),
                 inserted=inserted,
                 removed=removed,
@@ -190,23 +246,19 @@ class _Reader:
         if by_model and self._chosen is not None:
             self._accept(line)
 
-    def _move(self, line: Record, stub: dict[str, JsonValue]) -> None:
-        place = line.record("cursorRange")
-        start, length = place.count("index", MOST), place.count("length", MOST)
-        self._put(EventKind.MOVED, line, [stub], start=start, end=start + length)
+    def _move(self, line: Line, stub: dict[str, JsonValue]) -> None:
+        place = decode(line.cursorRange, _CursorRange, "cursorRange")
+        self._put(EventKind.MOVED, line, [stub], start=place.index, end=place.index + place.length)
 
     # --- suggestions ---
 
-    def _open(self, line: Record, stub: JsonValue) -> None:
+    def _open(self, line: Line, stub: JsonValue) -> None:
         if self._offered is not None:
             self._end(EventKind.SUPERSEDED, line, [])
-        candidates = [
-            _candidate(each, n) for n, each in enumerate(line.records("currentSuggestions"))
-        ]
+        given = decode(line.currentSuggestions, tuple[_Candidate, ...], "currentSuggestions")
+        candidates = [_candidate(each, n) for n, each in enumerate(given)]
         texts = [str(each["text"]) for each in candidates]
-        self._offered = _Offered(
-            self._asked or self._new_id(), line.moment("eventTimestamp"), texts
-        )
+        self._offered = _Offered(self._asked or self._new_id(), line.eventTimestamp, texts)
         self._asked = ""
         listed: list[JsonValue] = list(candidates)
         self._put(EventKind.GENERATED, line, [stub], self._offered.id, candidates=listed)
@@ -220,8 +272,8 @@ class _Reader:
             candidates=len(texts),
         )
 
-    def _turn(self, line: Record, stub: dict[str, JsonValue]) -> None:
-        hovers = line.text("eventName") == "suggestion-hover"
+    def _turn(self, line: Line, stub: dict[str, JsonValue]) -> None:
+        hovers = line.eventName == "suggestion-hover"
         index = stub["hover" if hovers else "index"]
         texts = self._offered.texts if self._offered else []
         known = isinstance(index, int) and 0 <= index < len(texts)
@@ -234,12 +286,12 @@ class _Reader:
             text=texts[index] if known and isinstance(index, int) else "",
         )
 
-    def _select(self, line: Record, stub: JsonValue) -> None:
+    def _select(self, line: Line, stub: JsonValue) -> None:
         if self._offered is None:
-            line.refuse("eventName", "is a choice where nothing was offered")
+            raise SchemaError("eventName", "is a choice where nothing was offered")
         self._chosen, self._offered = (self._offered, line, [stub]), None
 
-    def _close(self, line: Record, stub: JsonValue) -> None:
+    def _close(self, line: Line, stub: JsonValue) -> None:
         if self._chosen is not None:
             self._chosen[2].append(stub)
         elif self._offered is not None:
@@ -248,13 +300,13 @@ class _Reader:
         else:
             self._put(EventKind.MOVED, line, [stub])
 
-    def _accept(self, insertion: Record | None) -> None:
+    def _accept(self, insertion: Line | None) -> None:
         """The row of the choice stands after that of the text it brought."""
         if self._chosen is None:
             return
         offered, line, stubs = self._chosen
         self._chosen, self._taken = None, offered
-        text, start = "", line.count("currentCursor", MOST)
+        text, start = "", line.currentCursor
         if insertion is not None:
             start, _, text = _splices(insertion)[0]
         hover = stubs[0]["hover"] if isinstance(stubs[0], dict) else 0
@@ -264,15 +316,15 @@ class _Reader:
             stubs,
             offered.id,
             start=start,
-            end=start + _units(text),
+            end=start + utf16_length(text),
             text=text,
             characters=len(text),
             candidate=candidate_of(text, offered.texts, hover if isinstance(hover, int) else 0),
-            on_screen_ms=line.moment("eventTimestamp") - offered.opened_ms,
+            on_screen_ms=line.eventTimestamp - offered.opened_ms,
         )
 
     def _end(
-        self, kind: EventKind, line: Record, stubs: list[JsonValue], **details: JsonValue
+        self, kind: EventKind, line: Line, stubs: list[JsonValue], **details: JsonValue
     ) -> None:
         offered, self._offered = self._offered, None
         if offered is not None:
@@ -286,7 +338,7 @@ class _Reader:
                 text=offered.texts[0] if offered.texts else "",
                 taken="",
                 candidate=0,
-                on_screen_ms=line.moment("eventTimestamp") - offered.opened_ms,
+                on_screen_ms=line.eventTimestamp - offered.opened_ms,
                 **details,
             )
 
@@ -300,58 +352,49 @@ def candidate_of(text: str, candidates: Sequence[str], otherwise: int) -> int:
     return otherwise
 
 
-def _candidate(given: Record, position: int) -> dict[str, JsonValue]:
-    text, original = given.prose("trimmed"), given.prose("original")
-    unknown = isinstance(given.fields.get("probability"), str)
-    probability = 0.0 if unknown else given.number("probability", 0, 1)
+def _candidate(given: _Candidate, position: int) -> dict[str, JsonValue]:
+    probability = 0.0 if isinstance(given.probability, str) else given.probability
     candidate: dict[str, JsonValue] = {
-        "text": text,
+        "text": given.trimmed,
         "logprob": round(math.log(probability), 4) if probability else None,
-        "probability": given.fields["probability"],
+        "probability": given.probability,
         "tokens": [],
     }
-    if original != text:
-        candidate["original"] = original
-    index = given.integer("index", -1, MOST_CANDIDATES)
-    if index != position:
-        candidate["index"] = index
+    if given.original != given.trimmed:
+        candidate["original"] = given.original
+    if given.index != position:
+        candidate["index"] = given.index
     return candidate
 
 
-def _setting(line: Record, name: str) -> str:
-    value = line.fields.get(name)
-    return line.text(name) if isinstance(value, str) else f"{line.number(name):g}"
+def _setting(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
-def _splices(line: Record) -> list[tuple[int, int, str]]:
+def _splices(line: Line) -> list[tuple[int, int, str]]:
     """A Quill delta as changes one after the other: offset, units removed, text inserted."""
     splices: list[tuple[int, int, str]] = []
     place, touches = 0, False
-    for op in line.record("textDelta").records("ops"):
-        if "retain" in op.fields:
-            place += op.count("retain", MOST)
+    for op in decode(line.textDelta, _Delta, "textDelta").ops:
+        if op.retain is not None:
+            place += op.retain
             touches = False
             continue
-        removed, inserted = op.count("delete", MOST, 0), op.prose("insert", "")
         if touches:
             start, gone, text = splices[-1]
-            splices[-1] = (start, gone + removed, text + inserted)
+            splices[-1] = (start, gone + op.delete, text + op.insert)
         else:
-            splices.append((place, removed, inserted))
+            splices.append((place, op.delete, op.insert))
         touches = True
-        place += _units(inserted)
+        place += utf16_length(op.insert)
     if place > MOST:
-        line.refuse("textDelta", "is out of range")
+        raise SchemaError("textDelta", "is out of range")
     if not splices:
-        line.refuse("textDelta", "changes nothing")
+        raise SchemaError("textDelta", "changes nothing")
     return splices
 
 
 def _origin(inserted: str) -> str:
     if not inserted:
         return "deleted"
-    return "pasted" if _units(inserted) >= PASTED_FROM else "typed"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return "pasted" if utf16_length(inserted) >= PASTED_FROM else "typed"

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cowrite.decisions.database.rebuild import TextRebuilder
+from cowrite.base.utf16 import utf16_length, utf16_slice
 from cowrite.decisions.events import OUTCOMES, Event, EventKind, JsonValue
 from cowrite.decisions.exchange.coauthor_read import SETTINGS
+from cowrite.decisions.rebuild import TextRebuilder
 
 _OWN_SETTINGS = ("1", "0", "0", "0", "0", "0")
 
@@ -169,7 +170,7 @@ class _Teller:
                 self._lines[-1]["currentDoc"] = text
         elif was_known and text != before:
             ops: list[Line] = [{"insert": text}] if text else []
-            length = len(before.encode("utf-16-le", "surrogatepass")) // 2
+            length = utf16_length(before)
             ops += [{"delete": length}] if length else []
             self._add("text-insert" if text else "text-delete", "user", event.at_ms)
             self._lines[-1]["textDelta"] = {"ops": ops}
@@ -191,14 +192,13 @@ class _Teller:
     def _edit(self, event: Event) -> None:
         """One line for each key of a burst."""
         inserted = str(event.details.get("inserted", ""))
-        units = inserted.encode("utf-16-le", "surrogatepass")
         keys = event.details.get("keys")
-        listed = keys if isinstance(keys, list) else [[0, len(units) // 2]]
+        listed = keys if isinstance(keys, list) else [[0, utf16_length(inserted)]]
         place, done, removed = event.start, 0, _whole(event.details.get("removed"))
         source = "api" if event.details.get("origin") == "accepted" else "user"
         for key in listed:
             after_ms, size = (_whole(key[0]), _whole(key[1])) if isinstance(key, list) else (0, 0)
-            text = units[2 * done : 2 * (done + size)].decode("utf-16-le", "surrogatepass")
+            text = utf16_slice(inserted, done, done + size)
             ops: list[Line] = [{"retain": place}] if place else []
             ops += [{"insert": text}] if text else []
             ops += [{"delete": removed}] if removed else []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import LARGEST_JSON, SchemaError, read_json
+from cowrite.base.json_values import LARGEST_JSON, SchemaError, read_json
 from cowrite.decisions.exchange.bundle import Bundle
 from cowrite.decisions.exchange.coauthor_decisions import read_decisions
 from cowrite.decisions.exchange.coauthor_read import read_coauthor

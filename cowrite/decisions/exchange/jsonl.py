@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, TypeVar
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, is_unicode
-from cowrite.decisions.database.rows import Document, Session
+from cowrite.base.json_values import SchemaError, is_unicode
+from cowrite.base.records import Count, Integer, Moment, Name, decode, matching
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.database.tables import MIGRATIONS
 from cowrite.decisions.details import senseless
-from cowrite.decisions.events import Event, EventKind
+from cowrite.decisions.events import CONTINUE, TASK_PATTERN, Event, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, marked, unmarked
 
 FORMAT = "cowrite-decisions"
 SCHEMA = MIGRATIONS[-1].version
+_Row = TypeVar("_Row", SessionRow, DocumentRow, Event)
 
 
 def jsonl_lines(bundle: Bundle) -> Iterator[str]:
@@ -39,69 +41,93 @@ def read_jsonl(lines: Iterable[Any]) -> Bundle:
     """
     bundle = Bundle()
     for number, line in enumerate(lines):
-        record = Record.of(line)
         if number == 0:
-            _check_heading(record)
+            _check_heading(line)
             continue
-        if len(record.fields) != 1:
-            raise SchemaError("", "should have one field: session, document or event")
-        (name,) = record.fields
+        name, value = _only_field(line)
         match name:
             case "session":
-                bundle.sessions.append(_session(record.record(name)))
+                bundle.sessions.append(
+                    _rebuilt(SessionRow, decode(value, _Session, name, only_known=True))
+                )
             case "document":
-                bundle.documents.append(_document(record.record(name)))
+                bundle.documents.append(
+                    _rebuilt(DocumentRow, decode(value, _Document, name, only_known=True))
+                )
             case "event":
-                bundle.events.append(_event(record.record(name)))
+                bundle.events.append(_rebuilt(Event, decode(value, _Event, name, only_known=True)))
             case _:
-                raise SchemaError("", "should have one field: session, document or event")
+                raise SchemaError("", _FIELDS)
     return marked(bundle)
 
 
-def _check_heading(heading: Record) -> None:
-    if heading.text("format") != FORMAT:
-        heading.refuse("format", "is not one that Cowrite knows")
-    if heading.count("schema") > SCHEMA:
+_FIELDS = "should have one field: session, document or event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heading:
+    format: Name
+    schema: Count
+
+    def __post_init__(self) -> None:
+        if self.format != FORMAT:
+            raise SchemaError("format", "is not one that Cowrite knows")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Session:
+    id: Name
+    started_ms: Moment
+    program_version: Name = ""
+    platform: Name = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Document:
+    id: Name
+    path: Name
+    first_seen_ms: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """A file of an older schema has no ``task``."""
+
+    kind: EventKind
+    at_ms: Moment
+    session_id: Name
+    suggestion_id: Name
+    document_id: Name
+    revision: Integer
+    start: Count
+    end: Count
+    model: Name
+    adapter: Name
+    details: dict[str, Any]
+    task: Annotated[str, matching(TASK_PATTERN, "is not the name of a task")] = CONTINUE
+
+    def __post_init__(self) -> None:
+        for name in senseless(self.details):
+            place = f"details.{name if is_unicode(name) else '…'}"
+            raise SchemaError(place, "is not what its name says")
+
+
+def _check_heading(line: object) -> None:
+    if decode(line, _Heading).schema > SCHEMA:
         raise UserError(
             "The file was written by a newer version of Cowrite. Nothing was imported from it.",
             "Update Cowrite first.",
         )
 
 
-def _session(fields: Record) -> Session:
-    fields.require_only(Session.__slots__)
-    return Session(
-        id=fields.text("id"),
-        started_ms=fields.moment("started_ms"),
-        program_version=fields.text("program_version", default=""),
-        platform=fields.text("platform", default=""),
-    )
+def _only_field(line: object) -> tuple[str, object]:
+    if not isinstance(line, dict):
+        raise SchemaError("", "should be an object")
+    if len(line) != 1:
+        raise SchemaError("", _FIELDS)
+    return next(iter(line.items()))
 
 
-def _document(fields: Record) -> Document:
-    fields.require_only(Document.__slots__)
-    return Document(
-        id=fields.text("id"),
-        path=fields.text("path"),
-        first_seen_ms=fields.moment("first_seen_ms"),
-    )
-
-
-def _event(fields: Record) -> Event:
-    fields.require_only(Event.__slots__)
-    details = fields.record("details")
-    for name in senseless(details.fields):
-        details.refuse(name if is_unicode(name) else "…", "is not what its name says")
-    return Event(
-        kind=fields.word("kind", EventKind),
-        at_ms=fields.moment("at_ms"),
-        session_id=fields.text("session_id"),
-        suggestion_id=fields.text("suggestion_id"),
-        document_id=fields.text("document_id"),
-        revision=fields.integer("revision"),
-        start=fields.count("start"),
-        end=fields.count("end"),
-        model=fields.text("model"),
-        adapter=fields.text("adapter"),
-        details=dict(details.fields),
-    )
+def _rebuilt(kind: type[_Row], stored: Any) -> _Row:
+    """The row of the log that a line stands for."""
+    return kind(**{name: getattr(stored, name) for name in stored.__slots__})

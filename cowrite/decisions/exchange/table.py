@@ -30,6 +30,7 @@ COLUMNS = (
     "answer_ms",
     "confidence",
     "kept_at_last",
+    "task",
 )
 # A spreadsheet takes what begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -83,6 +84,7 @@ def _row(shown: Event, events: Sequence[Event]) -> list[object]:
         last("total_ms", EventKind.GENERATED),
         shown.details.get("confidence", ""),
         last("kept", EventKind.KEPT),
+        shown.task,
     ]
 
 

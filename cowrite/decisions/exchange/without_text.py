@@ -8,17 +8,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cowrite.decisions.database.rows import Document, Session
-from cowrite.decisions.events import Event, JsonValue
+from cowrite.base.utf16 import utf16_length
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
+from cowrite.decisions.events import CONTINUE, Event, JsonValue
 from cowrite.decisions.exchange.bundle import Bundle
 
 # What says something about a text and not of it: words of the program's own.
 WORDS: dict[str, frozenset[str]] = {
-    "origin": frozenset({"typed", "pasted", "deleted", "undo", "redo", "accepted", "loaded"}),
+    "origin": frozenset(
+        {
+            "typed",
+            "pasted",
+            "deleted",
+            "undo",
+            "redo",
+            "accepted",
+            "replaced",
+            "rewritten",
+            "dictated",
+            "loaded",
+        }
+    ),
     "when": frozenset({"30 s", "2 min", "10 min", "save", "close", "open"}),
     "state": frozenset({"exact", "edited", "gone"}),
     "trigger": frozenset({"typed", "accepted", "key", "undo"}),
 }
+TASKS = frozenset({CONTINUE, "fill_in", "instruct", "score"})
 _TEXTS = frozenset({"text", "inserted", "typed", "taken", "now", "original", "context", "after"})
 _NUMBERS = frozenset(
     [
@@ -53,16 +68,14 @@ def without_text(bundle: Bundle) -> Bundle:
 
 def with_masked_text(bundle: Bundle) -> Bundle:
     """The bundle with an “x” for each UTF-16 unit of a text, for formats that cannot do without one."""
-    return _stripped(
-        bundle, lambda text: "x" * (len(text.encode("utf-16-le", "surrogatepass")) // 2)
-    )
+    return _stripped(bundle, lambda text: "x" * utf16_length(text))
 
 
 def _stripped(bundle: Bundle, fill: Fill) -> Bundle:
     sessions, documents, suggestions = _Numbers("session"), _Numbers("document"), _Numbers("s")
     return Bundle(
         [
-            Session(
+            SessionRow(
                 id=sessions.of(each.id),
                 started_ms=each.started_ms,
                 program_version="-",
@@ -71,7 +84,7 @@ def _stripped(bundle: Bundle, fill: Fill) -> Bundle:
             for each in bundle.sessions
         ],
         [
-            Document(id=documents.of(each.id), path="", first_seen_ms=each.first_seen_ms)
+            DocumentRow(id=documents.of(each.id), path="", first_seen_ms=each.first_seen_ms)
             for each in bundle.documents
         ],
         [
@@ -82,6 +95,7 @@ def _stripped(bundle: Bundle, fill: Fill) -> Bundle:
                 suggestion_id=suggestions.of(each.suggestion_id) if each.suggestion_id else "",
                 model="model" if each.model else "",
                 adapter="adapter" if each.adapter else "",
+                task=each.task if each.task in TASKS else "task",
                 details=_details(each, fill),
             )
             for each in bundle.events

@@ -15,7 +15,7 @@ from typing import Any
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.migrations import transaction
-from cowrite.decisions.database.rows import Document, Provenance, Record, Session
+from cowrite.decisions.database.rows import DocumentRow, ProvenanceRow, Record, SessionRow
 from cowrite.decisions.events import Event
 
 logger = logging.getLogger(__name__)
@@ -44,11 +44,11 @@ class Erasure:
         match record:
             case Event():
                 return self._covers(record.document_id, record.session_id, record.at_ms)
-            case Document():
+            case DocumentRow():
                 return self._covers(record.id, "", record.first_seen_ms)
-            case Provenance():
+            case ProvenanceRow():
                 return self._covers(record.document_id, "", record.saved_ms)
-            case Session():
+            case SessionRow():
                 return False  # who wrote nothing in it says nothing; who goes on writing needs it
         raise TypeError(type(record).__name__)
 

@@ -17,13 +17,20 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.log_file import LogFile, open_for_writing
-from cowrite.decisions.database.rows import Document, Provenance, Record, Session
+from cowrite.decisions.database.rows import DocumentRow, ProvenanceRow, Record, SessionRow
 from cowrite.decisions.database.sqlite_errors import is_about_the_file
 from cowrite.decisions.events import Event
 from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.decisions.maintenance.retention import Interrupted, LogRetention
 from cowrite.decisions.writing.backlog import Backlog
-from cowrite.decisions.writing.log_commands import BackingUp, Erasing, Errand, OnBackedUp, OnErased
+from cowrite.decisions.writing.log_commands import (
+    BackingUp,
+    Erasing,
+    LogCommand,
+    OnBackedUp,
+    OnErased,
+    PendingCommands,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +49,7 @@ class DecisionLog:
 
     ``on_problem`` gets a plain sentence, on the log's thread, when the log cannot be kept: once for each spell of
     trouble. ``now_ms`` gives Unix time in milliseconds. At most ``most_waiting`` events wait in memory.
-    ``care`` says what is done to the file now and then beside writing: nothing, if it is None.
+    ``retention`` says what is done to the file now and then beside writing: nothing, if it is None.
     """
 
     def __init__(
@@ -53,25 +60,26 @@ class DecisionLog:
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         open_file: Opener = open_for_writing,
         most_waiting: int = MOST_WAITING,
-        care: LogRetention | None = None,
+        retention: LogRetention | None = None,
     ) -> None:
         self._path = path
         self._on_problem = on_problem
         self._now_ms = now_ms
         self._open_file = open_file
-        self._backlog: Backlog[Record | Errand] = Backlog(most=most_waiting, gather_s=GATHER_S)
+        self._backlog: Backlog[Record | LogCommand] = Backlog(most=most_waiting, gather_s=GATHER_S)
         self._paused = False
-        self._withheld: deque[Session | Document] = deque()
-        # Whoever takes an errand out of this list, under the lock, is the one to answer it: so each is answered once.
-        self._errands: list[Errand] = []
+        self._withheld: deque[SessionRow | DocumentRow] = deque()
+        self._pending = PendingCommands()
         self._lock = threading.Lock()
-        self._care = care
+        self._retention = retention
         self._thread = threading.Thread(target=self._run, name="cowrite-decisions", daemon=True)
         # From here on for the log's thread only.
         self._failures_in_a_row = 0
         self._overflowed = 0
         self._is_overflowing = False
-        self._introductions: dict[tuple[type[Session | Document], str], Session | Document] = {}
+        self._introductions: dict[
+            tuple[type[SessionRow | DocumentRow], str], SessionRow | DocumentRow
+        ] = {}
 
     @property
     def acknowledged(self) -> int:
@@ -92,18 +100,18 @@ class DecisionLog:
         if not self._paused:
             self._backlog.put(event)
 
-    def keep_provenance(self, record: Provenance) -> None:
+    def keep_provenance(self, record: ProvenanceRow) -> None:
         """Take where the characters of a document are from; returns at once, never raises."""
         if not self._paused:
             self._backlog.put(record)
 
     def begin_session(self, session_id: str) -> None:
         """Note a start of the program."""
-        self._introduce(Session(id=session_id, started_ms=self._now_ms()))
+        self._introduce(SessionRow(id=session_id, started_ms=self._now_ms()))
 
     def register_document(self, document_id: str, path: str) -> None:
         """Note which file a document is; an empty path for one that has none yet."""
-        self._introduce(Document(id=document_id, path=path, first_seen_ms=self._now_ms()))
+        self._introduce(DocumentRow(id=document_id, path=path, first_seen_ms=self._now_ms()))
 
     def pause(self) -> None:
         """Keep nothing of what happens from now on, names of files included."""
@@ -150,27 +158,18 @@ class DecisionLog:
         if self._thread.is_alive():
             logger.error("the log of decisions did not end within %s s", CLOSE_TIMEOUT_S)
 
-    def _introduce(self, record: Session | Document) -> None:
+    def _introduce(self, record: SessionRow | DocumentRow) -> None:
         with self._lock:
             if self._paused:
                 self._withheld.append(record)
                 return
         self._backlog.put(record)
 
-    def _send(self, errand: Errand) -> None:
-        with self._lock:
-            self._errands.append(errand)
+    def _send(self, command: LogCommand) -> None:
+        self._pending.add(command)
         # The log's thread may have come to its end, and answered, while this one was about to hand it over.
-        if not self._backlog.put(errand) and self._take(errand):
-            errand.fail(UserError(OUT_OF_REACH, "Restart Cowrite and try again."))
-
-    def _take(self, errand: Errand) -> bool:
-        """Whether nobody has answered ``errand`` yet; then it is for the caller to do."""
-        with self._lock:
-            if errand not in self._errands:
-                return False
-            self._errands.remove(errand)
-            return True
+        if not self._backlog.put(command) and self._pending.take(command):
+            command.fail(UserError(OUT_OF_REACH, "Restart Cowrite and try again."))
 
     # --- the log's thread ---
 
@@ -227,67 +226,69 @@ class DecisionLog:
         self._backlog.is_ready()
         return file
 
-    def _write(self, file: LogFile, batch: list[Record | Errand]) -> None:
-        """The records before the first errand, in one transaction, and then that errand.
+    def _write(self, file: LogFile, batch: list[Record | LogCommand]) -> None:
+        """The records before the first command, in one transaction, and then that command.
 
         They leave the backlog only when they are durable.
         """
-        records, errand = _up_to_errand(batch)
-        self._write_records(file, records, unless=errand)
+        records, command = _up_to_command(batch)
+        self._write_records(file, records, unless=command)
         self._failures_in_a_row = 0
-        if errand is not None:
+        if command is not None:
             self._backlog.settle(1)  # or what comes after it could not be written meanwhile
-            self._do(errand, file)
-        elif self._care is not None and self._care.is_due(self._now_ms()):
-            self._attend(self._care, file)
+            self._do(command, file)
+        elif self._retention is not None and self._retention.is_due(self._now_ms()):
+            self._attend(self._retention, file)
 
     def _write_records(
-        self, file: LogFile, records: list[Record], unless: Errand | None = None
+        self, file: LogFile, records: list[Record], unless: LogCommand | None = None
     ) -> None:
         wanted = [each for each in records if unless is None or not unless.drops(each)]
         lost = file.append(wanted)
         self._backlog.settle(len(records) - lost, lost)
         for each in wanted:
-            if isinstance(each, Session | Document):
+            if isinstance(each, SessionRow | DocumentRow):
                 self._introductions[type(each), each.id] = each
 
-    def _do(self, errand: Errand, file: LogFile) -> None:
+    def _do(self, command: LogCommand, file: LogFile) -> None:
         """One attempt: whoever asked is told if it fails, and may ask again."""
-        if not self._take(errand):
+        if not self._pending.take(command):
             return
         try:
-            errand.do(file, self._now_ms(), self._write_what_waits(file))
+            command.do(file, self._now_ms(), self._write_what_waits(file))
             self._introductions = {
-                key: each for key, each in self._introductions.items() if not errand.drops(each)
+                key: each for key, each in self._introductions.items() if not command.drops(each)
             }
             file.append(list(self._introductions.values()))
         except UserError as error:
-            errand.fail(error)
+            command.fail(error)
         except (OSError, sqlite3.Error) as error:
-            logger.warning("an errand of the log failed: %s", _name(error))
-            errand.fail(UserError(f"It could not be done, because {_reason(error)}.", "Try again."))
+            logger.warning("a command of the log failed: %s", _name(error))
+            command.fail(
+                UserError(f"It could not be done, because {_reason(error)}.", "Try again.")
+            )
         except Interrupted:
-            errand.fail(
+            command.fail(
                 UserError("It was not done, because Cowrite is about to quit.", "Try again.")
             )
         else:
-            errand.succeed()
+            command.succeed()
 
-    def _attend(self, care: LogRetention, file: LogFile) -> None:
+    def _attend(self, retention: LogRetention, file: LogFile) -> None:
         try:
-            care.attend(file, self._now_ms(), self._write_what_waits(file))
+            retention.attend(file, self._now_ms(), self._write_what_waits(file))
         except Interrupted:
-            logger.info("the care of the log goes on another day")
+            logger.info("the retention of the log goes on another day")
         except (OSError, sqlite3.Error) as error:
             logger.warning("the log could not be looked after: %s", _name(error))
 
     def _write_what_waits(self, file: LogFile) -> Callable[[], None]:
-        """For errands that take their time: writing goes on in between, until the program ends."""
+        """For commands that take their time: writing goes on in between, until the program ends."""
 
         def write() -> None:
             if self._backlog.is_closing:
                 raise Interrupted
-            records, _ = _up_to_errand(self._backlog.waiting())
+            records, _ = _up_to_command(self._backlog.waiting())
             if records:
                 self._write_records(file, records)
 
@@ -314,8 +315,8 @@ class DecisionLog:
         self._overflowed = overflowed
 
     def _abandon(self, error: OSError | sqlite3.Error) -> None:
-        lost = sum(not isinstance(each, Errand) for each in self._backlog.abandon())
-        self._turn_all_down(UserError(OUT_OF_REACH, "Try again."))
+        lost = sum(not isinstance(each, LogCommand) for each in self._backlog.abandon())
+        self._pending.fail_all(UserError(OUT_OF_REACH, "Try again."))
         if lost:
             logger.error("%d decisions could not be written before the end: %s", lost, _name(error))
             self._say(
@@ -325,14 +326,8 @@ class DecisionLog:
     def _give_up(self, error: UserError) -> None:
         """Keep nothing from now on, and say so."""
         self._backlog.fail(error)
-        self._turn_all_down(error)
+        self._pending.fail_all(error)
         self._say(str(error))
-
-    def _turn_all_down(self, error: UserError) -> None:
-        with self._lock:
-            errands, self._errands = self._errands, []
-        for errand in errands:
-            errand.fail(error)
 
     def _say(self, sentence: str) -> None:
         try:
@@ -342,11 +337,11 @@ class DecisionLog:
             logger.exception("a problem could not be shown")
 
 
-def _up_to_errand(batch: list[Record | Errand]) -> tuple[list[Record], Errand | None]:
-    """The records before the first errand, and that errand."""
+def _up_to_command(batch: list[Record | LogCommand]) -> tuple[list[Record], LogCommand | None]:
+    """The records before the first command, and that command."""
     records: list[Record] = []
     for each in batch:
-        if isinstance(each, Errand):
+        if isinstance(each, LogCommand):
             return records, each
         records.append(each)
     return records, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,9 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.backups import backups, copy_log, make_backup
 from cowrite.decisions.database.log_file import LogFile, NotAFileError, open_for_writing
-from cowrite.decisions.database.log_repair import logs_set_aside, mended
+from cowrite.decisions.database.log_repair import logs_set_aside, repaired
 from cowrite.decisions.database.migrations import schema_version, transaction
-from cowrite.decisions.database.rows import Document, Record
+from cowrite.decisions.database.rows import DocumentRow, Record
 from cowrite.decisions.maintenance.erasing import (
     Erased,
     Erasure,
@@ -36,7 +37,7 @@ class Erasing:
 
     def drops(self, record: Record) -> bool:
         """Whether ``record``, which was to be written before, need not be."""
-        if isinstance(record, Document) and self._erased is not None:
+        if isinstance(record, DocumentRow) and self._erased is not None:
             return record.id in self._erased.documents or self.erasure.covers(record)
         return self.erasure.covers(record)
 
@@ -78,7 +79,35 @@ class BackingUp:
         self.on_done(None, error)
 
 
-Errand = Erasing | BackingUp
+LogCommand = Erasing | BackingUp
+
+
+class PendingCommands:
+    """The commands that nobody has answered yet. Whoever takes one out answers it: so each is answered once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._commands: list[LogCommand] = []
+
+    def add(self, command: LogCommand) -> None:
+        """Someone has to answer ``command``."""
+        with self._lock:
+            self._commands.append(command)
+
+    def take(self, command: LogCommand) -> bool:
+        """Whether nobody has answered ``command`` yet; then it is for the caller to do."""
+        with self._lock:
+            if command not in self._commands:
+                return False
+            self._commands.remove(command)
+            return True
+
+    def fail_all(self, error: UserError) -> None:
+        """Answer all that are left."""
+        with self._lock:
+            commands, self._commands = self._commands, []
+        for command in commands:
+            command.fail(error)
 
 
 def erase_log(connection: sqlite3.Connection, path: Path, erasure: Erasure) -> Erased:
@@ -111,7 +140,7 @@ def erase_closed_log(path: Path, erasure: Erasure, now_ms: Callable[[], int]) ->
 
     Raises UserError, sqlite3.Error or OSError.
     """
-    if not path.exists() and not mended(path).exists():
+    if not path.exists() and not repaired(path).exists():
         remove_files(logs_set_aside(path))
         for backup in backups(path):
             erase_in_backup(backup, erasure)

@@ -1,4 +1,4 @@
-"""Notices that another adapter is to be used, whoever said so: the command line, or a night of learning."""
+"""Notices that another adapter is to be used, whoever said so: the command line, or a training that was scheduled."""
 
 from __future__ import annotations
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QWidget
 
 from cowrite.editor.appearance.theme import Theme
-from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
+from cowrite.editor.commands.key_rules import native
+from cowrite.editor.page.ghost_commands import HINT_WORDS
+from cowrite.editor.page.ghost_keys import GhostKeymap
 
 
 class KeyHint(QLabel):
@@ -26,14 +27,9 @@ class KeyHint(QLabel):
 
     def set_keymap(self, keymap: GhostKeymap) -> None:
         """Name the first key of each action."""
-        words = (
-            (GhostAction.ACCEPT_WORD, "word"),
-            (GhostAction.ACCEPT_ALL, "all"),
-            (GhostAction.REJECT, "dismiss"),
-        )
         parts = [
-            f"{keymap[action][0].toString(QKeySequence.SequenceFormat.NativeText)} {word}"
-            for action, word in words
+            f"{native(keymap[action][0])} {word}"
+            for action, word in HINT_WORDS.items()
             if keymap.get(action)
         ]
         self.setText(" · ".join(parts))

@@ -76,7 +76,7 @@ class ModelHost(QObject):
         self._setup.installed.connect(self._on_installed)
         self._setup.failed.connect(self._on_failed)
         self._setup.stopped.connect(self._on_stopped)
-        self._foretell()
+        self._report_initial_state()
 
     @property
     def model_ids(self) -> list[str]:
@@ -174,7 +174,7 @@ class ModelHost(QObject):
 
     # --- the engine ---
 
-    def _foretell(self) -> None:
+    def _report_initial_state(self) -> None:
         """What the first glance at the window should say, before anything was started."""
         if self._store.has_folder(self._preferences.model):
             self._show(EngineState.LOADING, "The model is being loaded.")
@@ -242,16 +242,16 @@ class ModelHost(QObject):
 
     def _on_failed(self, error: UserError) -> None:
         self._settle()
-        self._foretell_after_failure()
+        self._report_after_failure()
         retry = NoticeAction(label="Try again", do=self.install)
         notice = Notice(key=NOTICE_KEY, text=str(error), acts=(retry,), close_label="Not now")
         self.noticed.emit(notice)
 
     def _on_stopped(self) -> None:
         self._settle()
-        self._foretell_after_failure()
+        self._report_after_failure()
 
-    def _foretell_after_failure(self) -> None:
+    def _report_after_failure(self) -> None:
         """A model that was there before is still there."""
         if self._store.has_folder(self._preferences.model):
             self._start_engine()

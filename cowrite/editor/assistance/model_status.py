@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cowrite.editor.assistance.suggestion_policy import PauseReason, Quiet
+from cowrite.editor.document.suggestion_policy import PauseReason, Quiet
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.suggest.live.stage import SuggestionState
 

@@ -1,21 +1,23 @@
-"""Lets the engine know the writer's own words: the page as it is after each pause, and the files written lately."""
+"""Lets the engine know the writer's own words: the text as it is after each pause, and the files written lately."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cowrite.base.errors import UserError
+from cowrite.base.text_changes import TextChange
 from cowrite.documents.files import read_document
 from cowrite.documents.text_codec import Certainty
 from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.common.background import Background, Task
 from cowrite.editor.common.qt_timer import QtTimer
-from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.ports import TextChange
+from cowrite.editor.document.document import Document
+from cowrite.editor.page.listeners import ListenerStage
 
 logger = logging.getLogger(__name__)
 
@@ -27,44 +29,50 @@ END_PATIENCE_S = 0.2
 
 
 class PersonalWords:
-    """Follows one page. Nothing of a page that is kept out of suggestions is learned."""
+    """Follows one document. Nothing of one that is kept out of suggestions is learned."""
 
-    def __init__(self, page: PageEdit, bridge: EngineBridge) -> None:
-        self._page = page
+    def __init__(self, document: Document, bridge: EngineBridge) -> None:
+        self._document = document
         self._bridge = bridge
         self._excluded = False
-        self._known_as = ""
-        self._timer = QtTimer(page)
-        page.text_changed.connect(self._on_text_changed)
+        self._is_known = False
+        self._former: list[str] = []  # what it was known as before
+        self._timer = QtTimer(document)
+        document.listeners.add(ListenerStage.PERSONAL_WORDS, self._on_text_changed)
+        document.identity_listeners.add(ListenerStage.PERSONAL_WORDS, self._on_identity_changed)
 
     def exclude(self, excluded: bool) -> None:
-        """Forget the page, or learn it again."""
+        """Forget the document, or learn it again."""
         if excluded != self._excluded:
             self._excluded = excluded
             self._learn()
 
     def close(self) -> None:
         """Learn nothing more; what is known stays known until the program ends."""
-        self._page.text_changed.disconnect(self._on_text_changed)
+        self._document.listeners.remove(self._on_text_changed)
+        self._document.identity_listeners.remove(self._on_identity_changed)
         self._timer.stop()
 
     def _on_text_changed(self, _change: TextChange) -> None:
         self._timer.start(PAUSE_MS, self._learn)
 
+    def _on_identity_changed(self, before: str) -> None:
+        if self._is_known and before != self._document.document_id:
+            self._former.append(before)
+            self._is_known = False
+
     def _learn(self) -> None:
-        document_id = self._page.document_id
-        if self._known_as not in ("", document_id):
-            self._bridge.learn(self._known_as, "")  # it has another name now
-        self._known_as = document_id
-        if document_id:
-            # Emptied even if it was not learned here: it may be known as a file of other days.
-            self._bridge.learn(document_id, "" if self._excluded else self._page.text())
+        for former in self._former:
+            self._bridge.learn(former, "")  # it has another name now
+        self._former.clear()
+        self._is_known = True
+        # Emptied even if it was not learned here: it may be known as a file of other days.
+        text = "" if self._excluded else self._document.text()
+        self._bridge.learn(self._document.document_id, text)
 
 
 class RecentFiles(QObject):
-    """Reads files on a thread of its own and lets the engine know them: the words of other days."""
-
-    _read = Signal(str, str)
+    """Reads files beside the window's thread and lets the engine know them: the words of other days."""
 
     def __init__(
         self,
@@ -73,28 +81,22 @@ class RecentFiles(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._bridge = bridge
         self._document_of = document_of
-        self._thread: threading.Thread | None = None
-        self._ending = False
-        self._read.connect(bridge.learn)
+        self._background = Background("recent", self)
 
     def read(self, files: Sequence[Path]) -> None:
         """Begin; returns at once. A file that cannot be read is left out: nobody asked to see it."""
         wanted = [(path, self._document_of(path)) for path in list(files)[:MOST_FILES]]
-        self._thread = threading.Thread(
-            target=self._run, args=(wanted,), name="cowrite-recent", daemon=True
-        )
-        self._thread.start()
+        self._background.run_task(lambda task: self._read_all(task, wanted), lambda _: None)
 
     def close(self) -> None:
-        """End the thread; waits a moment for the file being read."""
-        self._ending = True
-        if self._thread is not None:
-            self._thread.join(END_PATIENCE_S)
+        """Read nothing more; waits a moment for the file being read."""
+        self._background.close(END_PATIENCE_S)
 
-    def _run(self, files: Sequence[tuple[Path, str]]) -> None:
+    def _read_all(self, task: Task, files: Sequence[tuple[Path, str]]) -> None:
         for path, document_id in files:
-            if self._ending:
+            if task.is_cancelled:
                 return
             try:
                 if path.stat().st_size > MOST_FILE_BYTES:
@@ -105,5 +107,4 @@ class RecentFiles(QObject):
             except (OSError, UserError):
                 logger.info("a file written lately could not be read")
                 continue
-            if not self._ending:  # else nobody is there to hear of it
-                self._read.emit(document_id, text)
+            task.deliver(partial(self._bridge.learn, document_id, text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cowrite.personalize.schedule.system_state import on_battery
+from cowrite.base.system_probes import on_battery
 
 LOOK_EVERY_MS = 30_000
 

@@ -1,4 +1,4 @@
-"""Ties one page to one suggestion controller and the shared engine."""
+"""Ties one document and its page to one suggestion controller and the shared engine."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import EventSink
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.personal_words import PersonalWords
 from cowrite.editor.assistance.power_source import PowerSource
-from cowrite.editor.assistance.suggestion_policy import DocumentPolicy, PausableSink
 from cowrite.editor.common.qt_timer import QtTimer
-from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.document.document_view import DocumentView
+from cowrite.editor.document.suggestion_policy import PausableSink
+from cowrite.editor.page.listeners import ListenerStage
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
@@ -21,14 +23,13 @@ from cowrite.suggest.filter.writer_filter import WriterFilter
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.live.edit_recorder import EditRecorder
 from cowrite.suggest.live.stage import SuggestionState
-from cowrite.suggest.ports import ChangeKind, TextChange
 from cowrite.suggest.settings import Length, SuggestSettings
 
 _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
 
 
 class SuggestionBinding(QObject):
-    """Owns the controller of ``page``.
+    """Owns the controller of ``view``.
 
     Signals: ``state_changed(SuggestionState)``, ``asked_in_vain(SilenceReason)``.
     """
@@ -39,9 +40,8 @@ class SuggestionBinding(QObject):
     def __init__(
         self,
         *,
-        page: PageEdit,
+        view: DocumentView,
         bridge: EngineBridge,
-        quiet: DocumentPolicy,
         power: PowerSource,
         sink: EventSink,
         clock: Clock,
@@ -50,54 +50,63 @@ class SuggestionBinding(QObject):
         gate: Callable[[], WriterFilter | None] = lambda: None,
         is_paused: Callable[[], bool] = lambda: False,
     ) -> None:
-        super().__init__(page)
-        self._page = page
+        super().__init__(view)
+        self._document = document = view.document
+        self._page = view.page
         self._bridge = bridge
         self._power = power
         self._preferences = preferences
+        self._policy = document.policy
         self._sink = PausableSink(sink)
-        self._sink.is_open = not quiet.is_excluded
-        self.quiet = quiet
-        self._learned = PersonalWords(page, bridge)
-        self._learned.exclude(quiet.is_excluded)
+        self._sink.is_open = not self._policy.is_excluded
+        self._words = PersonalWords(document, bridge)
+        self._words.exclude(self._policy.is_excluded)
         self._timer = QtTimer(self)
         self._is_closed = False
         self.recorder = EditRecorder(
+            document,
             self._sink,
             clock,
             QtTimer(self),
             session_id,
-            page.text,
             keeps=lambda: self._sink.is_open and not is_paused(),
         )
-        self.controller = SuggestionController(
-            page=page,
-            jobs=bridge,
+        self.controller = self._make_controller(clock, session_id, gate)
+        document.provenance.taking = lambda: self.controller.taking
+        self._listen()
+        self._on_identity_changed(document.document_id)
+        self._on_status(bridge.status)
+
+    def _make_controller(
+        self, clock: Clock, session_id: str, gate: Callable[[], WriterFilter | None]
+    ) -> SuggestionController:
+        return SuggestionController(
+            page=self._page,
+            jobs=self._bridge,
             timer=self._timer,
             sink=self.recorder,
             clock=clock,
             session_id=session_id,
-            settings=suggest_settings(
-                preferences, quiet=quiet.quiet is not None, on_battery=power.on_battery
-            ),
-            is_private=lambda: quiet.is_private,
+            settings=self._settings(),
+            is_private=lambda: self._policy.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
             belief=AcceptanceModel(clock, lambda: gate() if self._preferences.own_gate else None),
         )
+
+    def _listen(self) -> None:
+        document, page = self._document, self._page
         page.set_ghost_keys(self.controller)
-        page.text_changed.connect(self._on_text_changed)
         page.caret_moved.connect(self.controller.caret_moved)
         page.composing_changed.connect(self.controller.composing_changed)
         page.focus_changed.connect(self._on_focus_changed)
-        quiet.changed.connect(self._follow_circumstances)
-        keeper = quiet.keeper
-        keeper.identity_changed.connect(self._on_identity_changed)
-        keeper.saved.connect(self.recorder.saved)
-        self._on_identity_changed()
-        power.changed.connect(self._follow_circumstances)
-        bridge.status_changed.connect(self._on_status)
-        self._on_status(bridge.status)
+        document.listeners.add(ListenerStage.RECORDER, self.recorder.changed)
+        document.listeners.add(ListenerStage.SUGGESTIONS, self._on_text_changed)
+        document.identity_listeners.add(ListenerStage.RECORDER, self._on_identity_changed)
+        document.save_listeners.add(ListenerStage.RECORDER, self._on_saved)
+        self._policy.changed.connect(self._follow_circumstances)
+        self._power.changed.connect(self._follow_circumstances)
+        self._bridge.status_changed.connect(self._on_status)
 
     @property
     def state(self) -> SuggestionState:
@@ -107,7 +116,7 @@ class SuggestionBinding(QObject):
     def apply(self, preferences: Preferences) -> None:
         """Use other preferences from the next suggestion on."""
         self._preferences = preferences
-        self.quiet.apply(preferences)
+        self._policy.apply(preferences)
         self._follow_circumstances()
 
     def close(self) -> None:
@@ -116,44 +125,51 @@ class SuggestionBinding(QObject):
             return
         self._is_closed = True
         self._bridge.status_changed.disconnect(self._on_status)
-        self.quiet.changed.disconnect(self._follow_circumstances)
+        self._policy.changed.disconnect(self._follow_circumstances)
         self._power.changed.disconnect(self._follow_circumstances)
-        self.quiet.close()
+        self._stop_listening()
         self._page.set_ghost_keys(None)
-        self._learned.close()
+        self._words.close()
         self.controller.close()
         self._timer.stop()
         self.recorder.close()
 
     def _follow_circumstances(self) -> None:
         """The log hears how what is on screen ends before it hears no more, and again before anything is asked."""
-        excluded = self.quiet.is_excluded
+        excluded = self._policy.is_excluded
         self._sink.is_open = self._sink.is_open or not excluded
-        settings = suggest_settings(
-            self._preferences,
-            quiet=self.quiet.quiet is not None,
-            on_battery=self._power.on_battery,
-        )
-        self.controller.apply_settings(settings)
+        self.controller.apply_settings(self._settings())
         if excluded:
             self.recorder.flush()
         self._sink.is_open = not excluded
-        self._learned.exclude(excluded)
+        self._words.exclude(excluded)
+
+    def _settings(self) -> SuggestSettings:
+        return suggest_settings(
+            self._preferences,
+            quiet=self._policy.quiet is not None,
+            on_battery=self._power.on_battery,
+        )
+
+    def _stop_listening(self) -> None:
+        document = self._document
+        document.listeners.remove(self.recorder.changed)
+        document.listeners.remove(self._on_text_changed)
+        document.identity_listeners.remove(self._on_identity_changed)
+        document.save_listeners.remove(self._on_saved)
 
     def _on_text_changed(self, change: TextChange) -> None:
+        self.controller.text_changed(change)
         if change.kind is ChangeKind.LOADED:
-            # Before it is known whether the next document may be recorded, the last one ends.
-            self.controller.text_changed(change)
+            # Its suggestion has ended; and before it is known whether the next document may be recorded, this one ends.
             self.recorder.document_leaves()
-        else:
-            self.recorder.changed(change, self._page.revision)
-            self.controller.text_changed(change)
 
-    def _on_identity_changed(self) -> None:
+    def _on_identity_changed(self, _before: str) -> None:
         """After the exclusions of the new name are known."""
-        page = self._page
-        length = page.document().characterCount() - 1
-        self.recorder.document_is(page.document_id, page.revision, length)
+        self.recorder.identity_changed()
+
+    def _on_saved(self, _: None) -> None:
+        self.recorder.saved()
 
     def _on_status(self, status: EngineStatus) -> None:
         self.controller.engine_available(

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.engine.messages import EngineState, EngineStatus
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 QUIET_AFTER_MS = 20_000
 

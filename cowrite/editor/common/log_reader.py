@@ -1,114 +1,43 @@
-"""Reads the log of decisions on a thread of its own, so that no window waits for it."""
+"""Reads the decision log beside the window's thread, so that no window waits for it."""
 
 from __future__ import annotations
 
-import logging
 import sqlite3
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.base.errors import UserError
-from cowrite.settings.logs import SORRY
+from cowrite.editor.common.background import Answer, Background, Task
 
-logger = logging.getLogger(__name__)
+Opened = Callable[[sqlite3.Connection], None]
 
 
 class LogReader(QObject):
-    """Does one reading after the other, each on a thread called ``name``. Only the last one's answers are told.
+    """Does one reading after the other. Only the last one's answers are told.
 
-    Signals, on the thread that made it: ``told(str what, object answer)`` for each answer, and ``failed(str sentence)``
-    if it could not be read.
+    Signal, on the thread that made it: ``failed(str sentence)`` if the log could not be read.
     """
 
-    told = Signal(str, object)
     failed = Signal(str)
-    _came = Signal(object, str, object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._name = name
-        self._readings: list[Reading] = []
-        self._came.connect(self._on_came)
+        self._background = Background(name, self)
+        self._task: Task | None = None
 
-    def begin(self, work: Callable[[Reading], None]) -> None:
-        """Begin ``work``, and let go of what was begun before; returns at once."""
-        self._readings = [each for each in self._readings if each.is_alive()]
-        for each in self._readings:
-            each.cancel()
-        reading = Reading(self._name, work, self._came.emit)
-        self._readings.append(reading)
-        reading.start()
+    def begin(self, read: Callable[[Task, Opened], Answer], then: Callable[[Answer], None]) -> None:
+        """Begin ``read``, and let go of what was begun before; returns at once.
+
+        ``read(task, opened)`` calls ``opened`` with the connection that is to be interrupted if the task is cancelled.
+        """
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._background.run_task(
+            lambda task: read(task, lambda connection: task.interrupt_by(connection.interrupt)),
+            then,
+            lambda error: self.failed.emit(str(error)),
+        )
 
     def close(self) -> None:
         """Tell nothing more, and end the threads."""
-        for each in self._readings:
-            each.cancel()
-        for each in self._readings:
-            each.join()
-        self._readings = []
-
-    def _on_came(self, reading: Reading, what: str, answer: object) -> None:
-        if not self._readings or reading is not self._readings[-1]:
-            return
-        if what:
-            self.told.emit(what, answer)
-        else:
-            self.failed.emit(str(answer))
-
-
-class _CancelledError(Exception):
-    """Nobody waits for it any more."""
-
-
-class Reading(threading.Thread):
-    """One reading. ``tell(reading, what, answer)`` is called on this thread, with no ``what`` for a failure."""
-
-    def __init__(
-        self,
-        name: str,
-        work: Callable[[Reading], None],
-        tell: Callable[[Reading, str, object], None],
-    ) -> None:
-        super().__init__(name=name, daemon=True)
-        self._work = work
-        self._tell = tell
-        self._cancelled = threading.Event()
-        self._connection: sqlite3.Connection | None = None
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether nobody waits for it any more."""
-        return self._cancelled.is_set()
-
-    def cancel(self) -> None:
-        """Stop reading as soon as possible and tell nothing more. For any thread."""
-        self._cancelled.set()
-        connection = self._connection
-        if connection is not None:
-            with suppress(sqlite3.Error):  # closed in this moment
-                connection.interrupt()
-
-    def opened(self, connection: sqlite3.Connection) -> None:
-        """The work reads from ``connection``, which is interrupted if the work is cancelled."""
-        self._connection = connection
-        if self.is_cancelled:
-            raise _CancelledError  # to interrupt what has not begun would do nothing
-
-    def say(self, what: str, answer: object) -> None:
-        """Tell an answer."""
-        if not self.is_cancelled:
-            self._tell(self, what, answer)
-
-    def run(self) -> None:
-        """Do the work."""
-        try:
-            self._work(self)
-        except UserError as error:
-            self.say("", str(error))
-        except Exception:
-            if not self.is_cancelled:
-                logger.exception("the log could not be read for a window")
-                self.say("", SORRY)
+        self._background.close()

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from cowrite.documents.encoding_previews import Preview, likely_previews, preview
 from cowrite.documents.encodings import NAMES, shown_name
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.common.wheel_guard import ChoiceBox
-from cowrite.editor.page.text_mirror import for_qt, without_structure
 
 WIDTH_CHARACTERS = 76
 CANNOT_BE_READ = "This encoding cannot read the file."

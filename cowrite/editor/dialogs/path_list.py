@@ -45,14 +45,14 @@ class PathList(QWidget):
         self,
         name: str,
         paths: Sequence[str],
-        questions: Dialogs,
+        dialogs: Dialogs,
         parent: QWidget | None = None,
         *,
         shrinks: bool = False,
     ) -> None:
         super().__init__(parent)
         self._ask_files, self._ask_folder = TITLES[name]
-        self._questions = questions
+        self._dialogs = dialogs
         self._shrinks = shrinks
         self.list = QListWidget(self)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -102,10 +102,10 @@ class PathList(QWidget):
         self.list.setAccessibleName(name)
 
     def _on_add_file(self) -> None:
-        self._add(self._questions.files_for(self, self._ask_files))
+        self._add(self._dialogs.files_for(self, self._ask_files))
 
     def _on_add_folder(self) -> None:
-        folder = self._questions.folder_for(self, self._ask_folder)
+        folder = self._dialogs.folder_for(self, self._ask_folder)
         self._add([folder] if folder else [])
 
     def _add(self, paths: Sequence[Path]) -> None:

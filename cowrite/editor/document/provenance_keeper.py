@@ -1,25 +1,29 @@
-"""The provenance of what is on one page: follows every edit, keeps it, and looks what becomes of accepted text."""
+"""The provenance of one document: follows every edit, keeps it, and looks what becomes of accepted text."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
-from cowrite.editor.assistance.suggestion_policy import DocumentPolicy
-from cowrite.editor.document.document_keeper import DocumentKeeper
+from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
-from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.listeners import ListenerStage
 from cowrite.provenance.document import DocumentProvenance, Taken
 from cowrite.provenance.ranges import Origin, Ranges
 from cowrite.provenance.retention_rate import RetentionTracker, Situation, When
 from cowrite.provenance.sources import Source
 from cowrite.provenance.store import KnownText
 from cowrite.suggest.live.suggestion import Suggestion
-from cowrite.suggest.ports import ChangeKind, TextChange, Timer
-from cowrite.suggest.seams import swallows_blank
+from cowrite.suggest.ports import Timer
+from cowrite.suggest.seams import swallows_space
+
+if TYPE_CHECKING:  # a document has provenance
+    from cowrite.editor.document.document import Document
 
 logger = logging.getLogger(__name__)
 
@@ -29,41 +33,29 @@ KEEP_EVERY_MS = 60_000
 
 
 class ProvenanceKeeper(QObject):
-    """Follows ``page``. Signals: ``changed()`` with every change, ``settled()`` in a pause after some.
+    """Follows ``document``. Signals: ``changed()`` with every change, ``settled()`` in a pause after some.
 
-    ``taking`` is the suggestion that is being taken just now; ``timer`` serves all moments of the document.
+    ``taking`` says which suggestion is being taken just now; whoever makes suggestions for the document sets it.
     """
 
     changed = Signal()
     settled = Signal()
 
-    def __init__(
-        self,
-        *,
-        page: PageEdit,
-        keeper: DocumentKeeper,
-        quiet: DocumentPolicy,
-        taking: Callable[[], Suggestion | None],
-        archive: ProvenanceArchive,
-        timer: Timer,
-        session_id: str,
-    ) -> None:
-        super().__init__(page)
-        self._page = page
-        self._keeper = keeper
-        self._quiet = quiet
-        self._taking = taking
+    def __init__(self, document: Document, archive: ProvenanceArchive, session_id: str) -> None:
+        super().__init__(document)
+        self.taking: Callable[[], Suggestion | None] = lambda: None
+        self._document = document
+        self._content = document.content
         self._archive = archive
-        self._timer = timer
-        self._document = DocumentProvenance()
+        self._timer: Timer = QtTimer(self)  # serves all moments of the document
+        self._provenance = DocumentProvenance()
         self._fates = RetentionTracker(
             archive.log,
             session_id,
             monotonic_ms=archive.clock.monotonic_ms,
             unix_ms=archive.clock.unix_ms,
         )
-        self._document_id = keeper.document_id
-        self._had_file = keeper.path is not None
+        self._had_file = document.path is not None
         self._question = 0
         self._is_closed = False
         self._unkept = False
@@ -74,19 +66,19 @@ class ProvenanceKeeper(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._on_pause)
-        page.text_changed.connect(self._on_text_changed)
-        page.copied.connect(self._on_copied)
-        keeper.saved.connect(self._on_saved)
+        document.listeners.add(ListenerStage.PROVENANCE, self._on_text_changed)
+        document.identity_listeners.add(ListenerStage.PROVENANCE, self._on_identity_changed)
+        document.save_listeners.add(ListenerStage.PROVENANCE, self._on_saved)
 
     @property
     def ranges(self) -> Ranges:
         """Where the characters of the page are from."""
-        return self._document.ranges
+        return self._provenance.ranges
 
     @property
     def sources(self) -> Mapping[str, Source]:
         """The suggestions that they name."""
-        return self._document.sources
+        return self._provenance.sources
 
     @property
     def is_known(self) -> bool:
@@ -104,12 +96,12 @@ class ProvenanceKeeper(QObject):
         if self._is_thrown_away():
             self._keep_saved()
             return
-        if not self._quiet.is_excluded:
+        if not self._document.policy.is_excluded:
             self._fates.tell(self._situation(), When.CLOSE)
         if self._unkept:
             self._keep()
 
-    # --- the page ---
+    # --- the text ---
 
     def _on_text_changed(self, change: TextChange) -> None:
         if self._is_closed:
@@ -123,44 +115,48 @@ class ProvenanceKeeper(QObject):
         self.changed.emit()
 
     def _follow_or_begin_anew(self, change: TextChange) -> None:
-        """Should the ranges ever not be those of the page, nothing is known: better than something wrong."""
+        """Should the ranges ever not be those of the text, nothing is known: better than something wrong."""
         try:
             self._follow(change)
         except ValueError:
             in_step = False
         else:
-            length = self._page.document().characterCount() - 1
-            in_step = self.ranges.length == length or self._page.has_more_to_report
+            length = self._content.length
+            in_step = self.ranges.length == length or self._content.has_more_to_report
         if not in_step:
-            logger.error("provenance went out of step with the page")
-            self._document.load(self._page.document().characterCount() - 1)
-            self._document.know(None)
+            logger.error("provenance went out of step with the text")
+            self._provenance.load(self._content.length)
+            self._provenance.know(None)
 
     def _follow(self, change: TextChange) -> None:
-        document, steps = self._document, self._page.document().availableUndoSteps()
+        provenance, steps = self._provenance, self._content.undo_steps
         where = (change.offset, change.removed, change.inserted)
         match change.kind:
             case ChangeKind.UNDO | ChangeKind.REDO:
-                length = self._page.document().characterCount() - 1
-                document.undo_or_redo(*where, state=steps, length=length)
+                length = self._content.length
+                provenance.undo_or_redo(*where, state=steps, length=length)
             case ChangeKind.ACCEPTED:
                 self._on_accepted(change, steps)
             case ChangeKind.PASTED:
-                clipping = self._archive.clipping_of(change.inserted, self._keeper.document_id)
-                document.paste(*where, clipping, state=steps)
-            case ChangeKind.TYPED if change.removed == 1 and swallows_blank(change.inserted):
-                document.give_way(change.offset, change.inserted, state=steps)
-            case _:
-                document.edit(*where, Origin.TYPED, state=steps)
+                clipping = self._archive.clipping_of(change.inserted, self._document.document_id)
+                provenance.paste(*where, clipping, state=steps)
+            case ChangeKind.TYPED if change.removed == 1 and swallows_space(change.inserted):
+                provenance.give_way(change.offset, change.inserted, state=steps)
+            case ChangeKind.REWRITTEN:
+                provenance.edit(*where, Origin.REWRITTEN, state=steps)
+            case (
+                _
+            ):  # what is dictated or put in the place of something found is the writer's as well
+                provenance.edit(*where, Origin.TYPED, state=steps)
 
     def _on_accepted(self, change: TextChange, steps: int) -> None:
-        suggestion = self._taking()
+        suggestion = self.taking()
         if suggestion is None:  # nobody can say which; it is the machine's all the same
             where = (change.offset, change.removed, change.inserted)
-            self._document.edit(*where, Origin.ACCEPTED, state=steps)
+            self._provenance.edit(*where, Origin.ACCEPTED, state=steps)
             return
         result = suggestion.result
-        self._document.accept(
+        self._provenance.accept(
             change.offset,
             change.removed,
             change.inserted,
@@ -171,14 +167,15 @@ class ProvenanceKeeper(QObject):
                 at_ms=self._archive.clock.unix_ms(),
             ),
             state=steps,
-            read=self._page.text_between,
+            read=self._content.text_between,
         )
         self._fates.accepted(suggestion.id)
         self._wait()
 
-    def _on_copied(self, start: int, end: int, text: str) -> None:
-        clipping = self._document.clip(start, end, text)
-        only_for = self._keeper.document_id if self._quiet.is_excluded else ""
+    def copied(self, start: int, end: int, text: str) -> None:
+        """What stands from ``start`` to ``end`` was cut or copied; pasted again, it is what it was."""
+        clipping = self._provenance.clip(start, end, text)
+        only_for = self._document.document_id if self._document.policy.is_excluded else ""
         self._archive.cut_or_copied(clipping, only_for=only_for)
 
     def _on_pause(self) -> None:
@@ -193,66 +190,72 @@ class ProvenanceKeeper(QObject):
         self._archive.withdraw(self._question)
         self._timer.stop()
         self._fates.begin()
-        self._document.load(utf16_length(change.inserted))
-        self._document_id = self._keeper.document_id
-        self._had_file = self._keeper.path is not None
+        self._provenance.load(utf16_length(change.inserted))
+        self._had_file = self._document.path is not None
         self._unkept = False
         text = change.inserted
-        self._saved = (self._page.revision, text, self._document.ranges, {})
-        if not text or self._quiet.is_excluded:
+        self._saved = (self._content.revision, text, self._provenance.ranges, {})
+        if not text or self._document.policy.is_excluded:
             self._question = 0
             self._on_known(text, None)
         else:
             self._question = self._archive.ask(
-                self._document_id, text, lambda known: self._on_known(text, known)
+                self._document.document_id, text, lambda known: self._on_known(text, known)
             )
 
     def _on_known(self, text: str, known: KnownText | None) -> None:
         self._question = 0
         revision = self._saved[0]
         if known is None:
-            self._document.know(None)
+            self._provenance.know(None)
             unknown = DocumentProvenance()
             unknown.load(utf16_length(text))
             unknown.know(None)
             self._saved = (revision, text, unknown.ranges, {})
         else:
-            self._document.know(known.ranges, known.sources)
+            self._provenance.know(known.ranges, known.sources)
             told = self._fates.opened(self._situation())
-            self._document.mark_followed(told)
+            self._provenance.mark_followed(told)
             self._unkept = self._unkept or bool(told) or known.was_changed
-            self._saved = (revision, text, known.ranges, {**self._document.sources})
+            self._saved = (revision, text, known.ranges, {**self._provenance.sources})
         self.changed.emit()
         self.settled.emit()
 
     # --- keeping ---
 
-    def _on_saved(self) -> None:
-        if not self._had_file and self._document_id != self._keeper.document_id:
-            self._archive.keep(self._document_id, "", Ranges(), {})  # it has its own name now
-        self._document_id = self._keeper.document_id
+    def _on_identity_changed(self, before: str) -> None:
+        if (
+            not self._had_file
+            and self._document.path is not None
+            and self._document.document_id != before
+        ):
+            self._archive.keep(before, "", Ranges(), {})  # it has its own name now
+
+    def _on_saved(self, _: None) -> None:
         self._had_file = True
-        if not self._quiet.is_excluded:
+        if not self._document.policy.is_excluded:
             self._fates.tell(self._situation(), When.SAVE)
         self._keep()
 
     def _keep(self) -> None:
         self._unkept = False
         self._kept_ms = self._archive.clock.monotonic_ms()
-        text, ranges, sources = self._page.text(), self.ranges, {**self.sources}
-        if not self._keeper.is_modified:
-            self._saved = (self._page.revision, text, ranges, sources)
-        if not self._quiet.is_excluded and not self._question:
-            self._archive.keep(self._document_id, text, ranges, sources)
+        text, ranges, sources = self._content.text(), self.ranges, {**self.sources}
+        if not self._document.is_modified:
+            self._saved = (self._content.revision, text, ranges, sources)
+        if not self._document.policy.is_excluded and not self._question:
+            self._archive.keep(self._document.document_id, text, ranges, sources)
 
     def _is_thrown_away(self) -> bool:
         """Whether the writer chose not to keep what is on the page."""
-        return not self._keeper.is_modified and self._page.revision != self._saved[0]
+        return not self._document.is_modified and self._content.revision != self._saved[0]
 
     def _keep_saved(self) -> None:
         _, text, ranges, sources = self._saved
-        if not self._quiet.is_excluded and not self._question:
-            self._archive.keep(self._document_id, text if self._had_file else "", ranges, sources)
+        if not self._document.policy.is_excluded and not self._question:
+            self._archive.keep(
+                self._document.document_id, text if self._had_file else "", ranges, sources
+            )
 
     # --- what becomes of accepted text ---
 
@@ -262,15 +265,15 @@ class ProvenanceKeeper(QObject):
             self._timer.start(round(due) + 1, self._observe)
 
     def _observe(self) -> None:
-        if not self._quiet.is_excluded:
+        if not self._document.policy.is_excluded:
             self._fates.look(self._situation())
         self._wait()
 
     def _situation(self) -> Situation:
         return Situation(
-            document_id=self._keeper.document_id,
-            revision=self._page.revision,
+            document_id=self._document.document_id,
+            revision=self._content.revision,
             ranges=self.ranges,
             sources=self.sources,
-            read=self._page.text_between,
+            read=self._content.text_between,
         )

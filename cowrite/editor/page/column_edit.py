@@ -5,8 +5,6 @@ Owns measures and painting. Does not know what the text is or that there are sug
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,6 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
+    QTextDocument,
     QTextLine,
     QWheelEvent,
 )
@@ -26,7 +25,9 @@ from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme, mixed, palette
 from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
-from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry
+from cowrite.editor.page.closed_text import give_memory_back_after
+from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
+from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.scroll_bar import QuietScrollBar
 
 _SCROLL_BAR_NEAR_PX = 64
@@ -44,19 +45,28 @@ _MOUSE_EVENTS = {
 class ColumnEdit(QTextEdit):
     """One column of prose in the middle of the window."""
 
+    layers: TextLayers
     focus_changed = Signal(bool)
     zoom_changed = Signal(int)  # percent
     pointer_moved = Signal()
 
-    def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        fonts: Fonts,
+        document: QTextDocument | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        if document is not None:
+            self.setDocument(document)
         self._theme = theme
         self._fonts = fonts
         self._is_forwarding = False
         self._bar = QuietScrollBar()
-        self._underlay: Callable[[QPainter, QRect], None] | None = None
         self._set_up_widget()
         self._geometry = PageGeometry(self.document())
+        give_memory_back_after(self.document())
         self._caret = Caret(self._repaint_at, self)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)
@@ -222,16 +232,11 @@ class ColumnEdit(QTextEdit):
 
     # -- painting
 
-    def set_underlay(self, paint: Callable[[QPainter, QRect], None] | None) -> None:
-        """Who paints below the text: with the painter at the viewport's corner, in that part of it."""
-        self._underlay = paint
-        self.viewport().update()
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
+        self.layers.prepare()
         self._place_caret()
         below = QPainter(self.viewport())
-        if self._underlay is not None:
-            self._underlay(below, event.rect())
+        self._paint_under(below, event.rect())
         if not self.textCursor().hasSelection():
             # Below the text: no letter on either side, written or suggested, loses any of its ink.
             self._caret.paint(below, QColor(self._theme.accent))
@@ -241,6 +246,26 @@ class ColumnEdit(QTextEdit):
         painter = QPainter(self.viewport())
         self._paint_over(painter)
         painter.end()
+
+    def _make_layers(self) -> TextLayers:
+        """To be made once the text is followed, for the layers are told of an edit before they see its paragraphs."""
+        repaint = self.viewport().update
+        return TextLayers(
+            self.document(), in_sight=self._heights_in_sight, repaint=repaint, parent=self
+        )
+
+    def _heights_in_sight(self) -> tuple[float, float]:
+        top = self._bar.value()
+        return top, top + self.viewport().height()
+
+    def _paint_under(self, painter: QPainter, area: QRect) -> None:
+        """Paint what belongs below the text in ``area``; the painter is at the viewport's corner."""
+        top = self._bar.value()
+        heights = area.top() + top, area.bottom() + 1 + top
+        painter.save()
+        painter.translate(0, -top)
+        self.layers.paint_under(painter, *heights, self.body_metrics(), self._geometry.scale)
+        painter.restore()
 
     def _paint_over(self, painter: QPainter) -> None:
         """Paint what belongs above the text; the painter is at the viewport's corner."""
@@ -321,9 +346,3 @@ def moved_mouse_event(event: QMouseEvent, position: QPointF) -> QMouseEvent:
         event.modifiers(),
         event.pointingDevice(),
     )
-
-
-def cursor_x(line: QTextLine, index: int) -> float:
-    """Where the place before ``index`` of the laid-out string is on its line."""
-    answer = line.cursorToX(index)  # PySide answers with the index it settled on as well
-    return answer[0] if isinstance(answer, tuple) else answer  # type: ignore[return-value]

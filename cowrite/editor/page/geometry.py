@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QImage,
     QTextBlockFormat,
     QTextDocument,
+    QTextLine,
 )
 
 from cowrite.editor.appearance.fonts import BODY_POINTS, column_width
@@ -117,3 +118,9 @@ class PageGeometry:
         self._device.setDotsPerMeterX(dots_per_metre)
         self._device.setDotsPerMeterY(dots_per_metre)
         self._document.documentLayout().setPaintDevice(self._device)
+
+
+def cursor_x(line: QTextLine, index: int) -> float:
+    """Where the place before ``index`` of the laid-out string is on its line."""
+    answer = line.cursorToX(index)  # PySide answers with the index it settled on as well
+    return answer[0] if isinstance(answer, tuple) else answer  # type: ignore[return-value]

@@ -1,10 +1,10 @@
 """The ghost: a suggestion at the caret, laid out with the paragraph but never part of the document.
 
-It lives in the slot that Qt keeps for text an input method is composing (docs/adr/0002). The
-paragraph flows around it; text, undo, clipboard and cursor positions do not know of it. This module
-owns that slot and the mapping between positions on screen and in the document. It knows neither
-keys nor why a ghost is shown. What is no text, a number and a key cap, is painted beside its end
-(cowrite.editor.page.ghost_decorations) and is never laid out.
+It lives in the slot that Qt keeps for text an input method is composing (docs/adr/0002), which
+cowrite.editor.page.layers owns. The paragraph flows around it; text, undo, clipboard and cursor
+positions do not know of it. This module says what is in the slot and maps positions on screen to
+those in the document. It knows neither keys nor why a ghost is shown. What is no text, a number and
+a key cap, is painted beside its end (cowrite.editor.page.ghost_decorations) and is never laid out.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextLayout,
 )
 
+from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.ghost_decorations import Beside, paint_beside, place_beside
-from cowrite.editor.page.text_mirror import for_qt, utf16_index, without_structure
-from cowrite.suggest.seams import utf16_length
+from cowrite.editor.page.layer_ranges import LayerRange
+from cowrite.editor.page.layers import TextLayers
 
 FADE_MS = 60
 
@@ -52,9 +53,12 @@ class _Shown:
 class Ghost(QObject):
     """The one ghost of a document."""
 
-    def __init__(self, document: QTextDocument, theme: Theme, parent: QObject) -> None:
+    def __init__(
+        self, document: QTextDocument, layers: TextLayers, theme: Theme, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._layers = layers
         self._theme = theme
         self._tab_hint = False
         self._shown: _Shown | None = None
@@ -89,17 +93,15 @@ class Ghost(QObject):
         wanted = _Shown(text=text, position=position, index=index, count=count)
         if self._shown is not None and replace(self._shown, breaks_first=False) == wanted:
             return
-        if self._shown is None:
+        appears = self._shown is None
+        if appears:
             self._opacity = 0.0 if fade else 1.0
-        elif self._document.findBlock(position) == self._anchor.block():
+        elif self._document.findBlock(position) != self._anchor.block():
+            self._shown = None
             self._empty_slot()
-        else:
-            self._empty_slot()
-            self._lay_out_again()
-        appears, self._shown = self._shown is None, wanted
+        self._shown = wanted
         self._anchor.setPosition(position)
         self._fill_slot()
-        self._lay_out_again()
         self.settle()
         if appears and fade:
             self._fade.start()
@@ -109,15 +111,13 @@ class Ghost(QObject):
         if self._shown is not None:
             self._shown = replace(self._shown, struck=True)
             self._fill_slot()
-            self._lay_out_again()
 
     def hide(self) -> None:
         """Show nothing."""
         self._fade.stop()
         if self._shown is not None:
+            self._shown = None  # first: laying out may resize the page, which would show it again
             self._empty_slot()
-            self._shown = None
-            self._lay_out_again()
 
     def follow_edit(self, offset: int, removed: int, inserted: str, *, keep: bool) -> None:
         """Keep the rest if the edit wrote the ghost's own beginning; otherwise show nothing.
@@ -144,14 +144,12 @@ class Ghost(QObject):
         if self._shown is not None and self._pulls_word_down(self._shown):
             self._shown = replace(self._shown, breaks_first=True)
             self._fill_slot()
-            self._lay_out_again()
 
     def reflow(self) -> None:
         """Lay it out afresh: the column's width, the font or the theme has changed."""
         if self._shown is not None:
             self._shown = replace(self._shown, breaks_first=False)
             self._fill_slot()
-            self._lay_out_again()
             self.settle()
 
     # -- looks
@@ -222,23 +220,19 @@ class Ghost(QObject):
     # -- the slot
 
     def _empty_slot(self) -> None:
-        layout = self._anchor.block().layout()
-        layout.setPreeditArea(-1, "")
-        layout.clearFormats()
+        self._layers.empty_slot(self._anchor.block())
 
     def _fill_slot(self) -> None:
         shown = self._shown
         assert shown is not None  # noqa: S101 - for the type checker: every caller has just seen it
-        layout = self._anchor.block().layout()
         body = self._body(shown)
-        start = self._anchor.positionInBlock()
-        layout.setPreeditArea(start, for_qt(body))
-        colour = self._faded(self._theme.ghost)
-        layout.setFormats([_range(start, utf16_length(body), colour, struck=shown.struck)])
-
-    def _lay_out_again(self) -> None:
-        block = self._anchor.block()
-        self._document.markContentsDirty(block.position(), block.length())
+        style = QTextCharFormat()
+        style.setForeground(self._faded(self._theme.ghost))
+        if shown.struck:
+            style.setFontStrikeOut(True)
+        looks = LayerRange(start=0, end=utf16_length(body), style=style)
+        index = self._anchor.positionInBlock()
+        self._layers.fill_slot(self._anchor.block(), index, for_qt(body), [looks])
 
     @staticmethod
     def _body(shown: _Shown) -> str:
@@ -253,7 +247,6 @@ class Ghost(QObject):
         self._opacity = opacity
         if self._shown is not None:
             self._fill_slot()
-            self._lay_out_again()
 
     # -- geometry
 
@@ -285,13 +278,3 @@ class Ghost(QObject):
 
 def _units(text: str, start: int, end: int) -> str:
     return text[utf16_index(text, start) : utf16_index(text, end)]
-
-
-def _range(start: int, length: int, colour: QColor, *, struck: bool) -> QTextLayout.FormatRange:
-    style = QTextCharFormat()
-    style.setForeground(colour)
-    if struck:
-        style.setFontStrikeOut(True)
-    result = QTextLayout.FormatRange()
-    result.start, result.length, result.format = start, length, style
-    return result

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextLine,
 )
 
-from cowrite.suggest.seams import utf16_length
+from cowrite.base.utf16 import utf16_length, utf16_slice
 
 CAP = "Tab"
 SCALE = 0.7
@@ -55,7 +55,6 @@ def place_beside(
 
     ``font`` is that of the prose as it is laid out on ``device``.
     """
-    layout = block.layout()
     line = _free_line(block, index)
     if line is None or not (number or with_cap):
         return None
@@ -63,36 +62,51 @@ def place_beside(
     small.setPointSizeF(font.pointSizeF() * SCALE)
     metrics = QFontMetricsF(small, device) if device is not None else QFontMetricsF(small)
     gap, pad = _GAP_EM * metrics.ascent(), _PAD_EM * metrics.ascent()
-    rtl = block.textDirection() == Qt.LayoutDirection.RightToLeft
-    taken = line.naturalTextRect()
-    room = taken.left() - line.x() if rtl else line.x() + line.width() - taken.right()
+    space = _space_beside(block, line)
     number_width = metrics.horizontalAdvance(number) + gap if number else 0.0
     cap_width = metrics.horizontalAdvance(CAP) + 2 * pad + gap if with_cap else 0.0
-    number = number if number_width <= room else ""
+    number = number if number_width <= space.room else ""
     width = number_width if number else 0.0
-    cap = CAP if with_cap and width + cap_width <= room else ""
+    cap = CAP if with_cap and width + cap_width <= space.room else ""
     if not (number or cap):
         return None
-    corner = layout.position()
-    baseline = corner.y() + line.y() + line.ascent()
-    beyond = corner.x() + (taken.left() if rtl else taken.right())
-
-    def start(before: float, own: float) -> float:
-        """Where something ``own`` wide begins, with ``before`` between it and the text."""
-        return beyond - before - own if rtl else beyond + before
-
-    own_cap = cap_width - gap
-    left = start(width + gap, own_cap)
+    left = space.left_of(width + gap, cap_width - gap)
     height = metrics.capHeight()
-    rect = QRectF(left, baseline - height - pad, own_cap, height + 2 * pad)
+    rect = QRectF(left, space.baseline - height - pad, cap_width - gap, height + 2 * pad)
     return Beside(
         number=number,
-        number_at=QPointF(start(gap, number_width - gap), baseline),
+        number_at=QPointF(space.left_of(gap, number_width - gap), space.baseline),
         cap=cap,
-        cap_at=QPointF(left + pad, baseline),
+        cap_at=QPointF(left + pad, space.baseline),
         cap_rect=rect.toAlignedRect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5) if cap else QRectF(),
         font=small,
         dots_per_inch=device.logicalDpiY() if device is not None else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Space:
+    """The free end of a line: ``room`` pixels from ``edge`` on, to the left where ``is_rtl``."""
+
+    edge: float
+    room: float
+    baseline: float
+    is_rtl: bool
+
+    def left_of(self, before: float, own: float) -> float:
+        """Where something ``own`` wide begins on the left, with ``before`` between it and the text."""
+        return self.edge - before - own if self.is_rtl else self.edge + before
+
+
+def _space_beside(block: QTextBlock, line: QTextLine) -> _Space:
+    corner, taken = block.layout().position(), line.naturalTextRect()
+    is_rtl = block.textDirection() == Qt.LayoutDirection.RightToLeft
+    right = line.x() + line.width()
+    return _Space(
+        edge=corner.x() + (taken.left() if is_rtl else taken.right()),
+        room=taken.left() - line.x() if is_rtl else right - taken.right(),
+        baseline=corner.y() + line.y() + line.ascent(),
+        is_rtl=is_rtl,
     )
 
 
@@ -124,6 +138,5 @@ def _free_line(block: QTextBlock, index: int) -> QTextLine | None:
     if not ghost or not line.isValid():
         return None
     end = line.textStart() + line.textLength() - ghost
-    units = block.text().encode("utf-16-le")
-    following = units[2 * index : 2 * max(index, end)].decode("utf-16-le", "ignore")
+    following = utf16_slice(block.text(), index, max(index, end))
     return None if following.strip() else line

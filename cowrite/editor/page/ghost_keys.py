@@ -1,6 +1,7 @@
-"""Which key does what to a suggestion: one table to rebind, shown by the menu and the hint.
+"""What keys mean on the page: one for a suggestion, one that writes, one that moves, one that does nothing here.
 
-Also tells typing from moving. Knows nothing of the page.
+The keys of a suggestion are those of its commands, see :mod:`cowrite.editor.page.ghost_commands`. Knows nothing of the
+page.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 
 class GhostAction(StrEnum):
-    """What a key can do to a suggestion."""
+    """What a key can do to a suggestion: the ids of its commands."""
 
-    ACCEPT_WORD = "accept_word"
-    ACCEPT_ALL = "accept_all"
-    NEXT = "next"
-    PREVIOUS = "previous"
-    ASK_NOW = "ask_now"
-    REJECT = "reject"
+    ACCEPT_WORD = "suggestion.accept_word"
+    ACCEPT_ALL = "suggestion.accept_all"
+    NEXT = "suggestion.next"
+    PREVIOUS = "suggestion.previous"
+    ASK_NOW = "suggestion.suggest_now"
+    REJECT = "suggestion.dismiss"
 
 
 GhostKeymap = Mapping[GhostAction, tuple[QKeySequence, ...]]
@@ -31,38 +32,23 @@ NEEDS_GHOST = frozenset(set(GhostAction) - {GhostAction.ASK_NOW})
 """Actions that mean nothing without a suggestion: their keys then do what they always do."""
 
 
-def default_keymap(tab_accepts: str = "word") -> GhostKeymap:
-    """The keys of each action, first the one to show; ``tab_accepts`` is "word" or "all"."""
-    keys = {
-        GhostAction.ACCEPT_WORD: ("Tab", "Ctrl+Right"),
-        GhostAction.ACCEPT_ALL: ("Shift+Tab", "End"),
-        GhostAction.NEXT: ("Alt+]",),
-        GhostAction.PREVIOUS: ("Alt+[",),
-        GhostAction.ASK_NOW: ("Alt+\\",),
-        GhostAction.REJECT: ("Esc",),
-    }
-    if tab_accepts == "all":
-        keys[GhostAction.ACCEPT_WORD] = ("Ctrl+Right",)
-        keys[GhostAction.ACCEPT_ALL] = ("Tab", "Shift+Tab", "End")
-    return {action: tuple(QKeySequence(name) for name in names) for action, names in keys.items()}
-
-
 def action_of(event: QKeyEvent, keymap: GhostKeymap) -> GhostAction | None:
     """The action that a key press asks for, or None."""
-    pressed = QKeySequence(_combination(event))
+    pressed = pressed_key(event)
     for action, sequences in keymap.items():
         if pressed in sequences:
             return action
     return None
 
 
-def _combination(event: QKeyEvent) -> QKeyCombination:
+def pressed_key(event: QKeyEvent) -> QKeySequence:
     """The key press without keypad flags, and with Qt's Backtab as the Shift+Tab it is."""
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     key = Qt.Key(event.key())
     if key == Qt.Key.Key_Backtab:
-        return QKeyCombination(modifiers | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Tab)
-    return QKeyCombination(modifiers, key)
+        modifiers |= Qt.KeyboardModifier.ShiftModifier
+        return QKeySequence(QKeyCombination(modifiers, Qt.Key.Key_Tab))
+    return QKeySequence(QKeyCombination(modifiers, key))
 
 
 _NAVIGATION = frozenset(

@@ -5,77 +5,89 @@ Owns what keys, mouse and input methods mean while a ghost is shown. Does not kn
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QTextBlock,
+    QTextBlockFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.page.column_edit import moved_mouse_event
+from cowrite.editor.page.composing_edit import ComposingEdit
 from cowrite.editor.page.ghost import Ghost
 from cowrite.editor.page.ghost_accessibility import GhostAccessibility
+from cowrite.editor.page.ghost_commands import answer, default_keymap
 from cowrite.editor.page.ghost_keys import (
     NEEDS_GHOST,
     GhostAction,
     GhostKeymap,
     action_of,
-    default_keymap,
     is_idle_here,
     is_new_line,
     moves_caret,
+    pressed_key,
     types_text,
     zoom_step,
 )
-from cowrite.editor.page.text_mirror import Difference, needs_care
-from cowrite.editor.page.tracked_edit import TrackedEdit
-from cowrite.suggest.ports import CaretContext, ChangeKind, GhostKeys, TextChange
+from cowrite.editor.page.listeners import ListenerStage
+from cowrite.editor.page.text_mirror import Difference
+from cowrite.editor.page.tracked_edit import ShownDocument
+from cowrite.suggest.ports import CaretContext, GhostKeys
 
 CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600
 _WRITING = (ChangeKind.TYPED, ChangeKind.ACCEPTED)
+_TAB = QKeySequence("Tab")
 
 
-class PageEdit(TrackedEdit):
+class PageEdit(ComposingEdit):
     """The writer's text. Implements :class:`cowrite.suggest.ports.Page`.
 
     Signals: ``text_changed(TextChange)``, ``caret_moved()``, ``composing_changed(bool)``,
     ``focus_changed(bool)``, ``zoom_changed(int)``.
     """
 
-    composing_changed = Signal(bool)  # an input method began or ended composing
-
     def __init__(
         self,
         theme: Theme,
         fonts: Fonts,
+        shown: ShownDocument | None = None,
         *,
-        document_id: str = "",
         reduced_motion: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, fonts, parent)
-        self.document_id = document_id
+        super().__init__(theme, fonts, shown, parent)
         self.reduced_motion = reduced_motion
         self.setAccessibleName("Page")
         self._keymap = default_keymap()
+        self._rebound: frozenset[QKeySequence] = frozenset()
+        self._wants_tab_hint = False
         self._ghost_keys: GhostKeys | None = None
-        self._ghost_renewed = False
-        self._composing_caret: int | None = None
-        self._ghost = Ghost(self.document(), theme, self)
+        self._vouched: TextChange | None = None
+        self._ghost_breaks_by: tuple[int, int] | None = None
+        self.layers = self._make_layers()
+        self._ghost = Ghost(self.document(), self.layers, theme, self)
         self._spoken = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
         self.set_theme(theme)
-        self.set_text("")
+        self.content.listeners.add(ListenerStage.GHOST, self._on_everybody_told)
+        self.content.attach(self)
+
+    @property
+    def document_id(self) -> str:
+        """Which document the page shows now."""
+        return self._shown.document_id
 
     # -- suggestions
 
@@ -87,14 +99,23 @@ class PageEdit(TrackedEdit):
     def set_keymap(self, keymap: GhostKeymap) -> None:
         """Rebind the keys."""
         self._keymap = keymap
+        self.set_show_tab_hint(self._wants_tab_hint)
+
+    def set_rebound_keys(self, keys: Collection[QKeySequence]) -> None:
+        """Leave ``keys`` to the window, also where the page would undo, copy or zoom with them."""
+        self._rebound = frozenset(keys)
 
     def set_ghost_keys(self, keys: GhostKeys | None) -> None:
         """Who answers the keys of :attr:`keymap`."""
         self._ghost_keys = keys
 
     def set_show_tab_hint(self, shown: bool) -> None:
-        """Whether a small key cap "Tab" stands after the ghost."""
-        self._ghost.set_tab_hint(shown)
+        """Whether a small key cap "Tab" stands after the ghost, as long as Tab accepts it."""
+        self._wants_tab_hint = shown
+        accepts = (GhostAction.ACCEPT_WORD, GhostAction.ACCEPT_ALL)
+        self._ghost.set_tab_hint(
+            shown and any(_TAB in self._keymap.get(action, ()) for action in accepts)
+        )
 
     @property
     def ghost_text(self) -> str:
@@ -111,9 +132,9 @@ class PageEdit(TrackedEdit):
             document_id=self.document_id,
             revision=self.revision,
             offset=cursor.position(),
-            before=self._mirror.before(number, units, CONTEXT_BEFORE_CHARACTERS),
-            after=self._mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
-            length=self.document().characterCount() - 1,
+            before=self.content.mirror.before(number, units, CONTEXT_BEFORE_CHARACTERS),
+            after=self.content.mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
+            length=self.content.length,
             has_selection=cursor.hasSelection(),
             has_focus=self.hasFocus(),
             read_only=self.isReadOnly(),
@@ -128,12 +149,12 @@ class PageEdit(TrackedEdit):
 
         Nothing is shown while an input method composes: Qt has one place for both.
         """
-        if self._composing_caret is not None:
+        if self.is_composing:
             return
         if not text:
             self.hide_ghost()
             return
-        self._ghost_renewed = True
+        self._vouched = self.content.telling
         position = self.textCursor().position()
         fade = not self.reduced_motion
         self._ghost.show(text, position, index=index, count=count, fade=fade)
@@ -158,44 +179,55 @@ class PageEdit(TrackedEdit):
 
     # -- the ghost follows the text
 
-    def set_text(self, text: str) -> None:
-        """Replace everything: no undo step, not modified, the caret at the start."""
+    def prepare_to_load(self) -> QTextBlockFormat:
+        """Another text comes, and undo is off: set up the document; returns the format of its paragraphs."""
         self.hide_ghost()
-        super().set_text(text)
+        return super().prepare_to_load()
 
-    def _take_note(self, difference: Difference, kind: ChangeKind) -> None:
-        super()._take_note(difference, kind)
+    def take_note(self, difference: Difference, kind: ChangeKind) -> None:
+        """The text changed; its paragraphs are not laid out again yet."""
+        super().take_note(difference, kind)
+        if kind is ChangeKind.LOADED:
+            self.layers.reset()
+        else:
+            self.layers.follow_edit(
+                difference.offset, difference.removed, utf16_length(difference.inserted)
+            )
         self._ghost.follow_edit(
             difference.offset, difference.removed, difference.inserted, keep=kind in _WRITING
         )
 
-    def _on_contents_changed(self) -> None:
+    def laid_out(self) -> None:
+        """The changed paragraphs are laid out."""
         self._ghost.settle()
-        super()._on_contents_changed()
 
-    def _report_one(self, change: TextChange) -> None:
-        self._ghost_renewed = False
-        super()._report_one(change)
-        if change.kind is not ChangeKind.ACCEPTED and not self._ghost_renewed:
-            # Nobody vouches for what is left of it.
+    def _on_everybody_told(self, change: TextChange) -> None:
+        """Hide a ghost that nobody showed while the change was told."""
+        if change.kind is not ChangeKind.ACCEPTED and self._vouched is not change:
             self.hide_ghost()
+
+    def _composing_begins(self) -> None:
+        self.hide_ghost()
 
     # -- keys
 
     def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._wanted_action(event) is not None
-        ):
-            event.accept()  # the page comes before a menu with the same key
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._wanted_action(event) is not None:
+                event.accept()  # the page comes before a menu with the same key
+                return True
+            if self._is_rebound(event):
+                event.ignore()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
         action = self._wanted_action(event)
         if action is not None and self._answer(action):
             event.accept()
+            return
+        if self._is_rebound(event):
+            event.ignore()
             return
         step = zoom_step(event)
         if step is not None:
@@ -233,56 +265,17 @@ class PageEdit(TrackedEdit):
         return None if action in NEEDS_GHOST and not self.ghost_text else action
 
     def _answer(self, action: GhostAction) -> bool:
-        keys = self._ghost_keys
-        if keys is None:
-            return False
-        match action:
-            case GhostAction.ACCEPT_WORD:
-                return keys.accept_word()
-            case GhostAction.ACCEPT_ALL:
-                return keys.accept_all()
-            case GhostAction.NEXT:
-                return keys.turn(1)
-            case GhostAction.PREVIOUS:
-                return keys.turn(-1)
-            case GhostAction.ASK_NOW:
-                return keys.ask_now()
-            case GhostAction.REJECT:
-                return keys.reject()
+        return self._ghost_keys is not None and answer(self._ghost_keys, action)
+
+    def _is_rebound(self, event: QKeyEvent) -> bool:
+        return bool(self._rebound) and pressed_key(event) in self._rebound
 
     # -- input methods
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102 - Qt's name
-        composes = bool(event.preeditString())
-        if composes and self._composing_caret is None:
-            self.hide_ghost()
-            self._composing_caret = 0
-            self.composing_changed.emit(True)
-        if composes:
-            self._composing_caret = _caret_in(event)
-        # What is committed is told of after the end of composing: then it may be followed by a suggestion.
-        commits = bool(event.commitString() or event.replacementLength())
-        if not event.replacementLength():
-            self._make_way(event)
-        exactly = event.commitString() if needs_care(event.commitString()) else ""
-        if exactly:
-            event.setCommitString("", event.replacementStart(), event.replacementLength())
-        with self._held(ChangeKind.TYPED) if commits else nullcontext():
-            super().inputMethodEvent(event)
-            if exactly:
-                self.type_text(exactly)
-            if not composes and self._composing_caret is not None:
-                self._composing_caret = None
-                self.composing_changed.emit(False)
-        self._place_caret()
-
-    def _make_way(self, event: QInputMethodEvent) -> None:
-        """The space after an accepted word meets what is committed as it meets what is typed."""
-        text = event.commitString()
-        if self._consumes_soft_space(text):
-            event.setCommitString("")
-        elif self._gives_way_to(text):
-            event.setCommitString(text, -1, 1)
+        super().inputMethodEvent(event)
+        if self.ghost_text:
+            self._ghost.reflow()  # an event with nothing in it makes Qt empty the place of both
 
     # -- positions on screen
 
@@ -312,10 +305,6 @@ class PageEdit(TrackedEdit):
         self._dismiss_ghost()
         return moved_mouse_event(event, QPointF(self.cursorRect(cursor).center()))
 
-    def _caret_index(self, block: QTextBlock) -> int:
-        index = super()._caret_index(block)
-        return index + (self._composing_caret or 0)
-
     def caret_rect(self) -> QRect:
         """Where the caret is painted, in viewport pixels: before the ghost, on the typed line."""
         cursor = self.textCursor()
@@ -339,7 +328,11 @@ class PageEdit(TrackedEdit):
 
     def _lay_out_page(self) -> None:
         super()._lay_out_page()
-        self._reflow_ghost()
+        # Only where its lines may break elsewhere: the ghost's height moves the top margin, which leads here again.
+        breaks_by = (self.viewport().width(), self.zoom)
+        if breaks_by != self._ghost_breaks_by:
+            self._ghost_breaks_by = breaks_by
+            self._reflow_ghost()
 
     def _reflow_ghost(self) -> None:
         self._ghost.reflow()
@@ -350,11 +343,3 @@ class PageEdit(TrackedEdit):
         painter.translate(0, -self._bar.value())
         self._ghost.paint_beside(painter)
         painter.restore()
-
-
-def _caret_in(event: QInputMethodEvent) -> int:
-    """Where the input method wants the caret within what it is composing, in UTF-16 units."""
-    for attribute in event.attributes():
-        if attribute.type == QInputMethodEvent.AttributeType.Cursor:
-            return int(attribute.start)
-    return len(event.preeditString().encode("utf-16-le", "surrogatepass")) // 2

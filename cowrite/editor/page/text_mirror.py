@@ -9,23 +9,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
-from cowrite.suggest.seams import utf16_length
+from cowrite.base.diff import common_prefix, common_suffix
+from cowrite.base.utf16 import utf16_index, utf16_length
+from cowrite.editor.common.qt_text import (
+    ORDER_MARKS,
+    STAND_INS,
+    STRUCTURE,
+    TO_STAND_INS,
+    for_qt,
+)
 
-# Characters that QTextDocument takes for structure. In the document each is held by a stand-in, one UTF-16 unit for
-# one, so that offsets agree. A text may itself contain the stand-ins; so those that hold something carry a mark in
-# their character format, which undo and redo keep with them.
-_STRUCTURE, _STAND_INS = "\r\u2029\ufdd0\ufdd1", "\ufdd2\ufdd3\ufdd4\ufdd5"
-_HOLD = str.maketrans(_STRUCTURE, _STAND_INS)
-_RELEASE = str.maketrans(_STAND_INS, _STRUCTURE)
-_RUNS = re.compile(f"[{_STRUCTURE}]+|[^{_STRUCTURE}]+")
-_NEEDS_CARE = re.compile(f"[{_STRUCTURE}{_STAND_INS}]")
+# What Qt takes for structure is held in the document by a stand-in. A text may itself contain the stand-ins; so those
+# that hold something carry a mark in their character format, which undo and redo keep with them.
+_RELEASE = str.maketrans(STAND_INS, STRUCTURE)
+_RUNS = re.compile(f"[{STRUCTURE}]+|[^{STRUCTURE}]+")
+_NEEDS_CARE = re.compile(f"[{STRUCTURE}{STAND_INS}]")
 _HALVES = re.compile("[\ud800-\udfff]")
-_ORDER_MARKS = ("\ufeff", "\ufffe")
-# PySide takes a byte-order mark at the beginning of a string for one: it drops U+FEFF, and U+FFFE swaps all bytes.
-_MARKS_ARE_DROPPED = QFileInfo("\ufeffx").filePath() == "x"
 _IS_HELD = QTextFormat.Property.UserProperty.value + 1
 
 
@@ -37,25 +38,15 @@ def insert_exactly(cursor: QTextCursor, text: str) -> None:
     plain, held = QTextCharFormat(), QTextCharFormat()
     held.setProperty(_IS_HELD, True)
     for run in _RUNS.findall(text):
-        if run[0] in _STRUCTURE:
-            cursor.insertText(run.translate(_HOLD), held)
+        if run[0] in STRUCTURE:
+            cursor.insertText(run.translate(TO_STAND_INS), held)
         else:
             cursor.insertText(for_qt(run), plain)
 
 
 def needs_care(text: str) -> bool:
     """Whether ``text`` would not be read as it is after Qt itself had inserted it."""
-    return text.startswith(_ORDER_MARKS) or _NEEDS_CARE.search(text) is not None
-
-
-def for_qt(text: str) -> str:
-    """What to hand to Qt so that it gets exactly ``text``."""
-    return "\ufeff" + text if _MARKS_ARE_DROPPED and text.startswith(_ORDER_MARKS) else text
-
-
-def without_structure(text: str) -> str:
-    """``text`` for showing only, without what Qt would take for structure; as long in UTF-16 units."""
-    return text.translate(_HOLD)
+    return text.startswith(ORDER_MARKS) or _NEEDS_CARE.search(text) is not None
 
 
 def block_text(block: QTextBlock) -> str:
@@ -82,14 +73,6 @@ def whole_characters(text: str) -> str:
 def plain_pasted(text: str) -> str:
     r"""Text from elsewhere with every kind of line end as ``\n``."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n")
-
-
-def utf16_index(text: str, units: int) -> int:
-    """The index in ``text`` that stands ``units`` UTF-16 units from its start."""
-    if text.isascii() or units <= 0:
-        return max(0, min(units, len(text)))
-    head = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
-    return len(head.decode("utf-16-le", "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,24 +170,10 @@ def _texts(block: QTextBlock, count: int) -> list[str]:
 def _difference(old: str, new: str, base: int, start: int, end: int) -> Difference:
     """What turns ``old`` into ``new``; both begin at document position ``base``."""
     shorter = min(len(old), len(new))
-    suffix = min(common_prefix(old[::-1], new[::-1]), len(new) - utf16_index(new, end - base))
+    suffix = min(common_suffix(old, new), len(new) - utf16_index(new, end - base))
     prefix = min(common_prefix(old, new), shorter - suffix, utf16_index(old, start - base))
     return Difference(
         offset=base + utf16_length(new[:prefix]),
         removed=utf16_length(old[prefix : len(old) - suffix]),
         inserted=new[prefix : len(new) - suffix],
     )
-
-
-def common_prefix(one: str, other: str) -> int:
-    """The length of the longest common prefix, by bisection over slices, which compare at memory speed."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while low + 1 < high:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low

@@ -1,32 +1,53 @@
-"""A plain-text edit that tells exactly what changed, once, and keeps sensible undo steps.
+"""A plain-text edit of a :class:`TrackedText`: what is typed, pasted, cut and undone, and where the caret is.
 
-Owns the text, its revision, pasting and undo. Does not know that there are suggestions; it only gives an
-edit made of an accepted one a step of its own.
+Does not know that there are suggestions; it only gives an edit made of an accepted one a step of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.commands.menu_entries import fill_once
+from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
-from cowrite.editor.page.text_mirror import (
-    Difference,
-    TextMirror,
-    for_qt,
-    insert_exactly,
-    plain_pasted,
-    whole_characters,
-)
-from cowrite.suggest.ports import ChangeKind, TextChange
-from cowrite.suggest.seams import swallows_blank
+from cowrite.editor.page.listeners import ListenerStage
+from cowrite.editor.page.page_commands import CONTEXT_MENU, commands
+from cowrite.editor.page.text_mirror import Difference, plain_pasted, whole_characters
+from cowrite.editor.page.tracked_text import TrackedText
+from cowrite.suggest.seams import swallows_space
+
+
+class ShownDocument(Protocol):
+    """What a page asks of the document that it shows."""
+
+    @property
+    def document_id(self) -> str:
+        """Which document it is now."""
+        ...
+
+    @property
+    def content(self) -> TrackedText:
+        """Its text."""
+        ...
+
+
+@dataclass
+class LooseText:
+    """A :class:`ShownDocument` that is none of the writer's: a text that is only looked at."""
+
+    document_id: str = ""
+    content: TrackedText = field(default_factory=TrackedText)
 
 
 class TrackedEdit(ColumnEdit):
@@ -36,23 +57,27 @@ class TrackedEdit(ColumnEdit):
     copied = Signal(int, int, str)  # from where to where something was cut or copied, and what
     caret_moved = Signal()  # the caret or selection moved, and not because the text changed
 
-    def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
-        super().__init__(theme, fonts, parent)
+    def __init__(
+        self,
+        theme: Theme,
+        fonts: Fonts,
+        shown: ShownDocument | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        self._shown = shown or LooseText()
+        self.content = self._shown.content
+        super().__init__(theme, fonts, self.content.document, parent)
+        if shown is None:
+            self.content.setParent(self)
         self.setAcceptRichText(False)
-        self._revision = 0
-        self._kind = ChangeKind.TYPED
-        self._changes: list[TextChange] = []
-        self._holds = 0
         self._caret_known = (0, 0)
         self._typed_until = -1
         # Where a space came along with an accepted word, and at which revision.
         self._soft_space: tuple[int, int] | None = None
         self._typed_ended_word = False
-        document = self.document()
-        self._mirror = TextMirror(document)
-        document.contentsChange.connect(self._on_contents_change)
-        document.contentsChanged.connect(self._on_contents_changed)
+        self._commands: CommandRegistry | None = None
         self._place = 0
+        self.content.listeners.add(ListenerStage.VIEW, self.text_changed.emit)
         self.cursorPositionChanged.connect(self._leave_character)
         self.cursorPositionChanged.connect(self._on_caret)
         self.selectionChanged.connect(self._on_caret)
@@ -61,56 +86,32 @@ class TrackedEdit(ColumnEdit):
 
     def set_text(self, text: str) -> None:
         """Replace everything: no undo step, not modified, the caret at the start."""
-        document = self.document()
-        text = whole_characters(text)
-        removed = document.characterCount() - 1
-        with self._held(ChangeKind.LOADED):
-            document.setUndoRedoEnabled(False)
-            self._geometry.prepare_document()
-            cursor = QTextCursor(document)
-            cursor.beginEditBlock()
-            cursor.select(QTextCursor.SelectionType.Document)
-            cursor.removeSelectedText()
-            cursor.setBlockFormat(self._geometry.block_format())
-            insert_exactly(cursor, text)
-            cursor.endEditBlock()
-            document.setUndoRedoEnabled(True)
-            document.setModified(False)
-            self.setTextCursor(QTextCursor(document))
-            self._revision += 1
-            self._changes = [
-                TextChange(kind=ChangeKind.LOADED, offset=0, removed=removed, inserted=text)
-            ]
+        self.content.load(text)
 
     def text(self) -> str:
         r"""The document, lines separated by ``\n``; exactly what was set and typed."""
-        return self._mirror.text()
+        return self.content.text()
 
     def text_between(self, start: int, end: int) -> str:
         """The text from one offset to another, in UTF-16 units."""
-        return self._mirror.between(start, end)
+        return self.content.text_between(start, end)
 
     @property
     def revision(self) -> int:
         """Grows with every change of the text."""
-        return self._revision
-
-    @property
-    def has_more_to_report(self) -> bool:
-        """Whether the document has changed further than :attr:`text_changed` has told so far."""
-        return bool(self._changes)
+        return self.content.revision
 
     # -- editing
 
     def undo(self) -> None:
         """Take back the last step. Keys and menus undo through here too."""
-        with self._held(ChangeKind.UNDO):
+        with self.content.changes_are(ChangeKind.UNDO):
             super().undo()
         self.keep_caret_comfortable()
 
     def redo(self) -> None:
         """Do the last undone step again."""
-        with self._held(ChangeKind.REDO):
+        with self.content.changes_are(ChangeKind.REDO):
             super().redo()
         self.keep_caret_comfortable()
 
@@ -127,8 +128,7 @@ class TrackedEdit(ColumnEdit):
             and (text.isspace() or not self._typed_ended_word)
             and text != "\n"
         )
-        with self._held(ChangeKind.TYPED):
-            self._insert(cursor, text, joins_last_step=continues)
+        self._replace(cursor, text, ChangeKind.TYPED, joins_last_step=continues)
         self._typed_until = cursor.position()
         self._typed_ended_word = text[-1:].isspace()
         self.keep_caret_comfortable()
@@ -149,24 +149,26 @@ class TrackedEdit(ColumnEdit):
 
     def _gives_way_to(self, text: str) -> bool:
         """Whether ``text`` takes the place of the space before the caret."""
-        return self.is_after_soft_space and swallows_blank(text)
+        return self.is_after_soft_space and swallows_space(text)
 
     def insert_step(self, text: str, kind: ChangeKind) -> None:
         """Insert at the caret as an undo step of its own."""
-        with self._held(kind):
-            self._insert(self.textCursor(), text)
+        self._replace(self.textCursor(), text, kind)
         if kind is ChangeKind.ACCEPTED and text.endswith(" "):
             self._soft_space = (self.textCursor().position(), self.revision)
         self.keep_caret_comfortable()
 
-    def _insert(self, cursor: QTextCursor, text: str, *, joins_last_step: bool = False) -> None:
-        if joins_last_step:
-            cursor.joinPreviousEditBlock()
-        else:
-            cursor.beginEditBlock()
-        insert_exactly(cursor, whole_characters(text))
-        cursor.endEditBlock()
-        self.setTextCursor(cursor)
+    def _replace(
+        self, cursor: QTextCursor, text: str, kind: ChangeKind, *, joins_last_step: bool = False
+    ) -> None:
+        """Put ``text`` in the place of what ``cursor`` has selected, and the caret after it."""
+        start, text = cursor.selectionStart(), whole_characters(text)
+        with self.content.changes_are(kind):
+            self.content.edit(
+                start, cursor.selectionEnd(), text, kind, joins_last_step=joins_last_step
+            )
+            cursor.setPosition(start + utf16_length(text))
+            self.setTextCursor(cursor)
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102 - Qt's name
         if source.hasText() and not self.isReadOnly():
@@ -184,7 +186,7 @@ class TrackedEdit(ColumnEdit):
     def selected_text(self) -> str:
         r"""The selection, lines separated by ``\n``."""
         cursor = self.textCursor()
-        return self._mirror.between(cursor.selectionStart(), cursor.selectionEnd())
+        return self.content.text_between(cursor.selectionStart(), cursor.selectionEnd())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: D102 - Qt's name
         menu = self.make_context_menu()
@@ -194,84 +196,51 @@ class TrackedEdit(ColumnEdit):
     def make_context_menu(self) -> QMenu:
         """What can be done with the text; Qt's own menu would undo past :meth:`undo`."""
         menu = QMenu(self)
-        document, editable = self.document(), not self.isReadOnly()
-        selected = self.textCursor().hasSelection()
-        keys = QKeySequence.StandardKey
-        entries = (
-            ("&Undo", keys.Undo, self.undo, editable and document.isUndoAvailable()),
-            ("&Redo", keys.Redo, self.redo, editable and document.isRedoAvailable()),
-            None,
-            ("Cu&t", keys.Cut, self.cut, editable and selected),
-            ("&Copy", keys.Copy, self.copy, selected),
-            ("&Paste", keys.Paste, self.paste, editable and self.canPaste()),
-            None,
-            ("Select &all", keys.SelectAll, self.selectAll, not document.isEmpty()),
-        )
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            title, key, slot, enabled = entry
-            action = menu.addAction(title)
-            action.setShortcut(QKeySequence(key))
-            action.setEnabled(enabled)
-            action.triggered.connect(slot)
+        fill_once(menu, self._commands or CommandRegistry(commands(self)), CONTEXT_MENU)
         return menu
 
-    # -- what changed
+    def set_commands(self, registry: CommandRegistry) -> None:
+        """Whose keys the context menu shows."""
+        self._commands = registry
 
-    @contextmanager
-    def _held(self, kind: ChangeKind) -> Iterator[None]:
-        """Name the changes made inside, and report them after it: the caret is in place by then."""
-        outer, self._kind = self._kind, kind
-        self._holds += 1
-        try:
-            yield
-        finally:
-            self._holds -= 1
-            self._kind = outer
-        self._report()
+    # -- cowrite.editor.page.tracked_text.TextView
 
-    def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
-        cursor = self.textCursor()
-        start = self._caret_known[0]
-        difference = self._mirror.absorb(position, added, start, cursor.position())
-        if difference is None:
-            return
+    def caret_before(self) -> int:
+        """Where the selection began before the change that is being made."""
+        return self._caret_known[0]
+
+    def caret(self) -> int:
+        """Where the caret stands now, in UTF-16 units."""
+        return self.textCursor().position()
+
+    def place_caret(self, offset: int) -> None:
+        """Put the caret at ``offset`` and show it."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(offset)
+        self.setTextCursor(cursor)
+        self.keep_caret_comfortable()
+
+    def prepare_to_load(self) -> QTextBlockFormat:
+        """Another text comes, and undo is off: set up the document; returns the format of its paragraphs."""
+        self._geometry.prepare_document()
+        return self._geometry.block_format()
+
+    def text_loaded(self) -> None:
+        """Another text is there, and nobody has been told yet."""
+        self.setTextCursor(QTextCursor(self.document()))
+
+    def take_note(self, difference: Difference, kind: ChangeKind) -> None:  # noqa: ARG002
+        """The text changed; its paragraphs are not laid out again yet."""
         self._typed_until = -1
-        self._take_note(difference, self._change_kind(difference))
 
-    def _take_note(self, difference: Difference, kind: ChangeKind) -> None:
-        """Called before the changed paragraphs are laid out again."""
-        if kind is not ChangeKind.LOADED:
-            self._revision += 1
-            self._changes.append(
-                TextChange(
-                    kind=kind,
-                    offset=difference.offset,
-                    removed=difference.removed,
-                    inserted=difference.inserted,
-                )
-            )
+    def laid_out(self) -> None:
+        """The changed paragraphs are laid out."""
 
-    def _change_kind(self, difference: Difference) -> ChangeKind:
-        if self._kind is ChangeKind.TYPED and not difference.inserted:
-            return ChangeKind.DELETED
-        return self._kind
-
-    def _on_contents_changed(self) -> None:
-        """Called once the paragraphs are laid out again."""
-        self._report()
-
-    def _report(self) -> None:
-        if self._holds:
-            return
+    def before_report(self) -> None:
+        """The listeners are about to be told; the caret is in place."""
         self._note_caret()
-        while self._changes:
-            self._report_one(self._changes.pop(0))
 
-    def _report_one(self, change: TextChange) -> None:
-        self.text_changed.emit(change)
+    # -- the caret
 
     def _caret_now(self) -> tuple[int, int]:
         cursor = self.textCursor()
@@ -309,7 +278,7 @@ class TrackedEdit(ColumnEdit):
             self.setTextCursor(cursor)
 
     def _on_caret(self) -> None:
-        if self._holds or self._changes or self._caret_now() == self._caret_known:
+        if not self.content.is_quiet or self._caret_now() == self._caret_known:
             return
         self._note_caret()
         self._typed_until = -1

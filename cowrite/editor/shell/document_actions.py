@@ -37,32 +37,33 @@ class DocumentActions(QObject):
     def __init__(self, window: EditorWindow, questions: Dialogs) -> None:
         super().__init__(window)
         self._window = window
-        self._keeper = window.keeper
+        self._document = window.active_view.document
+        self._files = self._document.files
         self._questions = questions
 
     def open(self, path: Path) -> None:
         """Show the file in this window. Raises UserError; the window is then as it was."""
-        chosen = self._keeper.chosen_encoding if self._keeper.is_in(path) else ""
-        self._keeper.show(read_document(path, remembered=chosen))
+        chosen = self._document.chosen_encoding if self._document.is_in(path) else ""
+        self._files.show(read_document(path, remembered=chosen))
         self._window.messages.dismiss(NOTICE_KEY)
         self.opened()
 
     def opened(self) -> None:
         """The window shows a file now: say so, and say if it can only be read."""
-        if self._keeper.path is not None:
-            self.file_used.emit(self._keeper.path)
-        if self._keeper.read_only_reason:
+        if self._document.path is not None:
+            self.file_used.emit(self._document.path)
+        if self._document.read_only_reason:
             copy = NoticeAction(label="Save a copy", do=self._save_elsewhere)
             other = NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
-            self._tell(self._keeper.read_only_reason, copy, other)
+            self._tell(self._document.read_only_reason, copy, other)
         self.say_guess()
 
     # --- the encoding ---
 
     def say_guess(self) -> None:
         """Say how a file is read that does not say its encoding, or take that message away."""
-        text_format, text = self._keeper.format, ""
-        if self._keeper.path is not None and not self._keeper.read_only_reason:
+        text_format, text = self._document.format, ""
+        if self._document.path is not None and not self._document.read_only_reason:
             text = guess_sentence(text_format)
         acts = (
             NoticeAction(label="Looks right", do=self._confirm_encoding),
@@ -76,42 +77,42 @@ class DocumentActions(QObject):
 
     def _ask_encoding(self, **wording: str) -> bool:
         """Whether the writer chose an encoding, and the page is read in it now."""
-        path = self._keeper.path
+        path = self._document.path
         if path is None:
             return False
         try:
             data, _ = read_bytes(path)
             question = EncodingQuestion(
-                name=path.name, data=data, current=self._keeper.format.encoding, **wording
+                name=path.name, data=data, current=self._document.format.encoding, **wording
             )
             chosen = self._questions.about_encoding(self._window, question)
-            self._window.page.setFocus()
+            self._window.active_view.focus()
             if chosen is None:
                 return False
-            if chosen != self._keeper.format.encoding or self._keeper.read_only_reason:
-                self._keeper.read_in(chosen)
+            if chosen != self._document.format.encoding or self._document.read_only_reason:
+                self._files.read_in(chosen)
         except UserError as error:
             self._tell(str(error))
             return False
-        if not self._keeper.read_only_reason:
+        if not self._document.read_only_reason:
             self._window.messages.dismiss(NOTICE_KEY)
             self._confirm_encoding()
         self.opened()
-        return not self._keeper.read_only_reason
+        return not self._document.read_only_reason
 
     def _confirm_encoding(self) -> None:
-        if self._keeper.format.certainty is not Certainty.SAID:
-            self._keeper.confirm_encoding()
-        self.encoding_chosen.emit(self._keeper.path, self._keeper.chosen_encoding)
+        if self._document.format.certainty is not Certainty.SAID:
+            self._files.confirm_encoding()
+        self.encoding_chosen.emit(self._document.path, self._document.chosen_encoding)
         self.say_guess()
 
     def save(self) -> bool:
         """Save; ask for a name, or about changes by others, where that is needed. Whether the text is in a file now."""
-        if self._keeper.path is None or self._keeper.read_only_reason:
+        if self._document.path is None or self._document.read_only_reason:
             return self.save_as()
-        if self._keeper.changed_elsewhere():
-            return self._about_changed(self._keeper.save)
-        return self._saved(self._keeper.save)
+        if self._files.changed_elsewhere():
+            return self._about_changed(self._files.save)
+        return self._saved(self._files.save)
 
     def save_as(self, *, copy: bool = False) -> bool:
         """Save under a name that the writer chooses. Whether the text is in a file now.
@@ -125,38 +126,38 @@ class DocumentActions(QObject):
         if not may_be_path(str(path.absolute())):
             self._tell("No file can have the name that was given. Choose another name.")
             return False
-        if self._keeper.is_elsewhere(path):
+        if self._document.is_elsewhere(path):
             sentence = f"“{path.name}” is open in another window. Choose another name, or close it there first."
             self._tell(sentence, NoticeAction(label="Save elsewhere", do=self._save_elsewhere))
             return False
-        writable = not self._keeper.read_only_reason
-        if writable and self._keeper.is_in(path) and self._keeper.changed_elsewhere():
+        writable = not self._document.read_only_reason
+        if writable and self._document.is_in(path) and self._files.changed_elsewhere():
             return self._about_changed(lambda: self._save_as(path))
         return self._saved(lambda: self._save_as(path))
 
     def _save_as(self, path: Path) -> None:
-        self._keeper.save_as(path)
-        self.encoding_chosen.emit(self._keeper.path, self._keeper.chosen_encoding)
+        self._files.save_as(path)
+        self.encoding_chosen.emit(self._document.path, self._document.chosen_encoding)
 
     def may_close(self) -> bool:
         """Ask what becomes of unsaved text. Whether the window may close."""
-        if not self._keeper.is_modified or self._keeper.is_untouched:
-            self._keeper.forget_unsaved()
+        if not self._document.is_modified or self._document.is_untouched:
+            self._document.journal.forget_unsaved()
             return True
-        match self._questions.about_unsaved(self._window, self._keeper.name):
+        match self._questions.about_unsaved(self._window, self._document.name):
             case Unsaved.SAVE:
                 return self.save()
             case Unsaved.DISCARD:
-                self._keeper.forget_unsaved()
+                self._document.journal.forget_unsaved()
                 return True
             case Unsaved.CANCEL:
                 return False
 
     def _suggested(self, *, copy: bool) -> Path:
-        path = self._keeper.path
+        path = self._document.path
         if path is None:
-            return self._free(Path.home() / f"{self._keeper.name}{SUFFIX}", " {}")
-        if copy or self._keeper.read_only_reason:
+            return self._free(Path.home() / f"{self._document.name}{SUFFIX}", " {}")
+        if copy or self._document.read_only_reason:
             return self._free(path.with_name(f"{path.stem} copy{path.suffix}"), " {}")
         return path
 
@@ -166,15 +167,15 @@ class DocumentActions(QObject):
         free = (
             each
             for each in (path, *names)
-            if not os.path.lexists(each) and not self._keeper.is_elsewhere(each)
+            if not os.path.lexists(each) and not self._document.is_elsewhere(each)
         )
         return next(free, path)
 
     def _about_changed(self, save: Callable[[], None]) -> bool:
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
-        path = self._keeper.path
+        path = self._document.path
         is_gone = path is not None and not os.path.exists(path)  # noqa: PTH110 - a dead disk raises
-        match self._questions.about_changed(self._window, self._keeper.name, is_gone=is_gone):
+        match self._questions.about_changed(self._window, self._document.name, is_gone=is_gone):
             case Changed.KEEP_MINE:
                 return self._saved(save)
             case Changed.LOAD_THEIRS:
@@ -188,7 +189,7 @@ class DocumentActions(QObject):
         self.save_as()
 
     def _load_theirs(self) -> bool:
-        path = self._keeper.path
+        path = self._document.path
         if path is None:
             return False
         try:
@@ -196,18 +197,18 @@ class DocumentActions(QObject):
         except UserError as error:
             self._tell(str(error))
             return False
-        self._keeper.write_journal()
+        self._document.journal.write()
         return True
 
     def _saved(self, save: Callable[[], None]) -> bool:
         try:
             save()
         except UserError as error:
-            label = "Save a copy" if self._keeper.read_only_reason else "Save as…"
+            label = "Save a copy" if self._document.read_only_reason else "Save as…"
             acts = [NoticeAction(label=label, do=self._save_elsewhere)]
-            if self._keeper.needs_utf8():
+            if self._files.needs_utf8():
                 acts.insert(0, NoticeAction(label="Save as UTF-8", do=self._save_as_utf8))
-                if self._keeper.format.certainty.is_guess:
+                if self._document.format.certainty.is_guess:
                     acts.insert(
                         1, NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
                     )
@@ -215,20 +216,20 @@ class DocumentActions(QObject):
             return False
         self._window.messages.dismiss(NOTICE_KEY)
         self._window.status_line.say("Saved")
-        self.file_used.emit(self._keeper.path)
+        self.file_used.emit(self._document.path)
         return True
 
     def _save_as_utf8(self) -> None:
         """In UTF-8 wrong words would stay wrong: where the encoding is a guess, they are looked at first."""
-        if self._keeper.format.certainty.is_guess and not self._ask_encoding(
+        if self._document.format.certainty.is_guess and not self._ask_encoding(
             purpose="Its encoding is only a guess. Choose the one in which every word is right: saved as UTF-8, they "
             "stay as you see them here.",
             accept="&Save as UTF-8",
         ):
             self.say_guess()
             return
-        if self._saved(lambda: self._keeper.save(as_utf8=True)):
-            self.encoding_chosen.emit(self._keeper.path, "")
+        if self._saved(lambda: self._files.save(as_utf8=True)):
+            self.encoding_chosen.emit(self._document.path, "")
             self.say_guess()
 
     def _tell(self, text: str, *acts: NoticeAction) -> None:

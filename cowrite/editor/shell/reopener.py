@@ -17,7 +17,7 @@ from cowrite.documents.journal_writer import UnsavedText
 from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.reopening import Reopened, plan_reopening
 from cowrite.documents.session import Session
-from cowrite.editor.document.document_keeper import DocumentKeeper
+from cowrite.editor.document.document import Document
 from cowrite.editor.shell.window_manager import WindowManager
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Reopener:
         journal: Journal,
         unsaved: UnsavedText,
         identities: Identities,
-        open_documents: OpenDocuments[DocumentKeeper],
+        open_documents: OpenDocuments[Document],
     ) -> None:
         self._manager = manager
         self._journal = journal
@@ -107,8 +107,9 @@ class Reopener:
             document = replace(document, caret=entry.caret)  # the journal is the younger of the two
         elif loaded is not None:
             window = self._manager.show_loaded(loaded)
-            window.keeper.write_journal()  # nothing of it is unsaved
-            if entry is not None and entry.document_id != window.keeper.document_id:
+            shown = window.active_view.document
+            shown.journal.write()  # nothing of it is unsaved
+            if entry is not None and entry.document_id != shown.document_id:
                 self._unsaved.discard(entry.document_id)  # its text is what the file holds
         else:
             return []  # it had no file, and nothing in it

@@ -13,7 +13,6 @@ from cowrite.documents.export import write_export
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.messages import Notice
 from cowrite.editor.dialogs.dialogs import Dialogs
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.provenance.ranges import Ranges
 from cowrite.provenance.sources import Source
@@ -40,14 +39,12 @@ class StatementExport:
     def __init__(
         self,
         window: EditorWindow,
-        provenance: ProvenanceKeeper,
         questions: Dialogs,
         log: Path,
         clock: Clock,
         keep_in: Path | None = None,
     ) -> None:
         self._window = window
-        self._provenance = provenance
         self._questions = questions
         self._log = log
         self._clock = clock
@@ -57,21 +54,23 @@ class StatementExport:
 
     def export(self) -> None:
         """Write it where the writer says: as JSON if the name ends in .json, as Markdown if not."""
-        keeper = self._window.keeper
-        folder = keeper.path.parent if keeper.path else Path.home()
-        stem = keeper.path.stem if keeper.path else keeper.name
+        document = self._window.active_view.document
+        folder = document.path.parent if document.path else Path.home()
+        stem = document.path.stem if document.path else document.name
         suggested = folder / f"{stem} – authorship.md"
         path = self._questions.file_to_save(self._window, suggested, FILTERS)
         if path is None:
             return
-        if keeper.is_in(path) or keeper.is_elsewhere(path):
-            what = "the document it describes" if keeper.is_in(path) else "a document that is open"
+        if document.is_in(path) or document.is_elsewhere(path):
+            what = (
+                "the document it describes" if document.is_in(path) else "a document that is open"
+            )
             self._failed(UserError(f"The statement cannot replace {what}.", "Choose another name."))
             return
         # Reading the log may take long; the page is as it is now.
         written = _Written(
-            keeper.name, keeper.document_id, self._window.page.text(),
-            self._provenance.ranges, dict(self._provenance.sources),
+            document.name, document.document_id, document.text(),
+            document.provenance.ranges, dict(document.provenance.sources),
         )  # fmt: skip
         self._background.run(lambda: self._write(written, path), self._saved, self._failed)
 

@@ -10,6 +10,8 @@ from cowrite.editor.assistance.model_host import ModelHost
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.insights.insights_window import InsightsWindow
+from cowrite.editor.panels.personalization.learning import Learning
+from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.panels.privacy.privacy_dialog import PrivacyDialog
 from cowrite.editor.panels.replay.replay_window import ReplayWindow
@@ -27,6 +29,7 @@ class ToolWindows(QObject):
         *,
         manager: WindowManager,
         model: ModelHost,
+        learning: Learning,
         keeping: LogMaintenance,
         appearance: Appearance,
         paths: Paths,
@@ -36,6 +39,7 @@ class ToolWindows(QObject):
         super().__init__(manager)
         self._manager = manager
         self._model = model
+        self._learning = learning
         self._keeping = keeping
         self._appearance = appearance
         self._paths = paths
@@ -77,6 +81,17 @@ class ToolWindows(QObject):
 
         show_once(parent, ReplayWindow, make)
 
+    def show_personalize(self, parent: EditorWindow) -> None:
+        """Show what Cowrite learns, and from what."""
+
+        def make() -> PersonalizeWindow:
+            window = self._learning.make_panel(parent)
+            parent.closed.connect(window.close)
+            return window
+
+        show_once(parent, PersonalizeWindow, make)
+        self._learning.scheduler.refresh()
+
     def show_settings(self, parent: EditorWindow) -> None:
         """Show the settings; what is changed is used at once."""
 
@@ -86,7 +101,7 @@ class ToolWindows(QObject):
                 self._model.model_names,
                 lambda name, value: self._manager.change(**{name: value}),
                 parent,
-                questions=self._questions,
+                dialogs=self._questions,
             )
             self._manager.preferences_changed.connect(dialog.follow)
             return dialog
@@ -100,8 +115,8 @@ class ToolWindows(QObject):
             dialog = PrivacyDialog(
                 self._keeping,
                 self._questions,
-                parent.keeper.document_id,
-                parent.keeper.name,
+                parent.active_view.document.document_id,
+                parent.active_view.document.name,
                 is_kept=self._manager.preferences.keep_log,
                 set_keeping=lambda on: self._manager.change(keep_log=on),
                 open_folder=lambda: self._manager.show_place(self._paths.data),

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPushButton, QVBoxLayout
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme_files import resource_path
+from cowrite.editor.commands.key_rules import native
 from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 KEYS = (
     "Start writing: when you pause, a few grey words may follow. {word} accepts the next word, {all} accepts all of "
@@ -117,15 +117,15 @@ class Welcome(QFrame):
 
 
 def key_sentence(keymap: GhostKeymap) -> str:
-    """Which keys do what, as they are bound."""
-    native = {
-        action: keymap[action][0].toString(QKeySequence.SequenceFormat.NativeText)
-        for action in (GhostAction.ACCEPT_WORD, GhostAction.ACCEPT_ALL, GhostAction.REJECT)
-    }
+    """Which keys do what, as they are bound; what has no key is in a menu."""
+
+    def key(action: GhostAction) -> str:
+        return native(keymap[action][0]) if keymap[action] else "the menu"
+
     return KEYS.format(
-        word=native[GhostAction.ACCEPT_WORD],
-        all=native[GhostAction.ACCEPT_ALL],
-        dismiss=native[GhostAction.REJECT],
+        word=key(GhostAction.ACCEPT_WORD),
+        all=key(GhostAction.ACCEPT_ALL),
+        dismiss=key(GhostAction.REJECT),
     )
 
 

@@ -1,4 +1,4 @@
-"""One window: menus, messages, the page, the status line. It shows one document and decides nothing about it."""
+"""One window: menus, messages, a view of a document, the status line. It decides nothing about the document."""
 
 from __future__ import annotations
 
@@ -9,26 +9,24 @@ from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.documents.session import OpenDocument
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.key_hint import KeyHint
 from cowrite.editor.assistance.model_status import ShownStatus, shown_status
 from cowrite.editor.assistance.no_suggestion_reason import why_silent
-from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
 from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
-from cowrite.editor.document.document_keeper import DocumentKeeper
-from cowrite.editor.page.ghost_keys import default_keymap
-from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.word_counter import WordCounter
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.menu_bar import MenuBar
 from cowrite.editor.shell.status_line import StatusLine
 from cowrite.engine.messages import EngineState
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.show_filter import SilenceReason
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 SIZE_PX = (960, 720)
 SMALLEST_PX = (360, 240)
@@ -48,17 +46,13 @@ class EditorWindow(QMainWindow):
     def __init__(
         self,
         *,
-        page: PageEdit,
-        keeper: DocumentKeeper,
-        binding: SuggestionBinding,
+        view: EditorView,
         bridge: EngineBridge,
         appearance: Appearance,
         preferences: Preferences,
     ) -> None:
         super().__init__()
-        self.page = page
-        self.keeper = keeper
-        self.binding = binding
+        self.views: list[EditorView] = [view]
         self._bridge = bridge
         self._appearance = appearance
         self._preferences = preferences
@@ -68,47 +62,50 @@ class EditorWindow(QMainWindow):
         self._learns = False
         self.messages = MessageArea(appearance.theme, self)
         self.status_line = StatusLine(appearance.theme, self)
-        self.hint = KeyHint(appearance.theme, page.keymap, self)
+        self.hint = KeyHint(appearance.theme, view.page.keymap, self)
         self.status_line.set_hint(self.hint)
         if self.is_private:
             self.status_line.set_private()
-        self._counter = WordCounter(page.text, self.status_line.set_word_count, self)
+        self._counter = WordCounter(view.document.text, self.status_line.set_word_count, self)
         self._thinking = QTimer(self)
         self._thinking.setSingleShot(True)
         self._thinking.setInterval(THINKING_STAYS_MS)
         self._lay_out()
         self._connect()
-        page.set_face(preferences.font)
-        page.set_column(preferences.column_characters)
+        view.page.set_face(preferences.font)
+        view.page.set_column(preferences.column_characters)
         self.apply(preferences)
         self._on_look_changed()
         self._on_identity_changed()
 
     def _lay_out(self) -> None:
-        self.setMenuBar(MenuBar(self.page, self))
+        page = self.active_view.page
+        self.setMenuBar(MenuBar(page, self))
         middle = QWidget(self)
         column = self._column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
-        column.addWidget(self.page, 1)
+        column.addWidget(page, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(middle)
         self.setMinimumSize(*SMALLEST_PX)
         self.resize(*SIZE_PX)
         keep_on_screen(self)
-        self.page.setFocus()
+        page.setFocus()
 
     def _connect(self) -> None:
-        self.page.text_changed.connect(self._on_text_changed)
-        self.page.pointer_moved.connect(self.status_line.wake)
-        self.page.zoom_changed.connect(self.zoomed)
-        self.page.document().modificationChanged.connect(self._on_modified)
-        self.keeper.identity_changed.connect(self._on_identity_changed)
-        self.binding.state_changed.connect(self._show_status)
-        self.binding.asked_in_vain.connect(self._say_why_silent)
-        self.binding.quiet.changed.connect(self._show_status)
-        self.status_line.snooze_clicked.connect(self.binding.quiet.wake)
+        view = self.active_view
+        document, page, suggestions = view.document, view.page, view.suggestions
+        document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
+        document.identity_changed.connect(self._on_identity_changed)
+        document.content.document.modificationChanged.connect(self._on_modified)
+        document.policy.changed.connect(self._show_status)
+        page.pointer_moved.connect(self.status_line.wake)
+        page.zoom_changed.connect(self.zoomed)
+        suggestions.state_changed.connect(self._show_status)
+        suggestions.asked_in_vain.connect(self._say_why_silent)
+        self.status_line.snooze_clicked.connect(document.policy.wake)
         self._bridge.status_changed.connect(self._show_status)
         self._thinking.timeout.connect(self._show_status)
         self._appearance.changed.connect(self._on_look_changed)
@@ -116,9 +113,14 @@ class EditorWindow(QMainWindow):
     # --- what it shows ---
 
     @property
+    def active_view(self) -> EditorView:
+        """The view that the writer writes in."""
+        return self.views[0]
+
+    @property
     def is_private(self) -> bool:
         """Whether nothing of what is written here is kept or learned."""
-        return self.binding.quiet.is_private
+        return self.active_view.document.is_private
 
     def show_notice(self, notice: Notice) -> None:
         """Show a message above the page."""
@@ -127,22 +129,20 @@ class EditorWindow(QMainWindow):
     def apply(self, preferences: Preferences) -> None:
         """Follow the preferences; what stays the same is left alone."""
         before, self._preferences = self._preferences, preferences
-        page, keymap = self.page, default_keymap(preferences.tab_accepts)
-        page.set_keymap(keymap)
+        page = self.active_view.page
         if preferences.font != before.font:
             page.set_face(preferences.font)
         if preferences.column_characters != before.column_characters:
             page.set_column(preferences.column_characters)
         self._still()
         page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
-        self.hint.set_keymap(keymap)
-        self.binding.apply(preferences)
+        self.active_view.suggestions.apply(preferences)
         self._show_status()
 
     def _still(self) -> None:
         """Let nothing move if the writer or the desktop says so."""
         still = self._preferences.reduced_motion or self._appearance.less_motion
-        self.page.reduced_motion = self.status_line.reduced_motion = still
+        self.active_view.page.reduced_motion = self.status_line.reduced_motion = still
 
     def put_below_page(self, widget: QWidget) -> None:
         """Give ``widget`` a place between the page and the status line."""
@@ -150,7 +150,7 @@ class EditorWindow(QMainWindow):
 
     def put_above_page(self, widget: QWidget) -> None:
         """Give ``widget`` a place between the messages and the page."""
-        self._column.insertWidget(self._column.indexOf(self.page), widget)
+        self._column.insertWidget(self._column.indexOf(self.active_view.page), widget)
 
     def add_menu(self, title: str) -> QMenu:
         """A new menu at the right end of the menu bar."""
@@ -170,11 +170,12 @@ class EditorWindow(QMainWindow):
 
     def as_open_document(self) -> OpenDocument:
         """What the next start needs to show it as it is."""
+        view = self.active_view
         return OpenDocument(
-            document_id=self.keeper.document_id,
-            path=str(self.keeper.path or ""),
-            caret=self.page.textCursor().position(),
-            scroll=self.page.verticalScrollBar().value(),
+            document_id=view.document.document_id,
+            path=str(view.document.path or ""),
+            caret=view.caret,
+            scroll=view.scroll,
             geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"),
         )
 
@@ -183,9 +184,10 @@ class EditorWindow(QMainWindow):
         if document.geometry:
             self.restoreGeometry(QByteArray.fromBase64(document.geometry.encode("ascii")))
             fit_to_screen(self)  # that screen may be gone
-        self.keeper.place_caret(document.caret)
+        view = self.active_view
+        view.place_caret(document.caret)
         # The page has its height only when it is shown.
-        QTimer.singleShot(0, self, lambda: self.page.verticalScrollBar().setValue(document.scroll))
+        QTimer.singleShot(0, self, lambda: view.set_scroll(document.scroll))
 
     # --- events ---
 
@@ -210,12 +212,12 @@ class EditorWindow(QMainWindow):
     def _end(self) -> None:
         """Listen to nothing more and leave nothing running."""
         self._bridge.status_changed.disconnect(self._show_status)
-        self.binding.quiet.changed.disconnect(self._show_status)
         self._appearance.changed.disconnect(self._on_look_changed)
         self._thinking.stop()
         self._counter.close()
-        self.binding.close()
-        self.keeper.close()
+        for view in self.views:
+            view.document.policy.changed.disconnect(self._show_status)
+            view.close()
 
     def _on_text_changed(self, change: TextChange) -> None:
         self._counter.changed()
@@ -228,18 +230,19 @@ class EditorWindow(QMainWindow):
         self.setWindowModified(modified)
 
     def _on_identity_changed(self) -> None:
-        private = " – Private" if self.is_private else ""
-        self.setWindowTitle(f"{window_title(self.keeper.name)}[*]{private} – Cowrite")
-        self.setWindowFilePath(str(self.keeper.path or ""))
-        self.setWindowModified(self.keeper.is_modified)
+        document = self.active_view.document
+        private = " – Private" if document.is_private else ""
+        self.setWindowTitle(f"{window_title(document.name)}[*]{private} – Cowrite")
+        self.setWindowFilePath(str(document.path or ""))
+        self.setWindowModified(document.is_modified)
 
     def _on_look_changed(self) -> None:
-        theme = self._appearance.theme
+        theme, page = self._appearance.theme, self.active_view.page
         self._still()
-        self.page.set_theme(theme)
+        page.set_theme(theme)
         # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
-        self.page.viewport().setPalette(self.page.palette())
-        self.page.set_zoom(self._appearance.zoom_percent)
+        page.viewport().setPalette(page.palette())
+        page.set_zoom(self._appearance.zoom_percent)
         self.status_line.set_theme(theme)
         self.status_line.set_scale(self._appearance.scale)
         self.hint.set_theme(theme)
@@ -248,9 +251,9 @@ class EditorWindow(QMainWindow):
     def _shown_status(self) -> ShownStatus:
         return shown_status(
             self._bridge.status,
-            self.binding.state,
+            self.active_view.suggestions.state,
             on=self._preferences.suggestions,
-            quiet=self.binding.quiet.quiet,
+            quiet=self.active_view.document.policy.quiet,
             learns=self._learns,
         )
 
@@ -259,7 +262,7 @@ class EditorWindow(QMainWindow):
         self.status_line.say(why_silent(reason, self._shown_status()))
 
     def _show_status(self, _: object = None) -> None:
-        chosen, quiet = self._preferences, self.binding.quiet.quiet
+        chosen, quiet = self._preferences, self.active_view.document.policy.quiet
         self.hint.setVisible(chosen.key_hints and chosen.suggestions and quiet is None)
         shown = self._shown_status()
         state = shown.status.state

@@ -12,8 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
@@ -23,12 +22,13 @@ from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.session import Session, save_session
 from cowrite.editor.appearance.appearance import Appearance, font_size_for
 from cowrite.editor.common.fit_to_screen import place_beside
-from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.editor.common.show_dialog import open_folder
-from cowrite.editor.document.document_keeper import DocumentKeeper
+from cowrite.editor.common.messages import Notice
+from cowrite.editor.document.document import Document
 from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
 from cowrite.editor.shell.document_actions import DocumentActions
+from cowrite.editor.shell.preferences_in_use import PreferencesInUse
 from cowrite.editor.shell.window import TAB_HINTS, EditorWindow
+from cowrite.editor.shell.window_list import WindowList
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 
@@ -38,7 +38,7 @@ PREFERENCES_KEY = "preferences"
 JOURNAL_KEY = "journal"
 
 
-class WindowManager(QObject):
+class WindowManager(WindowList):
     """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``.
 
     ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep.
@@ -57,7 +57,7 @@ class WindowManager(QObject):
         preferences: Preferences,
         session_file: Path,
         session: Session,
-        open_documents: OpenDocuments[DocumentKeeper],
+        open_documents: OpenDocuments[Document],
         unkept: Callable[[], Collection[str]],
         parent: QObject | None = None,
     ) -> None:
@@ -66,33 +66,17 @@ class WindowManager(QObject):
         self._unkept = unkept
         self._make_window = make_window
         self._appearance = appearance
-        self._store = store
-        self._preferences = preferences
+        self._preferences = PreferencesInUse(store, preferences, self)
+        self._preferences.changed.connect(self._on_preferences)
+        self._preferences.failed.connect(self._on_preferences_unsaved)
         self._session_file = session_file
         self._session = session
-        self._windows: list[EditorWindow] = []
         self._actions: dict[EditorWindow, DocumentActions] = {}
         self._keeping_everything = False
         self._quitting = False
-        self._unsaved_preferences = False
         self._recent_there = RecentFilesThere()
 
     # --- windows ---
-
-    @property
-    def windows(self) -> list[EditorWindow]:
-        """The open windows, oldest first."""
-        return list(self._windows)
-
-    @property
-    def front(self) -> EditorWindow | None:
-        """The window the writer looks at, or the one opened last."""
-        active = QApplication.activeWindow()
-        while active is not None and active not in self._actions:
-            active = active.parentWidget()
-        if isinstance(active, EditorWindow):
-            return active
-        return self._windows[-1] if self._windows else None
 
     def actions_of(self, window: EditorWindow) -> DocumentActions:
         """What the file menu of ``window`` does."""
@@ -100,7 +84,7 @@ class WindowManager(QObject):
 
     def new_window(self, *, private: bool = False) -> EditorWindow:
         """Open a window with nothing in it; nothing of a private one is kept."""
-        window, actions = self._make_window(self._preferences, private)
+        window, actions = self._make_window(self.preferences, private)
         beside = self.front
         self._windows.append(window)
         self._actions[window] = actions
@@ -121,14 +105,6 @@ class WindowManager(QObject):
     def open_new(self, *, private: bool = False) -> None:
         """Open a window with nothing in it and show it."""
         self.bring_forward(self.new_window(private=private))
-
-    def bring_forward(self, window: EditorWindow) -> None:
-        """Put ``window`` before the others and give it the keyboard."""
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.show()
-        window.raise_()
-        window.activateWindow()
-        window.page.setFocus()
 
     # --- files ---
 
@@ -166,7 +142,7 @@ class WindowManager(QObject):
         if loaded.format.certainty.is_guess and self._session.encoding_of(loaded.path):
             loaded = self.read(loaded.path)  # it was read before anything was known of it
         window = self._untouched(private=private) or self.new_window(private=private)
-        window.keeper.show(loaded)
+        window.active_view.document.files.show(loaded)
         self._actions[window].opened()
         return window
 
@@ -178,10 +154,10 @@ class WindowManager(QObject):
         if entry.path and self._window_with(Path(entry.path)) is not None:
             entry = replace(entry, path="", stamp=None)
         window = self._untouched() or self.new_window()
-        window.keeper.restore(entry)
+        document = window.active_view.document
+        document.files.restore(entry)
         self._actions[window].say_guess()
-        keeper = window.keeper
-        self.document_used.emit(keeper.document_id, str(keeper.path or ""))
+        self.document_used.emit(document.document_id, str(document.path or ""))
         return window
 
     @property
@@ -193,45 +169,6 @@ class WindowManager(QObject):
         """The same, each with what is known of it now; waits for no disk."""
         return self._recent_there.refresh(self.recent)
 
-    # --- messages ---
-
-    def notice(self, notice: Notice) -> None:
-        """Show a message in the front window, or take it away wherever it is."""
-        front = self.front
-        for window in self._windows:
-            if notice.key and (window is not front or not notice.text):
-                window.messages.dismiss(notice.key)
-        if front is not None and notice.text:
-            front.show_notice(notice)
-
-    def tell(self, sentence: str) -> None:
-        """Show a plain sentence in the front window."""
-        self.notice(Notice(text=sentence))
-
-    def tell_error(self, sentence: str, report: str) -> None:
-        """Something is wrong in the program itself."""
-
-        def copy() -> None:
-            QApplication.clipboard().setText(report)
-
-        self.notice(
-            Notice(
-                key="error",
-                text=sentence,
-                acts=(NoticeAction(label="Copy report", do=copy, stays=True),),
-            )
-        )
-
-    def show_place(self, path: Path) -> None:
-        """Show a folder or a page in the system's program for it, or say where it is."""
-        if not open_folder(path):
-            self.tell(f"No program was found here to show {path}.")
-
-    def say_progress(self, text: str) -> None:
-        """Show how far something is in every status line; nothing takes it away."""
-        for window in self._windows:
-            window.status_line.say(text, 0)
-
     def journal_done(self, document_id: str, problem: str) -> None:
         """The journal of a document was written, or there is a problem."""
         if not problem:
@@ -239,7 +176,7 @@ class WindowManager(QObject):
             return
         window = self._window_of(document_id)
         if window is not None:
-            window.keeper.journal_failed()
+            window.active_view.document.journal.failed()
         self.notice(Notice(key=JOURNAL_KEY, text=problem))
 
     # --- preferences ---
@@ -247,22 +184,24 @@ class WindowManager(QObject):
     @property
     def preferences(self) -> Preferences:
         """What the writer chose."""
-        return self._preferences
+        return self._preferences.chosen
 
     def change(self, **values: Any) -> None:
         """Use other values for some preferences from now on, and keep them."""
-        changed = replace(self._preferences, **values)
-        if changed == self._preferences:
-            return
-        self._preferences = changed
-        self._appearance.apply(changed)
+        self._preferences.change(**values)
+
+    def save_preferences(self) -> None:
+        """Write what was changed now, where another process is to know of it."""
+        self._preferences.save()
+
+    def _on_preferences(self, chosen: Preferences) -> None:
+        self._appearance.apply(chosen)
         for window in self._windows:
-            window.apply(changed)
-        self.preferences_changed.emit(changed)
-        # A slider changes many times; the disk hears of the last one.
-        if not self._unsaved_preferences:
-            self._unsaved_preferences = True
-            QTimer.singleShot(0, self, self.save_preferences)
+            window.apply(chosen)
+        self.preferences_changed.emit(chosen)
+
+    def _on_preferences_unsaved(self, problem: str) -> None:
+        self.notice(Notice(key=PREFERENCES_KEY, text=problem))
 
     # --- the end ---
 
@@ -288,7 +227,7 @@ class WindowManager(QObject):
     def keep_everything(self) -> None:
         """Note what is open, and have all unsaved text kept."""
         for window in self._windows:
-            window.keeper.write_journal()
+            window.active_view.document.journal.write()
         self.save_session()
         self.save_preferences()
 
@@ -297,7 +236,7 @@ class WindowManager(QObject):
         documents = tuple(
             window.as_open_document()
             for window in self._windows
-            if not window.keeper.is_untouched and not window.is_private
+            if not window.active_view.document.is_untouched and not window.is_private
         )
         self._session = replace(self._session, documents=documents)
         try:
@@ -309,20 +248,24 @@ class WindowManager(QObject):
     # --- inside ---
 
     def _window_of(self, document_id: str) -> EditorWindow | None:
-        return next((w for w in self._windows if w.keeper.document_id == document_id), None)
+        return next(
+            (w for w in self._windows if w.active_view.document.document_id == document_id), None
+        )
 
     def _window_with(self, path: Path) -> EditorWindow | None:
         holder = self._open.holder_of(path)
-        return next((w for w in self._windows if w.keeper is holder), None)
+        return next((w for w in self._windows if w.active_view.document is holder), None)
 
     def _untouched(self, *, private: bool = False) -> EditorWindow | None:
         fitting = (w for w in self._windows if w.is_private == private)
-        return next((w for w in fitting if w.keeper.is_untouched), None)
+        return next((w for w in fitting if w.active_view.document.is_untouched), None)
 
     def _kept_nowhere(self) -> list[EditorWindow]:
         """The windows whose unsaved text the next start would not find."""
         unkept = self._unkept()
-        return [w for w in self._windows if w.is_private or w.keeper.document_id in unkept]
+        return [
+            w for w in self._windows if w.is_private or w.active_view.document.document_id in unkept
+        ]
 
     def _may_close(self, window: EditorWindow) -> bool:
         if self._keeping_everything:
@@ -337,7 +280,6 @@ class WindowManager(QObject):
         """Put the document away, asking about what is not saved, and close its window."""
         if not self._actions[window].may_close():
             return
-        window.keeper.close()
         self._keeping_everything = True
         window.close()
         self._keeping_everything = False
@@ -354,16 +296,16 @@ class WindowManager(QObject):
     def _on_zoomed(self, percent: int) -> None:
         if percent == self._appearance.zoom_percent:
             return
-        size, present = font_size_for(percent), self._preferences.font_size_pt
+        size, present = font_size_for(percent), self.preferences.font_size_pt
         if size == present:  # a step of the zoom that is smaller than a point
             size = font_size_for(percent + (8 if percent > self._appearance.zoom_percent else -8))
         self.change(font_size_pt=size)
         for window in self._windows:
-            window.page.set_zoom(self._appearance.zoom_percent)
+            window.active_view.page.set_zoom(self._appearance.zoom_percent)
 
     def _on_taken(self) -> None:
-        if self._preferences.tab_hints_used < TAB_HINTS:
-            self.change(tab_hints_used=self._preferences.tab_hints_used + 1)
+        if self.preferences.tab_hints_used < TAB_HINTS:
+            self.change(tab_hints_used=self.preferences.tab_hints_used + 1)
 
     def _on_file_used(self, path: Path) -> None:
         window = self._window_with(path)
@@ -371,7 +313,7 @@ class WindowManager(QObject):
             return
         self._session = self._session.with_recent(path)
         if window is not None:
-            self.document_used.emit(window.keeper.document_id, str(path))
+            self.document_used.emit(window.active_view.document.document_id, str(path))
 
     def _on_encoding_chosen(self, window: EditorWindow, path: Path, encoding: str) -> None:
         if not window.is_private and self._session.encoding_of(path) != encoding:
@@ -388,13 +330,3 @@ class WindowManager(QObject):
         kept = tuple(name for name in self._session.recent if name != str(path))
         if kept != self._session.recent:
             self.forget(lambda session: replace(session, recent=kept))
-
-    def save_preferences(self) -> None:
-        """Write what was changed now, where another process is to know of it."""
-        if not self._unsaved_preferences:
-            return
-        self._unsaved_preferences = False
-        try:
-            self._store.save(self._preferences)
-        except UserError as error:
-            self.notice(Notice(key=PREFERENCES_KEY, text=str(error)))

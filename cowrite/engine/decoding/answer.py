@@ -23,9 +23,6 @@ from cowrite.engine.messages import Candidate, Timings, Token
 from cowrite.engine.networks.sampling import Sampling
 from cowrite.engine.networks.steps import Cancelled
 
-# To verify so many takes little longer than to read one token, and what waits must wait no longer.
-MOST_DRAFTED_GIVING_WAY = 2
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRules:
@@ -176,9 +173,9 @@ class _Loop:
             if self._control.cancelled():
                 raise Cancelled
             most = self._rules.max_tokens - writer.count - 1  # the last one need not be read
-            if self._control.gives_way:
-                most = min(most, MOST_DRAFTED_GIVING_WAY)
-            draft = drafter.draft(lambda: writer.text, b"", most)
+            # What waits must wait no longer than for one token.
+            is_drafting = not self._control.gives_way
+            draft = drafter.draft(lambda: writer.text, b"", most) if is_drafting else NO_DRAFT
             logits = yield from text.read_more([writer.last], draft.tokens, self._control)
 
 

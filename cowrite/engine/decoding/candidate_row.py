@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass, field, replace
 
-from cowrite.base.words import count_words, is_unspaced, starts_without_blank
+from cowrite.base.words import count_words, is_unspaced, starts_without_space
 from cowrite.engine.decoding.choice import Choice
 from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.messages import Candidate, CompletionRequest, Token
@@ -90,7 +90,7 @@ class CandidateRow:
 
 def _begins_word(text: str, new: str) -> bool:
     """Whether ``new`` after ``text`` begins another word."""
-    return new[:1].isspace() or len(text) in starts_without_blank(text + new)
+    return new[:1].isspace() or len(text) in starts_without_space(text + new)
 
 
 def _has_more_words(text: str, count: int) -> bool:

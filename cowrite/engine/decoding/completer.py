@@ -107,17 +107,17 @@ class Completer:
     def _token_loop(
         self, request: CompletionRequest, prompt: list[int], text: CachedText, control: StepControl
     ) -> TokenLoop:
-        # The length of drafts follows from their record; what came between must have no part in it.
-        rates = SuccessRates() if control.gives_way else self._rates
+        # To verify three tokens takes as long as two alone, and what waits must wait no longer than for one.
+        is_drafting = self.drafting and not control.gives_way
         ngrams = self._ngrams_for(request.is_private)
-        drafter = Drafter(self.model.vocabulary, ngrams, rates, prompt)
+        drafter = Drafter(self.model.vocabulary, ngrams, self._rates, prompt)
         return TokenLoop(
             model=self.model,
             request=request,
             text=text,
             chooser=self._choosers[request.is_private],
-            drafter=drafter if self.drafting else None,
-            rates=rates,
+            drafter=drafter if is_drafting else None,
+            rates=self._rates,
             control=control,
             clock=self._clock,
         )

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cowrite.base.words import is_unspaced, split_without_blank
+from cowrite.base.words import is_unspaced, split_without_space
 
 Key = TypeVar("Key", str, tuple[str, ...])
 
@@ -168,7 +168,7 @@ def pieces_of(text: str) -> list[str]:
     return [
         _one_blank(word)
         for match in _PIECE.finditer(text)
-        for word in split_without_blank(match.group())
+        for word in split_without_space(match.group())
     ]
 
 

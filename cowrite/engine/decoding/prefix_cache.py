@@ -19,8 +19,8 @@ from cowrite.engine.networks.steps import Cancelled, finish
 
 # What is read stays known if a request is cancelled after it, and costs no more memory than this many rows at a time.
 CHUNK_TOKENS = 256
-# A layer of so many takes a processor about as long as one token takes all layers.
-CHUNK_THAT_GIVES_WAY = 128
+# A layer of so many takes a processor less time than one token takes all layers.
+CHUNK_THAT_GIVES_WAY = 64
 # Going back further than this keeps what lay beyond as another text; what is nearer costs less to read than to keep.
 WORTH_KEEPING_TOKENS = 96
 MOST_TEXTS = 4

@@ -25,8 +25,6 @@ from cowrite.engine.networks.steps import Cancelled
 
 # From this probability on, what is typed is taken to be a whole word, and candidates differ in what comes after it.
 SURE_OF_SPELLING = 0.5
-# To verify so many takes little longer than to read one token, and what waits must wait no longer.
-MOST_DRAFTED_GIVING_WAY = 2
 
 
 class TokenLoop:
@@ -118,8 +116,6 @@ class TokenLoop:
         if self._drafter is None:
             return NO_DRAFT
         most = self._request.max_tokens - len(row.tokens) - 1  # the last one need not be read
-        if self._control.gives_way:
-            most = min(most, MOST_DRAFTED_GIVING_WAY)
         return self._drafter.draft(lambda: self._request.before + row.text, row.pending, most)
 
     def _ahead(self, row: CandidateRow) -> tuple[Draft, Tensor] | None:

@@ -15,6 +15,7 @@ from typing import cast
 import torch
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
@@ -31,7 +32,6 @@ from cowrite.engine.messages import (
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled, finish
-from cowrite.engine.process_priority import return_free_memory
 from cowrite.engine.prompts import PromptBuilder
 from cowrite.engine.tokens.vocabulary import Vocabulary
 
@@ -59,7 +59,7 @@ class Runtime:
         self._prompts = prompts
         self._reload_on_cpu = reload_on_cpu
         self.ngrams = completer.ngrams
-        self._improvements: Iterator[None] = completer.model.network.improvements()
+        self._optimizations: Iterator[None] = completer.model.network.optimizations()
         self._is_tidy = False
         self._adapter_dir: Path | None = None
         self._under_way: set[Steps[AnyResult]] = set()
@@ -212,13 +212,13 @@ class Runtime:
             raise
         self._adapter_dir = folder
 
-    def improve(self) -> bool:
+    def optimize(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
-        improved = next(self._improvements, self) is not self
-        if not improved and not self._is_tidy:
+        optimized = next(self._optimizations, self) is not self
+        if not optimized and not self._is_tidy:
             self._is_tidy = True
             return_free_memory()
-        return improved
+        return optimized
 
     def _adapt_again(self) -> None:
         """The model was loaded anew, without the adapter."""
@@ -230,7 +230,7 @@ class Runtime:
     def close(self) -> None:
         """Free the model."""
         self._end_all()
-        self._completer, self._improvements = None, iter(())
+        self._completer, self._optimizations = None, iter(())
         _free_device_memory()
 
     def _loaded(self) -> Completer:
@@ -256,10 +256,10 @@ class Runtime:
     def _move_to_cpu(self) -> str:
         was = self.device
         self._end_all()
-        self._completer, self._improvements = None, iter(())
+        self._completer, self._optimizations = None, iter(())
         _free_device_memory()
         self._completer = self._reload_on_cpu()
-        self._improvements = self._completer.model.network.improvements()
+        self._optimizations = self._completer.model.network.optimizations()
         self._is_tidy = False
         self._adapt_again()
         self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS

@@ -1,4 +1,4 @@
-"""The engine's one thread: load the model, take the steps of jobs lane by lane, learn and improve in between.
+"""The engine's one thread: load the model, take the steps of jobs lane by lane, learn and optimize in between.
 
 Torch is imported on that thread and nowhere else, so that the window stands before it. Messages go to one listener, on
 the engine's thread. When memory runs out the engine helps itself step by step and says each step.
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError, whereabouts
+from cowrite.base.process_priority import give_way
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.jobs.lanes import Lanes, Work
 from cowrite.engine.jobs.runner import JobRunner, Step
@@ -27,7 +28,6 @@ from cowrite.engine.messages import (
     Listener,
 )
 from cowrite.engine.offline import forbid_downloads
-from cowrite.engine.process_priority import give_way
 
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import Runtime
@@ -208,14 +208,14 @@ class EngineWorker:
             logger.error("the model could not be freed\n%s", whereabouts(error))
 
     def _use_leisure(self, runtime: Runtime) -> None:
-        """Nothing is asked for: after a while learn and improve, then use no processor."""
+        """Nothing is asked for: after a while learn and optimize, then use no processor."""
         if not self._is_settled:
             with self._wake:
                 self._is_settled = not self._wake.wait_for(self._is_wanted, SETTLING_S)
         elif self._to_learn:
             self._learn_one(runtime.ngrams)
         elif self._is_improving:
-            self._is_improving = self._improve(runtime)
+            self._is_improving = self._optimize(runtime)
         else:
             with self._wake:
                 self._wake.wait_for(lambda: self._is_wanted() or bool(self._to_learn))
@@ -253,10 +253,10 @@ class EngineWorker:
         self._adapter_id = runtime.adapter_id
         return news
 
-    def _improve(self, runtime: Runtime) -> bool:
+    def _optimize(self, runtime: Runtime) -> bool:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
         try:
-            return runtime.improve()
+            return runtime.optimize()
         except Exception:
             logger.exception("the engine stays as fast as it is")
             return False

@@ -22,7 +22,8 @@ from torch import Tensor, nn
 from cowrite.base.errors import UserError
 from cowrite.engine.loading.model_config import SENSELESS, read_model_config
 from cowrite.engine.networks.cuda_graph import graph_steps
-from cowrite.engine.networks.decoder import Decoder, Layer
+from cowrite.engine.networks.decoder import Decoder
+from cowrite.engine.networks.layer import Layer
 from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.network import Network
 from cowrite.engine.networks.quantize import Quantization, multiplies_bf16, quantized_linear
@@ -123,36 +124,7 @@ def read_decoder(
     Raises KeyError or ValueError if a tensor is missing, or has no place.
     """
     weights = Weights(model_dir)
-
-    def linear(*names: str) -> nn.Module:
-        """Several layers of the file as one, its rows one after the other."""
-        weight = torch.cat([weights[f"{name}.weight"] for name in names])
-        biases = [weights[f"{name}.bias"] for name in names if f"{name}.bias" in weights]
-        return quantized_linear(weight, torch.cat(biases) if biases else None, quantization, device)
-
-    def norm(name: str) -> Tensor:
-        return weights[f"{name}.weight"].to(device, torch.float32) + plan.norm_offset
-
-    layers = []
-    for number in range(plan.layers):
-        at = f"model.layers.{number}"
-        attention, mlp = f"{at}.self_attn", f"{at}.mlp"
-        has_norms, has_more = plan.normalizes_heads, plan.normalizes_outputs
-        before_mlp = "pre_feedforward_layernorm" if has_more else "post_attention_layernorm"
-        layers.append(
-            Layer(
-                qkv=linear(f"{attention}.q_proj", f"{attention}.k_proj", f"{attention}.v_proj"),
-                output=linear(f"{attention}.o_proj"),
-                gate_up=linear(f"{mlp}.gate_proj", f"{mlp}.up_proj"),
-                down=linear(f"{mlp}.down_proj"),
-                attention_norm=norm(f"{at}.input_layernorm"),
-                mlp_norm=norm(f"{at}.{before_mlp}"),
-                attended_norm=norm(f"{at}.post_attention_layernorm") if has_more else None,
-                thought_norm=norm(f"{at}.post_feedforward_layernorm") if has_more else None,
-                query_norm=norm(f"{attention}.q_norm") if has_norms else None,
-                key_norm=norm(f"{attention}.k_norm") if has_norms else None,
-            )
-        )
+    layers = _Layers(plan, weights, device, quantization)
     # Copied, because what is read is a view of the whole file, which would stay in memory with it.
     embedding = weights["model.embed_tokens.weight"].to(device, copy=True)
     head = embedding
@@ -161,14 +133,56 @@ def read_decoder(
     decoder = Decoder(
         plan,
         embedding=embedding,
-        layers=layers,
-        norm=norm("model.norm"),
+        layers=[layers.read(number) for number in range(plan.layers)],
+        norm=layers.norm("model.norm"),
         head=quantized_linear(head, None, _kind_for(quantization, is_head=True), device),
         dtype=dtype or compute_dtype(device),
     )
     weights.require_all_used()
     decoder.small_steps = graph_steps(decoder)
     return decoder
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """The layers of a model of the Llama family, as they are named in its files."""
+
+    plan: LayerPlan
+    weights: Weights
+    device: torch.device
+    quantization: Quantization
+
+    def read(self, number: int) -> Layer:
+        """One layer. Raises KeyError or ValueError as :func:`read_decoder`."""
+        linear, norm = self.linear, self.norm
+        at = f"model.layers.{number}"
+        attention, mlp = f"{at}.self_attn", f"{at}.mlp"
+        has_norms, has_more = self.plan.normalizes_heads, self.plan.normalizes_outputs
+        before_mlp = "pre_feedforward_layernorm" if has_more else "post_attention_layernorm"
+        return Layer(
+            qkv=linear(f"{attention}.q_proj", f"{attention}.k_proj", f"{attention}.v_proj"),
+            output=linear(f"{attention}.o_proj"),
+            gate_up=linear(f"{mlp}.gate_proj", f"{mlp}.up_proj"),
+            down=linear(f"{mlp}.down_proj"),
+            attention_norm=norm(f"{at}.input_layernorm"),
+            mlp_norm=norm(f"{at}.{before_mlp}"),
+            attended_norm=norm(f"{at}.post_attention_layernorm") if has_more else None,
+            thought_norm=norm(f"{at}.post_feedforward_layernorm") if has_more else None,
+            query_norm=norm(f"{attention}.q_norm") if has_norms else None,
+            key_norm=norm(f"{attention}.k_norm") if has_norms else None,
+        )
+
+    def linear(self, *names: str) -> nn.Module:
+        """Several linear layers of the file as one, its rows one after the other."""
+        weights = self.weights
+        weight = torch.cat([weights[f"{name}.weight"] for name in names])
+        biases = [weights[f"{name}.bias"] for name in names if f"{name}.bias" in weights]
+        bias = torch.cat(biases) if biases else None
+        return quantized_linear(weight, bias, self.quantization, self.device)
+
+    def norm(self, name: str) -> Tensor:
+        """The factors of a norm, in float32."""
+        return self.weights[f"{name}.weight"].to(self.device, torch.float32) + self.plan.norm_offset
 
 
 def compute_dtype(device: torch.device) -> torch.dtype:

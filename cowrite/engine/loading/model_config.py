@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cowrite.base.records import Record, read_json_file
+from cowrite.base.json_values import read_json_file
+from cowrite.base.records import decode
 
 SENSELESS = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What using a config raises that makes no sense."""
@@ -13,4 +14,4 @@ SENSELESS = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 def read_model_config(model_dir: Path) -> dict[str, Any]:
     """What ``config.json`` says. Raises OSError, or ValueError if it is no object of JSON."""
-    return dict(Record.of(read_json_file(model_dir / "config.json", tolerant=True)).fields)
+    return decode(read_json_file(model_dir / "config.json", tolerant=True), dict[str, Any])

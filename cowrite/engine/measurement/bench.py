@@ -18,6 +18,7 @@ import psutil
 import torch
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.prefix_cache import PrefixCache
 from cowrite.engine.decoding.step_control import StepControl
@@ -26,7 +27,6 @@ from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled
-from cowrite.engine.process_priority import return_free_memory
 
 CONTEXT_TOKENS = 1_000
 NEW_TOKENS = 8
@@ -59,7 +59,7 @@ def bench(model_dir: Path, device: torch.device, kind: Quantization, text: str) 
     model = load_model(model_dir, device, kind)
     wait_for(device)
     samples = BenchSamples(load_ms=_ms_since(started), memory_bytes=0)
-    for _ in model.network.improvements():
+    for _ in model.network.optimizations():
         pass
     return_free_memory()
     turns = word_turns(model, text)

@@ -11,13 +11,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
 import torch
+from msgspec import Meta
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import decode
 from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.quantize import product
 
@@ -132,7 +135,7 @@ def read_adapter(folder: Path, name: str = "") -> Adapter:
     """
     name = name or folder.name
     try:
-        rank, scale = _rank_and_scale(Record.of(read_json_file(folder / CONFIG, LARGEST_CONFIG)))
+        rank, scale = _rank_and_scale(read_json_file(folder / CONFIG, LARGEST_CONFIG))
         pairs = _read_pairs(folder / WEIGHTS)
     except FileNotFoundError as error:
         raise _refused(name, "a file is missing") from error
@@ -200,16 +203,22 @@ def _refused(name: str, why: str) -> UserError:
     return UserError(f"The adapter “{name}” cannot be used: {why}.", ADVICE)
 
 
-def _rank_and_scale(settings: Record) -> tuple[int, float]:
-    if settings.fields.get("peft_type") != "LORA":
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Size:
+    r: Annotated[int, Meta(ge=1, le=HIGHEST_RANK)]
+    lora_alpha: Annotated[float, Meta(ge=0, le=HIGHEST_ALPHA)]
+
+
+def _rank_and_scale(stored: object) -> tuple[int, float]:
+    settings = decode(stored, dict[str, Any])
+    if settings.get("peft_type") != "LORA":
         raise _NotOursError("it is not a LoRA adapter")
     for name, plain in _PLAIN.items():
-        if settings.fields.get(name) not in plain:
+        if settings.get(name) not in plain:
             raise _NotOursError(f"its setting “{name}” is not supported")
-    rank = settings.integer("r", 1, HIGHEST_RANK)
-    alpha = settings.number("lora_alpha", 0, HIGHEST_ALPHA)
-    rooted = settings.fields.get("use_rslora")
-    return rank, alpha / (math.sqrt(rank) if rooted else rank)
+    size = decode(settings, _Size)
+    root = math.sqrt(size.r) if settings.get("use_rslora") else size.r
+    return size.r, size.lora_alpha / root
 
 
 def _read_pairs(path: Path) -> dict[tuple[int, str], Pair]:

@@ -17,7 +17,7 @@ from cowrite.engine.networks.layer_plan import LayerPlan
 FEW_TOKENS = 8
 
 
-class Place(Protocol):
+class CachePosition(Protocol):
     """Where the new tokens stand: how they are turned, where they are kept, and what they see."""
 
     def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
@@ -116,13 +116,13 @@ class NextInCache:
         self._rotations, self._masks = rotations, masks
 
     def rotation(self, theta: float) -> Callable[[Tensor], Tensor]:
-        """See :meth:`Place.rotation`."""
+        """See :meth:`CachePosition.rotation`."""
         return self._rotations[theta]
 
     def keep(
         self, index: int, window: int, keys: Tensor, values: Tensor
     ) -> tuple[Tensor, Tensor, Tensor | None]:
-        """See :meth:`Place.keep`."""
+        """See :meth:`CachePosition.keep`."""
         all_keys, all_values = self._cache.keys[index], self._cache.values[index]
         start, end, seen = self._start, self._end, self._masks[window]
         all_keys[:, :, start:end] = keys.transpose(1, 2)

@@ -1,7 +1,8 @@
 """What the compiled loops need and plain Python cannot say: bits seen as numbers, memory fetched early, small buffers.
 
 Each is one instruction of LLVM, put where numba compiles the call. numba keeps compiled loops for as long as the file
-that holds them is the same: who changes something here has to change ``compiled.py`` too, or old loops go on.
+that holds them is the same: who changes something here has to change ``PARTS`` in ``compiled.py`` too, or old loops go
+on; a test says so.
 """
 
 from __future__ import annotations

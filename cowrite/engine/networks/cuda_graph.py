@@ -118,7 +118,7 @@ class GraphSteps:
         cache.written(turns)
         return step.chosen[: turns - 1, 0].tolist(), step.logits[:turns, 0, 0].clone()
 
-    def improvements(self) -> Iterator[None]:
+    def optimizations(self) -> Iterator[None]:
         """Capture what will be needed first, a shape at a time."""
         for shape in SHAPES:
             if (1, shape) not in self._captured and not self.given_up:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -20,13 +19,11 @@ from torch.nn import functional as F
 from cowrite.engine.networks.adapter import AdaptedLinear, Adapter, fused_sizes, require_fitting
 from cowrite.engine.networks.attention import (
     FEW_TOKENS,
+    CachePosition,
     Mask,
     NextInCache,
-    Place,
     Rotations,
-    attention,
     mask_of,
-    split_heads,
     turned,
     wide_mask,
 )
@@ -39,6 +36,7 @@ from cowrite.engine.networks.compiled_step import (
     compile_elsewhere,
 )
 from cowrite.engine.networks.key_value_cache import KeyValueCache
+from cowrite.engine.networks.layer import Layer, LayerComputing
 from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.network import Ahead, Cache, Network
 from cowrite.engine.networks.quantize import Int8Linear
@@ -56,22 +54,6 @@ PRODUCTS = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
-class Layer:
-    """The weights of one layer. ``qkv`` and ``gate_up`` are several products in one."""
-
-    qkv: nn.Module
-    output: nn.Module
-    gate_up: nn.Module
-    down: nn.Module
-    attention_norm: Tensor
-    mlp_norm: Tensor
-    query_norm: Tensor | None = None
-    key_norm: Tensor | None = None
-    attended_norm: Tensor | None = None
-    thought_norm: Tensor | None = None
-
-
 class SmallSteps(Protocol):
     """Another way to compute few new tokens, with the same results; see :mod:`cowrite.engine.networks.cuda_graph`."""
 
@@ -83,8 +65,8 @@ class SmallSteps(Protocol):
         """See :meth:`Network.ahead`."""
         ...
 
-    def improvements(self) -> Iterator[None]:
-        """See :meth:`Network.improvements`."""
+    def optimizations(self) -> Iterator[None]:
+        """See :meth:`Network.optimizations`."""
         ...
 
     def release(self, reason: str) -> None:
@@ -117,6 +99,7 @@ class Decoder(Network):
         self._compiled: CompiledStep | None = None
         self._embedding = embedding
         self._layers = list(layers)
+        self._computing = LayerComputing(plan, dtype)
         self._norm = norm
         self._head = head
         # Layers that see alike share their tables and masks.
@@ -141,7 +124,7 @@ class Decoder(Network):
             for theta, each in self._rotations.items()
         }
 
-    def improvements(self) -> Iterator[None]:
+    def optimizations(self) -> Iterator[None]:
         """Take over faster kernels, layer by layer, and a compiled step for few tokens where the processor computes."""
         kinds: list[list[nn.Module]] = [
             *([_bare(getattr(layer, name)) for layer in self._layers] for name in PRODUCTS),
@@ -155,11 +138,11 @@ class Decoder(Network):
                         linear.weight = stacks[at].put(
                             number, linear.weight, linear.scale, linear.bias
                         )
-                    yield from linear.improvements()
+                    yield from linear.optimizations()
         if stacks:
             yield from self._compile(stacks)
         if self.small_steps is not None:
-            yield from self.small_steps.improvements()
+            yield from self.small_steps.optimizations()
 
     def _stacks(self, kinds: Sequence[Sequence[nn.Module]]) -> list[Int8Stack]:
         """Room for the weights as the compiled step wants them; none if it cannot compute this model."""
@@ -306,7 +289,7 @@ class Decoder(Network):
             at, tables = slice(past, past + new), self.rotary_tables(past + new)
         else:
             at, tables = positions, self.rotary_tables(int(positions.max()) + 1)
-        place = NextInCache(
+        position = NextInCache(
             cache,
             new,
             rotations={
@@ -315,18 +298,18 @@ class Decoder(Network):
             },
             masks={window: self._mask(past, new, window) for window in self._windows},
         )
-        logits = yield from self.compute_by_layers(ids, place, last, cancelled)
+        logits = yield from self.compute_by_layers(ids, position, last, cancelled)
         cache.written(new)
         return logits
 
-    def compute(self, ids: Tensor, place: Place) -> Tensor:
-        """``ids (B, T)`` that stand at ``place`` to logits, as :meth:`forward`; only that knows what is past."""
-        return finish(self.compute_by_layers(ids, place))
+    def compute(self, ids: Tensor, position: CachePosition) -> Tensor:
+        """``ids (B, T)`` that stand at ``position`` to logits, as :meth:`forward`; only that knows what is past."""
+        return finish(self.compute_by_layers(ids, position))
 
     def compute_by_layers(
         self,
         ids: Tensor,
-        place: Place,
+        position: CachePosition,
         last: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Generator[None, None, Tensor]:
@@ -338,15 +321,11 @@ class Decoder(Network):
         for index, layer in enumerate(self._layers):
             if cancelled():
                 raise Cancelled
-            h = self._normalized(x, layer.attention_norm)
-            h = self._attend(layer, index, h, place)
-            x = x + self._settled(h, layer.attended_norm)
-            h = self._think(layer, self._normalized(x, layer.mlp_norm))
-            x = x + self._settled(h, layer.thought_norm)
+            x = self._computing.through(layer, index, x, position)
             yield
         if last:
             x = x[:, -last:]
-        logits: Tensor = self._head(self._normalized(x, self._norm))
+        logits: Tensor = self._head(self._computing.normalized(x, self._norm))
         return logits
 
     def _suits_compiled(self, ids: Tensor, past: int) -> bool:
@@ -372,40 +351,6 @@ class Decoder(Network):
         if seen.mask is None or new > FEW_TOKENS:
             return seen
         return Mask(seen.first, wide_mask(seen.mask, self.plan))
-
-    def _normalized(self, x: Tensor, weight: Tensor) -> Tensor:
-        return F.rms_norm(x.float(), weight.shape, weight, self.plan.norm_eps).to(self.dtype)
-
-    def _settled(self, x: Tensor, norm: Tensor | None) -> Tensor:
-        """What a part of a layer adds; in some families normalized once more."""
-        return x if norm is None else self._normalized(x, norm)
-
-    def _attend(self, layer: Layer, index: int, x: Tensor, place: Place) -> Tensor:
-        plan, sight = self.plan, self.plan.sights[index]
-        rows, new, _ = x.shape
-        both = layer.qkv(x).view(rows, new, plan.heads + 2 * plan.kv_heads, plan.head_dim)
-        both_turned, values = split_heads(both, plan.heads + plan.kv_heads)
-        if layer.query_norm is not None and layer.key_norm is not None:
-            queries, keys = split_heads(both_turned, plan.heads)
-            both_turned = torch.cat(
-                [
-                    self._normalized(queries, layer.query_norm),
-                    self._normalized(keys, layer.key_norm),
-                ],
-                dim=2,
-            )
-        queries, keys = split_heads(place.rotation(sight.rope_theta)(both_turned), plan.heads)
-        keys, values, mask = place.keep(index, sight.window, keys, values)
-        mixed = attention(queries, keys, values, mask, plan.attention_scale)
-        attended: Tensor = layer.output(mixed.reshape(rows, new, -1).to(x.dtype))
-        return attended
-
-    def _think(self, layer: Layer, x: Tensor) -> Tensor:
-        gate, up = layer.gate_up(x).chunk(2, dim=-1)
-        silu = self.plan.activation == "silu"
-        gate = F.silu(gate) if silu else F.gelu(gate, approximate="tanh")
-        thought: Tensor = layer.down(gate * up)
-        return thought
 
 
 def _adapted(linear: nn.Module, pair: tuple[Tensor, Tensor] | None) -> nn.Module:

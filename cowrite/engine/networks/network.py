@@ -48,7 +48,7 @@ class Network(nn.Module):
         """A cache that holds nothing."""
         raise NotImplementedError
 
-    def improvements(self) -> Iterator[None]:
+    def optimizations(self) -> Iterator[None]:
         """Each step makes the network a little faster, in a fraction of a second; the results stay the same."""
         yield from ()
 

@@ -63,7 +63,7 @@ class Bf16Linear(nn.Linear):
 class Int8Linear(nn.Module):
     """A linear layer with int8 weights and one scale per output channel; activations are bf16 or fp32.
 
-    It begins with the kernel that reads the weights as they are. On processors with AVX2 only, :meth:`improvements`
+    It begins with the kernel that reads the weights as they are. On processors with AVX2 only, :meth:`optimizations`
     change to FBGEMM's fp16 kernel, in which int8 values are exact, for twice the memory. It takes 13 ns per weight, too
     long for a start. Few rows of a whole model are computed by
     :class:`~cowrite.engine.networks.compiled_step.CompiledStep`.
@@ -84,7 +84,7 @@ class Int8Linear(nn.Module):
         self.register_buffer("bias", None if bias is None else bias.detach(), persistent=False)
         self._wide: object | None = None
 
-    def improvements(self) -> Iterator[None]:
+    def optimizations(self) -> Iterator[None]:
         """One step, if there is a faster kernel for the same weights."""
         if self.weight.device.type != "cpu" or not self.weight.numel():
             return

@@ -43,7 +43,7 @@ def read_tree(
     for window in decoder.windows:
         mask = sees & (distances < window) if window else sees
         masks[window] = Mask(0, wide_mask(mask, decoder.plan) if new <= FEW_TOKENS else mask)
-    place = NextInCache(
+    position = NextInCache(
         cache,
         new,
         rotations={
@@ -53,7 +53,7 @@ def read_tree(
         masks=masks,
     )
     ids = torch.tensor([list(tokens)], device=device)
-    logits = yield from decoder.compute_by_layers(ids, place, cancelled=cancelled)
+    logits = yield from decoder.compute_by_layers(ids, position, cancelled=cancelled)
     cache.written(new)
     return logits[0]
 

@@ -8,7 +8,6 @@ they are neither read nor written.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,9 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from tokenizers import Tokenizer
+
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import decode
 
 NO_BYTE = 0xFFFF
 # What stands for a space in the vocabularies of SentencePiece.
@@ -171,10 +173,9 @@ def _special_in(config: Mapping[str, Any]) -> Iterator[str]:
 
 def _json(file: Path) -> Mapping[str, Any]:
     try:
-        found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return decode(read_json_file(file, tolerant=True), dict[str, Any])
+    except (OSError, SchemaError):
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _ids(value: object) -> list[int]:

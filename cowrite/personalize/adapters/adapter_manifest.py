@@ -8,10 +8,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import (
+    Count,
+    Moment,
+    Name,
+    PathText,
+    Sha256,
+    decode,
+    format_of,
+    name_up_to,
+    require_format,
+)
 from cowrite.settings.file_names import is_device
 from cowrite.settings.private_file import write_private
 
@@ -33,11 +44,10 @@ LARGEST = {
     "report.html": 16 << 20,
 }
 LARGEST_MANIFEST = 16 << 20
-LONGEST_MODEL = 200
+ModelName = Annotated[str, name_up_to(200)]
 REPAIR = "Use another adapter, or “cowrite adapters use base”."
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +119,13 @@ def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
     """
     name = name or folder.name
     try:
-        stored = Record.of(read_json_file(folder / MANIFEST, LARGEST_MANIFEST))
-        if stored.integer("format") > FORMAT:
+        stored = read_json_file(folder / MANIFEST, LARGEST_MANIFEST)
+        if format_of(stored) > FORMAT:
             raise UserError(
                 f"The adapter “{name}” was made by a newer version of Cowrite.",
                 "Update Cowrite to use it.",
             )
+        require_format(stored, FORMAT)
         return _parse(stored)
     except SchemaError as error:
         raise UserError(
@@ -150,37 +161,67 @@ def require_whole(folder: Path, manifest: AdapterManifest) -> None:
             )
 
 
-def _parse(stored: Record) -> AdapterManifest:
-    if stored.integer("format") != FORMAT:
-        stored.refuse("format", "is not one that Cowrite knows")
-    base, events = stored.record("base"), stored.record("events")
-    manifest = AdapterManifest(
-        id=stored.text("id"),
-        created_ms=stored.moment("created_ms"),
-        base=Base(base.text("model", LONGEST_MODEL), base.text("sha256", LONGEST_MODEL)),
-        quantization=stored.text("quantization", LONGEST_MODEL),
-        documents=stored.paths("documents"),
-        first_ms=events.moment("first_ms"),
-        last_ms=events.moment("last_ms"),
-        settings=stored.record("settings").fields,
-        scores=stored.record("scores").fields,
-        files=dict(_file(name, record) for name, record in stored.table("files")),
-        previous=stored.text("previous"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredBase:
+    model: ModelName
+    sha256: ModelName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredEvents:
+    first_ms: Moment
+    last_ms: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredFile:
+    size: Count
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredManifest:
+    id: Name
+    created_ms: Moment
+    base: _StoredBase
+    quantization: ModelName
+    documents: tuple[PathText, ...]
+    events: _StoredEvents
+    settings: dict[str, Any]
+    scores: dict[str, Any]
+    files: dict[Name, dict[str, Any]]
+    previous: Name
+
+    def __post_init__(self) -> None:
+        if not is_adapter_id(self.id):
+            raise SchemaError("id", "is not the name of an adapter")
+        if self.previous and not is_adapter_id(self.previous):
+            raise SchemaError("previous", "is not the name of an adapter")
+        if not set(REQUIRED) <= self.files.keys():
+            raise SchemaError("files", "should name the settings and the weights")
+
+
+def _parse(stored: object) -> AdapterManifest:
+    found = decode(stored, _StoredManifest)
+    return AdapterManifest(
+        id=found.id,
+        created_ms=found.created_ms,
+        base=Base(found.base.model, found.base.sha256),
+        quantization=found.quantization,
+        documents=found.documents,
+        first_ms=found.events.first_ms,
+        last_ms=found.events.last_ms,
+        settings=found.settings,
+        scores=found.scores,
+        files={name: _file(name, each) for name, each in found.files.items()},
+        previous=found.previous,
     )
-    if not is_adapter_id(manifest.id):
-        stored.refuse("id", "is not the name of an adapter")
-    if manifest.previous and not is_adapter_id(manifest.previous):
-        stored.refuse("previous", "is not the name of an adapter")
-    if not set(REQUIRED) <= manifest.files.keys():
-        stored.refuse("files", "should name the settings and the weights")
-    return manifest
 
 
-def _file(name: str, record: Record) -> tuple[str, FileRecord]:
+def _file(name: str, value: object) -> FileRecord:
     if name not in LARGEST:
         raise SchemaError("files", "names a file that no adapter has")
-    record.require_only(("size", "sha256"))
-    sha256 = record.text("sha256")
-    if not _SHA256.fullmatch(sha256):
-        record.refuse("sha256", "is not a SHA-256")
-    return name, FileRecord(record.count("size", LARGEST[name]), sha256)
+    stored = decode(value, _StoredFile, f"files.{name}", only_known=True)
+    if stored.size > LARGEST[name]:
+        raise SchemaError(f"files.{name}.size", "is out of range")
+    return FileRecord(stored.size, stored.sha256)

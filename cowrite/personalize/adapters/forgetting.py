@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, remove_files
 from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session
@@ -75,9 +75,9 @@ def forget_beside_log(
         _retire(paths.adapters_dir / name, erasure, now_ms)
     if erasure.everything:
         # Damaged files that were set aside name documents, too.
-        files = (paths.gate_file, paths.session_file, paths.identities_file)
+        files = (paths.filter_file, paths.session_file, paths.identities_file)
         remove_files(
-            [paths.gate_file, *(copy for file in files for copy in set_aside_copies(file))]
+            [paths.filter_file, *(copy for file in files for copy in set_aside_copies(file))]
         )
     return Forgotten(events=erased.events, datasets=there, adapters=adapters)
 

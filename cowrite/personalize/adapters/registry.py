@@ -1,8 +1,8 @@
-"""The adapters on this machine, and which of them each model uses: one pointer, replaced whole.
+"""The adapters on this machine, and which of them each model uses.
 
 In the adapters' folder: one folder per adapter; ``active.json``, which names the adapter that each model uses and those
 before it; ``.staging-*`` (being taken in) and ``.removed-*`` (being deleted) for a while. An adapter is in place before
-the pointer names it, and the pointer is replaced only after every byte was read: whoever is killed anywhere leaves the
+that file names it, and the file is replaced only after every byte was read: whoever is killed anywhere leaves the
 previous one in use. Imports neither torch nor numpy, so that the window may ask what is in use.
 """
 
@@ -22,7 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.personalize.adapters.active_adapters import (
+    ACTIVE_FILE,
+    THE_MODEL_ITSELF,
+    ActiveAdapter,
+    ActiveAdapters,
+)
 from cowrite.personalize.adapters.adapter_manifest import (
     LARGEST,
     REQUIRED,
@@ -39,22 +44,15 @@ from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.private_file import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
-    set_aside,
     sync_folder,
     write_private,
 )
 
 logger = logging.getLogger(__name__)
 
-POINTERS = "active.json"
-POINTERS_FORMAT = 1
-LARGEST_POINTERS = 16 << 20
 LOCK = ".lock"
 STAGING_PREFIX = ".staging-"
 REMOVED_PREFIX = ".removed-"
-# How many adapters back one can go.
-LONGEST_HISTORY = 20
-THE_MODEL_ITSELF = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +83,15 @@ class StoredAdapter:
         return sum(record.size for record in self.manifest.files.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Pointer:
-    """What one model uses, and what it used before, oldest first; “” is the model itself."""
-
-    active: str = THE_MODEL_ITSELF
-    history: tuple[str, ...] = ()
-
-    def moved_to(self, adapter_id: str) -> _Pointer:
-        if adapter_id == self.active:
-            return self
-        return _Pointer(adapter_id, (*self.history, self.active)[-LONGEST_HISTORY:])
-
-
 @dataclass(slots=True)
 class AdapterRegistry:
     """The adapters below ``folder``."""
 
     folder: Path
-    _pointers_path: Path = field(init=False)
+    _in_use: ActiveAdapters = field(init=False)
 
     def __post_init__(self) -> None:
-        self._pointers_path = self.folder / POINTERS
+        self._in_use = ActiveAdapters(self.folder / ACTIVE_FILE)
 
     # --- what there is ---
 
@@ -157,11 +142,11 @@ class AdapterRegistry:
 
     def active(self, model: str) -> str:
         """The id of the adapter that ``model`` uses; “” for none. Raises UserError if that cannot be read."""
-        return self._pointers().get(model, _Pointer()).active
+        return self._in_use.of(model).active
 
     def history(self, model: str) -> tuple[str, ...]:
         """What ``model`` used before, oldest first; “” is the model itself."""
-        return self._pointers().get(model, _Pointer()).history
+        return self._in_use.of(model).history
 
     def active_folder(self, base: Base) -> Path | None:
         """The folder of the adapter that ``base`` uses, every byte of it read. None for none; raises UserError."""
@@ -188,8 +173,8 @@ class AdapterRegistry:
 
     def before(self, base: Base) -> str | None:
         """What :meth:`roll_back` would use; None if there is nothing. Raises UserError."""
-        pointer = self._pointers().get(base.model, _Pointer())
-        return self._last_usable(pointer, base)[0] if pointer.history else None
+        in_use = self._in_use.of(base.model)
+        return self._last_usable(in_use, base)[0] if in_use.history else None
 
     # --- coming and going ---
 
@@ -234,16 +219,16 @@ class AdapterRegistry:
         if not is_adapter_id(adapter_id) or not path.is_dir():
             self.get(adapter_id)
         with self._locked():
-            pointers = self._pointers_to_change()
-            without = {model: _without(each, adapter_id) for model, each in pointers.items()}
-            if without != pointers:
-                self._write(without)
+            by_model = self._in_use.read_to_change()
+            without = {model: each.without(adapter_id) for model, each in by_model.items()}
+            if without != by_model:
+                self._in_use.write(without)
             self._clear_leftovers()
             trash = self.folder / f"{REMOVED_PREFIX}{adapter_id}-{secrets.token_hex(4)}"
             try:
                 path.rename(trash)
             except OSError:
-                self._write(pointers)
+                self._in_use.write(by_model)
                 raise
             try:
                 shutil.rmtree(trash)
@@ -276,24 +261,24 @@ class AdapterRegistry:
                     shutil.rmtree(path, ignore_errors=True)
 
     def _point(self, adapter_id: str, base: Base) -> None:
-        pointers = self._pointers_to_change()
+        by_model = self._in_use.read_to_change()
         if adapter_id:
             self.usable(adapter_id, base)
-        pointer = pointers.get(base.model, _Pointer()).moved_to(adapter_id)
-        self._write(pointers | {base.model: pointer})
+        in_use = by_model.get(base.model, ActiveAdapter()).moved_to(adapter_id)
+        self._in_use.write(by_model | {base.model: in_use})
 
     def _roll_back(self, base: Base) -> str:
-        pointers = self._pointers()
-        pointer = pointers.get(base.model, _Pointer())
-        if not pointer.history:
+        by_model = self._in_use.read()
+        in_use = by_model.get(base.model, ActiveAdapter())
+        if not in_use.history:
             raise UserError(f"The model “{base.model}” has no previous version.")
-        candidate, earlier = self._last_usable(pointer, base)
-        self._write(pointers | {base.model: _Pointer(candidate, earlier)})
+        candidate, earlier = self._last_usable(in_use, base)
+        self._in_use.write(by_model | {base.model: ActiveAdapter(candidate, earlier)})
         return candidate
 
-    def _last_usable(self, pointer: _Pointer, base: Base) -> tuple[str, tuple[str, ...]]:
+    def _last_usable(self, in_use: ActiveAdapter, base: Base) -> tuple[str, tuple[str, ...]]:
         """The last of the history that can be used, and what was before it."""
-        *earlier, candidate = pointer.history
+        *earlier, candidate = in_use.history
         while candidate and not self._is_usable(candidate, base):
             *earlier, candidate = earlier or [THE_MODEL_ITSELF]
         return candidate, tuple(earlier)
@@ -305,44 +290,6 @@ class AdapterRegistry:
             logger.info("%s is passed over: %s", adapter_id, error.message)
             return False
         return True
-
-    def _pointers(self) -> dict[str, _Pointer]:
-        try:
-            stored = Record.of(read_json_file(self._pointers_path, LARGEST_POINTERS))
-            if stored.integer("format") > POINTERS_FORMAT:
-                raise _NewerError
-            return {model: _pointer(each) for model, each in stored.table("models")}
-        except FileNotFoundError:
-            return {}
-        except _NewerError as error:
-            raise UserError(
-                "The record of the adapter in use was written by a newer version of Cowrite.",
-                "Update Cowrite to use it.",
-            ) from error
-        except (OSError, SchemaError) as error:
-            raise UserError(
-                "The record of the adapter in use is damaged.",
-                "Choose one again with “cowrite adapters use”.",
-            ) from error
-
-    def _pointers_to_change(self) -> dict[str, _Pointer]:
-        """As :meth:`_pointers`; a damaged note is set aside, for there is nothing in it to lose."""
-        try:
-            return self._pointers()
-        except UserError as error:
-            if isinstance(error.__cause__, _NewerError):
-                raise
-            if self._pointers_path.is_file():
-                set_aside(self._pointers_path)
-            return {}
-
-    def _write(self, pointers: Mapping[str, _Pointer]) -> None:
-        models = {
-            model: {"active": each.active, "history": list(each.history)}
-            for model, each in sorted(pointers.items())
-        }
-        stored = {"format": POINTERS_FORMAT, "models": models}
-        write_private(self._pointers_path, json.dumps(stored, indent=2).encode() + b"\n")
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -372,22 +319,6 @@ def _is_adapter(folder: Path) -> bool:
         return (folder / "manifest.json").is_file()
     except PermissionError:
         return True  # it is one, and damaged as far as anybody can tell
-
-
-class _NewerError(Exception):
-    """Written by a later version."""
-
-
-def _pointer(stored: Record) -> _Pointer:
-    active, history = stored.text("active"), stored.texts("history")
-    if not all(not each or is_adapter_id(each) for each in (active, *history)):
-        stored.refuse("history", "should name adapters")
-    return _Pointer(active, history)
-
-
-def _without(pointer: _Pointer, adapter_id: str) -> _Pointer:
-    active = THE_MODEL_ITSELF if pointer.active == adapter_id else pointer.active
-    return _Pointer(active, tuple(each for each in pointer.history if each != adapter_id))
 
 
 def _copy_private(source: Path, target: Path) -> None:

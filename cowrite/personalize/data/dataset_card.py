@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cowrite.personalize.data.examples import Example, Examples, Preference, Task, Verdict
+from cowrite.personalize.data.examples import (
+    Example,
+    Examples,
+    Preference,
+    Task,
+    UnpairedPreference,
+)
 
 MOST_NAMES = 5
 
@@ -30,8 +36,8 @@ class DatasetCard:
         """Count ``examples``."""
         supervised = examples.supervised
         whole = [each for each in supervised if each.is_text]
-        everything: list[Example | Preference | Verdict] = [*supervised]
-        everything += [*examples.preferences, *examples.verdicts]
+        everything: list[Example | Preference | UnpairedPreference] = [*supervised]
+        everything += [*examples.preferences, *examples.unpaired]
         told = {
             each.source.events
             for each in everything

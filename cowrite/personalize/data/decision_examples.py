@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rows import SELECT_EVENTS, event_from_row
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.decisions.exchange.bundle import is_imported
@@ -19,15 +20,15 @@ from cowrite.personalize.data.examples import (
     CONTEXT_CHARACTERS,
     Example,
     Examples,
+    ExampleSource,
     Preference,
-    Source,
-    Verdict,
+    UnpairedPreference,
     continuation,
     correction,
     fill_in,
     whole_text,
 )
-from cowrite.personalize.data.replayed_text import Author, ReplayedText, utf16_length
+from cowrite.personalize.data.replayed_text import Author, ReplayedText
 
 KEPT_WEIGHT, PART_WEIGHT, IGNORED_WEIGHT = 0.3, 0.5, 0.3
 LEAST_TYPED, LEAST_EDITED, LEAST_SEEN_MS = 15, 3, 300
@@ -96,12 +97,12 @@ def examples_from_rows(
     ``paths`` by the ids of documents; ``own`` are ids of those of which all but the model's words is the writer's.
     """
     documents: dict[str, _Document] = {}
-    stories: dict[str, _Story] = {}
+    histories: dict[str, _SuggestionHistory] = {}
     for row in rows:
         name = row.event.document_id
         if name not in documents:
-            hands = (Author.WRITER, Author.UNKNOWN) if name in own else (Author.WRITER,)
-            documents[name] = _Document(name, paths.get(name, ""), hands, stories)
+            authors = (Author.WRITER, Author.UNKNOWN) if name in own else (Author.WRITER,)
+            documents[name] = _Document(name, paths.get(name, ""), authors, histories)
         _inherit(documents, row.event)
         documents[name].follow(row)
     found = Examples()
@@ -111,7 +112,7 @@ def examples_from_rows(
 
 
 def _inherit(documents: Mapping[str, _Document], event: Event) -> None:
-    """A text that gets another name, as by “Save As”, is by the same hands; the log tells it anew."""
+    """A text that gets another name, as by “Save As”, is by the same authors; the log tells it anew."""
     text = str(event.details.get("text") or "") if event.kind is EventKind.OPENED else ""
     new = documents[event.document_id]
     length = utf16_length(text)
@@ -123,7 +124,7 @@ def _inherit(documents: Mapping[str, _Document], event: Event) -> None:
 
 
 @dataclass(slots=True)
-class _Story:
+class _SuggestionHistory:
     """One suggestion: what stood before it, and all its rows."""
 
     context: str
@@ -150,10 +151,10 @@ class _Story:
         return (self.shown.id, *(row.id for row in self.rows))
 
     @property
-    def source(self) -> Source:
+    def source(self) -> ExampleSource:
         """Where it is from."""
         shown = self.shown.event
-        return Source(document=shown.document_id, at_ms=shown.at_ms, events=self.ids)
+        return ExampleSource(document=shown.document_id, at_ms=shown.at_ms, events=self.ids)
 
     @property
     def kept_weight(self) -> float:
@@ -181,18 +182,22 @@ class _Story:
 
 
 class _Document:
-    """Follows one document through the log. ``stories`` are those of all documents: some go on under another name."""
+    """Follows one document through the log. ``histories`` are those of all documents: some go on under another name."""
 
     def __init__(
-        self, name: str, path: str, own: Collection[Author], stories: dict[str, _Story]
+        self,
+        name: str,
+        path: str,
+        own: Collection[Author],
+        histories: dict[str, _SuggestionHistory],
     ) -> None:
         self._name = name
         self._path = path
         self._own = own
         self.text = ReplayedText()
-        self._stories = stories
-        self._begun: list[_Story] = []
-        self._typing: list[_Story] = []
+        self._histories = histories
+        self._begun: list[_SuggestionHistory] = []
+        self._typing: list[_SuggestionHistory] = []
         self._rows: list[int] = []
         self._fillings: list[Example] = []
         self._last_ms = 0
@@ -213,29 +218,29 @@ class _Document:
                 self._rows.append(row.id)
                 if event.kind is EventKind.EDITED:
                     self.edited_ms = event.at_ms
-            case EventKind.SHOWN if key not in self._stories:
-                self._stories[key] = _Story(self._before(event), row)
-                self._begun.append(self._stories[key])
-            case _ if key in self._stories:
-                story = self._stories[key]
-                story.add(row)
-                self._note_what_stands(story, event)
-                if story.typing_at >= 0 and story not in self._typing:
-                    self._typing.append(story)
+            case EventKind.SHOWN if key not in self._histories:
+                self._histories[key] = _SuggestionHistory(self._before(event), row)
+                self._begun.append(self._histories[key])
+            case _ if key in self._histories:
+                history = self._histories[key]
+                history.add(row)
+                self._record_what_stands(history, event)
+                if history.typing_at >= 0 and history not in self._typing:
+                    self._typing.append(history)
             case _:
                 pass
 
-    def _note_what_stands(self, story: _Story, event: Event) -> None:
+    def _record_what_stands(self, history: _SuggestionHistory, event: Event) -> None:
         """Of the ghost up to here: what was taken, and what the writer had typed of it themselves."""
         takes = event.kind in (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL)
         if not takes and event.kind not in OUTCOMES:
             return
-        stands = self.text.between(story.shown.event.start, event.end)
-        story.stands = stands or story.taken
+        stands = self.text.between(history.shown.event.start, event.end)
+        history.stands = stands or history.taken
         if takes:
             if stands.endswith(str(event.details.get("text") or "")):
-                story.taken = stands or story.taken
-            story.is_marked |= self.text.mark(event.start, event.end, story.key)
+                history.taken = stands or history.taken
+            history.is_marked |= self.text.mark(event.start, event.end, history.key)
 
     def _before(self, shown: Event) -> str:
         """What stood before a suggestion. Imported decisions may come without their text, and bring it along."""
@@ -246,15 +251,15 @@ class _Document:
         found = Examples()
         if self._last_ms < since_ms:
             return found
-        standing = [self._stories[key] for key in self.text.suggestions()]
-        kept = {story.key: story.kept_weight for story in standing}
+        standing = [self._histories[key] for key in self.text.suggestions()]
+        kept = {history.key: history.kept_weight for history in standing}
         spans = list(self.text.spans(self._own, kept))
         has_text = any(span.learns for span in spans)
         if has_text:
-            stand = [story for story in standing if story.kept_weight]
-            found.kept += [story.source for story in stand]
-            rows = {*self._rows, *(row for story in stand for row in story.ids)}
-            source = Source(
+            stand = [history for history in standing if history.kept_weight]
+            found.kept += [history.source for history in stand]
+            rows = {*self._rows, *(row for history in stand for row in history.ids)}
+            source = ExampleSource(
                 document=self._name,
                 at_ms=self.edited_ms or self._last_ms,
                 events=tuple(sorted(rows)),
@@ -262,9 +267,9 @@ class _Document:
             )
             found.supervised.append(whole_text(spans, source))
         found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
-        for story in self._begun:
-            if story.shown.event.at_ms >= since_ms:
-                found.add(_told_by(story, in_text=has_text and story.is_marked))
+        for history in self._begun:
+            if history.shown.event.at_ms >= since_ms:
+                found.add(_told_by(history, in_text=has_text and history.is_marked))
         return found
 
     def _notice_typing(self, row: Row) -> None:
@@ -273,83 +278,95 @@ class _Document:
         inserted = str(event.details.get("inserted") or "")
         is_typed = event.details.get("origin") == "typed" and not event.details.get("removed")
         # The very key that ends a suggestion may be told before its outcome or after it.
-        for story in list(self._typing):
-            at = story.typing_at + utf16_length(story.typed)
-            if is_typed and event.start == at and len(story.typed) < MOST_TYPED:
-                story.typed += inserted
-                story.rows.append(row)
+        for history in list(self._typing):
+            at = history.typing_at + utf16_length(history.typed)
+            if is_typed and event.start == at and len(history.typed) < MOST_TYPED:
+                history.typed += inserted
+                history.rows.append(row)
             else:
-                self._typing.remove(story)
+                self._typing.remove(history)
         after = self.text.between(event.start, event.start + 2 * CONTEXT_CHARACTERS)
         if is_typed and len(inserted) >= LEAST_TYPED and len(after.strip()) >= LEAST_AFTER:
             before = self.text.between(event.start - CONTEXT_CHARACTERS, event.start)
-            source = Source(document=self._name, at_ms=event.at_ms, events=(row.id,))
+            source = ExampleSource(document=self._name, at_ms=event.at_ms, events=(row.id,))
             self._fillings.append(fill_in(before, inserted, after, source, FILL_IN_WEIGHT))
 
 
-def _told_by(story: _Story, *, in_text: bool) -> Examples:
+def _told_by(history: _SuggestionHistory, *, in_text: bool) -> Examples:
     """The rows of the table in the design, one suggestion at a time; ``in_text`` if its words count in their text."""
-    outcome = story.outcome
+    outcome = history.outcome
     found = Examples()
     if outcome is None:
         return found
-    source = story.source
+    source = history.source
     match outcome.kind:
         case EventKind.ACCEPTED:
-            _accepted(story, source, found, in_text=in_text)
-        case EventKind.REJECTED | EventKind.IGNORED if story.taken:
-            _accepted_in_part(story, source, found, in_text=in_text)
+            _accepted(history, source, found, in_text=in_text)
+        case EventKind.REJECTED | EventKind.IGNORED if history.taken:
+            _accepted_in_part(history, source, found, in_text=in_text)
         case EventKind.REJECTED | EventKind.IGNORED:
-            _refused(story, source, found, is_rejected=outcome.kind is EventKind.REJECTED)
+            _refused(history, source, found, is_rejected=outcome.kind is EventKind.REJECTED)
         case _:
             pass  # typed through, superseded: the text itself tells
     return found
 
 
-def _accepted(story: _Story, source: Source, found: Examples, *, in_text: bool) -> None:
-    accepted, kept = story.taken or story.text, story.kept
+def _accepted(
+    history: _SuggestionHistory, source: ExampleSource, found: Examples, *, in_text: bool
+) -> None:
+    accepted, kept = history.taken or history.text, history.kept
     if kept is None or not accepted:
         return  # not yet known
     now, state = str(kept.details.get("now") or ""), kept.details.get("state")
     if state == "exact" and not in_text:
-        found.supervised.append(continuation(story.context, accepted, source, KEPT_WEIGHT))
+        found.supervised.append(continuation(history.context, accepted, source, KEPT_WEIGHT))
     # What was edited has a rival: see below.
     if state in ("exact", "gone"):
-        found.verdicts.append(
-            Verdict(context=story.context, text=accepted, desirable=state == "exact", source=source)
+        found.unpaired.append(
+            UnpairedPreference(
+                context=history.context, text=accepted, desirable=state == "exact", source=source
+            )
         )
     distance = kept.details.get("distance")
     if state == "edited" and now.strip() and isinstance(distance, int | float):
-        found.supervised.append(correction(story.context, now, source))
+        found.supervised.append(correction(history.context, now, source))
         if distance >= LEAST_EDITED:
             weight = min(1.0, distance / max(1, len(accepted)))
-            _prefer(story.context, now, accepted, weight, source, found)
+            _prefer(history.context, now, accepted, weight, source, found)
 
 
-def _accepted_in_part(story: _Story, source: Source, found: Examples, *, in_text: bool) -> None:
+def _accepted_in_part(
+    history: _SuggestionHistory, source: ExampleSource, found: Examples, *, in_text: bool
+) -> None:
     if not in_text:
-        found.supervised.append(continuation(story.context, story.taken, source, PART_WEIGHT))
-    if len(story.typed) >= LEAST_TYPED:
-        chosen = story.stands + story.typed
-        _prefer(story.context, chosen, story.text, 1.0, source, found)
+        found.supervised.append(continuation(history.context, history.taken, source, PART_WEIGHT))
+    if len(history.typed) >= LEAST_TYPED:
+        chosen = history.stands + history.typed
+        _prefer(history.context, chosen, history.text, 1.0, source, found)
 
 
-def _refused(story: _Story, source: Source, found: Examples, *, is_rejected: bool) -> None:
-    assert story.outcome is not None  # noqa: S101 - asked before
-    seen = story.outcome.details.get("on_screen_ms")
+def _refused(
+    history: _SuggestionHistory, source: ExampleSource, found: Examples, *, is_rejected: bool
+) -> None:
+    assert history.outcome is not None  # noqa: S101 - asked before
+    seen = history.outcome.details.get("on_screen_ms")
     if isinstance(seen, int | float) and seen < LEAST_SEEN_MS:
         return
-    if len(story.typed) >= LEAST_TYPED:
+    if len(history.typed) >= LEAST_TYPED:
         weight = 1.0 if is_rejected else IGNORED_WEIGHT
-        _prefer(story.context, story.stands + story.typed, story.text, weight, source, found)
+        _prefer(
+            history.context, history.stands + history.typed, history.text, weight, source, found
+        )
     elif is_rejected:
-        found.verdicts.append(
-            Verdict(context=story.context, text=story.text, desirable=False, source=source)
+        found.unpaired.append(
+            UnpairedPreference(
+                context=history.context, text=history.text, desirable=False, source=source
+            )
         )
 
 
 def _prefer(
-    context: str, chosen: str, rejected: str, weight: float, source: Source, found: Examples
+    context: str, chosen: str, rejected: str, weight: float, source: ExampleSource, found: Examples
 ) -> None:
     if context and chosen.strip() and rejected.strip() and chosen != rejected:
         found.preferences.append(

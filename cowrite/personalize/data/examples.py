@@ -49,7 +49,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ExampleSource:
     """Where an example is from: a document of the log and the ids of its rows, or a file and a range of characters."""
 
     document: str
@@ -68,7 +68,7 @@ class Example:
     """
 
     spans: tuple[Span, ...]
-    source: Source
+    source: ExampleSource
     task: Task = Task.CONTINUATION
     weight: float = 1.0
     is_text: bool = False
@@ -91,18 +91,18 @@ class Preference:
     context: str
     chosen: str
     rejected: str
-    source: Source
+    source: ExampleSource
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class UnpairedPreference:
     """A suggestion without a rival: wanted, or not."""
 
     context: str
     text: str
     desirable: bool
-    source: Source
+    source: ExampleSource
 
 
 @dataclass(slots=True)
@@ -115,8 +115,8 @@ class Examples:
 
     supervised: list[Example] = field(default_factory=list)
     preferences: list[Preference] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    kept: list[Source] = field(default_factory=list)
+    unpaired: list[UnpairedPreference] = field(default_factory=list)
+    kept: list[ExampleSource] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
 
@@ -124,31 +124,33 @@ class Examples:
         """Take over what ``other`` has."""
         self.supervised += other.supervised
         self.preferences += other.preferences
-        self.verdicts += other.verdicts
+        self.unpaired += other.unpaired
         self.kept += other.kept
         self.unread += other.unread
         self.repeats += other.repeats
 
 
-def whole_text(spans: Iterable[Span], source: Source) -> Example:
+def whole_text(spans: Iterable[Span], source: ExampleSource) -> Example:
     """A text from its first word to its last."""
     return Example(spans=tuple(s for s in spans if s.text), source=source, is_text=True)
 
 
-def continuation(context: str, after: str, source: Source, weight: float = 1.0) -> Example:
+def continuation(context: str, after: str, source: ExampleSource, weight: float = 1.0) -> Example:
     """``after`` follows ``context``."""
     spans = (Span(context, False), Span(after, True))
     return Example(spans=spans, source=source, weight=weight)
 
 
-def fill_in(before: str, filling: str, after: str, source: Source, weight: float = 1.0) -> Example:
+def fill_in(
+    before: str, filling: str, after: str, source: ExampleSource, weight: float = 1.0
+) -> Example:
     """``filling`` between two texts that are known; see the module's docstring for the frame."""
     frame = SUFFIX_OPENS + after[:SUFFIX_CHARACTERS] + SUFFIX_ENDS + before[-CONTEXT_CHARACTERS:]
     spans = (Span(frame, False), Span(filling, True))
     return Example(spans=spans, source=source, task=Task.FILL_IN, weight=weight)
 
 
-def correction(before: str, corrected: str, source: Source, weight: float = 1.0) -> Example:
+def correction(before: str, corrected: str, source: ExampleSource, weight: float = 1.0) -> Example:
     """What the writer made of an accepted suggestion, in the place where it stands: the original is not shown."""
     spans = (Span(before[-CONTEXT_CHARACTERS:], False), Span(corrected, True))
     return Example(spans=spans, source=source, task=Task.CORRECTION, weight=weight)
@@ -168,7 +170,7 @@ def examples_from_files(paths: Iterable[Path], *, only_sure: bool = False) -> Ex
             )
         if file.text.strip():
             name, at_ms = str(path.absolute()), file.stamp.mtime_ns // 1_000_000
-            source = Source(document=name, at_ms=at_ms, path=name, end=len(file.text))
+            source = ExampleSource(document=name, at_ms=at_ms, path=name, end=len(file.text))
             found.supervised.append(whole_text([Span(file.text, True)], source))
     return found
 
@@ -176,7 +178,7 @@ def examples_from_files(paths: Iterable[Path], *, only_sure: bool = False) -> Ex
 def reference_text() -> Example:
     """What must not become harder for the model, whatever it learns."""
     text = resource_path(REFERENCE_TEXT).read_text("utf-8")
-    return whole_text([Span(text, True)], Source(document=REFERENCE_TEXT, at_ms=0))
+    return whole_text([Span(text, True)], ExampleSource(document=REFERENCE_TEXT, at_ms=0))
 
 
 def without_drafts(examples: Sequence[Example]) -> list[Example]:

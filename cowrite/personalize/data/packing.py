@@ -15,7 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from cowrite.personalize.data.examples import Example, Preference, Verdict
+from cowrite.personalize.data.examples import Example, Preference, UnpairedPreference
 
 # Less context than this tells nothing; a completion may take the rest of a piece.
 LEAST_CONTEXT = 32
@@ -66,7 +66,7 @@ class PairPieces:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictPiece:
+class UnpairedPiece:
     """A suggestion in its place, which was wanted (``desirable``) or not."""
 
     suggestion: Piece
@@ -108,7 +108,7 @@ def pieces_of(
 ) -> Iterator[Piece]:
     """``example`` in pieces of at most ``length`` tokens, the first after ``start`` (what an empty page begins with).
 
-    A token counts if a human wrote all of it but its leading blank, and less if some of it is a model's that the writer
+    A token counts if a human wrote all of it but its leading space, and less if some of it is a model's that the writer
     kept. What is no whole text keeps the end of its context.
     """
     ids, sizes = words.encode_with_sizes(example.text)
@@ -140,12 +140,12 @@ def pair_of(
     return PairPieces(chosen, rejected, preference.weight)
 
 
-def verdict_of(
-    verdict: Verdict, words: Words, start: Sequence[int], length: int
-) -> VerdictPiece | None:
+def unpaired_of(
+    preference: UnpairedPreference, words: Words, start: Sequence[int], length: int
+) -> UnpairedPiece | None:
     """The suggestion after its context, which is cut from the left; None if one of both is empty."""
-    piece = _after(verdict.context, verdict.text, words, start, length)
-    return None if piece is None else VerdictPiece(piece, verdict.desirable)
+    piece = _after(preference.context, preference.text, words, start, length)
+    return None if piece is None else UnpairedPiece(piece, preference.desirable)
 
 
 def _after(
@@ -229,8 +229,8 @@ def _counting(
     at = 0
     for token, size in zip(ids, sizes, strict=True):
         written = words.bytes_of(token)
-        # Whoever writes the word does not always write the blank before it.
-        blank = 1 < len(written) == size and written[:1] == b" "
-        counts.append(min(own[at + blank : at + size], default=0.0))
+        # Whoever writes the word does not always write the space before it.
+        space = 1 < len(written) == size and written[:1] == b" "
+        counts.append(min(own[at + space : at + size], default=0.0))
         at += size
     return counts

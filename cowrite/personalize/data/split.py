@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from cowrite.personalize.data.examples import Example, Examples, Preference, Span, Verdict
+from cowrite.personalize.data.examples import (
+    Example,
+    Examples,
+    Preference,
+    Span,
+    UnpairedPreference,
+)
 
 GATE_SHARE, EARLY_SHARE = 0.125, 0.1
 MOST_GATE_SHARE = 0.25
@@ -35,7 +41,7 @@ class Split:
     early: list[Example] = field(default_factory=list)
     gate: list[Example] = field(default_factory=list)
     preferences: list[Preference] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
+    unpaired: list[UnpairedPreference] = field(default_factory=list)
     too_little: str = ""
 
 
@@ -147,10 +153,10 @@ def _give_out_decisions(examples: Examples, split: Split) -> None:
         place = wish.context[-PLACE_CHARACTERS:]
         if may_train(wish.source.document, wish.chosen, wish.rejected, place):
             split.preferences.append(wish)
-    for verdict in examples.verdicts:
-        place = verdict.context[-PLACE_CHARACTERS:]
-        if may_train(verdict.source.document, verdict.text, place):
-            split.verdicts.append(verdict)
+    for single in examples.unpaired:
+        place = single.context[-PLACE_CHARACTERS:]
+        if may_train(single.source.document, single.text, place):
+            split.unpaired.append(single)
 
 
 def _too_little(total: int, needed: float, repeats: int) -> str:

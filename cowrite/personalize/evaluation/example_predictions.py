@@ -1,4 +1,4 @@
-"""Places in the text that was kept back where an adapter changes what is foreseen: examples for the writer, no measure.
+"""Words of the text that was kept back that an adapter predicts otherwise: examples for the writer, no measure.
 
 A place is a whole word. It is right with one model if every token of it was the most probable one there, given the
 tokens before it.
@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cowrite.personalize.adapters.outcome import Place
-from cowrite.personalize.evaluation.scoring import Foreseen, Score, Text, counting
+from cowrite.personalize.adapters.outcome import ExamplePrediction
+from cowrite.personalize.evaluation.scoring import Score, Text, TokenPrediction, counting
 
 BEFORE_CHARACTERS = 60
 LEAST_LETTERS = 4
@@ -22,28 +22,28 @@ Bytes = Callable[[int], bytes]
 @dataclass(frozen=True, slots=True)
 class _Found:
     gain: float
-    place: Place
+    place: ExamplePrediction
 
 
-def changed_places(
+def changed_predictions(
     before: Score, after: Score, texts: Mapping[str, Text], bytes_of: Bytes, count: int
-) -> tuple[Place, ...]:
+) -> tuple[ExamplePrediction, ...]:
     """At most ``count`` places that are right in ``after`` and not in ``before``, no word twice, the clearest first.
 
     Both scores are of ``texts``; ``bytes_of`` tells what a token writes.
     """
     found: list[_Found] = []
     for document, text in texts.items():
-        old, new = before.foreseen.get(document, ()), after.foreseen.get(document, ())
+        old, new = before.predictions.get(document, ()), after.predictions.get(document, ())
         found += _in_document(old, new, text, bytes_of)
-    chosen: dict[str, Place] = {}
+    chosen: dict[str, ExamplePrediction] = {}
     for each in sorted(found, key=lambda each: -each.gain):
         chosen.setdefault(each.place.word.casefold(), each.place)
     return tuple(chosen.values())[:count]
 
 
 def _in_document(
-    old: Sequence[Foreseen], new: Sequence[Foreseen], text: Text, bytes_of: Bytes
+    old: Sequence[TokenPrediction], new: Sequence[TokenPrediction], text: Text, bytes_of: Bytes
 ) -> list[_Found]:
     written = [bytes_of(each.token) for each in new]
     counts = counting([each.size for each in new], text)
@@ -60,12 +60,12 @@ def _in_document(
         instead = bytes_of(old[start].guess).decode("utf-8", "ignore").strip()
         # The beginning of the word itself, but wrongly continued, would look right.
         if instead and not word.startswith(instead):
-            found.append(_Found(gain, Place(_before(written[:start]), word, instead)))
+            found.append(_Found(gain, ExamplePrediction(_before(written[:start]), word, instead)))
     return found
 
 
 def _words(written: Sequence[bytes]) -> list[tuple[int, int]]:
-    """From the token with a word's blank to the one before the next blank or mark."""
+    """From the token with a word's space to the one before the next space or mark."""
     found: list[tuple[int, int]] = []
     start: int | None = None
     for at, piece in enumerate([*written, b"\n"]):
@@ -78,7 +78,7 @@ def _words(written: Sequence[bytes]) -> list[tuple[int, int]]:
     return found
 
 
-def _is_right(tokens: Sequence[Foreseen]) -> bool:
+def _is_right(tokens: Sequence[TokenPrediction]) -> bool:
     return all(each.token == each.guess for each in tokens)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.personalize.adapters.outcome import Place
+from cowrite.personalize.adapters.outcome import ExamplePrediction
 from cowrite.personalize.evaluation.promotion_gate import Criterion, Decision, Saved
 from cowrite.personalize.evaluation.scoring import Score
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
@@ -45,8 +45,8 @@ class Report:
     scores: dict[str, Score] = field(default_factory=dict)
     replay: Sequence[Saved] = ()
     copied: int = 0
-    right: tuple[Place, ...] = ()
-    wrong: tuple[Place, ...] = ()
+    right: tuple[ExamplePrediction, ...] = ()
+    wrong: tuple[ExamplePrediction, ...] = ()
     is_about_candidate: bool = True
 
     def figures(self) -> dict[str, Any]:

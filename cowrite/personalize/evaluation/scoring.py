@@ -40,7 +40,7 @@ class Block:
     bytes: int
 
 
-class Foreseen(NamedTuple):
+class TokenPrediction(NamedTuple):
     """A token that stood in the text, the one that was most probable there, and the loss in nats.
 
     ``size`` is how many bytes of the text in UTF-8 the token stands for.
@@ -56,11 +56,11 @@ class Foreseen(NamedTuple):
 class Score:
     """What a model makes of some texts. Blocks of the same texts are the same, whatever the adapter.
 
-    ``foreseen`` has every token of each document, also of what does not count.
+    ``predictions`` has every token of each document, also of what does not count.
     """
 
     blocks: tuple[Block, ...]
-    foreseen: Mapping[str, Sequence[Foreseen]] = field(default_factory=dict, repr=False)
+    predictions: Mapping[str, Sequence[TokenPrediction]] = field(default_factory=dict, repr=False)
 
     @property
     def tokens(self) -> int:
@@ -105,19 +105,19 @@ def score_texts(
     Raises UserError if there is nothing to score, and Cancelled soon after ``cancelled()``.
     """
     blocks: list[Block] = []
-    foreseen: dict[str, Sequence[Foreseen]] = {}
+    predictions: dict[str, Sequence[TokenPrediction]] = {}
     total, done = max(1, sum(len(whole(text)) for text in texts.values())), 0
     for document, text in texts.items():
         tokens, sizes = model.vocabulary.encode_with_sizes(whole(text))
-        foreseen[document] = _foreseen(model, tokens, sizes, window, cancelled)
-        losses = [each.loss for each in foreseen[document]]
+        predictions[document] = _predictions(model, tokens, sizes, window, cancelled)
+        losses = [each.loss for each in predictions[document]]
         written = [model.vocabulary.bytes_of(token) for token in tokens]
         blocks += blocks_of(document, written, losses, counting(sizes, text), sizes)
         done += len(whole(text))
         progress(done / total)
     if not blocks:
         raise UserError("There is no text to test with.", "Choose a text that contains some words.")
-    return Score(tuple(blocks), foreseen)
+    return Score(tuple(blocks), predictions)
 
 
 def whole(text: Text) -> str:
@@ -173,15 +173,15 @@ def counting(sizes: Sequence[int], text: Text) -> list[bool]:
 
 
 @torch.inference_mode()
-def _foreseen(
+def _predictions(
     model: LoadedModel,
     tokens: list[int],
     sizes: list[int],
     window: int,
     cancelled: Callable[[], bool],
-) -> list[Foreseen]:
+) -> list[TokenPrediction]:
     """What is made of each token, given those before it."""
-    found: list[Foreseen] = []
+    found: list[TokenPrediction] = []
     beginning = list(model.vocabulary.beginning) or [model.start_token]
     for known, new in _windows(len(tokens), min(window, model.context_tokens - len(beginning))):
         cache = model.network.new_cache()
@@ -198,7 +198,7 @@ def _foreseen(
             expected = torch.tensor(part, device=given.device)
             losses = torch.nn.functional.cross_entropy(given, expected, reduction="none")
             guesses = given.argmax(-1)
-            found += map(Foreseen, part, sizes[start:end], guesses.tolist(), losses.tolist())
+            found += map(TokenPrediction, part, sizes[start:end], guesses.tolist(), losses.tolist())
             logits = after[-1:]
     return found
 

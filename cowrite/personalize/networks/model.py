@@ -27,7 +27,7 @@ from cowrite.personalize.networks.dequantized_weights import DequantizedWeights
 from cowrite.personalize.networks.kernels import Gated, RmsNorm, Rotate, TokenLoss
 from cowrite.personalize.networks.trainable import LoraShape, Trainable, training_dtype
 
-Breath = Callable[[], None]
+BetweenLayers = Callable[[], None]
 QKV = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj")
 OUTPUT, GATE_UP, DOWN = (
     ("self_attn.o_proj",),
@@ -149,7 +149,7 @@ class TrainableDecoder(Trainable):
         at: Tensor,
         *,
         seed: int | None = None,
-        between: Breath = lambda: None,
+        between: BetweenLayers = lambda: None,
     ) -> Tensor:
         """See :class:`Trainable`."""
         rows = _Rows(lengths, self._tables_for(lengths))
@@ -243,7 +243,7 @@ class _Between(Function):
     """Lets the caller interrupt or hold a pass between two layers, on the way there and on the way back."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, between: Breath) -> Tensor:
+    def forward(ctx: Any, x: Tensor, between: BetweenLayers) -> Tensor:
         ctx.between = between
         between()
         return x.view_as(x)

@@ -11,13 +11,13 @@ from cowrite.decisions.events import OUTCOMES
 from cowrite.personalize.adapters.outcome import read_outcome
 from cowrite.settings.paths import Paths
 
-# What a word takes on average with the blank after it; a guess is enough to say whether a night is worth it.
+# What a word takes on average with the space after it; a guess is enough to say whether a training is worth it.
 CHARACTERS_PER_WORD = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewData:
-    """Words typed and suggestions decided on since ``last_run``, the local time of the last verdict, or ever."""
+    """Words typed and suggestions decided on since ``last_run``, the local time of the last decision, or ever."""
 
     words: int = 0
     decisions: int = 0
@@ -25,7 +25,7 @@ class NewData:
 
 
 def read_new_data(paths: Paths) -> NewData:
-    """What came since the last run that got to a verdict: a night that failed is no night. Raises UserError."""
+    """What came since the last run that got to a decision: one that failed is none. Raises UserError."""
     last = read_outcome(paths)
     since_ms = last.at_ms if last is not None and last.status in ("promoted", "kept") else 0
     words, decisions = new_since(paths.decision_log, since_ms)

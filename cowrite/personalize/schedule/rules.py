@@ -37,7 +37,7 @@ class Rules:
 class SystemState:
     """How things stand; None where it cannot be known on this machine.
 
-    ``now`` and ``last_run`` (the end of the last one that got to a verdict) are local times.
+    ``now`` and ``last_run`` (the end of the last one that got to a decision) are local times.
     """
 
     now: datetime

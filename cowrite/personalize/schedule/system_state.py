@@ -1,28 +1,21 @@
-"""What can be known of the machine: power, load, heat, memory, disk, and how long nobody has touched it.
-
-Everything is looked up when asked, without a service of its own. What a system does not tell is None.
-"""
+"""How things stand now, for work in the background: what the machine tells, and what there is to learn."""
 
 from __future__ import annotations
 
-import ctypes
-import os
-import re
 import shutil
-import subprocess
-import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
-import psutil
-
+from cowrite.base.system_probes import (
+    free_memory_bytes,
+    hottest_celsius,
+    idle_seconds,
+    load_per_core,
+    on_battery,
+    shows_full_screen,
+)
 from cowrite.personalize.schedule.new_data import NewData
 from cowrite.personalize.schedule.rules import SystemState
-
-ASK_TIMEOUT_S = 5.0
-# SHQueryUserNotificationState: presentation mode, and a game on the full screen.
-_WINDOWS_FULL_SCREEN = (3, 4)
 
 
 def look_around(
@@ -42,113 +35,13 @@ def look_around(
         on_battery=on_battery(),
         load=load_per_core(),
         celsius=hottest_celsius(),
-        free_memory=int(psutil.virtual_memory().available),
+        free_memory=free_memory_bytes(),
         free_disk=shutil.disk_usage(_nearest_existing(folder)).free,
         full_screen=shows_full_screen(),
         new_words=news.words,
         new_decisions=news.decisions,
         last_run=news.last_run,
     )
-
-
-def on_battery() -> bool:
-    """Whether the machine has a battery and runs on it now; False where that cannot be known."""
-    try:
-        battery = psutil.sensors_battery()
-    except (OSError, AttributeError, RuntimeError, NotImplementedError):
-        return False
-    return battery is not None and battery.power_plugged is False
-
-
-def load_per_core() -> float | None:
-    """Runnable threads per core over the last minute."""
-    try:
-        return psutil.getloadavg()[0] / (os.cpu_count() or 1)
-    except (OSError, AttributeError):
-        return None
-
-
-def hottest_celsius() -> float | None:
-    """The highest temperature any sensor of the processor tells."""
-    try:
-        sensors = psutil.sensors_temperatures()
-    except (OSError, AttributeError, RuntimeError):
-        return None
-    found = [
-        each.current
-        for name, group in sensors.items()
-        if name in ("coretemp", "k10temp", "cpu_thermal", "zenpower", "acpitz")
-        for each in group
-        if each.current
-    ]
-    return max(found, default=None)
-
-
-def idle_seconds() -> float | None:
-    """How long no key was pressed and no pointer moved on the whole machine."""
-    match sys.platform:
-        case "win32":
-            return _idle_on_windows()
-        case "darwin":
-            return idle_of_ioreg(_output_of("ioreg", "-c", "IOHIDSystem", "-d", "4"))
-        case _:
-            properties = _output_of(
-                "loginctl", "show-session", "self", "-p", "IdleHint", "-p", "IdleSinceHint"
-            )
-            return idle_of_logind(properties, time.time())
-
-
-def idle_of_logind(properties: str, now_s: float) -> float | None:
-    """Seconds since ``IdleSinceHint`` (microseconds of Unix time), 0 while somebody is there.
-
-    A session that never told anything has a hint of 0.
-    """
-    found = dict(line.split("=", 1) for line in properties.splitlines() if "=" in line)
-    since = found.get("IdleSinceHint", "")
-    if not since.isdigit() or int(since) == 0:
-        return None
-    return max(0.0, now_s - int(since) / 1e6) if found.get("IdleHint") == "yes" else 0.0
-
-
-def idle_of_ioreg(listing: str) -> float | None:
-    """Seconds from ``HIDIdleTime`` (nanoseconds)."""
-    found = re.search(r'"HIDIdleTime"\s*=\s*(\d+)', listing)
-    return int(found[1]) / 1e9 if found else None
-
-
-def shows_full_screen() -> bool | None:
-    """Whether a game, a film or a talk has the whole screen; None where no system call tells it."""
-    if sys.platform != "win32":
-        return None
-    state = ctypes.c_int()
-    if ctypes.windll.shell32.SHQueryUserNotificationState(ctypes.byref(state)) != 0:
-        return None
-    return state.value in _WINDOWS_FULL_SCREEN
-
-
-def _idle_on_windows() -> float | None:
-    if sys.platform != "win32":
-        return None
-
-    class LastInput(ctypes.Structure):
-        _fields_ = (("size", ctypes.c_uint), ("ticks", ctypes.c_uint))
-
-    last = LastInput(ctypes.sizeof(LastInput), 0)
-    if not ctypes.windll.user32.GetLastInputInfo(ctypes.byref(last)):
-        return None
-    # Both count milliseconds in 32 bits, which run over after 50 days.
-    return ((ctypes.windll.kernel32.GetTickCount() - last.ticks) & 0xFFFFFFFF) / 1000
-
-
-def _output_of(*command: str) -> str:
-    """What a program of the system prints; empty if it is not there or does not answer."""
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=ASK_TIMEOUT_S, check=False
-        )
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        return ""
-    return done.stdout
 
 
 def _nearest_existing(folder: Path) -> Path:

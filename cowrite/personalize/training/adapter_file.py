@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors import safe_open
 from safetensors.torch import save
 from torch import Tensor
 
@@ -51,12 +50,6 @@ def write_adapter(
     write_private(made / TRAINING, _json(training))
     made.rename(folder)
     sync_folder(folder.parent)
-
-
-def read_factors(folder: Path) -> dict[str, Tensor]:
-    """The factors in ``folder``. Raises OSError or SafetensorError."""
-    with safe_open(folder / WEIGHTS, framework="pt") as file:
-        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

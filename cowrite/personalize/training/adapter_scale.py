@@ -13,31 +13,30 @@ from torch import Tensor
 
 from cowrite.personalize.networks.trainable import Trainable
 
-# From the strongest on.
-STRENGTHS = (1.0, 0.85, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12)
+# The greatest first.
+SCALES = (1.0, 0.85, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12)
 
 
-def weakened(factors: Mapping[str, Tensor], strength: float) -> dict[str, Tensor]:
-    """The adapter that adds ``strength`` times what ``factors`` adds."""
+def scaled(factors: Mapping[str, Tensor], scale: float) -> dict[str, Tensor]:
+    """The adapter that adds ``scale`` times what ``factors`` adds."""
     return {
-        name: factor * strength if ".lora_B." in name else factor
-        for name, factor in factors.items()
+        name: factor * scale if ".lora_B." in name else factor for name, factor in factors.items()
     }
 
 
-def harmless_strength(
+def harmless_scale(
     model: Trainable, factors: Mapping[str, Tensor], general_loss: Callable[[], float]
 ) -> float:
-    """The greatest of STRENGTHS with which general text is no harder than without an adapter.
+    """The greatest of SCALES with which general text is no harder than without an adapter.
 
     ``general_loss`` computes the loss of ``model`` as it is, in nats per token. The judgement allows a little, on
     another text than this one: that is the margin. If none is harmless the weakest is returned; the judgement will see
-    that. ``model`` is left with the adapter of that strength.
+    that. ``model`` is left with the adapter of that scale.
     """
     with model.without_adapter():
         allowed = general_loss()
-    for strength in STRENGTHS:
-        model.set_factors(weakened(factors, strength))
+    for scale in SCALES:
+        model.set_factors(scaled(factors, scale))
         if general_loss() <= allowed:
-            return strength
-    return STRENGTHS[-1]
+            return scale
+    return SCALES[-1]

@@ -14,6 +14,8 @@ from safetensors.torch import save
 from torch import Tensor
 from torch.optim import Optimizer
 
+from cowrite.base.json_values import read_json
+from cowrite.base.records import decode
 from cowrite.settings.private_file import write_private
 
 logger = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ def load_checkpoint(folder: Path, fingerprint: str) -> Checkpoint | None:
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            state = json.loads(metadata.get("state", "{}"))
+            state = decode(read_json(metadata.get("state", "{}"), tolerant=True), dict[str, Any])
             if metadata.get("format") != FORMAT or state.get("fingerprint") != fingerprint:
                 return None
             return Checkpoint(state, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118

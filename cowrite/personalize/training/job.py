@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import Integer, Name, PathText, decode
 from cowrite.settings.private_file import write_private
 
 
@@ -21,19 +22,19 @@ class TrainingJob:
     An ``attended`` run stops when whoever started it goes away.
     """
 
-    model_id: str
-    model_dir: str
-    quantization: str
-    work: str
-    staging: str
-    files: tuple[str, ...] = ()
-    own_texts: tuple[str, ...] = ()
-    log: str = ""
-    excluded: tuple[str, ...] = ()
-    since_ms: int = 0
+    model_id: Name
+    model_dir: PathText
+    quantization: Name
+    work: PathText
+    staging: PathText
+    files: tuple[PathText, ...] = ()
+    own_texts: tuple[PathText, ...] = ()
+    log: PathText = ""
+    excluded: tuple[PathText, ...] = ()
+    since_ms: Integer = 0
     imported: bool = False
-    changes: tuple[str, ...] = ()
-    device: str = "auto"
+    changes: tuple[Name, ...] = ()
+    device: Name = "auto"
     attended: bool = False
 
     def write(self, path: Path) -> None:
@@ -44,25 +45,13 @@ class TrainingJob:
     def read(cls, path: Path) -> TrainingJob:
         """What :meth:`write` stored. Raises UserError for anything else."""
         try:
-            stored = Record.of(read_json_file(path))
-            stored.require_only(cls.__slots__)
-            return cls(
-                model_id=stored.text("model_id"),
-                model_dir=stored.path("model_dir"),
-                quantization=stored.text("quantization"),
-                work=stored.path("work"),
-                staging=stored.path("staging"),
-                files=stored.paths("files", ()),
-                own_texts=stored.paths("own_texts", ()),
-                log=stored.path("log", ""),
-                excluded=stored.paths("excluded", ()),
-                since_ms=stored.integer("since_ms", default=0),
-                imported=stored.flag("imported", False),
-                changes=stored.texts("changes", default=()),
-                device=stored.text("device", default="auto"),
-                attended=stored.flag("attended", False),
-            )
+            return decode(read_json_file(path), cls, only_known=True)
         except (OSError, SchemaError) as error:
             raise UserError(
                 "The training instructions cannot be read.", "Start the training again."
             ) from error
+
+
+def parameters_of(folder: Path) -> int:
+    """About how many weights the model has: two bytes each."""
+    return sum(file.stat().st_size for file in folder.glob("*.safetensors")) // 2

@@ -8,16 +8,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cowrite.personalize.data.packing import Batch, PairPieces, VerdictPiece
+from cowrite.personalize.data.packing import Batch, PairPieces, UnpairedPiece
 from cowrite.personalize.networks.trainable import Trainable
 
-Breath = Callable[[], None]
+BetweenLayers = Callable[[], None]
 # How much the plain loss of the chosen side counts beside the preference.
 SFT_WEIGHT = 1.0
 
 
 def supervised_loss(
-    model: Trainable, batch: Batch, *, seed: int | None, between: Breath = lambda: None
+    model: Trainable, batch: Batch, *, seed: int | None, between: BetweenLayers = lambda: None
 ) -> tuple[Tensor, float]:
     """Sum of weighted ``-log p`` over the batch, with gradient, and the sum of weights to divide by."""
     losses = model.token_losses(batch.ids, batch.lengths, batch.at, seed=seed, between=between)
@@ -31,7 +31,7 @@ def preference_loss(
     *,
     beta: float,
     seed: int | None,
-    between: Breath = lambda: None,
+    between: BetweenLayers = lambda: None,
     plain: float = SFT_WEIGHT,
 ) -> tuple[Tensor, float]:
     """DPO (Rafailov et al. 2023, arXiv 2305.18290, equation 7) with ``plain`` times the plain loss of the chosen side.
@@ -49,14 +49,14 @@ def preference_loss(
     return ((preferred + plain * chosen) * weights).sum(), float(weights.sum())
 
 
-def verdict_loss(
+def unpaired_loss(
     model: Trainable,
-    verdicts: Sequence[VerdictPiece],
+    unpaired: Sequence[UnpairedPiece],
     device: torch.device,
     *,
     beta: float,
     seed: int | None,
-    between: Breath = lambda: None,
+    between: BetweenLayers = lambda: None,
 ) -> tuple[Tensor, float]:
     """KTO (Ethayarajh et al. 2024, arXiv 2402.01306, equation 7) with its reference point at 0.
 
@@ -66,14 +66,14 @@ def verdict_loss(
     words ``beta g`` stays where the sigmoid is nearly straight, and a shift changes little. Returns the sum, and how
     many there are.
     """
-    batch = Batch.of([each.suggestion for each in verdicts], device)
+    batch = Batch.of([each.suggestion for each in unpaired], device)
     _, gains = _text_logprobs_and_gains(model, batch, seed, between)
-    signs = torch.tensor([1.0 if each.desirable else -1.0 for each in verdicts], device=device)
-    return torch.sigmoid(-beta * signs * gains).sum(), float(len(verdicts))
+    signs = torch.tensor([1.0 if each.desirable else -1.0 for each in unpaired], device=device)
+    return torch.sigmoid(-beta * signs * gains).sum(), float(len(unpaired))
 
 
 def _text_logprobs_and_gains(
-    model: Trainable, batch: Batch, seed: int | None, between: Breath
+    model: Trainable, batch: Batch, seed: int | None, between: BetweenLayers
 ) -> tuple[Tensor, Tensor]:
     """``log p`` of each text, and how much of it is due to the adapter: ``(texts,)`` each."""
     with torch.no_grad(), model.without_adapter():
@@ -82,7 +82,9 @@ def _text_logprobs_and_gains(
     return logprobs, logprobs - reference
 
 
-def _text_logprobs(model: Trainable, batch: Batch, seed: int | None, between: Breath) -> Tensor:
+def _text_logprobs(
+    model: Trainable, batch: Batch, seed: int | None, between: BetweenLayers
+) -> Tensor:
     """``log p`` of the learned tokens of each text together: ``(texts,)``."""
     losses = model.token_losses(batch.ids, batch.lengths, batch.at, seed=seed, between=between)
     sums = torch.zeros(len(batch.lengths), device=losses.device)

@@ -1,8 +1,8 @@
-"""The stage after the texts: what the writer preferred to what (pairs), and what they wanted or did not (verdicts).
+"""The stage after the texts: what the writer preferred to what (pairs), and what they wanted or did not (unpaired).
 
-Pairs say more than verdicts, and verdicts are many: most suggestions are taken as they are, or refused without another
-word. Either kind is learned from if there is enough of it. The newest of both are kept back, to see whether the stage
-did any good.
+Pairs say more than unpaired preferences, and those are many: most suggestions are taken as they are, or refused
+without another word. Either kind is learned from if there is enough of it. The newest of both are kept back, to see
+whether the stage did any good.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from cowrite.personalize.data.examples import Preference, Verdict
-from cowrite.personalize.data.packing import PairPieces, VerdictPiece
+from cowrite.personalize.data.examples import Preference, UnpairedPreference
+from cowrite.personalize.data.packing import PairPieces, UnpairedPiece
 from cowrite.personalize.networks.trainable import Trainable
 from cowrite.personalize.settings import TrainingSettings
-from cowrite.personalize.training.losses import SFT_WEIGHT, Breath, preference_loss, verdict_loss
+from cowrite.personalize.training.losses import (
+    SFT_WEIGHT,
+    BetweenLayers,
+    preference_loss,
+    unpaired_loss,
+)
 
-# One that is computed at once: one pair, or two verdicts, mostly one of each kind.
-Choices = list[PairPieces] | list[VerdictPiece]
-Choice = TypeVar("Choice", PairPieces, VerdictPiece)
-Told = TypeVar("Told", Preference, Verdict)
+# One that is computed at once: one pair, or two unpaired, mostly one of each kind.
+Choices = list[PairPieces] | list[UnpairedPiece]
+Choice = TypeVar("Choice", PairPieces, UnpairedPiece)
+Told = TypeVar("Told", Preference, UnpairedPreference)
 CHOICES_PER_STEP = 8
 HELD_SHARE = 0.1
 # The newest. Each is read three times, and more of them would teach little more than these; those that are kept back
@@ -60,9 +65,9 @@ def newest(every: Sequence[Told], pieces: Callable[[Told], Choice | None]) -> li
 
 
 def plan_preferences(
-    pairs: Sequence[PairPieces], verdicts: Sequence[VerdictPiece], settings: TrainingSettings
+    pairs: Sequence[PairPieces], unpaired: Sequence[UnpairedPiece], settings: TrainingSettings
 ) -> PreferencePlan:
-    """What is learned in which order, which follows from the seed. ``pairs`` and ``verdicts`` are oldest first."""
+    """What is learned in which order, which follows from the seed. ``pairs`` and ``unpaired`` are oldest first."""
     draw = random.Random(settings.seed)  # noqa: S311 - an order, not a secret
     learned: list[Choices] = []
     held: list[Choices] = []
@@ -70,9 +75,9 @@ def plan_preferences(
         old, new = _apart(pairs)
         learned += [[pair] for pair in old]
         held += [[pair] for pair in new]
-    wanted = [each for each in verdicts if each.desirable]
-    unwanted = [each for each in verdicts if not each.desirable]
-    if settings.enough_verdicts(len(wanted), len(unwanted)):
+    wanted = [each for each in unpaired if each.desirable]
+    unwanted = [each for each in unpaired if not each.desirable]
+    if settings.enough_unpaired(len(wanted), len(unwanted)):
         old_wanted, new_wanted = _apart(wanted)
         old_unwanted, new_unwanted = _apart(unwanted)
         learned += _in_twos(old_wanted, old_unwanted, draw)
@@ -93,7 +98,7 @@ def choices_loss(
     *,
     beta: float,
     seed: int | None,
-    between: Breath = lambda: None,
+    between: BetweenLayers = lambda: None,
     plain: float = SFT_WEIGHT,
 ) -> tuple[Tensor, float]:
     """The loss of either kind: a sum, and what to divide it by. ``plain`` as in :func:`preference_loss`."""
@@ -102,15 +107,15 @@ def choices_loss(
         return preference_loss(
             model, pairs, device, beta=beta, seed=seed, between=between, plain=plain
         )
-    verdicts = [each for each in choices if isinstance(each, VerdictPiece)]
-    return verdict_loss(model, verdicts, device, beta=beta, seed=seed, between=between)
+    unpaired = [each for each in choices if isinstance(each, UnpairedPiece)]
+    return unpaired_loss(model, unpaired, device, beta=beta, seed=seed, between=between)
 
 
 def tokens_of(choices: Choices) -> int:
     """How many tokens are computed."""
     return sum(
         len(each.suggestion.ids)
-        if isinstance(each, VerdictPiece)
+        if isinstance(each, UnpairedPiece)
         else len(each.chosen.ids) + len(each.rejected.ids)
         for each in choices
     )
@@ -123,7 +128,7 @@ def _apart(choices: Sequence[Choice]) -> tuple[Sequence[Choice], Sequence[Choice
 
 
 def _in_twos(
-    wanted: Sequence[VerdictPiece], unwanted: Sequence[VerdictPiece], draw: random.Random
+    wanted: Sequence[UnpairedPiece], unwanted: Sequence[UnpairedPiece], draw: random.Random
 ) -> list[Choices]:
     """Both kinds side by side, as far as there is as much of both; of the more frequent kind some are drawn."""
     most = round(MOST_IMBALANCE * min(len(wanted), len(unwanted)))

@@ -12,8 +12,8 @@ from cowrite.personalize.data.own_texts import find_own_texts
 from cowrite.personalize.data.split import tokens_to_read
 from cowrite.personalize.learning_messages import LearningPreview
 from cowrite.personalize.settings import TrainingSettings, likely_speed, with_changes
-from cowrite.personalize.training.job import TrainingJob
-from cowrite.personalize.training.process import parameters_of, read_examples, split_for
+from cowrite.personalize.training.job import TrainingJob, parameters_of
+from cowrite.personalize.training.job_examples import read_examples, split_for
 from cowrite.settings.exclusions import is_excluded
 
 # Replaying and looking for copies takes as long as training on so many tokens, and on a fast machine the time that it
@@ -38,9 +38,9 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     speed = tokens_per_s or _likely_speed(job)
     kept_back = sum(len(words.encode(each.text)) for each in split.gate)
     minutes = tokens * settings.epochs / speed / 60
-    wanted = sum(each.desirable for each in split.verdicts)
-    unwanted = len(split.verdicts) - wanted
-    if settings.enough_pairs(len(split.preferences)) or settings.enough_verdicts(wanted, unwanted):
+    wanted = sum(each.desirable for each in split.unpaired)
+    unwanted = len(split.unpaired) - wanted
+    if settings.enough_pairs(len(split.preferences)) or settings.enough_unpaired(wanted, unwanted):
         minutes /= 1 - settings.preference_share
     minutes = min(settings.max_minutes, minutes)
     minutes += (max(REPLAY_TOKENS / speed, REPLAY_S) + kept_back / speed) / 60

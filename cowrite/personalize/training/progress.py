@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json
+from cowrite.base.json_values import SchemaError, read_json
+from cowrite.base.records import Count, NonNegative, Number, Prose, decode
 
 
 class TrainingPhase(StrEnum):
@@ -43,15 +44,15 @@ class TrainingProgress:
     """Losses are nats per token. ``seconds_left`` is a guess for the whole run; None where nothing is known yet."""
 
     phase: TrainingPhase
-    step: int = 0
-    steps: int = 0
-    tokens: int = 0
-    tokens_per_s: float = 0.0
-    train_loss: float | None = None
-    validation_loss: float | None = None
-    seconds_left: float | None = None
-    message: str = ""
-    advice: str = ""
+    step: Count = 0
+    steps: Count = 0
+    tokens: Count = 0
+    tokens_per_s: NonNegative = 0.0
+    train_loss: Number | None = None
+    validation_loss: Number | None = None
+    seconds_left: Number | None = None
+    message: Prose = ""
+    advice: Prose = ""
 
     def to_json(self) -> str:
         """One line."""
@@ -70,20 +71,7 @@ def failed(error: UserError) -> TrainingProgress:
 def parse_progress(line: str) -> TrainingProgress | None:
     """What a line of the training process says; None for a line that is not ours."""
     try:
-        stored = Record.of(read_json(line))
-        stored.require_only(TrainingProgress.__slots__)
-        return TrainingProgress(
-            phase=stored.word("phase", TrainingPhase),
-            step=stored.count("step", default=0),
-            steps=stored.count("steps", default=0),
-            tokens=stored.count("tokens", default=0),
-            tokens_per_s=stored.number("tokens_per_s", 0, default=0.0),
-            train_loss=stored.optional_number("train_loss"),
-            validation_loss=stored.optional_number("validation_loss"),
-            seconds_left=stored.optional_number("seconds_left"),
-            message=stored.prose("message", ""),
-            advice=stored.prose("advice", ""),
-        )
+        return decode(read_json(line), TrainingProgress, only_known=True)
     except SchemaError:
         return None
 

@@ -33,5 +33,6 @@ def fingerprint_of(settings: TrainingSettings, identity: str, *data: Sequence[ob
     digest.update(repr(chosen).encode())
     for part in data:
         for each in part:
-            digest.update(repr(each).encode())
+            # By the name that the piece had at first, so that the checkpoints of then are gone on with.
+            digest.update(repr(each).replace("UnpairedPiece(", "VerdictPiece(").encode())
     return digest.hexdigest()

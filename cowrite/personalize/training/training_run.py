@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from cowrite.base.errors import UserError
-from cowrite.personalize.data.packing import PairPieces, Piece, VerdictPiece
+from cowrite.personalize.data.packing import PairPieces, Piece, UnpairedPiece
 
 # The stages.
 TEXTS, PREFERENCES, DONE = "texts", "preferences", "done"
@@ -29,7 +29,7 @@ class TrainingData:
     train: Sequence[Piece]
     validation: Sequence[Piece]
     pairs: Sequence[PairPieces] = ()
-    verdicts: Sequence[VerdictPiece] = ()
+    unpaired: Sequence[UnpairedPiece] = ()
     general: Sequence[Piece] = ()
     identity: str = ""
 
@@ -67,9 +67,9 @@ class TrainerState:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The best adapter of a run, and how it came about; ``strength`` is how much of it is left (1: all)."""
+    """The best adapter of a run, and how it came about; ``scale`` is how much of it is left (1: all)."""
 
     factors: dict[str, Tensor]
-    standing: TrainerState
+    state: TrainerState
     preferences_used: int
-    strength: float = 1.0
+    scale: float = 1.0

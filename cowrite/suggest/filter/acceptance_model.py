@@ -1,6 +1,6 @@
-"""How probable it is that this writer wants a suggestion: the fixed gate's answer, or that of the writer's own gate.
+"""How probable it is that this writer wants a suggestion: the fixed filter's answer, or that of the writer's own.
 
-Gathers the features of each offer, which go into the log, so that the next gate can be fitted on them. Milliseconds.
+Gathers the features of each offer, which go into the log, so that the next filter can be fitted on them. Milliseconds.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ class AcceptanceModel:
     is used at once."""
 
     def __init__(
-        self, clock: Clock, gate: Callable[[], WriterFilter | None] = lambda: None
+        self, clock: Clock, own_filter: Callable[[], WriterFilter | None] = lambda: None
     ) -> None:
         self._clock = clock
-        self._gate = gate
+        self._own_filter = own_filter
         self._history = WriterHistory()
         self._key_ms: float | None = None
         self._interval_ms: float | None = None
@@ -31,8 +31,8 @@ class AcceptanceModel:
 
     @property
     def is_fitted(self) -> bool:
-        """Whether the writer's own gate answers."""
-        return self._gate() is not None
+        """Whether the writer's own filter answers."""
+        return self._own_filter() is not None
 
     def __call__(self, offer: Offer, context: CaretContext) -> float:
         """The probability that ``offer`` is worth showing at ``context``; :attr:`features` are then those of it."""
@@ -49,8 +49,8 @@ class AcceptanceModel:
         )
         place = (context.document_id, context.offset)
         self.features = self._history.known(known, self._clock.unix_ms(), place, [text])
-        gate = self._gate()
-        return base if gate is None else gate.probability(self.features)
+        own_filter = self._own_filter()
+        return base if own_filter is None else own_filter.probability(self.features)
 
     def key_pressed(self, at_ms: float, interval_ms: float | None) -> None:
         """The writer changed the text."""

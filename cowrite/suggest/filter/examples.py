@@ -1,4 +1,4 @@
-"""The decision log's events as examples for a writer's gate: what was shown, and whether that was worth it.
+"""The decision log's events as examples for a writer's filter: what was shown, and whether that was worth it.
 
 Worth showing is what was taken *and* kept, never the taking alone. Which events feed it:
 
@@ -18,11 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.suggest.filter.features import FilterFeatures, WriterHistory, number, text_features
-from cowrite.suggest.filter.fit import GateExample
-from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.filter.fit import FilterExample
 
 UNDONE_MS = 10_000
 READ_MS = 700.0
@@ -33,7 +33,7 @@ _GONE = ("after_undo", "after_deletion")
 
 
 @dataclass(slots=True)
-class _Story:
+class _SuggestionHistory:
     """Everything the log says of one suggestion. ``left`` is what is left of it, in UTF-16 units."""
 
     shown: Event
@@ -67,7 +67,7 @@ class _Story:
         """What was taken from ``offset`` (UTF-16) on is gone."""
         self.left = min(self.left, max(0, offset - self.shown.start))
 
-    def verdict(self) -> tuple[bool, float] | None:
+    def label(self) -> tuple[bool, float] | None:
         """Whether it was worth showing, with the characters kept or the weight of a no; None if nobody can say."""
         if self.end is None:
             return None
@@ -80,15 +80,15 @@ class _Story:
         return False, 1.0
 
 
-def examples_from_log(events: Iterable[Event]) -> list[GateExample]:
+def examples_from_log(events: Iterable[Event]) -> list[FilterExample]:
     """Features, label and weight of each suggestion in ``events`` (oldest first) that was decided on, in that order.
 
     What was kept weighs in proportion to its characters, on average as much as one refusal.
     """
     found = [
-        (story.features, verdict)
+        (story.features, label)
         for story in _stories(events)
-        if (verdict := story.verdict()) is not None
+        if (label := story.label()) is not None
     ]
     kept = [size for _, (worth, size) in found if worth]
     usual = sum(kept) / len(kept) if kept else 1.0
@@ -98,12 +98,12 @@ def examples_from_log(events: Iterable[Event]) -> list[GateExample]:
     ]
 
 
-def _stories(events: Iterable[Event]) -> Sequence[_Story]:
-    stories: dict[str, _Story] = {}
+def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
+    stories: dict[str, _SuggestionHistory] = {}
     asked: dict[str, Event] = {}
     answered: dict[str, Event] = {}
     history = WriterHistory()
-    taken: list[_Story] = []
+    taken: list[_SuggestionHistory] = []
     for event in events:
         key = event.suggestion_id
         match event.kind:
@@ -114,16 +114,16 @@ def _stories(events: Iterable[Event]) -> Sequence[_Story]:
             case EventKind.SHOWN if key not in stories:
                 _notice_undo(event, taken)
                 features = _features(event, asked.pop(key, None), answered.pop(key, None), history)
-                stories[key] = _Story(event, features)
+                stories[key] = _SuggestionHistory(event, features)
                 history.shown(event.at_ms, [stories[key].text])
             case EventKind.NOT_SHOWN if event.details.get("reason") in _GONE:
                 _notice_deletion(event, taken)
             case _ if key in stories:
                 story = stories[key]
                 story.add(event)
-                verdict = story.verdict() if event.kind in OUTCOMES else None
-                if verdict is not None:
-                    wanted = verdict[0]
+                label = story.label() if event.kind in OUTCOMES else None
+                if label is not None:
+                    wanted = label[0]
                     history.ended(event.at_ms, (event.document_id, event.end), wanted=wanted)
                     taken = [*taken[-20:], story] if wanted else taken
             case _:
@@ -131,7 +131,7 @@ def _stories(events: Iterable[Event]) -> Sequence[_Story]:
     return list(stories.values())
 
 
-def _recent(event: Event, taken: Sequence[_Story]) -> list[_Story]:
+def _recent(event: Event, taken: Sequence[_SuggestionHistory]) -> list[_SuggestionHistory]:
     """Those of ``taken`` in the same document that were taken up to UNDONE_MS before ``event``, newest first."""
     return [
         story
@@ -142,7 +142,7 @@ def _recent(event: Event, taken: Sequence[_Story]) -> list[_Story]:
     ]
 
 
-def _notice_undo(shown: Event, taken: Sequence[_Story]) -> None:
+def _notice_undo(shown: Event, taken: Sequence[_SuggestionHistory]) -> None:
     """A ghost that comes back where its text was just accepted: the accept was undone."""
     text = str(shown.details.get("text") or "")
     for story in _recent(shown, taken):
@@ -158,7 +158,7 @@ def _notice_undo(shown: Event, taken: Sequence[_Story]) -> None:
             return
 
 
-def _notice_deletion(event: Event, taken: Sequence[_Story]) -> None:
+def _notice_deletion(event: Event, taken: Sequence[_SuggestionHistory]) -> None:
     for story in _recent(event, taken):
         if story.shown.start <= event.start < story.shown.start + story.left:
             story.deleted_from(event.start)

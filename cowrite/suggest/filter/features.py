@@ -1,4 +1,4 @@
-"""What is known of a suggestion before it is shown: the numbers that a writer's own gate looks at.
+"""What is known of a suggestion before it is shown: the numbers that a writer's own filter looks at.
 
 The program and `benchmarks/coauthor_gate.py` use the same code, so that a number means the same in both. What is not
 known is None and counts as usual.
@@ -32,7 +32,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 class FilterFeatures:
     """What is known before showing. Milliseconds, Python characters, natural-log probabilities; None is unknown.
 
-    ``base_probability``: of the first word, as the fixed gate believes. ``rest_logprob``: mean over the tokens after
+    ``base_probability``: of the first word, as the fixed filter believes. ``rest_logprob``: mean over the tokens after
     it. ``letters_typed``: of the word at the caret. ``characters_right``: of the caret, in its line. ``repetition``:
     share of the words offered that stand in the last REPETITION_CHARACTERS. ``seen_before``: share of what is offered
     that was offered the last time. ``variety``: different words among the candidates, as a share. ``taken_lately`` and
@@ -121,7 +121,7 @@ def _scaled(name: str, raw: float | None) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFeatures:
-    """The part of GateFeatures that only needs the text around the caret and what is offered."""
+    """The part of FilterFeatures that only needs the text around the caret and what is offered."""
 
     offered_characters: float
     offered_words: float

@@ -1,4 +1,4 @@
-"""Fits one writer's gate on their decisions: a logistic model, held to the fixed gate until the log says otherwise.
+"""Fits one writer's filter on their decisions: a logistic model, held to the fixed filter until the log says otherwise.
 
 scikit-learn takes about a second to import, so it is imported when there is something to fit, on whichever thread asks.
 """
@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from cowrite.suggest.filter.features import FEATURE_NAMES, FilterFeatures
 from cowrite.suggest.filter.writer_filter import WriterFilter, sigmoid, standardize
 
-GateExample = tuple[FilterFeatures, bool, float]
+FilterExample = tuple[FilterFeatures, bool, float]
 """Features, whether it was worth showing, and how much that counts."""
 
 LEAST_OF_EACH = 12
 """So many that were worth showing, and so many that were not, before anything is fitted."""
-FIXED_GATE_DECISIONS = 100.0
-"""The fixed gate counts as much as so many decisions of the writer: after 30 it still has three quarters of the say."""
+FIXED_FILTER_DECISIONS = 100.0
+"""The fixed filter counts as much as so many decisions of the writer: after 30 it still has three quarters."""
 PENALTY = 0.01
-"""scikit-learn's ``C``, on standardized features; the smaller, the more alike all writers' gates are."""
-# The belief of the fixed gate must not be shrunk away: its column is made this much larger, so its weight is cheap.
+"""scikit-learn's ``C``, on standardized features; the smaller, the more alike all writers' filters are."""
+# The belief of the fixed filter must not be shrunk away: its column is made this much larger, so its weight is cheap.
 _BASE_STRETCH = 30.0
 _LEAST_SCALE = 1e-6
 _LEAST_BASE_SCALE = 0.5
@@ -28,16 +28,16 @@ _LADDER = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
 _BASE = FEATURE_NAMES.index("base_probability")
 
 
-def fit_gate(
-    examples: Sequence[GateExample],
+def fit_filter(
+    examples: Sequence[FilterExample],
     *,
-    fixed_gate_decisions: float = FIXED_GATE_DECISIONS,
+    fixed_filter_decisions: float = FIXED_FILTER_DECISIONS,
     penalty: float = PENALTY,
 ) -> WriterFilter | None:
-    """The gate that ``examples`` teach, or None while there are too few of either kind. Deterministic.
+    """The filter that ``examples`` teach, or None while there are too few of either kind. Deterministic.
 
-    Beside each decision stands what the fixed gate would have said of it, as a fraction of a decision for and one
-    against; these fractions sum to ``fixed_gate_decisions``. Where its belief is unknown: the writer's mean.
+    Beside each decision stands what the fixed filter would have said of it, as a fraction of a decision for and one
+    against; these fractions sum to ``fixed_filter_decisions``. Where its belief is unknown: the writer's mean.
     """
     usable = [each for each in examples if math.isfinite(each[2]) and each[2] > 0]
     worth = sum(label for _, label, _ in usable)
@@ -49,14 +49,14 @@ def fit_gate(
     means, scales = _spread(vectors)
     rows = [_stretched(standardize(vector, means, scales)) for vector in vectors]
     targets = _beliefs(usable)
-    share = fixed_gate_decisions / len(usable)
+    share = fixed_filter_decisions / len(usable)
     labels = [label for _, label, _ in usable]
     weights = [weight for _, _, weight in usable]
     if share > 0:
         opinions = [(row, p, share) for row, p in zip(rows, targets, strict=True)]
         if any(math.isfinite(vector[_BASE]) for vector in vectors):
             opinions = [(row, p, share / 2) for row, p, share in opinions]
-            opinions += _ladder(means[_BASE], scales[_BASE], fixed_gate_decisions / 2)
+            opinions += _ladder(means[_BASE], scales[_BASE], fixed_filter_decisions / 2)
         rows = rows + [row for row, _, _ in opinions] * 2
         labels = labels + [True] * len(opinions) + [False] * len(opinions)
         weights = weights + [w * p for _, p, w in opinions] + [w * (1 - p) for _, p, w in opinions]
@@ -72,7 +72,7 @@ def fit_gate(
 
 
 def _ladder(mean: float, scale: float, decisions: float) -> list[tuple[list[float], float, float]]:
-    """What the fixed gate says of suggestions that are usual but for its belief, from hardly ever to nearly always.
+    """What the fixed filter says of suggestions that are usual but for its belief, from hardly ever to nearly always.
 
     Without it a log in which the belief never varied would teach that the belief means nothing.
     """
@@ -84,8 +84,8 @@ def _ladder(mean: float, scale: float, decisions: float) -> list[tuple[list[floa
     return rungs
 
 
-def _beliefs(examples: Sequence[GateExample]) -> list[float]:
-    """What the fixed gate thinks of each, or the writer's own mean."""
+def _beliefs(examples: Sequence[FilterExample]) -> list[float]:
+    """What the fixed filter thinks of each, or the writer's own mean."""
     total = sum(weight for _, _, weight in examples)
     mean = sum(weight for _, label, weight in examples if label) / total
     return [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowrite.base.words import is_unspaced, starts_without_blank
+from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.ports import CaretContext
@@ -60,7 +60,7 @@ class SilenceReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class FilterDecision:
     """``text`` is what to show; empty with a ``reason`` for silence. ``confidence`` is the first word's probability."""
 
     text: str
@@ -76,7 +76,7 @@ def judge(
     asked_for: bool = False,
     complete: bool = True,
     belief: Belief | None = None,
-) -> Verdict:
+) -> FilterDecision:
     """What of ``candidate`` to show at ``context``.
 
     ``asked_for``: the writer pressed the key, so only what cannot be right is withheld. ``complete``: False while the
@@ -102,11 +102,11 @@ def judge(
         text, following = own, []
     text = without_overlap(text, context.after).rstrip()
     if text and following and following[0].text[:1] == " " and not _line_after(context):
-        text += " "  # whoever takes the word takes the blank after it
+        text += " "  # whoever takes the word takes the space after it
     elif _ends_a_word(text) and _begins_a_word(context.after):
         text += " "  # what is put before a word is not to become one with it
     reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
-    return Verdict(text="" if reason else text, confidence=confidence, reason=reason)
+    return FilterDecision(text="" if reason else text, confidence=confidence, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class Offer:
 
     @property
     def gain(self) -> int:
-        """Keys saved if the first word is right: its characters and the blank after it, less the key that takes it."""
+        """Keys saved if the first word is right: its characters and the space after it, less the key that takes it."""
         return len(self.words[0].text.rstrip()) if self.words else 0
 
 
@@ -144,7 +144,7 @@ def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
 
 
 def typed_of_word(before: str) -> int:
-    """How many letters of the word at the caret are typed; none where no blank would tell that it has ended."""
+    """How many letters of the word at the caret are typed; none where no space would tell that it has ended."""
     count = 0
     while (
         count < len(before) and before[-1 - count].isalnum() and not is_unspaced(before[-1 - count])
@@ -188,7 +188,7 @@ def _before_next_lines(
     begins = repeats_from(fit_seam(whole, before), before, after, is_whole=is_whole)
     if (
         begins is None or begins > len(text) + 1
-    ):  # a blank at the end is not there for the next line
+    ):  # a space at the end is not there for the next line
         # What is left out of the whole may be all that the next lines do not say.
         begins = repeats_from(text, before, after)
     return None if begins is None else text[:begins]
@@ -231,7 +231,7 @@ def _ends_sentence(word: str) -> bool:
 def split_words(tokens: Sequence[Token]) -> list[Token]:
     """The tokens joined into words and marks, each with the space before it and the sum of its log-probabilities."""
     words: list[Token] = []
-    starts = starts_without_blank("".join(token.text for token in tokens))
+    starts = starts_without_space("".join(token.text for token in tokens))
     at = 0
     for token in tokens:
         begins = words and (

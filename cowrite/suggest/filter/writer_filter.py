@@ -1,4 +1,4 @@
-"""One writer's own gate: how likely it is that a suggestion will be taken and kept.
+"""One writer's own filter: how likely it is that a suggestion will be taken and kept.
 
 A logistic model over :class:`FilterFeatures`, fitted by :mod:`cowrite.suggest.filter.fit` on the local log. To ask
 it is a sum of some twenty products in plain Python. It says how probable, never whether: the slider stays in charge.
@@ -10,7 +10,8 @@ import json
 import math
 from dataclasses import dataclass
 
-from cowrite.base.records import Record, read_json
+from cowrite.base.json_values import SchemaError, read_json
+from cowrite.base.records import Count, Number, decode
 from cowrite.suggest.filter.features import FEATURE_NAMES, FilterFeatures
 
 __all__ = ["VERSION", "FilterFeatures", "WriterFilter"]
@@ -37,11 +38,11 @@ class WriterFilter:
     def __post_init__(self) -> None:
         lists = (self.means, self.scales, self.coefficients)
         if any(len(each) != len(FEATURE_NAMES) for each in lists):
-            raise ValueError("a gate needs one number for each feature")
+            raise ValueError("a filter needs one number for each feature")
         if not all(map(math.isfinite, [*self.means, *self.scales, *self.coefficients])):
-            raise ValueError("a gate's numbers are finite")
+            raise ValueError("a filter's numbers are finite")
         if not math.isfinite(self.intercept) or min(self.scales) <= 0 or self.examples < 0:
-            raise ValueError("a gate's intercept is finite, its scales are above zero")
+            raise ValueError("a filter's intercept is finite, its scales are above zero")
 
     def probability(self, features: FilterFeatures) -> float:
         """How likely ``features`` is worth showing: above 0 and below 1, whatever they are."""
@@ -76,21 +77,37 @@ class WriterFilter:
 
     @classmethod
     def from_json(cls, text: str) -> WriterFilter:
-        """Raises ValueError for what is no gate, or one of another version or with other features."""
-        stored = Record.of(read_json(text))
-        if stored.integer("version") != VERSION:
-            stored.refuse("version", "is another one")
-        features = stored.record("features")
-        if set(features.fields) != set(FEATURE_NAMES):
-            stored.refuse("features", "are others")
-        columns = [features.record(name) for name in FEATURE_NAMES]
+        """Raises ValueError for what is no filter, or one of another version or with other features."""
+        stored = decode(read_json(text), _Stored)
+        if set(stored.features) != set(FEATURE_NAMES):
+            raise SchemaError("features", "are others")
+        columns = [stored.features[name] for name in FEATURE_NAMES]
         return cls(
-            means=tuple(each.number("mean") for each in columns),
-            scales=tuple(each.number("scale") for each in columns),
-            coefficients=tuple(each.number("coefficient") for each in columns),
-            intercept=stored.number("intercept"),
-            examples=stored.count("examples"),
+            means=tuple(each.mean for each in columns),
+            scales=tuple(each.scale for each in columns),
+            coefficients=tuple(each.coefficient for each in columns),
+            intercept=stored.intercept,
+            examples=stored.examples,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    mean: Number
+    scale: Number
+    coefficient: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    version: int
+    features: dict[str, _Column]
+    intercept: Number
+    examples: Count
+
+    def __post_init__(self) -> None:
+        if self.version != VERSION:
+            raise SchemaError("version", "is another one")
 
 
 def standardize(

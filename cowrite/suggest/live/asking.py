@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import EventKind
 from cowrite.engine.messages import (
     Candidate,
@@ -16,13 +18,12 @@ from cowrite.engine.messages import (
     JobMessage,
     JobUpdate,
 )
-from cowrite.suggest.filter.show_filter import SilenceReason, Verdict, judge, why_not_ask
+from cowrite.suggest.filter.show_filter import FilterDecision, SilenceReason, judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.live.memory import RejectedWords
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
-from cowrite.suggest.ports import CaretContext, ChangeKind, EngineJobs, TextChange
-from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.ports import CaretContext, EngineJobs
 from cowrite.suggest.settings import SuggestSettings
 
 # Enough candidates to turn through, few enough to be generated in one batch.
@@ -198,7 +199,7 @@ class Asking:
 
     def _offer_finished(self, suggestion: Suggestion, result: CompletionResult) -> None:
         verdicts = [self._judge(suggestion, candidate) for candidate in result.candidates]
-        first = verdicts[0] if verdicts else Verdict(text="", confidence=0.0)
+        first = verdicts[0] if verdicts else FilterDecision(text="", confidence=0.0)
         texts = _distinct([v.text for v in verdicts if v.text.startswith(suggestion.taken)])
         if suggestion.is_visible and not (texts and texts[0].startswith(suggestion.texts[0])):
             # A ghost that is already being read may grow, never change.
@@ -214,7 +215,7 @@ class Asking:
         else:
             self.end_typed_through(suggestion)
 
-    def _withhold(self, suggestion: Suggestion, best: Verdict) -> None:
+    def _withhold(self, suggestion: Suggestion, best: FilterDecision) -> None:
         """Nothing of the answer may be shown."""
         reason = best.reason or SilenceReason.EMPTY
         self._stage.log.not_shown(suggestion, reason.value, best.confidence)
@@ -227,7 +228,7 @@ class Asking:
 
     def _judge(
         self, suggestion: Suggestion, candidate: Candidate, *, complete: bool = True
-    ) -> Verdict:
+    ) -> FilterDecision:
         verdict = judge(
             candidate,
             suggestion.context,
@@ -237,7 +238,7 @@ class Asking:
             belief=self._stage.belief,
         )
         if verdict.text and self.rejected.hold(suggestion, verdict.text):
-            return Verdict(
+            return FilterDecision(
                 text="", confidence=verdict.confidence, reason=SilenceReason.REJECTED_BEFORE
             )
         return verdict

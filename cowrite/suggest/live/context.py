@@ -7,7 +7,7 @@ at the beginning of a paragraph.
 
 from __future__ import annotations
 
-from cowrite.suggest.seams import utf16_length
+from cowrite.base.utf16 import utf16_length, utf16_slice, whole_pairs
 
 WINDOW_CHARACTERS = 4_000
 STEP_CHARACTERS = 1_000
@@ -30,7 +30,7 @@ def window_before(before: str, first_offset: int) -> str:
 
 def _first_units(text: str, units: int) -> str:
     """The beginning of ``text`` of so many UTF-16 units; a character that does not fit whole is left out."""
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore")
+    return whole_pairs(utf16_slice(text, 0, units))
 
 
 def _next_beginning(text: str, start: int) -> int:

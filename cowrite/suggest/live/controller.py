@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.words import next_word
 from cowrite.decisions.events import EventKind, EventSink
 from cowrite.engine.messages import JobMessage
@@ -18,7 +19,7 @@ from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.memory import UndoableAccepts
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger, again
-from cowrite.suggest.ports import ChangeKind, EngineJobs, Page, TextChange, Timer
+from cowrite.suggest.ports import EngineJobs, Page, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cowrite.base.clock import Clock
-from cowrite.decisions.database.rebuild import text_hash
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
-from cowrite.suggest.ports import ChangeKind, TextChange, Timer
-from cowrite.suggest.seams import utf16_length
+from cowrite.decisions.rebuild import text_hash
+from cowrite.suggest.ports import Timer
 
 PAUSE_MS = 2_000
 LONGEST_BURST = 200
@@ -25,7 +27,7 @@ _TAKES = frozenset({EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL})
 
 @dataclass(slots=True)
 class _Burst:
-    """One row to be: changes that follow each other without a gap. ``revision`` is the page's after the last."""
+    """One row to be: changes that follow each other without a gap. ``revision`` is the text's after the last."""
 
     kind: ChangeKind
     start: int
@@ -46,65 +48,86 @@ class _Burst:
         self.last_ms, self.revision = now_ms, revision
 
 
-class EditRecorder:
-    """Records what happens on one page. Also the sink of that page's suggestions, so that the order is right.
+class RecordedDocument(Protocol):
+    """What the recorder asks of the document that it follows."""
 
-    ``text`` gives the whole text of the page. ``keeps`` says whether the log takes anything just now; after a while in
-    which it did not, the text is told anew.
+    @property
+    def document_id(self) -> str:
+        """Which document it is now."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of the text."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """The size of the text in UTF-16 units."""
+        ...
+
+    def text(self) -> str:
+        """The whole text."""
+        ...
+
+
+class EditRecorder:
+    """Records what happens to one document. Also the sink of its suggestions, so that the order is right.
+
+    ``keeps`` says whether the log takes anything just now; after a while in which it did not, the text is told anew.
     """
 
     def __init__(
         self,
+        document: RecordedDocument,
         sink: EventSink,
         clock: Clock,
         timer: Timer,
         session_id: str,
-        text: Callable[[], str],
         keeps: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._document = document
         self._sink = sink
         self._clock = clock
         self._timer = timer
         self._session_id = session_id
-        self._text = text
         self._keeps = keeps
-        self._document_id = ""
         self._revision = 0
         self._length = 0
-        self._is_open = False
+        # The document that the log has as open, until it is told that it is closed; empty if none.
+        self._opened = ""
+        self._is_closed = False
         self._waiting: list[_Burst] = []
 
     # --- what is told ---
 
-    def document_is(self, document_id: str, revision: int, length: int) -> None:
-        """Another document, or one with another name, is on the page now; it has ``length`` UTF-16 units.
-
-        What has only got its first file goes on.
-        """
-        if self._is_open and document_id == self._document_id:
+    def identity_changed(self) -> None:
+        """It is another document now, or one with another name. What has only got its first file goes on."""
+        if self._opened and self._opened == self._document.document_id:
             return
-        # Had another text been put on the page, nothing would be open.
-        was = self._document_id if self._is_open else ""
+        # Had another text been loaded, nothing would be open.
+        was = self._opened
         self.document_leaves()
-        self._document_id, self._revision, self._length = document_id, revision, length
-        if length:
-            self._open(self._text, was)
+        self._revision, self._length = self._document.revision, self._document.length
+        if self._length:
+            self._open(self._document.text, was)
 
     def document_leaves(self) -> None:
-        """What is on the page is closed."""
+        """What was written until now is closed."""
         self.flush()
-        if self._is_open and self._keeps():
+        if self._opened and self._keeps():
             self._record(EventKind.CLOSED, self._clock.unix_ms(), {})
-        self._is_open = False
+        self._opened = ""
 
-    def changed(self, change: TextChange, revision: int) -> None:
-        """The text changed; ``revision`` is the page's after it. LOADED is told by :meth:`document_is`."""
+    def changed(self, change: TextChange) -> None:
+        """The text changed. LOADED is told by :meth:`identity_changed`."""
         if change.kind is ChangeKind.LOADED:
             return
+        revision = self._document.revision
         now = self._clock.unix_ms()
         inserted = utf16_length(change.inserted)
         self._length += inserted - change.removed
-        if not self._is_open or not self._keeps():
+        if not self._opened or not self._keeps():
             self._begin_late(change, revision)
             return
         self._revision = revision
@@ -117,10 +140,10 @@ class EditRecorder:
         burst.add(change.inserted, now, revision)
 
     def saved(self) -> None:
-        """The file holds what is on the page."""
+        """The file holds the text."""
         self.flush()
-        if self._is_open and self._keeps():
-            text = self._text()
+        if self._opened and self._keeps():
+            text = self._document.text()
             self._record(
                 EventKind.SAVED,
                 self._clock.unix_ms(),
@@ -133,8 +156,8 @@ class EditRecorder:
             if event.kind in _TAKES and self._waiting[-1].kind is ChangeKind.ACCEPTED:
                 self._waiting[-1].suggestion_id = event.suggestion_id
             self._flush_to(event.revision)
-        elif not self._is_open and event.document_id == self._document_id:
-            self._open(self._text)
+        elif not self._opened and event.document_id == self._document.document_id:
+            self._open(self._document.text)
         self._sink.record(event)
 
     def flush(self) -> None:
@@ -142,15 +165,15 @@ class EditRecorder:
         self._timer.stop()
         waiting, self._waiting = self._waiting, []
         if waiting and not self._keeps():
-            self._is_open = False
+            self._opened = ""
             return
         for burst in waiting:
             self._write(burst)
 
     def close(self) -> None:
-        """The page goes away. May be called again."""
+        """The document goes away. May be called again."""
         self.document_leaves()
-        self._document_id = ""
+        self._is_closed = True
 
     # --- inside ---
 
@@ -158,27 +181,24 @@ class EditRecorder:
         """The first change of an empty document, or the first since the log takes something again."""
         self._waiting.clear()
         self._timer.stop()
-        self._is_open = False
-        if not self._document_id or not self._keeps():
+        self._opened = ""
+        if self._is_closed or not self._keeps():
             return
         is_first = not change.removed and self._length == utf16_length(change.inserted)
-        if is_first:
-            self._open(lambda: "")
-            self._length = utf16_length(change.inserted)
+        self._open((lambda: "") if is_first else self._document.text)
+        if is_first and self._opened:
             burst = _Burst(change.kind, change.offset, 0, self._clock.unix_ms(), revision)
             burst.add(change.inserted, burst.at_ms, revision)
             self._waiting.append(burst)
             self._timer.start(PAUSE_MS, self.flush)
-        else:
-            self._open(self._text)
         self._revision = revision
 
     def _open(self, text: Callable[[], str], was: str = "") -> None:
         """Tell the text; ``was`` is the document that went on under this name."""
-        if not self._document_id or self._length > LONGEST_RECORDED or not self._keeps():
+        if self._is_closed or self._length > LONGEST_RECORDED or not self._keeps():
             return
         held = text()
-        self._is_open = True
+        self._opened = self._document.document_id
         # The log's own thread leaves the text out where the log holds it already.
         details: dict[str, JsonValue] = {
             "hash": text_hash(held),
@@ -190,7 +210,7 @@ class EditRecorder:
         self._record(EventKind.OPENED, self._clock.unix_ms(), details)
 
     def _flush_to(self, revision: int) -> None:
-        """Write what had happened when the page had ``revision``."""
+        """Write what had happened when the text had ``revision``."""
         while self._waiting and self._waiting[0].revision <= revision:
             self._write(self._waiting.pop(0))
         if not self._waiting:
@@ -210,7 +230,7 @@ class EditRecorder:
                 at_ms=burst.at_ms,
                 session_id=self._session_id,
                 suggestion_id=burst.suggestion_id,
-                document_id=self._document_id,
+                document_id=self._opened,
                 revision=burst.revision,
                 start=burst.start,
                 end=burst.start + burst.units,
@@ -225,7 +245,7 @@ class EditRecorder:
                 at_ms=at_ms,
                 session_id=self._session_id,
                 suggestion_id="",
-                document_id=self._document_id,
+                document_id=self._opened,
                 revision=self._revision,
                 start=0,
                 end=self._length if kind is EventKind.OPENED else 0,

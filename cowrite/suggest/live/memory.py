@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from cowrite.base.text_changes import TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.suggest.live.suggestion import Suggestion
-from cowrite.suggest.ports import TextChange
-from cowrite.suggest.seams import utf16_length
 
 REMEMBERED_REJECTIONS = 200
 REMEMBERED_ACCEPTS = 100

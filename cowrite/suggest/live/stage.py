@@ -6,13 +6,14 @@ from collections.abc import Callable
 from enum import Enum
 
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import EventKind
 from cowrite.engine.messages import JobId
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.live.pacing import Pacing
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger
-from cowrite.suggest.ports import ChangeKind, Page, TextChange, Timer
-from cowrite.suggest.seams import utf16_length
+from cowrite.suggest.ports import Page, Timer
 from cowrite.suggest.settings import Timing
 
 

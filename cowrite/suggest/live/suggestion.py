@@ -132,7 +132,7 @@ class SuggestionLog:
         )
 
     def shown(self, suggestion: Suggestion, confidence: float, features: FilterFeatures) -> None:
-        """The ghost appeared; ``features`` are what the gate knew of it."""
+        """The ghost appeared; ``features`` are what the filter knew of it."""
         self._write(
             suggestion,
             EventKind.SHOWN,

@@ -1,4 +1,4 @@
-"""A past session as a film: for any moment of it the text, the caret, the ghost, and in words what happened.
+"""The playback of a past session: for any moment of it the text, the caret, the ghost, and in words what happened.
 
 Pauses are shortened. Where one seeks to is told from the nearest of the snapshots taken on the way.
 """
@@ -6,15 +6,17 @@ Pauses are shortened. Where one seeks to is told from the nearest of the snapsho
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from cowrite.decisions.database.rebuild import TextRebuilder
-from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.base.utf16 import utf16_length, utf16_slice
+from cowrite.decisions.events import DECISIONS, OUTCOMES, Event, EventKind
+from cowrite.decisions.rebuild import TextRebuilder
 
 LONGEST_PAUSE_MS = 3_000
 SNAPSHOT_EVERY = 250
+_STEPS = 1_000
 # Each holds the whole text: of a novel and a long day there must not be hundreds of them.
 MOST_SNAPSHOTS = 32
 _LONGEST_QUOTE = 60
@@ -29,7 +31,7 @@ class Decision(StrEnum):
     PASSED_OVER = "passed over"
 
 
-DECISIONS = {
+_DECISION_OF = {
     EventKind.ACCEPTED: Decision.TAKEN,
     EventKind.ACCEPTED_PARTIAL: Decision.TAKEN,
     EventKind.TYPED_THROUGH: Decision.TYPED,
@@ -57,13 +59,16 @@ _EDITED = {
     "undo": "Undone",
     "redo": "Redone",
     "accepted": "",  # that it was taken is an event of its own
+    "replaced": "Replaced",
+    "rewritten": "Rewritten",
+    "dictated": "Dictated",
     "loaded": "Loaded",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What is to be seen. ``played_ms`` is its place in the film, ``at_ms`` when it was, in Unix time.
+    """What is to be seen. ``played_ms`` is its place in the playback, ``at_ms`` when it was, in Unix time.
 
     ``caret`` and all other places count UTF-16 units. ``ghost`` is candidate ``index`` of ``count``; empty if there was
     none. ``said`` stays from frame to frame until there ``is_news``. ``is_known`` is false where the log does not tell
@@ -122,7 +127,7 @@ class _State:
 
 
 class Playback:
-    """The film of ``events``, in the order of the log; ``texts`` are those of documents before them, by id."""
+    """The playback of ``events``, in the order of the log; ``texts`` are those of documents before them, by id."""
 
     def __init__(self, events: Sequence[Event], texts: Mapping[str, str] | None = None) -> None:
         self._steps = [step for event in events for step in _steps_of(event)]
@@ -138,9 +143,18 @@ class Playback:
     def __len__(self) -> int:
         return len(self._steps)
 
+    def prepare(self, between: Callable[[], None] = lambda: None) -> None:
+        """Play it all once, so that whoever seeks need not wait for the way there.
+
+        ``between`` is called between the steps of what takes long; what it raises ends it.
+        """
+        for number in range(0, len(self), _STEPS):
+            between()
+            self.frame(number)
+
     @property
     def duration_ms(self) -> int:
-        """How long the film is, with its pauses shortened."""
+        """How long the playback is, with its pauses shortened."""
         return self._played[-1] if self._played else 0
 
     @property
@@ -160,14 +174,14 @@ class Playback:
 
     def decision_of(self, number: int) -> Decision | None:
         """What was decided in a frame, if anything."""
-        return DECISIONS.get(self._steps[number].event.kind)
+        return _DECISION_OF.get(self._steps[number].event.kind)
 
     def number_at(self, played_ms: float) -> int:
-        """The number of the frame that is seen at a place of the film."""
+        """The number of the frame that is seen at a place of the playback."""
         return max(0, bisect_right(self._played, played_ms) - 1)
 
     def played_at(self, number: int) -> int:
-        """The place in the film at which a frame begins."""
+        """The place in the playback at which a frame begins."""
         return self._played[number]
 
     def frame(self, number: int) -> Frame:
@@ -225,7 +239,7 @@ class Playback:
         said = _said(event, state) or state.said
         if step.inserted is not None:
             text.splice(step.start, step.removed, step.inserted)
-            caret = step.start + len(step.inserted.encode("utf-16-le", "surrogatepass")) // 2
+            caret = step.start + utf16_length(step.inserted)
             ghost = _left_of_ghost(state, step)
             left = ghost or state.left
             return replace(state, caret=caret, place=caret, ghost=ghost, left=left, said=said)
@@ -268,14 +282,14 @@ def _left_of_ghost(state: _State, step: _Step) -> str:
 def _steps_of(event: Event) -> list[_Step]:
     if event.kind is not EventKind.EDITED:
         return [_Step(event.at_ms, event)]
-    inserted = event.details.get("inserted")
-    units = (inserted if isinstance(inserted, str) else "").encode("utf-16-le", "surrogatepass")
+    given = event.details.get("inserted")
+    inserted = given if isinstance(given, str) else ""
     removed, keys = _whole(event.details.get("removed")), event.details.get("keys")
     steps: list[_Step] = []
     done = 0
-    for key in keys if isinstance(keys, list) and keys else [[0, len(units) // 2]]:
+    for key in keys if isinstance(keys, list) and keys else [[0, utf16_length(inserted)]]:
         after_ms, size = (_whole(key[0]), _whole(key[1])) if isinstance(key, list) else (0, 0)
-        text = units[2 * done : 2 * (done + size)].decode("utf-16-le", "surrogatepass")
+        text = utf16_slice(inserted, done, done + size)
         steps.append(_Step(event.at_ms + after_ms, event, event.start + done, removed, text))
         done, removed = done + size, 0
     return steps

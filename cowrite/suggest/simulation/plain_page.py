@@ -1,14 +1,16 @@
 """A page without a window: a text, a caret at its end, and a place for a ghost. For simulated writers.
 
-Behaves as the real page does with what is typed and accepted, the blank after an accepted word included.
+Behaves as the real page does with what is typed and accepted, the space after an accepted word included.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.suggest.ports import CaretContext, ChangeKind, TextChange
-from cowrite.suggest.seams import swallows_blank, utf16_length
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
+from cowrite.suggest.ports import CaretContext
+from cowrite.suggest.seams import swallows_space
 
 CONTEXT_CHARACTERS = 6_000
 
@@ -23,7 +25,7 @@ class PlainPage:
         self._document_id = document_id
         self._revision = 0
         self._units = utf16_length(text)
-        self._soft_blank = False
+        self._soft_space = False
         self._on_change: Callable[[TextChange], None] = lambda _: None
 
     def connect(self, on_change: Callable[[TextChange], None]) -> None:
@@ -43,16 +45,16 @@ class PlainPage:
 
     def type(self, character: str) -> None:
         """Press the key of one character."""
-        soft, self._soft_blank = self._soft_blank, False
+        soft, self._soft_space = self._soft_space, False
         if soft and character == " ":
             return
-        removed = 1 if soft and swallows_blank(character) else 0
+        removed = 1 if soft and swallows_space(character) else 0
         self._replace(removed, character, ChangeKind.TYPED)
 
     def insert_accepted(self, text: str) -> None:
         """Insert what was taken."""
         self._replace(0, text, ChangeKind.ACCEPTED)
-        self._soft_blank = text.endswith(" ")
+        self._soft_space = text.endswith(" ")
 
     def show_ghost(self, text: str, *, index: int, count: int) -> None:  # noqa: ARG002 - the page's port
         """Show ``text`` at the caret."""

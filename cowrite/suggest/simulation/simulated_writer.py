@@ -24,7 +24,7 @@ from cowrite.engine.messages import (
     Timings,
 )
 from cowrite.suggest.live.controller import SuggestionController
-from cowrite.suggest.seams import swallows_blank
+from cowrite.suggest.seams import swallows_space
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.plain_page import PlainPage
 
@@ -199,7 +199,7 @@ class SimulatedWriter:
             # A part of a word is no word: “light” is wrong before “lighthouse”.
             return following.startswith(word) and not _goes_on(word, following[len(word) :])
         bare, after = word[:-1], following[len(word) - 1 : len(word)]
-        gives_way = after == " " or swallows_blank(after)
+        gives_way = after == " " or swallows_space(after)
         return following.startswith(bare) and gives_way and bool(after)
 
     def _press(self, character: str) -> None:

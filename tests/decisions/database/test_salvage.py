@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from cowrite.decisions.database import log_repair
 from cowrite.decisions.database.backups import backups, make_backup
 from cowrite.decisions.database.log_file import open_for_writing
-from cowrite.decisions.database.log_repair import logs_set_aside, mended
-from cowrite.decisions.database.rows import SELECT_EVENTS, Provenance, event_from_row
+from cowrite.decisions.database.log_repair import logs_set_aside, repaired
+from cowrite.decisions.database.rows import SELECT_EVENTS, ProvenanceRow, event_from_row
 from cowrite.decisions.database.salvage import Salvaged, salvage
 from cowrite.decisions.events import Event
 from cowrite.decisions.maintenance.erasing import Erasure
@@ -166,7 +166,7 @@ def test_documents_and_provenance_come_back_too(path: Path) -> None:
     log.begin_session("s")
     log.register_document("d", "/home/ada/naïve.txt")
     log.keep_provenance(
-        Provenance(document_id="d", saved_ms=1, text="the whole text", ranges=lambda: [[0, 3]])
+        ProvenanceRow(document_id="d", saved_ms=1, text="the whole text", ranges=lambda: [[0, 3]])
     )
     log.close()
     with closing(sqlite3.connect(path)) as other:
@@ -286,7 +286,7 @@ def test_what_is_forgotten_after_a_kill_is_nowhere(
     for each in copy.parent.rglob("*"):
         assert each.is_dir() or LINE.encode() not in each.read_bytes(), each
     assert numbers(copy) == []
-    assert not mended(copy).exists()
+    assert not repaired(copy).exists()
     assert logs_set_aside(copy) == []
 
 

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from cowrite.__main__ import main
 from cowrite.base.errors import UserError
 from cowrite.base.records import LAST_MS
-from cowrite.decisions.database.rebuild import rebuild
-from cowrite.decisions.database.rows import Document, Session
+from cowrite.decisions.database.rows import DocumentRow, SessionRow
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, add, is_imported, load, marked
 from cowrite.decisions.exchange.coauthor_read import read_coauthor
@@ -27,6 +26,7 @@ from cowrite.decisions.exchange.files import read_sessions
 from cowrite.decisions.exchange.jsonl import jsonl_lines, read_jsonl
 from cowrite.decisions.exchange.table import table_lines
 from cowrite.decisions.exchange.without_text import WORDS, with_masked_text, without_text
+from cowrite.decisions.rebuild import rebuild
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.settings.paths import Paths
 from cowrite.suggest.live.suggestion import Trigger
@@ -225,10 +225,10 @@ _FITTING = st.builds(
 ALL = st.lists(_FITTING, max_size=6).map(
     lambda events: Bundle(
         [
-            Session(id=s, started_ms=1, program_version="1", platform="p")
+            SessionRow(id=s, started_ms=1, program_version="1", platform="p")
             for s in {e.session_id for e in events}
         ],
-        [Document(id=d, path="p", first_seen_ms=1) for d in {e.document_id for e in events}],
+        [DocumentRow(id=d, path="p", first_seen_ms=1) for d in {e.document_id for e in events}],
         events,
     )
 )
@@ -292,8 +292,8 @@ SECRETS = st.builds(
 @hypothesis_settings(max_examples=80)
 def test_no_character_survives_without_text(events: list[Event]) -> None:
     bundle = Bundle(
-        [Session(id=CANARY, started_ms=1, program_version=CANARY, platform=CANARY)],
-        [Document(id=CANARY, path=CANARY, first_seen_ms=1)],
+        [SessionRow(id=CANARY, started_ms=1, program_version=CANARY, platform=CANARY)],
+        [DocumentRow(id=CANARY, path=CANARY, first_seen_ms=1)],
         events,
     )
     stripped, masked = without_text(bundle), with_masked_text(bundle)

@@ -222,7 +222,7 @@ def test_a_row_that_makes_no_sense_hides_no_other(
 ) -> None:
     put(paths.decision_log, "good")
     with sqlite3.connect(paths.decision_log) as connection:
-        row = "INSERT INTO events VALUES (NULL, ?, ?, 'odd', 'g', 'd', 1, ?, ?, 'm', '', ?)"
+        row = "INSERT INTO events VALUES (NULL, ?, ?, 'odd', 'g', 'd', 1, ?, ?, 'm', '', ?, 'continue')"
         for kind, at_ms, details in (
             ("shown", 2**62, "[]"),
             ("edited", -(2**62), '{"removed": "x", "inserted": [], "keys": [5]}'),

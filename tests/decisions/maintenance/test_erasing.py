@@ -18,7 +18,7 @@ from cowrite.base.errors import UserError
 from cowrite.decisions.database.backups import backups
 from cowrite.decisions.database.log_file import LogFile
 from cowrite.decisions.database.migrations import migrate
-from cowrite.decisions.database.rows import Provenance, Record, insert
+from cowrite.decisions.database.rows import ProvenanceRow, Record, insert
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, erase_rows
 from cowrite.decisions.reader import document_paths, integrity, tail
@@ -61,8 +61,8 @@ def event(number: int, document: str, text: str = "", at_ms: int = NOW_MS) -> Ev
     return replace(made, document_id=document, at_ms=at_ms, session_id=f"session of {document}")
 
 
-def provenance(document: str, text: str, at_ms: int = NOW_MS) -> Provenance:
-    return Provenance(document_id=document, saved_ms=at_ms, text=text, ranges=lambda: [])
+def provenance(document: str, text: str, at_ms: int = NOW_MS) -> ProvenanceRow:
+    return ProvenanceRow(document_id=document, saved_ms=at_ms, text=text, ranges=lambda: [])
 
 
 def write(log: DecisionLog, *, at_ms: int = NOW_MS) -> None:
@@ -239,10 +239,10 @@ def test_a_log_that_gave_up_says_that_it_did_not_erase(path: Path, problems: lis
     log.close()
 
 
-def test_an_errand_given_at_the_very_end_is_answered_once(
+def test_a_command_given_at_the_very_end_is_answered_once(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The log's thread turns down what it finds, while another is about to hand its errand over."""
+    """The log's thread turns down what it finds, while another is about to hand its command over."""
     handing_over, said = threading.Event(), threading.Event()
     answers: list[UserError | None] = []
 

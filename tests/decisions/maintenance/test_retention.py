@@ -72,7 +72,7 @@ def numbers(path: Path) -> list[int]:
 
 def test_a_copy_is_made_once_a_day_and_old_rows_go(path: Path) -> None:
     wall = Wall()
-    log = DecisionLog(path, now_ms=wall, care=LogRetention(lambda: 30))
+    log = DecisionLog(path, now_ms=wall, retention=LogRetention(lambda: 30))
     log.start()
 
     def write_at(ms: int, number: int) -> None:
@@ -89,7 +89,7 @@ def test_a_copy_is_made_once_a_day_and_old_rows_go(path: Path) -> None:
     write_at(START_MS + 120_000, 3)
     log.close()
     assert len(backups(path)) == 1
-    log = DecisionLog(path, now_ms=wall, care=LogRetention(lambda: 30))
+    log = DecisionLog(path, now_ms=wall, retention=LogRetention(lambda: 30))
     log.start()
     write_at(START_MS + 31 * DAY_MS, 4)
     write_at(START_MS + 31 * DAY_MS + 61_000, 5)
@@ -103,7 +103,7 @@ def test_a_copy_is_made_once_a_day_and_old_rows_go(path: Path) -> None:
 
 def test_everything_stays_if_the_writer_asks_for_nothing(path: Path) -> None:
     wall = Wall()
-    log = DecisionLog(path, now_ms=wall, care=LogRetention(lambda: 0))
+    log = DecisionLog(path, now_ms=wall, retention=LogRetention(lambda: 0))
     log.start()
     for day in (0, 1, 2000):
         wall.ms = START_MS + day * DAY_MS

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from cowrite import __version__
 from cowrite.base.errors import UserError
 from cowrite.decisions.events import Event
-from cowrite.decisions.reader import count_events, document_paths, tail
+from cowrite.decisions.reader import document_paths, integrity, tail
 from cowrite.decisions.writing.backlog import BATCH
 from cowrite.decisions.writing.log import DecisionLog
 
@@ -272,5 +272,5 @@ def test_counting_reads_all(log: DecisionLog, path: Path) -> None:
     for number in range(12):
         log.record(make_event(number))
     log.flush()
-    assert count_events(path) == 12
+    assert integrity(path).events == 12
     assert [event.start for event in tail(path, 5)] == [7, 8, 9, 10, 11]

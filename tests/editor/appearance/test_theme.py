@@ -202,10 +202,10 @@ def test_a_window_is_still_when_the_desktop_asks(
     program = open_it()
     for less in (False, True, False):
         monkeypatch.setattr(Appearance, "less_motion", property(lambda _, less=less: less))
-        program.program.look.changed.emit()
+        program.program.appearance.changed.emit()
         assert program.page.reduced_motion is less
         assert program.window.status_line.reduced_motion is less
-    program.program.desk.change(reduced_motion=True)
+    program.program.manager.change(reduced_motion=True)
     assert program.page.reduced_motion
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, candidate
 
-from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.assistance.engine_bridge import NO_ENGINE, EngineBridge
 from cowrite.engine.messages import (
     CompletionRequest,
     CompletionResult,
@@ -201,3 +201,97 @@ def test_closing_stops_the_engine_and_may_be_repeated(bridge: EngineBridge, qtbo
     bridge.close()
     bridge.close()
     assert engine.is_stopped
+
+
+# --- jobs of several lanes -------------------------------------------------------------------------------------------
+
+
+def texts(heard: list[JobMessage]) -> list[str]:
+    return [each.candidate.text for each in heard if isinstance(each, JobUpdate)]
+
+
+def test_each_listener_hears_of_its_own_job_and_typing_ends_no_passage(
+    bridge: EngineBridge, qtbot: QtBot
+) -> None:
+    engine = ready(bridge, qtbot)
+    passage: list[JobMessage] = []
+    inline: list[JobMessage] = []
+    bridge.submit(request(bridge, Lane.PASSAGE), passage.append)
+    for _ in range(3):
+        bridge.submit(request(bridge), inline.append)
+    engine.answer("short")
+    engine.answer("long", lane=Lane.PASSAGE)
+    qtbot.waitUntil(lambda: bool(passage) and bool(inline))
+    assert [type(each) for each in (*passage, *inline)] == [CompletionResult] * 2
+    assert passage[0] != inline[0]
+
+
+def test_updates_of_two_jobs_that_alternate_become_few_as_well(
+    bridge: EngineBridge, qtbot: QtBot
+) -> None:
+    engine = ready(bridge, qtbot)
+    passage: list[JobMessage] = []
+    inline: list[JobMessage] = []
+    bridge.submit(request(bridge, Lane.PASSAGE), passage.append)
+    bridge.submit(request(bridge), inline.append)
+
+    def stream() -> None:
+        for end in range(1, 400):
+            engine.stream("p" * end, lane=Lane.PASSAGE)
+            engine.stream("i" * end)
+
+    on_a_thread(stream)
+    qtbot.waitUntil(
+        lambda: texts(passage)[-1:] == ["p" * 399] and texts(inline)[-1:] == ["i" * 399]
+    )
+    assert len(passage) <= 3
+    assert len(inline) <= 3
+
+
+def test_the_first_text_of_a_suggestion_waits_for_no_frame_of_a_passage(
+    bridge: EngineBridge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite.editor.assistance.engine_bridge.time.monotonic", lambda: 100.0)
+    engine = ready(bridge, qtbot)
+    passage: list[JobMessage] = []
+    inline: list[JobMessage] = []
+    bridge.submit(request(bridge, Lane.PASSAGE), passage.append)
+    bridge.submit(request(bridge), inline.append)
+    engine.stream("p", lane=Lane.PASSAGE)
+    qtbot.waitUntil(lambda: len(passage) == 1)
+    engine.stream("pp", lane=Lane.PASSAGE)
+    bridge._on_arrived()
+    assert (len(passage), len(inline)) == (1, 0)  # the same frame
+    engine.stream("i")
+    bridge._on_arrived()
+    assert texts(inline) == ["i"]
+
+
+def test_a_passage_whose_engine_goes_away_is_told_so(bridge: EngineBridge, qtbot: QtBot) -> None:
+    ready(bridge, qtbot)
+    passage: list[JobMessage] = []
+    inline: list[JobMessage] = []
+    asked = request(bridge, Lane.PASSAGE)
+    bridge.submit(asked, passage.append)
+    bridge.submit(request(bridge), inline.append)
+    bridge.drop()
+    assert passage == [JobFailure(job_id=asked.id, message=NO_ENGINE)]
+    assert inline == []
+    bridge.submit(request(bridge, Lane.BACKGROUND), passage.append)
+    assert len(passage) == 2
+    assert isinstance(passage[1], JobFailure)
+
+
+def test_a_passage_that_was_cancelled_is_not_heard_of(bridge: EngineBridge, qtbot: QtBot) -> None:
+    engine = ready(bridge, qtbot)
+    passage: list[JobMessage] = []
+    inline: list[JobMessage] = []
+    asked = request(bridge, Lane.PASSAGE)
+    bridge.submit(asked, passage.append)
+    bridge.submit(request(bridge), inline.append)
+    bridge.cancel(asked.id)
+    assert engine.cancelled == [asked.id]
+    engine.answer("long", lane=Lane.PASSAGE)
+    engine.answer("short")
+    qtbot.waitUntil(lambda: bool(inline))
+    assert passage == []

@@ -19,7 +19,6 @@ from cowrite.editor.assistance import personal_words
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.dialogs.dialogs import Unsaved
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.settings.paths import Paths
 
 
@@ -94,7 +93,7 @@ def test_what_is_copied_in_private_is_not_known_elsewhere(writing: OpenProgram) 
     writing.program.manager.open_new()
     writing.page.paste()
     origins = [
-        [run.origin.value for run in window.page.findChild(ProvenanceKeeper).ranges.runs]
+        [run.origin.value for run in window.active_view.document.provenance.ranges.runs]
         for window in (private, writing.window)
     ]
     assert origins == [["typed", "accepted"], ["pasted"]]

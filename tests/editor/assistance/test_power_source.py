@@ -49,6 +49,6 @@ def test_on_battery_nothing_is_computed_ahead(
     monkeypatch.setattr(
         psutil, "sensors_battery", lambda: SimpleNamespace(power_plugged=False), raising=False
     )
-    writing.program._power.refresh()
+    writing.program.power.refresh()
     writing.suggest(" and the old light", "house")
     assert len(writing.engine.prefetched) == 1

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.base.clock import SystemClock
 from cowrite.decisions.reader import tail
-from cowrite.editor.assistance.suggestion_policy import LOOK_AGAIN_MS, Snooze
+from cowrite.editor.document.suggestion_policy import LOOK_AGAIN_MS, Snooze
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.eagerness_slider import STEPS, EagernessSlider
 from cowrite.engine.messages import EngineState
@@ -189,7 +189,7 @@ def asks_nothing(program: OpenProgram) -> bool:
     program.type(" words")
     program.press(Key.Key_Backslash, Qt.KeyboardModifier.AltModifier)
     return (
-        program.window.binding.state is SuggestionState.DISABLED
+        program.window.active_view.suggestions.state is SuggestionState.DISABLED
         and len(program.engine.requests) == asked
     )
 
@@ -211,12 +211,12 @@ def test_a_quarter_of_an_hour_for_all_windows_and_a_click_wakes(
         sentence = "Suggestions are snoozed until 12:15. Click to resume."
         assert (button.toolTip(), button.accessibleDescription()) == (sentence, sentence)
         assert not window.hint.isVisible()
-        assert window.binding.state is SuggestionState.DISABLED
+        assert window.active_view.suggestions.state is SuggestionState.DISABLED
     assert asks_nothing(program)
     assert entry(program, "Resume").isVisible()
     qtbot.mouseClick(word_button(program), Qt.MouseButton.LeftButton)
     program.until(lambda: program.state_word == "ready")
-    assert first.binding.state is SuggestionState.IDLE
+    assert first.active_view.suggestions.state is SuggestionState.IDLE
     program.suggest(" and", " so")
 
 
@@ -233,7 +233,7 @@ def test_a_window_that_is_opened_later_snoozes_too(open_writing: OpenIt) -> None
     program.program.manager.open_new()
     assert program.state_word == "snoozed"
     entry(program, "Resume").trigger()
-    assert [window.binding.quiet.quiet for window in program.windows] == [None, None]
+    assert [window.active_view.document.policy.quiet for window in program.windows] == [None, None]
 
 
 def test_it_wakes_when_its_time_has_come(open_writing: OpenIt, clock: WallClock) -> None:
@@ -277,7 +277,7 @@ def test_in_this_file_ends_with_the_file_and_holds_in_no_other(
     program.program.manager.open_paths([other])
     assert (program.state_word, len(program.windows)) == ("ready", 2)
     program.program.manager.actions_of(program.windows[0]).open(file)
-    assert program.windows[0].binding.quiet.quiet is None
+    assert program.windows[0].active_view.document.policy.quiet is None
     entry(program, "Until this file is closed").trigger()
     entry(program, "Resume").trigger()
     assert program.state_word == "ready"
@@ -379,11 +379,17 @@ def test_never_in_this_folder_leaves_other_windows_alone(
         each.write_text("")
     program = open_writing(files=[outside, inside])
     program.menu_action("Suggestions", "Never in this folder").trigger()
-    assert [window.binding.quiet.is_excluded for window in program.windows] == [False, True]
+    assert [window.active_view.document.policy.is_excluded for window in program.windows] == [
+        False,
+        True,
+    ]
     file = program.menu_action("Suggestions", "Never in this file")
     assert (file.isChecked(), file.isEnabled()) == (True, False)  # the folder says so
     program.menu_action("Suggestions", "Never in this folder").trigger()
-    assert [window.binding.quiet.is_excluded for window in program.windows] == [False, False]
+    assert [window.active_view.document.policy.is_excluded for window in program.windows] == [
+        False,
+        False,
+    ]
 
 
 def test_a_folder_further_up_is_not_allowed_by_accident(

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
-from suggest.suggestion_desk import ManualClock
+from support.suggestions import ManualClock
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.assistance.user_activity import UserActivity
 from cowrite.engine.messages import EngineState, EngineStatus
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_one_key_switches_suggestions_off_and_on(writing: OpenProgram) -> None:
     assert writing.state_word == "off"
     assert not writing.window.hint.isVisible()
     writing.type(" and")
-    assert writing.window.binding.state is SuggestionState.DISABLED
+    assert writing.window.active_view.suggestions.state is SuggestionState.DISABLED
     writing.press(Key.Key_F9)
     writing.until(lambda: writing.state_word == "ready")
     writing.type(" so")
@@ -142,7 +142,7 @@ def test_a_failed_suggestion_changes_nothing_for_the_next_one(writing: OpenProgr
     writing.type("The old light")
     writing.until(lambda: writing.engine.requests)
     writing.engine.fail("This suggestion failed. Your text is safe.")
-    writing.until(lambda: writing.window.binding.state is SuggestionState.IDLE)
+    writing.until(lambda: writing.window.active_view.suggestions.state is SuggestionState.IDLE)
     assert writing.state_word != "problem"
     assert writing.window.messages.texts == []
     writing.suggest("h", "ouse")
@@ -261,7 +261,7 @@ def test_undo_gives_the_blank_back_and_then_the_word(writing: OpenProgram) -> No
 
 def test_asking_while_snoozing_says_until_when(writing: OpenProgram) -> None:
     writing.type("The old light")
-    writing.window.binding.quiet.snooze_here()
+    writing.window.active_view.document.policy.snooze_here()
     writing.press(Key.Key_Backslash, ALT)
     assert "snoozed in this file" in writing.window.status_line.message
     assert writing.page.text() == "The old light"
@@ -306,7 +306,7 @@ def test_asking_an_engine_that_cannot_answer_says_why(
 ) -> None:
     writing.type("The old light")
     writing.engine.tell(state, message)
-    writing.until(lambda: writing.window.binding.state is SuggestionState.DISABLED)
+    writing.until(lambda: writing.window.active_view.suggestions.state is SuggestionState.DISABLED)
     writing.press(Key.Key_Backslash, ALT)
     assert writing.window.status_line.message == said
 
@@ -320,7 +320,7 @@ def test_asking_while_suggestions_are_off_says_so(writing: OpenProgram) -> None:
 
 def test_asking_in_a_file_that_is_left_alone_says_so(writing: OpenProgram) -> None:
     writing.type("The old light")
-    writing.window.keeper.save_as(writing.paths.home / "secret.txt")
+    writing.window.active_view.document.files.save_as(writing.paths.home / "secret.txt")
     writing.program.manager.change(excluded=(str(writing.paths.home / "secret.txt"),))
     writing.press(Key.Key_Backslash, ALT)
     assert "secret.txt" in writing.window.status_line.message

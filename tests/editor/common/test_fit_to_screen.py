@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cowrite.editor.commands.key_table import key_rows
 from cowrite.editor.common.fit_to_screen import (
     ASSUMED_FRAME_PX,
     ContentArea,
@@ -30,7 +31,7 @@ from cowrite.editor.common.fit_to_screen import (
 from cowrite.editor.common.show_dialog import show_dialog
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.help import AboutDialog, KeysDialog
-from cowrite.editor.shell.menus import key_table
+from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]
@@ -138,8 +139,10 @@ DIALOGS: dict[str, Callable[[OpenProgram], object]] = {
     "keeping": lambda p: p.program.side.show_keeping(p.window),
     "insights": lambda p: p.program.side.show_insights(p.window),
     "replay": lambda p: p.program.side.show_replay(p.window),
-    "personalize": lambda p: p.program.learning.show(p.window),
-    "keys": lambda p: show_dialog(KeysDialog(key_table(p.window), p.window)),
+    "personalize": lambda p: p.program.side.show_personalize(p.window),
+    "keys": lambda p: show_dialog(
+        KeysDialog(key_rows(p.window.findChild(WindowCommands).registry), p.window)
+    ),
     "about": lambda p: show_dialog(AboutDialog(p.window)),
 }
 

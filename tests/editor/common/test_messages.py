@@ -203,7 +203,7 @@ def test_messages_leave_the_page_its_share(open_it: Callable[..., OpenProgram]) 
         window.show_notice(Notice(text=f"{number} " + 3 * LONG))
     for height in (260, 900, 300):
         window.resize(360, height)
-        program.until(lambda: window.page.height() > 0.15 * window.height())
+        program.until(lambda: window.active_view.page.height() > 0.15 * window.height())
         program.until(lambda: window.messages.height() <= round(SHARE_OF_WINDOW * window.height()))
     window.resize(1200, 900)
     program.until(lambda: window.messages.verticalScrollBar().maximum() == 0)

@@ -89,7 +89,7 @@ WINDOWS: dict[str, tuple[Callable[[OpenProgram], object], int]] = {
     "keeping": (lambda p: p.program.side.show_keeping(p.window), 0),
     "insights": (lambda p: p.program.side.show_insights(p.window), 0),
     "replay": (lambda p: p.program.side.show_replay(p.window), 2),
-    "personalize": (lambda p: p.program.learning.show(p.window), 0),
+    "personalize": (lambda p: p.program.side.show_personalize(p.window), 0),
     "menu": (suggestions_menu, 1),
 }
 

@@ -57,7 +57,7 @@ def test_another_encoding_is_used_from_then_on(
     (question,) = program.questions.shown
     assert (question.current, question.data) == ("koi8-r", russian.read_bytes())
     assert program.page.text() == RUSSIAN.encode("koi8-r").decode("cp866")
-    assert not program.window.keeper.is_modified
+    assert not program.window.active_view.document.is_modified
     assert program.page.hasFocus()
     assert "encoding" not in said(program)
     program.close()
@@ -80,15 +80,15 @@ def test_a_choice_that_was_thought_better_of_changes_nothing(
 def test_unsaved_changes_stay_when_the_file_is_read_anew(open_it: OpenIt, russian: Path) -> None:
     russian.write_bytes((RUSSIAN * 2).encode("koi8-r"))
     program = open_it(files=[russian])
-    program.window.keeper.read_in("cp1252")
+    program.window.active_view.document.files.read_in("cp1252")
     wrong = program.page.text()
-    program.window.keeper.place_caret(4)
+    program.window.active_view.place_caret(4)
     program.page.type_text("ABC")
     program.questions.encoding = "koi8-r"
     program.menu_action("File", "Reopen with encoding…").trigger()
     assert program.page.text() == "Дети" + "ABC" + (RUSSIAN * 2)[4:]
     assert wrong != RUSSIAN * 2
-    assert program.window.keeper.is_modified
+    assert program.window.active_view.document.is_modified
     program.press(Key.Key_S, CTRL)
     assert russian.read_bytes().decode("koi8-r") == program.page.text()
 
@@ -132,9 +132,9 @@ def test_saving_as_utf8_shows_the_words_first(open_it: OpenIt, russian: Path) ->
 
 def test_a_wrong_guess_is_mended_before_it_is_saved_as_utf8(open_it: OpenIt, russian: Path) -> None:
     program = open_it(files=[russian])
-    keeper = program.window.keeper
-    keeper.read_in("cp1252")
-    keeper._format = TextFormat(encoding="cp1252", certainty=Certainty.UNSURE)
+    document = program.window.active_view.document
+    document.files.read_in("cp1252")
+    document.format = TextFormat(encoding="cp1252", certainty=Certainty.UNSURE)
     program.page.type_text("я")
     program.press(Key.Key_S, CTRL)
     program.questions.encoding = "koi8-r"
@@ -151,7 +151,7 @@ def test_the_journal_knows_the_choice(open_it: OpenIt, russian: Path) -> None:
     program.close()
     again = open_it()
     assert again.page.text() == text
-    assert again.window.keeper.format.encoding == "cp866"
+    assert again.window.active_view.document.format.encoding == "cp866"
     assert "encoding" not in said(again)
     again.press(Key.Key_S, CTRL)
     assert russian.read_bytes() == text.encode("cp866")

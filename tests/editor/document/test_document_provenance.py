@@ -25,9 +25,7 @@ OpenIt = Callable[..., OpenProgram]
 
 
 def provenance_of(program: OpenProgram) -> ProvenanceKeeper:
-    found = program.page.findChild(ProvenanceKeeper)
-    assert found is not None
-    return found
+    return program.window.active_view.document.provenance
 
 
 def origins(program: OpenProgram) -> list[tuple[str, str]]:
@@ -129,7 +127,7 @@ def test_unsaved_text_keeps_its_provenance_over_the_end_of_the_program(
     written.close()
     again = open_it()
     again.until(lambda: provenance_of(again).is_known)
-    assert again.window.keeper.is_modified
+    assert again.window.active_view.document.is_modified
     assert origins(again) == WRITTEN
 
 
@@ -138,7 +136,7 @@ def test_text_that_the_writer_threw_away_leaves_the_file_as_it_was_known(
 ) -> None:
     save(written)
     written.type("gone")
-    written.window.keeper.forget_unsaved()
+    written.window.active_view.document.journal.forget_unsaved()
     written.close()
     kept = read_provenance(paths.decision_log, document_id_for(file))
     assert kept is not None
@@ -147,7 +145,7 @@ def test_text_that_the_writer_threw_away_leaves_the_file_as_it_was_known(
 
 def test_under_another_name_it_is_known_too(open_it: OpenIt, paths: Paths, tmp_path: Path) -> None:
     program = open_it()
-    nameless = program.window.keeper.document_id
+    nameless = program.window.active_view.document.document_id
     program.type("mine")
     program.questions.save = tmp_path / "first.txt"
     save(program)

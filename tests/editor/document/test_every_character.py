@@ -12,16 +12,16 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.documents.files import FileStamp
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.text_codec import decode, encode
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import nearest_place
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.page.text_mirror import for_qt
-from cowrite.suggest.ports import ChangeKind, TextChange
-from cowrite.suggest.seams import utf16_length
 
 EVERY = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
 SPECIAL = st.sampled_from(
@@ -32,7 +32,7 @@ TEXTS = st.text(SPECIAL, max_size=8)
 
 @pytest.fixture
 def page(qtbot: QtBot) -> PageEdit:
-    page = PageEdit(load_themes()["light"], Fonts(), document_id="doc", reduced_motion=True)
+    page = PageEdit(load_themes()["light"], Fonts(), reduced_motion=True)
     qtbot.addWidget(page)
     return page
 

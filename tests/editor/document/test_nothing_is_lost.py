@@ -31,12 +31,12 @@ def test_a_text_is_not_saved_onto_one_that_is_open_in_another_window(
     second.write_text("two", "utf-8")
     program = open_it(files=[first, second])
     one, two = program.windows
-    one.page.type_text("UNSAVED ")
+    one.active_view.page.type_text("UNSAVED ")
     program.questions.save = first
     program.program.manager.bring_forward(two)
     assert program.program.manager.actions_of(two).save_as() is False
     assert "is open in another window" in " ".join(two.messages.texts)
-    assert one.keeper.document_id != two.keeper.document_id
+    assert one.active_view.document.document_id != two.active_view.document.document_id
     program.close()
     assert first.read_text("utf-8") == "one"
     assert journal_texts(paths) == ["UNSAVED one"]

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 from open_program import OpenProgram
-from suggest.suggestion_desk import ManualClock
+from support.suggestions import ManualClock
 
 from cowrite.__main__ import main
+from cowrite.decisions.past_sessions import past_sessions
 from cowrite.decisions.reader import document_paths, moments_of, tail
 from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import Journal, JournalEntry
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.provenance.ranges import Ranges
 from cowrite.provenance.statement import make_statement
 from cowrite.settings.paths import Paths
-from cowrite.suggest.replay.past_sessions import past_sessions
 
 MINUTE_MS = 60_000
 OpenIt = Callable[..., OpenProgram]
@@ -37,11 +36,11 @@ def write_and_save(open_it: OpenIt, letter: Path) -> str:
     """Begin a text, give it a file, write on; the identity it had at the first key."""
     program = open_it()
     program.type("Dear ")
-    begun = program.window.keeper.document_id
+    begun = program.window.active_view.document.document_id
     save_as(program, letter)
     program.type("Bob")
     assert program.program.manager.actions_of(program.window).save()
-    assert program.window.keeper.document_id == begun
+    assert program.window.active_view.document.document_id == begun
     program.close()
     return begun
 
@@ -61,12 +60,11 @@ def test_the_first_file_makes_no_second_document(
 def test_opened_again_it_is_the_same_document(open_it: OpenIt, paths: Paths, letter: Path) -> None:
     begun = write_and_save(open_it, letter)
     again = open_it()
-    assert again.window.keeper.document_id == begun
+    assert again.window.active_view.document.document_id == begun
     assert again.program.manager.open_path(letter) is again.window, "it is open already"
     again.close()
     named = open_it(files=[letter])
-    provenance = named.page.findChild(ProvenanceKeeper)
-    assert provenance is not None
+    provenance = named.window.active_view.document.provenance
     named.until(lambda: provenance.is_known)
     assert [run.origin.value for run in provenance.ranges.runs] == ["typed"]
     named.close()
@@ -77,7 +75,9 @@ def test_another_file_is_another_document(open_it: OpenIt, letter: Path, tmp_pat
     program.type("Dear Bob")
     save_as(program, letter)
     save_as(program, tmp_path / "second.txt")
-    assert program.window.keeper.document_id == document_id_for(tmp_path / "second.txt")
+    assert program.window.active_view.document.document_id == document_id_for(
+        tmp_path / "second.txt"
+    )
 
 
 def test_the_statement_counts_all_that_was_written_under_whatever_name(
@@ -119,7 +119,7 @@ def test_what_is_forgotten_of_an_open_text_begins_anew_under_the_same_identity(
     program = open_it()
     program.type("Dear Bob")
     save_as(program, letter)
-    begun = program.window.keeper.document_id
+    begun = program.window.active_view.document.document_id
     with program.qtbot.waitSignal(program.program.keeping.forgotten):
         program.program.keeping.forget_document(begun)
     assert Identities(paths.identities_file).of(letter) == begun
@@ -157,7 +157,7 @@ def test_unsaved_text_of_a_document_that_has_a_file_is_not_a_second_one_with_its
     entry = JournalEntry(document_id=begun, path="", text="Dear ", caret=5, saved_at_ms=1)
     journal.write(entry)
     program = open_it(files=[letter])
-    ids = {window.keeper.document_id for window in program.windows}
+    ids = {window.active_view.document.document_id for window in program.windows}
     assert len(ids) == len(program.windows) == 2
     program.close()
     assert [each.document_id == begun for each in journal.entries()[0]] == [False]

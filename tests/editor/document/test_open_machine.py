@@ -40,7 +40,7 @@ NAMES = st.sampled_from(["a.txt", "b.txt", "c.txt", "folder/a.txt", "link/a.txt"
 WINDOWS = st.integers(0, MOST_WINDOWS - 1)
 
 
-class WindowManager(RuleBasedStateMachine):
+class OpenMachine(RuleBasedStateMachine):
     """``words`` are those that must be somewhere; ``made_one``, windows whose files another program has made one."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class WindowManager(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for window in self.program.windows:
-            window.page.document().setModified(False)
+            window.active_view.page.document().setModified(False)
         self.program.close()
         shutil.rmtree(self.folder)
 
@@ -98,7 +98,7 @@ class WindowManager(RuleBasedStateMachine):
     def types(self, index: int) -> None:
         self.number += 1
         word = f"w{self.number}w"
-        self._window(index).page.type_text(f"{word} ")
+        self._window(index).active_view.page.type_text(f"{word} ")
         self.words.add(word)
 
     @precondition(lambda self: len(self.program.windows) < MOST_WINDOWS)
@@ -168,18 +168,19 @@ class WindowManager(RuleBasedStateMachine):
 
     def _pairs(self) -> set[frozenset[EditorWindow]]:
         """The windows whose files are one, by whatever name."""
-        windows = [w for w in self.program.windows if w.keeper.path and w.keeper.path.exists()]
+        paths = {w: w.active_view.document.path for w in self.program.windows}
+        windows = [w for w, path in paths.items() if path and path.exists()]
         return {
             frozenset((one, other))
             for one, other in itertools.combinations(windows, 2)
-            if os.path.samefile(one.keeper.path, other.keeper.path)  # type: ignore[arg-type] # noqa: PTH121
+            if os.path.samefile(one.active_view.document.path, other.active_view.document.path)  # type: ignore[arg-type] # noqa: PTH121
         }
 
     # --- what holds ---
 
     def _found(self) -> set[str]:
         files = [path for path in self.files.rglob("*") if path.is_file()]
-        texts = [window.page.text() for window in self.program.windows]
+        texts = [window.active_view.page.text() for window in self.program.windows]
         return set().union(*map(_words_in, files), *map(_words_of, texts))
 
     @invariant()
@@ -188,17 +189,21 @@ class WindowManager(RuleBasedStateMachine):
 
     @invariant()
     def no_two_windows_have_one_identity(self) -> None:
-        ids = [window.keeper.document_id for window in self.program.windows]
+        ids = [window.active_view.document.document_id for window in self.program.windows]
         assert len(set(ids)) == len(ids)
 
     @invariant()
     def no_journal_holds_the_text_of_another(self) -> None:
         self.program.program.manager.keep_everything()
         assert self.program.program.journal_writer.wait_until_idle()
-        texts = {w.keeper.document_id: w.page.text() for w in self.program.windows}
+        texts = {
+            w.active_view.document.document_id: w.active_view.page.text()
+            for w in self.program.windows
+        }
         for file in self.paths.journal_dir.glob("*.journal"):
             assert file.stem in texts
-        unsaved = {w.keeper.document_id for w in self.program.windows if w.keeper.is_modified}
+        documents = [w.active_view.document for w in self.program.windows]
+        unsaved = {each.document_id for each in documents if each.is_modified}
         found = {
             entry.document_id: entry.text for entry in Journal(self.paths.journal_dir).entries()[0]
         }
@@ -221,6 +226,6 @@ def _words_of(text: str) -> set[str]:
 @pytest.mark.expects_warnings
 def test_no_two_windows_share_anything_and_no_word_is_lost(qapp: QApplication) -> None:
     run_state_machine_as_test(
-        WindowManager,
+        OpenMachine,
         settings=hypothesis_settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None),
     )

@@ -44,8 +44,12 @@ def actions(program: OpenProgram, window: EditorWindow | None = None) -> Documen
 
 def are_others(program: OpenProgram) -> bool:
     """Whether no two windows have one identity or one file."""
-    ids = {window.keeper.document_id for window in program.windows}
-    files = [window.keeper.path for window in program.windows if window.keeper.path]
+    ids = {window.active_view.document.document_id for window in program.windows}
+    files = [
+        window.active_view.document.path
+        for window in program.windows
+        if window.active_view.document.path
+    ]
     numbers = {(path.stat().st_dev, path.stat().st_ino) for path in files if path.exists()}
     return len(ids) == len(program.windows) and len(numbers) == sum(map(Path.exists, files))
 
@@ -135,7 +139,7 @@ def test_a_copy_is_suggested_a_name_that_is_free(
     monkeypatch.setattr(program.questions, "file_to_save", ask)
     program.click_message("Save a copy")
     assert suggested == [undecodable.with_name("letter copy 4.txt")]
-    assert program.window.keeper.path == suggested[0]
+    assert program.window.active_view.document.path == suggested[0]
     program.close()
 
 
@@ -205,10 +209,10 @@ def test_two_files_that_became_one_are_not_written_over_each_other(
     other.write_text("Dear Bob")
     program = open_it(files=[letter, other])
     one, two = program.windows
-    one.page.type_text("UNSAVED ")
+    one.active_view.page.type_text("UNSAVED ")
     other.unlink()
     other.hardlink_to(letter)
-    two.page.type_text("other ")
+    two.active_view.page.type_text("other ")
     assert actions(program, two).save() is False
     assert "is open in another window" in " ".join(two.messages.texts)
     assert letter.read_text() == "Dear Bob"
@@ -260,7 +264,7 @@ def test_a_session_with_one_file_by_many_names(open_it: OpenIt, paths: Paths, le
     save_session(paths.session_file, Session(documents=(*documents, *documents)))
     put_journal(paths, "d2", names[1], "unsaved Dear Bob")
     program = open_it()
-    assert [window.page.text() for window in program.windows] == ["unsaved Dear Bob"]
+    assert [window.active_view.page.text() for window in program.windows] == ["unsaved Dear Bob"]
     program.close()
 
 
@@ -274,7 +278,10 @@ def test_several_unsaved_texts_of_one_file(open_it: OpenIt, paths: Paths, letter
     )
     for _ in range(2):
         program = open_it(files=[letter])
-        texts = {window.page.text(): window.keeper.path for window in program.windows}
+        texts = {
+            window.active_view.page.text(): window.active_view.document.path
+            for window in program.windows
+        }
         assert set(texts) == {"old words", "middle words", "new words"}
         assert texts["new words"] is not None
         assert texts["old words"] is texts["middle words"] is None
@@ -294,12 +301,15 @@ def test_two_files_that_are_noted_to_hold_one_document(
     program = open_it(files=[letter, other])
     assert are_others(program)
     for window in program.windows:
-        window.page.type_text("unsaved ")
+        window.active_view.page.type_text("unsaved ")
     program.program.manager.keep_everything()
     program.crash()
     assert sorted(journals(paths).values()) == ["unsaved Dear Bob", "unsaved other"]
     program = open_it()
-    assert sorted(w.page.text() for w in program.windows) == ["unsaved Dear Bob", "unsaved other"]
+    assert sorted(w.active_view.page.text() for w in program.windows) == [
+        "unsaved Dear Bob",
+        "unsaved other",
+    ]
     program.close()
 
 
@@ -314,9 +324,9 @@ def test_a_file_noted_to_hold_what_is_unsaved_of_another(
     documents = [OpenDocument(document_id="x", path=str(path)) for path in (other, letter)]
     save_session(paths.session_file, Session(documents=tuple(documents)))
     program = open_it()
-    assert [w.page.text() for w in program.windows] == ["other", "unsaved words"]
+    assert [w.active_view.page.text() for w in program.windows] == ["other", "unsaved words"]
     assert are_others(program)
-    program.windows[0].page.type_text("more ")
+    program.windows[0].active_view.page.type_text("more ")
     program.program.manager.keep_everything()
     program.crash()
     assert sorted(journals(paths).values()) == ["more other", "unsaved words"]
@@ -330,7 +340,7 @@ def test_a_stale_journal_under_another_identity_does_not_come_back(
     assert journals(paths) == {}
     letter.write_text("newer")
     program = open_it()
-    assert [window.page.text() for window in program.windows] == ["newer"]
+    assert [window.active_view.page.text() for window in program.windows] == ["newer"]
     program.close()
 
 
@@ -351,7 +361,7 @@ def test_unsaved_text_never_replaces_a_file_that_cannot_be_read(
     assert undecodable.read_bytes() == data
     program.close()
     program = open_it(files=[undecodable])
-    assert "mine" in [window.page.text() for window in program.windows]
+    assert "mine" in [window.active_view.page.text() for window in program.windows]
     program.close()
 
 
@@ -360,7 +370,7 @@ def test_a_copied_journal_is_shown_as_well(open_it: OpenIt, paths: Paths, letter
     file = paths.journal_dir / "d1.journal"
     (paths.journal_dir / "d1 (copy).journal").write_bytes(file.read_bytes())
     program = open_it()
-    assert [window.page.text() for window in program.windows] == ["unsaved", "unsaved"]
+    assert [window.active_view.page.text() for window in program.windows] == ["unsaved", "unsaved"]
     assert are_others(program)
     assert "several versions" in " ".join(program.window.messages.texts)
     program.close()
@@ -379,7 +389,7 @@ def test_a_text_keeps_its_journal_where_it_cannot_get_another_name(
     program = open_it(files=[letter])
     assert are_others(program)
     for window in program.windows:
-        window.page.type_text("more ")
+        window.active_view.page.type_text("more ")
     program.program.manager.keep_everything()
     program.crash()
     assert sorted(journals(paths).values()) == ["more Dear Bob", "more unsaved"]
@@ -395,19 +405,19 @@ def test_one_that_fails_to_come_back_keeps_its_journal(
     show = EditorWindow.place_as
 
     def fail(window: EditorWindow, document: OpenDocument) -> None:
-        if window.page.text() == "unsaved":
-            window.keeper.close()
-            window.page.set_text("")
-            window.keeper.path = None
+        if window.active_view.page.text() == "unsaved":
+            window.active_view.document.close()
+            window.active_view.page.set_text("")
+            window.active_view.document.become(None)
             raise RuntimeError("nobody thought of it")
         show(window, document)
 
     monkeypatch.setattr(EditorWindow, "place_as", fail)
     program = open_it(files=[letter])
-    assert "other" in [window.page.text() for window in program.windows]
+    assert "other" in [window.active_view.page.text() for window in program.windows]
     assert "could not be opened again" in " ".join(program.window.messages.texts)
-    program.window.page.type_text("more ")
-    program.window.keeper.write_journal()
+    program.window.active_view.page.type_text("more ")
+    program.window.active_view.document.journal.write()
     program.crash()
     assert journals(paths)[identity] == "unsaved"
 

@@ -13,19 +13,15 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from page_desk import PageDesk
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from plain_document import plain_document
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
+from support.pages import PageHarness
 
-from cowrite.editor.assistance.suggestion_policy import DocumentPolicy
-from cowrite.editor.document.document_keeper import DocumentKeeper
-from cowrite.editor.document.provenance_archive import ProvenanceArchive
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
-from cowrite.provenance.document import Clipping
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.provenance.ranges import Origin, join
 from cowrite.suggest.live.suggestion import Suggestion
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 Key = Qt.Key
 NONE, SHIFT, CTRL = (
@@ -39,58 +35,17 @@ ANSWERS = [["house on the hill."], ["a b a b"], ["😀 x, y"]]
 Character = tuple[str, str]  # its origin, and the suggestion it was taken from
 
 
-class Keeper(QObject):
-    """As much of a DocumentKeeper as has to do with provenance; nothing is written to disk."""
-
-    saved = Signal()
-    identity_changed = Signal()
-    path = None
-    document_id = "d"
-    is_modified = True
-
-
-class Excluded:
-    """No row is wanted here."""
-
-    is_excluded = True
-
-
-class Archive:
-    """Remembers what was copied."""
-
-    def __init__(self, manager: PageDesk) -> None:
-        self.log = manager
-        self.clock = manager.clock
-        self.clippings: list[Clipping] = []
-
-    def withdraw(self, number: int) -> None:
-        pass
-
-    def cut_or_copied(self, clipping: Clipping, *, only_for: str = "") -> None:
-        self.clippings.append(clipping)
-
-    def clipping_of(self, text: str, document_id: str) -> Clipping:
-        return next((c for c in reversed(self.clippings) if c.text == text), Clipping())
-
-
 class Writing(RuleBasedStateMachine):
     """``model`` has an entry for each UTF-16 unit; ``past`` are all states there were since the last loading."""
 
     def __init__(self) -> None:
         super().__init__()
         QApplication.clipboard().clear()
-        self.manager = PageDesk()
+        self.document = plain_document(is_private=True)  # no row is wanted here
+        self.manager = PageHarness(self.document)
         self.page = self.manager.page
-        archive = Archive(self.manager)
-        self.provenance = ProvenanceKeeper(
-            page=self.page,
-            keeper=cast(DocumentKeeper, Keeper()),
-            quiet=cast(DocumentPolicy, Excluded()),
-            taking=lambda: self.manager.controller.taking,
-            archive=cast(ProvenanceArchive, archive),
-            timer=self.manager.timer,
-            session_id="session",
-        )
+        self.provenance = self.document.provenance
+        self.provenance.taking = lambda: self.manager.controller.taking
         self.model: list[Character] = []
         self.past: list[tuple[str, list[Character]]] = [("", [])]
         self.at = 0
@@ -225,7 +180,7 @@ class Writing(RuleBasedStateMachine):
             for _ in range(100):
                 self.undoes(redo, 1)
                 self.the_origins_are_those_of_the_model()
-        self.provenance.close()
+        self.document.close()
         self.manager.controller.close()
         self.manager.close()
 

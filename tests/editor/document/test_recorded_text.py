@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from open_program import OpenProgram
-from page_desk import PageDesk
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
-from suggestion_desk import ManualClock, ManualTimer
+from support.pages import PageHarness
+from support.suggestions import ManualClock, ManualTimer
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.database.log_file import open_for_reading, read_last
-from cowrite.decisions.database.rebuild import rebuild, text_hash
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.rebuild import rebuild, text_hash
+from cowrite.editor.page.page_edit import PageEdit
 from cowrite.personalize.data.decision_examples import examples_from_log
 from cowrite.suggest.live.edit_recorder import EditRecorder
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 WORDS = st.text(
     st.sampled_from(["a", "b", " ", "\n", "é", "😀", "你", "\u2028", "\u00a0", "\r"]), max_size=8
@@ -35,12 +37,43 @@ HANDS = st.lists(
 )
 
 
-def reachable(manager: PageDesk, place: int) -> int:
+@dataclass
+class RecordedPage:
+    """A page as the document that it shows."""
+
+    page: PageEdit
+    document_id: str = "d"
+
+    @property
+    def revision(self) -> int:
+        return self.page.revision
+
+    @property
+    def length(self) -> int:
+        return self.page.content.length
+
+    def text(self) -> str:
+        return self.page.text()
+
+
+@dataclass
+class Letters:
+    """A document that was empty."""
+
+    document_id: str = "d"
+    revision: int = 1
+    length: int = 0
+
+    def text(self) -> str:
+        return "a"
+
+
+def reachable(manager: PageHarness, place: int) -> int:
     """``place``, or the one before it if a hand could never get there: in the middle of a character."""
     return place - ("\udc00" <= manager.page.document().characterAt(place) <= "\udfff")
 
 
-def do(manager: PageDesk, hand: str, text: str, place: int, size: int) -> None:
+def do(manager: PageHarness, hand: str, text: str, place: int, size: int) -> None:
     page, length = manager.page, manager.page.document().characterCount() - 1
     cursor = page.textCursor()
     if place % 3 == 0 or hand in ("delete", "replace"):
@@ -73,7 +106,7 @@ def do(manager: PageDesk, hand: str, text: str, place: int, size: int) -> None:
 def test_the_log_tells_the_text_of_the_page(
     qapp: QApplication, opening: str, hands: list[tuple[str, str, int, int]]
 ) -> None:
-    manager = PageDesk()
+    manager = PageHarness()
     events: list[Event] = []
 
     class Sink:
@@ -81,12 +114,10 @@ def test_the_log_tells_the_text_of_the_page(
             events.append(event)
 
     clock = ManualClock()
-    recorder = EditRecorder(Sink(), clock, ManualTimer(clock), "s", manager.page.text)
+    recorder = EditRecorder(RecordedPage(manager.page), Sink(), clock, ManualTimer(clock), "s")
     manager.page.set_text(opening)
-    recorder.document_is("d", manager.page.revision, manager.page.document().characterCount() - 1)
-    manager.page.text_changed.connect(
-        lambda change: recorder.changed(change, manager.page.revision)
-    )
+    recorder.identity_changed()
+    manager.page.text_changed.connect(recorder.changed)
     for hand in hands:
         do(manager, *hand)
         clock.now_ms += hand[2] * 100
@@ -110,8 +141,8 @@ def test_a_session_of_the_whole_program_is_in_the_log(writing: OpenProgram, tmp_
     writing.suggest("The old ", "house on")
     writing.type("bridge ")
     text = writing.page.text()
-    writing.window.keeper.save_as(tmp_path / "a.txt")
-    writing.window.keeper.save_as(tmp_path / "b.txt")
+    writing.window.active_view.document.files.save_as(tmp_path / "a.txt")
+    writing.window.active_view.document.files.save_as(tmp_path / "b.txt")
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         events = read_last(connection, 10_000)
@@ -157,11 +188,13 @@ def test_a_change_after_a_suggestion_ended_stands_after_its_end(qapp: QApplicati
 
     clock = ManualClock()
     timer = ManualTimer(clock)
-    recorder = EditRecorder(Sink(), clock, timer, "s", lambda: "a")
-    recorder.document_is("d", 1, 0)
+    document = Letters()
+    recorder = EditRecorder(document, Sink(), clock, timer, "s")
+    recorder.identity_changed()
     for number, letter in enumerate("abc"):
+        document.revision = number + 1
         recorder.changed(
-            TextChange(kind=ChangeKind.TYPED, offset=number, removed=0, inserted=letter), number + 1
+            TextChange(kind=ChangeKind.TYPED, offset=number, removed=0, inserted=letter)
         )
     recorder.record(
         Event(
@@ -188,10 +221,10 @@ def test_what_was_typed_and_kept_is_learned_in_its_text_under_its_new_name_too(
     writing.press(Qt.Key.Key_Tab)
     writing.press(Qt.Key.Key_Tab)
     writing.type("the hill ")
-    writing.window.keeper.save_as(tmp_path / "a.txt")
+    writing.window.active_view.document.files.save_as(tmp_path / "a.txt")
     writing.type("fell.")
     text = writing.page.text()
-    writing.window.keeper.save()
+    writing.window.active_view.document.files.save()
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         found = examples_from_log(connection)

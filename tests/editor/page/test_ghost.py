@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from ghost_desk import (
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage, QInputMethodEvent, QResizeEvent, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from support.ghosts import (
     ALT,
     CTRL,
+    PROSE,
     SHIFT,
     Key,
     Make,
@@ -15,15 +23,10 @@ from ghost_desk import (
     preedits,
     raw_text,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QImage, QInputMethodEvent, QTextCursor
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from cowrite.editor.page.ghost_keys import GhostAction, default_keymap
+from cowrite.editor.page.column_edit import ColumnEdit
+from cowrite.editor.page.ghost_commands import default_keymap
+from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.page.page_edit import PageEdit
 
 
@@ -371,3 +374,32 @@ def test_a_page_with_ghosts_writes_what_a_page_without_them_writes(
 def right_of(image: QImage, x: int) -> QImage:
     ratio = image.devicePixelRatio()
     return image.copy(round(x * ratio), 0, image.width(), image.height())
+
+
+def test_no_height_makes_page_and_ghost_lay_each_other_out_for_ever(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ghost's height moves the top margin of a short text, and the margin lays the page out again."""
+    deepest = depth = 0
+    lay_out = ColumnEdit.resizeEvent
+
+    def counted(page: ColumnEdit, event: QResizeEvent) -> None:
+        nonlocal deepest, depth
+        depth += 1
+        deepest = max(deepest, depth)
+        assert depth < 40, "page and ghost lay each other out for ever"
+        lay_out(page, event)
+        depth -= 1
+
+    monkeypatch.setattr(ColumnEdit, "resizeEvent", counted)
+    page, _ = make(PROSE)
+    for width in range(370, 400):
+        for height in range(370, 400, 2):
+            page.set_text(PROSE[:73])
+            place(page, 73)
+            page.resize(width, height)
+            page.show_ghost(
+                "ofthings some some long that ofthings ofthings ofthings some wordxsome "
+            )
+            page.resize(width + 1, height)
+    assert deepest

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from cowrite.editor.page.ghost_commands import default_keymap
 from cowrite.editor.page.ghost_keys import (
     NEEDS_GHOST,
     GhostAction,
     action_of,
-    default_keymap,
     is_idle_here,
     is_new_line,
     moves_caret,
@@ -81,16 +80,6 @@ def test_the_usual_keys_of_a_suggestion(event: QKeyEvent, action: GhostAction | 
 )
 def test_the_keys_when_tab_takes_all(event: QKeyEvent, action: GhostAction) -> None:
     assert action_of(event, default_keymap("all")) is action
-
-
-@pytest.mark.parametrize("tab_accepts", ["word", "all"])
-def test_every_action_has_a_key_and_no_key_two_actions(tab_accepts: str) -> None:
-    keymap = default_keymap(tab_accepts)
-    assert set(keymap) == set(GhostAction)
-    assert all(keymap.values())
-    names = [key.toString() for key in itertools.chain.from_iterable(keymap.values())]
-    assert "" not in names
-    assert len(names) == len(set(names))
 
 
 def test_a_keymap_can_be_another_one() -> None:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from ghost_desk import (
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+from support.ghosts import (
     PROSE,
     Key,
     Make,
@@ -13,15 +20,10 @@ from ghost_desk import (
     place,
     preedits,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.page.ghost_commands import default_keymap
+from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.page.page_edit import PageEdit
 
 
@@ -150,6 +152,17 @@ def test_number_and_key_cap_follow_the_ghost(make: Make) -> None:
     page.set_show_tab_hint(False)
     assert beside(page) == ("", "")
     assert preedits(page) == [" one"]
+
+
+def test_the_key_cap_is_there_only_while_tab_accepts(make: Make) -> None:
+    page, writer = make("x")
+    page.set_show_tab_hint(True)
+    writer.offer(" one")
+    rebound = {GhostAction.ACCEPT_WORD: (QKeySequence("Ctrl+J"),), GhostAction.ACCEPT_ALL: ()}
+    page.set_keymap({**default_keymap(), **rebound})
+    assert beside(page) == ("", "")
+    page.set_keymap(default_keymap("all"))
+    assert beside(page) == ("", "Tab")
 
 
 def test_number_and_key_cap_go_with_the_ghost(make: Make) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.suggest.live.stage import SuggestionState
-from cowrite.suggest.ports import ChangeKind, TextChange
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -42,7 +42,7 @@ def test_composing_takes_the_ghost_away_and_nothing_is_shown_until_it_ends(
     writing.suggest("The old light", "house")
     compose(writing, "h")
     assert writing.page.ghost_text == ""
-    assert writing.window.binding.state is SuggestionState.COMPOSING
+    assert writing.window.active_view.suggestions.state is SuggestionState.COMPOSING
     assert preedit(writing) == "h"
     asked = len(writing.engine.requests)
     writing.page.show_ghost("too early", index=0, count=1)
@@ -51,7 +51,7 @@ def test_composing_takes_the_ghost_away_and_nothing_is_shown_until_it_ends(
     assert preedit(writing) == "ho"
     assert len(writing.engine.requests) == asked
     compose(writing, "")
-    assert writing.window.binding.state is SuggestionState.IDLE
+    assert writing.window.active_view.suggestions.state is SuggestionState.IDLE
     assert (writing.page.text(), preedit(writing)) == ("The old light", "")
 
 
@@ -86,7 +86,7 @@ def test_no_key_is_taken_for_a_suggestion_while_composing(
     tab = "\t" if key == Key.Key_Tab else ""
     assert writing.page.text() == f"The old light{tab}"
     assert writing.page.ghost_text == ""
-    assert writing.window.binding.state is not SuggestionState.SUGGESTING
+    assert writing.window.active_view.suggestions.state is not SuggestionState.SUGGESTING
     assert len(writing.engine.requests) == asked
 
 
@@ -109,7 +109,7 @@ def test_a_commit_that_begins_the_next_word_keeps_composing(writing: OpenProgram
     compose(writing, "ni")
     commit(writing, "你", begun="h")
     assert (writing.page.text(), preedit(writing)) == ("你", "h")
-    assert writing.window.binding.state is SuggestionState.COMPOSING
+    assert writing.window.active_view.suggestions.state is SuggestionState.COMPOSING
     assert writing.engine.requests == []
     commit(writing, "好")
     writing.until(lambda: writing.engine.requests and writing.engine.last.before == "你好")
@@ -190,7 +190,7 @@ def test_a_file_opened_while_composing_ends_it(writing: OpenProgram) -> None:
     writing.page.set_text("another text")
     compose(writing, "")
     assert (writing.page.text(), writing.page.ghost_text) == ("another text", "")
-    assert writing.window.binding.state is SuggestionState.IDLE
+    assert writing.window.active_view.suggestions.state is SuggestionState.IDLE
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import contrast_ratio, load_themes
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.suggest.ports import ChangeKind, TextChange
+from cowrite.editor.page.tracked_edit import LooseText
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -26,7 +27,7 @@ def make_page(qtbot: QtBot) -> Callable[..., PageEdit]:
     fonts = Fonts()
 
     def make(text: str = "", theme: str = "light") -> PageEdit:
-        page = PageEdit(load_themes()[theme], fonts, document_id="doc", reduced_motion=True)
+        page = PageEdit(load_themes()[theme], fonts, LooseText("doc"), reduced_motion=True)
         qtbot.addWidget(page)
         page.resize(900, 600)
         with qtbot.waitExposed(page):

@@ -12,11 +12,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from page_desk import PageDesk
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
-from suggestion_desk import completion_of
+from support.pages import PageHarness
+from support.suggestions import completion_of
 
 from cowrite.decisions.events import OUTCOMES, EventKind
 from cowrite.editor.page.page_edit import PageEdit
@@ -61,7 +61,7 @@ class Writing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.manager = PageDesk()
+        self.manager = PageHarness()
         self.page, self.plain = self.manager.page, self.manager.plain
         self.answers: dict[int, list[str]] = {}
         self.composing = False

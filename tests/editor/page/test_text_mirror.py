@@ -5,16 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from cowrite.base.utf16 import utf16_index, utf16_length
+from cowrite.editor.common.qt_text import without_structure
 from cowrite.editor.page.text_mirror import (
     TextMirror,
     block_text,
     insert_exactly,
     plain_pasted,
-    utf16_index,
     whole_characters,
-    without_structure,
 )
-from cowrite.suggest.seams import utf16_length
 
 SPECIAL = st.sampled_from(
     "ab\r\n\x00\x0b\x0c\u0085\u00a0\u2028\u2029\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6\ufeff\ufffc\ufffd\ufffe\uffff😀"

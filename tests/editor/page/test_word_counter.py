@@ -18,7 +18,7 @@ GAPS = st.text(alphabet=" \n.,", min_size=1, max_size=3).filter(
 )
 
 
-class WindowManager:
+class Harness:
     """A text, a counter, and what it told. ``meanwhile`` is done once, when the first of many pieces is counted."""
 
     def __init__(self) -> None:
@@ -42,10 +42,10 @@ class WindowManager:
 
 
 @pytest.fixture
-def manager(qapp: object) -> Iterator[WindowManager]:
-    manager = WindowManager()
-    yield manager
-    manager.counter.close()
+def harness(qapp: object) -> Iterator[Harness]:
+    harness = Harness()
+    yield harness
+    harness.counter.close()
 
 
 @given(st.lists(st.tuples(WORDS, GAPS)))
@@ -67,46 +67,46 @@ def test_no_word_is_cut_where_there_are_gaps(parts: list[tuple[str, str]], size:
     assert sum(map(count_words, pieces(text, size))) == count_words(text)
 
 
-def test_many_changes_are_counted_once_at_the_end(manager: WindowManager, qtbot: QtBot) -> None:
+def test_many_changes_are_counted_once_at_the_end(harness: Harness, qtbot: QtBot) -> None:
     for text in ("one", "one two", "one two three"):
-        manager.change(text)
-    qtbot.waitUntil(lambda: bool(manager.told))
-    assert (manager.told, manager.readings) == ([3], 1)
+        harness.change(text)
+    qtbot.waitUntil(lambda: bool(harness.told))
+    assert (harness.told, harness.readings) == ([3], 1)
 
 
-def test_an_empty_text_has_no_words(manager: WindowManager, qtbot: QtBot) -> None:
-    manager.change("")
-    qtbot.waitUntil(lambda: bool(manager.told))
-    assert manager.told == [0]
+def test_an_empty_text_has_no_words(harness: Harness, qtbot: QtBot) -> None:
+    harness.change("")
+    qtbot.waitUntil(lambda: bool(harness.told))
+    assert harness.told == [0]
 
 
-def test_a_long_text_is_counted_whole(manager: WindowManager, qtbot: QtBot) -> None:
-    manager.change("word " * PIECE_CHARACTERS)
-    qtbot.waitUntil(lambda: bool(manager.told))
-    assert (manager.told, manager.readings) == ([PIECE_CHARACTERS], 1)
+def test_a_long_text_is_counted_whole(harness: Harness, qtbot: QtBot) -> None:
+    harness.change("word " * PIECE_CHARACTERS)
+    qtbot.waitUntil(lambda: bool(harness.told))
+    assert (harness.told, harness.readings) == ([PIECE_CHARACTERS], 1)
 
 
-def test_a_change_while_it_counts_begins_anew(manager: WindowManager, qtbot: QtBot) -> None:
-    manager.meanwhile = lambda: manager.change("just three words")
-    manager.change("word " * PIECE_CHARACTERS)
-    qtbot.waitUntil(lambda: bool(manager.told))
-    assert (manager.told, manager.readings) == ([3], 2)
+def test_a_change_while_it_counts_begins_anew(harness: Harness, qtbot: QtBot) -> None:
+    harness.meanwhile = lambda: harness.change("just three words")
+    harness.change("word " * PIECE_CHARACTERS)
+    qtbot.waitUntil(lambda: bool(harness.told))
+    assert (harness.told, harness.readings) == ([3], 2)
 
 
-def test_after_closing_nothing_is_told(manager: WindowManager, qtbot: QtBot) -> None:
-    other = WindowManager()
-    manager.change("one")
-    manager.counter.close()
+def test_after_closing_nothing_is_told(harness: Harness, qtbot: QtBot) -> None:
+    other = Harness()
+    harness.change("one")
+    harness.counter.close()
     other.change("one two")  # due later than the first would have been
     qtbot.waitUntil(lambda: bool(other.told))
-    assert (manager.told, manager.readings) == ([], 0)
+    assert (harness.told, harness.readings) == ([], 0)
 
 
-def test_it_can_be_closed_while_it_counts(manager: WindowManager, qtbot: QtBot) -> None:
-    other = WindowManager()
-    manager.meanwhile = manager.counter.close
-    manager.change("word " * PIECE_CHARACTERS)
-    qtbot.waitUntil(lambda: manager.readings == 1)
+def test_it_can_be_closed_while_it_counts(harness: Harness, qtbot: QtBot) -> None:
+    other = Harness()
+    harness.meanwhile = harness.counter.close
+    harness.change("word " * PIECE_CHARACTERS)
+    qtbot.waitUntil(lambda: harness.readings == 1)
     other.change("word " * PIECE_CHARACTERS)
     qtbot.waitUntil(lambda: bool(other.told))
-    assert manager.told == []
+    assert harness.told == []

@@ -44,7 +44,7 @@ def said(program: OpenProgram) -> str:
 
 
 def names(program: OpenProgram) -> list[str]:
-    return [window.keeper.name for window in program.windows]
+    return [window.active_view.document.name for window in program.windows]
 
 
 def record(at: object, **values: object) -> dict[str, object]:
@@ -89,7 +89,7 @@ def test_a_file_that_is_none(open_it: OpenIt, paths: Paths, name: str, content: 
         "session": paths.session_file,
         "settings": paths.settings_file,
         "identities": paths.identities_file,
-        "gate": paths.gate_file,
+        "gate": paths.filter_file,
     }[name]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
@@ -109,7 +109,7 @@ def test_what_is_no_file_at_all(open_it: OpenIt, paths: Paths, name: str, kind: 
         "session": paths.session_file,
         "settings": paths.settings_file,
         "identities": paths.identities_file,
-        "gate": paths.gate_file,
+        "gate": paths.filter_file,
     }[name]
     if kind == "folder":
         file.mkdir(parents=True)
@@ -222,7 +222,7 @@ def test_a_journal_of_nonsense(open_it: OpenIt, paths: Paths, good: Path, value:
         put_journal(paths, name.replace("_", "-"), f"unsaved {name}", **{name: value})
     put_session(paths, record(good))
     program = open_it()
-    texts = {window.page.text() for window in program.windows}
+    texts = {window.active_view.page.text() for window in program.windows}
     assert {f"unsaved {name}" for name in ("path", "caret", "stamp", "document_id")} <= texts
     assert good.read_text("utf-8") in texts
     program.close()
@@ -278,7 +278,7 @@ def test_a_gate_of_nonsense(open_it: OpenIt, paths: Paths, value: object) -> Non
         "examples": value,
         "features": dict.fromkeys(FEATURE_NAMES, numbers),
     }
-    paths.gate_file.write_text(json.dumps(gate))
+    paths.filter_file.write_text(json.dumps(gate))
     program = open_it()
     program.until_ready()
     program.type("Once ")
@@ -307,7 +307,7 @@ def test_identities_of_nonsense(open_it: OpenIt, paths: Paths, good: Path, value
     )
     program = open_it(files=[good])
     program.type("more ")
-    program.window.keeper.write_journal()
+    program.window.active_view.document.journal.write()
     program.program.journal_writer.wait_until_idle()
     assert len([*paths.journal_dir.glob("*.journal")]) == 1
     assert "damaged" in said(program)

@@ -96,13 +96,13 @@ def test_open_takes_the_untouched_window_and_never_the_same_file_twice(
     program = open_it()
     program.questions.open = [file]
     program.press(Key.Key_O, CTRL)
-    assert [w.keeper.name for w in program.windows] == ["story.txt"]
+    assert [w.active_view.document.name for w in program.windows] == ["story.txt"]
     program.press(Key.Key_O, CTRL)
     assert len(program.windows) == 1
     other = tmp_path / "other.txt"
     other.write_text("other")
     program.program.manager.open_paths([other])
-    assert [w.keeper.name for w in program.windows] == ["story.txt", "other.txt"]
+    assert [w.active_view.document.name for w in program.windows] == ["story.txt", "other.txt"]
     assert program.program.manager.recent == [other, file]
 
 
@@ -120,7 +120,7 @@ def test_a_file_whose_name_is_not_utf8_is_remembered_by_its_name(
     assert program.program.manager.recent == [file]
     program.close()
     again = open_it()
-    assert [window.keeper.path for window in again.windows] == [file]
+    assert [window.active_view.document.path for window in again.windows] == [file]
     assert again.program.manager.recent == [file]
 
 
@@ -191,7 +191,7 @@ def test_of_several_files_the_good_ones_open_and_the_bad_ones_are_told(
     open_it: OpenIt, file: Path, tmp_path: Path
 ) -> None:
     program = open_it(files=[tmp_path / "missing", file])
-    assert [w.keeper.name for w in program.windows] == ["story.txt"]
+    assert [w.active_view.document.name for w in program.windows] == ["story.txt"]
     assert any("There is no file" in text for text in program.window.messages.texts)
 
 
@@ -332,9 +332,12 @@ def test_everything_is_there_again_without_a_question(open_it: OpenIt, file: Pat
     assert program.questions.asked == []
     assert file.read_bytes() == b"Once upon a time\r\n"
     again = open_it()
-    assert [w.page.text() for w in again.windows] == ["So Once upon a time\n", "a loose leaf"]
+    assert [w.active_view.page.text() for w in again.windows] == [
+        "So Once upon a time\n",
+        "a loose leaf",
+    ]
     assert all(w.isWindowModified() for w in again.windows)
-    assert [w.page.textCursor().position() for w in again.windows] == [3, 12]
+    assert [w.active_view.page.textCursor().position() for w in again.windows] == [3, 12]
     assert again.window.messages.texts[:1] != [RECOVERED]
     again.windows[0].activateWindow()
     again.program.manager.actions_of(again.windows[0]).save()
@@ -359,7 +362,7 @@ def test_a_saved_file_comes_back_however_it_ended(open_it: OpenIt, file: Path, e
     else:
         program.press(Key.Key_Q, CTRL)
     program.close()
-    assert [w.keeper.name for w in open_it().windows] == ["story.txt"]
+    assert [w.active_view.document.name for w in open_it().windows] == ["story.txt"]
 
 
 def test_a_saved_file_comes_back_where_it_was(open_it: OpenIt, file: Path) -> None:
@@ -380,12 +383,12 @@ def test_a_file_that_went_away_is_told_and_its_unsaved_text_is_not_lost(
     other = tmp_path / "other.txt"
     other.write_text("other")
     program = open_it(files=[file, other])
-    program.windows[0].page.type_text("kept: ")
+    program.windows[0].active_view.page.type_text("kept: ")
     program.close()
     file.unlink()
     other.unlink()
     again = open_it()
-    assert [w.page.text() for w in again.windows] == ["kept: Once upon a time\n"]
+    assert [w.active_view.page.text() for w in again.windows] == ["kept: Once upon a time\n"]
     assert any("There is no file" in text for text in again.window.messages.texts)
 
 
@@ -396,7 +399,10 @@ def test_files_of_the_command_line_come_with_text_that_was_never_saved(
     program.type("never saved")
     program.close()
     again = open_it(files=[file])
-    assert [w.page.text() for w in again.windows] == ["never saved", "Once upon a time\n"]
+    assert [w.active_view.page.text() for w in again.windows] == [
+        "never saved",
+        "Once upon a time\n",
+    ]
 
 
 # --- the journal ---

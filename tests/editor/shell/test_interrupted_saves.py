@@ -68,10 +68,10 @@ def test_it_is_offered_until_it_is_opened_and_is_then_an_unsaved_text(
     press(program, "Open the earlier text")
     assert book.read_bytes() == half
     earlier = program.windows[-1]
-    assert earlier.page.text() == OLD
-    assert earlier.keeper.path is None
-    assert earlier.keeper.is_modified
-    assert earlier.keeper.name == "chapter.txt (before an interrupted save)"
+    assert earlier.active_view.page.text() == OLD
+    assert earlier.active_view.document.path is None
+    assert earlier.active_view.document.is_modified
+    assert earlier.active_view.document.name == "chapter.txt (before an interrupted save)"
     assert "may be damaged" not in said(program)
     assert kept(paths) == []
     assert list(book.parent.glob(".*cowrite-old")) == []

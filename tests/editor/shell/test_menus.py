@@ -14,11 +14,12 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu
 
+from cowrite.editor.commands.key_table import key_rows
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
-from cowrite.editor.shell import window_manager
+from cowrite.editor.shell import window_list
 from cowrite.editor.shell.help import AboutDialog, KeysDialog
-from cowrite.editor.shell.menus import SWITCH_KEY, key_table
+from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.engine.messages import EngineState
 from cowrite.settings.paths import Paths
 
@@ -244,7 +245,7 @@ def test_the_folder_of_the_error_log_is_shown(
     open_it: OpenIt, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Path] = []
-    monkeypatch.setattr(window_manager, "open_folder", lambda path: shown.append(path) or True)
+    monkeypatch.setattr(window_list, "open_folder", lambda path: shown.append(path) or True)
     open_it().menu_action("Help", "Show logs").trigger()
     assert shown == [paths.logs]
 
@@ -252,7 +253,7 @@ def test_the_folder_of_the_error_log_is_shown(
 def test_where_nothing_shows_folders_the_writer_is_told_where_it_is(
     open_it: OpenIt, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window_manager, "open_folder", lambda _: False)
+    monkeypatch.setattr(window_list, "open_folder", lambda _: False)
     program = open_it()
     program.menu_action("Help", "Show logs").trigger()
     assert any(str(paths.logs) in text for text in program.window.messages.texts)
@@ -283,11 +284,12 @@ def test_a_dialog_has_the_keyboard_stops_nothing_and_goes_when_it_is_closed(
 def test_the_table_of_keys_is_that_of_the_page(open_it: OpenIt, tab_accepts: str) -> None:
     program = open_it()
     program.program.manager.change(tab_accepts=tab_accepts)
-    named = [key for keys, _ in key_table(program.window) for key in keys.split(" or ")]
+    registry = program.window.findChild(WindowCommands).registry
+    named = [key for keys, _ in key_rows(registry) for key in keys.split(" or ")]
     of_page = [
         key.toString(QKeySequence.SequenceFormat.NativeText)
         for keys in program.page.keymap.values()
         for key in keys
     ]
-    assert set(of_page) | {SWITCH_KEY} < set(named)
+    assert set(of_page) | {"F9"} < set(named)
     assert len(named) == len(set(named))

@@ -47,10 +47,12 @@ def open_real(
 def until_a_ghost(program: OpenProgram) -> str:
     """Wait for a suggestion; ask for it by key if the model is too unsure to show one by itself."""
     decided = (SuggestionState.SUGGESTING, SuggestionState.IDLE)
-    program.until(lambda: program.window.binding.state in decided)
+    program.until(lambda: program.window.active_view.suggestions.state in decided)
     if not program.page.ghost_text:
         program.press(Key.Key_Backslash, ALT)
-    program.until(lambda: program.window.binding.state is SuggestionState.SUGGESTING)
+    program.until(
+        lambda: program.window.active_view.suggestions.state is SuggestionState.SUGGESTING
+    )
     program.until_ready()  # until then it may still grow
     program.until_readable()
     return program.page.ghost_text

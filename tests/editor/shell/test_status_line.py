@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.assistance.key_hint import KeyHint
-from cowrite.editor.page.ghost_keys import default_keymap
+from cowrite.editor.page.ghost_commands import default_keymap
 from cowrite.editor.shell.status_fields import ElidedLabel, SteadyLabel
 from cowrite.editor.shell.status_line import StatusLine
 from cowrite.engine.messages import EngineState, EngineStatus

@@ -71,7 +71,7 @@ def test_zoom_by_key_scales_all_windows_and_is_kept(open_it: OpenIt, paths: Path
     assert sizes == sorted(sizes)
     assert sizes[0] > 13
     assert sizes[-1] == 40
-    assert len({w.page.zoom for w in program.windows}) == 1
+    assert len({w.active_view.page.zoom for w in program.windows}) == 1
     for _ in range(30):
         program.press(Key.Key_Minus, CTRL)
     assert program.program.manager.preferences.font_size_pt == 8

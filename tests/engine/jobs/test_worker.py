@@ -96,8 +96,8 @@ def test_loads_says_so_and_answers(started: EngineWorker, inbox: Inbox) -> None:
 
 def test_the_newest_request_wins(started: EngineWorker, inbox: Inbox) -> None:
     inbox.until_state(EngineState.READY)
-    for request_id in range(1, 30):
-        started.submit(ask(request_id, max_tokens=60, max_words=50))
+    for job_id in range(1, 30):
+        started.submit(ask(job_id, max_tokens=60, max_words=50))
     results = [
         m.job_id
         for m in inbox.until(lambda m: isinstance(m, CompletionResult) and m.job_id == 29)
@@ -171,8 +171,8 @@ def test_three_failures_in_a_row_are_a_problem_and_a_success_begins_anew(inbox: 
     worker.start(inbox)
     inbox.until_state(EngineState.READY)
     after: list[EngineState] = []
-    for request_id in range(1, 7):
-        worker.submit(ask(request_id))
+    for job_id in range(1, 7):
+        worker.submit(ask(job_id))
         inbox.until_state(EngineState.THINKING)
         status = inbox.until(lambda m: isinstance(m, EngineStatus))[-1]
         assert isinstance(status, EngineStatus)
@@ -263,7 +263,7 @@ class GatedRuntime:
         self.entered = threading.Event()
         self.ngrams = PersonalNgrams()
 
-    def improve(self) -> bool:
+    def optimize(self) -> bool:
         return False
 
     def steps(
@@ -319,7 +319,7 @@ def _is_ready(message: EngineMessage) -> bool:
     return isinstance(message, EngineStatus) and message.state is EngineState.READY
 
 
-def test_what_was_anticipated_is_answered_at_once_and_is_the_same(
+def test_what_was_prefetched_is_answered_at_once_and_is_the_same(
     started: EngineWorker, inbox: Inbox
 ) -> None:
     inbox.until(_is_ready)
@@ -337,7 +337,7 @@ def test_what_was_anticipated_is_answered_at_once_and_is_the_same(
     assert answer.cached_tokens == answer.prompt_tokens
 
 
-def test_something_else_is_answered_as_if_nothing_had_been_anticipated(
+def test_something_else_is_answered_as_if_nothing_had_been_prefetched(
     started: EngineWorker, inbox: Inbox
 ) -> None:
     inbox.until(_is_ready)
@@ -391,7 +391,7 @@ class FailingRuntime:
     def no_answer_to_this(self, before: str) -> None:
         raise RuntimeError(f"no answer to {before}")
 
-    def improve(self) -> bool:
+    def optimize(self) -> bool:
         return False
 
     def close(self) -> None:
@@ -465,8 +465,8 @@ def test_an_adapter_is_swapped_in_while_requests_flow(
     answers: dict[str, str] = {}
     for number, source in enumerate([None, folder, None, folder], start=1):
         started.use_adapter(lambda source=source: source)
-        for request_id in (2 * number, 2 * number + 1):
-            started.submit(ask(request_id))
+        for job_id in (2 * number, 2 * number + 1):
+            started.submit(ask(job_id))
             answer = _result_in(inbox.until(lambda m: isinstance(m, CompletionResult)))
             adapters.append(answer.adapter)
             text = answer.candidates[0].text

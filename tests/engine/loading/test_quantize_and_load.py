@@ -56,7 +56,7 @@ def int8_layers(weight: torch.Tensor, bias: torch.Tensor | None) -> list[torch.n
     layers = [Int8Linear(weight, bias)]
     if "fbgemm" in torch.backends.quantized.supported_engines:
         layers.append(Int8Linear(weight, bias))
-        list(layers[-1].improvements())
+        list(layers[-1].optimizations())
     return list(layers)
 
 

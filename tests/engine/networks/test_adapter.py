@@ -138,7 +138,7 @@ def test_faster_kernels_are_still_taken_over_under_an_adapter(
     with_it = load_model(tiny_model_dir, CPU, Quantization.INT8)
     without = load_model(tiny_model_dir, CPU, Quantization.INT8)
     with_it.network.use_adapter(read_adapter(write_adapter(tmp_path / "a")))
-    assert len(list(with_it.network.improvements())) == len(list(without.network.improvements()))
+    assert len(list(with_it.network.optimizations())) == len(list(without.network.optimizations()))
 
 
 def test_what_was_read_is_forgotten_and_the_answer_names_the_adapter(

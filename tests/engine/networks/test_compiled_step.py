@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import subprocess
 import sys
@@ -18,7 +19,12 @@ from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.engine.decoding.draft import MOST_DRAFTED
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.networks import compiled, compiled_step
+from cowrite.engine.networks import (
+    compiled,
+    compiled_attention,
+    compiled_primitives,
+    compiled_step,
+)
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.compiled_step import MOST_TOKENS, CompiledStep, can_follow
 from cowrite.engine.networks.decoder import Decoder
@@ -48,7 +54,7 @@ def load(folder: Path, family: str = "llama", **wishes: object) -> LoadedModel:
 
 def improved(model: LoadedModel) -> Decoder:
     assert isinstance(model.network, Decoder)
-    for _ in model.network.improvements():
+    for _ in model.network.optimizations():
         pass
     return model.network
 
@@ -196,7 +202,12 @@ def test_to_begin_afresh_deletes_what_was_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = [
-        tmp_path / name for name in ("compiled.step-1.py311.nbi", "compiled.step-1.py311.1.nbc")
+        tmp_path / name
+        for name in (
+            "compiled.step-1.py311.nbi",
+            "compiled.step-1.py311.1.nbc",
+            "compiled_attention.attend-1.py311.nbi",
+        )
     ]
     for path in [*kept, tmp_path / "other.step-1.py311.nbi"]:
         path.touch()
@@ -205,6 +216,14 @@ def test_to_begin_afresh_deletes_what_was_kept(
     )
     compiled.forget_compiled()
     assert [path.name for path in tmp_path.iterdir()] == ["other.step-1.py311.nbi"]
+
+
+def test_what_the_step_calls_is_what_it_was_compiled_with() -> None:
+    """numba does not see a change in another file: ``PARTS``, changed in ``compiled.py``, makes it compile anew."""
+    parts = hashlib.sha256()
+    for module in (compiled_attention, compiled_primitives):
+        parts.update(Path(str(module.__file__)).read_text("utf-8").encode())
+    assert parts.hexdigest()[:16] == compiled.PARTS
 
 
 def test_what_is_compiled_beforehand_is_what_is_used(tmp_path: Path) -> None:
@@ -221,7 +240,7 @@ def test_compiling_needs_no_torch() -> None:
 @given(st.lists(st.floats(-200, 0, width=32), min_size=1, max_size=50))
 def test_the_exponential_is_close(values: list[float]) -> None:
     x = np.array(values, np.float32)
-    found = [compiled.exponential(value) for value in x]
+    found = [compiled_attention.exponential(value) for value in x]
     np.testing.assert_allclose(found, np.exp(x.astype(np.float64)), rtol=1e-5, atol=1e-30)
 
 
@@ -240,7 +259,7 @@ def test_attention_is_softmax_attention(new: int, past: int, group: int, seed: i
     keys[:, past + new :] = values[:, past + new :] = torch.inf  # room that was never written
     found = np.empty(queries.shape, np.float32)
     bits = (each.view(torch.int16).numpy().view(np.uint16) for each in (keys, values))
-    compiled.attend(queries.numpy(), *bits, past, new, 0.25, found)
+    compiled_attention.attend(queries.numpy(), *bits, past, new, 0.25, found)
     seen = torch.ones(new, past + new, dtype=torch.bool).tril(past)
     expected = torch.nn.functional.scaled_dot_product_attention(
         queries.transpose(0, 1),
@@ -267,9 +286,9 @@ def test_products_of_any_size(rows: int, outputs: int, inputs: int) -> None:
 
 
 def test_the_most_tokens_are_whole_groups_of_rows_and_a_draft_fits() -> None:
-    assert MOST_TOKENS % compiled.ROWS == 0
+    assert MOST_TOKENS % compiled_attention.ROWS == 0
     assert MOST_DRAFTED < MOST_TOKENS
-    assert compiled_step.MOST_HEAD_DIM == compiled.MOST_HEAD_DIM
+    assert compiled_step.MOST_HEAD_DIM == compiled_attention.MOST_HEAD_DIM
 
 
 def test_a_plan_of_layers_that_see_differently_is_not_followed() -> None:

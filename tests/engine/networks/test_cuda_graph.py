@@ -274,7 +274,7 @@ def test_only_what_was_compared_is_used(model: LoadedModel) -> None:
     completer, steps = with_graphs(model, capture)
     ask(completer, TEXT)
     tokens, before = list(completer.cache.tokens), capture.captured
-    for _ in model.network.improvements():
+    for _ in model.network.optimizations():
         pass
     assert {shape for rows, shape in steps._captured if rows == 1} == set(SHAPES)
     assert capture.captured == len(SHAPES) > before
@@ -285,7 +285,7 @@ def test_only_what_was_compared_is_used(model: LoadedModel) -> None:
         fresh, _ = Completer(model, model_id="fresh").cache.read([*tokens, 5], lambda: False)
     assert kept == len(tokens)
     torch.testing.assert_close(known, fresh, atol=0.06, rtol=0.06)
-    assert list(model.network.improvements()) == []
+    assert list(model.network.optimizations()) == []
 
 
 def test_candidates_that_would_take_too_much_memory_are_computed_as_before(

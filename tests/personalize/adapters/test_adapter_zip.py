@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from registry_desk import BASE
+from support.adapters import BASE
 
 from cowrite.base.errors import UserError
 from cowrite.personalize.adapters import adapter_zip

@@ -99,16 +99,16 @@ def test_datasets_go_and_unsaved_text_stays(paths: Paths) -> None:
     inside.write_bytes(canary)
     journal = paths.journal_dir / "a.journal"
     journal.write_bytes(canary)
-    paths.gate_file.write_bytes(b"{}")
-    for file in (paths.session_file, paths.identities_file, paths.gate_file):
+    paths.filter_file.write_bytes(b"{}")
+    for file in (paths.session_file, paths.identities_file, paths.filter_file):
         file.with_name(f"{file.stem}.damaged-20261128-120000.json").write_bytes(canary)
         file.with_name(f"{file.stem}.before-repair-20261128-120000-1.json").write_bytes(canary)
     forgotten = forget_beside_log(paths, FORGET_A, Erased(events=3))
     assert forgotten.datasets
     assert "Log entries deleted, also from the backups: 3." in forgotten.sentence()
-    assert paths.gate_file.exists(), "it holds numbers only"
+    assert paths.filter_file.exists(), "it holds numbers only"
     forget_beside_log(paths, ALL, Erased())
-    assert not paths.gate_file.exists()
+    assert not paths.filter_file.exists()
     left = [path for path in paths.data.rglob("*") if path.is_file()]
     assert left == [journal]
 

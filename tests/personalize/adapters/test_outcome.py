@@ -13,8 +13,8 @@ from cowrite.base.records import LAST_MS
 from cowrite.decisions.maintenance.erasing import Erased, Erasure
 from cowrite.personalize.adapters.forgetting import forget_beside_log
 from cowrite.personalize.adapters.outcome import (
+    ExamplePrediction,
     Outcome,
-    Place,
     mark_seen,
     outcome_file,
     read_outcome,
@@ -23,15 +23,17 @@ from cowrite.personalize.adapters.outcome import (
 from cowrite.settings.paths import Paths
 
 TEXT = st.text(max_size=20)
-PLACES = st.lists(st.builds(Place, TEXT, TEXT, TEXT), max_size=3).map(tuple)
-SOME = Outcome(at_ms=5, status="kept", reason="It is no better.", right=(Place("the", "sea", "a"),))
+PREDICTIONS = st.lists(st.builds(ExamplePrediction, TEXT, TEXT, TEXT), max_size=3).map(tuple)
+SOME = Outcome(
+    at_ms=5, status="kept", reason="It is no better.", right=(ExamplePrediction("the", "sea", "a"),)
+)
 
 
 @given(
     st.builds(
         Outcome,
         at_ms=st.integers(0, LAST_MS), status=st.sampled_from(["promoted", "kept", "failed"]),
-        reason=TEXT, gain_pct=st.none() | st.floats(-100, 100), right=PLACES, wrong=PLACES,
+        reason=TEXT, gain_pct=st.none() | st.floats(-100, 100), right=PREDICTIONS, wrong=PREDICTIONS,
     )
 )  # fmt: skip
 def test_it_is_read_as_it_was_written(paths: Paths, outcome: Outcome) -> None:

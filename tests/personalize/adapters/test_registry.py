@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_adapter import write_adapter
-from registry_desk import BASE, facts
+from support.adapters import BASE, facts
 
 from cowrite.base.errors import UserError
 from cowrite.personalize.adapters import registry as registry_module
+from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.personalize.adapters.adapter_manifest import MANIFEST, Base, read_manifest
-from cowrite.personalize.adapters.registry import LOCK, POINTERS, AdapterRegistry, StoredAdapter
+from cowrite.personalize.adapters.registry import LOCK, AdapterRegistry, StoredAdapter
 from cowrite.settings.folder_lock import exclusive_lock
 
 Add = Callable[..., StoredAdapter]
@@ -140,7 +141,7 @@ def test_a_newer_manifest_is_left_alone(registry: AdapterRegistry, add: Add) -> 
 def test_a_newer_pointer_is_left_alone(registry: AdapterRegistry, add: Add) -> None:
     adapter = add()
     newer = json.dumps({"format": 2, "models": []})
-    (registry.folder / POINTERS).write_text(newer)
+    (registry.folder / ACTIVE_FILE).write_text(newer)
     for change in (
         lambda: registry.active(BASE.model),
         lambda: registry.use(adapter.id, BASE),
@@ -149,7 +150,7 @@ def test_a_newer_pointer_is_left_alone(registry: AdapterRegistry, add: Add) -> N
     ):
         with pytest.raises(UserError, match="newer version of Cowrite"):
             change()
-    assert (registry.folder / POINTERS).read_text() == newer
+    assert (registry.folder / ACTIVE_FILE).read_text() == newer
     assert registry.ids() == [adapter.id]
 
 
@@ -161,7 +162,7 @@ def test_a_damaged_pointer_is_said_and_set_aside_when_one_is_chosen(
     registry: AdapterRegistry, add: Add, content: bytes
 ) -> None:
     adapter = add()
-    (registry.folder / POINTERS).write_bytes(content)
+    (registry.folder / ACTIVE_FILE).write_bytes(content)
     with pytest.raises(UserError, match="is damaged"):
         registry.active_folder(BASE)
     registry.use(adapter.id, BASE)

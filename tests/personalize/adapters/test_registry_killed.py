@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from made_up_adapter import write_adapter
-from registry_desk import BASE, facts
+from support.adapters import BASE, facts
 
-from cowrite.personalize.adapters.registry import LOCK, POINTERS, AdapterRegistry, StoredAdapter
+from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
+from cowrite.personalize.adapters.registry import LOCK, AdapterRegistry, StoredAdapter
 
 HERE = Path(__file__).parent.parent
 ROOT = HERE.parent.parent
@@ -65,9 +66,9 @@ def test_killed_while_an_adapter_is_promoted(
     leftovers = {path.name for path in registry.folder.iterdir()} - {
         *registry.ids(),
         LOCK,
-        POINTERS,
+        ACTIVE_FILE,
     }
-    assert all(name.startswith(f".{POINTERS}-") for name in leftovers)
+    assert all(name.startswith(f".{ACTIVE_FILE}-") for name in leftovers)
 
 
 def test_killed_at_any_moment_while_the_pointer_moves(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written_session import Session
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.log_file import open_for_reading
 from cowrite.decisions.events import Event, EventKind
 from cowrite.personalize.data.dataset_card import DatasetCard
@@ -20,7 +21,7 @@ from cowrite.personalize.data.decision_examples import (
     examples_from_rows,
 )
 from cowrite.personalize.data.examples import Examples, Span, Task
-from cowrite.personalize.data.replayed_text import ReplayedText, utf16_length
+from cowrite.personalize.data.replayed_text import ReplayedText
 
 
 def test_only_what_was_typed_is_learned() -> None:
@@ -57,7 +58,7 @@ def test_accepted_and_still_there_counts_a_little() -> None:
     found = session.examples()
     (whole,) = found.supervised
     assert whole.spans == (Span("She went to the ", True), Span("sea.", False, 0.3))
-    assert [verdict.desirable for verdict in found.verdicts] == [True]
+    assert [verdict.desirable for verdict in found.unpaired] == [True]
     assert [source.events for source in found.kept] == [(2, 4, 5)]
     assert whole.source.events == (1, 2, 3, 4, 5)
     assert DatasetCard.of(found).decisions == 1
@@ -155,7 +156,7 @@ def test_rejected_and_nothing_typed_is_undesirable() -> None:
     session.edit("She went to the ")
     session.end(EventKind.REJECTED, session.show("sea."), text="sea.")
     found = session.examples()
-    assert [verdict.desirable for verdict in found.verdicts] == [False]
+    assert [verdict.desirable for verdict in found.unpaired] == [False]
     assert not found.preferences
 
 
@@ -285,7 +286,7 @@ def test_kept_words_stay_kept_under_another_name() -> None:
     second.keep(ghost, "gone", "", 4)
     found = examples_from_rows(in_turn(first, second))
     assert [each.spans[-1].kept for each in found.supervised] == [0, 0]
-    assert [each.desirable for each in found.verdicts] == [False]
+    assert [each.desirable for each in found.unpaired] == [False]
 
 
 def test_another_text_inherits_nothing() -> None:
@@ -317,7 +318,7 @@ def test_what_is_typed_of_a_suggestion_and_then_taken_is_one() -> None:
     session.accept(ghost, "use on the hill")
     session.keep(ghost, "exact", "use on the hill", 0)
     found = session.examples()
-    assert [(each.context, each.text) for each in found.verdicts] == [
+    assert [(each.context, each.text) for each in found.unpaired] == [
         ("The old ", "house on the hill")
     ]
     (whole,) = found.supervised
@@ -341,4 +342,4 @@ def test_a_small_change_of_what_was_taken_says_nothing_about_it() -> None:
     ghost = session.show("houses")
     session.accept(ghost, "houses")
     session.keep(ghost, "edited", "house", 1)
-    assert not session.examples().verdicts
+    assert not session.examples().unpaired

@@ -11,7 +11,7 @@ from written_session import Session
 
 from cowrite.personalize.data.own_texts import find_own_texts, is_own
 from cowrite.personalize.training.job import TrainingJob
-from cowrite.personalize.training.process import read_examples
+from cowrite.personalize.training.job_examples import read_examples
 
 
 def write(path: Path, text: str = "Some words of mine.\n") -> Path:

@@ -15,10 +15,10 @@ from cowrite.engine.tokens.vocabulary import Vocabulary
 from cowrite.personalize.data.examples import (
     Example,
     Examples,
+    ExampleSource,
     Preference,
-    Source,
     Span,
-    Verdict,
+    UnpairedPreference,
     continuation,
     examples_from_files,
     whole_text,
@@ -32,7 +32,7 @@ from cowrite.personalize.data.packing import (
     pair_of,
     pieces_of,
     teaching_most,
-    verdict_of,
+    unpaired_of,
 )
 from cowrite.personalize.data.split import MOST_GATE_TOKENS, Split, tokens_to_read
 from cowrite.personalize.data.split import split_by_time as divide
@@ -44,7 +44,7 @@ def count(text: str) -> int:
 
 def text(name: str, at_ms: int, words: int, word: str = "") -> Example:
     written = " ".join(f"{word or name}{i}" for i in range(words))
-    return whole_text([Span(written, True)], Source(document=name, at_ms=at_ms))
+    return whole_text([Span(written, True)], ExampleSource(document=name, at_ms=at_ms))
 
 
 def split_by_time(examples: Examples, count: Callable[[str], int]) -> Split:
@@ -110,33 +110,33 @@ def test_decisions_go_with_their_document() -> None:
     texts = [text(f"d{n}x", n, 5000) for n in range(10)]
 
     def decision(document: str, at_ms: int, words: str) -> Example:
-        return continuation("He said ", words, Source(document=document, at_ms=at_ms))
+        return continuation("He said ", words, ExampleSource(document=document, at_ms=at_ms))
 
     def preference(document: str) -> Preference:
         return Preference(
-            context="A", chosen="b", rejected="c", source=Source(document=document, at_ms=0)
+            context="A", chosen="b", rejected="c", source=ExampleSource(document=document, at_ms=0)
         )
 
-    def verdict(document: str) -> Verdict:
-        source = Source(document=document, at_ms=0)
-        return Verdict(context="A", text="b", desirable=True, source=source)
+    def verdict(document: str) -> UnpairedPreference:
+        source = ExampleSource(document=document, at_ms=0)
+        return UnpairedPreference(context="A", text="b", desirable=True, source=source)
 
     found = Examples(
         supervised=[*texts, decision("d0x", 0, "yes"), decision("d9x", 9, "no")],
         preferences=[preference("d0x"), preference("d9x")],
-        verdicts=[verdict("d0x"), verdict("d9x")],
+        unpaired=[verdict("d0x"), verdict("d9x")],
     )
     split = split_by_time(found, count)
     assert [each.learned for each in split.train if not each.is_text] == ["yes"]
     assert [each.source.document for each in split.preferences] == ["d0x"]
-    assert [each.source.document for each in split.verdicts] == ["d0x"]
+    assert [each.source.document for each in split.unpaired] == ["d0x"]
 
 
 @pytest.mark.parametrize("document", ["novel", "an earlier name of it"])
 def test_decisions_of_a_part_that_is_held_back_are_not_learned_from(document: str) -> None:
     """By their place, or by their words if they are long; a word of every page tells nothing."""
     novel = text("novel", 0, 100_000, "w")
-    source = Source(document=document, at_ms=0)
+    source = ExampleSource(document=document, at_ms=0)
     held, free = ("".join(f"w{n} " for n in range(at, at + 20)) for at in (99_000, 1_000))
     said = {"w5 ": held, "w6 ": free, held: "Since changed ", free: "Since changed "}
     found = Examples(
@@ -145,8 +145,8 @@ def test_decisions_of_a_part_that_is_held_back_are_not_learned_from(document: st
             Preference(context=at, chosen=words, rejected="no", source=source)
             for words, at in said.items()
         ],
-        verdicts=[
-            Verdict(context=at, text=words, desirable=False, source=source)
+        unpaired=[
+            UnpairedPreference(context=at, text=words, desirable=False, source=source)
             for words, at in said.items()
         ],
     )
@@ -154,7 +154,7 @@ def test_decisions_of_a_part_that_is_held_back_are_not_learned_from(document: st
     allowed = ["w6 ", free]
     assert [each.learned for each in split.train if not each.is_text] == allowed
     assert [each.chosen for each in split.preferences] == allowed
-    assert [each.text for each in split.verdicts] == allowed
+    assert [each.text for each in split.unpaired] == allowed
 
 
 def test_too_little_is_said() -> None:
@@ -171,8 +171,10 @@ def test_too_little_is_said() -> None:
 
 def test_of_drafts_the_newest_stays() -> None:
     old, other = text("old", 1, 500, "w"), text("other", 2, 500, "v")
-    new = whole_text([Span(old.text + " and more of it", True)], Source(document="new", at_ms=3))
-    decision = continuation("A ", "b", Source(document="old", at_ms=1))
+    new = whole_text(
+        [Span(old.text + " and more of it", True)], ExampleSource(document="new", at_ms=3)
+    )
+    decision = continuation("A ", "b", ExampleSource(document="old", at_ms=1))
     kept = without_drafts([old, other, new, decision])
     assert kept == [other, new, decision]
 
@@ -181,16 +183,20 @@ def test_a_part_of_an_older_text_is_a_draft_of_it_too() -> None:
     """An earlier version that was looked at again for a moment is the newest text, and no other text."""
     book = text("book", 1, 900, "w")
     words = book.text.split()
-    part = whole_text([Span(" ".join(words[:300]) + " oh", True)], Source(document="part", at_ms=2))
+    part = whole_text(
+        [Span(" ".join(words[:300]) + " oh", True)], ExampleSource(document="part", at_ms=2)
+    )
     assert without_drafts([book, part]) == [book]
-    most = whole_text([Span(" ".join(words[:600]), True)], Source(document="most", at_ms=2))
+    most = whole_text([Span(" ".join(words[:600]), True)], ExampleSource(document="most", at_ms=2))
     assert without_drafts([book, most]) == [most]
 
 
 def test_a_text_that_repeats_itself_is_left_out() -> None:
     said = " ".join(f"w{i}" for i in range(200))
-    twice = whole_text([Span(f"{said} {said}", True)], Source(document="twice", at_ms=1))
-    often = whole_text([Span(f"{said} {said} {said}", True)], Source(document="often", at_ms=2))
+    twice = whole_text([Span(f"{said} {said}", True)], ExampleSource(document="twice", at_ms=1))
+    often = whole_text(
+        [Span(f"{said} {said} {said}", True)], ExampleSource(document="often", at_ms=2)
+    )
     assert [each.source.document for each in without_drafts([twice])] == ["twice"]
     assert without_drafts([often]) == []
 
@@ -203,7 +209,7 @@ def words(tiny_model_dir: Path) -> Vocabulary:
     return Vocabulary.load(tiny_model_dir)
 
 
-SOURCE = Source(document="d", at_ms=0)
+SOURCE = ExampleSource(document="d", at_ms=0)
 
 
 def test_only_what_a_human_wrote_counts(words: Vocabulary) -> None:
@@ -250,15 +256,17 @@ def test_both_sides_of_a_pair_share_their_context(words: Vocabulary) -> None:
 
 
 def test_a_verdict_is_about_the_suggestion_alone(words: Vocabulary) -> None:
-    wanted = Verdict(context="The old " * 60, text="light", desirable=True, source=SOURCE)
-    found = verdict_of(wanted, words, [0], 64)
+    wanted = UnpairedPreference(
+        context="The old " * 60, text="light", desirable=True, source=SOURCE
+    )
+    found = unpaired_of(wanted, words, [0], 64)
     assert found is not None
     assert found.desirable
     piece = found.suggestion
     assert len(piece.ids) <= 64
     assert b"".join(words.bytes_of(piece.ids[i]) for i in piece.learned).decode().strip() == "light"
-    assert verdict_of(replace(wanted, text=""), words, [0], 64) is None
-    assert verdict_of(replace(wanted, context=""), words, [], 64) is None
+    assert unpaired_of(replace(wanted, text=""), words, [0], 64) is None
+    assert unpaired_of(replace(wanted, context=""), words, [], 64) is None
 
 
 @given(st.integers(1, 5), st.integers(8, 64), st.integers(64, 200))
@@ -311,7 +319,7 @@ def test_of_decisions_those_that_teach_most_are_read(
 
 def test_decisions_are_not_read_more_than_a_quarter_of_the_texts() -> None:
     novel = text("novel", 0, 1000)
-    decision = continuation("word " * 100, "end", Source(document="novel", at_ms=0))
+    decision = continuation("word " * 100, "end", ExampleSource(document="novel", at_ms=0))
     assert tokens_to_read([novel], count) == count(novel.text)
     with_one = tokens_to_read([novel, decision], count)
     assert with_one == count(novel.text) + count(decision.text)

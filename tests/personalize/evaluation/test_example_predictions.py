@@ -7,9 +7,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.personalize.adapters.outcome import Place
-from cowrite.personalize.evaluation.example_predictions import changed_places
-from cowrite.personalize.evaluation.scoring import Block, Foreseen, Score, Text, whole
+from cowrite.personalize.adapters.outcome import ExamplePrediction
+from cowrite.personalize.evaluation.example_predictions import changed_predictions
+from cowrite.personalize.evaluation.scoring import Block, Score, Text, TokenPrediction, whole
 
 PIECES = [
     b" the",
@@ -28,22 +28,24 @@ PIECES = [
 
 
 def score(text: list[int], guesses: list[int], losses: list[float]) -> Score:
-    tokens = tuple(map(Foreseen, text, [len(PIECES[each]) for each in text], guesses, losses))
+    tokens = tuple(
+        map(TokenPrediction, text, [len(PIECES[each]) for each in text], guesses, losses)
+    )
     return Score((Block("d", 1.0, 1, 1),), {"d": tokens})
 
 
 def found(
     text: list[int], old: list[int], new: list[int], shown: Text | None = None, count: int = 5
-) -> tuple[Place, ...]:
+) -> tuple[ExamplePrediction, ...]:
     written = b"".join(PIECES[each] for each in text).decode("utf-8", "replace")
     before = score(text, old, [2.0] * len(text))
     after = score(text, new, [1.0] * len(text))
-    return changed_places(before, after, {"d": shown or written}, PIECES.__getitem__, count)
+    return changed_predictions(before, after, {"d": shown or written}, PIECES.__getitem__, count)
 
 
 def test_a_word_of_two_tokens_is_a_place_if_all_of_it_is_foreseen() -> None:
     text = [0, 1, 2, 6]
-    assert found(text, [0, 3, 2, 6], text) == (Place("the", "lighthouse", "sea"),)
+    assert found(text, [0, 3, 2, 6], text) == (ExamplePrediction("the", "lighthouse", "sea"),)
     assert found(text, [0, 3, 2, 6], [0, 1, 5, 6]) == ()
     assert found(text, text, text) == ()
 

@@ -1,4 +1,4 @@
-"""From a finished training to a verdict, on a real tiny model: promoted, kept or not judged, always with a report."""
+"""From a finished training to a decision, on a real tiny model: promoted, kept or not judged, always with a report."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from made_up_adapter import adapter_tensors, tensor_name, write_adapter
-from registry_desk import BASE
+from support.adapters import BASE
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.registry import AdapterRegistry
+from cowrite.personalize.evaluation.measurement import AdapterCandidate, Passage, Sizes, passages_of
 from cowrite.personalize.evaluation.memorisation import longest_common_run
-from cowrite.personalize.evaluation.promotion import Candidate, Passage, Sizes, judge, passages_of
+from cowrite.personalize.evaluation.promotion import judge
 from cowrite.personalize.evaluation.promotion_gate import Status
 
 LINES = [
@@ -40,7 +41,7 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def candidate(model_dir: Path, tmp_path: Path) -> Candidate:
+def candidate(model_dir: Path, tmp_path: Path) -> AdapterCandidate:
     # The random model is far too sure of everything; these numbers happen to make it less so, which is better.
     staging = write_adapter(tmp_path / "staging" / "adapter", lora_alpha=0.5)
     note = {
@@ -50,7 +51,7 @@ def candidate(model_dir: Path, tmp_path: Path) -> Candidate:
         "strength": 0.5,
     }
     (staging / "training.json").write_text(json.dumps(note))
-    return Candidate(
+    return AdapterCandidate(
         staging=staging,
         model_dir=model_dir,
         base=BASE,
@@ -73,12 +74,12 @@ def stored_report(folder: Path) -> dict[str, object]:
 
 
 def test_what_is_better_is_in_use_with_everything_known_of_it(
-    candidate: Candidate, registry: AdapterRegistry
+    candidate: AdapterCandidate, registry: AdapterRegistry
 ) -> None:
     said: list[str] = []
-    verdict = judge(candidate, registry, replay, sizes=SIZES, say=said.append)
-    assert verdict.status is Status.PROMOTED, verdict.reason
-    adapter = registry.get(verdict.adapter)
+    result = judge(candidate, registry, replay, sizes=SIZES, say=said.append)
+    assert result.status is Status.PROMOTED, result.reason
+    adapter = registry.get(result.adapter)
     assert registry.active_folder(BASE) == adapter.path
     manifest = adapter.manifest
     assert (manifest.documents, manifest.first_ms, manifest.last_ms) == (("d7",), 3, 8)
@@ -88,7 +89,7 @@ def test_what_is_better_is_in_use_with_everything_known_of_it(
         "",
     )
     assert manifest.scores["candidate"]["tokens"] == manifest.scores["base"]["tokens"] > 1_000
-    report = stored_report(verdict.report)
+    report = stored_report(result.report)
     assert (report["status"], report["adapter"]) == ("promoted", adapter.id)
     assert candidate.staging.is_dir()
     assert len(said) > 3
@@ -99,18 +100,18 @@ def test_what_is_better_is_in_use_with_everything_known_of_it(
 
 
 def test_what_is_not_better_is_kept_back_and_reported(
-    candidate: Candidate, registry: AdapterRegistry
+    candidate: AdapterCandidate, registry: AdapterRegistry
 ) -> None:
     write_adapter(candidate.staging, lora_alpha=0.0)  # which changes nothing
-    verdict = judge(candidate, registry, replay, sizes=SIZES)
-    assert verdict.status is Status.KEPT
-    assert "not predict your text clearly better" in verdict.reason
-    assert verdict.adapter == ""
+    result = judge(candidate, registry, replay, sizes=SIZES)
+    assert result.status is Status.KEPT
+    assert "not predict your text clearly better" in result.reason
+    assert result.adapter == ""
     assert registry.ids() == []
     assert registry.active(BASE.model) == ""
-    report = stored_report(verdict.report)
+    report = stored_report(result.report)
     assert report["status"] == "kept"
-    assert re.search(r"<svg .*<rect", (verdict.report / "report.html").read_text("utf-8"))
+    assert re.search(r"<svg .*<rect", (result.report / "report.html").read_text("utf-8"))
 
 
 def spoil_numbers(folder: Path) -> None:
@@ -136,26 +137,28 @@ def cut_off(folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_used_fails_with_its_reason(
-    candidate: Candidate, registry: AdapterRegistry, spoil: Callable[[Path], None], said: str
+    candidate: AdapterCandidate, registry: AdapterRegistry, spoil: Callable[[Path], None], said: str
 ) -> None:
     spoil(candidate.staging)
-    verdict = judge(candidate, registry, replay, sizes=SIZES)
-    assert verdict.status is Status.FAILED
-    assert said in verdict.reason
+    result = judge(candidate, registry, replay, sizes=SIZES)
+    assert result.status is Status.FAILED
+    assert said in result.reason
     assert registry.ids() == []
-    assert stored_report(verdict.report)["status"] == "failed"
+    assert stored_report(result.report)["status"] == "failed"
 
 
-def test_too_little_text_is_not_judged(candidate: Candidate, registry: AdapterRegistry) -> None:
+def test_too_little_text_is_not_judged(
+    candidate: AdapterCandidate, registry: AdapterRegistry
+) -> None:
     short = replace(candidate, held_out={"h": HELD_OUT[:400]})
-    verdict = judge(short, registry, replay, sizes=SIZES)
-    assert verdict.status is Status.FAILED
-    assert "too little text" in verdict.reason
+    result = judge(short, registry, replay, sizes=SIZES)
+    assert result.status is Status.FAILED
+    assert "too little text" in result.reason
 
 
 @pytest.mark.parametrize("looks", [1, 20, 60])
 def test_told_to_stop_it_stops_and_changes_nothing(
-    candidate: Candidate, registry: AdapterRegistry, looks: int
+    candidate: AdapterCandidate, registry: AdapterRegistry, looks: int
 ) -> None:
     left = iter(range(looks))
     with pytest.raises(Cancelled):
@@ -165,7 +168,7 @@ def test_told_to_stop_it_stops_and_changes_nothing(
 
 
 def test_on_a_slow_machine_fewer_passages_are_replayed_the_same_before_and_after(
-    candidate: Candidate, registry: AdapterRegistry
+    candidate: AdapterCandidate, registry: AdapterRegistry
 ) -> None:
     seen: list[tuple[str, str]] = []
 

@@ -56,7 +56,8 @@ def test_a_later_window_sees_the_overlap_and_no_more(
     monkeypatch.setattr(scoring, "BLOCK_TOKENS", 1)
     tokens = model.vocabulary.encode(TEXT)
     got = [
-        each.loss for each in scoring._foreseen(model, tokens, [1] * len(tokens), 80, lambda: False)
+        each.loss
+        for each in scoring._predictions(model, tokens, [1] * len(tokens), 80, lambda: False)
     ]
     expected = losses_at_once(model, tokens[:80])
     for start in range(80, len(tokens), 60):

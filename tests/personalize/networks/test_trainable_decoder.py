@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from peft_oracle import CPU, load, peft_model, save, stir, tokens
+from safetensors.torch import load_file
 from tiny_model import make_tiny_model
 from torch.nn import functional as F
 
@@ -14,7 +15,7 @@ from cowrite.engine.loading.load import load_model
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.personalize.networks.trainable import LoraShape
 from cowrite.personalize.settings import TARGETS
-from cowrite.personalize.training.adapter_file import read_factors
+from cowrite.personalize.training.adapter_file import WEIGHTS
 
 pytestmark = pytest.mark.usefixtures("in_fp32")
 
@@ -139,7 +140,7 @@ def test_factors_are_read_back(tmp_path: Path, tiny_model_dir: Path) -> None:
     stir(model)
     folder = save(model, tmp_path / "adapter")
     again = load(tiny_model_dir)
-    again.set_factors(read_factors(folder))
+    again.set_factors(load_file(folder / WEIGHTS))
     torch.testing.assert_close(again.copy_factors(), model.copy_factors(), rtol=0, atol=0)
     with pytest.raises(ValueError, match="another shape"):
         again.set_factors({})

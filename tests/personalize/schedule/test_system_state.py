@@ -1,48 +1,12 @@
-"""What systems tell of themselves, and what becomes of silence."""
+"""How things stand for work in the background."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 
-import psutil
-import pytest
-
-from cowrite.personalize.schedule import system_state
 from cowrite.personalize.schedule.new_data import NewData
-from cowrite.personalize.schedule.system_state import (
-    idle_of_ioreg,
-    idle_of_logind,
-    idle_seconds,
-    look_around,
-    on_battery,
-)
-
-
-@pytest.mark.parametrize(
-    ("properties", "seconds"),
-    [
-        ("IdleHint=yes\nIdleSinceHint=1700000000000000\n", 60.0),
-        ("IdleHint=no\nIdleSinceHint=1700000000000000\n", 0.0),
-        ("IdleHint=no\nIdleSinceHint=0\n", None),
-        ("", None),
-        ("Failed to get session: no such thing", None),
-    ],
-)
-def test_what_logind_tells(properties: str, seconds: float | None) -> None:
-    assert idle_of_logind(properties, 1_700_000_060.0) == seconds
-
-
-def test_what_macos_tells() -> None:
-    assert idle_of_ioreg('    | |   "HIDIdleTime" = 2500000000\n') == 2.5
-    assert idle_of_ioreg("nothing of the kind") is None
-
-
-def test_a_system_without_these_programs_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system_state.sys, "platform", "linux")
-    monkeypatch.setenv("PATH", "")
-    assert idle_seconds() is None
+from cowrite.personalize.schedule.system_state import look_around
 
 
 def test_this_machine_can_be_looked_at(tmp_path: Path) -> None:
@@ -54,29 +18,3 @@ def test_this_machine_can_be_looked_at(tmp_path: Path) -> None:
     assert seen.idle_s is not None
     assert abs((datetime.now() - seen.now).total_seconds()) < 60
     assert (seen.new_words, seen.new_decisions) == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("battery", "expected"),
-    [
-        (None, False),
-        (SimpleNamespace(power_plugged=True), False),
-        (SimpleNamespace(power_plugged=None), False),
-        (SimpleNamespace(power_plugged=False), True),
-    ],
-)
-def test_only_a_battery_that_is_in_use_counts(
-    monkeypatch: pytest.MonkeyPatch, battery: object, expected: bool
-) -> None:
-    monkeypatch.setattr(psutil, "sensors_battery", lambda: battery, raising=False)
-    assert on_battery() is expected
-
-
-def test_where_nothing_is_known_there_is_no_battery(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
-        raise OSError("no such device")
-
-    monkeypatch.setattr(psutil, "sensors_battery", fail, raising=False)
-    assert on_battery() is False
-    monkeypatch.delattr(psutil, "sensors_battery")
-    assert on_battery() is False

@@ -11,7 +11,7 @@ import torch
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.personalize.networks.model import TrainableDecoder
 from cowrite.personalize.networks.trainable import LoraShape
-from cowrite.personalize.training.adapter_scale import STRENGTHS, harmless_strength, weakened
+from cowrite.personalize.training.adapter_scale import SCALES, harmless_scale, scaled
 
 SHAPE = LoraShape(rank=2, alpha=4, dropout=0, targets=("q_proj", "down_proj"))
 
@@ -41,11 +41,11 @@ def change(model: TrainableDecoder) -> torch.Tensor:
 def test_half_as_strong_adds_half_as_much(model: TrainableDecoder) -> None:
     whole = change(model)
     assert whole.abs().max() > 0
-    model.set_factors(weakened(model.copy_factors(), 0.5))
+    model.set_factors(scaled(model.copy_factors(), 0.5))
     torch.testing.assert_close(change(model), whole / 2)
 
 
-@pytest.mark.parametrize("harmless", STRENGTHS)
+@pytest.mark.parametrize("harmless", SCALES)
 def test_it_is_as_strong_as_it_may_be(model: TrainableDecoder, harmless: float) -> None:
     factors = model.copy_factors()
     whole = change(model)
@@ -57,17 +57,17 @@ def test_it_is_as_strong_as_it_may_be(model: TrainableDecoder, harmless: float) 
 
     # The first is asked without an adapter, whatever the factors say.
     answers = iter([3.0])
-    strength = harmless_strength(model, factors, lambda: next(answers, None) or general_loss())
-    assert strength == harmless
-    assert asked == pytest.approx(list(STRENGTHS[: STRENGTHS.index(harmless) + 1]))
-    torch.testing.assert_close(model.copy_factors(), weakened(factors, harmless))
+    scale = harmless_scale(model, factors, lambda: next(answers, None) or general_loss())
+    assert scale == harmless
+    assert asked == pytest.approx(list(SCALES[: SCALES.index(harmless) + 1]))
+    torch.testing.assert_close(model.copy_factors(), scaled(factors, harmless))
 
 
 @pytest.mark.parametrize("bad", [9.0, math.nan, math.inf])
 def test_where_nothing_is_harmless_the_weakest_stays(model: TrainableDecoder, bad: float) -> None:
     answers = iter([3.0])
-    strength = harmless_strength(model, model.copy_factors(), lambda: next(answers, bad))
-    assert strength == STRENGTHS[-1]
+    scale = harmless_scale(model, model.copy_factors(), lambda: next(answers, bad))
+    assert scale == SCALES[-1]
 
 
 def test_the_reference_is_the_model_without_an_adapter(model: TrainableDecoder) -> None:
@@ -80,7 +80,7 @@ def test_the_reference_is_the_model_without_an_adapter(model: TrainableDecoder) 
         return losses[-1]
 
     losses: list[float] = []
-    harmless_strength(model, model.copy_factors(), loss)
+    harmless_scale(model, model.copy_factors(), loss)
     model.begin(seed=1)  # B is zero: as if there were none
     assert loss() == pytest.approx(losses[0], rel=1e-3)
     assert losses[1] != pytest.approx(losses[0], rel=1e-3)

@@ -9,8 +9,8 @@ import pytest
 import torch
 from peft_oracle import CPU, load, peft_model, save, stir, tokens
 
-from cowrite.personalize.data.packing import Batch, PairPieces, Piece, VerdictPiece
-from cowrite.personalize.training.losses import preference_loss, supervised_loss, verdict_loss
+from cowrite.personalize.data.packing import Batch, PairPieces, Piece, UnpairedPiece
+from cowrite.personalize.training.losses import preference_loss, supervised_loss, unpaired_loss
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("in_fp32")]
 
@@ -109,9 +109,9 @@ def test_the_loss_of_verdicts_is_that_of_trl(tiny_model_dir: Path, tmp_path: Pat
         for piece, label in ((wanted, True), (unwanted, False))
     ]
     expected = judge.compute_loss(judge.model, judge.data_collator(examples))
-    loss, weight = verdict_loss(
+    loss, weight = unpaired_loss(
         model,
-        [VerdictPiece(wanted, desirable=True), VerdictPiece(unwanted, desirable=False)],
+        [UnpairedPiece(wanted, desirable=True), UnpairedPiece(unwanted, desirable=False)],
         CPU,
         beta=0.2,
         seed=None,

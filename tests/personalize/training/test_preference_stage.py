@@ -7,8 +7,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.personalize.data.examples import Source, Verdict
-from cowrite.personalize.data.packing import PairPieces, Piece, VerdictPiece
+from cowrite.personalize.data.examples import ExampleSource, UnpairedPreference
+from cowrite.personalize.data.packing import PairPieces, Piece, UnpairedPiece
 from cowrite.personalize.settings import TrainingSettings
 from cowrite.personalize.training.preference_stage import (
     CHOICES_PER_STEP,
@@ -27,24 +27,24 @@ def pair(number: int) -> PairPieces:
     return PairPieces(Piece((number, 1), (1,)), Piece((number, 2, 3), (1, 2)), 1.0)
 
 
-def verdict(number: int, *, desirable: bool) -> VerdictPiece:
-    return VerdictPiece(Piece((number, 1), (1,)), desirable)
+def verdict(number: int, *, desirable: bool) -> UnpairedPiece:
+    return UnpairedPiece(Piece((number, 1), (1,)), desirable)
 
 
 def plan(pairs: int, wanted: int, unwanted: int, seed: int = 0) -> PreferencePlan:
-    verdicts = [
+    unpaired = [
         *(verdict(n, desirable=True) for n in range(wanted)),
         *(verdict(n, desirable=False) for n in range(unwanted)),
     ]
     settings = TrainingSettings(preference_pairs=20, preference_verdicts=10, seed=seed)
-    return plan_preferences([pair(n) for n in range(pairs)], verdicts, settings)
+    return plan_preferences([pair(n) for n in range(pairs)], unpaired, settings)
 
 
-def learned(found: PreferencePlan) -> list[PairPieces | VerdictPiece]:
+def learned(found: PreferencePlan) -> list[PairPieces | UnpairedPiece]:
     return [each for step in found.steps for choices in step for each in choices]
 
 
-def of_pairs(every: list[PairPieces | VerdictPiece]) -> list[PairPieces]:
+def of_pairs(every: list[PairPieces | UnpairedPiece]) -> list[PairPieces]:
     return [each for each in every if isinstance(each, PairPieces)]
 
 
@@ -64,10 +64,10 @@ def test_each_is_learned_once_or_kept_back(
     assert all(sum(map(len, step)) <= CHOICES_PER_STEP + 1 for step in found.steps)
 
     assert len(of_pairs(every)) == (0 if pairs < 20 else pairs - round(HELD_SHARE * pairs))
-    verdicts = [each for each in every if isinstance(each, VerdictPiece)]
-    yes = sum(each.desirable for each in verdicts)
-    no = len(verdicts) - yes
-    assert bool(verdicts) == (min(wanted, unwanted) >= 10)
+    unpaired = [each for each in every if isinstance(each, UnpairedPiece)]
+    yes = sum(each.desirable for each in unpaired)
+    no = len(unpaired) - yes
+    assert bool(unpaired) == (min(wanted, unwanted) >= 10)
     assert max(yes, no) <= MOST_IMBALANCE * min(yes, no) + 0.5
 
 
@@ -95,13 +95,13 @@ def test_tokens_are_counted_of_both_kinds() -> None:
 
 
 def test_of_very_many_the_newest_are_learned_from() -> None:
-    def told(at_ms: int) -> Verdict:
-        source = Source(document="d", at_ms=at_ms)
-        return Verdict(context="A", text=str(at_ms), desirable=True, source=source)
+    def told(at_ms: int) -> UnpairedPreference:
+        source = ExampleSource(document="d", at_ms=at_ms)
+        return UnpairedPreference(context="A", text=str(at_ms), desirable=True, source=source)
 
     made = []
 
-    def piece(each: Verdict) -> VerdictPiece | None:
+    def piece(each: UnpairedPreference) -> UnpairedPiece | None:
         made.append(each)
         return verdict(int(each.text), desirable=True) if int(each.text) % 2 else None
 

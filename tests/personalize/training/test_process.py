@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 import torch
 from peft_oracle import peft_model
+from safetensors.torch import load_file
 from tiny_model import SENTENCES
 from written_session import Session
 
 from cowrite.decisions.events import EventKind
-from cowrite.personalize.training.adapter_file import TRAINING, WEIGHTS, read_factors
+from cowrite.personalize.training.adapter_file import TRAINING, WEIGHTS
 from cowrite.personalize.training.checkpoints import NAME
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.preview import preview
@@ -98,7 +99,7 @@ def test_texts_become_an_adapter_that_peft_can_load(
     assert set(training["events"]) == {"first_ms", "last_ms"}
     assert (adapter / WEIGHTS).stat().st_mode & 0o777 == 0o600
     assert not (tmp_path / "work" / NAME).exists()
-    assert read_factors(adapter)
+    assert load_file(adapter / WEIGHTS)
     ids = torch.arange(1, 20)[None]
     model = peft_model(tiny_model_dir, adapter)
     with torch.no_grad():
@@ -231,8 +232,8 @@ def test_ended_in_between_it_goes_on_to_the_same_adapter(
     assert end(again) == 0
     if how == "stop":
         torch.testing.assert_close(
-            read_factors(tmp_path / "staging" / "adapter"),
-            read_factors(tmp_path / "s2" / "adapter"),
+            load_file(tmp_path / "staging" / "adapter" / WEIGHTS),
+            load_file(tmp_path / "s2" / "adapter" / WEIGHTS),
             rtol=0,
             atol=0,
         )

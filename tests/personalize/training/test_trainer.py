@@ -16,11 +16,11 @@ from safetensors import safe_open
 
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.tokens.vocabulary import Vocabulary
-from cowrite.personalize.data.packing import PairPieces, Piece, VerdictPiece
+from cowrite.personalize.data.packing import PairPieces, Piece, UnpairedPiece
 from cowrite.personalize.networks.model import TrainableDecoder
 from cowrite.personalize.networks.trainable import LoraShape
 from cowrite.personalize.settings import TARGETS, TrainingSettings
-from cowrite.personalize.training.adapter_scale import weakened
+from cowrite.personalize.training.adapter_scale import scaled
 from cowrite.personalize.training.checkpoints import NAME, load_checkpoint
 from cowrite.personalize.training.control import Control, Stopped
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
@@ -64,7 +64,7 @@ def trainer(
 def test_it_learns_and_says_how_far_it_is(tiny_model_dir: Path, tmp_path: Path) -> None:
     told: list[TrainingProgress] = []
     trained = trainer(tiny_model_dir, tmp_path, on_progress=told.append).run()
-    assert trained.standing.best_loss < trained.standing.first_loss - 0.5
+    assert trained.state.best_loss < trained.state.first_loss - 0.5
     assert sorted({each.step for each in told}) == list(range(told[-1].steps + 1))
     tokens = [each.tokens for each in told]
     assert tokens == sorted(tokens)
@@ -76,9 +76,9 @@ def test_it_learns_and_says_how_far_it_is(tiny_model_dir: Path, tmp_path: Path) 
 class StopAfter(Control):
     """Stops in the middle of a pass."""
 
-    def __init__(self, breaths: int) -> None:
+    def __init__(self, checks: int) -> None:
         super().__init__()
-        self._left = breaths
+        self._left = checks
 
     def check_cancelled(self) -> None:
         self._left -= 1
@@ -87,22 +87,22 @@ class StopAfter(Control):
         super().check_cancelled()
 
 
-@pytest.mark.parametrize("breaths", [9, 70, 111])
+@pytest.mark.parametrize("checks", [9, 70, 111])
 def test_stopped_anywhere_it_ends_with_the_very_same_adapter(
-    tiny_model_dir: Path, tmp_path: Path, breaths: int
+    tiny_model_dir: Path, tmp_path: Path, checks: int
 ) -> None:
     whole = trainer(tiny_model_dir, tmp_path / "whole").run()
     folder = tmp_path / "parts"
     stops = 0
     while True:
         try:
-            parts = trainer(tiny_model_dir, folder, control=StopAfter(breaths)).run()
+            parts = trainer(tiny_model_dir, folder, control=StopAfter(checks)).run()
             break
         except Stopped:
             stops += 1
-            breaths += 23
+            checks += 23
     assert stops
-    assert parts.standing.curve == whole.standing.curve
+    assert parts.state.curve == whole.state.curve
     torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)
 
 
@@ -115,9 +115,9 @@ def test_it_is_weakened_for_general_text_also_after_a_stop(
     given = data(tiny_model_dir, general=general)
     plain = trainer(tiny_model_dir, tmp_path / "plain").run()
     whole = trainer(tiny_model_dir, tmp_path / "whole", data=given).run()
-    assert whole.strength < plain.strength == 1
-    torch.testing.assert_close(whole.factors, weakened(plain.factors, whole.strength))
-    assert plain.standing.best_loss < whole.standing.best_loss < whole.standing.first_loss
+    assert whole.scale < plain.scale == 1
+    torch.testing.assert_close(whole.factors, scaled(plain.factors, whole.scale))
+    assert plain.state.best_loss < whole.state.best_loss < whole.state.first_loss
 
     control = Control()
     weighs = [False]
@@ -133,7 +133,7 @@ def test_it_is_weakened_for_general_text_also_after_a_stop(
         first.run()
     assert weighs[0]
     again = trainer(tiny_model_dir, folder, data=given).run()
-    assert again.strength == whole.strength
+    assert again.scale == whole.scale
     torch.testing.assert_close(again.factors, whole.factors, rtol=0, atol=0)
 
 
@@ -143,7 +143,7 @@ def test_a_checkpoint_of_another_run_is_not_taken(tiny_model_dir: Path, tmp_path
     before = (tmp_path / NAME).read_bytes()
     other = trainer(tiny_model_dir, tmp_path, replace(SETTINGS, learning_rate=1e-3))
     other._begin_or_resume()
-    assert other._standing.step == 0
+    assert other._state.step == 0
     (tmp_path / NAME).write_bytes(before[: len(before) // 2])
     assert load_checkpoint(tmp_path, "") is None
 
@@ -195,8 +195,8 @@ def test_the_time_ends_it_with_the_best_so_far(tiny_model_dir: Path, tmp_path: P
     seconds = iter(range(0, 100_000, 20))
     settings = replace(SETTINGS, max_minutes=2, epochs=20)
     trained = trainer(tiny_model_dir, tmp_path, settings, clock=lambda: float(next(seconds))).run()
-    assert 0 < trained.standing.step < 10
-    assert trained.standing.best_step > 0
+    assert 0 < trained.state.step < 10
+    assert trained.state.best_step > 0
 
 
 def test_stopped_while_the_time_runs_out_it_goes_on_when_there_is_more(
@@ -221,7 +221,7 @@ def test_stopped_while_the_time_runs_out_it_goes_on_when_there_is_more(
 
 
 def choices(folder: Path) -> dict[str, Sequence[object]]:
-    """Pairs that prefer the text to noise, and as many verdicts that want the one and not the other."""
+    """Pairs that prefer the text to noise, and as many unpaired that want the one and not the other."""
     noise = torch.randint(1, 300, (12, 8), generator=torch.Generator().manual_seed(7)).tolist()
     right = [Piece(piece.ids[:24], tuple(range(16, 24))) for piece in pieces(folder)]
     wrong = [
@@ -230,8 +230,8 @@ def choices(folder: Path) -> dict[str, Sequence[object]]:
     ]
     return {
         "pairs": [PairPieces(a, b, 1.0) for a, b in zip(right, wrong, strict=False)],
-        "verdicts": [
-            VerdictPiece(piece, desirable=desirable)
+        "unpaired": [
+            UnpairedPiece(piece, desirable=desirable)
             for a, b in zip(right, wrong, strict=False)
             for piece, desirable in ((a, True), (b, False))
         ],
@@ -244,7 +244,7 @@ PREFERRING = replace(
 )
 
 
-@pytest.mark.parametrize("kinds", [("pairs",), ("verdicts",), ("pairs", "verdicts")])
+@pytest.mark.parametrize("kinds", [("pairs",), ("unpaired",), ("pairs", "unpaired")])
 def test_preferences_are_learned_after_the_texts(
     tiny_model_dir: Path, tmp_path: Path, kinds: tuple[str, ...]
 ) -> None:
@@ -255,24 +255,22 @@ def test_preferences_are_learned_after_the_texts(
         tiny_model_dir, tmp_path, PREFERRING, data=given, on_progress=told.append
     ).run()
     assert told[-1].phase is TrainingPhase.PREFERENCES
-    last = trained.standing.curve[-1]
+    last = trained.state.curve[-1]
     assert last["choice_loss"] < last["choice_loss_before"]
-    assert last["validation_loss"] == trained.standing.best_loss
+    assert last["validation_loss"] == trained.state.best_loss
     # A tenth, one at least, is kept back.
-    each = {"pairs": 11, "verdicts": 22}
+    each = {"pairs": 11, "unpaired": 22}
     assert trained.preferences_used == sum(each[kind] for kind in kinds)
 
 
 def test_preferences_that_do_no_good_are_not_used(tiny_model_dir: Path, tmp_path: Path) -> None:
-    verdicts = choices(tiny_model_dir)["verdicts"]
+    unpaired = choices(tiny_model_dir)["unpaired"]
     # The newest of either kind say the opposite of all others.
-    turned = [replace(each, desirable=not each.desirable) for each in verdicts[-2:]]  # type: ignore[type-var]
-    given = data(tiny_model_dir, verdicts=[*verdicts[:-2], *turned])
+    turned = [replace(each, desirable=not each.desirable) for each in unpaired[-2:]]  # type: ignore[type-var]
+    given = data(tiny_model_dir, unpaired=[*unpaired[:-2], *turned])
     plain = trainer(tiny_model_dir, tmp_path / "plain").run()
     trained = trainer(tiny_model_dir, tmp_path / "turned", PREFERRING, data=given).run()
-    assert (
-        trained.standing.curve[-1]["choice_loss"] > trained.standing.curve[-1]["choice_loss_before"]
-    )
+    assert trained.state.curve[-1]["choice_loss"] > trained.state.curve[-1]["choice_loss_before"]
     assert trained.preferences_used == 0
     torch.testing.assert_close(trained.factors, plain.factors, rtol=0, atol=0)
 
@@ -281,15 +279,15 @@ def test_preferences_that_spoil_the_texts_are_not_used(
     tiny_model_dir: Path, tmp_path: Path
 ) -> None:
     """Here it is the text itself that is not wanted."""
-    verdicts = choices(tiny_model_dir)["verdicts"]
-    turned = [replace(each, desirable=not each.desirable) for each in verdicts]  # type: ignore[type-var]
+    unpaired = choices(tiny_model_dir)["unpaired"]
+    turned = [replace(each, desirable=not each.desirable) for each in unpaired]  # type: ignore[type-var]
     settings = replace(PREFERRING, preference_rate=2e-2)
     trained = trainer(
-        tiny_model_dir, tmp_path, settings, data=data(tiny_model_dir, verdicts=turned)
+        tiny_model_dir, tmp_path, settings, data=data(tiny_model_dir, unpaired=turned)
     ).run()
-    last = trained.standing.curve[-1]
+    last = trained.state.curve[-1]
     assert last["choice_loss"] < last["choice_loss_before"]
-    assert last["validation_loss"] > trained.standing.best_loss + 0.01
+    assert last["validation_loss"] > trained.state.best_loss + 0.01
     assert trained.preferences_used == 0
 
 
@@ -314,7 +312,7 @@ def test_without_time_for_preferences_only_the_texts_are_learned(
         tiny_model_dir, tmp_path, settings, data=given, clock=lambda: float(next(ticks))
     ).run()
     assert trained.preferences_used == 0
-    assert "choice_loss" not in trained.standing.curve[-1]
+    assert "choice_loss" not in trained.state.curve[-1]
 
 
 def test_texts_leave_some_time_for_preferences(tiny_model_dir: Path, tmp_path: Path) -> None:
@@ -324,9 +322,9 @@ def test_texts_leave_some_time_for_preferences(tiny_model_dir: Path, tmp_path: P
     trained = trainer(
         tiny_model_dir, tmp_path, settings, data=given, clock=lambda: float(next(ticks))
     ).run()
-    assert trained.standing.earlier_s == pytest.approx(30, abs=5)
+    assert trained.state.earlier_s == pytest.approx(30, abs=5)
     assert trained.preferences_used > 0
-    assert trained.standing.seconds < 60 + 15  # a look at everything ends it
+    assert trained.state.seconds < 60 + 15  # a look at everything ends it
 
 
 def test_stopped_among_preferences_it_ends_with_the_very_same_adapter(
@@ -336,9 +334,9 @@ def test_stopped_among_preferences_it_ends_with_the_very_same_adapter(
     whole = trainer(tiny_model_dir, tmp_path / "whole", PREFERRING, data=given).run()
     folder = tmp_path / "parts"
     stops: set[str] = set()
-    breaths = 150
+    checks = 150
     while True:
-        control = StopAfter(breaths)
+        control = StopAfter(checks)
 
         def stop_while_weighing(
             progress: TrainingProgress, control: Control = control, stops: set[str] = stops
@@ -353,7 +351,7 @@ def test_stopped_among_preferences_it_ends_with_the_very_same_adapter(
         except Stopped:
             with safe_open(folder / NAME, framework="pt") as file:
                 stops.add(json.loads(file.metadata()["state"])["standing"]["stage"])
-            breaths += 5
+            checks += 5
     assert {"texts", "preferences", "done"} <= stops
     assert parts.preferences_used == whole.preferences_used > 0
     torch.testing.assert_close(parts.factors, whole.factors, rtol=0, atol=0)

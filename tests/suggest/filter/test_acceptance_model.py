@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from suggestion_desk import ManualClock, WindowManager
+from support.suggestions import ManualClock, SuggestionHarness
 
 from cowrite.decisions.events import EventKind
 from cowrite.engine.messages import Token
@@ -64,9 +64,9 @@ def test_features_tell_of_the_text_the_keys_and_the_last_decisions() -> None:
 
 
 def test_the_features_of_what_is_shown_are_in_the_log() -> None:
-    desk = WindowManager()
-    desk.suggest("The old light", "house on the")
-    (shown,) = [event for event in desk.events if event.kind is EventKind.SHOWN]
+    harness = SuggestionHarness()
+    harness.suggest("The old light", "house on the")
+    (shown,) = [event for event in harness.events if event.kind is EventKind.SHOWN]
     stored = shown.details["gate"]
     assert isinstance(stored, dict)
     features = FilterFeatures.from_details(stored)

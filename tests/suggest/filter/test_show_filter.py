@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from suggestion_desk import candidate
+from support.suggestions import candidate
 
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.filter.show_filter import SilenceReason, judge, split_words, why_not_ask

@@ -1,4 +1,4 @@
-"""The film of a session: each frame, wherever one seeks to."""
+"""The playback of a session: each frame, wherever one seeks to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the statistics on a thread of its own, and what plots them: the window never waits for either."""
+"""Reads the statistics, and what plots them, beside the window's thread: the window never waits for either."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.decisions.statistics.statistics import read_statistics
-from cowrite.editor.common.log_reader import LogReader, Reading
+from cowrite.editor.common.background import Task
+from cowrite.editor.common.log_reader import LogReader, Opened
 
 
 class InsightsReader(LogReader):
@@ -24,28 +25,24 @@ class InsightsReader(LogReader):
     def __init__(
         self, path: Path, now_ms: Callable[[], int], parent: QObject | None = None
     ) -> None:
-        super().__init__("cowrite-insights", parent)
+        super().__init__("insights", parent)
         self._path = path
         self._now_ms = now_ms
-        self.told.connect(self._on_told)
 
     def ask(self, days: int | None) -> None:
         """Begin to read the last ``days`` days, None for all; returns at once."""
         now_ms = self._now_ms()
 
-        def read(reading: Reading) -> None:
-            statistics = read_statistics(self._path, now_ms, days, reading.opened)
-            reading.say("statistics", statistics)
-            if not (statistics.is_empty or reading.is_cancelled):
-                importlib.import_module(
-                    "cowrite.editor.panels.shared.plots"
-                )  # numpy takes its time
-                reading.say("plots", None)
+        def read(task: Task, opened: Opened) -> bool:
+            statistics = read_statistics(self._path, now_ms, days, opened)
+            task.deliver(lambda: self.answered.emit(statistics))
+            if statistics.is_empty or task.is_cancelled:
+                return False
+            importlib.import_module("cowrite.editor.panels.shared.plots")  # numpy takes its time
+            return True
 
-        self.begin(read)
+        self.begin(read, self._on_read)
 
-    def _on_told(self, what: str, answer: object) -> None:
-        if what == "statistics":
-            self.answered.emit(answer)
-        else:
+    def _on_read(self, has_plots: bool) -> None:
+        if has_plots:
             self.plots_ready.emit()

@@ -45,7 +45,7 @@ class InsightsWindow(QDialog):
         path: Path,
         now_ms: Callable[[], int],
         appearance: Appearance,
-        questions: Dialogs,
+        dialogs: Dialogs,
         parent: QWidget | None = None,
         *,
         keep_in: Path | None = None,
@@ -54,7 +54,7 @@ class InsightsWindow(QDialog):
         self._keep_in = keep_in
         self.setWindowTitle("Insights")
         self._appearance = appearance
-        self._questions = questions
+        self._dialogs = dialogs
         self._statistics: Statistics | None = None
         self._plots_ready = False
         self._reader = InsightsReader(path, now_ms, self)
@@ -202,7 +202,7 @@ class InsightsWindow(QDialog):
         self._save("Cowrite insights.png", "PNG (*.png)", bytes(data.data().data()))
 
     def _save(self, name: str, filters: str, data: bytes) -> None:
-        path = self._questions.file_to_save(self, Path.home() / name, filters)
+        path = self._dialogs.file_to_save(self, Path.home() / name, filters)
         if path is None:
             return
         try:

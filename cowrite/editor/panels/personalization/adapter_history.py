@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from msgspec import Meta
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import Record, SchemaError, read_json_file
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import Count, NonNegative, decode
 from cowrite.editor.common.background import Background
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
@@ -185,20 +188,44 @@ def _version(adapter: StoredAdapter, active: str) -> Version:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Before:
+    perplexity: Annotated[float, Meta(ge=LEAST_PERPLEXITY, le=sys.float_info.max)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _After:
+    perplexity: NonNegative
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    base: _Before
+    candidate: _After
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Data:
+    own_words: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Training:
+    data: _Data
+
+
 def gain_pct(scores: Mapping[str, Any]) -> float | None:
     """By how many percent the perplexity of the writer's unseen pages fell against the model as it was installed."""
     try:
-        figures = Record.of(dict(scores))
-        before = figures.record("base").number("perplexity", LEAST_PERPLEXITY)
-        after = figures.record("candidate").number("perplexity", 0)
+        figures = decode(dict(scores), _Figures)
     except SchemaError:
         return None
-    return 100.0 * (1.0 - after / before)
+    return 100.0 * (1.0 - figures.candidate.perplexity / figures.base.perplexity)
 
 
 def _own_words(adapter: StoredAdapter) -> int | None:
     """On how many words of the writer's it was trained; None if that was not noted."""
     try:
-        return Record.of(read_json_file(adapter.path / TRAINING)).record("data").count("own_words")
+        return decode(read_json_file(adapter.path / TRAINING), _Training).data.own_words
     except (OSError, SchemaError):
         return None

@@ -1,4 +1,4 @@
-"""Learning, as the window knows it: the process, the nights, giving way to the writer, the card of the morning.
+"""Learning in the whole program: the training process, its scheduler, giving way to the writer, the training result.
 
 Owns all of these and joins them; what each does is in its own module.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
@@ -21,10 +22,11 @@ from cowrite.editor.assistance.model_host import ModelHost
 from cowrite.editor.assistance.user_activity import QUIET_AFTER_MS, UserActivity
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
 from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
+from cowrite.editor.panels.personalization.learning_ports import LearningWindow, LearningWindows
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
 from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 from cowrite.editor.panels.personalization.training_result_card import (
@@ -36,13 +38,12 @@ from cowrite.editor.panels.personalization.training_scheduler import (
     TrainingScheduler,
     looking_around,
 )
-from cowrite.editor.shell.window import EditorWindow
-from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.engine.messages import AdapterSource
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.outcome import Outcome, mark_seen, read_outcome
-from cowrite.personalize.adapters.registry import POINTERS, AdapterRegistry
+from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import NotNow
@@ -90,26 +91,28 @@ class Learning(QObject):
     def __init__(
         self,
         *,
-        manager: WindowManager,
+        manager: LearningWindows,
         bridge: EngineBridge,
         model: ModelHost,
         appearance: Appearance,
         paths: Paths,
         clock: Clock,
-        questions: Dialogs,
+        dialogs: Dialogs,
         command: LearningCommand,
         models: ModelStore | None = None,
         look_around: LookAround | None = None,
         quiet_after_ms: int = QUIET_AFTER_MS,
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__(manager)
+        super().__init__(parent)
         self._manager = manager
         self._appearance = appearance
         self._paths = paths
         self._clock = clock
-        self._questions = questions
+        self._dialogs = dialogs
         self._command = command
         self._models = models or ModelStore(paths.models_dir)
+        self._panels: list[PersonalizeWindow] = []
         self._card: TrainingResultCard | None = None
         self._is_marked = False
         self._waiting: Outcome | None = None
@@ -117,46 +120,49 @@ class Learning(QObject):
         self._must_stop = False
         self._background = Background("outcome", self)
         self.host = LearningHost(self)
-        self.presence = UserActivity(clock, quiet_after_ms, self)
+        self.activity = UserActivity(clock, quiet_after_ms, self)
         self.history = AdapterHistory(AdapterRegistry(paths.adapters_dir), self._base, self)
-        self.night = TrainingScheduler(
+        self.scheduler = TrainingScheduler(
             probe=look_around or looking_around(paths.data),
             read_new_data=lambda: read_new_data(paths),
-            idle_s=lambda: self.presence.idle_s,
+            idle_s=lambda: self.activity.idle_s,
             clock=clock,
             parent=self,
         )
-        self._adapter_watch = AdapterWatch(paths.adapters_dir / POINTERS, self)
+        self._adapter_watch = AdapterWatch(paths.adapters_dir / ACTIVE_FILE, self)
+        self._connect(bridge, model)
+
+    def _connect(self, bridge: EngineBridge, model: ModelHost) -> None:
         self._adapter_watch.changed.connect(model.adapter_changed)
         self._adapter_watch.changed.connect(self._on_adapter_changed)
-        bridge.status_changed.connect(self.presence.engine_said)
-        self.presence.touched.connect(self._on_touched)
-        self.presence.rested.connect(self._on_rested)
+        bridge.status_changed.connect(self.activity.engine_said)
+        self.activity.touched.connect(self._on_touched)
+        self.activity.rested.connect(self._on_rested)
         self.host.started.connect(self._show_state)
         self.host.pausing.connect(self._show_state)
         self.host.ended.connect(self._on_ended)
-        self.night.may_begin.connect(self._begin_night)
-        self.night.must_stop.connect(self._stop_night)
-        manager.preferences_changed.connect(self._on_preferences)
+        self.scheduler.may_begin.connect(self._begin_scheduled)
+        self.scheduler.must_stop.connect(self._stop_scheduled)
+        self._manager.preferences_changed.connect(self._on_preferences)
 
     # --- what the program tells ---
 
-    def follow(self, window: EditorWindow) -> None:
-        """Somebody who writes in ``window`` has priority."""
-        window.page.text_changed.connect(self.presence.text_changed)
-        window.page.composing_changed.connect(self.presence.touch)
+    def follow(self, window: LearningWindow, page: PageEdit) -> None:
+        """Somebody who writes on the ``page`` of ``window`` has priority."""
+        page.text_changed.connect(self.activity.text_changed)
+        page.composing_changed.connect(self.activity.touch)
         window.set_learning(self.host.is_running)
 
     def begin(self) -> None:
-        """The first window is there: say what the night brought, and watch for the next one."""
-        self.night.set_on(self._manager.preferences.learn_at_night)
+        """The first window is there: say what the last training brought, and watch for the time of the next."""
+        self.scheduler.set_on(self._manager.preferences.learn_at_night)
         self._read_outcome(0)
         self._look_back()
 
     def close(self) -> None:
         """End what is going on, within about two seconds."""
-        self.night.close()
-        self.presence.close()
+        self.scheduler.close()
+        self.activity.close()
         self._adapter_watch.close()
         self.host.close()
         self.history.close()
@@ -164,29 +170,25 @@ class Learning(QObject):
 
     # --- what the writer does ---
 
-    def show(self, parent: EditorWindow) -> None:
-        """Show the Personalize window."""
-
-        def make() -> PersonalizeWindow:
-            dialog = PersonalizeWindow(
-                host=self.host,
-                history=self.history,
-                appearance=self._appearance,
-                begin=self.start,
-                look_closer=self._look_closer,
-                preferences=self._manager.preferences,
-                change=self._manager.change,
-                questions=self._questions,
-                not_now=self.night.sentence,
-                parent=parent,
-            )
-            parent.closed.connect(dialog.close)
-            self.night.said.connect(dialog.show_not_now)
-            self._manager.preferences_changed.connect(dialog.follow)
-            return dialog
-
-        show_once(parent, PersonalizeWindow, make)
-        self.night.refresh()
+    def make_panel(self, parent: QWidget) -> PersonalizeWindow:
+        """A Personalize window beside ``parent``."""
+        panel = PersonalizeWindow(
+            host=self.host,
+            history=self.history,
+            appearance=self._appearance,
+            begin=self.start,
+            look_closer=self._look_closer,
+            preferences=self._manager.preferences,
+            change=self._manager.change,
+            dialogs=self._dialogs,
+            not_now=self.scheduler.sentence,
+            parent=parent,
+        )
+        self._panels.append(panel)
+        panel.finished.connect(lambda _: self._panels.remove(panel))
+        self.scheduler.said.connect(panel.show_not_now)
+        self._manager.preferences_changed.connect(panel.follow)
+        return panel
 
     def start(self) -> None:
         """Learn now."""
@@ -204,14 +206,14 @@ class Learning(QObject):
         else:
             asking.refuse(no_model())
 
-    # --- the nights ---
+    # --- training at its scheduled times ---
 
-    def _begin_night(self) -> None:
+    def _begin_scheduled(self) -> None:
         has_model = self._models.has_folder(self._manager.preferences.model)
         if has_model and not self.host.is_running:
             self._look_back()
             self.start()
-            self.night.began()
+            self.scheduler.began()
 
     def _look_back(self) -> None:
         """See whether the version in use is worth it."""
@@ -222,12 +224,12 @@ class Learning(QObject):
         again = NoticeAction(label="Use it again", do=lambda: self.history.use(adapter))
         self._manager.notice(Notice(key=WITHDRAWAL_KEY, text=sentence, acts=(again,)))
 
-    def _stop_night(self, _reason: NotNow) -> None:
+    def _stop_scheduled(self, _reason: NotNow) -> None:
         self._must_stop = True
         self.host.stop()
 
     def _on_preferences(self, preferences: Preferences) -> None:
-        self.night.set_on(preferences.learn_at_night)
+        self.scheduler.set_on(preferences.learn_at_night)
 
     def _base(self) -> Base:
         """On a thread."""
@@ -259,7 +261,7 @@ class Learning(QObject):
     def _on_ended(self, result: LearningResult) -> None:
         self._show_state()
         # A writer who stopped it does not want to see it begin again in some minutes.
-        self.night.ended(of_itself=not (self._must_stop and result.status is Ending.STOPPED))
+        self.scheduler.ended(of_itself=not (self._must_stop and result.status is Ending.STOPPED))
         if result.status in TOLD:
             self._read_outcome(self._began_ms, result)
 
@@ -282,21 +284,17 @@ class Learning(QObject):
 
     def _tell(self, outcome: Outcome) -> None:
         """A writer in the middle of a sentence is not to be disturbed."""
-        if self.presence.is_busy and self._began_ms:
+        if self.activity.is_busy and self._began_ms:
             self._waiting = outcome
         else:
             self._show_card(outcome)
 
     def _tell_result(self, result: LearningResult) -> None:
-        if any(each.isVisible() for each in self._panels()):
+        if any(each.isVisible() for each in self._panels):
             return  # it says so itself
         again = NoticeAction(label="Try again", do=self.start)
         acts = (again,) if result.status is Ending.FAILED else ()
         self._manager.notice(Notice(key=NOTICE_KEY, text=outcome_sentence(result), acts=acts))
-
-    def _panels(self) -> list[PersonalizeWindow]:
-        windows = self._manager.windows
-        return [each for window in windows for each in window.findChildren(PersonalizeWindow)]
 
     def _show_card(self, outcome: Outcome) -> None:
         window = self._manager.front

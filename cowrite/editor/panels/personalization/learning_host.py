@@ -6,13 +6,12 @@ standard input, whose end means stop. Killing it loses nothing but the minutes s
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 
-import psutil
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.errors import UserError
+from cowrite.editor.common.child_process import ChildProcess
 from cowrite.editor.panels.personalization.learning_run import LearningRun
 from cowrite.personalize.learning_messages import (
     Ending,
@@ -26,116 +25,12 @@ from cowrite.personalize.training.progress import TrainingPhase, TrainingProgres
 # A model that is being loaded cannot be interrupted; after that it is not going to answer.
 STOP_PATIENCE_MS = 20_000
 CLOSE_PATIENCE_MS = 1_500
-# A line is some hundred bytes; whoever writes so many without an end is not talking to us.
-LONGEST_LINE = 4 << 20
 CANNOT_START = "Learning could not be started. Nothing was changed."
 NOT_UNDERSTOOD = "The texts to learn from could not be read."
 LOOK_AGAIN = "Check again. If that does not help, run “cowrite doctor” to find out why."
 ENDED_BADLY = "Learning ended before it was finished. Nothing was changed."
 START_AGAIN = "Start it again to continue where it stopped. The error log has the details."
 INSTALL_AGAIN = "Restart Cowrite. If that does not help, reinstall it."
-
-
-class Child(QObject):
-    """One child process whose lines are heard. Signals: ``said(str line)``, ``ended(int status, str stderr)``;
-    the status is -1 if it crashed or was killed, and None if it could not be started.
-    """
-
-    said = Signal(str)
-    ended = Signal(object, str)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._process: QProcess | None = None
-        self._rest = b""
-        self._stderr = b""
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._kill)
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it has not ended yet."""
-        return self._process is not None
-
-    def start(self, command: Sequence[str]) -> None:
-        """Begin; there must be none running."""
-        process = QProcess(self)
-        process.readyReadStandardOutput.connect(self._on_output)
-        process.readyReadStandardError.connect(self._on_stderr)
-        process.finished.connect(self._on_finished)
-        process.errorOccurred.connect(self._on_error)
-        self._process, self._rest, self._stderr = process, b"", b""
-        process.start(command[0], list(command[1:]))
-
-    def tell(self, line: str) -> None:
-        """Send a line; a child that has just ended does not hear it."""
-        if self._process is not None:
-            self._process.write(line.encode() + b"\n")
-
-    def end_within(self, ms: int) -> None:
-        """Kill it if it has not ended by itself then."""
-        if self._process is not None:
-            self._patience.start(ms)
-
-    def close(self, patience_ms: int = 0) -> None:
-        """End it now; waits at most about ``patience_ms``. Says nothing more."""
-        process, self._process = self._process, None
-        self._patience.stop()
-        if process is None:
-            return
-        process.blockSignals(True)
-        process.closeWriteChannel()
-        if not (patience_ms and process.waitForFinished(patience_ms)):
-            _kill_tree(process)
-            process.waitForFinished(500)
-        process.deleteLater()
-
-    def _kill(self) -> None:
-        if self._process is not None:
-            _kill_tree(self._process)
-
-    def _on_output(self) -> None:
-        if self._process is None:
-            return
-        data = self._rest + bytes(self._process.readAllStandardOutput().data())
-        *lines, self._rest = data.split(b"\n")
-        if len(self._rest) > LONGEST_LINE:
-            self._rest = b""
-        for line in lines:
-            self.said.emit(line.decode("utf-8", "replace"))
-
-    def _on_stderr(self) -> None:
-        if self._process is not None:
-            data = bytes(self._process.readAllStandardError().data())
-            self._stderr = (self._stderr + data)[-4096:]
-
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._end(None)
-
-    def _on_finished(self, status: int, how: QProcess.ExitStatus) -> None:
-        self._on_output()
-        self._on_stderr()
-        if self._rest:
-            self.said.emit(self._rest.decode("utf-8", "replace"))
-        self._end(status if how is QProcess.ExitStatus.NormalExit else -1)
-
-    def _end(self, status: int | None) -> None:
-        process, self._process = self._process, None
-        self._patience.stop()
-        if process is not None:
-            process.deleteLater()
-            self.ended.emit(status, self._stderr.decode("utf-8", "replace"))
-
-
-def _kill_tree(process: QProcess) -> None:
-    """The child has one of its own that trains; it must not outlive both of us."""
-    with contextlib.suppress(psutil.Error, OSError):
-        for below in psutil.Process(process.processId()).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                below.kill()
-    process.kill()
 
 
 class LearningHost(QObject):
@@ -152,8 +47,8 @@ class LearningHost(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._child = Child(self)
-        self._child.said.connect(self._on_line)
+        self._child = ChildProcess(self)
+        self._child.line_read.connect(self._on_line)
         self._child.ended.connect(self._on_ended)
         self._result: LearningResult | None = None
         self._last: TrainingProgress | None = None
@@ -218,21 +113,21 @@ class LearningHost(QObject):
         """Ask it to keep what it has and to end; ``ended`` says when it has."""
         if self.is_running and not self._stopping:
             self._stopping = True
-            self._child.tell("stop")
-            self._child.end_within(STOP_PATIENCE_MS)
+            self._child.write_line("stop")
+            self._child.kill_after(STOP_PATIENCE_MS)
             self.pausing.emit(False)
 
     def close(self) -> None:
         """End it now, at most within about two seconds. Says nothing more."""
         if self.is_running:
-            self._child.tell("stop")
+            self._child.write_line("stop")
         self._child.close(CLOSE_PATIENCE_MS)
 
     def _tell_pause(self) -> None:
         pause = (self._held_by_writer or self._gives_way) and not self._stopping
         if pause != self._told_to_pause and not self._stopping:
             self._told_to_pause = pause
-            self._child.tell("pause" if pause else "resume")
+            self._child.write_line("pause" if pause else "resume")
         self.pausing.emit(pause)
 
     def _on_line(self, line: str) -> None:
@@ -274,8 +169,8 @@ class LearningLook(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._child = Child(self)
-        self._child.said.connect(self._on_line)
+        self._child = ChildProcess(self)
+        self._child.line_read.connect(self._on_line)
         self._child.ended.connect(self._on_ended)
         self._found: LearningPreview | None = None
 

@@ -35,10 +35,10 @@ from cowrite.editor.panels.personalization.learning_pages import (
     push_button,
 )
 from cowrite.editor.panels.personalization.learning_strings import (
+    AT_NIGHT,
+    AT_NIGHT_DETAILS,
     INTRODUCTION,
     LOOKING,
-    NIGHTS,
-    NIGHTS_DETAILS,
     OWN_TEXTS,
     outcome,
 )
@@ -66,7 +66,7 @@ class PersonalizeWindow(QDialog):
         look_closer: Callable[[LearningLook], None],
         preferences: Preferences,
         change: Callable[..., None],
-        questions: Dialogs,
+        dialogs: Dialogs,
         not_now: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -81,18 +81,12 @@ class PersonalizeWindow(QDialog):
         self._not_now = not_now
         self._background = Background("plots", self)
         self._asking = LearningLook(self)
-        self.own_texts = PathList("own_texts", preferences.own_texts, questions, shrinks=True)
-        self.own_texts.setAccessibleName(OWN_TEXTS)
-        self.own_texts.changed.connect(lambda paths: change(own_texts=paths))
         self._chosen = preferences.own_texts
+        self.own_texts = self._own_texts(dialogs, change)
         self.before = BeforePage(begin, self.look_again, self.own_texts)
         self.running = RunningPage(host.hold, host.stop)
         self.versions = VersionList()
-        self.nights = QCheckBox(NIGHTS)
-        self.nights.setChecked(preferences.learn_at_night)
-        self.nights.setAccessibleDescription(NIGHTS_DETAILS)
-        self.nights.toggled.connect(lambda on: change(learn_at_night=on))
-        self.nights.toggled.connect(lambda _: self.show_not_now(self._not_now))
+        self.at_night = self._at_night(preferences, change)
         self.not_now = quiet_label("")
         self.end = push_button("&Close", self.close)
         self.pages = QStackedWidget()
@@ -112,6 +106,20 @@ class PersonalizeWindow(QDialog):
         else:
             self.look_again()
 
+    def _own_texts(self, dialogs: Dialogs, change: Callable[..., None]) -> PathList:
+        paths = PathList("own_texts", self._chosen, dialogs, shrinks=True)
+        paths.setAccessibleName(OWN_TEXTS)
+        paths.changed.connect(lambda chosen: change(own_texts=chosen))
+        return paths
+
+    def _at_night(self, preferences: Preferences, change: Callable[..., None]) -> QCheckBox:
+        box = QCheckBox(AT_NIGHT)
+        box.setChecked(preferences.learn_at_night)
+        box.setAccessibleDescription(AT_NIGHT_DETAILS)
+        box.toggled.connect(lambda on: change(learn_at_night=on))
+        box.toggled.connect(lambda _: self.show_not_now(self._not_now))
+        return box
+
     def _lay_out(self) -> None:
         self.pages.addWidget(self.before)
         self.pages.addWidget(self.running)
@@ -123,11 +131,11 @@ class PersonalizeWindow(QDialog):
         column.addWidget(self.title)
         column.addWidget(quiet_label(INTRODUCTION))
         column.addWidget(self.pages, 3)
-        nights = QVBoxLayout()
-        nights.setSpacing(2)
-        nights.addWidget(self.nights)
-        nights.addWidget(self.not_now)
-        column.addLayout(nights)
+        schedule = QVBoxLayout()
+        schedule.setSpacing(2)
+        schedule.addWidget(self.at_night)
+        schedule.addWidget(self.not_now)
+        column.addLayout(schedule)
         column.addWidget(self.versions, 2)
         # With a large text, or on a small screen, it is taller than the window.
         area = QScrollArea()
@@ -160,7 +168,7 @@ class PersonalizeWindow(QDialog):
 
     def follow(self, preferences: Preferences) -> None:
         """Show what was switched elsewhere."""
-        self.nights.setChecked(preferences.learn_at_night)
+        self.at_night.setChecked(preferences.learn_at_night)
         if preferences.own_texts != self._chosen:
             self._chosen = preferences.own_texts
             if self.own_texts.paths != self._chosen:
@@ -171,7 +179,9 @@ class PersonalizeWindow(QDialog):
     def show_not_now(self, sentence: str) -> None:
         """Why it does not learn by itself just now."""
         self._not_now = sentence
-        self.not_now.setText(sentence if sentence and self.nights.isChecked() else NIGHTS_DETAILS)
+        self.not_now.setText(
+            sentence if sentence and self.at_night.isChecked() else AT_NIGHT_DETAILS
+        )
 
     def look_again(self) -> None:
         """Ask anew what there is to learn from."""

@@ -1,4 +1,4 @@
-"""The card of the morning: what the night brought, above the page. It never takes the keyboard."""
+"""The training result card: what the last training brought, above the page. It never takes the keyboard."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.common.plain_label import PlainLabel, tool_tip
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
-from cowrite.personalize.adapters.outcome import Outcome, Place
+from cowrite.personalize.adapters.outcome import ExamplePrediction, Outcome
 from cowrite.personalize.learning_messages import Ending, LearningResult
 
 WIDEST_PX = 960
@@ -48,7 +48,7 @@ class TrainingResultCard(QFrame):
     def __init__(self, outcome: Outcome, appearance: Appearance, now: datetime) -> None:
         super().__init__()
         self._has_left = False
-        self.setObjectName("morningCard")
+        self.setObjectName("trainingResultCard")
         self._appearance = appearance
         self.outcome = outcome
         self.headline = _wrapping(headline(outcome))
@@ -111,10 +111,10 @@ class TrainingResultCard(QFrame):
         family = self._appearance.fonts.body().family()
         ground = mixed(theme.desk, theme.accent, 0.08)
         self.setStyleSheet(
-            f"#morningCard {{ background: {ground}; border: none;"
+            f"#trainingResultCard {{ background: {ground}; border: none;"
             f" border-bottom: 1px solid {mixed(ground, theme.ink, 0.12)}; }}"
-            f"#morningCard QLabel {{ background: transparent; color: {theme.ink}; }}"
-            f"#morningCard QLabel#quiet {{ color: {theme.quiet}; }}"
+            f"#trainingResultCard QLabel {{ background: transparent; color: {theme.ink}; }}"
+            f"#trainingResultCard QLabel#quiet {{ color: {theme.quiet}; }}"
         )
         self.headline.setStyleSheet(f"font-family: '{family}'; font-size: {points * 1.3:.1f}pt;")
         self.places.dress(theme.accent, theme.quiet, family, points)
@@ -168,7 +168,7 @@ class _Places(QWidget):
         if self._lists.direction() is not way:
             self._lists.setDirection(way)
 
-    def _add(self, title: str, places: Sequence[Place]) -> None:
+    def _add(self, title: str, places: Sequence[ExamplePrediction]) -> None:
         if not places:
             return
         column = QVBoxLayout()
@@ -187,7 +187,7 @@ class _Places(QWidget):
 class PlaceLine(QLabel):
     """One place in one line: what stands before, as much as there is room for, the word, and what it was not."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: ExamplePrediction) -> None:
         super().__init__()
         self._before = " ".join(place.before.split())
         self._word = " ".join(place.word.split())
@@ -224,7 +224,7 @@ class PlaceLine(QLabel):
 
 
 def headline(outcome: Outcome) -> str:
-    """What the night brought, in a sentence."""
+    """What the training brought, in a sentence."""
     if outcome.status != Ending.PROMOTED:
         known = outcome.status in set(Ending)
         status = Ending(outcome.status) if known else Ending.FAILED

@@ -1,4 +1,4 @@
-"""Learning at night by itself: looks every few minutes whether it may begin, and whether it has to stop.
+"""Training by itself at scheduled times: looks every few minutes whether it may begin, and whether it has to stop.
 
 The rules are those of :mod:`cowrite.personalize.schedule.rules`; looking at the machine happens on a thread.
 """
@@ -30,7 +30,7 @@ REST_S = 12 * 3600
 RESTING = "Not now: it learned a short while ago."
 
 
-# How things stand, from (News, seconds without a key in this program); for tests.
+# How things stand, from (NewData, seconds without a key in this program); for tests.
 LookAround = Callable[[NewData, float], SystemState]
 
 
@@ -58,14 +58,14 @@ class TrainingScheduler(QObject):
     ) -> None:
         super().__init__(parent)
         self._probe = probe
-        self._read_news = read_new_data
+        self._read_new_data = read_new_data
         self._idle_s = idle_s
         self._clock = clock
         self._rules = rules or Rules()
-        self._background = Background("night-watch", self)
+        self._background = Background("training-scheduler", self)
         self._is_looking = False
         self._is_on = False
-        self._is_learning = False
+        self._is_training = False
         self._ended_ms: float | None = None
         self._sentence = ""
         self._timer = QTimer(self)
@@ -81,11 +81,6 @@ class TrainingScheduler(QObject):
         """Why it does not learn now; “” if nothing speaks against it, or nobody has looked yet."""
         return self._sentence
 
-    @property
-    def is_learning(self) -> bool:
-        """Whether a run is going on that began by itself."""
-        return self._is_learning
-
     def set_on(self, on: bool) -> None:
         """Learn at night, or not."""
         if on == self._is_on:
@@ -97,7 +92,7 @@ class TrainingScheduler(QObject):
         else:
             self._timer.stop()
             self._first.stop()
-            self._is_learning = False
+            self._is_training = False
             self._say("")
 
     def refresh(self) -> None:
@@ -107,19 +102,19 @@ class TrainingScheduler(QObject):
         self._is_looking = True
         idle_s = self._idle_s()
         self._background.run(
-            lambda: self._probe(self._read_news(), idle_s),
+            lambda: self._probe(self._read_new_data(), idle_s),
             self._on_seen,
             lambda _: self._looked(),
         )
 
     def began(self) -> None:
         """The run that :attr:`may_begin` asked for has begun."""
-        self._is_learning = True
+        self._is_training = True
         self._say("")
 
     def ended(self, *, of_itself: bool) -> None:
         """A run has ended, whoever began it; ``of_itself`` unless somebody stopped it."""
-        self._is_learning = False
+        self._is_training = False
         if of_itself:
             self._ended_ms = self._clock.monotonic_ms()
 
@@ -136,7 +131,7 @@ class TrainingScheduler(QObject):
         self._looked()
         if not self._is_on:
             return
-        if self._is_learning:
+        if self._is_training:
             reason = why_not_go_on(seen, self._rules)
             if reason is not None:
                 self._say(_sentence(reason))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +12,7 @@ from cowrite.base.errors import UserError
 from cowrite.decisions.maintenance.erasing import Erased, Erasure
 from cowrite.decisions.maintenance.inventory import take_inventory
 from cowrite.decisions.writing.log import DecisionLog
+from cowrite.editor.common.background import Background
 from cowrite.personalize.adapters.forgetting import Forgotten, forget_beside_log
 from cowrite.settings.paths import Paths
 
@@ -40,7 +39,7 @@ class LogMaintenance(QObject):
         self._log = log
         self._paths = paths
         self._clock = clock
-        self._threads: list[threading.Thread] = []
+        self._background = Background("inventory", self)
 
     @property
     def folder(self) -> Path:
@@ -70,18 +69,15 @@ class LogMaintenance(QObject):
     def refresh(self) -> None:
         """Count what is kept."""
 
-        def work() -> None:
-            try:
-                self.looked.emit(take_inventory(self._paths.decision_log))
-            except UserError as error:
-                self.nothing_to_see.emit(str(error))
-
-        self._run(work)
+        self._background.run(
+            lambda: take_inventory(self._paths.decision_log),
+            self.looked.emit,
+            lambda error: self.nothing_to_see.emit(str(error)),
+        )
 
     def close(self) -> None:
-        """Wait for what is under way."""
-        for thread in self._threads:
-            thread.join()
+        """Tell nothing more of what is being counted, and wait a moment for it."""
+        self._background.close()
 
     def _erase(self, erasure: Erasure) -> None:
         def done(erased: Erased | None, error: UserError | None) -> None:
@@ -102,9 +98,3 @@ class LogMaintenance(QObject):
     def _tell(self, erasure: Erasure, forgotten: Forgotten) -> None:
         self.forgotten.emit(erasure)
         self.said.emit(forgotten.sentence())
-
-    def _run(self, work: Callable[[], None]) -> None:
-        self._threads = [each for each in self._threads if each.is_alive()]
-        thread = threading.Thread(target=work, name="cowrite-inventory")
-        self._threads.append(thread)
-        thread.start()

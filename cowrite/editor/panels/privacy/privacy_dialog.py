@@ -52,8 +52,8 @@ class PrivacyDialog(QDialog):
 
     def __init__(
         self,
-        keeping: LogMaintenance,
-        questions: Dialogs,
+        maintenance: LogMaintenance,
+        dialogs: Dialogs,
         document_id: str,
         name: str,
         *,
@@ -64,33 +64,42 @@ class PrivacyDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Privacy and stored data")
-        self._keeping = keeping
-        self._questions = questions
+        self._maintenance = maintenance
+        self._dialogs = dialogs
         self._document_id = document_id
         self._name = name
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(24, 24, 24, 0)
-        column.setSpacing(16)
-        column.addWidget(_text(INTRODUCTION))
-        column.addLayout(self._facts())
         self.keep = QCheckBox("Store what I write, accept and dismiss, to learn from it")
         self.keep.setChecked(is_kept)
         self.keep.toggled.connect(set_keeping)
-        column.addWidget(self.keep)
-        column.addLayout(
-            self._row(("&Back up now", keeping.back_up), ("Open &folder", open_folder))
+        self._stored_buttons = self._row(
+            ("&Back up now", maintenance.back_up), ("Open &folder", open_folder)
         )
-        column.addWidget(_heading("Delete stored data"))
         short = name if len(name) <= 24 else f"{name[:23]}…"
         self.buttons = self._row(
             (f"“{short}”".replace("&", "&&"), self._forget_document),
             ("The last &hour", self._forget_hour),
             ("&Everything…", self._delete_everything),
         )
-        column.addLayout(self.buttons)
         self.said = _text("")
         self.said.setAccessibleName("Message")
+        self._lay_out()
+        keep_on_screen(self)
+        maintenance.said.connect(self._on_said)
+        maintenance.looked.connect(self.show_inventory)
+        maintenance.nothing_to_see.connect(self.said.setText)
+        maintenance.refresh()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(24, 24, 24, 0)
+        column.setSpacing(16)
+        column.addWidget(_text(INTRODUCTION))
+        column.addLayout(self._facts())
+        column.addWidget(self.keep)
+        column.addLayout(self._stored_buttons)
+        column.addWidget(_heading("Delete stored data"))
+        column.addLayout(self.buttons)
         column.addWidget(self.said)
         column.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -102,11 +111,6 @@ class PrivacyDialog(QDialog):
         whole.setSpacing(16)
         whole.addWidget(ContentArea(content, characters=WIDTH_CHARACTERS))
         whole.addWidget(buttons)
-        keep_on_screen(self)
-        keeping.said.connect(self._on_said)
-        keeping.looked.connect(self.show_inventory)
-        keeping.nothing_to_see.connect(self.said.setText)
-        keeping.refresh()
 
     def follow(self, preferences: Preferences) -> None:
         """Show what was switched elsewhere."""
@@ -142,7 +146,7 @@ class PrivacyDialog(QDialog):
             self.facts[name] = _text(LOOKING)
             self.facts[name].setAccessibleName(name)
             table.addWidget(self.facts[name], row, 1)
-        self.facts["Folder"].setText(str(self._keeping.folder))
+        self.facts["Folder"].setText(str(self._maintenance.folder))
         return table
 
     def _row(self, *acts: tuple[str, Callable[[], None]]) -> QHBoxLayout:
@@ -158,25 +162,25 @@ class PrivacyDialog(QDialog):
 
     def _forget_document(self) -> None:
         if self._agreed(f"Delete everything stored about “{self._name}”?", OF_DOCUMENT):
-            self._keeping.forget_document(self._document_id)
+            self._maintenance.forget_document(self._document_id)
 
     def _forget_hour(self) -> None:
         if self._agreed("Delete what was stored in the last hour?", OF_HOUR):
-            self._keeping.forget_last_hour()
+            self._maintenance.forget_last_hour()
 
     def _delete_everything(self) -> None:
         if self._agreed("Delete everything that is stored?", OF_EVERYTHING):
-            self._keeping.delete_everything()
+            self._maintenance.delete_everything()
 
     def _agreed(self, what: str, details: str) -> bool:
-        agreed = self._questions.about_erasing(self, what, details) is Erase.ERASE
+        agreed = self._dialogs.about_erasing(self, what, details) is Erase.ERASE
         if agreed:
             self.said.setText(FORGETTING)
         return agreed
 
     def _on_said(self, sentence: str) -> None:
         self.said.setText(sentence)
-        self._keeping.refresh()
+        self._maintenance.refresh()
 
 
 def _text(text: str) -> QLabel:

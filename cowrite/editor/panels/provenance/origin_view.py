@@ -7,17 +7,16 @@ is. Only the paragraphs in sight are looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextLine
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextBlock
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import Theme
-from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
-from cowrite.editor.page.column_edit import cursor_x
-from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.document.document_view import DocumentView
+from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.panels.provenance.origin_marks import MARKS, Mark, paint_mark
 from cowrite.provenance.authorship_share import Kind, kind_of
 
@@ -30,12 +29,10 @@ class OriginView(QObject):
 
     switched = Signal(bool)
 
-    def __init__(
-        self, page: PageEdit, provenance: ProvenanceKeeper, appearance: Appearance
-    ) -> None:
-        super().__init__(page)
-        self._page = page
-        self._provenance = provenance
+    def __init__(self, view: DocumentView, appearance: Appearance) -> None:
+        super().__init__(view)
+        self._page = view.page
+        self._provenance = provenance = view.document.provenance
         self._appearance = appearance
         self._is_on = False
         self.legend = OriginLegend(appearance)
@@ -50,13 +47,13 @@ class OriginView(QObject):
     def switch(self) -> None:
         """Show it, or not."""
         self._is_on = not self._is_on
-        self._page.set_underlay(self._paint if self._is_on else None)
+        self._page.layers.serve(Layer.ORIGIN_MARKS, self._marks_of if self._is_on else None)
         self.legend.setVisible(self._is_on)
         self.switched.emit(self._is_on)
 
     def close(self) -> None:
         """Paint nothing more."""
-        self._page.set_underlay(None)
+        self._page.layers.serve(Layer.ORIGIN_MARKS, None)
         self.legend.close_down()
 
     def _on_changed(self) -> None:
@@ -64,73 +61,20 @@ class OriginView(QObject):
             # An edit in one line may change what the rest of a suggestion counts as.
             self._page.viewport().update()
 
-    # --- painting ---
-
-    def _paint(self, painter: QPainter, area: QRect) -> None:
-        painter.translate(0, -self._page.verticalScrollBar().value())
-        top = area.top() + self._page.verticalScrollBar().value()
-        bottom = top + area.height()
-        theme, scale = self._page.theme, self._page.zoom / 100
-        metrics = self._page.body_metrics()
-        for block in self._blocks(top, bottom):
-            corner = block.layout().position()
-            for kind, start, end in self._parts_of(block):
-                for line, left, right in _on_lines(block, start, end):
-                    baseline = corner.y() + line.y() + line.ascent()
-                    box = QRectF(
-                        corner.x() + left,
-                        baseline - metrics.ascent(),
-                        right - left,
-                        metrics.ascent() + metrics.descent(),
-                    )
-                    if box.bottom() >= top and box.top() <= bottom:
-                        paint_mark(painter, MARKS[kind], theme, box, baseline, scale)
-
-    def _blocks(self, top: int, bottom: int) -> Iterator[QTextBlock]:
-        """The paragraphs between two heights of the document, in pixels."""
-        layout = self._page.document().documentLayout()
-        place = layout.hitTest(QPointF(0, top), Qt.HitTestAccuracy.FuzzyHit)
-        block = self._page.document().findBlock(max(0, place))
-        # In a paragraph with a ghost the hit counts the ghost's units and may lie behind the paragraph.
-        while block.previous().isValid() and layout.blockBoundingRect(block).top() > top:
-            block = block.previous()
-        while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
-            yield block
-            block = block.next()
-
-    def _parts_of(self, block: QTextBlock) -> Iterator[tuple[Kind, int, int]]:
-        """The kinds in a paragraph but that which bears no mark, with where in it they begin and end."""
+    def _marks_of(self, block: QTextBlock) -> Iterator[LayerRange]:
+        """The marks of a paragraph; kinds that bear none are left out."""
         ranges, sources = self._provenance.ranges, self._provenance.sources
         base = block.position()
         for start, run in ranges.between(base, base + block.length() - 1):
-            kind = kind_of(ranges, start, run, sources)
-            if kind in MARKS:
-                yield kind, start - base, start - base + run.length
+            mark = MARKS.get(kind_of(ranges, start, run, sources))
+            if mark is not None:
+                first = start - base
+                paint = partial(_paint, mark, self._page.theme)
+                yield LayerRange(start=first, end=first + run.length, underlay=paint)
 
 
-def _on_lines(block: QTextBlock, start: int, end: int) -> Iterator[tuple[QTextLine, float, float]]:
-    """Where a part of a paragraph's text is: each line with the left and right edge of it there.
-
-    What is laid out but not in the text, a suggestion or what an input method composes, is left out.
-    """
-    layout = block.layout()
-    slot, extra = layout.preeditAreaPosition(), utf16_length(layout.preeditAreaText())
-    pieces = [(start, end)]
-    if extra and start < slot < end:
-        pieces = [(start, slot), (slot + extra, end + extra)]
-    elif extra and start >= slot:
-        pieces = [(start + extra, end + extra)]
-    for first, last in pieces:
-        for number in range(layout.lineCount()):
-            line = layout.lineAt(number)
-            begin = max(first, line.textStart())
-            stop = min(last, line.textStart() + line.textLength())
-            if begin < stop:
-                left, right = sorted((cursor_x(line, begin), cursor_x(line, stop)))
-                # Blanks at the end of a line hang over the column's edge.
-                right = min(right, line.x() + max(line.naturalTextWidth(), 0.0))
-                if left < right:
-                    yield line, left, right
+def _paint(mark: Mark, theme: Theme, painter: QPainter, part: LinePart) -> None:
+    paint_mark(painter, mark, theme, part.box, part.baseline, part.scale)
 
 
 class OriginLegend(QWidget):

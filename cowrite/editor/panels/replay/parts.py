@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.base.printable import one_line
+from cowrite.decisions.past_sessions import PastSession, decisions, length, moment
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.common.wheel_guard import Slider
-from cowrite.suggest.replay.past_sessions import PastSession, decisions, length, moment
 
 DAY_FORM = "%a %d %b %Y, %H:%M"
 TICK_PX = 2

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QTextCursor
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
+from cowrite.base.diff import common_prefix, common_suffix
+from cowrite.base.utf16 import half_pairs_replaced, utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.qt_text import for_qt, without_structure
+from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.editor.page.text_mirror import common_prefix, for_qt, without_structure
 from cowrite.suggest.replay.playback import Frame
-from cowrite.suggest.seams import utf16_length
 
 TAKEN_TINT = 0.28
 
@@ -33,40 +37,44 @@ class ReplayPage(PageEdit):
         self.hide_ghost()
         if not keep_mark:
             self.clear_marks()
-        self._change_text(_whole_characters(frame.text))
+        self._change_text(half_pairs_replaced(frame.text))
         cursor = QTextCursor(self.document())
         cursor.setPosition(min(frame.caret, self._length()))
         self.setTextCursor(cursor)
         self.keep_caret_comfortable()
         if frame.ghost:
-            ghost = _whole_characters(frame.ghost)
+            ghost = half_pairs_replaced(frame.ghost)
             self.show_ghost(ghost, index=frame.index, count=max(1, frame.count))
         elif frame.offered and frame.is_refused:
-            self.show_ghost(_whole_characters(frame.offered))
+            self.show_ghost(half_pairs_replaced(frame.offered))
             self.strike_ghost()
         if frame.taken is not None:
             self._mark(*frame.taken)
 
     def clear_marks(self) -> None:
         """Mark nothing as just taken."""
-        self.setExtraSelections([])
+        self.layers.clear(Layer.PLAYBACK)
 
     @property
     def marked(self) -> str:
-        """What is marked as just taken."""
-        return "".join(each.cursor.selectedText() for each in self.extraSelections())
+        r"""What is marked as just taken, lines separated by ``\n``."""
+        lines, block = [], self.document().begin()
+        while block.isValid():
+            for each in self.layers.ranges(Layer.PLAYBACK, block):
+                base = block.position()
+                lines.append(self.text_between(base + each.start, base + each.end))
+            block = block.next()
+        return "\n".join(lines)
 
     def _mark(self, start: int, end: int) -> None:
-        selection = QTextEdit.ExtraSelection()
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(min(start, self._length()))
-        cursor.setPosition(min(end, self._length()), QTextCursor.MoveMode.KeepAnchor)
-        cursor.setKeepPositionOnInsert(True)  # what is written on after it was not taken
-        selection.cursor = cursor
-        selection.format.setBackground(
-            QColor(mixed(self.theme.page, self.theme.accent, TAKEN_TINT))
-        )
-        self.setExtraSelections([selection])
+        self.clear_marks()
+        tint = QColor(mixed(self.theme.page, self.theme.accent, TAKEN_TINT))
+        block = self.document().findBlock(min(start, self._length()))
+        while block.isValid() and block.position() < end:
+            first, last = start - block.position(), end - block.position()
+            mark = LayerRange(start=max(0, first), end=last, underlay=partial(_paint_mark, tint))
+            self.layers.set(Layer.PLAYBACK, block, [mark])
+            block = block.next()
 
     def _length(self) -> int:
         return self.document().characterCount() - 1
@@ -78,7 +86,7 @@ class ReplayPage(PageEdit):
             return
         prefix = common_prefix(old, text)
         rest, new = old[prefix:], text[prefix:]
-        suffix = common_prefix(rest[::-1], new[::-1])
+        suffix = common_suffix(rest, new)
         document = self.document()
         document.setUndoRedoEnabled(False)
         cursor = QTextCursor(document)
@@ -100,11 +108,5 @@ class ReplayPage(PageEdit):
             painter.fillRect(self.caret_rect(), QColor(self.theme.accent))
 
 
-def _whole_characters(text: str) -> str:
-    """Half a character, as a burst may end with, cannot be shown; something as long stands in for it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        units = text.encode("utf-16-le", "surrogatepass")
-        return units.decode("utf-16-le", "replace")
-    return text
+def _paint_mark(tint: QColor, painter: QPainter, part: LinePart) -> None:
+    painter.fillRect(part.line, tint)

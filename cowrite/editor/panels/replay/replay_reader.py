@@ -1,4 +1,4 @@
-"""Finds past sessions and makes the film of one, on a thread of its own: the window never waits for either."""
+"""Finds past sessions and loads the playback of one, beside the window's thread: the window never waits for either."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.editor.common.log_reader import LogReader
-from cowrite.suggest.replay.past_sessions import load_playback, past_sessions
+from cowrite.decisions.past_sessions import load_session, past_sessions
+from cowrite.editor.common.background import Task
+from cowrite.editor.common.log_reader import LogReader, Opened
+from cowrite.suggest.replay.playback import Playback
 
 
 class ReplayReader(LogReader):
@@ -21,24 +23,19 @@ class ReplayReader(LogReader):
     loaded = Signal(object)
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
-        super().__init__("cowrite-replay", parent)
+        super().__init__("replay", parent)
         self._path = path
-        self.told.connect(self._on_told)
 
     def list_sessions(self) -> None:
         """Begin to look up which sessions there are; returns at once."""
-        self.begin(lambda reading: reading.say("list", past_sessions(self._path, reading.opened)))
+        self.begin(lambda _, opened: past_sessions(self._path, opened), self.listed.emit)
 
     def load(self, session_id: str) -> None:
-        """Begin to make the film of a session; returns at once."""
-        self.begin(
-            lambda reading: reading.say(
-                "film", load_playback(self._path, session_id, reading.opened)
-            )
-        )
+        """Begin to load the playback of a session; returns at once."""
+        self.begin(lambda task, opened: self._playback(session_id, task, opened), self.loaded.emit)
 
-    def _on_told(self, what: str, answer: object) -> None:
-        if what == "list":
-            self.listed.emit(answer)
-        else:
-            self.loaded.emit(answer)
+    def _playback(self, session_id: str, task: Task, opened: Opened) -> Playback:
+        session = load_session(self._path, session_id, opened)
+        playback = Playback(session.events, session.texts)
+        playback.prepare(lambda: task.interrupt_by(lambda: None))  # ends it when it is cancelled
+        return playback

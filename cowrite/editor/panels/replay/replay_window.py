@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.decisions.past_sessions import PastSession, clock, moment
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
@@ -27,7 +28,6 @@ from cowrite.editor.common.wheel_guard import ChoiceBox
 from cowrite.editor.panels.replay.parts import DecisionSlider, SessionList
 from cowrite.editor.panels.replay.replay_page import ReplayPage
 from cowrite.editor.panels.replay.replay_reader import ReplayReader
-from cowrite.suggest.replay.past_sessions import PastSession, clock, moment
 from cowrite.suggest.replay.playback import Decision, Frame, Playback
 
 READING = "Loading…"

@@ -20,7 +20,7 @@ Tell = Callable[[object], None]
 
 
 def make_field(
-    name: str, value: object, models: Mapping[str, str], questions: Dialogs, tell: Tell
+    name: str, value: object, models: Mapping[str, str], dialogs: Dialogs, tell: Tell
 ) -> QWidget:
     """The field of the preference ``name``; calls ``tell(value)`` for each change that the writer makes.
 
@@ -35,7 +35,7 @@ def make_field(
         case float():
             return _slider(choice, value, tell)
         case tuple():
-            return _path_list(name, value, questions, tell)
+            return _path_list(name, value, dialogs, tell)
         case _:
             words = {each: value_words(name, each) for each in choice.choices}
             words = words or {each: ValueWords(called, each) for each, called in models.items()}
@@ -117,8 +117,8 @@ def _explain(box: QComboBox) -> None:
     box.setToolTip(box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
 
 
-def _path_list(name: str, value: tuple[str, ...], questions: Dialogs, tell: Tell) -> PathList:
-    paths = PathList(name, value, questions)
+def _path_list(name: str, value: tuple[str, ...], dialogs: Dialogs, tell: Tell) -> PathList:
+    paths = PathList(name, value, dialogs)
     paths.changed.connect(tell)
     return paths
 

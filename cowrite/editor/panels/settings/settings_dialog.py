@@ -47,14 +47,14 @@ class SettingsDialog(QDialog):
         on_change: OnChange,
         parent: QWidget | None = None,
         *,
-        questions: Dialogs,
+        dialogs: Dialogs,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self._preferences = preferences
         self._models = models
         self._on_change = on_change
-        self._questions = questions
+        self._dialogs = dialogs
         self.rows: dict[str, SettingRow] = {}
         self._headings: dict[str, QLabel] = {}
         self.search = QLineEdit(self)
@@ -130,7 +130,7 @@ class SettingsDialog(QDialog):
     def _row(self, title: str, name: str) -> SettingRow:
         value = getattr(self._preferences, name)
         field = make_field(
-            name, value, self._models, self._questions, partial(self._on_changed, name)
+            name, value, self._models, self._dialogs, partial(self._on_changed, name)
         )
         row = SettingRow(name, choice_of(name).help, title, field, partial(self._reset, name))
         row.show_whether_usual(not self._can_reset(name))
@@ -182,7 +182,7 @@ class SettingsDialog(QDialog):
             self._on_changed(name, usual)
 
     def _on_reset_all(self) -> None:
-        if self._questions.about_resetting(self) is Reset.RESET:
+        if self._dialogs.about_resetting(self) is Reset.RESET:
             for name in self.rows:
                 if name not in KEPT_BY_RESET:
                     self._reset(name)

@@ -21,7 +21,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from side_window_desk import SideWindowDesk, opening
+from support.panels import PanelHarness, opening
+from work_under_way import let_work_end
 
 from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event, EventKind, JsonValue
@@ -76,7 +77,7 @@ def keep(path: Path, days: int = 40, kinds: Container[EventKind] = tuple(EventKi
     file.close()
 
 
-class WindowManager(SideWindowDesk):
+class Harness(PanelHarness):
     """An open window over the log at ``paths``."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
@@ -104,14 +105,14 @@ class WindowManager(SideWindowDesk):
         return [f.accessibleName() for f in content.findChildren(Figure)] if content else []
 
 
-OpenDesk = Callable[..., WindowManager]
+OpenHarness = Callable[..., Harness]
 
 
 @pytest.fixture
-def open_desk(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenDesk]:
+def open_harness(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenHarness]:
     with opening(
-        lambda theme: WindowManager(qtbot, qapp, paths, theme),
-        lambda manager: manager.close(manager.window),
+        lambda theme: Harness(qtbot, qapp, paths, theme),
+        lambda harness: harness.close(harness.window),
     ) as open_one:
         yield open_one
 
@@ -122,93 +123,93 @@ def pixels(image: QImage) -> set[int]:
     }
 
 
-def test_it_stands_at_once_and_then_says_that_there_is_nothing(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    assert manager.window.message.text() in (READING, NOTHING_THEN)
-    manager.until(lambda: manager.window.message.text() == NOTHING_THEN)
-    manager.click(manager.window.ranges.button(2))
-    manager.until(lambda: manager.window.message.text() == NOTHING)
-    assert manager.window.content is None
-    assert not manager.window.to_csv.isEnabled()
-    assert not manager.window.to_image.isEnabled()
+def test_it_stands_at_once_and_then_says_that_there_is_nothing(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    assert harness.window.message.text() in (READING, NOTHING_THEN)
+    harness.until(lambda: harness.window.message.text() == NOTHING_THEN)
+    harness.click(harness.window.ranges.button(2))
+    harness.until(lambda: harness.window.message.text() == NOTHING)
+    assert harness.window.content is None
+    assert not harness.window.to_csv.isEnabled()
+    assert not harness.window.to_image.isEnabled()
 
 
-def test_when_nothing_was_shown_it_says_why(open_desk: OpenDesk, paths: Paths) -> None:
+def test_when_nothing_was_shown_it_says_why(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log, kinds=(EventKind.REQUESTED, EventKind.NOT_SHOWN))
-    manager = open_desk()
+    harness = open_harness()
     why = "Cowrite held back 21 times, most often because you had just deleted something."
-    manager.until(lambda: manager.window.message.text() == f"{NOTHING_THEN} {why}")
+    harness.until(lambda: harness.window.message.text() == f"{NOTHING_THEN} {why}")
 
 
-def test_it_shows_what_the_statistics_say(open_desk: OpenDesk, paths: Paths) -> None:
+def test_it_shows_what_the_statistics_say(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
-    assert manager.figures == [
+    harness = open_harness()
+    harness.until_plotted()
+    assert harness.figures == [
         "189 characters you did not have to type",  # 7 days, 3 a day, 9 characters
-        manager.figures[1],
+        harness.figures[1],
         "50 % of suggestions accepted: 21 of 42",
         "100 % of those accepted are still in the text",
     ]
-    assert manager.sections == [
+    assert harness.sections == [
         "By day",
         "By hour of the day",
         "By length",
         "By version",
         "Why suggestions were not shown",
     ]
-    content = manager.window.content
+    content = harness.window.content
     assert content is not None
     bars = [each.accessibleName() for each in content.findChildren(QProgressBar)]
     assert bars == ["you had just deleted something: 21"]
     assert any("50 % within 0.1 s" in each.text() for each in content.findChildren(QLabel))
 
 
-def test_another_time_has_other_figures(open_desk: OpenDesk, paths: Paths) -> None:
+def test_another_time_has_other_figures(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
+    harness = open_harness()
     for number, shown in ((1, 180), (2, 240), (0, 42)):
-        manager.click(manager.window.ranges.button(number))
-        manager.until_plotted()
-        assert f"{shown // 2} of {shown}" in manager.figures[2]
+        harness.click(harness.window.ranges.button(number))
+        harness.until_plotted()
+        assert f"{shown // 2} of {shown}" in harness.figures[2]
 
 
-def test_only_the_last_question_is_answered(open_desk: OpenDesk, paths: Paths) -> None:
+def test_only_the_last_question_is_answered(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
+    harness = open_harness()
     for number in (1, 2, 0, 2, 1):
-        manager.click(manager.window.ranges.button(number))
-    manager.until_plotted()
-    assert "90 of 180" in manager.figures[2]
-    manager.qtbot.wait(200)
-    assert "90 of 180" in manager.figures[2]
+        harness.click(harness.window.ranges.button(number))
+    harness.until_plotted()
+    assert "90 of 180" in harness.figures[2]
+    let_work_end(harness.qtbot)
+    assert "90 of 180" in harness.figures[2]
 
 
-def test_the_numbers_can_be_read_instead(open_desk: OpenDesk, paths: Paths) -> None:
+def test_the_numbers_can_be_read_instead(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
-    content = manager.window.content
+    harness = open_harness()
+    harness.until_plotted()
+    content = harness.window.content
     assert content is not None
     tables = [each.table for each in content.sections]
     assert not any(table.isVisible() for table in tables)
-    manager.window.numbers.setFocus()
-    QTest.keyClick(manager.window.numbers, Qt.Key.Key_Space)
+    harness.window.numbers.setFocus()
+    QTest.keyClick(harness.window.numbers, Qt.Key.Key_Space)
     assert all(table.isVisible() for table in tables)
     newest = [tables[0].item(0, column) for column in range(4)]
     assert [each.text() for each in newest if each] == ["2026-05-04", "6", "3", "3"]
-    manager.click(manager.window.ranges.button(1))  # and stay so
-    manager.until_plotted()
-    again = manager.window.content
+    harness.click(harness.window.ranges.button(1))  # and stay so
+    harness.until_plotted()
+    again = harness.window.content
     assert again is not None
     assert all(each.table.isVisible() for each in again.sections)
 
 
-def test_everything_that_is_seen_can_be_heard(open_desk: OpenDesk, paths: Paths) -> None:
+def test_everything_that_is_seen_can_be_heard(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
-    content = manager.window.content
+    harness = open_harness()
+    harness.until_plotted()
+    content = harness.window.content
     assert content is not None
     assert content.accessibleName().startswith("In the last 7 days: 189 characters")
     described = {
@@ -226,37 +227,37 @@ def test_everything_that_is_seen_can_be_heard(open_desk: OpenDesk, paths: Paths)
     assert "1 word: shown 14, accepted 7, share 50 %" in described["Accepted, by length"]
 
 
-def test_every_button_is_reached_by_key(open_desk: OpenDesk, paths: Paths) -> None:
+def test_every_button_is_reached_by_key(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
-    manager.window.activateWindow()
-    manager.until(manager.window.isActiveWindow)
+    harness = open_harness()
+    harness.until_plotted()
+    harness.window.activateWindow()
+    harness.until(harness.window.isActiveWindow)
     reached = set()
     for _ in range(20):
-        QTest.keyClick(manager.window.focusWidget() or manager.window, Qt.Key.Key_Tab)
-        reached.add(manager.window.focusWidget())
-    ranges = manager.window.ranges.buttons()
-    assert set(manager.window.findChildren(QPushButton)) - set(ranges[1:]) <= reached
-    assert manager.window.area in reached
+        QTest.keyClick(harness.window.focusWidget() or harness.window, Qt.Key.Key_Tab)
+        reached.add(harness.window.focusWidget())
+    ranges = harness.window.ranges.buttons()
+    assert set(harness.window.findChildren(QPushButton)) - set(ranges[1:]) <= reached
+    assert harness.window.area in reached
     for number in (1, 2):
         QTest.keyClick(ranges[number], Qt.Key.Key_Space)
         assert ranges[number].isChecked()
-        manager.until_plotted()
-    assert "120 of 240" in manager.figures[2]
+        harness.until_plotted()
+    assert "120 of 240" in harness.figures[2]
 
 
 @pytest.mark.parametrize("theme", ["light", "sepia", "dark"])
 def test_it_wears_the_theme_and_follows_a_change(
-    open_desk: OpenDesk, paths: Paths, theme: str
+    open_harness: OpenHarness, paths: Paths, theme: str
 ) -> None:
     keep(paths.decision_log)
     other = "dark" if theme != "dark" else "light"
-    manager = open_desk(other)
-    manager.until_plotted()
-    manager.appearance.apply(replace(manager.preferences, theme=theme))
+    harness = open_harness(other)
+    harness.until_plotted()
+    harness.appearance.apply(replace(harness.preferences, theme=theme))
     colours = load_themes()[theme]
-    content = manager.window.content
+    content = harness.window.content
     assert content is not None
     image = content.grab().toImage()
     assert image.pixelColor(2, image.height() // 2) == QColor(colours.page)
@@ -266,91 +267,97 @@ def test_it_wears_the_theme_and_follows_a_change(
     assert QColor(load_themes()[other].page).rgb() not in found
 
 
-def test_it_follows_the_size_of_the_text(open_desk: OpenDesk, paths: Paths) -> None:
+def test_it_follows_the_size_of_the_text(open_harness: OpenHarness, paths: Paths) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
+    harness = open_harness()
+    harness.until_plotted()
 
     def height() -> int:
-        content = manager.window.content
+        content = harness.window.content
         return content.sizeHint().height() if content else 0
 
     before = height()
-    manager.appearance.apply(replace(manager.preferences, font_size_pt=26))
+    harness.appearance.apply(replace(harness.preferences, font_size_pt=26))
     assert height() > 1.5 * before
 
 
-def test_the_csv_comes_back_as_it_was(open_desk: OpenDesk, paths: Paths, tmp_path: Path) -> None:
+def test_the_csv_comes_back_as_it_was(
+    open_harness: OpenHarness, paths: Paths, tmp_path: Path
+) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
-    manager.questions.save = tmp_path / "figures.csv"
-    manager.click(manager.window.to_csv)
-    rows = list(csv.reader(io.StringIO(manager.questions.save.read_text("utf-8"), newline="")))[1:]
+    harness = open_harness()
+    harness.until_plotted()
+    harness.questions.save = tmp_path / "figures.csv"
+    harness.click(harness.window.to_csv)
+    rows = list(csv.reader(io.StringIO(harness.questions.save.read_text("utf-8"), newline="")))[1:]
     told = list(figures(read_statistics(paths.decision_log, NOW_MS, 7)))
     assert [(t, r, f, float(v)) for t, r, f, v in rows] == told
-    assert "figures.csv" in manager.window.outcome.text()
+    assert "figures.csv" in harness.window.outcome.text()
 
 
-def test_the_image_is_a_png_of_all_of_it(open_desk: OpenDesk, paths: Paths, tmp_path: Path) -> None:
+def test_the_image_is_a_png_of_all_of_it(
+    open_harness: OpenHarness, paths: Paths, tmp_path: Path
+) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
-    manager.questions.save = tmp_path / "figures.png"
-    manager.click(manager.window.to_image)
-    data = manager.questions.save.read_bytes()
+    harness = open_harness()
+    harness.until_plotted()
+    harness.questions.save = tmp_path / "figures.png"
+    harness.click(harness.window.to_image)
+    data = harness.questions.save.read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     image = QImage.fromData(data, "PNG")
-    content = manager.window.content
+    content = harness.window.content
     assert content is not None
-    assert image.height() >= content.height() > manager.window.area.viewport().height()
+    assert image.height() >= content.height() > harness.window.area.viewport().height()
     assert len(pixels(image)) > 20
     lower = image.copy(0, image.height() * 2 // 3, image.width(), image.height() // 3)
     assert len(pixels(lower)) > 5
 
 
 def test_who_thinks_better_of_it_or_cannot_save_loses_nothing(
-    open_desk: OpenDesk, paths: Paths, tmp_path: Path
+    open_harness: OpenHarness, paths: Paths, tmp_path: Path
 ) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
-    manager.until_plotted()
-    manager.click(manager.window.to_csv)
-    assert manager.window.outcome.text() == ""
-    manager.questions.save = tmp_path  # a folder
-    manager.click(manager.window.to_image)
-    assert manager.window.outcome.text() != ""
-    assert manager.window.content is not None
+    harness = open_harness()
+    harness.until_plotted()
+    harness.click(harness.window.to_csv)
+    assert harness.window.outcome.text() == ""
+    harness.questions.save = tmp_path  # a folder
+    harness.click(harness.window.to_image)
+    assert harness.window.outcome.text() != ""
+    assert harness.window.content is not None
 
 
-def test_a_log_that_cannot_be_read_is_a_plain_sentence(open_desk: OpenDesk, paths: Paths) -> None:
+def test_a_log_that_cannot_be_read_is_a_plain_sentence(
+    open_harness: OpenHarness, paths: Paths
+) -> None:
     keep(paths.decision_log, 1)
     with closing(connect(paths.decision_log)) as other:
         other.execute("PRAGMA user_version = 99")
-    manager = open_desk()
-    manager.until(lambda: "newer version" in manager.window.message.text())
-    assert manager.window.content is None
+    harness = open_harness()
+    harness.until(lambda: "newer version" in harness.window.message.text())
+    assert harness.window.content is None
     paths.decision_log.write_bytes(b"a letter to my aunt " * 100)
-    manager.click(manager.window.ranges.button(2))
-    manager.until(lambda: "it is damaged" in manager.window.message.text())
+    harness.click(harness.window.ranges.button(2))
+    harness.until(lambda: "it is damaged" in harness.window.message.text())
 
 
 @pytest.mark.parametrize("way", ["escape", "button", "at once"])
-def test_closing_leaves_nothing_behind(open_desk: OpenDesk, paths: Paths, way: str) -> None:
+def test_closing_leaves_nothing_behind(open_harness: OpenHarness, paths: Paths, way: str) -> None:
     keep(paths.decision_log)
-    manager = open_desk()
+    harness = open_harness()
     if way == "at once":
-        manager.window.close()
+        harness.window.close()
     else:
-        manager.until_plotted()
+        harness.until_plotted()
         if way == "escape":
-            QTest.keyClick(manager.window, Qt.Key.Key_Escape)
+            QTest.keyClick(harness.window, Qt.Key.Key_Escape)
         else:
-            close = next(b for b in manager.window.findChildren(QPushButton) if b.text() == "Close")
-            manager.click(close)
-    assert not manager.window.isVisible()
+            close = next(b for b in harness.window.findChildren(QPushButton) if b.text() == "Close")
+            harness.click(close)
+    assert not harness.window.isVisible()
     assert not [each for each in threading.enumerate() if each.name == "cowrite-insights"]
-    manager.appearance.apply(replace(manager.preferences, theme="dark"))  # nobody follows any more
+    harness.appearance.apply(replace(harness.preferences, theme="dark"))  # nobody follows any more
 
 
 def test_the_menu_opens_one_and_it_goes_with_its_window(

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from personalize.registry_desk import BASE, DAY_MS, facts
 from pytestqt.qtbot import QtBot
+from support.adapters import BASE, DAY_MS, facts
 
 from cowrite.base.errors import UserError
 from cowrite.editor.panels.personalization.adapter_history import (
@@ -87,7 +87,7 @@ def test_moments_no_calendar_has_are_long_ago() -> None:
     assert day_and_time(10**18) == "long ago"
 
 
-class WindowManager:
+class Harness:
     def __init__(self, qtbot: QtBot, registry: AdapterRegistry) -> None:
         self.qtbot = qtbot
         self.base: Base | UserError = BASE
@@ -112,47 +112,47 @@ class WindowManager:
 
 
 @pytest.fixture
-def manager(qtbot: QtBot, registry: AdapterRegistry) -> Iterator[WindowManager]:
-    found = WindowManager(qtbot, registry)
+def harness(qtbot: QtBot, registry: AdapterRegistry) -> Iterator[Harness]:
+    found = Harness(qtbot, registry)
     yield found
     found.history.close()
 
 
 def test_using_one_and_going_back_say_what_is_in_use(
-    manager: WindowManager, registry: AdapterRegistry
+    harness: Harness, registry: AdapterRegistry
 ) -> None:
     first, second = learned(registry, 1), learned(registry, 2)
-    manager.history.use(first)
-    said = manager.until_said()
+    harness.history.use(first)
+    said = harness.until_said()
     assert said.startswith("The version from ")
     assert said.endswith(" is in use now.")
-    assert manager.until_read().active == first
+    assert harness.until_read().active == first
     told: list[str] = []
-    manager.history.go_back(told.append)
-    assert manager.until_said() == told[0]
+    harness.history.go_back(told.append)
+    assert harness.until_said() == told[0]
     assert told[0].endswith("is in use again.")
-    assert manager.until_read().active == second
-    manager.history.use("")
-    assert manager.until_said() == f"{AS_INSTALLED} is in use now."
-    assert manager.until_read().active == ""
+    assert harness.until_read().active == second
+    harness.history.use("")
+    assert harness.until_said() == f"{AS_INSTALLED} is in use now."
+    assert harness.until_read().active == ""
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(
-    manager: WindowManager, registry: AdapterRegistry
+    harness: Harness, registry: AdapterRegistry
 ) -> None:
     told: list[str] = []
-    manager.history.go_back(told.append)
-    assert "has no previous version" in manager.until_said()
+    harness.history.go_back(told.append)
+    assert "has no previous version" in harness.until_said()
     assert "has no previous version" in told[0]
     only = learned(registry, 1)
     (registry.folder / only / WEIGHTS).write_bytes(b"others")
     registry.roll_back(BASE)
-    manager.history.use(only)
-    assert "damaged" in manager.until_said()
+    harness.history.use(only)
+    assert "damaged" in harness.until_said()
     assert registry.active(BASE.model) == ""
 
 
-def test_without_a_model_there_is_a_sentence(manager: WindowManager) -> None:
-    manager.base = UserError("The model is not installed.", "Install it.")
-    manager.history.refresh()
-    assert manager.until_said() == "The model is not installed. Install it."
+def test_without_a_model_there_is_a_sentence(harness: Harness) -> None:
+    harness.base = UserError("The model is not installed.", "Install it.")
+    harness.history.refresh()
+    assert harness.until_said() == "The model is not installed. Install it."

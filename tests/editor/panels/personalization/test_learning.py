@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from decisions.statistics_log import NOON_MS, write_log
 from learning_child import OBEYS_STOP, WAITS, Heard, Learner, ends, trains
+from night_state import NIGHT
 from open_program import STARTER, OpenProgram, choose, put_model
-from personalize.registry_desk import facts
 from personalize.used_adapters import used
 from PySide6.QtCore import Qt
-from quiet_night import NIGHT
+from support.adapters import facts
+from work_under_way import let_work_end
 
 from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command
@@ -24,7 +25,12 @@ from cowrite.editor.panels.personalization.personalize_window import Personalize
 from cowrite.editor.panels.personalization.training_result_card import TrainingResultCard
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.personalize.adapters.adapter_manifest import CONFIG, WEIGHTS, Base
-from cowrite.personalize.adapters.outcome import Outcome, Place, read_outcome, write_outcome
+from cowrite.personalize.adapters.outcome import (
+    ExamplePrediction,
+    Outcome,
+    read_outcome,
+    write_outcome,
+)
 from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.settings.paths import Paths
 
@@ -38,7 +44,7 @@ def outcome(**values: object) -> Outcome:
         "status": "promoted",
         "reason": "Your new version predicts your text 14.1 % better and is now in use.",
         "gain_pct": 14.1,
-        "right": (Place("upon the", "lake", "sea"),),
+        "right": (ExamplePrediction("upon the", "lake", "sea"),),
     }
     return Outcome(**{**fields, **values})  # type: ignore[arg-type]
 
@@ -81,7 +87,7 @@ def until_learning(program: OpenProgram) -> Heard:
 
 def rest(program: OpenProgram) -> None:
     """Some seconds without a key."""
-    presence = program.program.learning.presence
+    presence = program.program.learning.activity
     presence._quiet.stop()
     presence.rested.emit()
 
@@ -161,7 +167,7 @@ def test_the_menu_opens_one_panel_and_it_goes_with_its_window(
     window.before.start.click()
     program.until(lambda: program.program.learning.host.last is not None)
     assert learner.asked[1] == ("--log", "--lines")
-    window.nights.click()
+    window.at_night.click()
     assert program.program.manager.preferences.learn_at_night
     program.close()
 
@@ -338,12 +344,12 @@ def test_the_card_goes_with_its_window_and_another_takes_its_place(
     assert card_of(program) is None
 
 
-# --- the nights ---
+# --- training at its scheduled times ---
 
 
 def at_day(program: OpenProgram, **values: object) -> None:
     seen = replace(NIGHT, **({"now": datetime(2026, 5, 5, 14, 0)} | values))  # type: ignore[arg-type]
-    program.program.learning.night._probe = lambda news, idle_s: seen
+    program.program.learning.scheduler._probe = lambda news, idle_s: seen
 
 
 def at_night(program: OpenProgram, **values: object) -> None:
@@ -356,37 +362,37 @@ def test_at_night_it_begins_and_on_battery_it_stops_and_then_goes_on(
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.night, program.program.learning.host
+    scheduler, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
-    night.refresh()
-    program.until(lambda: not night._is_looking)
+    scheduler.refresh()
+    program.until(lambda: not scheduler._is_looking)
     assert learner.runs == 0  # there is no model yet
     put_model(paths)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: host.last is not None)
-    assert night.is_learning
+    assert host.is_running
     at_night(program, on_battery=True)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: not host.is_running)
-    assert night.sentence == "Not now: the computer is running on battery."
+    assert scheduler.sentence == "Not now: the computer is running on battery."
     at_night(program)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: learner.runs == 2)
 
 
-def test_who_stops_a_night_is_left_alone_for_it(open_it: OpenIt, paths: Paths) -> None:
+def test_who_stops_a_scheduled_training_is_left_alone_for_it(open_it: OpenIt, paths: Paths) -> None:
     put_model(paths)
     choose(paths, learn_at_night=True)
     learner = Learner()
     program = open_it(learning=learner)
-    night, host = program.program.learning.night, program.program.learning.host
+    scheduler, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
-    night.refresh()
+    scheduler.refresh()
     program.until(lambda: host.last is not None)
     host.stop()
     program.until(lambda: not host.is_running)
-    night.refresh()
-    program.until(lambda: not night._is_looking)
+    scheduler.refresh()
+    program.until(lambda: not scheduler._is_looking)
     assert learner.runs == 1
 
 
@@ -400,4 +406,4 @@ def test_the_child_is_this_very_program_with_its_folder(paths: Paths, home: Path
 
 def idle(program: OpenProgram) -> None:
     """Let what is under way come to its end."""
-    program.qtbot.wait(200)
+    let_work_end(program.qtbot)

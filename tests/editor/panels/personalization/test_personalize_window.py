@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from learning_child import OBEYS_STOP, PREVIEW, TRAINING, WAITS, child, ends, says, shows, trains
 from open_program import ScriptedQuestions
-from personalize.registry_desk import BASE
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from support.adapters import BASE
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.fonts import Fonts
@@ -28,11 +28,11 @@ from cowrite.editor.panels.personalization.adapter_history import (
 )
 from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
 from cowrite.editor.panels.personalization.learning_strings import (
+    AT_NIGHT_DETAILS,
     GIVES_WAY,
     HELD,
     LOOKING,
     MORE,
-    NIGHTS_DETAILS,
     STOPPED,
     STOPPING,
 )
@@ -48,7 +48,7 @@ GONE = Version(id="c", created_ms=86_400_000, trouble="learned from deleted text
 SOME = History(versions=(replace(NEW, in_use=True), OLD, GONE), active="b", may_go_back=True)
 
 
-class WindowManager:
+class Harness:
     """An open window; ``look`` and ``run`` are what its children do."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
@@ -72,7 +72,7 @@ class WindowManager:
             look_closer=self.look_closer,
             preferences=self.preferences,
             change=self.change,
-            questions=self.questions,
+            dialogs=self.questions,
             **values,  # type: ignore[arg-type]
         )
         with self.qtbot.waitExposed(window):
@@ -112,8 +112,8 @@ class WindowManager:
 
 
 @pytest.fixture
-def manager(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[WindowManager]:
-    found = WindowManager(qtbot, qapp, paths, "light")
+def harness(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[Harness]:
+    found = Harness(qtbot, qapp, paths, "light")
     yield found
     found.close()
 
@@ -121,11 +121,11 @@ def manager(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[WindowMa
 # --- before ---
 
 
-def test_it_stands_at_once_and_then_says_what_there_is(manager: WindowManager) -> None:
-    window = manager.open()
+def test_it_stands_at_once_and_then_says_what_there_is(harness: Harness) -> None:
+    window = harness.open()
     assert window.before.message.text() == LOOKING
     assert not window.before.start.isEnabled()
-    manager.until_found()
+    harness.until_found()
     told = [figure.accessibleName() for figure in window.before.figures]
     assert told == [
         "48,231 words you wrote",
@@ -138,119 +138,119 @@ def test_it_stands_at_once_and_then_says_what_there_is(manager: WindowManager) -
     assert window.before.start.isDefault()
 
 
-def test_too_little_is_said_with_what_is_missing(manager: WindowManager) -> None:
+def test_too_little_is_said_with_what_is_missing(harness: Harness) -> None:
     short = "here are 212 words you wrote, and it takes about 2,000."
-    manager.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": f"T{short}"})]
-    window = manager.open()
-    manager.until(lambda: short in window.before.message.text())
+    harness.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": f"T{short}"})]
+    window = harness.open()
+    harness.until(lambda: short in window.before.message.text())
     assert window.before.message.text() == f"Not enough yet: t{short} {MORE}"
     assert not window.before.start.isEnabled()
     assert not window.before.excluded.isHidden()
-    manager.look_steps = [shows(PREVIEW)]
-    manager.click(window.before.again)
-    manager.until_found()
+    harness.look_steps = [shows(PREVIEW)]
+    harness.click(window.before.again)
+    harness.until_found()
     assert window.before.again.isHidden()
 
 
-def test_without_a_model_it_says_what_to_do(manager: WindowManager) -> None:
+def test_without_a_model_it_says_what_to_do(harness: Harness) -> None:
     sentence = "The model “smollm2” is not installed. Install it."
-    manager.look_steps = [f"print('cowrite: ' + {sentence!r}, file=sys.stderr)", "sys.exit(2)"]
-    window = manager.open()
-    manager.until(lambda: window.before.message.text() == sentence)
+    harness.look_steps = [f"print('cowrite: ' + {sentence!r}, file=sys.stderr)", "sys.exit(2)"]
+    window = harness.open()
+    harness.until(lambda: window.before.message.text() == sentence)
     assert not window.before.start.isEnabled()
     assert not window.before.again.isHidden()
 
 
-def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(manager: WindowManager) -> None:
-    window = manager.open(not_now="Not now: learning waits for the night.")
-    assert window.not_now.text() == NIGHTS_DETAILS  # it is not on
-    window.nights.click()
-    assert manager.preferences.learn_at_night
+def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(harness: Harness) -> None:
+    window = harness.open(not_now="Not now: learning waits for the night.")
+    assert window.not_now.text() == AT_NIGHT_DETAILS  # it is not on
+    window.at_night.click()
+    assert harness.preferences.learn_at_night
     assert window.not_now.text().startswith("Not now: learning waits")
     window.show_not_now("Not now: the computer is hot.")
     assert "hot" in window.not_now.text()
     window.follow(Preferences(learn_at_night=False))
-    assert not window.nights.isChecked()
-    assert window.not_now.text() == NIGHTS_DETAILS
+    assert not window.at_night.isChecked()
+    assert window.not_now.text() == AT_NIGHT_DETAILS
 
 
-def test_texts_are_added_and_looked_at_at_once(manager: WindowManager, tmp_path: Path) -> None:
+def test_texts_are_added_and_looked_at_at_once(harness: Harness, tmp_path: Path) -> None:
     short = "There are about 200 words of yours to learn from so far; about 7,500 are needed."
-    manager.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": short})]
-    window = manager.open()
-    manager.until(lambda: "about 200 words" in window.before.message.text())
+    harness.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": short})]
+    window = harness.open()
+    harness.until(lambda: "about 200 words" in window.before.message.text())
     texts = window.own_texts
     assert not texts.list.isVisible()
     assert not texts.remove.isVisible()
-    manager.questions.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
-    manager.look_steps = [shows({**PREVIEW, "left_out": ["gone.txt"]})]
-    manager.click(texts.add_file)
-    manager.until_found()
-    assert manager.preferences.own_texts == (
+    harness.questions.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
+    harness.look_steps = [shows({**PREVIEW, "left_out": ["gone.txt"]})]
+    harness.click(texts.add_file)
+    harness.until_found()
+    assert harness.preferences.own_texts == (
         str(tmp_path / "novel.txt"),
         str(tmp_path / "gone.txt"),
     )
     assert texts.list.isVisible()
     assert window.before.left_out.label.text() == "gone.txt"
     texts.list.setCurrentRow(1)
-    manager.click(texts.remove)
-    assert manager.preferences.own_texts == (str(tmp_path / "novel.txt"),)
-    assert manager.looks == 3
-    manager.until_found()
+    harness.click(texts.remove)
+    assert harness.preferences.own_texts == (str(tmp_path / "novel.txt"),)
+    assert harness.looks == 3
+    harness.until_found()
 
 
-def test_texts_that_are_chosen_in_the_settings_appear(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until_found()
-    manager.change(theme="dark")
-    assert manager.looks == 1
-    manager.change(own_texts=("/home/me/novel",))
-    assert (window.own_texts.paths, manager.looks) == (("/home/me/novel",), 2)
-    manager.until_found()
+def test_texts_that_are_chosen_in_the_settings_appear(harness: Harness) -> None:
+    window = harness.open()
+    harness.until_found()
+    harness.change(theme="dark")
+    assert harness.looks == 1
+    harness.change(own_texts=("/home/me/novel",))
+    assert (window.own_texts.paths, harness.looks) == (("/home/me/novel",), 2)
+    harness.until_found()
 
 
 # --- while it learns ---
 
 
-def test_while_it_learns_it_says_how_far_it_is(manager: WindowManager) -> None:
-    manager.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20, 30)]
-    manager.run_steps += [OBEYS_STOP, ends("stopped")]
-    window = manager.open()
-    manager.until_found()
-    manager.click(window.before.start)
+def test_while_it_learns_it_says_how_far_it_is(harness: Harness) -> None:
+    harness.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20, 30)]
+    harness.run_steps += [OBEYS_STOP, ends("stopped")]
+    window = harness.open()
+    harness.until_found()
+    harness.click(window.before.start)
     assert window.pages.currentWidget() is window.running
-    manager.until(lambda: len(window.running.curves[0]) == 3)
+    harness.until(lambda: len(window.running.curves[0]) == 3)
     assert window.running.doing.text() == "Learning from your texts"
     assert window.running.left.text() == "about 25 min left"
     assert window.running.speed.text() == "about 234 words per second"
     assert 0 < window.running.bar.value() < 1000
     assert len(window.running.curves[1]) == 1  # the same loss told again is no new point
-    manager.until(lambda: window.running._plot is not None)
-    manager.until(lambda: "pages it has not seen" in window.running.key.text())
+    harness.until(lambda: window.running._plot is not None)
+    harness.until(lambda: "pages it has not seen" in window.running.key.text())
 
 
-def test_pausing_and_stopping_are_told_and_said(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until_found()
-    manager.begin()
-    manager.until(lambda: manager.host.last is not None)
+def test_pausing_and_stopping_are_told_and_said(harness: Harness) -> None:
+    window = harness.open()
+    harness.until_found()
+    harness.begin()
+    harness.until(lambda: harness.host.last is not None)
     width = window.running.pause.width()
-    manager.click(window.running.pause)
+    harness.click(window.running.pause)
     assert window.running.state.text() == HELD
     assert window.running.pause.text() == "&Resume"
     assert window.running.pause.width() == width
-    manager.host.give_way(True)
+    harness.host.give_way(True)
     assert window.running.state.text() == HELD  # the writer’s word counts
-    manager.click(window.running.pause)
+    harness.click(window.running.pause)
     assert window.running.state.text() == GIVES_WAY
-    manager.host.give_way(False)
+    harness.host.give_way(False)
     assert window.running.state.text().strip() == ""
-    manager.click(window.running.stop)
+    harness.click(window.running.stop)
     assert window.running.state.text() == STOPPING
     assert not window.running.pause.isEnabled()
-    manager.until(lambda: not manager.host.is_running)
+    harness.until(lambda: not harness.host.is_running)
     assert window.before.outcome.text() == STOPPED
-    manager.until_found()
+    harness.until_found()
 
 
 @pytest.mark.parametrize(
@@ -267,127 +267,127 @@ def test_pausing_and_stopping_are_told_and_said(manager: WindowManager) -> None:
     ],
 )
 def test_every_end_is_said_and_one_can_begin_again(
-    manager: WindowManager, steps: list[str], sentence: str
+    harness: Harness, steps: list[str], sentence: str
 ) -> None:
-    window = manager.open()
-    manager.until_found()
-    manager.run_steps = steps
-    manager.click(window.before.start)
-    manager.until(lambda: sentence in window.before.outcome.text())
+    window = harness.open()
+    harness.until_found()
+    harness.run_steps = steps
+    harness.click(window.before.start)
+    harness.until(lambda: sentence in window.before.outcome.text())
     assert window.pages.currentWidget() is window.before
-    manager.until_found()
+    harness.until_found()
 
 
-def test_opened_in_the_middle_it_shows_where_it_is(manager: WindowManager) -> None:
-    manager.begin()
-    manager.until(lambda: manager.host.last is not None)
-    manager.host.hold(True)
-    window = manager.open()
+def test_opened_in_the_middle_it_shows_where_it_is(harness: Harness) -> None:
+    harness.begin()
+    harness.until(lambda: harness.host.last is not None)
+    harness.host.hold(True)
+    window = harness.open()
     assert window.pages.currentWidget() is window.running
     assert window.running.left.text() == "about 25 min left"
     assert window.running.state.text() == HELD
 
 
-def test_closed_and_opened_again_it_shows_the_whole_run(manager: WindowManager) -> None:
-    manager.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20)]
-    manager.run_steps += ["sys.stdin.readline()"]
-    manager.run_steps += [trains(step, train_loss=3 - step / 100) for step in (30, 40)]
-    manager.run_steps += [says(replace(TRAINING, phase=TrainingPhase.PAUSED)), OBEYS_STOP]
-    manager.run_steps += [ends("stopped")]
-    window = manager.open()
-    manager.until_found()
-    manager.click(window.before.start)
-    manager.until(lambda: len(window.running.curves[0]) == 2)
+def test_closed_and_opened_again_it_shows_the_whole_run(harness: Harness) -> None:
+    harness.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20)]
+    harness.run_steps += ["sys.stdin.readline()"]
+    harness.run_steps += [trains(step, train_loss=3 - step / 100) for step in (30, 40)]
+    harness.run_steps += [says(replace(TRAINING, phase=TrainingPhase.PAUSED)), OBEYS_STOP]
+    harness.run_steps += [ends("stopped")]
+    window = harness.open()
+    harness.until_found()
+    harness.click(window.before.start)
+    harness.until(lambda: len(window.running.curves[0]) == 2)
     window.close()
     window.deleteLater()
-    manager.host.give_way(True)  # the line that the child waits for
-    manager.until(lambda: manager.host.last and manager.host.last.phase is TrainingPhase.PAUSED)
-    window = manager.open()
+    harness.host.give_way(True)  # the line that the child waits for
+    harness.until(lambda: harness.host.last and harness.host.last.phase is TrainingPhase.PAUSED)
+    window = harness.open()
     assert window.pages.currentWidget() is window.running
     assert [loss for _, loss in window.running.curves[0]] == [2.9, 2.8, 2.7, 2.6]
     assert window.running.doing.text() == "Learning from your texts"
     assert window.running.left.text() == "about 25 min left"
     assert window.running.speed.text() == "about 234 words per second"
-    assert window.running.bar.value() == manager.host.run.done > 0
+    assert window.running.bar.value() == harness.host.run.done > 0
     assert window.running.state.text() == GIVES_WAY
-    manager.until(lambda: window.running._plot is not None)
+    harness.until(lambda: window.running._plot is not None)
     drawn = window.running._plot._train.getData()[0]
     assert len(drawn) == 4
 
 
-def test_opened_while_it_stops_it_says_so(manager: WindowManager) -> None:
-    manager.run_steps = [trains(30), WAITS]
-    manager.begin()
-    manager.until(lambda: manager.host.last is not None)
-    manager.host.stop()
-    window = manager.open()
+def test_opened_while_it_stops_it_says_so(harness: Harness) -> None:
+    harness.run_steps = [trains(30), WAITS]
+    harness.begin()
+    harness.until(lambda: harness.host.last is not None)
+    harness.host.stop()
+    window = harness.open()
     assert window.running.state.text() == STOPPING
     assert not window.running.stop.isEnabled()
 
 
-def test_the_keyboard_stays_where_nothing_can_happen(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until_found()
+def test_the_keyboard_stays_where_nothing_can_happen(harness: Harness) -> None:
+    window = harness.open()
+    harness.until_found()
     window.before.start.setFocus()
     QTest.keyClick(window.before.start, Qt.Key.Key_Space)
     assert window.focusWidget() is window.running.pause
-    manager.until(lambda: manager.host.last is not None)
+    harness.until(lambda: harness.host.last is not None)
     window.running.stop.setFocus()
     QTest.keyClick(window.running.stop, Qt.Key.Key_Space)
     assert window.focusWidget() is window.end
-    manager.until(lambda: not manager.host.is_running)
-    manager.until_found()
+    harness.until(lambda: not harness.host.is_running)
+    harness.until_found()
     assert window.focusWidget() is window.end
 
 
-def test_a_run_that_ends_by_itself_gives_the_keyboard_to_close(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until_found()
-    manager.run_steps = [
+def test_a_run_that_ends_by_itself_gives_the_keyboard_to_close(harness: Harness) -> None:
+    window = harness.open()
+    harness.until_found()
+    harness.run_steps = [
         trains(30),
         "sys.stdin.readline()",
         ends("kept", "The test was too short."),
     ]
     window.before.start.setFocus()
     QTest.keyClick(window.before.start, Qt.Key.Key_Space)
-    manager.until(lambda: manager.host.last is not None)
+    harness.until(lambda: harness.host.last is not None)
     assert window.focusWidget() is window.running.pause
-    manager.host.hold(True)
-    manager.until(lambda: not manager.host.is_running)
+    harness.host.hold(True)
+    harness.until(lambda: not harness.host.is_running)
     assert window.focusWidget() is window.end
 
 
-def test_closing_it_ends_nothing_but_itself(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until_found()
-    manager.begin()
-    manager.until(lambda: manager.host.last is not None)
+def test_closing_it_ends_nothing_but_itself(harness: Harness) -> None:
+    window = harness.open()
+    harness.until_found()
+    harness.begin()
+    harness.until(lambda: harness.host.last is not None)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
-    assert manager.host.is_running
-    manager.host.hold(True)  # nobody listens any more
-    manager.appearance.apply(Preferences(theme="dark"))
+    assert harness.host.is_running
+    harness.host.hold(True)  # nobody listens any more
+    harness.appearance.apply(Preferences(theme="dark"))
     assert not [each for each in threading.enumerate() if each.name == "cowrite-plots"]
 
 
-def test_closing_it_while_it_looks_ends_the_look(manager: WindowManager) -> None:
-    manager.look_steps = [WAITS]
-    window = manager.open()
+def test_closing_it_while_it_looks_ends_the_look(harness: Harness) -> None:
+    harness.look_steps = [WAITS]
+    window = harness.open()
     window.close()
     assert not window._asking.is_running
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "sepia"])
-def test_it_follows_the_theme_and_the_size_of_the_text(manager: WindowManager, theme: str) -> None:
-    window = manager.open()
-    manager.until_found()
-    manager.begin()
-    manager.until(lambda: window.running._plot is not None)
+def test_it_follows_the_theme_and_the_size_of_the_text(harness: Harness, theme: str) -> None:
+    window = harness.open()
+    harness.until_found()
+    harness.begin()
+    harness.until(lambda: window.running._plot is not None)
     plot = window.running._plot
-    manager.appearance.apply(Preferences(theme="dark" if theme == "light" else "light"))
-    manager.appearance.apply(Preferences(theme=theme, font_size_pt=26))
+    harness.appearance.apply(Preferences(theme="dark" if theme == "light" else "light"))
+    harness.appearance.apply(Preferences(theme=theme, font_size_pt=26))
     assert window.running._plot is not plot
-    assert manager.appearance.theme.page in window.styleSheet()
+    assert harness.appearance.theme.page in window.styleSheet()
 
 
 # --- the versions ---
@@ -401,9 +401,9 @@ def rows(window: PersonalizeWindow) -> list[list[str]]:
     ]
 
 
-def test_versions_say_what_they_are_from_and_what_is_in_use(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until(lambda: window.versions._was_read)
+def test_versions_say_what_they_are_from_and_what_is_in_use(harness: Harness) -> None:
+    window = harness.open()
+    harness.until(lambda: window.versions._was_read)
     assert rows(window) == [[AS_INSTALLED, "", "", "in use"]]
     window.versions.show_history(SOME)
     found = rows(window)
@@ -413,9 +413,9 @@ def test_versions_say_what_they_are_from_and_what_is_in_use(manager: WindowManag
     assert found[3] == [AS_INSTALLED, "", "", ""]
 
 
-def test_only_what_can_be_used_and_is_not_in_use_can_be_chosen(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until(lambda: window.versions._was_read)
+def test_only_what_can_be_used_and_is_not_in_use_can_be_chosen(harness: Harness) -> None:
+    window = harness.open()
+    harness.until(lambda: window.versions._was_read)
     versions = window.versions
     assert not versions.back.isEnabled()
     versions.show_history(SOME)
@@ -427,27 +427,27 @@ def test_only_what_can_be_used_and_is_not_in_use_can_be_chosen(manager: WindowMa
         versions.table.selectRow(row)
         usable.append(versions.use.isEnabled())
     assert usable == [False, True, False, True]
-    manager.click(versions.use)
+    harness.click(versions.use)
     versions.table.selectRow(1)
     versions.show_history(SOME)  # read again: the choice stays
-    manager.click(versions.use)
+    harness.click(versions.use)
     assert asked == ["", "a"]
     assert versions.back.isEnabled()
     versions.show_history(replace(SOME, active="a"))
     assert versions.table.currentRow() == 1  # what is in use now
 
 
-def test_what_could_not_be_done_is_said_beside_the_buttons(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until(lambda: window.versions._was_read)
+def test_what_could_not_be_done_is_said_beside_the_buttons(harness: Harness) -> None:
+    window = harness.open()
+    harness.until(lambda: window.versions._was_read)
     window.versions.show_history(SOME)
-    manager.click(window.versions.back)
-    manager.until(lambda: "has no previous version" in window.versions.said.text())
+    harness.click(window.versions.back)
+    harness.until(lambda: "has no previous version" in window.versions.said.text())
 
 
-def test_everything_can_be_reached_and_has_a_name(manager: WindowManager) -> None:
-    window = manager.open()
-    manager.until_found()
+def test_everything_can_be_reached_and_has_a_name(harness: Harness) -> None:
+    window = harness.open()
+    harness.until_found()
     names = {each.text().replace("&", "") for each in window.findChildren(QPushButton)}
     assert {
         "Start",

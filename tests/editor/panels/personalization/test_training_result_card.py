@@ -22,7 +22,7 @@ from cowrite.editor.panels.personalization.training_result_card import (
     in_use_since,
     report_page,
 )
-from cowrite.personalize.adapters.outcome import Outcome, Place
+from cowrite.personalize.adapters.outcome import ExamplePrediction, Outcome
 from cowrite.settings.preferences import Preferences
 
 NOW = datetime(2026, 5, 12, 8, 30)
@@ -34,9 +34,13 @@ PROMOTED = Outcome(
     gain_pct=14.1,
     stranger_gain_pct=2.2,
     right=tuple(
-        Place(f"and then she went {n} times to the", "lake", "<b>sea</b>") for n in range(7)
+        ExamplePrediction(f"and then she went {n} times to the", "lake", "<b>sea</b>")
+        for n in range(7)
     ),
-    wrong=(Place("They went up to the", "house", ""), Place("he", "said", "laughed")),
+    wrong=(
+        ExamplePrediction("They went up to the", "house", ""),
+        ExamplePrediction("he", "said", "laughed"),
+    ),
     report="/nowhere",
 )
 KEPT = Outcome(

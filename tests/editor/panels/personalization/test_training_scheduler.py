@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from night_state import NIGHT
 from pytestqt.qtbot import QtBot
-from quiet_night import NIGHT
-from suggest.suggestion_desk import ManualClock
+from support.suggestions import ManualClock
 
 from cowrite.base.errors import UserError
 from cowrite.editor.panels.personalization.training_scheduler import (
@@ -47,7 +47,7 @@ class Machine:
     def _count(self) -> None:
         self.begins += 1
 
-    def refresh(self, news: NewData, idle_here_s: float) -> SystemState:
+    def probe(self, news: NewData, idle_here_s: float) -> SystemState:
         self.idle.append(idle_here_s)
         return self.seen
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from cowrite.decisions.database.backups import backups
-from cowrite.decisions.reader import count_events, document_paths, tail
+from cowrite.decisions.reader import document_paths, integrity, tail
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.session import load_session
 from cowrite.editor.dialogs.dialogs import Erase, Unsaved
@@ -120,18 +120,18 @@ def test_in_a_private_window_suggestions_come_and_nothing_is_kept(
     program = open_it()
     program.until_ready()
     program.program.decisions.flush()
-    before = count_events(paths.decision_log)
+    before = integrity(paths.decision_log).events
     window = private_window(program)
     assert window.windowTitle() == "Untitled[*] – Private – Cowrite"
     assert "Private" in [label.text() for label in window.status_line.findChildren(QLabel)]
     write_and_take(program)
-    window.keeper.write_journal()
+    window.active_view.document.journal.write()
     program.program.manager.keep_everything()
     program.program.journal_writer.wait_until_idle()
     assert program.page.text() == f"so {CANARY} sings"
     assert CANARY not in "".join(program.engine.learned.values())
     assert files_with(paths) == []
-    assert count_events(paths.decision_log) == before
+    assert integrity(paths.decision_log).events == before
     program.questions.save = file
     program.program.manager.actions_of(window).save_as()
     program.program.manager.keep_everything()
@@ -149,7 +149,7 @@ def test_a_file_opened_from_a_private_window_is_private_too(
     window = private_window(program)
     program.questions.open = [file]
     program.menu_action("File", "Open…").trigger()
-    assert window.keeper.path == file
+    assert window.active_view.document.path == file
     program.program.manager.open_new()
     assert not program.window.is_private
     program.program.decisions.flush()

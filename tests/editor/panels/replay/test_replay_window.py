@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from session_writer import HALF_TAKEN, SessionWriter, keep_sessions
-from side_window_desk import SideWindowDesk, opening
+from support.panels import PanelHarness, opening
 
 from cowrite.decisions.events import EventKind
 from cowrite.editor.appearance.theme import load_themes
@@ -54,7 +54,7 @@ def letter() -> SessionWriter:
     return session
 
 
-class WindowManager(SideWindowDesk):
+class Harness(PanelHarness):
     """An open window over the log at ``paths``."""
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
@@ -78,49 +78,49 @@ class WindowManager(SideWindowDesk):
         return page.text()[-8:], page.ghost_text, page.marked, self.window.said.text()
 
 
-OpenDesk = Callable[..., WindowManager]
+OpenHarness = Callable[..., Harness]
 
 
 @pytest.fixture
-def open_desk(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenDesk]:
+def open_harness(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenHarness]:
     with opening(
-        lambda theme: WindowManager(qtbot, qapp, paths, theme),
-        lambda manager: manager.close(manager.window),
+        lambda theme: Harness(qtbot, qapp, paths, theme),
+        lambda harness: harness.close(harness.window),
     ) as open_one:
         yield open_one
 
 
-def test_without_a_session_it_says_what_will_stand_there(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    assert manager.window.message.text() in (READING, NOTHING_YET)
-    manager.until(lambda: manager.window.message.text() == NOTHING_YET)
-    assert not manager.window.controls.isVisible()
-    assert not manager.window.sessions.isVisible()
-    manager.press(Qt.Key.Key_Space)
-    manager.press(Qt.Key.Key_N)
-    assert not manager.window.is_playing
+def test_without_a_session_it_says_what_will_stand_there(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    assert harness.window.message.text() in (READING, NOTHING_YET)
+    harness.until(lambda: harness.window.message.text() == NOTHING_YET)
+    assert not harness.window.controls.isVisible()
+    assert not harness.window.sessions.isVisible()
+    harness.press(Qt.Key.Key_Space)
+    harness.press(Qt.Key.Key_N)
+    assert not harness.window.is_playing
 
 
-def test_the_newest_is_chosen_and_any_other_can_be(open_desk: OpenDesk, paths: Paths) -> None:
+def test_the_newest_is_chosen_and_any_other_can_be(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse(), letter())
-    manager = open_desk()
-    manager.until_loaded()
-    titles = [manager.window.sessions.item(row).text() for row in range(2)]
+    harness = open_harness()
+    harness.until_loaded()
+    titles = [harness.window.sessions.item(row).text() for row in range(2)]
     assert titles[0].endswith("Untitled\nunder a minute · no decisions")
     assert titles[1].endswith("The lighthouse.txt\n10 min · 2 decisions")
-    assert not manager.window.on.isEnabled()
-    manager.window.sessions.setFocus()
-    manager.press(Qt.Key.Key_Down)
-    manager.until(lambda: manager.window.page.text() == "It was\n")
-    assert manager.window.on.isEnabled()
-    assert manager.window.sessions.hasFocus()
+    assert not harness.window.on.isEnabled()
+    harness.window.sessions.setFocus()
+    harness.press(Qt.Key.Key_Down)
+    harness.until(lambda: harness.window.page.text() == "It was\n")
+    assert harness.window.on.isEnabled()
+    assert harness.window.sessions.hasFocus()
 
 
-def test_every_frame_is_what_was_there(open_desk: OpenDesk, paths: Paths) -> None:
+def test_every_frame_is_what_was_there(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    window, film = manager.window, manager.window.film
+    harness = open_harness()
+    harness.until_loaded()
+    window, film = harness.window, harness.window.film
     backwards = list(range(len(film)))[::-1]
     for number in [*range(len(film)), *backwards]:
         place = film.played_at(number)
@@ -132,33 +132,33 @@ def test_every_frame_is_what_was_there(open_desk: OpenDesk, paths: Paths) -> Non
         assert window.said.text() == frame.said
 
 
-def test_decisions_are_gone_to_marked_and_said(open_desk: OpenDesk, paths: Paths) -> None:
+def test_decisions_are_gone_to_marked_and_said(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    manager.press(Qt.Key.Key_N)
-    assert manager.told == ("k 😀 and ", "cold", "and ", "Accepted: “and”")
-    manager.press(Qt.Key.Key_N)
-    refused = manager.told
+    harness = open_harness()
+    harness.until_loaded()
+    harness.press(Qt.Key.Key_N)
+    assert harness.told == ("k 😀 and ", "cold", "and ", "Accepted: “and”")
+    harness.press(Qt.Key.Key_N)
+    refused = harness.told
     assert refused == ("k 😀 and ", "cold", "", "Dismissed: “cold”")
-    struck = manager.window.page.textCursor().block().layout().formats()[0]
+    struck = harness.window.page.textCursor().block().layout().formats()[0]
     assert struck.format.fontStrikeOut()
-    manager.press(Qt.Key.Key_N)  # there is none after it
-    assert manager.told == refused
-    manager.press(Qt.Key.Key_P)
-    assert manager.told == ("k 😀 and ", "cold", "and ", "Accepted: “and”")
-    struck = manager.window.page.textCursor().block().layout().formats()[0]
+    harness.press(Qt.Key.Key_N)  # there is none after it
+    assert harness.told == refused
+    harness.press(Qt.Key.Key_P)
+    assert harness.told == ("k 😀 and ", "cold", "and ", "Accepted: “and”")
+    struck = harness.window.page.textCursor().block().layout().formats()[0]
     assert not struck.format.fontStrikeOut()
 
 
 def test_playing_stands_still_at_each_decision_and_stops_at_the_end(
-    open_desk: OpenDesk, paths: Paths
+    open_harness: OpenHarness, paths: Paths
 ) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    manager.choose_speed("4 ×")
-    window, said, places = manager.window, [manager.window.said.text()], [0]
+    harness = open_harness()
+    harness.until_loaded()
+    harness.choose_speed("4 ×")
+    window, said, places = harness.window, [harness.window.said.text()], [0]
     window.toggle()
     steps = 0
     while window.is_playing:
@@ -175,17 +175,17 @@ def test_playing_stands_still_at_each_decision_and_stops_at_the_end(
     assert window.seek.value() == window.film.duration_ms < 12_000  # the ten minutes are cut short
 
 
-def test_what_was_taken_is_marked_for_a_moment(open_desk: OpenDesk, paths: Paths) -> None:
+def test_what_was_taken_is_marked_for_a_moment(open_harness: OpenHarness, paths: Paths) -> None:
     session = SessionWriter("aaaa", AT_MS)
     session.write("It was ")
     session.suggest("dark ")
     session.take("dark ")
     session.write("and cold")
     keep_sessions(paths.decision_log, session)
-    manager = open_desk()
-    manager.until_loaded()
-    manager.choose_speed("1 ×")
-    window = manager.window
+    harness = open_harness()
+    harness.until_loaded()
+    harness.choose_speed("1 ×")
+    window = harness.window
     window.show_next_decision()
     window.toggle()
     window.advance(MARK_MS / 3)
@@ -195,50 +195,52 @@ def test_what_was_taken_is_marked_for_a_moment(open_desk: OpenDesk, paths: Paths
     assert window.page.marked == ""
 
 
-def test_as_fast_as_possible_plays_by_itself(open_desk: OpenDesk, paths: Paths) -> None:
+def test_as_fast_as_possible_plays_by_itself(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    manager.choose_speed("Fastest")
-    window = manager.window
-    manager.press(Qt.Key.Key_Space)
+    harness = open_harness()
+    harness.until_loaded()
+    harness.choose_speed("Fastest")
+    window = harness.window
+    harness.press(Qt.Key.Key_Space)
     assert window.is_playing
     assert window.play.text() == "Pause"
-    manager.until(lambda: not window.is_playing)
+    harness.until(lambda: not window.is_playing)
     assert window.page.text().endswith("quiet")
     assert window.play.text() == "Play"
-    manager.press(Qt.Key.Key_Space)  # from the beginning again
+    harness.press(Qt.Key.Key_Space)  # from the beginning again
     assert window.is_playing
     assert window.page.text() == "It was\n"
-    manager.press(Qt.Key.Key_Space)
+    harness.press(Qt.Key.Key_Space)
     assert not window.is_playing
 
 
-def test_space_plays_wherever_the_focus_is(open_desk: OpenDesk, paths: Paths) -> None:
+def test_space_plays_wherever_the_focus_is(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    window = manager.window
+    harness = open_harness()
+    harness.until_loaded()
+    window = harness.window
     window.activateWindow()
-    manager.until(window.isActiveWindow)
+    harness.until(window.isActiveWindow)
     for widget in (window.page, window.sessions, window.seek, window.play):
         widget.setFocus()
-        manager.press(Qt.Key.Key_Space)
+        harness.press(Qt.Key.Key_Space)
         assert window.is_playing, widget
-        manager.press(Qt.Key.Key_Space)
+        harness.press(Qt.Key.Key_Space)
         assert not window.is_playing, widget
 
 
-def test_every_control_is_reached_by_key_and_has_a_name(open_desk: OpenDesk, paths: Paths) -> None:
+def test_every_control_is_reached_by_key_and_has_a_name(
+    open_harness: OpenHarness, paths: Paths
+) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    window = manager.window
+    harness = open_harness()
+    harness.until_loaded()
+    window = harness.window
     window.activateWindow()
-    manager.until(window.isActiveWindow)
+    harness.until(window.isActiveWindow)
     reached: set[QWidget | None] = set()
     for _ in range(12):
-        manager.press(Qt.Key.Key_Tab)
+        harness.press(Qt.Key.Key_Tab)
         reached.add(window.focusWidget())
     wanted: set[QWidget | None] = {
         window.sessions,
@@ -253,131 +255,135 @@ def test_every_control_is_reached_by_key_and_has_a_name(open_desk: OpenDesk, pat
     assert all(each.accessibleName() or each.accessibleDescription() for each in wanted if each)
 
 
-def test_seeking_by_key_and_nobody_can_write(open_desk: OpenDesk, paths: Paths) -> None:
+def test_seeking_by_key_and_nobody_can_write(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    window = manager.window
+    harness = open_harness()
+    harness.until_loaded()
+    window = harness.window
     window.seek.setFocus()
-    manager.press(Qt.Key.Key_End)
+    harness.press(Qt.Key.Key_End)
     assert window.page.text().endswith("quiet")
-    manager.press(Qt.Key.Key_Home)
+    harness.press(Qt.Key.Key_Home)
     assert window.page.text() == "It was\n"
     QTest.keyClicks(window.page, "xyz")
     QTest.keyClick(window.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert window.page.text() == "It was\n"
 
 
-def test_what_is_shown_can_be_copied(open_desk: OpenDesk, paths: Paths) -> None:
+def test_what_is_shown_can_be_copied(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
-    manager.until_loaded()
-    manager.window.show_next_decision()
-    page = manager.window.page
+    harness = open_harness()
+    harness.until_loaded()
+    harness.window.show_next_decision()
+    page = harness.window.page
     control = Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(page, Qt.Key.Key_A, control)
     QTest.keyClick(page, Qt.Key.Key_C, control)
     assert QApplication.clipboard().text() == "It was\ndark 😀 and "
 
 
-def test_where_the_text_is_forgotten_it_says_so(open_desk: OpenDesk, paths: Paths) -> None:
+def test_where_the_text_is_forgotten_it_says_so(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse())
     with closing(sqlite3.connect(paths.decision_log)) as connection:
         connection.execute("DELETE FROM events WHERE kind = 'opened'")
         connection.commit()
-    manager = open_desk()
-    manager.until_loaded()
-    manager.press(Qt.Key.Key_N)
-    assert manager.told == ("", "cold", "", f"{TEXT_UNKNOWN} Accepted: “and”")
+    harness = open_harness()
+    harness.until_loaded()
+    harness.press(Qt.Key.Key_N)
+    assert harness.told == ("", "cold", "", f"{TEXT_UNKNOWN} Accepted: “and”")
 
 
-def test_a_session_that_was_forgotten_meanwhile(open_desk: OpenDesk, paths: Paths) -> None:
+def test_a_session_that_was_forgotten_meanwhile(open_harness: OpenHarness, paths: Paths) -> None:
     keep_sessions(paths.decision_log, lighthouse(), letter())
-    manager = open_desk()
-    manager.until_loaded()
+    harness = open_harness()
+    harness.until_loaded()
     with closing(sqlite3.connect(paths.decision_log)) as connection:
         connection.execute("DELETE FROM events WHERE session_id = 'aaaa'")
         connection.commit()
-    manager.window.sessions.setCurrentRow(1)
-    manager.until(lambda: manager.window.message.text() == NOTHING_OF_IT)
-    assert not manager.window.play.isEnabled()
-    manager.window.sessions.setCurrentRow(0)
-    manager.until_loaded()
+    harness.window.sessions.setCurrentRow(1)
+    harness.until(lambda: harness.window.message.text() == NOTHING_OF_IT)
+    assert not harness.window.play.isEnabled()
+    harness.window.sessions.setCurrentRow(0)
+    harness.until_loaded()
 
 
-def test_a_damaged_log_is_a_plain_sentence(open_desk: OpenDesk, paths: Paths) -> None:
+def test_a_damaged_log_is_a_plain_sentence(open_harness: OpenHarness, paths: Paths) -> None:
     paths.decision_log.write_bytes(b"a letter to my aunt " * 100)
-    manager = open_desk()
-    manager.until(lambda: "it is damaged" in manager.window.message.text())
-    assert not manager.window.controls.isVisible()
+    harness = open_harness()
+    harness.until(lambda: "it is damaged" in harness.window.message.text())
+    assert not harness.window.controls.isVisible()
 
 
-def test_a_session_that_is_damaged_leaves_the_others(open_desk: OpenDesk, paths: Paths) -> None:
+def test_a_session_that_is_damaged_leaves_the_others(
+    open_harness: OpenHarness, paths: Paths
+) -> None:
     keep_sessions(paths.decision_log, lighthouse(), letter())
     with closing(sqlite3.connect(paths.decision_log)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE events SET details = '{' WHERE session_id = 'bbbb'")
         connection.commit()
-    manager = open_desk()
-    manager.until(lambda: "it is damaged" in manager.window.message.text())
-    manager.window.sessions.setCurrentRow(1)
-    manager.until_loaded()
-    assert manager.window.page.text() == "It was\n"
+    harness = open_harness()
+    harness.until(lambda: "it is damaged" in harness.window.message.text())
+    harness.window.sessions.setCurrentRow(1)
+    harness.until_loaded()
+    assert harness.window.page.text() == "It was\n"
 
 
 @pytest.mark.parametrize("theme", ["light", "sepia", "dark"])
 def test_it_wears_the_theme_and_follows_a_change(
-    open_desk: OpenDesk, paths: Paths, theme: str
+    open_harness: OpenHarness, paths: Paths, theme: str
 ) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk("dark" if theme != "dark" else "light")
-    manager.until_loaded()
-    manager.window.show_next_decision()
-    manager.appearance.apply(replace(manager.preferences, theme=theme))
+    harness = open_harness("dark" if theme != "dark" else "light")
+    harness.until_loaded()
+    harness.window.show_next_decision()
+    harness.appearance.apply(replace(harness.preferences, theme=theme))
     colours = load_themes()[theme]
-    found = pixels(manager.window.grab().toImage())
-    for wanted in (colours.page, colours.manager, colours.accent):
+    found = pixels(harness.window.grab().toImage())
+    for wanted in (colours.page, colours.desk, colours.accent):
         assert QColor(wanted).rgb() in found
 
 
-def test_long_names_and_suggestions_make_it_no_wider(open_desk: OpenDesk, paths: Paths) -> None:
+def test_long_names_and_suggestions_make_it_no_wider(
+    open_harness: OpenHarness, paths: Paths
+) -> None:
     session = SessionWriter("aaaa", AT_MS, file=f"/home/ada/{'long ' * 40}.txt")
     session.write("It was ")
     session.suggest("dark and cold and quiet " * 20)
     session.take("dark and cold and quiet " * 20)
     keep_sessions(paths.decision_log, session)
-    manager = open_desk()
-    width = manager.window.width()
-    manager.until_loaded()
-    manager.window.show_next_decision()
+    harness = open_harness()
+    width = harness.window.width()
+    harness.until_loaded()
+    harness.window.show_next_decision()
     QApplication.processEvents()
-    assert manager.window.width() == width
-    assert manager.window.minimumSizeHint().width() <= 720
+    assert harness.window.width() == width
+    assert harness.window.minimumSizeHint().width() <= 720
 
 
 @pytest.mark.parametrize("way", ["escape", "at once", "playing"])
-def test_closing_leaves_nothing_behind(open_desk: OpenDesk, paths: Paths, way: str) -> None:
+def test_closing_leaves_nothing_behind(open_harness: OpenHarness, paths: Paths, way: str) -> None:
     keep_sessions(paths.decision_log, lighthouse())
-    manager = open_desk()
+    harness = open_harness()
     if way != "at once":
-        manager.until_loaded()
+        harness.until_loaded()
     if way == "playing":
-        manager.window.toggle()
+        harness.window.toggle()
     if way == "escape":
-        manager.press(Qt.Key.Key_Escape)
+        harness.press(Qt.Key.Key_Escape)
     else:
-        manager.window.close()
-    assert not manager.window.isVisible()
-    assert not manager.window.is_playing
+        harness.window.close()
+    assert not harness.window.isVisible()
+    assert not harness.window.is_playing
     assert not [each for each in threading.enumerate() if each.name == "cowrite-replay"]
-    manager.appearance.apply(replace(manager.preferences, theme="dark"))  # nobody follows any more
+    harness.appearance.apply(replace(harness.preferences, theme="dark"))  # nobody follows any more
 
 
 def test_the_menu_opens_one_that_plays_what_was_just_written(writing: OpenProgram) -> None:
     writing.suggest("The old ", "house on")
     writing.type("bridge ")
     writing.page.type_text("😀")  # QTest aborts at a key that is not ASCII
-    writing.window.binding.recorder.flush()
+    writing.window.active_view.suggestions.recorder.flush()
     writing.program.decisions.flush()
     action = writing.menu_action("View", "Replay…")
     action.trigger()

@@ -56,13 +56,13 @@ OTHERS = Preferences(
 )
 
 
-class WindowManager:
+class Harness:
     """An open dialog and what it told."""
 
     def __init__(self, qtbot: QtBot, preferences: Preferences) -> None:
         self.changes: list[tuple[str, object]] = []
         self.questions = ScriptedQuestions()
-        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, questions=self.questions)
+        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, dialogs=self.questions)
         qtbot.addWidget(self.dialog)
         with qtbot.waitExposed(self.dialog):
             self.dialog.show()
@@ -76,12 +76,12 @@ class WindowManager:
         return self.dialog.fields[name]
 
 
-OpenDesk = Callable[..., WindowManager]
+OpenHarness = Callable[..., Harness]
 
 
 @pytest.fixture
-def open_desk(qtbot: QtBot) -> OpenDesk:
-    return lambda preferences=USUAL: WindowManager(qtbot, preferences)
+def open_harness(qtbot: QtBot) -> OpenHarness:
+    return lambda preferences=USUAL: Harness(qtbot, preferences)
 
 
 def value_of(field: QWidget) -> object:
@@ -101,29 +101,29 @@ def value_of(field: QWidget) -> object:
 
 @pytest.mark.parametrize("preferences", [Preferences(), OTHERS], ids=["usual", "others"])
 def test_it_shows_what_is_chosen_and_has_changed_nothing(
-    open_desk: OpenDesk, preferences: Preferences
+    open_harness: OpenHarness, preferences: Preferences
 ) -> None:
-    manager = open_desk(preferences)
-    shown = {name: value_of(field) for name, field in manager.dialog.fields.items()}
+    harness = open_harness(preferences)
+    shown = {name: value_of(field) for name, field in harness.dialog.fields.items()}
     assert shown == {name: asdict(preferences)[name] for name in NAMES}
-    assert manager.changes == []
+    assert harness.changes == []
 
 
-def test_every_field_is_explained_also_to_who_cannot_see_it(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    explained = {label.buddy(): label.text() for label in manager.dialog.findChildren(QLabel)}
+def test_every_field_is_explained_also_to_who_cannot_see_it(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    explained = {label.buddy(): label.text() for label in harness.dialog.findChildren(QLabel)}
     for name in NAMES:
-        field, text = manager.field(name), choice_of(name).help
+        field, text = harness.field(name), choice_of(name).help
         assert field.accessibleName() == text
         assert explained[field] == text
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in TITLES])
 def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
-    open_desk: OpenDesk, name: str
+    open_harness: OpenHarness, name: str
 ) -> None:
-    manager = open_desk()
-    field = manager.field(name)
+    harness = open_harness()
+    field = harness.field(name)
     field.setFocus()
     before = value_of(field)
     if isinstance(field, QCheckBox):
@@ -132,7 +132,7 @@ def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
         QTest.keyClick(field, Key.Key_Down if field.currentIndex() == 0 else Key.Key_Up)
     else:
         QTest.keyClick(field, Key.Key_Up)
-    ((changed, value),) = manager.changes
+    ((changed, value),) = harness.changes
     assert changed == name
     assert value == value_of(field) != before
     assert type(value) is type(before)
@@ -140,38 +140,40 @@ def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
-def test_everything_that_may_be_chosen_is_offered(open_desk: OpenDesk, name: str) -> None:
-    manager = open_desk()
-    box = manager.field(name)
+def test_everything_that_may_be_chosen_is_offered(open_harness: OpenHarness, name: str) -> None:
+    harness = open_harness()
+    box = harness.field(name)
     assert [box.itemData(at) for at in range(box.count())] == list(choice_of(name).choices)
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
-def test_no_value_is_shown_as_it_is_written_in_the_file(open_desk: OpenDesk, name: str) -> None:
-    manager = open_desk()
-    box = manager.field(name)
+def test_no_value_is_shown_as_it_is_written_in_the_file(
+    open_harness: OpenHarness, name: str
+) -> None:
+    harness = open_harness()
+    box = harness.field(name)
     assert set(VALUES[name]) == set(choice_of(name).choices)
     for at in range(box.count()):
         assert box.itemText(at) != box.itemData(at)
         assert box.itemText(at)[0].isupper()
 
 
-def test_a_technical_name_is_there_for_who_looks_for_it(open_desk: OpenDesk) -> None:
-    box = open_desk(replace(USUAL, quantization="nf4")).field("quantization")
+def test_a_technical_name_is_there_for_who_looks_for_it(open_harness: OpenHarness) -> None:
+    box = open_harness(replace(USUAL, quantization="nf4")).field("quantization")
     assert (box.currentText(), box.currentData()) == ("Smallest", "nf4")
     assert "nf4" in box.toolTip()
 
 
-def test_a_number_is_taken_when_it_is_written_out(open_desk: OpenDesk) -> None:
+def test_a_number_is_taken_when_it_is_written_out(open_harness: OpenHarness) -> None:
     """“12” is not first one and then twelve."""
-    manager = open_desk()
-    box = manager.field("max_words")
+    harness = open_harness()
+    box = harness.field("max_words")
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "12")
-    assert manager.changes == []
+    assert harness.changes == []
     QTest.keyClick(box, Key.Key_Tab)
-    assert manager.changes == [("max_words", 12)]
+    assert harness.changes == [("max_words", 12)]
 
 
 @pytest.mark.parametrize(
@@ -185,46 +187,46 @@ def test_a_number_is_taken_when_it_is_written_out(open_desk: OpenDesk) -> None:
     ],
 )
 def test_a_number_out_of_bounds_is_not_taken(
-    open_desk: OpenDesk, name: str, written: str, told: list[int]
+    open_harness: OpenHarness, name: str, written: str, told: list[int]
 ) -> None:
-    manager = open_desk()
-    box = manager.field(name)
+    harness = open_harness()
+    box = harness.field(name)
     before = box.value()
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, written)
     QTest.keyClick(box, Key.Key_Tab)
-    assert [value for _, value in manager.changes] == told
+    assert [value for _, value in harness.changes] == told
     assert box.value() == (told[0] if told else before)
 
 
-def test_the_slider_reaches_both_ends_and_the_middle(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    slider = manager.field("eagerness")
+def test_the_slider_reaches_both_ends_and_the_middle(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    slider = harness.field("eagerness")
     slider.setFocus()
     QTest.keyClick(slider, Key.Key_Home)
     QTest.keyClick(slider, Key.Key_End)
-    assert [value for _, value in manager.changes] == [0.0, 1.0]
+    assert [value for _, value in harness.changes] == [0.0, 1.0]
     for step in range(SLIDER_STEPS + 1):
         slider.setValue(step)
-        told = manager.changes[-1][1]
-        again = open_desk(replace(Preferences(), eagerness=told))
+        told = harness.changes[-1][1]
+        again = open_harness(replace(Preferences(), eagerness=told))
         assert again.field("eagerness").value() == step
 
 
 @pytest.mark.parametrize("way", ["escape", "button"])
-def test_it_closes_by_key_and_by_button(open_desk: OpenDesk, qtbot: QtBot, way: str) -> None:
-    manager = open_desk()
+def test_it_closes_by_key_and_by_button(open_harness: OpenHarness, qtbot: QtBot, way: str) -> None:
+    harness = open_harness()
     if way == "escape":
-        QTest.keyClick(manager.dialog, Key.Key_Escape)
+        QTest.keyClick(harness.dialog, Key.Key_Escape)
     else:
-        box = manager.dialog.findChild(QDialogButtonBox)
+        box = harness.dialog.findChild(QDialogButtonBox)
         assert isinstance(box, QDialogButtonBox)
         close = box.button(QDialogButtonBox.StandardButton.Close)
         assert close.text() == "&Close"
         qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
-    assert not manager.dialog.isVisible()
-    assert manager.changes == []
+    assert not harness.dialog.isVisible()
+    assert harness.changes == []
 
 
 def test_the_models_to_choose_from_are_those_that_are_there(
@@ -247,85 +249,85 @@ def test_the_models_to_choose_from_are_those_that_are_there(
 
 @pytest.mark.parametrize("name", TITLES)
 def test_files_and_folders_are_added_once_and_taken_away(
-    open_desk: OpenDesk, qtbot: QtBot, tmp_path: Path, name: str
+    open_harness: OpenHarness, qtbot: QtBot, tmp_path: Path, name: str
 ) -> None:
-    manager = open_desk()
-    paths: PathList = manager.field(name)
+    harness = open_harness()
+    paths: PathList = harness.field(name)
     assert not paths.remove.isEnabled()
-    manager.questions.files = [tmp_path / "a.txt", tmp_path / "b.txt"]
-    manager.questions.folder = tmp_path
+    harness.questions.files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    harness.questions.folder = tmp_path
     for button in (paths.add_file, paths.add_folder, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     files = (str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
-    assert manager.changes == [(name, files), (name, (*files, str(tmp_path)))]
+    assert harness.changes == [(name, files), (name, (*files, str(tmp_path)))]
     paths.list.setFocus()
     QTest.keyClick(paths.list, Key.Key_Home)
     assert paths.remove.isEnabled()
     QTest.keyClick(paths.list, Key.Key_Delete)
-    assert manager.changes[-1] == (name, (files[1], str(tmp_path)))
+    assert harness.changes[-1] == (name, (files[1], str(tmp_path)))
     QTest.keyClick(paths.list, Key.Key_Down)
     qtbot.mouseClick(paths.remove, Qt.MouseButton.LeftButton)
-    assert manager.changes[-1] == (name, (files[1],))
+    assert harness.changes[-1] == (name, (files[1],))
 
 
 @pytest.mark.parametrize("name", TITLES)
 def test_who_thinks_better_of_it_changes_nothing(
-    open_desk: OpenDesk, qtbot: QtBot, name: str
+    open_harness: OpenHarness, qtbot: QtBot, name: str
 ) -> None:
-    manager = open_desk(OTHERS)
-    paths: PathList = manager.field(name)
+    harness = open_harness(OTHERS)
+    paths: PathList = harness.field(name)
     for button in (paths.add_file, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert manager.questions.asked == list(TITLES[name])
-    assert manager.changes == []
+    assert harness.questions.asked == list(TITLES[name])
+    assert harness.changes == []
 
 
-def test_it_follows_what_is_changed_elsewhere_and_tells_nothing(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    manager.dialog.follow(OTHERS)
-    shown = {name: value_of(field) for name, field in manager.dialog.fields.items()}
+def test_it_follows_what_is_changed_elsewhere_and_tells_nothing(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    harness.dialog.follow(OTHERS)
+    shown = {name: value_of(field) for name, field in harness.dialog.fields.items()}
     assert shown == {name: asdict(OTHERS)[name] for name in NAMES}
-    assert manager.changes == []
+    assert harness.changes == []
 
 
 # --- back to how it was ---
 
 
-def reset_buttons(manager: WindowManager) -> list[str]:
-    return [name for name, row in manager.dialog.rows.items() if not row.reset.isHidden()]
+def reset_buttons(harness: Harness) -> list[str]:
+    return [name for name, row in harness.dialog.rows.items() if not row.reset.isHidden()]
 
 
-def test_only_what_is_unlike_the_usual_can_be_reset(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    assert reset_buttons(manager) == []
-    manager.field("theme").setCurrentIndex(2)
-    manager.field("own_gate").click()
-    assert reset_buttons(manager) == ["theme", "own_gate"]
-    manager.dialog.follow(USUAL)
-    assert reset_buttons(manager) == []
+def test_only_what_is_unlike_the_usual_can_be_reset(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    assert reset_buttons(harness) == []
+    harness.field("theme").setCurrentIndex(2)
+    harness.field("own_gate").click()
+    assert reset_buttons(harness) == ["theme", "own_gate"]
+    harness.dialog.follow(USUAL)
+    assert reset_buttons(harness) == []
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if getattr(OTHERS, n) != getattr(USUAL, n)])
 def test_reset_takes_one_setting_back_and_leaves_the_keyboard_with_it(
-    open_desk: OpenDesk, qtbot: QtBot, name: str
+    open_harness: OpenHarness, qtbot: QtBot, name: str
 ) -> None:
-    manager = open_desk(OTHERS)
-    row = manager.dialog.rows[name]
+    harness = open_harness(OTHERS)
+    row = harness.dialog.rows[name]
     assert row.reset.accessibleName() == f"Reset: {choice_of(name).help}"
     qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
-    assert manager.changes == [(name, getattr(USUAL, name))]
+    assert harness.changes == [(name, getattr(USUAL, name))]
     assert value_of(row.field) == getattr(USUAL, name)
     assert row.reset.isHidden()
-    focus = manager.dialog.focusWidget()
+    focus = harness.dialog.focusWidget()
     assert focus in (row.field, row.field.focusProxy())
 
 
 def test_what_lies_between_two_steps_of_the_slider_is_reset_too(
-    open_desk: OpenDesk, qtbot: QtBot
+    open_harness: OpenHarness, qtbot: QtBot
 ) -> None:
-    manager = open_desk(replace(USUAL, eagerness=0.51))
-    qtbot.mouseClick(manager.dialog.rows["eagerness"].reset, Qt.MouseButton.LeftButton)
-    assert manager.changes == [("eagerness", 0.5)]
+    harness = open_harness(replace(USUAL, eagerness=0.51))
+    qtbot.mouseClick(harness.dialog.rows["eagerness"].reset, Qt.MouseButton.LeftButton)
+    assert harness.changes == [("eagerness", 0.5)]
 
 
 def test_a_model_that_is_not_there_is_not_gone_back_to(qtbot: QtBot) -> None:
@@ -333,7 +335,7 @@ def test_a_model_that_is_not_there_is_not_gone_back_to(qtbot: QtBot) -> None:
         replace(USUAL, model="mine"),
         {"mine": "Mine"},
         lambda *_: None,
-        questions=ScriptedQuestions(),
+        dialogs=ScriptedQuestions(),
     )
     qtbot.addWidget(dialog)
     assert dialog.rows["model"].reset.isHidden()
@@ -341,23 +343,23 @@ def test_a_model_that_is_not_there_is_not_gone_back_to(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("answer", [Reset.RESET, Reset.CANCEL])
 def test_reset_all_asks_first_and_leaves_what_is_private_alone(
-    open_desk: OpenDesk, qtbot: QtBot, answer: Reset
+    open_harness: OpenHarness, qtbot: QtBot, answer: Reset
 ) -> None:
-    manager = open_desk(OTHERS)
-    manager.questions.reset = answer
-    qtbot.mouseClick(manager.dialog.reset_all, Qt.MouseButton.LeftButton)
-    assert manager.questions.asked == ["reset"]
+    harness = open_harness(OTHERS)
+    harness.questions.reset = answer
+    qtbot.mouseClick(harness.dialog.reset_all, Qt.MouseButton.LeftButton)
+    assert harness.questions.asked == ["reset"]
     changed = {n for n in NAMES if getattr(OTHERS, n) != getattr(USUAL, n)} - KEPT_BY_RESET
-    assert {name for name, _ in manager.changes} == (changed if answer is Reset.RESET else set())
-    assert manager.field("excluded").paths == OTHERS.excluded
-    assert not manager.field("keep_log").isChecked()
+    assert {name for name, _ in harness.changes} == (changed if answer is Reset.RESET else set())
+    assert harness.field("excluded").paths == OTHERS.excluded
+    assert not harness.field("keep_log").isChecked()
 
 
 # --- looking for a setting ---
 
 
-def shown(manager: WindowManager) -> list[str]:
-    return [name for name, row in manager.dialog.rows.items() if row.isVisibleTo(manager.dialog)]
+def shown(harness: Harness) -> list[str]:
+    return [name for name, row in harness.dialog.rows.items() if row.isVisibleTo(harness.dialog)]
 
 
 @pytest.mark.parametrize(
@@ -374,43 +376,45 @@ def shown(manager: WindowManager) -> list[str]:
     ],
 )
 def test_what_is_looked_for_is_all_that_is_shown(
-    open_desk: OpenDesk, words: str, found: list[str]
+    open_harness: OpenHarness, words: str, found: list[str]
 ) -> None:
-    manager = open_desk()
-    QTest.keyClicks(manager.dialog.search, words)
-    assert shown(manager) == found
-    headings = [text for text in labels(manager) if text in SECTIONS]
+    harness = open_harness()
+    QTest.keyClicks(harness.dialog.search, words)
+    assert shown(harness) == found
+    headings = [text for text in labels(harness) if text in SECTIONS]
     assert headings == [
         title for title, names in SECTIONS.items() if not set(names).isdisjoint(found)
     ]
-    assert NOTHING_FOUND not in labels(manager)
+    assert NOTHING_FOUND not in labels(harness)
 
 
-def test_nothing_found_is_said_and_escape_clears_before_it_closes(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    QTest.keyClicks(manager.dialog.search, "zebra")
-    assert shown(manager) == []
-    assert NOTHING_FOUND in labels(manager)
-    QTest.keyClick(manager.dialog.search, Key.Key_Escape)
-    assert shown(manager) == NAMES
-    assert manager.dialog.isVisible()
-    QTest.keyClick(manager.dialog.search, Key.Key_Escape)
-    assert not manager.dialog.isVisible()
+def test_nothing_found_is_said_and_escape_clears_before_it_closes(
+    open_harness: OpenHarness,
+) -> None:
+    harness = open_harness()
+    QTest.keyClicks(harness.dialog.search, "zebra")
+    assert shown(harness) == []
+    assert NOTHING_FOUND in labels(harness)
+    QTest.keyClick(harness.dialog.search, Key.Key_Escape)
+    assert shown(harness) == NAMES
+    assert harness.dialog.isVisible()
+    QTest.keyClick(harness.dialog.search, Key.Key_Escape)
+    assert not harness.dialog.isVisible()
 
 
-def test_return_in_the_search_leaves_the_settings_open(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    QTest.keyClicks(manager.dialog.search, "font")
-    QTest.keyClick(manager.dialog.search, Key.Key_Return)
-    assert manager.dialog.isVisible()
-    assert manager.changes == []
+def test_return_in_the_search_leaves_the_settings_open(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    QTest.keyClicks(harness.dialog.search, "font")
+    QTest.keyClick(harness.dialog.search, Key.Key_Return)
+    assert harness.dialog.isVisible()
+    assert harness.changes == []
 
 
-def labels(manager: WindowManager) -> list[str]:
+def labels(harness: Harness) -> list[str]:
     return [
         label.text()
-        for label in manager.dialog.findChildren(QLabel)
-        if label.isVisibleTo(manager.dialog)
+        for label in harness.dialog.findChildren(QLabel)
+        if label.isVisibleTo(harness.dialog)
     ]
 
 
@@ -418,43 +422,43 @@ def labels(manager: WindowManager) -> list[str]:
 
 
 def test_a_click_on_the_words_beside_a_box_is_one_on_the_box(
-    open_desk: OpenDesk, qtbot: QtBot
+    open_harness: OpenHarness, qtbot: QtBot
 ) -> None:
-    manager = open_desk()
-    qtbot.mouseClick(manager.dialog.rows["key_hints"].label, Qt.MouseButton.LeftButton)
-    assert manager.changes == [("key_hints", False)]
-    qtbot.mouseClick(manager.dialog.rows["theme"].label, Qt.MouseButton.LeftButton)
-    assert manager.dialog.focusWidget() is manager.field("theme")
-    assert len(manager.changes) == 1
+    harness = open_harness()
+    qtbot.mouseClick(harness.dialog.rows["key_hints"].label, Qt.MouseButton.LeftButton)
+    assert harness.changes == [("key_hints", False)]
+    qtbot.mouseClick(harness.dialog.rows["theme"].label, Qt.MouseButton.LeftButton)
+    assert harness.dialog.focusWidget() is harness.field("theme")
+    assert len(harness.changes) == 1
 
 
-def test_to_walk_through_all_fields_changes_nothing(open_desk: OpenDesk) -> None:
-    manager = open_desk(OTHERS)
+def test_to_walk_through_all_fields_changes_nothing(open_harness: OpenHarness) -> None:
+    harness = open_harness(OTHERS)
     for _ in range(3 * len(NAMES)):
-        QTest.keyClick(manager.dialog.focusWidget(), Key.Key_Tab)
-    assert manager.changes == []
+        QTest.keyClick(harness.dialog.focusWidget(), Key.Key_Tab)
+    assert harness.changes == []
 
 
-def test_the_keyboard_goes_through_the_window_from_top_to_bottom(open_desk: OpenDesk) -> None:
-    manager = open_desk()
-    dialog = manager.dialog
+def test_the_keyboard_goes_through_the_window_from_top_to_bottom(open_harness: OpenHarness) -> None:
+    harness = open_harness()
+    dialog = harness.dialog
     visited = [dialog.focusWidget()]
     for _ in range(40):
         QTest.keyClick(dialog.focusWidget(), Key.Key_Tab)
         visited.append(dialog.focusWidget())
-    fields = [manager.field(name).focusProxy() or manager.field(name) for name in NAMES]
+    fields = [harness.field(name).focusProxy() or harness.field(name) for name in NAMES]
     assert visited[0] is dialog.search
     assert [each for each in visited if each in fields][: len(fields)] == fields
     assert visited.index(fields[0]) == 1
     assert visited.index(dialog.reset_all) > visited.index(fields[-1])
 
 
-def test_no_two_buttons_have_the_same_key(open_desk: OpenDesk) -> None:
-    manager = open_desk(OTHERS)
+def test_no_two_buttons_have_the_same_key(open_harness: OpenHarness) -> None:
+    harness = open_harness(OTHERS)
     keys = [
         widget.text()[widget.text().index("&") + 1].casefold()
         for kind in (QPushButton, QLabel)
-        for widget in manager.dialog.findChildren(kind)
+        for widget in harness.dialog.findChildren(kind)
         if "&" in widget.text()
     ]
     assert len(keys) == len(set(keys)) == 9

@@ -1,0 +1,36 @@
+"""Which rooms' tables make up the commands of a window."""
+
+from __future__ import annotations
+
+from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.page import ghost_commands, page_commands
+from cowrite.editor.shell.commands import (
+    file_commands,
+    suggestion_commands,
+    tool_commands,
+    view_commands,
+)
+from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.suggest.live.stage import SuggestionState
+
+
+def gather(context: CommandContext) -> CommandRegistry:
+    """Fill the registry of ``context`` with every room's table, and return it.
+
+    Raises ValueError if two commands have the same id or key.
+    """
+    registry, view = context.registry, context.view
+    page, suggestions = view.page, view.suggestions
+    registry.add(
+        ghost_commands.commands(
+            suggestions.controller,
+            is_shown=lambda: bool(page.ghost_text),
+            may_ask=lambda: suggestions.state is not SuggestionState.DISABLED,
+        )
+    )
+    registry.add(suggestion_commands.commands(context))
+    registry.add(file_commands.commands(context))
+    registry.add(page_commands.commands(page))
+    registry.add(view_commands.commands(context))
+    registry.add(tool_commands.commands(context))
+    return registry

@@ -1,0 +1,134 @@
+"""What all windows of one run share, built in the order in which one needs the other: log, journal, model, looks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from cowrite.app.filter_fitting import FilterFitting
+from cowrite.app.filter_store import FilterStore
+from cowrite.base.clock import Clock
+from cowrite.base.errors import UserError
+from cowrite.decisions.maintenance.retention import LogRetention
+from cowrite.decisions.writing.log import DecisionLog
+from cowrite.documents.identity import Identities
+from cowrite.documents.journal import Journal
+from cowrite.documents.journal_writer import JournalWriter
+from cowrite.documents.open_documents import OpenDocuments
+from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.appearance.theme import load_themes
+from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
+from cowrite.editor.assistance.personal_words import RecentFiles
+from cowrite.editor.assistance.power_source import PowerSource
+from cowrite.editor.common.qt_timer import QtTimer
+from cowrite.editor.document.document import Document
+from cowrite.editor.document.provenance_archive import ProvenanceArchive
+from cowrite.editor.document.suggestion_policy import Snooze
+from cowrite.editor.panels.personalization.learning import adapter_in_use
+from cowrite.engine.jobs.worker import EngineWorker
+from cowrite.engine.messages import Engine
+from cowrite.models.catalogue import load_catalogue
+from cowrite.models.progress import install_command
+from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.resources import resource_path
+
+
+def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
+    """The real engine for an installed model; its files are looked at on its own thread."""
+
+    def check() -> None:
+        ModelStore(model.path.parent).quick_check(model.id)
+
+    return EngineWorker(
+        model_dir=model.path,
+        model_id=model.id,
+        device=preferences.device,
+        quantizations=model.quantizations(preferences.quantization),
+        check=check,
+    )
+
+
+class ThreadReports(QObject):
+    """What other threads have to say, brought to the window's. Signals: ``log_problem(str sentence)``.
+
+    ``journal_done(str document id, str problem)``: its journal was written, unless there is a problem.
+    """
+
+    log_problem = Signal(str)
+    journal_done = Signal(str, str)
+
+    def on_journal_thread(self, document_id: str, error: UserError | None) -> None:
+        """A document's journal was written, or could not be."""
+        self.journal_done.emit(document_id, str(error) if error else "")
+
+
+class Shared:
+    """``chosen`` are the preferences at the start, ``preferences`` asks for those of now."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        paths: Paths,
+        clock: Clock,
+        chosen: Preferences,
+        *,
+        preferences: Callable[[], Preferences],
+        make_engine: EngineFactory,
+        command: InstallCommand | None,
+        models: ModelStore | None,
+        parent: QObject,
+    ) -> None:
+        self.paths = paths
+        self.clock = clock
+        self.session_id = uuid.uuid4().hex
+        self.reports = ThreadReports()
+        self.appearance = Appearance(application, load_themes(), Fonts(), chosen, parent)
+        self.bridge = EngineBridge(parent)
+        self._build_documents(parent)
+        self._build_log(chosen, preferences, parent)
+        self.model = ModelHost(
+            bridge=self.bridge,
+            store=models or ModelStore(paths.models_dir),
+            catalogue=load_catalogue(resource_path("models.json")),
+            make_engine=make_engine,
+            install_command=command or (lambda model_id: install_command(model_id, paths.home)),
+            preferences=chosen,
+            clock=clock,
+            adapter_of=adapter_in_use(paths.adapters_dir),
+            parent=parent,
+        )
+        self.snooze = Snooze(
+            clock, QtTimer(parent), until_ms=chosen.snoozed_until_ms, parent=parent
+        )
+
+    def _build_documents(self, parent: QObject) -> None:
+        paths = self.paths
+        self.identities = Identities(paths.identities_file)
+        self.open_documents: OpenDocuments[Document] = OpenDocuments()
+        self.recent = RecentFiles(self.bridge, self.identities.of, parent)
+        self.power = PowerSource(parent)
+        self.journal = Journal(paths.journal_dir)
+        self.journal_writer = JournalWriter(self.journal, self.reports.on_journal_thread)
+
+    def _build_log(
+        self, chosen: Preferences, preferences: Callable[[], Preferences], parent: QObject
+    ) -> None:
+        paths, clock = self.paths, self.clock
+        self.filter_store = FilterStore(paths.filter_file, paths.decision_log)
+        self.filter_fitting = FilterFitting(self.filter_store)
+        self.decisions = DecisionLog(
+            paths.decision_log,
+            on_problem=self.reports.log_problem.emit,
+            now_ms=clock.unix_ms,
+            retention=LogRetention(lambda: preferences().keep_log_days),
+        )
+        if not chosen.keep_log:
+            self.decisions.pause()
+        self.archive = ProvenanceArchive(self.decisions, paths.decision_log, clock, parent=parent)

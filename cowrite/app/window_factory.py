@@ -1,0 +1,118 @@
+"""Builds one window with everything that belongs to it: page, document, suggestions, provenance, commands."""
+
+from __future__ import annotations
+
+from cowrite.app.command_tables import gather
+from cowrite.app.shared import Shared
+from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
+from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.document.document import Document, DocumentServices
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.panels.provenance.origin_view import OriginView
+from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.editor.shell.commands.menu_layout import MENU_BAR
+from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.statement_export import StatementExport
+from cowrite.editor.shell.tool_windows import ToolWindows
+from cowrite.editor.shell.window import EditorWindow
+from cowrite.editor.shell.window_commands import WindowCommands
+from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.provenance.authorship_share import origin_line
+from cowrite.settings.preferences import Preferences
+
+
+class WindowFactory:
+    """Makes windows of what they share, and connects each."""
+
+    def __init__(self, shared: Shared, dialogs: Dialogs) -> None:
+        self._shared = shared
+        self._dialogs = dialogs
+
+    def make(self, preferences: Preferences, *, private: bool) -> EditorWindow:
+        """A window with nothing in it."""
+        shared = self._shared
+        view = self._make_view(preferences, private=private)
+        window = EditorWindow(
+            view=view,
+            bridge=shared.bridge,
+            appearance=shared.appearance,
+            preferences=preferences,
+        )
+        window.status_line.problem_clicked.connect(shared.model.explain)
+        provenance = view.document.provenance
+        provenance.settled.connect(
+            lambda: window.status_line.set_origin(origin_line(provenance.ranges))
+        )
+        if not private:
+            shared.decisions.register_document(view.document.document_id, "")
+        return window
+
+    def _make_view(self, preferences: Preferences, *, private: bool) -> EditorView:
+        shared = self._shared
+        document = Document(self._document_services(), preferences, is_private=private)
+        page = PageEdit(
+            shared.appearance.theme,
+            shared.appearance.fonts,
+            document,
+            reduced_motion=preferences.reduced_motion,
+        )
+        view = EditorView(document, page)
+        view.bind(
+            SuggestionBinding(
+                view=view,
+                bridge=shared.bridge,
+                power=shared.power,
+                sink=shared.decisions,
+                clock=shared.clock,
+                session_id=shared.session_id,
+                preferences=preferences,
+                gate=lambda: shared.filter_store.own_filter,
+                is_paused=lambda: shared.decisions.is_paused,
+            )
+        )
+        return view
+
+    def _document_services(self) -> DocumentServices:
+        shared = self._shared
+        return DocumentServices(
+            unsaved=shared.journal_writer,
+            clock=shared.clock,
+            identities=shared.identities,
+            open_documents=shared.open_documents,
+            snooze=shared.snooze,
+            archive=shared.archive,
+            session_id=shared.session_id,
+            keep_in=shared.paths.saves_dir,
+        )
+
+    def add_commands(
+        self, window: EditorWindow, manager: WindowManager, tools: ToolWindows
+    ) -> WindowCommands:
+        """Give the window its menus, its keys and its view of authorship."""
+        shared = self._shared
+        view = window.active_view
+        origins = OriginView(view, shared.appearance)
+        window.put_below_page(origins.legend)
+        window.closed.connect(origins.close)
+        context = CommandContext(
+            registry=CommandRegistry(),
+            window=window,
+            view=view,
+            manager=manager,
+            model=shared.model,
+            dialogs=self._dialogs,
+            snooze=shared.snooze,
+            tools=tools,
+            origins=origins,
+            export_statement=StatementExport(
+                window,
+                self._dialogs,
+                shared.paths.decision_log,
+                shared.clock,
+                shared.paths.saves_dir,
+            ).export,
+            logs=shared.paths.logs,
+        )
+        gather(context)
+        return WindowCommands(context, MENU_BAR)

@@ -1,0 +1,61 @@
+"""One thing that the editor can do: how it is called, which keys run it, whether it can be done now, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction, QKeySequence
+
+
+class Scope(Enum):
+    """Where the keys of a command count. All are in reach at once, so no two commands may have the same key."""
+
+    WINDOW = "window"
+    """In the whole window: the shortcut of a menu entry."""
+    PAGE = "page"
+    """On the page, which answers them itself."""
+    SUGGESTION = "suggestion"
+    """On the page while a suggestion is shown; without one, such a key does what it always does."""
+
+
+def always() -> bool:
+    """Yes."""
+    return True
+
+
+def key_sequences(*keys: str | QKeySequence.StandardKey) -> tuple[QKeySequence, ...]:
+    """Keys by their portable names, such as "Ctrl+W", or as the system has them."""
+    return tuple(QKeySequence(key) for key in keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A row of a room's table. ``id`` is "group.name" and stands in settings files: it stays the same for ever.
+
+    ``title`` is that of the menu entry, with its mnemonic; ``help`` says what the keys do where the title alone does
+    not. ``useful`` is whether running it would change anything; it may cost more than ``enabled`` (the clipboard
+    belongs to another program), so only lists that are made afresh ask. ``follows`` are the signals after which
+    ``enabled`` and ``checked`` may have changed while no menu is open.
+    """
+
+    id: str
+    title: str
+    group: str
+    run: Callable[[], object]
+    keys: tuple[QKeySequence, ...] = ()
+    scope: Scope = Scope.WINDOW
+    help: str = ""
+    enabled: Callable[[], bool] = always
+    useful: Callable[[], bool] = always
+    visible: Callable[[], bool] = always
+    checked: Callable[[], bool] | None = None
+    follows: Sequence[SignalInstance] = ()
+    role: QAction.MenuRole = QAction.MenuRole.NoRole
+
+    @property
+    def name(self) -> str:
+        """The title without mnemonic, as lists show it."""
+        return self.title.replace("&&", "\0").replace("&", "").replace("\0", "&")

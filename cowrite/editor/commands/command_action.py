@@ -1,0 +1,48 @@
+"""One command as Qt's menus have it: an entry that is as the command is, with its keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from cowrite.editor.commands.command import Command, Scope
+from cowrite.editor.commands.key_rules import native
+from cowrite.editor.commands.registry import CommandRegistry
+
+
+class CommandAction(QAction):
+    """Runs ``command``, and shows whether it can be run."""
+
+    def __init__(self, command: Command, registry: CommandRegistry, parent: QObject) -> None:
+        super().__init__(parent)
+        self._command = command
+        self._registry = registry
+        self.setMenuRole(command.role)
+        self.setCheckable(command.checked is not None)
+        self.triggered.connect(self._on_triggered)
+        for signal in command.follows:
+            signal.connect(self.refresh)
+        self.show_keys()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Be as the command is now."""
+        command = self._command
+        self.setEnabled(command.enabled())
+        self.setVisible(command.visible())
+        if command.checked is not None:
+            self.setChecked(command.checked())
+
+    def show_keys(self) -> None:
+        """Have the keys that the command has now; those of the page are shown without listening to them."""
+        title, keys = self._command.title, self._registry.keys_of(self._command.id)
+        if self._command.scope is Scope.WINDOW:
+            self.setShortcuts(keys)
+        elif keys:
+            # After the tabulator Qt shows a key without binding it: the page knows when it means a suggestion.
+            title += f"\t{native(keys[0])}"
+        self.setText(title)
+
+    def _on_triggered(self) -> None:
+        self._registry.run(self._command.id)
+        self.refresh()

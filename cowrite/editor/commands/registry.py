@@ -1,0 +1,132 @@
+"""Every command of one window, by id, with the keys it has now. A menu, a palette or a list of keys is a view on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtGui import QKeySequence
+
+from cowrite.editor.commands.command import Command, Scope
+from cowrite.editor.commands.key_rules import native, parse_keys, portable, shared_key
+
+OPENS_MENUS = "F10"
+"""The key that opens the first menu, as on every desktop; see :mod:`cowrite.editor.shell.menu_bar`."""
+
+
+class CommandRegistry:
+    """The commands in the order in which they were added."""
+
+    def __init__(self, commands: Iterable[Command] = ()) -> None:
+        self._commands: dict[str, Command] = {}
+        self._keys: dict[str, tuple[QKeySequence, ...]] = {}
+        self._reserved = {OPENS_MENUS: "opens the menus"}
+        self.add(commands)
+
+    # --- what there is ---
+
+    @property
+    def commands(self) -> list[Command]:
+        """Every command."""
+        return list(self._commands.values())
+
+    def command(self, command_id: str) -> Command:
+        """The command with this id. Raises KeyError."""
+        return self._commands[command_id]
+
+    def keys_of(self, command_id: str) -> tuple[QKeySequence, ...]:
+        """The keys that run it now, first the one to show. Raises KeyError."""
+        return self._keys[command_id]
+
+    def run(self, command_id: str) -> None:
+        """Run the command, unless it cannot be done now. Raises KeyError."""
+        command = self._commands[command_id]
+        if command.enabled():
+            command.run()
+
+    # --- what it is made of ---
+
+    def add(self, commands: Iterable[Command]) -> None:
+        """Take in a room's table. Raises ValueError for an id or a key that is there already."""
+        for command in commands:
+            if command.id in self._commands:
+                raise ValueError(f"there are two commands “{command.id}”")
+            self._commands[command.id] = command
+            self._keys[command.id] = command.keys
+        if (shared := shared_key(self._keys)) is not None:
+            key, ids = shared
+            raise ValueError(f"{portable(key)} is the key of {' and '.join(ids)}")
+
+    def reserve(self, keys: Mapping[str, str]) -> None:
+        """No command may have these keys; each says what it does, as in “opens the menu File”."""
+        self._reserved |= keys
+
+    # --- keys ---
+
+    def bind(
+        self, usual: Mapping[str, Sequence[str]], chosen: Mapping[str, Sequence[str]]
+    ) -> list[str]:
+        """Give commands other keys than their table says: by id, the portable names of the keys.
+
+        ``usual`` are the defaults that depend on another setting, ``chosen`` are the writer's. What cannot be is left
+        out, so that the default stays; returns a plain sentence for each.
+        """
+        defaults = {command.id: command.keys for command in self.commands}
+        for command_id, names in usual.items():
+            defaults[command_id] = parse_keys(names, self._commands[command_id], {})
+        problems: list[str] = []
+        wanted: dict[str, tuple[QKeySequence, ...]] = {}
+        for command_id, names in chosen.items():
+            command = self._commands.get(command_id)
+            if command is None:
+                problems.append(
+                    f"The setting “keys” names “{command_id}”, but there is no such command."
+                )
+                continue
+            try:
+                wanted[command_id] = parse_keys(names, command, self._reserved)
+            except ValueError as error:
+                problems.append(
+                    f"The setting “keys” gives “{command.name}” the key {error}; {_usual(defaults[command_id])}."
+                )
+        problems += self._drop_shared(defaults, wanted)
+        self._keys = defaults | wanted
+        return problems
+
+    def _drop_shared(
+        self,
+        defaults: Mapping[str, tuple[QKeySequence, ...]],
+        wanted: dict[str, tuple[QKeySequence, ...]],
+    ) -> list[str]:
+        """Leave out what was chosen last until each key has one command: a default coming back may be in the way."""
+        problems = []
+        while (shared := shared_key({**defaults, **wanted})) is not None:
+            key, ids = shared
+            refused = [command_id for command_id in wanted if command_id in ids][-1]
+            other = next(command_id for command_id in ids if command_id != refused)
+            del wanted[refused]
+            problems.append(
+                f"The setting “keys” gives “{self._commands[refused].name}” the key “{portable(key)}”, "
+                f"which is that of “{self._commands[other].name}”; {_usual(defaults[refused])}."
+            )
+        return problems
+
+    def rebound_keys(self) -> list[QKeySequence]:
+        """The keys which the settings gave to commands of the window, or took from them: the page leaves them alone."""
+        changed: list[QKeySequence] = []
+        for command in self.commands:
+            if command.scope is Scope.WINDOW:
+                now = self._keys[command.id]
+                changed += [key for key in now if key not in command.keys]
+                changed += [key for key in command.keys if key not in now]
+        of_page = {
+            key
+            for command in self.commands
+            if command.scope is not Scope.WINDOW
+            for key in self._keys[command.id]
+        }
+        return [key for key in changed if key not in of_page]
+
+
+def _usual(keys: Sequence[QKeySequence]) -> str:
+    names = " or ".join(native(key) for key in keys)
+    return f"the default, {names}, is used" if names else "it has no key"

@@ -1,0 +1,226 @@
+"""One document: which it is, its text, and all that goes with it whoever shows it. Knows no widget and asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.base.clock import Clock
+from cowrite.base.errors import UserError
+from cowrite.base.text_changes import ChangeKind
+from cowrite.documents.files import FileStamp
+from cowrite.documents.identity import Identities
+from cowrite.documents.journal_writer import NoJournal, UnsavedText
+from cowrite.documents.open_documents import OpenDocuments, same_file
+from cowrite.documents.text_codec import Certainty, TextFormat
+from cowrite.editor.document.document_files import DocumentFiles
+from cowrite.editor.document.document_journal import DocumentJournal
+from cowrite.editor.document.provenance_archive import ProvenanceArchive
+from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
+from cowrite.editor.document.suggestion_policy import DocumentPolicy, Snooze
+from cowrite.editor.page.listeners import ListenerStage, StagedListeners
+from cowrite.editor.page.tracked_text import TrackedText
+from cowrite.settings.preferences import Preferences
+
+UNTITLED = "Untitled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentServices:
+    """What all documents share. ``keep_in``: where the old bytes of a file that must be written into are kept."""
+
+    unsaved: UnsavedText
+    clock: Clock
+    identities: Identities
+    open_documents: OpenDocuments[Document]
+    snooze: Snooze
+    archive: ProvenanceArchive
+    session_id: str
+    keep_in: Path | None = None
+
+
+class Document(QObject):
+    """Owns identity, path, encoding, privacy, revision, text, provenance, undo steps, journal and suggestion policy.
+
+    ``listeners`` hear of every change of the text, ``identity_listeners`` (with the identity before) that it is another
+    document or in another file, ``save_listeners`` that its file holds the text: each in the order of their stages.
+    Signals: ``identity_changed()`` and ``saved()`` for what only shows, ``read_only_changed(bool)``.
+    """
+
+    identity_changed = Signal()
+    saved = Signal()
+    read_only_changed = Signal(bool)
+
+    def __init__(
+        self,
+        services: DocumentServices,
+        preferences: Preferences | None = None,
+        *,
+        is_private: bool = False,
+    ) -> None:
+        super().__init__()
+        self.is_private = is_private
+        self.content = TrackedText(self)
+        self.listeners = self.content.listeners
+        self.identity_listeners: StagedListeners[str] = StagedListeners()
+        self.save_listeners: StagedListeners[None] = StagedListeners()
+        self.format = TextFormat()
+        self.stamp: FileStamp | None = None
+        self.title = ""
+        self._read_only_reason = ""
+        self._open = services.open_documents
+        self._path: Path | None = None
+        self._document_id = self._told_id = self._open.enter(self, None)
+        self.policy = DocumentPolicy(self, services.snooze, preferences or Preferences())
+        self.provenance = ProvenanceKeeper(self, services.archive, services.session_id)
+        unsaved: UnsavedText = NoJournal() if is_private else services.unsaved
+        identities = services.identities.unkept() if is_private else services.identities
+        self.journal = DocumentJournal(self, unsaved, services.clock)
+        self.files = DocumentFiles(self, identities, self._open, services.keep_in)
+        self.identity_listeners.add(
+            ListenerStage.VIEW, lambda _before: self.identity_changed.emit()
+        )
+        self.save_listeners.add(ListenerStage.VIEW, lambda _: self.saved.emit())
+
+    # --- which it is ---
+
+    @property
+    def document_id(self) -> str:
+        """Its identity: the name of its history in the log, of its journal and of what is learned from it."""
+        return self._document_id
+
+    @property
+    def is_another(self) -> bool:
+        """Whether it has become another document of which ``identity_listeners`` have still to hear."""
+        return self._document_id != self._told_id
+
+    @property
+    def path(self) -> Path | None:
+        """Its file; None while it has none."""
+        return self._path
+
+    @property
+    def name(self) -> str:
+        """For the title of a window."""
+        return self._path.name if self._path else self.title or UNTITLED
+
+    def is_in(self, path: Path) -> bool:
+        """Whether this is the document in the file ``path``, by whatever link."""
+        return self._path is not None and same_file(self._path, path)
+
+    def is_elsewhere(self, path: Path) -> bool:
+        """Whether another open document is in the file ``path``, by whatever link."""
+        return self._open.is_elsewhere(self, path)
+
+    def become(self, path: Path | None, wanted: Iterable[str] = ()) -> None:
+        """Be the document in ``path``, with the first identity of ``wanted`` that no other has, or a new one.
+
+        Raises UserError if another has that file; nothing is then changed. Call :meth:`tell_identity` when the text is
+        there too.
+        """
+        self._document_id = self._open.enter(self, path, wanted)
+        self._path = path
+
+    def tell_identity(self) -> None:
+        """Tell the listeners which document it is, in which file and how that is written."""
+        before, self._told_id = self._told_id, self._document_id
+        self.identity_listeners.tell(before)
+
+    def tell_saved(self) -> None:
+        """Tell the listeners that the file holds the text."""
+        self.save_listeners.tell(None)
+
+    # --- how it is written ---
+
+    @property
+    def chosen_encoding(self) -> str:
+        """The encoding that the writer chose for the file; empty if it says its own, or is only guessed."""
+        return self.format.encoding if self.format.certainty is Certainty.CHOSEN else ""
+
+    @property
+    def read_only_reason(self) -> str:
+        """A sentence that says why the text may only be read; empty if it may be changed."""
+        return self._read_only_reason
+
+    def set_read_only(self, reason: str) -> None:
+        """Let nobody change the text, for ``reason``; an empty one allows it again."""
+        self._read_only_reason = reason
+        self.read_only_changed.emit(bool(reason))
+
+    # --- its text ---
+
+    def text(self) -> str:
+        r"""The whole text, lines separated by ``\n``."""
+        return self.content.text()
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of the text."""
+        return self.content.revision
+
+    @property
+    def length(self) -> int:
+        """The size of the text in UTF-16 units."""
+        return self.content.length
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the text holds what no file holds."""
+        return self.content.document.isModified()
+
+    def set_modified(self, modified: bool) -> None:
+        """Note whether a file holds the text."""
+        self.content.document.setModified(modified)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether this is a new document in which there is nothing."""
+        return self._path is None and self.content.document.isEmpty()
+
+    def load(self, text: str) -> None:
+        """Replace the whole text, as one that was not written here: no undo step, and not modified."""
+        self.content.load(text)
+
+    def edit(self, start: int, end: int, text: str, kind: ChangeKind) -> None:
+        """Put ``text`` in the place of what stands from ``start`` to ``end`` (UTF-16 units), as one undo step.
+
+        Every edit that is not made by a key on a page comes through here. Raises UserError where the text may only be
+        read, and ValueError for a ``kind`` or a place that is none.
+        """
+        self._require_writable()
+        self.content.edit(start, end, text, kind)
+
+    def edit_all(self, places: Iterable[tuple[int, int, str]], kind: ChangeKind) -> None:
+        """Make several edits, each as ``(start, end, text)`` with places in the text as it is now, as one undo step.
+
+        Each is told as a change of its own, the last in the text first. Raises as :meth:`edit` does, and ValueError
+        for places that overlap; nothing is then changed.
+        """
+        self._require_writable()
+        self.content.edit_all(places, kind)
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self._require_writable()
+        self.content.undo()
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        self._require_writable()
+        self.content.redo()
+
+    def _require_writable(self) -> None:
+        if self._read_only_reason:
+            raise UserError(f"“{self.name}” can only be read.", "Save a copy, and change that.")
+
+    # --- the end ---
+
+    def close(self) -> None:
+        """Keep what is to be kept; it is not open any more. May be called again."""
+        self.policy.close()
+        self.journal.close()
+        self._open.leave(self)
+        self.provenance.close()

@@ -1,0 +1,125 @@
+"""What can be done with a suggestion: the one table of its commands, their keys, and what the hint calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+from cowrite.editor.commands.command import Command, Scope, key_sequences
+from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.page.ghost_keys import NEEDS_GHOST, GhostAction, GhostKeymap
+from cowrite.suggest.ports import GhostKeys
+
+GROUP = "Suggestions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    action: GhostAction
+    title: str
+    help: str
+    keys: Sequence[str]
+    do: Callable[[GhostKeys], bool]
+    keys_if_tab_accepts_all: Sequence[str] | None = None
+    hint: str = ""
+
+
+_TABLE = (
+    _Row(
+        action=GhostAction.ACCEPT_WORD,
+        title="Accept &word",
+        help="Accept the next word of the suggestion",
+        keys=("Tab", "Ctrl+Right"),
+        keys_if_tab_accepts_all=("Ctrl+Right",),
+        hint="word",
+        do=lambda keys: keys.accept_word(),
+    ),
+    _Row(
+        action=GhostAction.ACCEPT_ALL,
+        title="Accept &all",
+        help="Accept the whole suggestion",
+        keys=("Shift+Tab", "End"),
+        keys_if_tab_accepts_all=("Tab", "Shift+Tab", "End"),
+        hint="all",
+        do=lambda keys: keys.accept_all(),
+    ),
+    _Row(
+        action=GhostAction.NEXT,
+        title="&Next suggestion",
+        help="Show the next suggestion",
+        keys=("Alt+]",),
+        do=lambda keys: keys.turn(1),
+    ),
+    _Row(
+        action=GhostAction.PREVIOUS,
+        title="&Previous suggestion",
+        help="Show the previous suggestion",
+        keys=("Alt+[",),
+        do=lambda keys: keys.turn(-1),
+    ),
+    _Row(
+        action=GhostAction.REJECT,
+        title="&Dismiss",
+        help="Dismiss the suggestion",
+        keys=("Esc",),
+        hint="dismiss",
+        do=lambda keys: keys.reject(),
+    ),
+    _Row(
+        action=GhostAction.ASK_NOW,
+        title="S&uggest now",
+        help="Suggest now, without waiting",
+        keys=("Alt+\\",),
+        do=lambda keys: keys.ask_now(),
+    ),
+)
+HINT_WORDS: Mapping[GhostAction, str] = {row.action: row.hint for row in _TABLE if row.hint}
+"""What the line of key hints names, in its order."""
+
+
+def commands(
+    keys: GhostKeys, *, is_shown: Callable[[], bool], may_ask: Callable[[], bool]
+) -> list[Command]:
+    """The table for the page whose keys ``keys`` answers."""
+    return [
+        Command(
+            id=row.action,
+            title=row.title,
+            group=GROUP,
+            help=row.help,
+            keys=key_sequences(*row.keys),
+            scope=Scope.SUGGESTION if row.action in NEEDS_GHOST else Scope.PAGE,
+            run=lambda row=row: row.do(keys),  # type: ignore[misc]  # mypy does not infer the default's type
+            enabled=is_shown if row.action in NEEDS_GHOST else may_ask,
+        )
+        for row in _TABLE
+    ]
+
+
+def answer(keys: GhostKeys, action: GhostAction) -> bool:
+    """Do it; whether the key was used."""
+    return next(row for row in _TABLE if row.action is action).do(keys)
+
+
+def usual_keys(tab_accepts: str) -> dict[str, Sequence[str]]:
+    """The defaults by id that depend on what Tab accepts, "word" or "all"."""
+    if tab_accepts != "all":
+        return {}
+    return {
+        row.action: row.keys_if_tab_accepts_all
+        for row in _TABLE
+        if row.keys_if_tab_accepts_all is not None
+    }
+
+
+def default_keymap(tab_accepts: str = "word") -> GhostKeymap:
+    """The keys of each action before the writer changes them, first the one to show."""
+    usual = usual_keys(tab_accepts)
+    return {row.action: key_sequences(*usual.get(row.action, row.keys)) for row in _TABLE}
+
+
+def keymap_of(registry: CommandRegistry) -> Mapping[GhostAction, tuple[QKeySequence, ...]]:
+    """The keys of each action as they are bound now."""
+    return {action: registry.keys_of(action) for action in GhostAction}

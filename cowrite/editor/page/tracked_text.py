@@ -1,0 +1,316 @@
+"""The text of a document, without a widget: every real change is told once, with its kind, and undo steps are sensible.
+
+Owns Qt's document, the mirror of its text, its revision and its undo steps. All edits of the program go through
+:meth:`TrackedText.edit`; those that Qt makes itself (a deleted selection, an input method, undo) happen inside
+:meth:`TrackedText.changes_are`. Offsets are UTF-16 code units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
+
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
+from cowrite.editor.page.caret import is_within_character, nearest_place
+from cowrite.editor.page.listeners import StagedListeners
+from cowrite.editor.page.text_mirror import (
+    Difference,
+    TextMirror,
+    insert_exactly,
+    whole_characters,
+)
+
+EDITS = frozenset(
+    {
+        ChangeKind.TYPED,
+        ChangeKind.PASTED,
+        ChangeKind.ACCEPTED,
+        ChangeKind.REPLACED,
+        ChangeKind.REWRITTEN,
+        ChangeKind.DICTATED,
+    }
+)
+"""The kinds that :meth:`TrackedText.edit` makes; the others come from loading, deleting, undoing and doing again."""
+
+
+class TextView(Protocol):
+    """Who shows the text: what it must be asked, and what it hears before everybody else."""
+
+    def caret_before(self) -> int:
+        """Where the selection began before the change that is being made."""
+        ...
+
+    def caret(self) -> int:
+        """Where the caret stands now."""
+        ...
+
+    def place_caret(self, offset: int) -> None:
+        """Put the caret at ``offset`` and show it."""
+        ...
+
+    def prepare_to_load(self) -> QTextBlockFormat:
+        """Another text comes, and undo is off: set up the document; returns the format of its paragraphs."""
+        ...
+
+    def text_loaded(self) -> None:
+        """Another text is there, and nobody has been told yet."""
+        ...
+
+    def take_note(self, difference: Difference, kind: ChangeKind) -> None:
+        """The text changed; its paragraphs are not laid out again yet."""
+        ...
+
+    def laid_out(self) -> None:
+        """The changed paragraphs are laid out."""
+        ...
+
+    def before_report(self) -> None:
+        """The listeners are about to be told; the caret is in place."""
+        ...
+
+
+class TrackedText(QObject):
+    """``listeners`` hear of every real change, once, after it happened, in the order of their stages."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = QTextDocument(self)
+        self.document.documentLayout()  # without one Qt tells nobody what has changed
+        self.listeners: StagedListeners[TextChange] = StagedListeners()
+        self.mirror = TextMirror(self.document)
+        self.view: TextView | None = None
+        self._revision = 0
+        self._kind = ChangeKind.TYPED
+        self._holds = 0
+        self._changes: list[TextChange] = []
+        self._telling: TextChange | None = None
+        self._edited: tuple[int, int] | None = None
+        self.document.contentsChange.connect(self._on_contents_change)
+        self.document.contentsChanged.connect(self._on_contents_changed)
+
+    # --- reading ---
+
+    def text(self) -> str:
+        r"""The whole text, lines separated by ``\n``; exactly what was set and typed."""
+        return self.mirror.text()
+
+    def text_between(self, start: int, end: int) -> str:
+        """The text from one offset to another."""
+        return self.mirror.between(start, end)
+
+    @property
+    def length(self) -> int:
+        """The size of the text."""
+        return self.document.characterCount() - 1
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change of the text."""
+        return self._revision
+
+    @property
+    def undo_steps(self) -> int:
+        """How many changes could be undone; different for every state of the text that undo and redo can reach."""
+        return self.document.availableUndoSteps()
+
+    @property
+    def has_more_to_report(self) -> bool:
+        """Whether the text has changed further than the listeners have been told so far."""
+        return bool(self._changes)
+
+    @property
+    def telling(self) -> TextChange | None:
+        """The change that the listeners are being told of just now."""
+        return self._telling
+
+    @property
+    def caret(self) -> int:
+        """Where the writer is in the text; its beginning if nobody shows it."""
+        return self.view.caret() if self.view is not None else 0
+
+    def place_caret(self, offset: int) -> None:
+        """Put the caret at ``offset``, or at the nearest place before it where a caret may stand."""
+        if self.view is not None:
+            self.view.place_caret(nearest_place(self.document, offset))
+
+    def attach(self, view: TextView) -> None:
+        """Be shown in ``view`` from now on, formatted as it wants. Undo steps begin anew; nobody is told."""
+        self.view = view
+        modified = self.document.isModified()
+        self.document.setUndoRedoEnabled(False)
+        cursor = QTextCursor(self.document)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.setBlockFormat(view.prepare_to_load())
+        self.document.setUndoRedoEnabled(True)
+        self.document.setModified(modified)
+        view.text_loaded()
+
+    def detach(self) -> None:
+        """Be shown nowhere, and tell nobody of anything. May be called again."""
+        self.view = None
+        self.listeners.clear()
+
+    # --- changing ---
+
+    def load(self, text: str) -> None:
+        """Replace everything: no undo step, not modified, the caret at the start."""
+        document, text = self.document, whole_characters(text)
+        removed = self.length
+        with self.changes_are(ChangeKind.LOADED):
+            document.setUndoRedoEnabled(False)
+            block_format = self.view.prepare_to_load() if self.view is not None else None
+            cursor = QTextCursor(document)
+            cursor.beginEditBlock()
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.removeSelectedText()
+            if block_format is not None:
+                cursor.setBlockFormat(block_format)
+            insert_exactly(cursor, text)
+            cursor.endEditBlock()
+            document.setUndoRedoEnabled(True)
+            document.setModified(False)
+            if self.view is not None:
+                self.view.text_loaded()
+            self._revision += 1
+            self._changes = [
+                TextChange(kind=ChangeKind.LOADED, offset=0, removed=removed, inserted=text)
+            ]
+
+    def edit(
+        self, start: int, end: int, text: str, kind: ChangeKind, *, joins_last_step: bool = False
+    ) -> None:
+        """Put ``text`` in the place of what stands from ``start`` to ``end``, as one undo step.
+
+        With ``joins_last_step`` it is taken back together with the step before it. Raises ValueError for a ``kind``
+        that is no edit, and for a place outside the text or within a character.
+        """
+        if kind not in EDITS:
+            raise ValueError(f"{kind} is no kind of edit")
+        self._require_place(start, end)
+        text = whole_characters(text)
+        cursor = QTextCursor(self.document)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        with self.changes_are(kind):
+            # Among equal letters the new ones could have come anywhere: here it is known where.
+            self._edited = start, start + utf16_length(text)
+            try:
+                if joins_last_step:
+                    cursor.joinPreviousEditBlock()
+                else:
+                    cursor.beginEditBlock()
+                cursor.removeSelectedText()
+                insert_exactly(cursor, text)
+                cursor.endEditBlock()
+            finally:
+                self._edited = None
+
+    def edit_all(self, places: Iterable[tuple[int, int, str]], kind: ChangeKind) -> None:
+        """Make several edits, each as ``(start, end, text)`` with places in the text as it is now, as one undo step.
+
+        Each is told as a change of its own, the last in the text first. Raises ValueError as :meth:`edit` does, and for
+        places that overlap; nothing is then changed.
+        """
+        ordered = sorted(places, reverse=True)
+        for start, end, _ in ordered:
+            self._require_place(start, end)
+        for (start, _, _), (_, end, _) in pairwise(ordered):
+            if end > start:
+                raise ValueError(f"two edits overlap at {start}")
+        # What changes nothing makes no step, and the next would be joined with one that was there before.
+        real = [each for each in ordered if self.text_between(*each[:2]) != each[2]]
+        with self.changes_are(kind):
+            for number, (start, end, text) in enumerate(real):
+                self.edit(start, end, text, kind, joins_last_step=number > 0)
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        with self.changes_are(ChangeKind.UNDO):
+            self.document.undo()
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        with self.changes_are(ChangeKind.REDO):
+            self.document.redo()
+
+    @contextmanager
+    def changes_are(self, kind: ChangeKind) -> Iterator[None]:
+        """Name the changes made inside, and report them after it: the caret is in place by then."""
+        outer, self._kind = self._kind, kind
+        self._holds += 1
+        try:
+            yield
+        finally:
+            self._holds -= 1
+            self._kind = outer
+        self._report()
+
+    def _require_place(self, start: int, end: int) -> None:
+        if not 0 <= start <= end <= self.length:
+            raise ValueError(f"{start} to {end} is not within a text of {self.length} units")
+        if any(is_within_character(self.document, place) for place in (start, end)):
+            raise ValueError(f"{start} or {end} is between the two halves of a character")
+
+    # --- what changed ---
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is being changed, and of no change anybody has still to hear."""
+        return not self._holds and not self._changes
+
+    def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
+        start, end = self._edited or self._caret_says()
+        difference = self.mirror.absorb(position, added, start, end)
+        if difference is None:
+            return
+        kind = self._kind_of(difference)
+        if kind is not ChangeKind.LOADED:
+            self._revision += 1
+            self._changes.append(
+                TextChange(
+                    kind=kind,
+                    offset=difference.offset,
+                    removed=difference.removed,
+                    inserted=difference.inserted,
+                )
+            )
+        if self.view is not None:
+            self.view.take_note(difference, kind)
+
+    def _caret_says(self) -> tuple[int, int]:
+        """Between where the change was, as far as the caret tells it."""
+        if self.view is not None:
+            return self.view.caret_before(), self.view.caret()
+        return self.length, 0  # anywhere
+
+    def _kind_of(self, difference: Difference) -> ChangeKind:
+        if self._kind is ChangeKind.TYPED and not difference.inserted:
+            return ChangeKind.DELETED
+        return self._kind
+
+    def _on_contents_changed(self) -> None:
+        """The changed paragraphs are laid out again."""
+        if self.view is not None:
+            self.view.laid_out()
+        self._report()
+
+    def _report(self) -> None:
+        if self._holds:
+            return
+        if self.view is not None:
+            self.view.before_report()
+        while self._changes:
+            self._tell(self._changes.pop(0))
+
+    def _tell(self, change: TextChange) -> None:
+        outer, self._telling = self._telling, change
+        try:
+            self.listeners.tell(change)
+        finally:
+            self._telling = outer

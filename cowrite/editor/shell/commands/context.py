@@ -1,0 +1,34 @@
+"""What the tables of commands of one window may ask for something to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.editor.assistance.model_host import ModelHost
+from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.document.suggestion_policy import Snooze
+from cowrite.editor.panels.provenance.origin_view import OriginView
+from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.tool_windows import ToolWindows
+from cowrite.editor.shell.window import EditorWindow
+from cowrite.editor.shell.window_manager import WindowManager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandContext:
+    """One window with the view it shows, and what it shares with others; ``logs`` is the folder of the error log."""
+
+    registry: CommandRegistry
+    window: EditorWindow
+    view: EditorView
+    manager: WindowManager
+    model: ModelHost
+    dialogs: Dialogs
+    snooze: Snooze
+    tools: ToolWindows
+    origins: OriginView
+    export_statement: Callable[[], None]
+    logs: Path

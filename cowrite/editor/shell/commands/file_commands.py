@@ -1,0 +1,104 @@
+"""Documents and windows: new, open, save, close."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.editor.shell.commands.context import CommandContext
+
+_Key = QKeySequence.StandardKey
+GROUP = "File"
+
+
+def commands(context: CommandContext) -> list[Command]:
+    """The table of one window."""
+    return [*_opening(context), *_saving(context), *_ending(context)]
+
+
+def _opening(context: CommandContext) -> list[Command]:
+    window, manager, document = context.window, context.manager, context.view.document
+
+    def choose_files() -> None:
+        path = document.path
+        files = context.dialogs.files_to_open(window, path.parent if path else None)
+        manager.open_paths(files, private=window.is_private)
+
+    return [
+        Command(
+            id="file.new",
+            title="&New",
+            group=GROUP,
+            keys=key_sequences(_Key.New),
+            run=manager.open_new,
+        ),
+        Command(
+            id="file.new_private",
+            title="New &private window",
+            group=GROUP,
+            keys=key_sequences("Ctrl+Shift+N"),
+            run=lambda: manager.open_new(private=True),
+        ),
+        Command(
+            id="file.open",
+            title="&Open…",
+            group=GROUP,
+            keys=key_sequences(_Key.Open),
+            run=choose_files,
+        ),
+    ]
+
+
+def _saving(context: CommandContext) -> list[Command]:
+    window, manager, document = context.window, context.manager, context.view.document
+    return [
+        Command(
+            id="file.save",
+            title="&Save",
+            group=GROUP,
+            keys=key_sequences(_Key.Save),
+            run=lambda: manager.actions_of(window).save(),
+        ),
+        Command(
+            id="file.save_as",
+            title="Save &as…",
+            group=GROUP,
+            keys=key_sequences("Ctrl+Shift+S"),
+            run=lambda: manager.actions_of(window).save_as(),
+        ),
+        Command(
+            id="file.reopen_with_encoding",
+            title="Reopen &with encoding…",
+            group=GROUP,
+            run=lambda: manager.actions_of(window).choose_encoding(),
+            enabled=lambda: document.path is not None,
+            follows=(document.identity_changed,),
+        ),
+        Command(
+            id="file.export_statement",
+            title="&Export authorship statement…",
+            group=GROUP,
+            run=context.export_statement,
+        ),
+    ]
+
+
+def _ending(context: CommandContext) -> list[Command]:
+    window, manager = context.window, context.manager
+    return [
+        Command(
+            id="file.close",
+            title="&Close",
+            group=GROUP,
+            keys=key_sequences("Ctrl+W"),
+            run=lambda: manager.close_document(window),
+        ),
+        Command(
+            id="file.quit",
+            title="&Quit",
+            group=GROUP,
+            keys=key_sequences("Ctrl+Q"),
+            run=manager.quit,
+            role=QAction.MenuRole.QuitRole,
+        ),
+    ]

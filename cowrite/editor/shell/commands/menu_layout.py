@@ -1,0 +1,93 @@
+"""Which command stands in which menu of the menu bar, and where."""
+
+from __future__ import annotations
+
+from cowrite.editor.commands.menu_entries import SEPARATOR, Filled, Menu
+from cowrite.editor.page.ghost_keys import GhostAction
+from cowrite.editor.shell.commands.view_commands import theme_ids
+
+RECENT = "recent files"
+EAGERNESS = "eagerness"
+
+MENU_BAR = (
+    Menu(
+        "&File",
+        (
+            "file.new",
+            "file.new_private",
+            "file.open",
+            Filled(RECENT),
+            SEPARATOR,
+            "file.save",
+            "file.save_as",
+            "file.reopen_with_encoding",
+            "file.export_statement",
+            SEPARATOR,
+            "privacy.show",
+            SEPARATOR,
+            "file.close",
+            "file.quit",
+        ),
+    ),
+    Menu(
+        "&Edit",
+        (
+            "edit.undo",
+            "edit.redo",
+            SEPARATOR,
+            "edit.cut",
+            "edit.copy",
+            "edit.paste",
+            SEPARATOR,
+            "edit.select_all",
+        ),
+    ),
+    Menu(
+        "&Suggestions",
+        (
+            "suggestion.switch",
+            Filled(EAGERNESS),
+            Menu(
+                "Sno&oze",
+                (
+                    "suggestion.snooze_15_minutes",
+                    "suggestion.snooze_until_tomorrow",
+                    "suggestion.snooze_here",
+                    "suggestion.resume",
+                ),
+            ),
+            "suggestion.never_in_file",
+            "suggestion.never_in_folder",
+            SEPARATOR,
+            GhostAction.ACCEPT_WORD,
+            GhostAction.ACCEPT_ALL,
+            GhostAction.NEXT,
+            GhostAction.PREVIOUS,
+            GhostAction.REJECT,
+            GhostAction.ASK_NOW,
+            SEPARATOR,
+            "model.install",
+            "model.stop_installation",
+            SEPARATOR,
+            "settings.show",
+        ),
+    ),
+    Menu(
+        "&View",
+        (
+            Menu("&Theme", theme_ids(), exclusive=True),
+            SEPARATOR,
+            "view.zoom_in",
+            "view.zoom_out",
+            "view.actual_size",
+            SEPARATOR,
+            "view.authorship",
+            "view.key_hints",
+            SEPARATOR,
+            "insights.show",
+            "replay.show",
+            "personalization.show",
+        ),
+    ),
+    Menu("&Help", ("help.keys", "help.logs", SEPARATOR, "help.about")),
+)

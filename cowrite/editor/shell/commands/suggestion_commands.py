@@ -1,0 +1,144 @@
+"""Whether there are suggestions: on and off, not now, not here, and the model that makes them.
+
+What can be done with a suggestion that is shown is in :mod:`cowrite.editor.page.ghost_commands`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.editor.document.suggestion_policy import PauseReason
+from cowrite.editor.page.ghost_commands import GROUP
+from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.settings.exclusions import is_excluded, same_place
+
+
+def commands(context: CommandContext) -> list[Command]:
+    """The table of one window."""
+    return [_switch(context), *_snooze(context), *_never_here(context), *_model(context)]
+
+
+def _switch(context: CommandContext) -> Command:
+    manager = context.manager
+    return Command(
+        id="suggestion.switch",
+        title="&Suggest while I write",
+        group=GROUP,
+        help="Turn suggestions on or off",
+        keys=key_sequences("F9"),
+        run=lambda: manager.change(suggestions=not manager.preferences.suggestions),
+        checked=lambda: manager.preferences.suggestions,
+    )
+
+
+def _snooze(context: CommandContext) -> list[Command]:
+    policy = context.view.document.policy
+
+    def is_snoozing() -> bool:
+        quiet = policy.quiet
+        return quiet is not None and quiet.reason in (PauseReason.SNOOZED, PauseReason.SNOOZED_HERE)
+
+    return [
+        Command(
+            id="suggestion.snooze_15_minutes",
+            title="For &15 minutes",
+            group=GROUP,
+            help="Snooze suggestions for 15 minutes",
+            run=context.snooze.for_a_while,
+        ),
+        Command(
+            id="suggestion.snooze_until_tomorrow",
+            title="&Until tomorrow",
+            group=GROUP,
+            help="Snooze suggestions until tomorrow",
+            run=context.snooze.until_tomorrow,
+        ),
+        Command(
+            id="suggestion.snooze_here",
+            title="Until this &file is closed",
+            group=GROUP,
+            help="Snooze suggestions until this file is closed",
+            run=policy.snooze_here,
+        ),
+        Command(
+            id="suggestion.resume",
+            title="&Resume",
+            group=GROUP,
+            help="Resume suggestions",
+            run=policy.wake,
+            visible=is_snoozing,
+        ),
+    ]
+
+
+def _never_here(context: CommandContext) -> list[Command]:
+    manager, document = context.manager, context.view.document
+
+    def file() -> Path | None:
+        return document.path
+
+    def folder() -> Path | None:
+        path = document.path
+        return path.parent if path else None
+
+    def excludes(path: Path | None) -> bool:
+        return is_excluded(path, manager.preferences.excluded)
+
+    def can_change(path: Path | None) -> bool:
+        """What a folder further up excludes cannot be allowed here alone."""
+        if path is None:
+            return False
+        return not is_excluded(path, _without(path, manager.preferences.excluded))
+
+    def switch(path: Path | None) -> None:
+        if path is not None:
+            before = manager.preferences.excluded
+            after = _without(path, before)
+            manager.change(excluded=after if after != before else (*before, str(path)))
+
+    return [
+        Command(
+            id="suggestion.never_in_file",
+            title="Ne&ver in this file",
+            group=GROUP,
+            help="Never suggest in this file",
+            run=lambda: switch(file()),
+            enabled=lambda: can_change(file()),
+            checked=lambda: excludes(file()),
+        ),
+        Command(
+            id="suggestion.never_in_folder",
+            title="Never in this &folder",
+            group=GROUP,
+            help="Never suggest in this folder",
+            run=lambda: switch(folder()),
+            enabled=lambda: can_change(folder()),
+            checked=lambda: excludes(folder()),
+        ),
+    ]
+
+
+def _without(path: Path, excluded: Sequence[str]) -> tuple[str, ...]:
+    return tuple(entry for entry in excluded if not same_place(entry, str(path)))
+
+
+def _model(context: CommandContext) -> list[Command]:
+    model = context.model
+    return [
+        Command(
+            id="model.install",
+            title="&Install model",
+            group=GROUP,
+            run=model.install,
+            visible=lambda: model.is_missing,
+        ),
+        Command(
+            id="model.stop_installation",
+            title="S&top installation",
+            group=GROUP,
+            run=model.stop_installing,
+            visible=lambda: model.is_installing,
+        ),
+    ]

@@ -1,0 +1,94 @@
+"""Windows beside the page: settings, privacy, insights, replay, personalization; and what explains the program."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.editor.commands.key_table import key_rows
+from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.page import ghost_commands
+from cowrite.editor.shell.commands import file_commands, view_commands
+from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.editor.shell.help import AboutDialog, KeysDialog
+
+_Key = QKeySequence.StandardKey
+HELP = "Help"
+
+
+def commands(context: CommandContext) -> list[Command]:
+    """The table of one window."""
+    return [*_settings(context), *_panels(context), *_help(context)]
+
+
+def _settings(context: CommandContext) -> list[Command]:
+    window, tools = context.window, context.tools
+    return [
+        Command(
+            id="settings.show",
+            title="S&ettings…",
+            group=ghost_commands.GROUP,
+            help="Settings",
+            keys=key_sequences("Ctrl+,"),
+            run=lambda: tools.show_settings(window),
+            role=QAction.MenuRole.PreferencesRole,
+        ),
+        Command(
+            id="privacy.show",
+            title="Privacy and stored &data…",
+            group=file_commands.GROUP,
+            run=lambda: tools.show_keeping(window),
+        ),
+    ]
+
+
+def _panels(context: CommandContext) -> list[Command]:
+    window, tools = context.window, context.tools
+    return [
+        Command(
+            id="insights.show",
+            title="&Insights…",
+            group=view_commands.GROUP,
+            run=lambda: tools.show_insights(window),
+        ),
+        Command(
+            id="replay.show",
+            title="&Replay…",
+            group=view_commands.GROUP,
+            run=lambda: tools.show_replay(window),
+        ),
+        Command(
+            id="personalization.show",
+            title="&Personalize…",
+            group=view_commands.GROUP,
+            run=lambda: tools.show_personalize(window),
+        ),
+    ]
+
+
+def _help(context: CommandContext) -> list[Command]:
+    window, manager, registry = context.window, context.manager, context.registry
+    return [
+        Command(
+            id="help.keys",
+            title="&Keyboard shortcuts",
+            group=HELP,
+            keys=key_sequences(_Key.HelpContents),
+            run=lambda: show_once(
+                window, KeysDialog, lambda: KeysDialog(key_rows(registry), window)
+            ),
+        ),
+        Command(
+            id="help.logs",
+            title="Show &logs",
+            group=HELP,
+            run=lambda: manager.show_place(context.logs),
+        ),
+        Command(
+            id="help.about",
+            title="&About Cowrite",
+            group=HELP,
+            run=lambda: show_once(window, AboutDialog, lambda: AboutDialog(window)),
+            role=QAction.MenuRole.AboutRole,
+        ),
+    ]

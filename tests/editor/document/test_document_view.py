@@ -1,0 +1,113 @@
+"""A page on a document: it follows what the document says, and both go together."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from open_program import OpenProgram
+from plain_document import plain_document
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from support.pages import PageHarness
+
+from cowrite.base.text_changes import ChangeKind
+from cowrite.editor.document.document import Document
+
+OpenIt = Callable[..., OpenProgram]
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> PageHarness:
+    desk = PageHarness(plain_document())
+    yield desk  # type: ignore[misc]
+    desk.view.close()
+    desk.controller.close()
+    desk.close()
+
+
+def test_what_is_edited_in_the_document_is_on_the_page(desk: PageHarness) -> None:
+    document = desk.view.document
+    document.edit(0, 0, "dictated", ChangeKind.DICTATED)
+    assert desk.page.text() == "dictated"
+    document.undo()
+    assert desk.page.text() == ""
+    desk.page.redo()
+    assert document.text() == "dictated"
+
+
+def test_an_edit_elsewhere_leaves_the_caret_with_its_word(desk: PageHarness) -> None:
+    document = desk.view.document
+    document.load("one two three")
+    desk.view.place_caret(8)
+    document.edit(0, 3, "eleven", ChangeKind.REPLACED)
+    assert desk.view.caret == 11
+    desk.page.type_text("x")
+    assert document.text() == "eleven two xthree"
+
+
+def test_a_ghost_goes_when_something_else_is_edited(desk: PageHarness) -> None:
+    document = desk.view.document
+    document.load("one two")
+    desk.view.place_caret(7)
+    desk.page.show_ghost(" three")
+    document.edit(0, 3, "eleven", ChangeKind.REPLACED)
+    assert desk.page.ghost_text == ""
+    assert document.text() == "eleven two"
+
+
+def test_a_caret_never_stands_within_a_character(desk: PageHarness) -> None:
+    desk.view.document.load("a😀b")
+    desk.view.place_caret(2)
+    assert desk.view.caret == 1
+    desk.view.document.content.place_caret(99)
+    assert desk.view.caret == 4
+
+
+def test_the_page_is_read_only_while_the_document_is(desk: PageHarness) -> None:
+    desk.view.document.set_read_only("Parts of it are no text.")
+    assert desk.page.isReadOnly()
+    desk.view.document.set_read_only("")
+    assert not desk.page.isReadOnly()
+
+
+def test_what_was_written_before_it_was_shown_is_there_and_not_modified(qapp: QApplication) -> None:
+    document = plain_document()
+    document.load("written\nbefore")
+    desk = PageHarness(document)
+    assert desk.page.text() == "written\nbefore"
+    assert not document.is_modified
+    assert desk.view.caret == 0
+    assert document.content.document.lastBlock().blockFormat().lineHeight() > 0
+    desk.view.close()
+    desk.controller.close()
+    desk.close()
+
+
+def test_a_window_has_one_view_and_it_is_the_active_one(open_it: OpenIt, tmp_path: Path) -> None:
+    program = open_it()
+    window = program.window
+    assert window.views == [window.active_view]
+    program.type("Dear ")
+    document = window.active_view.document
+    assert (document.text(), document.path, document.is_modified) == ("Dear ", None, True)
+    document.files.save_as(tmp_path / "letter.txt")
+    assert (document.path, document.is_modified) == (tmp_path / "letter.txt", False)
+
+
+def test_a_document_is_given_back_with_its_window(open_it: OpenIt, tmp_path: Path) -> None:
+    program = open_it()
+    (tmp_path / "story.txt").write_text("Once")
+    window = program.program.manager.open_path(tmp_path / "story.txt")
+    if len(program.windows) == 1:
+        program.program.manager.open_new()
+    assert window.active_view.document.text() == "Once"
+    gone: weakref.ref[Document] = weakref.ref(window.active_view.document)
+    program.program.manager.close_document(window)
+    del window
+    program.until(lambda: gc.collect() >= 0 and gone() is None)
+    program.press(Qt.Key.Key_A)
+    assert program.page.text() == "a"
