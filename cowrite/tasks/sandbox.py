@@ -165,10 +165,11 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
         self._step(1 + entries // 10)
         return value
 
-    def _count(self, values: Iterable[Any]) -> Iterator[Any] | Any:
+    def _count(self, values: Any) -> Any:
+        """``values``, counted as they are taken."""
         if isinstance(values, jinja2.Undefined):
             return values  # it says itself what is wrong
-        return _Counted(values, self._step)
+        return (_Counted if hasattr(values, "__len__") else _CountedOnce)(values, self._step)
 
     def _range(self, *bounds: int) -> range:
         found = range(*bounds)
@@ -190,7 +191,7 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
                 _require_room(str(plain[1] if len(plain) > 1 else ""), "join", plain[:1])
             found = filter_(*args, **kwargs)
             if isinstance(found, Iterator):
-                return _Counted(found, self._step)
+                return self._count(found)
             return self._bounded(found)
 
         if passes is not None:
@@ -198,8 +199,8 @@ class BoundedEnvironment(jinja2.sandbox.ImmutableSandboxedEnvironment):
         return checked
 
 
-class _Counted:
-    """Values that are counted as they are taken; as long as they are if that is known, which ``loop`` asks."""
+class _CountedOnce:
+    """Values of which nobody knows how many come."""
 
     def __init__(self, values: Iterable[Any], step: Callable[[], None]) -> None:
         self._values, self._step = values, step
@@ -208,6 +209,10 @@ class _Counted:
         for value in self._values:
             self._step()
             yield value
+
+
+class _Counted(_CountedOnce):
+    """Values of which ``loop`` may ask how many there are."""
 
     def __len__(self) -> int:
         return len(self._values)  # type: ignore[arg-type]

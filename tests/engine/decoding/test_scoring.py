@@ -183,7 +183,7 @@ def test_when_it_is_cancelled_the_text_before_stays_known(model: LoadedModel) ->
     with pytest.raises(Cancelled):
         finish(steps)
     given_up = scorer.steps(request, StepControl(gives_way=True))
-    for _ in range(8):
+    for _ in range(4):
         next(given_up)
     given_up.close()
     found = finish(scorer.steps(request))
