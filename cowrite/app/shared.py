@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -31,14 +34,18 @@ from cowrite.editor.document.document import Document
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
-from cowrite.engine.jobs.worker import EngineWorker
+from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 from cowrite.engine.messages import Engine
+from cowrite.engine.prompts import PromptBuilder
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
+
+if TYPE_CHECKING:
+    from cowrite.engine.tokens.vocabulary import Vocabulary
 
 
 def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
@@ -53,7 +60,15 @@ def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engin
         device=preferences.device,
         quantizations=model.quantizations(preferences.quantization),
         check=check,
+        open_runtime=partial(open_runtime, prompts_of=_prompts_of),
     )
+
+
+def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
+    """What puts tasks to the model; its libraries are imported when the first task comes, not with the window."""
+    from cowrite.tasks.prompts import ModelPrompts
+
+    return ModelPrompts.of(model_dir, vocabulary)
 
 
 class ThreadReports(QObject):
