@@ -37,8 +37,10 @@ def wait_for(later: Later[Answer], say: str = "", limit_ms: int = 0) -> bool:
             timer.timeout.connect(call)
             timer.start(after_ms)
             timers.append(timer)
-    later.then(loop.quit)
+    waiting = [loop]
+    later.then(lambda: [each.quit() for each in waiting])
     loop.exec()
+    waiting.clear()  # what comes later finds no loop any more
     for timer in timers:
         timer.stop()
     label.close()

@@ -102,7 +102,7 @@ def begin(later: Later[Answer], coroutine: Coroutine[Any, None, Answer]) -> None
     async def do() -> None:
         try:
             answer = await coroutine
-        except BaseException as error:
+        except Exception as error:
             later.fail(error)
             raise
         later.set(answer)
