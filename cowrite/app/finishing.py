@@ -38,7 +38,12 @@ def wait_for(later: Later[Answer], say: str = "", limit_ms: int = 0) -> bool:
             timer.start(after_ms)
             timers.append(timer)
     waiting = [loop]
-    later.then(lambda: [each.quit() for each in waiting])
+
+    def end() -> None:
+        for each in waiting:
+            each.quit()
+
+    later.then(end)
     loop.exec()
     waiting.clear()  # what comes later finds no loop any more
     for timer in timers:
