@@ -7,9 +7,22 @@ an answer or a ghost is handed on (see ``_handoffs.py``). A count, not a time.
 from __future__ import annotations
 
 import itertools
+import time
 
 from _common import Report, Row, home_with_model, make_parser
-from _program import running, write_story
+from _program import STORY, Program, running, write_story
+
+
+def write_until_ghost(program: Program) -> str:
+    """Type, with the pauses that a writer makes, until a suggestion comes by itself. Raises TimeoutError."""
+    for word in STORY.split():  # what stands there already, so that the model is sure of it
+        program.type(f"{word} ")
+        deadline = time.monotonic() + 2
+        while time.monotonic() < deadline:
+            if ghost := program.state()["ghost"]:
+                return str(ghost)
+            time.sleep(0.05)
+    raise TimeoutError("no suggestion appeared")
 
 
 def main() -> None:
@@ -23,9 +36,9 @@ def main() -> None:
         program.wait_until_ready()
         program.show_ghost()
         program.send("press", "Esc")
+        program.send("press", "Ctrl+End")
         program.send("handoffs", "on")
-        program.type("and then ")
-        ghost = program.show_ghost()
+        ghost = write_until_ghost(program)
         program.send("handoffs", "off")
         told = program.wait_for("handoffs")
     stacks = [tuple(stack) for stack in told["stacks"]]

@@ -47,6 +47,7 @@ COMMANDS = {
     "personalize": "learn from your writing and decisions, and use the result if it is better",
     "simulate": "write a text with suggestions and measure how many keystrokes they save",
     "statement": "report who wrote what in a text",
+    "task": "have the model do a task that a file describes",
 }
 
 

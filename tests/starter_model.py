@@ -32,7 +32,7 @@ INGREDIENTS = (
     "resources/models.json",
     "resources/calibration.txt",
     "cowrite/engine/gguf/convert.py",
-    "cowrite/engine/gguf_*.py",
+    "cowrite/engine/gguf/*.py",
     "cowrite/models/store.py",
 )
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -25,19 +28,24 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
+from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
-from cowrite.engine.jobs.worker import EngineWorker
+from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 from cowrite.engine.messages import Engine
+from cowrite.engine.prompts import PromptBuilder
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
+
+if TYPE_CHECKING:
+    from cowrite.engine.tokens.vocabulary import Vocabulary
 
 
 def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
@@ -52,7 +60,15 @@ def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engin
         device=preferences.device,
         quantizations=model.quantizations(preferences.quantization),
         check=check,
+        open_runtime=partial(open_runtime, prompts_of=_prompts_of),
     )
+
+
+def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
+    """What puts tasks to the model; its libraries are imported when the first task comes, not with the window."""
+    from cowrite.tasks.prompts import ModelPrompts
+
+    return ModelPrompts.of(model_dir, vocabulary)
 
 
 class ThreadReports(QObject):
@@ -83,6 +99,7 @@ class Shared:
         make_engine: EngineFactory,
         command: InstallCommand | None,
         models: ModelStore | None,
+        disk: Disk | None,
         parent: QObject,
     ) -> None:
         self.paths = paths
@@ -91,6 +108,9 @@ class Shared:
         self.reports = ThreadReports()
         self.appearance = Appearance(application, load_themes(), Fonts(), chosen, parent)
         self.bridge = EngineBridge(parent)
+        self.own_disk = BackgroundDisk(parent)
+        self.disk = disk or self.own_disk
+        self.states = StateFiles(self.disk)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         self.model = ModelHost(
@@ -110,7 +130,9 @@ class Shared:
 
     def _build_documents(self, parent: QObject) -> None:
         paths = self.paths
-        self.identities = Identities(paths.identities_file)
+        self.identities = Identities(
+            paths.identities_file, lambda write: self.states.write("identities", write)
+        )
         self.open_documents: OpenDocuments[Document] = OpenDocuments()
         self.recent = RecentFiles(self.bridge, self.identities.of, parent)
         self.power = PowerSource(parent)

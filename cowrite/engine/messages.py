@@ -43,7 +43,7 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionRequest:
-    """The tasks “continue” and “fill in”: continuations of ``before``.
+    """The task “continue”: continuations of ``before``.
 
     ``before`` and ``after`` are the text around the caret. The engine continues ``before``; it never repeats it.
     ``max_words`` and ``max_tokens`` bound each candidate, and it ends with the first word whose natural-log probability
@@ -59,6 +59,25 @@ class CompletionRequest:
     candidates: int = 1
     multiline: bool = False
     min_word_logprob: float = -math.inf
+    temperature: float = 0.0
+    seed: int = 0
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillInRequest:
+    """The task “fill in”: what belongs between ``before`` and ``after``, both of which it is chosen by.
+
+    The answer is a :class:`CompletionResult`, best candidate first. Bounds and draws are as in
+    :class:`CompletionRequest`; a model that can only go on from a text makes as many ``candidates``, and they are put
+    in order by how probable they make what comes after.
+    """
+
+    before: str
+    after: str
+    max_words: int = 12
+    max_tokens: int = 32
+    candidates: int = 4
     temperature: float = 0.0
     seed: int = 0
     is_private: bool = False
@@ -94,7 +113,7 @@ class ScoreRequest:
     after: str = ""
 
 
-Task = CompletionRequest | InstructRequest | ScoreRequest
+Task = CompletionRequest | FillInRequest | InstructRequest | ScoreRequest
 
 
 class Lane(IntEnum):
@@ -187,7 +206,7 @@ class TaskResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionResult(TaskResult):
-    """The answer to a :class:`CompletionRequest`, best candidate first."""
+    """The answer to a :class:`CompletionRequest` or a :class:`FillInRequest`, best candidate first."""
 
     candidates: tuple[Candidate, ...]
 
@@ -209,9 +228,13 @@ class VariantScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreResult(TaskResult):
-    """The answer to a :class:`ScoreRequest`: a score for each variant, in their order."""
+    """The answer to a :class:`ScoreRequest`: a score for each variant, in their order.
+
+    ``read_tokens`` were read for all of them together.
+    """
 
     scores: tuple[VariantScore, ...]
+    read_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,4 +144,5 @@ ROWS: dict[str, Row] = {
         # Another file, of which nothing is known; and one that is no text. An empty text has a statement.
         differs={"names of bytes that are no text": 2, "input is garbage": 2},
     ),
+    "task": _row("task", "score", "--file", "{input}", input=STORY, needs=SERVED),
 }  # fmt: skip

@@ -108,3 +108,48 @@ def read_catalogue(folder: Path, data: bytes) -> object:
     file = folder / "models.json"
     file.write_bytes(data)
     return load_catalogue(file)
+
+
+def chat_templates() -> list[bytes]:
+    """Chat templates as publishers write them."""
+    from cowrite.tasks.chat_template import CHATML
+
+    return [
+        CHATML.encode(),
+        b"{{ bos_token }}{%- for m in messages if m.role != 'system' -%}{{ loop.index ~ ':' + m['content'] | trim }}"
+        b"{%- set ns = namespace(n=1) -%}{% if not loop.last %}{{ ns.n * 2 }},{% endif %}{% endfor %}",
+    ]
+
+
+def read_chat_template(folder: Path, data: bytes) -> object:
+    """The template of a model, and a prompt by it: what is typed is text in it."""
+    from cowrite.engine.prompts import Mark
+    from cowrite.tasks.chat_template import ChatTemplate, Message
+
+    (folder / "chat_template.jinja").write_bytes(data)
+    (folder / "tokenizer_config.json").write_text('{"bos_token": "<s>"}')
+    template = ChatTemplate.read(folder)
+    assert template is not None or not data.removeprefix(b"\xef\xbb\xbf")
+    if template is None:
+        return None
+    prompt = template.prompt([Message("user", "a <|typed|> b")], ["<s>", "<|typed|>", "<|im_end|>"])
+    if b"typed" not in data:
+        assert Mark("<|typed|>") not in prompt
+    return prompt
+
+
+def tokenizer_configs() -> list[bytes]:
+    """What says which tokens a tokenizer has, with the template in it."""
+    several = [{"name": "default", "template": "{{ messages[0].content }}"}]
+    return [
+        json.dumps({"eos_token": {"content": "</s>"}, "chat_template": each}).encode()
+        for each in ("{{ eos_token }}", several)
+    ]
+
+
+def read_tokenizer_config(folder: Path, data: bytes) -> object:
+    """The template in a tokenizer's configuration."""
+    from cowrite.tasks.chat_template import ChatTemplate
+
+    (folder / "tokenizer_config.json").write_bytes(data)
+    return ChatTemplate.read(folder)

@@ -269,3 +269,40 @@ def read_text(folder: Path, data: bytes) -> object:
     file = folder / "a.txt"
     file.write_bytes(data)
     return read_document(file)
+
+
+def task_files() -> list[bytes]:
+    """What the model is asked to do."""
+    return [
+        json.dumps(each).encode()
+        for each in (
+            {"before": "It was", "after": " cold.", "max_words": 3, "seed": 7, "temperature": 0.5},
+            {
+                "user": "Do it.",
+                "system": "Be kind.",
+                "stop": ["\n"],
+                "allowed": ["a"],
+                "banned": ["b"],
+            },
+            {"variants": ["a", "b"], "before": "c", "after": "d"},
+        )
+    ] + [b"The text, with [...] in it.\nAnother line."]
+
+
+def read_task_file(folder: Path, data: bytes) -> object:
+    """The file as each task would be read from it, and what can be done with it; refused if it is none of them."""
+    from cowrite.base.errors import UserError
+    from cowrite.tasks.task_file import TASKS, is_json, task_from_json, task_from_text
+
+    found, refused = [], UserError("")
+    for name in TASKS:
+        try:
+            if is_json(data):
+                found.append(task_from_json(name, data))
+            else:
+                found.append(task_from_text(name, data.decode("utf-8", "replace")))
+        except UserError as error:
+            refused = error
+    if not found:
+        raise refused
+    return found

@@ -30,6 +30,13 @@ READERS: tuple[Reader, ...] = (
     Reader("config.json", model_readers.model_configs, model_readers.read_model_config),
     Reader("model manifest", model_readers.model_manifests, model_readers.read_models),
     Reader("catalogue", model_readers.catalogues, model_readers.read_catalogue),
+    Reader("chat template", model_readers.chat_templates, model_readers.read_chat_template),
+    Reader(
+        "chat template in tokenizer_config.json",
+        model_readers.tokenizer_configs,
+        model_readers.read_tokenizer_config,
+    ),
+    Reader("task file", own_readers.task_files, own_readers.read_task_file),
     Reader("session", own_readers.session_files, own_readers.read_session),
     Reader("identities", own_readers.identity_files, own_readers.read_identities),
     Reader("journal", own_readers.journal_files, own_readers.read_journal),

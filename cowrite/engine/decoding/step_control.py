@@ -6,12 +6,17 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from cowrite.base.errors import UserError
 from cowrite.engine.messages import Candidate
 
 R_co = TypeVar("R_co", covariant=True)
 
 # A task at work: yields the first candidate so far, or None, after each token or verified draft and within a reading.
 Steps = Generator[Candidate | None, None, R_co]
+
+
+class TaskRefusedError(UserError):
+    """This task cannot be done, as of a text that is too long; the engine is well."""
 
 
 def _never() -> bool:

@@ -53,6 +53,9 @@ def _write_tokenizer(folder: Path, model: GgufModel) -> None:
     (folder / "tokenizer.json").write_text(text, "utf-8")
     context = model.plan.config["max_position_embeddings"]
     _write_json(folder / "tokenizer_config.json", tokenizer_config_of(model.vocabulary, context))
+    template = model.gguf.values.get("tokenizer.chat_template")
+    if isinstance(template, str) and template:
+        (folder / "chat_template.jinja").write_text(template, "utf-8", newline="")
 
 
 def _write_json(path: Path, content: object) -> None:

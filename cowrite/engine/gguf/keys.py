@@ -153,8 +153,8 @@ _TOKENIZER: dict[str, Rule] = {
     "ggml.suffix_token_id": NoMatter(),
     "ggml.middle_token_id": NoMatter(),
     "huggingface.json": NoMatter(),
-    "chat_template": NoMatter(),  # prose is continued, nothing is chatted with
-    "chat_templates": NoMatter(),
+    "chat_template": Carried("chat_template"),
+    "chat_templates": NoMatter(),  # the names of others, of which none is used
 }  # fmt: skip
 
 _GENERAL: dict[str, Rule] = {

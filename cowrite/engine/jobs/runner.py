@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError, whereabouts
-from cowrite.engine.decoding.step_control import StepControl
+from cowrite.engine.decoding.step_control import StepControl, TaskRefusedError
 from cowrite.engine.jobs.lanes import Work
 from cowrite.engine.messages import (
     AnyResult,
@@ -140,6 +140,9 @@ class JobRunner:
             # If it is asked in earnest it fails again, and is told then.
             logger.error("prefetching failed\n%s", whereabouts(error))
             return Step.ENDED
+        if isinstance(error, TaskRefusedError):
+            message = f"{error.message} {error.advice}".strip()
+            return self._tell_failure(work, message, problem="")
         if isinstance(error, UserError):  # of the engine, not of this job: no memory, no card
             message = f"{error.message} {error.advice}".strip()
             return self._tell_failure(work, message, problem=message)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,7 @@ from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+from cowrite.engine.jobs.task_steps import TaskSteps
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import (
     AnyResult,
@@ -30,10 +32,14 @@ from cowrite.engine.messages import (
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled, finish
+from cowrite.engine.prompts import PromptBuilder
+from cowrite.engine.tokens.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 
 SHORT_PROMPT_TOKENS = 512
+# From the model's folder and its tokens to what puts tasks to it.
+PromptsOf = Callable[[Path, Vocabulary], PromptBuilder]
 
 
 class _BeginAgain(Exception):
@@ -43,8 +49,14 @@ class _BeginAgain(Exception):
 class Runtime:
     """Does tasks on one model. ``notice`` is a standing sentence for the status line, mostly empty."""
 
-    def __init__(self, completer: Completer, reload_on_cpu: Callable[[], Completer]) -> None:
+    def __init__(
+        self,
+        completer: Completer,
+        reload_on_cpu: Callable[[], Completer],
+        prompts: Callable[[Vocabulary], PromptBuilder] | None = None,
+    ) -> None:
         self._completer: Completer | None = completer
+        self._prompts = prompts
         self._reload_on_cpu = reload_on_cpu
         self.ngrams = completer.ngrams
         self._optimizations: Iterator[None] = completer.model.network.optimizations()
@@ -55,9 +67,18 @@ class Runtime:
 
     @classmethod
     def open(
-        cls, model_dir: Path, *, model_id: str, device: str, quantizations: Mapping[str, str]
+        cls,
+        model_dir: Path,
+        *,
+        model_id: str,
+        device: str,
+        quantizations: Mapping[str, str],
+        prompts_of: PromptsOf | None = None,
     ) -> Runtime:
-        """Load the model on the wanted device, or on the CPU where that does not work. Raises UserError."""
+        """Load the model on the wanted device, or on the CPU where that does not work. Raises UserError.
+
+        ``prompts_of`` makes what puts tasks to the model, when one comes that is more than going on from a text.
+        """
         torch.set_num_threads(engine_threads())
 
         ngrams = PersonalNgrams()
@@ -74,7 +95,8 @@ class Runtime:
             notice = "The graphics card has too little free memory; using the processor."
             _free_device_memory()
             completer = load(torch.device("cpu"))
-        runtime = cls(completer, lambda: load(torch.device("cpu")))
+        prompts = partial(prompts_of, model_dir) if prompts_of is not None else None
+        runtime = cls(completer, lambda: load(torch.device("cpu")), prompts)
         runtime.notice = notice
         return runtime
 
@@ -157,13 +179,7 @@ class Runtime:
         raise _BeginAgain
 
     def _begin(self, task: Task, control: StepControl) -> Steps[AnyResult]:
-        match task:
-            case CompletionRequest():
-                return self._loaded().steps(task, control)
-            case _:
-                raise UserError(
-                    "This model cannot do that.", "Choose another model in the settings."
-                )
+        return TaskSteps(self._loaded(), self._prompts).begin(task, control)
 
     def _end_all(self) -> None:
         """End what is under way and free what it holds; each begins again when it is taken up."""

@@ -30,7 +30,7 @@ from cowrite.engine.messages import (
 from cowrite.engine.offline import forbid_downloads
 
 if TYPE_CHECKING:
-    from cowrite.engine.jobs.runtime import Runtime
+    from cowrite.engine.jobs.runtime import PromptsOf, Runtime
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +40,20 @@ SETTLING_S = 0.5
 WITHOUT_ADAPTER = "Suggestions come from the original model."
 
 
-def open_runtime(model_dir: Path, model_id: str, device: str, kinds: Mapping[str, str]) -> Runtime:
+def open_runtime(
+    model_dir: Path,
+    model_id: str,
+    device: str,
+    kinds: Mapping[str, str],
+    prompts_of: PromptsOf | None = None,
+) -> Runtime:
     """Import torch, choose the device and load the model: seconds, not milliseconds."""
     forbid_downloads()
     from cowrite.engine.jobs.runtime import Runtime
 
-    return Runtime.open(model_dir, model_id=model_id, device=device, quantizations=kinds)
+    return Runtime.open(
+        model_dir, model_id=model_id, device=device, quantizations=kinds, prompts_of=prompts_of
+    )
 
 
 class EngineWorker:

@@ -298,21 +298,22 @@ class Decoder(Network):
             },
             masks={window: self._mask(past, new, window) for window in self._windows},
         )
-        logits = yield from self._compute_by_layers(ids, position, last, cancelled)
+        logits = yield from self.compute_by_layers(ids, position, last, cancelled)
         cache.written(new)
         return logits
 
     def compute(self, ids: Tensor, position: CachePosition) -> Tensor:
         """``ids (B, T)`` that stand at ``position`` to logits, as :meth:`forward`; only that knows what is past."""
-        return finish(self._compute_by_layers(ids, position))
+        return finish(self.compute_by_layers(ids, position))
 
-    def _compute_by_layers(
+    def compute_by_layers(
         self,
         ids: Tensor,
         position: CachePosition,
         last: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Generator[None, None, Tensor]:
+        """As :meth:`compute`, with a pause after each layer; may raise Cancelled before each."""
         # In fp32 all the way: rounding what the layers add up is most of what bf16 would lose.
         x = F.embedding(ids, self._embedding).float()
         if self.plan.embedding_scale != 1.0:

@@ -40,6 +40,15 @@ class KeyValueCache:
         """Keep the first ``length`` tokens."""
         self._length = length
 
+    @torch.inference_mode()
+    def select(self, kept: Sequence[int]) -> None:
+        """Keep the tokens at the indices ``kept``, which ascend, and forget the others."""
+        first = next((i for i, index in enumerate(kept) if index != i), len(kept))
+        moved = torch.tensor(kept[first:], device=self._device, dtype=torch.long)
+        for tensor in (*self.keys, *self.values) if len(moved) else ():
+            tensor[:, :, first : len(kept)] = tensor[:, :, moved]
+        self._length = len(kept)
+
     def fork(self, rows: int, length: int) -> KeyValueCache:
         """A copy with the first ``length`` tokens in each of ``rows`` rows."""
         copy = KeyValueCache(self._plan, self._dtype, self._device)

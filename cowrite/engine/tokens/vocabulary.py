@@ -11,6 +11,7 @@ other tokens; where it cannot write a character at all, the number of bytes that
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -121,6 +122,41 @@ class Vocabulary:
         found = self._tokenizer.token_to_id(token)
         return found if found in self.control else None
 
+    @cached_property
+    def marks(self) -> dict[str, int]:
+        """The tokens that a prompt may steer the model with, by what is written for them; no text is read as one."""
+        ids = [*self.control, *(i for i in self._added if i < self.rows and not self._said[i])]
+        names = ((self._tokenizer.id_to_token(i), i) for i in ids)
+        return {name: i for name, i in names if name}
+
+    def beginning_with(self, prefix: bytes) -> list[int]:
+        """Every token that begins with ``prefix``."""
+        first = bisect_left(self._sorted_bytes, prefix)
+        beyond = _next_prefix(prefix)
+        last = bisect_left(self._sorted_bytes, beyond) if beyond else len(self._sorted_bytes)
+        return self._sorted_ids[first:last]
+
+    def containing(self, part: bytes) -> list[int]:
+        """Every token that has ``part`` somewhere in it."""
+        pairs = zip(self._sorted_ids, self._sorted_bytes, strict=True)
+        return [i for i, written in pairs if part in written]
+
+    def breaking(self, begun: bytes) -> set[int]:
+        """The tokens that make no UTF-8 after ``begun``, the first bytes of a character; b"" between two characters."""
+        if not begun:
+            return self._breaking
+        first, last = (
+            bisect_left(self._sorted_bytes, b"\x80"),
+            bisect_left(self._sorted_bytes, b"\xc0"),
+        )
+        inside = zip(self._sorted_ids[first:last], self._sorted_bytes[first:last], strict=True)
+        return {*self._sorted_ids} - {i for i, written in inside if _is_begun(begun + written)}
+
+    @cached_property
+    def _breaking(self) -> set[int]:
+        pairs = zip(self._sorted_ids, self._sorted_bytes, strict=True)
+        return {i for i, written in pairs if not _is_begun(written)}
+
     def never_chosen(self, rows: int) -> list[int]:
         """Those of ``rows`` logits that are neither text nor a control token, and must not be chosen."""
         said = self._said
@@ -136,10 +172,7 @@ class Vocabulary:
         These are the tokens that begin with ``prefix`` and those that are a beginning of it, so that several tokens may
         spell it out. Never empty for a byte-level vocabulary, which has every single byte.
         """
-        first = bisect_left(self._sorted_bytes, prefix)
-        beyond = _next_prefix(prefix)
-        last = bisect_left(self._sorted_bytes, beyond) if beyond else len(self._sorted_bytes)
-        ids = self._sorted_ids[first:last]
+        ids = self.beginning_with(prefix)
         for length in range(1, len(prefix)):
             part = prefix[:length]
             at = bisect_left(self._sorted_bytes, part)
@@ -273,6 +306,15 @@ class Vocabulary:
             return b"".join(map(self._said.__getitem__, ids))
         except IndexError:
             return b""
+
+
+def _is_begun(data: bytes) -> bool:
+    """Whether ``data`` is UTF-8, or would be with more bytes after it."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_all_as_text(tokenizer: Tokenizer, texts: TokenText) -> None:

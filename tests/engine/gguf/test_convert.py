@@ -7,6 +7,7 @@ import json
 import math
 from pathlib import Path
 
+import made_up_model
 import numpy as np
 import pytest
 from gguf import GGMLQuantizationType, GGUFWriter, TokenType, dequantize, quantize
@@ -240,3 +241,13 @@ def test_the_starter_models_tokens(starter_model_dir: Path, text: str, tokens: l
     tokenizer = Tokenizer.from_file(str(starter_model_dir / "tokenizer.json"))
     assert tokenizer.encode(text).tokens == tokens
     assert tokenizer.decode(tokenizer.encode(text).ids) == text
+
+
+def test_the_chat_template_comes_along(tmp_path: Path) -> None:
+    template = "{{ messages }}\r\n你好"
+    for name, values in (("with", {"tokenizer.chat_template": template}), ("without", {})):
+        (tmp_path / f"{name}.gguf").write_bytes(made_up_model.gguf(values=values))
+        (tmp_path / name).mkdir()
+        gguf_to_safetensors(tmp_path / f"{name}.gguf", tmp_path / name)
+    assert (tmp_path / "with" / "chat_template.jinja").read_bytes().decode() == template
+    assert not (tmp_path / "without" / "chat_template.jinja").exists()
