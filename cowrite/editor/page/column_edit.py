@@ -27,9 +27,9 @@ from cowrite.editor.appearance.theme import Theme, mixed, palette
 from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
 from cowrite.editor.page.closed_text import give_memory_back_after
 from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
+from cowrite.editor.page.large.sight import Sight
 from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.scroll_bar import QuietScrollBar
-from cowrite.editor.page.sight import Sight
 
 _SCROLL_BAR_NEAR_PX = 64
 _TOP_COMFORT_LINES = 2

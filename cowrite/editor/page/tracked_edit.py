@@ -21,7 +21,7 @@ from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
-from cowrite.editor.page.large_layout import is_large
+from cowrite.editor.page.large.large_layout import is_large
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.page_commands import CONTEXT_MENU, commands
 from cowrite.editor.page.text_mirror import Difference, plain_pasted, whole_characters

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
-from cowrite.editor.page import large_layout
-from cowrite.editor.page.large_layout import LargeLayout, is_large
+from cowrite.editor.page.large import large_layout
+from cowrite.editor.page.large.large_layout import LargeLayout, is_large
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.tracked_edit import LooseText
 

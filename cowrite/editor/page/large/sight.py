@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.editor.page.geometry import PageGeometry
-from cowrite.editor.page.large_layout import LargeLayout
+from cowrite.editor.page.large.large_layout import LargeLayout
 
 
 class Sight(QObject):

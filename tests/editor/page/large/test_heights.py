@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.editor.page import heights as module
-from cowrite.editor.page.heights import Heights
+from cowrite.editor.page.large import heights as module
+from cowrite.editor.page.large.heights import Heights
 
 COUNTS = st.integers(1, 40)
 CHANGES = st.lists(

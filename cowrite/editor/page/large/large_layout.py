@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStyle
 
-from cowrite.editor.page.heights import Heights
+from cowrite.editor.page.large.heights import Heights
 
 LARGE_PARAGRAPHS = 20_000
 LARGE_CHARACTERS = 2_000_000
