@@ -17,11 +17,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from xdist.scheduler import LoadFileScheduling
 
-    class OneHand(LoadFileScheduling):
+    class OneAtATime(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return together(nodeid)
 
-    return OneHand(config, log)
+    return OneAtATime(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

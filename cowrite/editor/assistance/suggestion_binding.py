@@ -47,7 +47,7 @@ class SuggestionBinding(QObject):
         clock: Clock,
         session_id: str,
         preferences: Preferences,
-        gate: Callable[[], WriterFilter | None] = lambda: None,
+        own_filter: Callable[[], WriterFilter | None] = lambda: None,
         is_paused: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(view)
@@ -71,14 +71,14 @@ class SuggestionBinding(QObject):
             session_id,
             keeps=lambda: self._sink.is_open and not is_paused(),
         )
-        self.controller = self._make_controller(clock, session_id, gate)
+        self.controller = self._make_controller(clock, session_id, own_filter)
         document.provenance.taking = lambda: self.controller.taking
         self._listen()
         self._on_identity_changed(document.document_id)
         self._on_status(bridge.status)
 
     def _make_controller(
-        self, clock: Clock, session_id: str, gate: Callable[[], WriterFilter | None]
+        self, clock: Clock, session_id: str, own_filter: Callable[[], WriterFilter | None]
     ) -> SuggestionController:
         return SuggestionController(
             page=self._page,
@@ -91,7 +91,9 @@ class SuggestionBinding(QObject):
             is_private=lambda: self._policy.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
-            belief=AcceptanceModel(clock, lambda: gate() if self._preferences.own_gate else None),
+            acceptance=AcceptanceModel(
+                clock, lambda: own_filter() if self._preferences.own_gate else None
+            ),
         )
 
     def _listen(self) -> None:
@@ -147,7 +149,7 @@ class SuggestionBinding(QObject):
     def _settings(self) -> SuggestSettings:
         return suggest_settings(
             self._preferences,
-            quiet=self._policy.quiet is not None,
+            paused=self._policy.pause is not None,
             on_battery=self._power.on_battery,
         )
 
@@ -183,12 +185,12 @@ class SuggestionBinding(QObject):
 
 
 def suggest_settings(
-    preferences: Preferences, *, quiet: bool = False, on_battery: bool = False
+    preferences: Preferences, *, paused: bool = False, on_battery: bool = False
 ) -> SuggestSettings:
-    """What the preferences say about suggestions, and nothing of them while it is ``quiet``."""
+    """What the preferences say about suggestions, and nothing of them while they are ``paused``."""
     saving = preferences.save_power
     return SuggestSettings(
-        enabled=preferences.suggestions and not quiet,
+        enabled=preferences.suggestions and not paused,
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
         length=Length(preferences.length),

@@ -18,7 +18,7 @@ from cowrite.personalize.schedule.new_data import NewData
 from cowrite.personalize.schedule.rules import SystemState
 
 
-def look_around(
+def read_system_state(
     folder: Path, news: NewData | None = None, idle_here_s: float | None = None
 ) -> SystemState:
     """How things stand now, for work in ``folder``, which may not exist yet.

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.base.clock import SystemClock
 from cowrite.decisions.reader import tail
-from cowrite.editor.document.suggestion_policy import LOOK_AGAIN_MS, Snooze
+from cowrite.editor.document.suggestion_policy import RECHECK_MS, Snooze
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.eagerness_slider import STEPS, EagernessSlider
 from cowrite.engine.messages import EngineState
@@ -114,8 +114,8 @@ def test_it_ends_by_itself_also_after_the_machine_slept(qtbot: QtBot) -> None:
     snooze.for_a_while()
     assert snooze.until_ms == NOON + SHORT_MS
     for _ in range(3):
-        assert timer.delay_ms == LOOK_AGAIN_MS
-        clock.now_ms += LOOK_AGAIN_MS
+        assert timer.delay_ms == RECHECK_MS
+        clock.now_ms += RECHECK_MS
         timer.ring()
     assert (told.changes, told.kept) == (1, [0])
     clock.now_ms += 8 * 3_600_000
@@ -233,7 +233,7 @@ def test_a_window_that_is_opened_later_snoozes_too(open_writing: OpenIt) -> None
     program.program.manager.open_new()
     assert program.state_word == "snoozed"
     entry(program, "Resume").trigger()
-    assert [window.active_view.document.policy.quiet for window in program.windows] == [None, None]
+    assert [window.active_view.document.policy.pause for window in program.windows] == [None, None]
 
 
 def test_it_wakes_when_its_time_has_come(open_writing: OpenIt, clock: WallClock) -> None:
@@ -277,7 +277,7 @@ def test_in_this_file_ends_with_the_file_and_holds_in_no_other(
     program.program.manager.open_paths([other])
     assert (program.state_word, len(program.windows)) == ("ready", 2)
     program.program.manager.actions_of(program.windows[0]).open(file)
-    assert program.windows[0].active_view.document.policy.quiet is None
+    assert program.windows[0].active_view.document.policy.pause is None
     entry(program, "Until this file is closed").trigger()
     entry(program, "Resume").trigger()
     assert program.state_word == "ready"

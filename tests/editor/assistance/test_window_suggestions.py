@@ -230,7 +230,7 @@ def test_typing_works_in_every_state_of_the_engine(
         ("“", "The old lighthouse “"),
     ],
 )
-def test_the_blank_after_a_taken_word_gives_way_to_a_mark(
+def test_the_space_after_a_taken_word_gives_way_to_a_mark(
     writing: OpenProgram, typed: str, text: str
 ) -> None:
     writing.suggest("The old light", "house on")
@@ -240,7 +240,7 @@ def test_the_blank_after_a_taken_word_gives_way_to_a_mark(
     assert writing.page.text() == text
 
 
-def test_only_the_blank_that_came_along_gives_way(writing: OpenProgram) -> None:
+def test_only_the_space_that_came_along_gives_way(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on")
     writing.press(Key.Key_Tab)
     writing.type("x")
@@ -249,7 +249,7 @@ def test_only_the_blank_that_came_along_gives_way(writing: OpenProgram) -> None:
     assert writing.page.text() == "The old lighthouse ,"
 
 
-def test_undo_gives_the_blank_back_and_then_the_word(writing: OpenProgram) -> None:
+def test_undo_gives_the_space_back_and_then_the_word(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on")
     writing.press(Key.Key_Tab)
     writing.type(",")

@@ -373,11 +373,11 @@ def test_another_document_ends_a_snooze_and_another_name_does_not(document: Docu
     document.policy.snooze_here()
     document.tell_identity()
     document.load("the same, read again")
-    assert document.policy.quiet is not None
+    assert document.policy.pause is not None
     document.become(NOWHERE)
     document.load("another")
     document.tell_identity()
-    assert document.policy.quiet is None
+    assert document.policy.pause is None
 
 
 # --- the log ---

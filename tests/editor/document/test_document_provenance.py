@@ -192,7 +192,7 @@ def test_a_damaged_row_is_no_reason_to_stop(
     assert origins(again) == [("loaded", again.page.text())]
 
 
-def test_a_comma_in_the_place_of_the_blank_after_a_taken_word_is_no_edit(
+def test_a_comma_in_the_place_of_the_space_after_a_taken_word_is_no_edit(
     open_it: OpenIt, paths: Paths, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_model(paths)

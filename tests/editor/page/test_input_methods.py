@@ -202,7 +202,7 @@ def test_a_file_opened_while_composing_ends_it(writing: OpenProgram) -> None:
         ("é", "The old lighthouse é"),
     ],
 )
-def test_the_blank_after_a_taken_word_gives_way_to_a_committed_mark(
+def test_the_space_after_a_taken_word_gives_way_to_a_committed_mark(
     writing: OpenProgram, committed: str, text: str
 ) -> None:
     writing.suggest("The old light", "house on")
@@ -215,7 +215,7 @@ def test_the_blank_after_a_taken_word_gives_way_to_a_committed_mark(
         assert writing.page.text() == text + " "
 
 
-def test_a_replacement_by_the_input_method_leaves_the_blank_alone(writing: OpenProgram) -> None:
+def test_a_replacement_by_the_input_method_leaves_the_space_alone(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on")
     writing.press(Key.Key_Tab)
     event = QInputMethodEvent("", [])

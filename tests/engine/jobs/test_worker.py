@@ -506,7 +506,7 @@ def test_a_refused_adapter_is_said_once_and_the_model_answers_as_it_is(
     assert not any(m.news for m in seen if isinstance(m, EngineStatus))
 
 
-def test_what_was_foreseen_without_an_adapter_is_not_its_answer(
+def test_what_was_prefetched_without_an_adapter_is_not_its_answer(
     started: EngineWorker, inbox: Inbox, tmp_path: Path
 ) -> None:
     inbox.until(_is_ready)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gate_log import LogMaker
+from filter_log import LogMaker
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -103,7 +103,7 @@ def labels(card: TrainingResultCard) -> list[str]:
         ),
     ],
 )
-def test_it_says_what_came_of_the_night(outcome: Outcome, sentence: str) -> None:
+def test_it_says_what_came_of_the_run(outcome: Outcome, sentence: str) -> None:
     assert headline(outcome) == sentence
 
 
@@ -138,14 +138,14 @@ def test_words_of_the_text_are_never_read_as_markup(make: MakeCard) -> None:
     assert "not “<b>sea</b>”" in line.accessibleName()
 
 
-def test_where_there_is_little_room_the_places_wait_to_be_asked_for(
+def test_where_there_is_little_room_the_examples_wait_to_be_asked_for(
     qtbot: QtBot, make: MakeCard
 ) -> None:
     card = make(PROMOTED)
     card.fit(QSize(900, 300))
     assert labels(card) == ["Undo", "Report", "Show places", "Close"]
     qtbot.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
-    assert not card.places.isHidden()
+    assert not card.examples.isHidden()
     card.resize(360, 500)  # one list below the other
     card.resize(120, 500)  # not even a word
 

@@ -29,7 +29,7 @@ from cowrite.editor.panels.settings.setting_fields import SLIDER_STEPS
 from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS, VALUES
 from cowrite.editor.panels.settings.settings_dialog import NOTHING_FOUND, SettingsDialog
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences, checked, choice_of
+from cowrite.settings.preferences import Preferences, checked, info_of
 
 Key = Qt.Key
 MODELS = {"other": "Another", "smollm2-135m-instruct": "SmolLM2 135M Instruct"}
@@ -113,7 +113,7 @@ def test_every_field_is_explained_also_to_who_cannot_see_it(open_harness: OpenHa
     harness = open_harness()
     explained = {label.buddy(): label.text() for label in harness.dialog.findChildren(QLabel)}
     for name in NAMES:
-        field, text = harness.field(name), choice_of(name).help
+        field, text = harness.field(name), info_of(name).help
         assert field.accessibleName() == text
         assert explained[field] == text
 
@@ -139,20 +139,20 @@ def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
     assert checked(name, value) == value
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
+@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices])
 def test_everything_that_may_be_chosen_is_offered(open_harness: OpenHarness, name: str) -> None:
     harness = open_harness()
     box = harness.field(name)
-    assert [box.itemData(at) for at in range(box.count())] == list(choice_of(name).choices)
+    assert [box.itemData(at) for at in range(box.count())] == list(info_of(name).choices)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
+@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices])
 def test_no_value_is_shown_as_it_is_written_in_the_file(
     open_harness: OpenHarness, name: str
 ) -> None:
     harness = open_harness()
     box = harness.field(name)
-    assert set(VALUES[name]) == set(choice_of(name).choices)
+    assert set(VALUES[name]) == set(info_of(name).choices)
     for at in range(box.count()):
         assert box.itemText(at) != box.itemData(at)
         assert box.itemText(at)[0].isupper()
@@ -313,7 +313,7 @@ def test_reset_takes_one_setting_back_and_leaves_the_keyboard_with_it(
 ) -> None:
     harness = open_harness(OTHERS)
     row = harness.dialog.rows[name]
-    assert row.reset.accessibleName() == f"Reset: {choice_of(name).help}"
+    assert row.reset.accessibleName() == f"Reset: {info_of(name).help}"
     qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
     assert harness.changes == [(name, getattr(USUAL, name))]
     assert value_of(row.field) == getattr(USUAL, name)
