@@ -73,7 +73,7 @@ class NoScreen:
 
     def driver(self, home: Path) -> InputDriver:
         """See :class:`Screen`."""
-        return InjectedInputDriver(home / ACTIONS)
+        return InjectedInputDriver(home / SOCKET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,8 @@ class Frame:
     ``caret`` and all other places count UTF-16 units. ``ghost`` is candidate ``index`` of ``count``; empty if there was
     none. ``said`` stays from frame to frame until there ``is_new_message``. ``is_known`` is false where the log does
     not tell the text; it is empty then. ``change`` says what became of the text in this frame: where, how many units
-    went, what came. With a ``decision``, ``offered`` is what it was about, and ``taken`` where what was taken begins and ends.
+    went, what came. With a ``decision``, ``offered`` is what it was about, and ``taken`` where what was taken begins
+    and ends.
     """
 
     played_ms: int
