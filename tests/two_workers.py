@@ -31,7 +31,7 @@ def pytest_report_to_serializable() -> Generator[None, Any, Any]:
 
 
 def together(nodeid: str) -> str:
-    """A name for the tests that must run in one worker: two hands on one machine are too many."""
+    """A name for the tests that must run in one worker: two input drivers on one machine disturb each other."""
     file = nodeid.split("::", 1)[0]
     return DESKTOP if file.startswith(f"{DESKTOP}/") else file
 

@@ -246,7 +246,7 @@ class JobFailure:
 
 
 AnyResult = CompletionResult | InstructResult | ScoreResult
-# What the listener of one job hears: updates, and then one result or failure.
+# What the listener of one job receives: updates, and then one result or failure.
 JobMessage = JobUpdate | AnyResult | JobFailure
 JobListener = Callable[[JobMessage], None]
 EngineMessage = EngineStatus | JobMessage
@@ -273,7 +273,7 @@ class Engine(Protocol):
     def prefetch(self, job: Job) -> None:
         """Work out the answer to what may be asked next, while no inline job is to be done.
 
-        Nobody hears of it; if just that is asked then, the answer is there. Any other inline job ends it.
+        No listener is told; if just that is asked then, the answer is there. Any other inline job ends it.
         """
         ...
 

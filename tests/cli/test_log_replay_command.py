@@ -18,7 +18,7 @@ AT_MS = 1_700_000_000_000
 
 def keep(paths: Paths) -> None:
     session = SessionWriter("abc123", AT_MS, file="/home/ada/The lighthouse.txt", text="It was ")
-    session.write("dark \x1b[2J")  # what a terminal would obey
+    session.write("dark \x1b[2J")  # what a terminal would interpret
     session.suggest("and cold")
     session.take("and ")
     session.decide(EventKind.REJECTED)

@@ -1,4 +1,4 @@
-"""The whole program in a test's hands: a scripted engine, scripted questions, real windows and real files."""
+"""The whole program driven by a test: a scripted engine, scripted questions, real windows and real files."""
 
 from __future__ import annotations
 

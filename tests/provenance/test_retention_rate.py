@@ -10,7 +10,7 @@ from cowrite.provenance.retention_rate import RetentionTracker, Situation, When
 
 
 class Writing:
-    """A text with its provenance, a clock in the test's hands, and what was told."""
+    """A text with its provenance, a clock that the test sets, and what was told."""
 
     def __init__(self) -> None:
         self.now = 1_000.0

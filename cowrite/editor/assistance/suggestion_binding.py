@@ -106,8 +106,8 @@ class SuggestionBinding(QObject):
         document.listeners.add(ListenerStage.SUGGESTIONS, self._on_text_changed)
         document.identity_listeners.add(ListenerStage.RECORDER, self._on_identity_changed)
         document.save_listeners.add(ListenerStage.RECORDER, self._on_saved)
-        self._policy.changed.connect(self._follow_circumstances)
-        self._power.changed.connect(self._follow_circumstances)
+        self._policy.changed.connect(self._follow_policy_and_power)
+        self._power.changed.connect(self._follow_policy_and_power)
         self._bridge.status_changed.connect(self._on_status)
 
     @property
@@ -119,7 +119,7 @@ class SuggestionBinding(QObject):
         """Use other preferences from the next suggestion on."""
         self._preferences = preferences
         self._policy.apply(preferences)
-        self._follow_circumstances()
+        self._follow_policy_and_power()
 
     def close(self) -> None:
         """End what is on screen and listen to nothing more. May be called again."""
@@ -127,8 +127,8 @@ class SuggestionBinding(QObject):
             return
         self._is_closed = True
         self._bridge.status_changed.disconnect(self._on_status)
-        self._policy.changed.disconnect(self._follow_circumstances)
-        self._power.changed.disconnect(self._follow_circumstances)
+        self._policy.changed.disconnect(self._follow_policy_and_power)
+        self._power.changed.disconnect(self._follow_policy_and_power)
         self._stop_listening()
         self._page.set_ghost_keys(None)
         self._words.close()
@@ -136,8 +136,8 @@ class SuggestionBinding(QObject):
         self._timer.stop()
         self.recorder.close()
 
-    def _follow_circumstances(self) -> None:
-        """The log hears how what is on screen ends before it hears no more, and again before anything is asked."""
+    def _follow_policy_and_power(self) -> None:
+        """The log records how the suggestion ends before it is closed, and is open again before anything is asked."""
         excluded = self._policy.is_excluded
         self._sink.is_open = self._sink.is_open or not excluded
         self.controller.apply_settings(self._settings())

@@ -22,7 +22,7 @@ from cowrite.suggest.live.snooze import SHORT_MS, clock_time, next_morning_ms, r
 from cowrite.suggest.ports import Timer
 
 RECHECK_MS = 30_000
-"""A timer sleeps with the machine; the clock on the wall does not."""
+"""A timer sleeps with the machine; the system clock does not."""
 
 
 class PauseReason(Enum):

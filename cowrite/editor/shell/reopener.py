@@ -1,4 +1,4 @@
-"""Puts back on the desk what was open last time and text that was never saved."""
+"""Reopens what was open last time and text that was never saved."""
 
 from __future__ import annotations
 

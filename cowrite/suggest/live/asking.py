@@ -192,15 +192,15 @@ class Asking:
         self.ask(Trigger.TYPED)
 
     def _offer_growing(self, suggestion: Suggestion, update: JobUpdate) -> None:
-        verdict = self._judge(suggestion, update.candidate, complete=False)
-        if verdict.reason is None and verdict.text.startswith(suggestion.taken):
-            suggestion.offer((verdict.text,))
-            self._stage.show_when_due(suggestion, verdict.confidence)
+        decision = self._judge(suggestion, update.candidate, complete=False)
+        if decision.reason is None and decision.text.startswith(suggestion.taken):
+            suggestion.offer((decision.text,))
+            self._stage.show_when_due(suggestion, decision.confidence)
 
     def _offer_finished(self, suggestion: Suggestion, result: CompletionResult) -> None:
-        verdicts = [self._judge(suggestion, candidate) for candidate in result.candidates]
-        first = verdicts[0] if verdicts else FilterDecision(text="", confidence=0.0)
-        texts = _distinct([v.text for v in verdicts if v.text.startswith(suggestion.taken)])
+        decisions = [self._judge(suggestion, candidate) for candidate in result.candidates]
+        first = decisions[0] if decisions else FilterDecision(text="", confidence=0.0)
+        texts = _distinct([v.text for v in decisions if v.text.startswith(suggestion.taken)])
         if suggestion.is_visible and not (texts and texts[0].startswith(suggestion.texts[0])):
             # A ghost that is already being read may grow, never change.
             texts = _distinct([suggestion.texts[0], *texts])
@@ -229,7 +229,7 @@ class Asking:
     def _judge(
         self, suggestion: Suggestion, candidate: Candidate, *, complete: bool = True
     ) -> FilterDecision:
-        verdict = judge(
+        decision = judge(
             candidate,
             suggestion.context,
             self.settings,
@@ -237,11 +237,11 @@ class Asking:
             complete=complete,
             acceptance=self._stage.acceptance,
         )
-        if verdict.text and self.rejected.hold(suggestion, verdict.text):
+        if decision.text and self.rejected.hold(suggestion, decision.text):
             return FilterDecision(
-                text="", confidence=verdict.confidence, reason=SilenceReason.REJECTED_BEFORE
+                text="", confidence=decision.confidence, reason=SilenceReason.REJECTED_BEFORE
             )
-        return verdict
+        return decision
 
 
 def _distinct(texts: list[str]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Editing(RuleBasedStateMachine):
         super().__init__()
         self.kept = KeptTexts()
         self.document = plain_document(services(unsaved=self.kept))
-        self.desk = PageHarness(self.document) if self.on_a_page else None
+        self.harness = PageHarness(self.document) if self.on_a_page else None
         self.events: list[Event] = []
         self.changes: list[TextChange] = []
         clock = ManualClock()
@@ -195,9 +195,9 @@ class Editing(RuleBasedStateMachine):
                 self.provenance_knows_every_character()
         self.recorder.close()
         self.document.close()
-        if self.desk is not None:
-            self.desk.controller.close()
-            self.desk.close()
+        if self.harness is not None:
+            self.harness.controller.close()
+            self.harness.close()
         else:
             forget(self.document)
 

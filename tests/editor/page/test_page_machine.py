@@ -1,4 +1,4 @@
-"""The real page and the whole controller under random hands, beside a page that knows of no suggestions."""
+"""The real page and the whole controller under random input, beside a page that knows of no suggestions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that one model foresees and another does not."""
+"""Words that one model predicts and another does not."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ class ReplayWindow(QDialog):
         self.play.setText("Play")
 
     def advance(self, passed_ms: float) -> None:
-        """Play on, as after that time on the wall; stop at the end, and stand still a moment at each decision."""
+        """Play on, as after that much real time; stop at the end, and stand still a moment at each decision."""
         self._mark_ms -= passed_ms
         if self._mark_ms <= 0:
             self.page.clear_marks()
