@@ -1,4 +1,4 @@
-"""Reopens what was open last time and text that was never saved."""
+"""Puts back on the desk what was open last time and text that was never saved."""
 
 from __future__ import annotations
 
