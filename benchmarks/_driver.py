@@ -6,8 +6,8 @@ monotonic clock, which processes share.
 
 Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``,
 ``open PATH`` (in a window that is driven from now on), ``back`` (drive the first window again), ``absence`` (how long
-the event loop was away at the longest since the last such command), and ``handoffs on`` or ``off`` (see
-``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
+the event loop was away at the longest since the last such command), ``quit`` (as “Quit” does; tells the absence), and
+``handoffs on`` or ``off`` (see ``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
 is on screen), ``learning`` (what it does now), ``state``, ``absence``, ``network``.
 """
@@ -146,6 +146,10 @@ class Ear(QObject):
                 self.handoffs.is_on = arguments[0] == "on"
                 if not self.handoffs.is_on:
                     tell("handoffs", stacks=self.handoffs.stacks, entered=[*self.handoffs.entered])
+            case "quit":
+                self._looked_ns, self._away_ns = time.monotonic_ns(), 0
+                QApplication.instance().aboutToQuit.connect(self._tell_absence)
+                self._program.manager.quit()
             case "exit":
                 self._notifier.setEnabled(False)
                 QApplication.exit(0)
@@ -209,26 +213,22 @@ def count_connections() -> list[str]:
 
 
 def drive() -> NoReturn:
-    """Run the program and end as it does; the ear is put on when its event loop begins."""
+    """Run the program and end as it does; the ear is put on when its windows are there."""
     from cowrite.app.program import Program
 
     seen = count_connections()
     if os.environ.get("COWRITE_BENCH_HANDOFFS"):
         Ear.handoffs = Handoffs()
     kept: list[object] = []
-    original, original_open = QApplication.exec, Program.open
+    original_open = Program.open
 
-    def open_and_keep(self: Program, *arguments: object, **options: object) -> None:
-        kept.append(self)
-        original_open(self, *arguments, **options)
+    def open_and_listen(self: Program, *arguments: object, **options: object) -> object:
+        opened = original_open(self, *arguments, **options)
+        # Its windows are there, and none is painted yet.
+        opened.then(lambda: kept.append(Ear(QApplication.instance(), self)))
+        return opened
 
-    def exec_with_ear(*_: object) -> int:
-        kept.append(Ear(QApplication.instance(), kept[0]))
-        return original()
-
-    Program.open = open_and_keep
-
-    QApplication.exec = exec_with_ear
+    Program.open = open_and_listen
     status = main(sys.argv[1:])
     tell("network", tried=seen)
     leave(status)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 TESTS = Path(__file__).resolve().parent
 sys.path[:0] = [str(folder) for folder in (TESTS.parent, TESTS, TESTS / "editor")]
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     import torch
     from PySide6.QtWidgets import QApplication, QWidget
 
+    from cowrite.editor.common.flow import Later
     from cowrite.editor.page.page_edit import PageEdit
     from cowrite.editor.shell.document_actions import DocumentActions
     from cowrite.editor.shell.window_manager import WindowManager
 
+Answer = TypeVar("Answer")
 # After so long a suggestion that came with a key has been readable, and timers of the window have rung.
 AFTER_KEY_MS = 120
 
@@ -63,7 +65,7 @@ class Editor:
 
     def open(self, path: Path) -> None:
         """As File > Open; that document becomes the current one."""
-        self._window = self._manager.open_path(Path(path))
+        self._window = self._finish(self._manager.open_path(Path(path)))
         self._take_keyboard()
 
     def new(self) -> None:
@@ -108,6 +110,7 @@ class Editor:
             self._window.windowHandle(), combination.key(), combination.keyboardModifiers()
         )
         _Patience().wait(AFTER_KEY_MS)
+        self._program.until_settled()
 
     def move_to_end(self) -> None:
         """Move the cursor to the end of the document."""
@@ -117,13 +120,13 @@ class Editor:
 
     def save(self) -> bool:
         """As File > Save; whether the file was written."""
-        return self._actions.save()
+        return self._finish(self._actions.save())
 
     def save_as(self, path: Path) -> bool:
         """As File > Save As, with ``path`` chosen in the dialog; whether the file was written."""
         self._path_to_save = Path(path)
         try:
-            return self._actions.save_as()
+            return self._finish(self._actions.save_as())
         finally:
             self._path_to_save = None
 
@@ -144,6 +147,7 @@ class Editor:
             for button in bar.buttons:
                 if button.text() == label:
                     button.click()
+        self._program.until_settled()
 
     def recent_files(self) -> list[str]:
         """The files opened lately, newest first."""
@@ -159,7 +163,7 @@ class Editor:
 
     def quit(self) -> None:
         """As File > Quit: unsaved text is kept for the next start."""
-        self._manager.quit()
+        self._finish(self._manager.quit())
         self._program.program.journal_writer.wait_until_idle()
         self._program.close()
 
@@ -170,6 +174,9 @@ class Editor:
         self._program.close()
 
     # --- inside ---
+
+    def _finish(self, flow: Later[Answer]) -> Answer:
+        return self._program.finish(flow)
 
     @property
     def _manager(self) -> WindowManager:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.error_report import ErrorReports
+from cowrite.app.finishing import close_each, wait_for
 from cowrite.app.shared import Shared, make_engine_worker
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
@@ -20,6 +21,8 @@ from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand
+from cowrite.editor.common.disk import Disk
+from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.common.messages import MOST_AT_ONCE
 from cowrite.editor.dialogs.dialogs import Dialogs, QtDialogs
 from cowrite.editor.panels.personalization.learning import (
@@ -45,6 +48,8 @@ from cowrite.settings.store import PreferencesStore
 
 logger = logging.getLogger(__name__)
 
+FINISHING = "Cowrite is saving what you wrote…"
+FINISHING_LIMIT_MS = 20_000
 RECOVERED = (
     "Cowrite closed unexpectedly last time. Your text is back as it was a few seconds before that; "
     "an asterisk in the title marks unsaved changes. Save what you want to keep."
@@ -66,6 +71,7 @@ class Program(QObject):
         questions: Dialogs | None = None,
         clock: Clock | None = None,
         models: ModelStore | None = None,
+        disk: Disk | None = None,
     ) -> None:
         super().__init__()
         self._application = application
@@ -74,6 +80,7 @@ class Program(QObject):
         self._questions = questions or QtDialogs()
         self._install_model = False
         self._begun = False
+        self._offered = Later[None]()
         self._closed = False
         self._errors = ErrorReports(self)
 
@@ -90,6 +97,7 @@ class Program(QObject):
             make_engine=make_engine,
             command=command,
             models=models,
+            disk=disk,
             parent=self,
         )
         self._problems = [*loaded.problems, problem, shared.identities.problem]
@@ -113,6 +121,8 @@ class Program(QObject):
             session=self._session,
             open_documents=self._shared.open_documents,
             unkept=self.journal_writer.unkept,
+            disk=self._shared.disk,
+            states=self._shared.states,
             parent=self,
         )
 
@@ -146,7 +156,7 @@ class Program(QObject):
         self, preferences: Preferences, private: bool
     ) -> tuple[EditorWindow, DocumentActions]:
         window = self._factory.make(preferences, private=private)
-        actions = DocumentActions(window, self._questions)
+        actions = DocumentActions(window, self._questions, self._shared.disk)
         commands = self._factory.add_commands(window, self.manager, self.side)
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
@@ -174,14 +184,18 @@ class Program(QObject):
     @property
     def has_begun(self) -> bool:
         """Whether the first window was painted and everything else was started."""
-        return self._begun
+        return self._begun and self._offered.is_done
 
     # --- beginning ---
 
-    def open(self, opening: FilesToOpen | None = None, *, install_model: bool = False) -> None:
+    def open(
+        self, opening: FilesToOpen | None = None, *, install_model: bool = False
+    ) -> Flow[None]:
         """Show the windows: ``opening``, or what was open last time, and text that was never saved."""
         self._install_model = install_model
-        opening = opening or FilesToOpen()
+        return Flow(self._open_all(opening or FilesToOpen()))
+
+    async def _open_all(self, opening: FilesToOpen) -> None:
         self._problems += opening.problems
         reopener = Reopener(
             self.manager,
@@ -189,17 +203,20 @@ class Program(QObject):
             self.journal_writer,
             self._shared.identities,
             self._shared.open_documents,
+            self._shared.disk,
         )
         session = Session() if opening.loaded else self._session
-        self._problems += reopener.reopen(session)
+        self._problems += await reopener.reopen(session)
         for loaded in opening.loaded:
-            self.manager.show_loaded(loaded)
+            await self.manager.opening.show_loaded(loaded)
         if not self.manager.windows:
             self.manager.new_window()
         if reopener.found_unsaved and self._instance is not None and self._instance.took_over:
             self._problems.insert(0, RECOVERED)
         for window in self.manager.windows:
             self.manager.bring_forward(window)
+        if self._begun:
+            self._tell_problems()  # of what took its time
 
     def _begin(self) -> None:
         """The first window is painted: now everything that takes its time."""
@@ -209,8 +226,11 @@ class Program(QObject):
         self.decisions.begin_session(self._shared.session_id)
         self.decisions.start()
         self._tell_problems()
-        offer_interrupted_saves(
-            self.manager, self._shared.journal, self._shared.clock, self._paths.saves_dir
+        shared = self._shared
+        saves_dir, journal = self._paths.saves_dir, shared.journal
+        begin(
+            self._offered,
+            offer_interrupted_saves(self.manager, journal, shared.clock, saves_dir, shared.disk),
         )
         self.model.begin(install=self._install_model)
         self._shared.filter_fitting.start()
@@ -223,6 +243,7 @@ class Program(QObject):
     def _tell_problems(self) -> None:
         """Say what was the matter at the start. A window shows few messages at once; many sentences make one."""
         problems = list(dict.fromkeys(filter(None, self._problems)))
+        self._problems = []
         if len(problems) >= MOST_AT_ONCE:
             problems = ["\n".join(problems)]
         for problem in problems:
@@ -294,6 +315,9 @@ class Program(QObject):
 
     def _on_session_ends(self, _manager: object) -> None:
         self.manager.keep_everything()
+        wait_for(
+            self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS
+        )  # the system may end it at once
 
     # --- the end ---
 
@@ -302,24 +326,26 @@ class Program(QObject):
         if self._closed:
             return
         self._closed = True
-        # One that fails must not keep the others from being written.
-        for step in (
+        close_each(
             self.snooze.close,
-            self.manager.quit,
+            lambda: wait_for(self.manager.quit()),
             self.bridge.drop,  # it ends while everything else is written
             self._shared.recent.close,
             self.power.close,
-            self._shared.filter_fitting.close,
             self.learning.close,
-            self.journal_writer.close,
+            self._write_the_rest,
             self.model.close,
             self._shared.archive.close,
-            self.decisions.close,
             self.keeping.close,
+            self._shared.own_disk.close,
             self.appearance.close,
-        ):
-            try:
-                step()
-            except Exception:
-                logger.exception("a part of the program did not end as it should")
+        )
         self._errors.close()
+
+    def _write_the_rest(self) -> None:
+        """Wait, visibly, for what is still to be written; a disk that does not answer keeps no program from ending."""
+        wait_for(self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS)
+        closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
+        ended = self._shared.disk.run(lambda: close_each(*closes))
+        if not wait_for(ended, FINISHING, FINISHING_LIMIT_MS):
+            logger.error("not everything could be written within %s ms", FINISHING_LIMIT_MS)

@@ -28,6 +28,7 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
+from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
@@ -98,6 +99,7 @@ class Shared:
         make_engine: EngineFactory,
         command: InstallCommand | None,
         models: ModelStore | None,
+        disk: Disk | None,
         parent: QObject,
     ) -> None:
         self.paths = paths
@@ -106,6 +108,9 @@ class Shared:
         self.reports = ThreadReports()
         self.appearance = Appearance(application, load_themes(), Fonts(), chosen, parent)
         self.bridge = EngineBridge(parent)
+        self.own_disk = BackgroundDisk(parent)
+        self.disk = disk or self.own_disk
+        self.states = StateFiles(self.disk)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         self.model = ModelHost(
@@ -125,7 +130,9 @@ class Shared:
 
     def _build_documents(self, parent: QObject) -> None:
         paths = self.paths
-        self.identities = Identities(paths.identities_file)
+        self.identities = Identities(
+            paths.identities_file, lambda write: self.states.write("identities", write)
+        )
         self.open_documents: OpenDocuments[Document] = OpenDocuments()
         self.recent = RecentFiles(self.bridge, self.identities.of, parent)
         self.power = PowerSource(parent)

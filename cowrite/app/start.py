@@ -61,7 +61,7 @@ def _run(
             print("Cowrite is already running; its window was asked to come to the front.")  # noqa: T201
             return 0
         program = Program(application, paths, instance)
-        signals = ShutdownSignals(program.manager.quit)
+        signals = ShutdownSignals(lambda: _quit(program))
         report = UiReport(os.environ[UI_REPORT]) if os.environ.get(UI_REPORT) else None
         try:
             program.open(opening, install_model=install_model)
@@ -73,6 +73,10 @@ def _run(
                 report.close()
     finally:
         instance.close()
+
+
+def _quit(program: Program) -> None:
+    program.manager.quit()
 
 
 def make_application() -> QApplication:

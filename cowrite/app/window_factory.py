@@ -83,6 +83,7 @@ class WindowFactory:
             snooze=shared.snooze,
             archive=shared.archive,
             session_id=shared.session_id,
+            disk=shared.disk,
             keep_in=shared.paths.saves_dir,
         )
 

@@ -58,8 +58,8 @@ class Stage:
         """Start the program and wait until its window is painted. Raises UserError."""
         opening = check_files(files) if files else FilesToOpen()
         self._program = program = Program(self._application, self._paths, models=models)
-        program.open(opening)
-        self.wait_until(lambda: program.has_begun, READY_PATIENCE_S)
+        opened = program.open(opening)
+        self.wait_until(lambda: opened.is_done and program.has_begun, READY_PATIENCE_S)
         self.say("window", "is open and ready for typing")
 
     def close(self) -> None:

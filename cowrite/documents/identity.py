@@ -60,11 +60,17 @@ class Identities:
     """Which document each file holds. Kept in ``file``, without a word of the text or the name of a file.
 
     Without a ``file`` nothing is noted, and what others noted holds. ``problem`` is a sentence about what of the file
-    makes no sense and was left out, or empty. Used by one thread.
+    makes no sense and was left out, or empty. Used by one thread, but for the writing: ``soon`` has it done, at once
+    unless it is told another way.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(
+        self,
+        file: Path | None = None,
+        soon: Callable[[Callable[[], None]], None] = lambda write: write(),
+    ) -> None:
         self._file = file
+        self._soon = soon
         self._noted, is_whole = _read(file) if file is not None else ({}, True)
         self.problem = "" if is_whole else DAMAGED
 
@@ -105,19 +111,25 @@ class Identities:
             self._write()
 
     def _write(self) -> None:
-        if self._file is None:
+        file = self._file
+        if file is None:
             return
-        try:
-            noted = {"format": FORMAT, "documents": self._noted}
-            write_private(self._file, json.dumps(noted, indent=1).encode() + b"\n")
-        except OSError as error:
-            # It holds until the program ends; after that the text is there, and its history under another identity.
-            logger.warning("which document is which could not be noted (%s)", error.strerror)
+        noted = {"format": FORMAT, "documents": self._noted}
+        data = json.dumps(noted, indent=1).encode() + b"\n"
+        self._soon(lambda: _keep_note(file, data))
 
 
 def ids_of(paths: Iterable[Path], identities: Identities) -> set[str]:
     """All identities under which something may be kept of these files: of what they hold, and of where they are."""
     return {name for path in paths for name in (identities.of(path), document_id_for(path))}
+
+
+def _keep_note(file: Path, data: bytes) -> None:
+    try:
+        write_private(file, data)
+    except OSError as error:
+        # It holds until the program ends; after that the text is there, and its history under another identity.
+        logger.warning("which document is which could not be noted (%s)", error.strerror)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

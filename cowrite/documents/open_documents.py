@@ -50,6 +50,7 @@ class OpenDocuments(Generic[Holder]):
 
     def __init__(self) -> None:
         self._open: dict[Holder, _Open] = {}
+        self._expected: dict[Holder, Path] = {}
         self._reserved: set[str] = set()
 
     def enter(self, holder: Holder, path: Path | None, wanted: Iterable[str] = ()) -> str:
@@ -67,9 +68,16 @@ class OpenDocuments(Generic[Holder]):
         self._open[holder] = _Open(document_id, path)
         return document_id
 
+    def expect(self, holder: Holder, path: Path | None) -> None:
+        """``holder`` is about to have the file ``path``, which is not free until that came about; None: no more."""
+        self._expected.pop(holder, None)
+        if path is not None:
+            self._expected[holder] = path
+
     def leave(self, holder: Holder) -> None:
         """``holder`` shows nothing more. May be called again."""
         self._open.pop(holder, None)
+        self._expected.pop(holder, None)
 
     def reserve(self, document_ids: Iterable[str]) -> None:
         """Give these identities to nobody: there is unsaved text of theirs that is not shown yet."""
@@ -92,9 +100,11 @@ class OpenDocuments(Generic[Holder]):
 
     def is_elsewhere(self, holder: Holder, path: Path) -> bool:
         """Whether somebody else than ``holder`` has the file ``path`` open."""
+        places = [(other, each.path) for other, each in self._open.items()]
+        places += self._expected.items()
         return any(
-            other is not holder and each.path is not None and same_file(each.path, path)
-            for other, each in self._open.items()
+            other is not holder and place is not None and same_file(place, path)
+            for other, place in places
         )
 
     def require_free(self, holder: Holder, path: Path) -> None:

@@ -5,11 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from free_gui_thread import watched
 from open_program import OpenIt, OpenProgram, put_model
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from waiting_disk import WaitingDisk
 
 from cowrite.settings.paths import Paths
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clipboard_is_emptied() -> Iterator[None]:
+    """What a test has copied is an object of Python, which Qt would delete when there is no interpreter any more."""
+    yield
+    if isinstance(QApplication.instance(), QApplication):
+        QApplication.clipboard().clear()
+
+
+@pytest.fixture(autouse=True)
+def gui_thread_is_free(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Fail a test in which the program reads, hashes or syncs a document, or joins a thread, on the GUI thread.
+
+    The marker ``blocks_gui_thread(reason)`` is for the few that must.
+    """
+    if "qapp" not in request.fixturenames or request.node.get_closest_marker("blocks_gui_thread"):
+        yield
+        return
+    with watched(monkeypatch) as found:
+        yield
+    if found:
+        pytest.fail("on the GUI thread:\n" + "\n".join(found), pytrace=False)
 
 
 @pytest.fixture
@@ -18,6 +45,8 @@ def open_it(qtbot: QtBot, qapp: QApplication, paths: Paths) -> Iterator[OpenIt]:
     opened: list[OpenProgram] = []
 
     def open_program(**options: object) -> OpenProgram:
+        # Each command is done when it returns; ``disk=None`` is the program's own.
+        options.setdefault("disk", WaitingDisk())
         opened.append(OpenProgram(qtbot, qapp, paths, **options))  # type: ignore[arg-type]
         return opened[-1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,6 +17,8 @@ from cowrite.app.program import Program
 from cowrite.app.shared import make_engine_worker
 from cowrite.base.clock import Clock, SystemClock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
+from cowrite.editor.common.disk import Disk
+from cowrite.editor.common.flow import Later
 from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.page.page_edit import PageEdit
@@ -31,6 +33,7 @@ from cowrite.settings.store import PreferencesStore
 if TYPE_CHECKING:  # the scripts of failed inputs run without pytest
     from pytestqt.qtbot import QtBot
 
+Answer = TypeVar("Answer")
 STARTER = "smollm2-135m-instruct"
 # A little more than the controller's “readable_ms”.
 READABLE_AFTER_MS = 120
@@ -154,6 +157,7 @@ class OpenProgram:
         install_model: bool = False,
         clock: Clock | None = None,
         learning: LearningCommand | None = None,
+        disk: Disk | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.paths = paths
@@ -175,9 +179,11 @@ class OpenProgram:
             questions=self.questions,
             clock=self.clock,
             learning=learning or no_learning,
+            disk=disk,
         )
         opening = check_files(files) if files else FilesToOpen()
-        self.program.open(opening, install_model=install_model)
+        opened = self.program.open(opening, install_model=install_model)
+        self.until(lambda: opened.is_done)
         self.until(lambda: self.window.isVisible() and self.page.hasFocus())
         self.until(lambda: self.program.has_begun)
 
@@ -205,6 +211,15 @@ class OpenProgram:
 
     def until(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+
+    def until_settled(self) -> None:
+        """Wait until no disk is waited for."""
+        self.until(lambda: not self.program.manager.is_busy)
+
+    def finish(self, flow: Later[Answer]) -> Answer:
+        """Wait until ``flow`` is done; its result."""
+        self.until(lambda: flow.is_done)
+        return flow.result
 
     def until_ready(self) -> None:
         self.until(lambda: self.program.bridge.status.state is EngineState.READY)
@@ -270,6 +285,7 @@ class OpenProgram:
     def crash(self) -> None:
         """End as if killed: nothing is asked, noted or flushed that is not on disk already."""
         self.program.journal_writer.wait_until_idle()
+        self.until_settled()
         session = self.paths.session_file.read_bytes()
         kept = {path: path.read_bytes() for path in self.paths.journal_dir.iterdir()}
         self.close()

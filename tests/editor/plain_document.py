@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from support.suggestions import ManualClock, ManualTimer
+from waiting_disk import WaitingDisk
 
 from cowrite.decisions.events import Event
 from cowrite.documents.identity import Identities
@@ -78,6 +79,7 @@ def services(
         snooze=Snooze(clock, ManualTimer(clock)),
         archive=cast(ProvenanceArchive, Archive(clock)),
         session_id="session",
+        disk=WaitingDisk(),
     )
 
 

@@ -174,9 +174,7 @@ class EngineBridge(QObject):
         self._ending.start()
 
     def _on_ended(self) -> None:
-        if self._ending is not None:
-            self._ending.join()
-            self._ending = None
+        self._ending = None  # its thread has done all it had to
         engine, self._next = self._next, None
         if engine is None:
             return

@@ -25,7 +25,6 @@ PAUSE_MS = 2_000
 MOST_FILES = 8
 MOST_FILE_BYTES = 2_000_000
 # A file on a disk far away may take seconds, and nothing is lost with it.
-END_PATIENCE_S = 0.2
 
 
 class PersonalWords:
@@ -91,8 +90,8 @@ class RecentFiles(QObject):
         self._background.run_task(lambda task: self._read_all(task, wanted), lambda _: None)
 
     def close(self) -> None:
-        """Read nothing more; waits a moment for the file being read."""
-        self._background.close(END_PATIENCE_S)
+        """Read nothing more."""
+        self._background.close()
 
     def _read_all(self, task: Task, files: Sequence[tuple[Path, str]]) -> None:
         for path, document_id in files:

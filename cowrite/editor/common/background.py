@@ -1,10 +1,9 @@
-"""The one way to work beside the window's thread: errors, cancellation, delivery on that thread, and a bounded end."""
+"""The one way to work beside the window's thread: errors, cancellation, delivery on that thread, and an end."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,8 +13,6 @@ from cowrite.base.errors import UserError
 from cowrite.settings.logs import SORRY
 
 logger = logging.getLogger(__name__)
-
-CLOSE_PATIENCE_S = 2.0
 
 Answer = TypeVar("Answer")
 
@@ -118,15 +115,12 @@ class Background(QObject):
         thread.start()
         return task
 
-    def close(self, patience_s: float = CLOSE_PATIENCE_S) -> None:
-        """Deliver nothing more, cancel what is under way, and wait ``patience_s`` at most for all of it together."""
+    def close(self) -> None:
+        """Deliver nothing more and cancel what is under way, which ends by itself: nobody waits for it."""
         with self._lock:
             self._is_closed = True
         for task in self._running.values():
             task.cancel()
-        deadline_s = time.monotonic() + patience_s
-        for thread in self._running:
-            thread.join(max(0.0, deadline_s - time.monotonic()))
         self._running = {}
 
     def _deliver(self, task: Task, tell: Callable[[], None]) -> None:

@@ -16,7 +16,9 @@ from cowrite.documents.identity import Identities
 from cowrite.documents.journal_writer import NoJournal, UnsavedText
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat
-from cowrite.editor.document.document_files import DocumentFiles
+from cowrite.editor.common.disk import Disk
+from cowrite.editor.common.next_turn import next_turn
+from cowrite.editor.document.document_files import ClosedMeanwhileError, DocumentFiles
 from cowrite.editor.document.document_journal import DocumentJournal
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
@@ -39,6 +41,7 @@ class DocumentServices:
     snooze: Snooze
     archive: ProvenanceArchive
     session_id: str
+    disk: Disk
     keep_in: Path | None = None
 
 
@@ -71,6 +74,9 @@ class Document(QObject):
         self.stamp: FileStamp | None = None
         self.title = ""
         self._read_only_reason = ""
+        self._loading: Path | None = None
+        self._is_partly_loaded = False
+        self.is_closed = False
         self._open = services.open_documents
         self._path: Path | None = None
         self._document_id = self._told_id = self._open.enter(self, None)
@@ -79,7 +85,7 @@ class Document(QObject):
         unsaved: UnsavedText = NoJournal() if is_private else services.unsaved
         identities = services.identities.unkept() if is_private else services.identities
         self.journal = DocumentJournal(self, unsaved, services.clock)
-        self.files = DocumentFiles(self, identities, self._open, services.keep_in)
+        self.files = DocumentFiles(self, identities, self._open, services.disk, services.keep_in)
         self.identity_listeners.add(
             ListenerStage.VIEW, lambda _before: self.identity_changed.emit()
         )
@@ -105,7 +111,8 @@ class Document(QObject):
     @property
     def name(self) -> str:
         """For the title of a window."""
-        return self._path.name if self._path else self.title or UNTITLED
+        path = self._loading or self._path
+        return path.name if path else self.title or UNTITLED
 
     def is_in(self, path: Path) -> bool:
         """Whether this is the document in the file ``path``, by whatever link."""
@@ -148,7 +155,22 @@ class Document(QObject):
     def set_read_only(self, reason: str) -> None:
         """Let nobody change the text, for ``reason``; an empty one allows it again."""
         self._read_only_reason = reason
-        self.read_only_changed.emit(bool(reason))
+        self.read_only_changed.emit(self._is_shut)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether its text is still being read; until it is there nobody can change anything."""
+        return self._loading is not None or self._is_partly_loaded
+
+    def set_loading(self, path: Path | None) -> None:
+        """The text of ``path`` is being read and will be shown here; None: it is no more."""
+        self._loading = path
+        self.read_only_changed.emit(self._is_shut)
+        self.identity_changed.emit()
+
+    @property
+    def _is_shut(self) -> bool:
+        return bool(self._read_only_reason) or self.is_loading
 
     # --- its text ---
 
@@ -176,13 +198,34 @@ class Document(QObject):
         self.content.document.setModified(modified)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to come back to: no text and no file."""
+        return self._path is None and self.content.document.isEmpty()
+
+    @property
     def is_untouched(self) -> bool:
         """Whether this is a new document in which there is nothing."""
-        return self._path is None and self.content.document.isEmpty()
+        return self._path is None and not self.is_loading and self.content.document.isEmpty()
 
     def load(self, text: str) -> None:
         """Replace the whole text, as one that was not written here: no undo step, and not modified."""
         self.content.load(text)
+
+    async def load_in_steps(self, text: str) -> None:
+        """The same for a long text, with the GUI thread free in between; nobody can change anything meanwhile.
+
+        Raises ClosedMeanwhileError if the document is closed before its text is there.
+        """
+        self._is_partly_loaded = True
+        self.read_only_changed.emit(True)
+        try:
+            for _ in self.content.loading(text):
+                await next_turn()
+                if self.is_closed:
+                    raise ClosedMeanwhileError
+        finally:
+            self._is_partly_loaded = False
+        self.read_only_changed.emit(self._is_shut)
 
     def edit(self, start: int, end: int, text: str, kind: ChangeKind) -> None:
         """Put ``text`` in the place of what stands from ``start`` to ``end`` (UTF-16 units), as one undo step.
@@ -213,13 +256,24 @@ class Document(QObject):
         self.content.redo()
 
     def _require_writable(self) -> None:
+        if self.is_loading:
+            raise UserError(
+                f"“{self.name}” is still being opened.", "Wait until its text is there."
+            )
         if self._read_only_reason:
             raise UserError(f"“{self.name}” can only be read.", "Save a copy, and change that.")
 
     # --- the end ---
 
+    def keep_unsaved(self) -> None:
+        """Keep the text for the next start, although it closes now: no other document may take its identity."""
+        self.set_modified(True)
+        self.journal.write()
+        self._open.reserve([self._document_id])
+
     def close(self) -> None:
         """Keep what is to be kept; it is not open any more. May be called again."""
+        self.is_closed = True
         self.policy.close()
         self.journal.close()
         self._open.leave(self)

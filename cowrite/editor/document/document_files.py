@@ -1,12 +1,14 @@
 """A document between its text and the disk: open, read again, save. Raises UserError; asks and shows nothing.
 
-What touches the disk is apart from what touches the document: :class:`FileWriting`, and ``read_document``.
+What touches the disk is apart from what touches the document: :class:`FileWriting`, and ``read_document``. It is done
+beside the GUI thread, and the methods that wait for it are coroutines (see :mod:`cowrite.editor.common.flow`).
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +27,17 @@ from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
+from cowrite.editor.common.disk import Disk
+from cowrite.editor.page.tracked_text import PART_CHARACTERS
 
 if TYPE_CHECKING:  # a document has files
     from cowrite.editor.document.document import Document
 
 logger = logging.getLogger(__name__)
+
+
+class ClosedMeanwhileError(Exception):
+    """The document was closed while something was done for it. Nobody need be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,34 @@ class FileWriting:
         return save_atomically(self.path, encode(self.text, self.format), keep_in=self.keep_in)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherReading:
+    """All that it takes to read a file in another encoding. ``edited``: the text of the page, if it is not saved."""
+
+    path: Path
+    encoding: str
+    name: str
+    edited: str | None
+    stamp: FileStamp | None
+    old_encoding: str
+
+    def run(self) -> tuple[LoadedFile, str | None]:
+        """The file, and the edited text with what the file holds read in the same way. Raises UserError."""
+        loaded = read_document(self.path, self.encoding)
+        if self.edited is None:
+            return loaded, None
+        data, stamp = read_bytes(self.path)
+        is_same_file = self.stamp is not None and stamp.sha256 == self.stamp.sha256
+        new = loaded.format.encoding
+        edited = read_anew(data, self.edited, self.old_encoding, new) if is_same_file else None
+        if edited is None or loaded.read_only_reason:
+            raise UserError(
+                f"{self.name} has unsaved changes, which could not be kept in {shown_name(new)}.",
+                "Save them or undo them, then choose the encoding again.",
+            )
+        return loaded, edited
+
+
 class DocumentFiles:
     """What ``document`` does with files."""
 
@@ -54,9 +90,11 @@ class DocumentFiles:
         document: Document,
         identities: Identities,
         open_documents: OpenDocuments[Document],
+        disk: Disk,
         keep_in: Path | None = None,
     ) -> None:
         self._document = document
+        self._disk = disk
         self._identities = identities
         self._open = open_documents
         self._keep_in = keep_in
@@ -67,20 +105,38 @@ class DocumentFiles:
 
     def show(self, loaded: LoadedFile) -> None:
         """Be the document in a file that was read. Raises UserError if another window has it."""
+        self._be(loaded)
+        self._document.load(loaded.text)
+        self._document.tell_identity()
+
+    async def show_in_steps(self, loaded: LoadedFile) -> None:
+        """The same, with the GUI thread free while a long text is loaded.
+
+        Raises ClosedMeanwhileError if the document is closed before its text is there.
+        """
+        if len(loaded.text) <= PART_CHARACTERS:
+            self.show(loaded)
+            return
+        self._be(loaded)
+        await self._document.load_in_steps(loaded.text)
+        self._document.tell_identity()
+
+    def _be(self, loaded: LoadedFile) -> None:
         document = self._document
         self._become(loaded.path.absolute())
         self._never_replaced = None
         document.format, document.stamp = loaded.format, loaded.stamp
         document.set_read_only(loaded.read_only_reason)
-        document.load(loaded.text)
-        document.tell_identity()
 
-    def restore(self, entry: JournalEntry) -> None:
-        """Be the document of unsaved text that was kept. Raises UserError if another window has its file."""
+    def restore(self, entry: JournalEntry, text_format: TextFormat | None = None) -> None:
+        """Be the document of unsaved text that was kept. Raises UserError if another window has its file.
+
+        ``text_format``: how its file is written now, the usual way if it is gone; see :func:`format_of`.
+        """
         document, path = self._document, Path(entry.path) if entry.path else None
         self._become(path, entry.document_id)
         document.title = entry.title
-        document.format = _format_of(path, entry.encoding)
+        document.format = text_format or TextFormat()
         document.stamp = entry.stamp
         document.set_read_only("")
         document.load(entry.text)
@@ -93,7 +149,7 @@ class DocumentFiles:
         """The writer says that the words are right."""
         self._document.format = replace(self._document.format, certainty=Certainty.CHOSEN)
 
-    def read_in(self, encoding: str) -> None:
+    async def read_in(self, encoding: str) -> None:
         """Read the file in another encoding; what is not saved stays, as unsaved text.
 
         Raises UserError; the document is then as it was.
@@ -101,8 +157,22 @@ class DocumentFiles:
         document = self._document
         if document.path is None:
             return
-        loaded, caret = read_document(document.path, encoding), document.content.caret
-        edited = self._edited_in(loaded) if document.is_modified else None
+        while True:
+            revision, is_modified = document.revision, document.is_modified
+            reading = AnotherReading(
+                path=document.path,
+                encoding=encoding,
+                name=document.name,
+                edited=document.text() if is_modified else None,
+                stamp=document.stamp,
+                old_encoding=document.format.encoding,
+            )
+            loaded, edited = await self._disk.run(reading.run)
+            if document.is_closed:
+                raise ClosedMeanwhileError
+            if document.revision == revision:
+                break  # else the writer went on writing, and that is to be read anew, too
+        caret = document.content.caret
         self.show(loaded)
         if edited is not None:
             document.load(edited)
@@ -110,40 +180,30 @@ class DocumentFiles:
         document.content.place_caret(caret)
         document.journal.write()
 
-    def _edited_in(self, loaded: LoadedFile) -> str:
-        """The text, with what the file holds read as in ``loaded``. Raises UserError."""
-        document = self._document
-        data, stamp = read_bytes(loaded.path)
-        is_same_file = document.stamp is not None and stamp.sha256 == document.stamp.sha256
-        old, new = document.format.encoding, loaded.format.encoding
-        edited = read_anew(data, document.text(), old, new) if is_same_file else None
-        if edited is None or loaded.read_only_reason:
-            raise UserError(
-                f"{document.name} has unsaved changes, which could not be kept in {shown_name(new)}.",
-                "Save them or undo them, then choose the encoding again.",
-            )
-        return edited
-
     # --- saving ---
 
-    def changed_elsewhere(self) -> bool:
+    async def changed_elsewhere(self) -> bool:
         """Whether the file is not what it was when it was opened or saved here."""
-        path = self._document.path
-        return path is not None and changed_on_disk(path, self._document.stamp)
+        path, stamp = self._document.path, self._document.stamp
+        if path is None:
+            return False
+        return await self._disk.run(lambda: changed_on_disk(path, stamp))
 
-    def save(self, *, as_utf8: bool = False) -> None:
+    async def save(self, *, as_utf8: bool = False) -> None:
         """Write the text to its file. Raises UserError; the file is then unchanged.
 
-        That of a text which is shown for reading only holds more than the page, and is never written.
+        What is written is the text of now; what is typed meanwhile is not saved. That of a text which is shown for
+        reading only holds more than the page, and is never written.
         """
         document = self._document
         if document.path is None:
             raise UserError("This text has no file yet.", "Choose a name for it.")
         self._require_target(document.path)
-        self._write(document.path, document.format.as_utf8() if as_utf8 else document.format)
+        await self._write(document.path, document.format.as_utf8() if as_utf8 else document.format)
+        document.journal.write()
         document.tell_saved()
 
-    def save_as(self, path: Path) -> None:
+    async def save_as(self, path: Path) -> None:
         """Write the text to another file, which is its file from now on. Raises UserError.
 
         The first file of a text is the document that was begun; with another file it becomes another document.
@@ -151,26 +211,30 @@ class DocumentFiles:
         document, path = self._document, path.absolute()
         self._require_target(path)
         old_id, is_first, source = document.document_id, document.path is None, document.path
-        self._write(path, document.format)
-        if document.read_only_reason:
+        was_read_only = bool(document.read_only_reason)
+        self._open.expect(document, path)
+        try:
+            await self._write(path, document.format)
+        finally:
+            self._open.expect(document, None)
+        if was_read_only:
             self._never_replaced = source
         if is_first:
             self._identities.note(path, old_id)
         self._become(path, old_id if is_first else "")
         document.set_read_only("")
+        document.journal.write()
         if document.document_id != old_id:
-            document.journal.discard(document.document_id)
+            document.journal.discard(old_id)
         document.tell_identity()
         document.tell_saved()
 
-    def needs_utf8(self) -> bool:
+    async def needs_utf8(self) -> bool:
         """Whether the text holds characters that only a Unicode encoding of its file could hold."""
-        text_format = self._document.format
-        try:
-            encode(self._document.text(), text_format)
-        except UserError:
-            return not text_format.encoding.startswith("utf")
-        return False
+        text_format, text = self._document.format, self._document.text()
+        if text_format.encoding.startswith("utf"):
+            return False
+        return await self._disk.run(partial(_cannot_encode, text, text_format))
 
     def note_identity(self) -> None:
         """Note which document the file holds, where that was forgotten while the document is open."""
@@ -201,19 +265,21 @@ class DocumentFiles:
                 "Choose another name.",
             )
 
-    def _write(self, path: Path, text_format: TextFormat) -> None:
+    async def _write(self, path: Path, text_format: TextFormat) -> None:
         document = self._document
-        writing = FileWriting(
-            path=path, text=document.text(), format=text_format, keep_in=self._keep_in
-        )
-        document.stamp = writing.run()
+        revision, text = document.revision, document.text()
+        writing = FileWriting(path=path, text=text, format=text_format, keep_in=self._keep_in)
+        stamp = await self._disk.run(writing.run)
+        if document.is_closed:
+            raise ClosedMeanwhileError
+        document.stamp = stamp
         document.format = text_format
-        document.set_modified(False)
-        document.journal.write()
+        if document.revision == revision:
+            document.set_modified(False)
 
 
-def _format_of(path: Path | None, remembered: str = "") -> TextFormat:
-    """How the file is written now; the usual way if it is gone."""
+def format_of(path: Path | None, remembered: str = "") -> TextFormat:
+    """How the file is written now; the usual way if it is gone. Reads it."""
     if path is None:
         return TextFormat()
     try:
@@ -221,3 +287,11 @@ def _format_of(path: Path | None, remembered: str = "") -> TextFormat:
     except UserError:
         logger.info("the file of unsaved text cannot be read")
         return TextFormat()
+
+
+def _cannot_encode(text: str, text_format: TextFormat) -> bool:
+    try:
+        encode(text, text_format)
+    except UserError:
+        return True
+    return False

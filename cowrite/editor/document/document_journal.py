@@ -35,6 +35,8 @@ class DocumentJournal(QObject):
         self._timer.stop()
         self._schedule.written()
         document = self._document
+        if document.is_loading:
+            return  # what is unsaved of it was kept before, and stays so
         if not document.is_modified or document.is_untouched:
             self._unsaved.discard(document.document_id)
             return

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 
-PATIENCE_S = 0.1
+PATIENCE_S = 0.05
 
 
 class FilePresence(Enum):
@@ -32,7 +32,7 @@ def presence_of(path: Path) -> FilePresence:
 
 
 class RecentFilesThere:
-    """Looks on threads of its own, and tells what it knows after a tenth of a second."""
+    """Looks on threads of its own, and tells what it knows after a twentieth of a second."""
 
     def __init__(self, probe: Callable[[Path], FilePresence] = presence_of) -> None:
         self._probe = probe

@@ -38,6 +38,9 @@ EDITS = frozenset(
 )
 """The kinds that :meth:`TrackedText.edit` makes; the others come from loading, deleting, undoing and doing again."""
 
+PART_CHARACTERS = 100_000
+"""How much of a long text is loaded at a time: about 30 ms of work."""
+
 
 class TextView(Protocol):
     """Who shows the text: what it must be asked, and what it hears before everybody else."""
@@ -160,8 +163,15 @@ class TrackedText(QObject):
 
     def load(self, text: str) -> None:
         """Replace everything: no undo step, not modified, the caret at the start."""
-        document, text = self.document, whole_characters(text)
-        removed = self.length
+        for _ in self.loading(text, part_size=len(text) + 1):
+            pass
+
+    def loading(self, text: str, part_size: int = PART_CHARACTERS) -> Iterator[None]:
+        """The same in steps, each of one part of ``text``, so that the GUI thread can do something in between.
+
+        Until the last of them the page shows what is there so far, and nobody may change anything.
+        """
+        document, removed = self.document, self.length
         with self.changes_are(ChangeKind.LOADED):
             document.setUndoRedoEnabled(False)
             block_format = self.view.prepare_to_load() if self.view is not None else None
@@ -171,16 +181,31 @@ class TrackedText(QObject):
             cursor.removeSelectedText()
             if block_format is not None:
                 cursor.setBlockFormat(block_format)
-            insert_exactly(cursor, text)
+            parts = _parts(text, part_size)
+            loaded = [self._load_part(cursor, next(parts))]
             cursor.endEditBlock()
+        for part in parts:
+            yield
+            with self.changes_are(ChangeKind.LOADED):
+                cursor = QTextCursor(document)
+                cursor.movePosition(QTextCursor.MoveOperation.End)
+                loaded.append(self._load_part(cursor, part))
+        with self.changes_are(ChangeKind.LOADED):
             document.setUndoRedoEnabled(True)
             document.setModified(False)
             if self.view is not None:
                 self.view.text_loaded()
             self._revision += 1
+            whole = "".join(loaded)
             self._changes = [
-                TextChange(kind=ChangeKind.LOADED, offset=0, removed=removed, inserted=text)
+                TextChange(kind=ChangeKind.LOADED, offset=0, removed=removed, inserted=whole)
             ]
+
+    @staticmethod
+    def _load_part(cursor: QTextCursor, part: str) -> str:
+        exact = whole_characters(part)
+        insert_exactly(cursor, exact)
+        return exact
 
     def edit(
         self, start: int, end: int, text: str, kind: ChangeKind, *, joins_last_step: bool = False
@@ -314,3 +339,14 @@ class TrackedText(QObject):
             self.listeners.tell(change)
         finally:
             self._telling = outer
+
+
+def _parts(text: str, size: int) -> Iterator[str]:
+    """``text`` in parts of about ``size`` characters that end with lines, at least one."""
+    start = 0
+    while True:
+        end = text.find("\n", start + size - 1) + 1 or len(text)
+        yield text[start:end]
+        start = end
+        if start >= len(text):
+            return

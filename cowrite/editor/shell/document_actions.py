@@ -1,10 +1,15 @@
-"""Opening, saving and closing as the writer means it: with questions where something could be lost."""
+"""Opening, saving and closing as the writer means it: with questions where something could be lost.
+
+Whatever waits for the disk is a :class:`~cowrite.editor.common.flow.Flow`; those of one document take turns.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,9 +17,13 @@ from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
 from cowrite.documents.files import read_bytes, read_document
 from cowrite.documents.text_codec import Certainty, TextFormat
+from cowrite.editor.common.disk import Disk
+from cowrite.editor.common.flow import Flow, Later, Turns, begin
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.dialogs.dialogs import Changed, Dialogs, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
+from cowrite.editor.document.document_files import ClosedMeanwhileError
+from cowrite.editor.shell.slow_saving import SlowSaving, WaitEnd
 from cowrite.editor.shell.window import EditorWindow
 
 NOTICE_KEY = "document"
@@ -34,19 +43,53 @@ class DocumentActions(QObject):
     file_used = Signal(object)
     encoding_chosen = Signal(object, str)
 
-    def __init__(self, window: EditorWindow, questions: Dialogs) -> None:
+    def __init__(self, window: EditorWindow, questions: Dialogs, disk: Disk) -> None:
         super().__init__(window)
         self._window = window
         self._document = window.active_view.document
         self._files = self._document.files
         self._questions = questions
+        self._disk = disk
+        self._turns = Turns()
+        self._closing: Later[bool] | None = None
 
-    def open(self, path: Path) -> None:
-        """Show the file in this window. Raises UserError; the window is then as it was."""
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way that the disk has not answered yet."""
+        return self._turns.is_busy
+
+    def _in_turn(self, work: Callable[[], Coroutine[Any, None, bool]]) -> Flow[bool]:
+        """Do ``work`` after what is under way; an error of a disk is said in the window, and nothing came of it."""
+
+        async def do() -> bool:
+            try:
+                return await self._turns.take(work)
+            except ClosedMeanwhileError:
+                return False
+            except UserError as error:
+                self._tell(str(error))
+                return False
+
+        return Flow(do())
+
+    def open(self, path: Path) -> Flow[bool]:
+        """Show the file in this window, if it can be read; else it stays as it was. Whether it came about."""
+        return self._in_turn(partial(self._open, path))
+
+    async def _open(self, path: Path) -> bool:
         chosen = self._document.chosen_encoding if self._document.is_in(path) else ""
-        self._files.show(read_document(path, remembered=chosen))
+        self._document.set_loading(path)  # what is typed now would be lost
+        try:
+            loaded = await self._disk.run(lambda: read_document(path, remembered=chosen))
+        finally:
+            if not self._document.is_closed:
+                self._document.set_loading(None)
+        if self._document.is_closed:
+            return False
+        self._files.show(loaded)
         self._window.messages.dismiss(NOTICE_KEY)
         self.opened()
+        return True
 
     def opened(self) -> None:
         """The window shows a file now: say so, and say if it can only be read."""
@@ -73,27 +116,25 @@ class DocumentActions(QObject):
 
     def choose_encoding(self) -> None:
         """Ask how the file is to be read, and read it like that; unsaved changes stay."""
-        self._ask_encoding()
+        self._in_turn(self._ask_encoding)
 
-    def _ask_encoding(self, **wording: str) -> bool:
+    async def _ask_encoding(self, **wording: str) -> bool:
         """Whether the writer chose an encoding, and the page is read in it now."""
         path = self._document.path
-        if path is None:
+        if path is None or self._document.is_loading:
             return False
-        try:
-            data, _ = read_bytes(path)
-            question = EncodingQuestion(
-                name=path.name, data=data, current=self._document.format.encoding, **wording
-            )
-            chosen = self._questions.about_encoding(self._window, question)
-            self._window.active_view.focus()
-            if chosen is None:
-                return False
-            if chosen != self._document.format.encoding or self._document.read_only_reason:
-                self._files.read_in(chosen)
-        except UserError as error:
-            self._tell(str(error))
+        data, _ = await self._disk.run(lambda: read_bytes(path))
+        if self._document.is_closed:
             return False
+        question = EncodingQuestion(
+            name=path.name, data=data, current=self._document.format.encoding, **wording
+        )
+        chosen = self._questions.about_encoding(self._window, question)
+        self._window.active_view.focus()
+        if chosen is None:
+            return False
+        if chosen != self._document.format.encoding or self._document.read_only_reason:
+            await self._files.read_in(chosen)
         if not self._document.read_only_reason:
             self._window.messages.dismiss(NOTICE_KEY)
             self._confirm_encoding()
@@ -106,20 +147,32 @@ class DocumentActions(QObject):
         self.encoding_chosen.emit(self._document.path, self._document.chosen_encoding)
         self.say_guess()
 
-    def save(self) -> bool:
-        """Save; ask for a name, or about changes by others, where that is needed. Whether the text is in a file now."""
-        if self._document.path is None or self._document.read_only_reason:
-            return self.save_as()
-        if self._files.changed_elsewhere():
-            return self._about_changed(self._files.save)
-        return self._saved(self._files.save)
+    # --- saving ---
 
-    def save_as(self, *, copy: bool = False) -> bool:
-        """Save under a name that the writer chooses. Whether the text is in a file now.
+    def save(self) -> Flow[bool]:
+        """Save; ask for a name, or about changes by others, where that is needed. Whether a file has the text then."""
+        return self._in_turn(self._save)
+
+    def save_as(self, *, copy: bool = False) -> Flow[bool]:
+        """Save under a name that the writer chooses. Whether the text is in a file then.
 
         A ``copy`` is to stand beside the file, so the name of another one is suggested. What another program has done
         to the file of this text is asked about, however the writer came to choose it.
         """
+        return self._in_turn(partial(self._save_as, copy=copy))
+
+    async def _save(self) -> bool:
+        if self._document.is_loading:
+            return False
+        if self._document.path is None or self._document.read_only_reason:
+            return await self._save_as()
+        if await self._files.changed_elsewhere():
+            return await self._about_changed(self._files.save)
+        return await self._saved(self._files.save)
+
+    async def _save_as(self, *, copy: bool = False) -> bool:
+        if self._document.is_loading or self._document.is_closed:
+            return False
         path = self._questions.file_to_save(self._window, self._suggested(copy=copy))
         if path is None:
             return False
@@ -131,27 +184,85 @@ class DocumentActions(QObject):
             self._tell(sentence, NoticeAction(label="Save elsewhere", do=self._save_elsewhere))
             return False
         writable = not self._document.read_only_reason
-        if writable and self._document.is_in(path) and self._files.changed_elsewhere():
-            return self._about_changed(lambda: self._save_as(path))
-        return self._saved(lambda: self._save_as(path))
+        if writable and self._document.is_in(path) and await self._files.changed_elsewhere():
+            return await self._about_changed(partial(self._write_as, path))
+        return await self._saved(partial(self._write_as, path))
 
-    def _save_as(self, path: Path) -> None:
-        self._files.save_as(path)
+    async def _write_as(self, path: Path) -> None:
+        await self._files.save_as(path)
         self.encoding_chosen.emit(self._document.path, self._document.chosen_encoding)
 
-    def may_close(self) -> bool:
-        """Ask what becomes of unsaved text. Whether the window may close."""
-        if not self._document.is_modified or self._document.is_untouched:
-            self._document.journal.forget_unsaved()
-            return True
-        match self._questions.about_unsaved(self._window, self._document.name):
+    # --- closing ---
+
+    def may_close(self) -> Later[bool]:
+        """Ask what becomes of text that no file holds, after what is under way. Whether the window may close.
+
+        If the disk lets it wait, the window says so, and offers to keep the text for the next start instead.
+        """
+        if self._closing is not None and not self._closing.is_done:
+            return self._closing
+        closing = self._closing = Later[bool]()
+        begin(closing, self._wait_to_close())
+        return closing
+
+    def settle(self) -> Flow[bool]:
+        """Wait for what is under way, as visibly; no question is asked. Whether the program may end then.
+
+        Text that no file holds is in the journal then, also that of a file which another program has replaced.
+        """
+        return Flow(self._wait_visibly(lambda _slow: self._keep_if_replaced()))
+
+    async def _wait_to_close(self) -> bool:
+        return await self._wait_visibly(self._ask_to_close)
+
+    async def _wait_visibly(self, work: Callable[[SlowSaving], Coroutine[Any, None, bool]]) -> bool:
+        slow = SlowSaving(self._window, self._document.name, may_keep=not self._document.is_private)
+        done = self._in_turn(lambda: work(slow))
+        done.then(slow.stop)
+        match await slow.ended:
+            case WaitEnd.DONE:
+                return done.result
+            case WaitEnd.KEEP:
+                self._document.keep_unsaved()
+                return True
+            case WaitEnd.STAY:
+                return False
+
+    async def _ask_to_close(self, slow: SlowSaving) -> bool:
+        document = self._document
+        if slow.ended.is_done or document.is_loading:
+            return not slow.ended.is_done
+        if not document.is_modified or document.is_untouched:
+            # If it is replaced, the page has what no file has any more.
+            if await self._is_replaced() and not await self._about_changed(self._files.save):
+                return False
+            if not document.is_modified or document.is_untouched:
+                document.journal.forget_unsaved()
+                return True
+        match self._questions.about_unsaved(self._window, document.name):
             case Unsaved.SAVE:
-                return self.save()
+                # What was typed while it was being saved is asked about again.
+                return await self._save() and (
+                    not document.is_modified or await self._ask_to_close(slow)
+                )
             case Unsaved.DISCARD:
-                self._document.journal.forget_unsaved()
+                document.journal.forget_unsaved()
                 return True
             case Unsaved.CANCEL:
                 return False
+
+    async def _keep_if_replaced(self) -> bool:
+        document = self._document
+        if not document.is_modified and not document.is_private and await self._is_replaced():
+            document.set_modified(True)
+        return True
+
+    async def _is_replaced(self) -> bool:
+        """Whether another program has changed or removed the file of a text that was not changed here."""
+        document = self._document
+        if document.path is None or document.read_only_reason or document.is_loading:
+            return False
+        return await self._files.changed_elsewhere()
 
     def _suggested(self, *, copy: bool) -> Path:
         path = self._document.path
@@ -171,42 +282,39 @@ class DocumentActions(QObject):
         )
         return next(free, path)
 
-    def _about_changed(self, save: Callable[[], None]) -> bool:
+    async def _about_changed(self, save: Callable[[], Coroutine[Any, None, None]]) -> bool:
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
         path = self._document.path
         is_gone = path is not None and not os.path.exists(path)  # noqa: PTH110 - a dead disk raises
         match self._questions.about_changed(self._window, self._document.name, is_gone=is_gone):
             case Changed.KEEP_MINE:
-                return self._saved(save)
+                return await self._saved(save)
             case Changed.LOAD_THEIRS:
-                return self._load_theirs()
+                return await self._load_theirs()
             case Changed.SAVE_AS:
-                return self.save_as(copy=True)
+                return await self._save_as(copy=True)
             case Changed.CANCEL:
                 return False
 
     def _save_elsewhere(self) -> None:
         self.save_as()
 
-    def _load_theirs(self) -> bool:
+    async def _load_theirs(self) -> bool:
         path = self._document.path
-        if path is None:
-            return False
-        try:
-            self.open(path)
-        except UserError as error:
-            self._tell(str(error))
+        if path is None or not await self._open(path):
             return False
         self._document.journal.write()
         return True
 
-    def _saved(self, save: Callable[[], None]) -> bool:
+    async def _saved(self, save: Callable[[], Coroutine[Any, None, None]]) -> bool:
+        if self._document.is_closed:  # while a question was on screen
+            return False
         try:
-            save()
+            await save()
         except UserError as error:
             label = "Save a copy" if self._document.read_only_reason else "Save as…"
             acts = [NoticeAction(label=label, do=self._save_elsewhere)]
-            if self._files.needs_utf8():
+            if await self._files.needs_utf8():
                 acts.insert(0, NoticeAction(label="Save as UTF-8", do=self._save_as_utf8))
                 if self._document.format.certainty.is_guess:
                     acts.insert(
@@ -220,17 +328,22 @@ class DocumentActions(QObject):
         return True
 
     def _save_as_utf8(self) -> None:
+        self._in_turn(self._write_as_utf8)
+
+    async def _write_as_utf8(self) -> bool:
         """In UTF-8 wrong words would stay wrong: where the encoding is a guess, they are looked at first."""
-        if self._document.format.certainty.is_guess and not self._ask_encoding(
+        if self._document.format.certainty.is_guess and not await self._ask_encoding(
             purpose="Its encoding is only a guess. Choose the one in which every word is right: saved as UTF-8, they "
             "stay as you see them here.",
             accept="&Save as UTF-8",
         ):
             self.say_guess()
-            return
-        if self._saved(lambda: self._files.save(as_utf8=True)):
-            self.encoding_chosen.emit(self._document.path, "")
-            self.say_guess()
+            return False
+        if not await self._saved(partial(self._files.save, as_utf8=True)):
+            return False
+        self.encoding_chosen.emit(self._document.path, "")
+        self.say_guess()
+        return True
 
     def _tell(self, text: str, *acts: NoticeAction) -> None:
         self._window.show_notice(Notice(key=NOTICE_KEY, text=text, acts=acts))

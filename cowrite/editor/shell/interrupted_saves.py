@@ -3,71 +3,93 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.kept_bytes import InterruptedSave, interrupted_saves
 from cowrite.documents.text_codec import decode
+from cowrite.editor.common.disk import Disk
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.shell.window_manager import WindowManager
 
 
-def offer_interrupted_saves(
-    manager: WindowManager, journal: Journal, clock: Clock, folder: Path
+async def offer_interrupted_saves(
+    manager: WindowManager, journal: Journal, clock: Clock, folder: Path, disk: Disk
 ) -> None:
     """Say of each file in ``folder`` that a save of it was interrupted, with what can be done about it."""
-    saves, problems = interrupted_saves(folder)
+    saves, problems = await disk.run(lambda: interrupted_saves(folder))
     for problem in problems:
         manager.tell(problem)
     for save in saves:
-        _Offer(save, manager, journal, clock).show()
+        await _Offer(save, manager, journal, clock, disk).show()
 
 
 class _Offer:
     def __init__(
-        self, save: InterruptedSave, manager: WindowManager, journal: Journal, clock: Clock
+        self,
+        save: InterruptedSave,
+        manager: WindowManager,
+        journal: Journal,
+        clock: Clock,
+        disk: Disk,
     ) -> None:
         self._save = save
         self._manager = manager
         self._journal = journal
         self._clock = clock
+        self._disk = disk
         self._key = f"interrupted-{save.note.stem}"
 
-    def show(self) -> None:
+    async def show(self) -> None:
         name = self._save.file.name
         open_it = NoticeAction(
             label="Open the earlier text", do=partial(self._do, self._open), stays=True
         )
         delete = NoticeAction(
-            label="Delete the copy", do=partial(self._do, self._save.discard), stays=True
+            label="Delete the copy", do=partial(self._do, self._discard), stays=True
         )
         text = (
             f"“{name}” may be damaged, because Cowrite ended while it was being saved. "
             "A copy of what was in it before is kept."
         )
-        if self._text() is None:
+        if await self._disk.run(self._text) is None:
             text = f"{text[:-1]} as {self._save.kept}."
             self._manager.notice(Notice(key=self._key, text=text, acts=(delete,)))
             return
         self._manager.notice(Notice(key=self._key, text=text, acts=(open_it, delete)))
 
-    def _do(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except UserError as error:
-            self._manager.tell(str(error))
-        except OSError as error:
-            self._manager.tell(f"The copy {self._save.kept} could not be used ({error.strerror}).")
-        else:
-            self._manager.notice(Notice(key=self._key, text=""))
+    def _do(self, act: Callable[[], Coroutine[Any, None, None]]) -> None:
+        async def do() -> None:
+            try:
+                await act()
+            except UserError as error:
+                self._manager.tell(str(error))
+            else:
+                self._manager.notice(Notice(key=self._key, text=""))
 
-    def _open(self) -> None:
+        Flow(do())
+
+    async def _discard(self) -> None:
+        await self._disk.run(self._remove_copy)
+
+    def _remove_copy(self) -> None:
+        """Raises UserError. On whatever thread."""
+        try:
+            self._save.discard()
+        except OSError as error:
+            raise UserError(
+                f"The copy {self._save.kept} could not be used ({error.strerror})."
+            ) from error
+
+    async def _open(self) -> None:
         """Show it as an unsaved text, which is durable before the copy goes."""
-        text = self._text()
+        text = await self._disk.run(self._text)
         if text is None:
             raise UserError(f"The copy {self._save.kept} cannot be read.")
         entry = JournalEntry(
@@ -78,10 +100,10 @@ class _Offer:
             saved_at_ms=self._clock.unix_ms(),
             title=f"{self._save.file.name} (before an interrupted save)",
         )
-        self._journal.write(entry)
-        window = self._manager.show_unsaved(entry)
+        await self._disk.run(lambda: self._journal.write(entry))
+        window = await self._manager.opening.show_unsaved(entry)
         self._manager.bring_forward(window)
-        self._save.discard()
+        await self._discard()
 
     def _text(self) -> str | None:
         """None where it cannot be read whole as text, and can only be kept as a file."""

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.errors import UserError
+from cowrite.editor.common.disk import StateFiles
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
 
@@ -18,10 +19,17 @@ class PreferencesInUse(QObject):
     changed = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, store: PreferencesStore, chosen: Preferences, parent: QObject) -> None:
+    def __init__(
+        self,
+        store: PreferencesStore,
+        chosen: Preferences,
+        states: StateFiles,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self.chosen = chosen
         self._store = store
+        self._states = states
         self._is_unsaved = False
 
     def change(self, **values: Any) -> None:
@@ -37,11 +45,12 @@ class PreferencesInUse(QObject):
             QTimer.singleShot(0, self, self.save)
 
     def save(self) -> None:
-        """Write what was changed, now."""
+        """Write what was changed, beside the GUI thread."""
         if not self._is_unsaved:
             return
         self._is_unsaved = False
-        try:
-            self._store.save(self.chosen)
-        except UserError as error:
-            self.failed.emit(str(error))
+        chosen = self.chosen
+        self._states.write("preferences", lambda: self._store.save(chosen), self._on_error)
+
+    def _on_error(self, error: UserError) -> None:
+        self.failed.emit(str(error))

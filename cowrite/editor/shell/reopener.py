@@ -1,4 +1,4 @@
-"""Puts back on the desk what was open last time and text that was never saved."""
+"""Opens again what was open last time, and text that was never saved."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.documents.files import LoadedFile
 from cowrite.documents.identity import Identities
-from cowrite.documents.journal import Journal, JournalEntry
+from cowrite.documents.journal import DamagedJournal, Journal, JournalEntry
 from cowrite.documents.journal_writer import UnsavedText
 from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.reopening import Reopened, plan_reopening
 from cowrite.documents.session import Session
+from cowrite.editor.common.disk import Disk
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.document.document import Document
+from cowrite.editor.document.document_files import ClosedMeanwhileError
+from cowrite.editor.shell.opening import WaitingPage
 from cowrite.editor.shell.window_manager import WindowManager
 
 logger = logging.getLogger(__name__)
@@ -41,39 +45,58 @@ class Reopener:
         unsaved: UnsavedText,
         identities: Identities,
         open_documents: OpenDocuments[Document],
+        disk: Disk,
     ) -> None:
         self._manager = manager
         self._journal = journal
         self._unsaved = unsaved
         self._identities = identities
         self._open = open_documents
+        self._disk = disk
         self.found_unsaved = False
 
-    def reopen(self, session: Session) -> list[str]:
+    async def reopen(self, session: Session) -> list[str]:
         """Show the documents of ``session`` and all unsaved text; a sentence for each thing that did not come back.
 
-        Whatever is the matter with one document, the others are shown.
+        Whatever is the matter with one document, the others are shown; one whose disk does not answer keeps none of
+        them waiting.
         """
-        found, damaged = self._journal.entries()
+        manager = self._manager
+        manager.to_reopen = session.documents
+        found, damaged, readdressed = await self._disk.run(self._found)
         self.found_unsaved = bool(found)
-        problems = [each.sentence for each in damaged]
-        entries = self._with_own_identities(found, problems)
-        self._open.reserve(entry.document_id for entry in entries)
-        plan = plan_reopening(session, entries)
+        problems = [each.sentence for each in damaged] + readdressed
+        self._open.reserve(entry.document_id for entry in found)
+        plan = await self._disk.run(lambda: plan_reopening(session, found))
         problems += plan.problems
-        for each in plan.windows:
-            try:
-                problems += self._show(each)
-                continue
-            except UserError as error:
-                problems.append(str(error))
-            except Exception:
-                # Damaged data that nobody thought of must not keep the program from starting.
-                logger.exception("a document of the last session could not be shown")
-                problems.append(NOT_REOPENED)
-            if each.entry is not None:  # its text is in no window: nothing may be written over it
-                self._open.reserve([each.entry.document_id])
+        manager.to_reopen = tuple(each.document for each in plan.windows)
+        for shown in [Flow(self._show_safely(each)) for each in plan.windows]:
+            problems += await shown
         return problems
+
+    async def _show_safely(self, each: Reopened) -> list[str]:
+        try:
+            return await self._show(each)
+        except ClosedMeanwhileError:
+            problem = ""
+        except UserError as error:
+            problem = str(error)
+        except Exception:
+            # Damaged data that nobody thought of must not keep the program from starting.
+            logger.exception("a document of the last session could not be shown")
+            problem = NOT_REOPENED
+        finally:
+            manager = self._manager
+            manager.to_reopen = tuple(one for one in manager.to_reopen if one is not each.document)
+        if each.entry is not None:  # its text is in no window: nothing may be written over it
+            self._open.reserve([each.entry.document_id])
+        return [problem] if problem else []
+
+    def _found(self) -> tuple[list[JournalEntry], list[DamagedJournal], list[str]]:
+        """What was kept of unsaved text; reads it, on whatever thread."""
+        found, damaged = self._journal.entries()
+        problems: list[str] = []
+        return self._with_own_identities(found, problems), damaged, problems
 
     def _with_own_identities(
         self, entries: Sequence[JournalEntry], problems: list[str]
@@ -92,37 +115,46 @@ class Reopener:
             own.append(entry)
         return own
 
-    def _show(self, each: Reopened) -> list[str]:
+    async def _show(self, each: Reopened) -> list[str]:
         """Show one window; a sentence if its text is no longer that of its file. Raises UserError."""
         document, entry = each.document, each.entry
         problems = []
-        loaded = self._read(document.path, entry)
-        if entry is not None:
-            self._open.release(entry.document_id)
-        if entry is not None and (loaded is None or loaded.text != entry.text):
-            if loaded is not None and loaded.read_only_reason:
-                problems.append(NOT_ITS_FILE.format(loaded.path.name))
-                entry = replace(entry, path="", stamp=None)
-            window = self._manager.show_unsaved(entry)
-            document = replace(document, caret=entry.caret)  # the journal is the younger of the two
-        elif loaded is not None:
-            window = self._manager.show_loaded(loaded)
-            shown = window.active_view.document
-            shown.journal.write()  # nothing of it is unsaved
-            if entry is not None and entry.document_id != shown.document_id:
-                self._unsaved.discard(entry.document_id)  # its text is what the file holds
-        else:
-            return []  # it had no file, and nothing in it
+        name = document.path if entry is None else entry.path
+        page = WaitingPage(self._manager, Path(name)) if name else None
+        try:
+            loaded = await self._read(document.path, entry)
+            if entry is not None:
+                self._open.release(entry.document_id)
+            if entry is not None and (loaded is None or loaded.text != entry.text):
+                if loaded is not None and loaded.read_only_reason:
+                    problems.append(NOT_ITS_FILE.format(loaded.path.name))
+                    entry = replace(entry, path="", stamp=None)
+                window = await self._manager.opening.show_unsaved(entry, page)
+                document = replace(document, caret=entry.caret)  # the journal is the younger one
+            elif loaded is not None:
+                window = await self._manager.opening.show_loaded(loaded, page=page)
+                shown = window.active_view.document
+                shown.journal.write()  # nothing of it is unsaved
+                if entry is not None and entry.document_id != shown.document_id:
+                    self._unsaved.discard(entry.document_id)  # its text is what the file holds
+            else:
+                return []  # it had no file, and nothing in it
+        except BaseException:
+            if page is not None:
+                page.give_back()
+            raise
         window.place_as(document)
         return problems
 
-    def _read(self, name: str, entry: JournalEntry | None) -> LoadedFile | None:
+    async def _read(self, name: str, entry: JournalEntry | None) -> LoadedFile | None:
         """The file that the text is compared with. Raises UserError if it cannot be read and nothing is unsaved."""
+        opening = self._manager.opening
         if entry is None:
-            return self._manager.read(Path(name)) if name else None
-        if not entry.path or not os.path.isfile(entry.path):  # noqa: PTH113 - a dead disk raises
+            return await opening.read(Path(name)) if name else None
+        path = entry.path
+        if not path or not await self._disk.run(lambda: os.path.isfile(path)):  # noqa: PTH113 - a dead disk raises
             return None
         try:
-            return self._manager.read(Path(entry.path))
+            return await opening.read(Path(path))
         except UserError:
             return None  # what is unsaved is shown all the same

@@ -6,7 +6,6 @@ Knows nothing of how a window is built, and of models only that there is somebod
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +14,18 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.base.errors import UserError
-from cowrite.base.records import may_be_path
-from cowrite.documents.files import LoadedFile, read_document
-from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments
-from cowrite.documents.session import Session, save_session
+from cowrite.documents.session import OpenDocument, Session, save_session
 from cowrite.editor.appearance.appearance import Appearance, font_size_for
+from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.fit_to_screen import place_beside
+from cowrite.editor.common.flow import Flow, Later
 from cowrite.editor.common.messages import Notice
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
+from cowrite.editor.shell.closing import Closing
 from cowrite.editor.shell.document_actions import DocumentActions
+from cowrite.editor.shell.opening import Opening
 from cowrite.editor.shell.preferences_in_use import PreferencesInUse
 from cowrite.editor.shell.window import TAB_HINTS, EditorWindow
 from cowrite.editor.shell.window_list import WindowList
@@ -41,7 +41,8 @@ JOURNAL_KEY = "journal"
 class WindowManager(WindowList):
     """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``.
 
-    ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep.
+    ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep. ``to_reopen`` are the
+    documents of the last session that are not shown yet: they stay noted until they are.
     """
 
     preferences_changed = Signal(object)
@@ -59,21 +60,25 @@ class WindowManager(WindowList):
         session: Session,
         open_documents: OpenDocuments[Document],
         unkept: Callable[[], Collection[str]],
+        disk: Disk,
+        states: StateFiles,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._open = open_documents
-        self._unkept = unkept
+        self._states = states
+        self.to_reopen: tuple[OpenDocument, ...] = ()
+        self.opening = Opening(self, disk)
+        self.closing = Closing(self, disk, unkept)
         self._make_window = make_window
         self._appearance = appearance
-        self._preferences = PreferencesInUse(store, preferences, self)
+        self._preferences = PreferencesInUse(store, preferences, states, self)
         self._preferences.changed.connect(self._on_preferences)
         self._preferences.failed.connect(self._on_preferences_unsaved)
         self._session_file = session_file
         self._session = session
         self._actions: dict[EditorWindow, DocumentActions] = {}
         self._keeping_everything = False
-        self._quitting = False
         self._recent_there = RecentFilesThere()
 
     # --- windows ---
@@ -108,57 +113,13 @@ class WindowManager(WindowList):
 
     # --- files ---
 
-    def open_paths(self, paths: Sequence[Path], *, private: bool = False) -> None:
+    def open_paths(self, paths: Sequence[Path], *, private: bool = False) -> Flow[None]:
         """Open each file in a window; what cannot be opened is said in the front window."""
-        for path in paths:
-            try:
-                self.open_path(path, private=private)
-            except UserError as error:
-                # One on a disk that is unplugged comes back with it.
-                if os.path.isdir(path.parent):  # noqa: PTH112 - a dead disk would raise
-                    self.forget_recent(path)
-                self.notice(Notice(text=str(error)))
+        return Flow(self.opening.open_all(paths, private=private))
 
-    def open_path(self, path: Path, *, private: bool = False) -> EditorWindow:
+    def open_path(self, path: Path, *, private: bool = False) -> Flow[EditorWindow]:
         """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
-        if not may_be_path(str(path)):
-            raise UserError("No file can have the name that was given.", "Choose a file.")
-        window = self._window_with(path)
-        if window is None:
-            loaded = self.read(path.absolute())
-            window = self.show_loaded(loaded, private=private)
-        self.bring_forward(window)
-        return window
-
-    def read(self, path: Path) -> LoadedFile:
-        """Read a file, in the encoding that the writer chose for it if it does not say its own. Raises UserError."""
-        return read_document(path, remembered=self._session.encoding_of(path))
-
-    def show_loaded(self, loaded: LoadedFile, *, private: bool = False) -> EditorWindow:
-        """Put a file that was read on an untouched page, or a new one, unless it is open. Does not show the window."""
-        open_already = self._window_with(loaded.path)
-        if open_already is not None:
-            return open_already
-        if loaded.format.certainty.is_guess and self._session.encoding_of(loaded.path):
-            loaded = self.read(loaded.path)  # it was read before anything was known of it
-        window = self._untouched(private=private) or self.new_window(private=private)
-        window.active_view.document.files.show(loaded)
-        self._actions[window].opened()
-        return window
-
-    def show_unsaved(self, entry: JournalEntry) -> EditorWindow:
-        """Put unsaved text back on an untouched page, or a new one. Does not show the window.
-
-        If its file is open already, it is the text of a document without a file.
-        """
-        if entry.path and self._window_with(Path(entry.path)) is not None:
-            entry = replace(entry, path="", stamp=None)
-        window = self._untouched() or self.new_window()
-        document = window.active_view.document
-        document.files.restore(entry)
-        self._actions[window].say_guess()
-        self.document_used.emit(document.document_id, str(document.path or ""))
-        return window
+        return Flow(self.opening.open(path, private=private))
 
     @property
     def recent(self) -> list[Path]:
@@ -190,9 +151,10 @@ class WindowManager(WindowList):
         """Use other values for some preferences from now on, and keep them."""
         self._preferences.change(**values)
 
-    def save_preferences(self) -> None:
-        """Write what was changed now, where another process is to know of it."""
+    def save_preferences(self) -> Later[None]:
+        """Write what was changed now, where another process is to know of it; when that is done."""
         self._preferences.save()
+        return self._states.settled()
 
     def _on_preferences(self, chosen: Preferences) -> None:
         self._appearance.apply(chosen)
@@ -205,24 +167,32 @@ class WindowManager(WindowList):
 
     # --- the end ---
 
-    def quit(self) -> None:
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way that a disk has not answered yet."""
+        return (
+            self.opening.is_busy
+            or self.closing.is_busy
+            or any(actions.is_busy for actions in self._actions.values())
+            or not self._states.settled().is_done
+        )
+
+    def quit(self) -> Later[None]:
         """Close everything and keep everything: the next start finds it, saved or not."""
-        if not self._windows:
-            return  # what was open is noted already; it is not nothing
-        self.keep_everything()  # whatever is answered, and also if the system does not wait for it
-        if self._quitting:
-            return  # the question is on screen, and one is enough
-        self._quitting = True
-        try:
-            if not all(self._actions[window].may_close() for window in self._kept_nowhere()):
-                return  # what is only there must not go unasked
-        finally:
-            self._quitting = False
-        self.keep_everything()
+        return self.closing.quit()
+
+    def close_document(self, window: EditorWindow) -> Flow[None]:
+        """Put the document away, asking about what is not saved, and close its window."""
+        return self.closing.close_document(window)
+
+    def close_kept(self, windows: Sequence[EditorWindow]) -> None:
+        """Close ``windows``, of which everything is kept, without a question."""
         self._keeping_everything = True
-        for window in self.windows:
-            window.close()
-        self._keeping_everything = False
+        try:
+            for window in windows:
+                window.close()
+        finally:
+            self._keeping_everything = False
 
     def keep_everything(self) -> None:
         """Note what is open, and have all unsaved text kept."""
@@ -236,14 +206,15 @@ class WindowManager(WindowList):
         documents = tuple(
             window.as_open_document()
             for window in self._windows
-            if not window.active_view.document.is_untouched and not window.is_private
+            if not window.active_view.document.is_blank and not window.is_private
         )
-        self._session = replace(self._session, documents=documents)
-        try:
-            save_session(self._session_file, self._session)
-        except UserError as error:
+        session = self._session = replace(self._session, documents=(*documents, *self.to_reopen))
+
+        def failed(error: UserError) -> None:
             logger.warning("%s", error.message)
             self.tell(str(error))
+
+        self._states.write("session", lambda: save_session(self._session_file, session), failed)
 
     # --- inside ---
 
@@ -252,38 +223,26 @@ class WindowManager(WindowList):
             (w for w in self._windows if w.active_view.document.document_id == document_id), None
         )
 
-    def _window_with(self, path: Path) -> EditorWindow | None:
+    def window_with(self, path: Path) -> EditorWindow | None:
+        """The window that shows the file ``path``, by whatever link."""
         holder = self._open.holder_of(path)
         return next((w for w in self._windows if w.active_view.document is holder), None)
 
-    def _untouched(self, *, private: bool = False) -> EditorWindow | None:
+    def untouched(self, *, private: bool = False) -> EditorWindow | None:
+        """A window with a new document in which there is nothing."""
         fitting = (w for w in self._windows if w.is_private == private)
         return next((w for w in fitting if w.active_view.document.is_untouched), None)
 
-    def _kept_nowhere(self) -> list[EditorWindow]:
-        """The windows whose unsaved text the next start would not find."""
-        unkept = self._unkept()
-        return [
-            w for w in self._windows if w.is_private or w.active_view.document.document_id in unkept
-        ]
+    def fresh(self, *, private: bool = False) -> EditorWindow:
+        """A window with nothing in it: an untouched one, or a new one, which is not shown yet."""
+        return self.untouched(private=private) or self.new_window(private=private)
+
+    def encoding_of(self, path: Path) -> str:
+        """What the writer chose for the file ``path``; empty if nothing was."""
+        return self._session.encoding_of(path)
 
     def _may_close(self, window: EditorWindow) -> bool:
-        if self._keeping_everything:
-            return True
-        if self._windows == [window] and not window.is_private:
-            # Closing the last window ends the program, and the next start finds it as it was.
-            self.keep_everything()
-            return not self._kept_nowhere() or self._actions[window].may_close()
-        return self._actions[window].may_close()
-
-    def close_document(self, window: EditorWindow) -> None:
-        """Put the document away, asking about what is not saved, and close its window."""
-        if not self._actions[window].may_close():
-            return
-        self._keeping_everything = True
-        window.close()
-        self._keeping_everything = False
-        self.save_session()
+        return self._keeping_everything or self.closing.may_close(window)
 
     def _on_closed(self, window: EditorWindow) -> None:
         self._windows.remove(window)
@@ -308,7 +267,7 @@ class WindowManager(WindowList):
             self.change(tab_hints_used=self.preferences.tab_hints_used + 1)
 
     def _on_file_used(self, path: Path) -> None:
-        window = self._window_with(path)
+        window = self.window_with(path)
         if window is not None and window.is_private:
             return
         self._session = self._session.with_recent(path)

@@ -272,7 +272,7 @@ def test_in_this_file_ends_with_the_file_and_holds_in_no_other(
     assert program.state_word == "snoozed"
     assert "in this file" in word_button(program).toolTip()
     program.questions.save = tmp_path / "c.txt"
-    assert program.program.manager.actions_of(program.window).save_as()
+    assert program.program.manager.actions_of(program.window).save_as().result
     assert program.state_word == "snoozed"  # another name, the same text
     program.program.manager.open_paths([other])
     assert (program.state_word, len(program.windows)) == ("ready", 2)

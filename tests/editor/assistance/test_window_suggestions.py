@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cowrite.decisions.reader import tail
+from cowrite.editor.common.flow import Flow
 from cowrite.engine.messages import EngineState
 from cowrite.suggest.live.stage import SuggestionState
 
@@ -320,7 +321,7 @@ def test_asking_while_suggestions_are_off_says_so(writing: OpenProgram) -> None:
 
 def test_asking_in_a_file_that_is_left_alone_says_so(writing: OpenProgram) -> None:
     writing.type("The old light")
-    writing.window.active_view.document.files.save_as(writing.paths.home / "secret.txt")
+    Flow(writing.window.active_view.document.files.save_as(writing.paths.home / "secret.txt"))
     writing.program.manager.change(excluded=(str(writing.paths.home / "secret.txt"),))
     writing.press(Key.Key_Backslash, ALT)
     assert "secret.txt" in writing.window.status_line.message

@@ -144,7 +144,7 @@ def test_what_cannot_be_interrupted_keeps_nobody(qtbot: QtBot) -> None:
 
     for _ in range(3):
         background.run(work, answers.append)
-    background.close(patience_s=0.01)
+    background.close()
     assert not ended.is_set()  # it did not wait for the end
     may_end.set()
     assert ended.wait(20)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from cowrite.documents.session import load_session
 from cowrite.documents.text_codec import Certainty, TextFormat
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.shell.document_actions import guess_sentence
 from cowrite.settings.paths import Paths
 
@@ -80,7 +81,7 @@ def test_a_choice_that_was_thought_better_of_changes_nothing(
 def test_unsaved_changes_stay_when_the_file_is_read_anew(open_it: OpenIt, russian: Path) -> None:
     russian.write_bytes((RUSSIAN * 2).encode("koi8-r"))
     program = open_it(files=[russian])
-    program.window.active_view.document.files.read_in("cp1252")
+    Flow(program.window.active_view.document.files.read_in("cp1252"))
     wrong = program.page.text()
     program.window.active_view.place_caret(4)
     program.page.type_text("ABC")
@@ -133,7 +134,7 @@ def test_saving_as_utf8_shows_the_words_first(open_it: OpenIt, russian: Path) ->
 def test_a_wrong_guess_is_mended_before_it_is_saved_as_utf8(open_it: OpenIt, russian: Path) -> None:
     program = open_it(files=[russian])
     document = program.window.active_view.document
-    document.files.read_in("cp1252")
+    Flow(document.files.read_in("cp1252"))
     document.format = TextFormat(encoding="cp1252", certainty=Certainty.UNSURE)
     program.page.type_text("я")
     program.press(Key.Key_S, CTRL)

@@ -82,7 +82,7 @@ WRITTEN = [
 
 
 def save(program: OpenProgram) -> None:
-    assert program.program.manager.actions_of(program.window).save()
+    assert program.program.manager.actions_of(program.window).save().result
 
 
 def test_it_survives_saving_and_opening_again(
@@ -150,7 +150,7 @@ def test_under_another_name_it_is_known_too(open_it: OpenIt, paths: Paths, tmp_p
     program.questions.save = tmp_path / "first.txt"
     save(program)
     program.questions.save = tmp_path / "second.txt"
-    assert program.program.manager.actions_of(program.window).save_as()
+    assert program.program.manager.actions_of(program.window).save_as().result
     program.close()
     identities = Identities(paths.identities_file)
     assert identities.of(tmp_path / "first.txt") == nameless

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from support.pages import PageHarness
 
 from cowrite.base.text_changes import ChangeKind
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.document.document import Document
 
 OpenIt = Callable[..., OpenProgram]
@@ -94,14 +95,14 @@ def test_a_window_has_one_view_and_it_is_the_active_one(open_it: OpenIt, tmp_pat
     program.type("Dear ")
     document = window.active_view.document
     assert (document.text(), document.path, document.is_modified) == ("Dear ", None, True)
-    document.files.save_as(tmp_path / "letter.txt")
+    Flow(document.files.save_as(tmp_path / "letter.txt"))
     assert (document.path, document.is_modified) == (tmp_path / "letter.txt", False)
 
 
 def test_a_document_is_given_back_with_its_window(open_it: OpenIt, tmp_path: Path) -> None:
     program = open_it()
     (tmp_path / "story.txt").write_text("Once")
-    window = program.program.manager.open_path(tmp_path / "story.txt")
+    window = program.program.manager.open_path(tmp_path / "story.txt").result
     if len(program.windows) == 1:
         program.program.manager.open_new()
     assert window.active_view.document.text() == "Once"

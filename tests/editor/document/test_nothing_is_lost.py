@@ -34,7 +34,7 @@ def test_a_text_is_not_saved_onto_one_that_is_open_in_another_window(
     one.active_view.page.type_text("UNSAVED ")
     program.questions.save = first
     program.program.manager.bring_forward(two)
-    assert program.program.manager.actions_of(two).save_as() is False
+    assert program.program.manager.actions_of(two).save_as().result is False
     assert "is open in another window" in " ".join(two.messages.texts)
     assert one.active_view.document.document_id != two.active_view.document.document_id
     program.close()
@@ -54,7 +54,7 @@ def test_a_name_that_is_too_long_comes_back_as_it_was_typed(
     assert chosen is not None
     program.questions.save = chosen
     program.type("Once")
-    assert program.program.manager.actions_of(program.window).save() is False
+    assert program.program.manager.actions_of(program.window).save().result is False
     assert program.window.messages.texts
     assert program.page.text() == "Once"
 

@@ -29,7 +29,7 @@ def letter(tmp_path: Path) -> Path:
 
 def save_as(program: OpenProgram, path: Path) -> None:
     program.questions.save = path
-    assert program.program.manager.actions_of(program.window).save_as()
+    assert program.program.manager.actions_of(program.window).save_as().result
 
 
 def write_and_save(open_it: OpenIt, letter: Path) -> str:
@@ -39,7 +39,7 @@ def write_and_save(open_it: OpenIt, letter: Path) -> str:
     begun = program.window.active_view.document.document_id
     save_as(program, letter)
     program.type("Bob")
-    assert program.program.manager.actions_of(program.window).save()
+    assert program.program.manager.actions_of(program.window).save().result
     assert program.window.active_view.document.document_id == begun
     program.close()
     return begun
@@ -61,7 +61,7 @@ def test_opened_again_it_is_the_same_document(open_it: OpenIt, paths: Paths, let
     begun = write_and_save(open_it, letter)
     again = open_it()
     assert again.window.active_view.document.document_id == begun
-    assert again.program.manager.open_path(letter) is again.window, "it is open already"
+    assert again.program.manager.open_path(letter).result is again.window, "it is open already"
     again.close()
     named = open_it(files=[letter])
     provenance = named.window.active_view.document.provenance
@@ -104,7 +104,7 @@ def test_the_statement_counts_all_that_was_written_under_whatever_name(
     program.close()
     program = open_it(clock=clock)
     write("The end", minutes=1)
-    assert program.program.manager.actions_of(program.window).save()
+    assert program.program.manager.actions_of(program.window).save().result
     program.close()
     document = Identities(paths.identities_file).of(second)
     statement = make_statement(

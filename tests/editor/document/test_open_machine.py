@@ -109,12 +109,13 @@ class OpenMachine(RuleBasedStateMachine):
     @precondition(lambda self: len(self.program.windows) < MOST_WINDOWS - 1)
     @rule(names=st.lists(NAMES, min_size=1, max_size=2))
     def opens(self, names: list[str]) -> None:
-        self.program.program.manager.open_paths([self.files / name for name in names])
+        opening = self.program.program.manager.open_paths([self.files / name for name in names])
+        self.program.finish(opening)
 
     @rule(index=WINDOWS)
     def saves(self, index: int) -> None:
         window = self._window(index)
-        self.program.program.manager.actions_of(window).save()
+        self.program.finish(self.program.program.manager.actions_of(window).save())
 
     @rule(index=WINDOWS, name=NAMES)
     def saves_as(self, index: int, name: str) -> None:
@@ -124,7 +125,7 @@ class OpenMachine(RuleBasedStateMachine):
         self.chosen = target
         self.program.questions.changed = Changed.KEEP_MINE
         try:
-            saved = self.program.program.manager.actions_of(window).save_as()
+            saved = self.program.finish(self.program.program.manager.actions_of(window).save_as())
         finally:
             self.chosen = None
             self.program.questions.changed = Changed.SAVE_AS
@@ -134,12 +135,15 @@ class OpenMachine(RuleBasedStateMachine):
     @rule(index=WINDOWS)
     def closes(self, index: int) -> None:
         if len(self.program.windows) > 1:
-            self.program.program.manager.close_document(self._window(index))
+            manager = self.program.program.manager
+            self.program.finish(manager.close_document(self._window(index)))
 
     @rule(how=st.sampled_from(["quit", "crash", "session is lost", "identities are lost"]))
     def ends_and_starts(self, how: str) -> None:
         self.program.program.manager.keep_everything()  # the last seconds may be lost; these words are older
         if how == "crash":
+            # A text that was saved, and whose file another program has replaced since, is only in the window.
+            self.words &= self._in_files_or_unsaved()
             self.program.crash()
         else:
             self.program.close()
@@ -182,6 +186,12 @@ class OpenMachine(RuleBasedStateMachine):
         files = [path for path in self.files.rglob("*") if path.is_file()]
         texts = [window.active_view.page.text() for window in self.program.windows]
         return set().union(*map(_words_in, files), *map(_words_of, texts))
+
+    def _in_files_or_unsaved(self) -> set[str]:
+        files = [path for path in self.files.rglob("*") if path.is_file()]
+        documents = [window.active_view.document for window in self.program.windows]
+        unsaved = [each.text() for each in documents if each.is_modified]
+        return set().union(*map(_words_in, files), *map(_words_of, unsaved))
 
     @invariant()
     def no_word_is_lost(self) -> None:

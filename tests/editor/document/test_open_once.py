@@ -71,7 +71,7 @@ def test_opened_by_another_name_it_is_the_same_window(
 ) -> None:
     program = open_it(files=[letter, way(letter)])
     assert len(program.windows) == 1
-    assert program.program.manager.open_path(letter) is program.window
+    assert program.program.manager.open_path(letter).result is program.window
     program.program._on_files_received([str(letter)])
     program.program.manager.open_paths([letter], private=True)
     assert len(program.windows) == 1
@@ -89,11 +89,11 @@ def test_nothing_is_saved_onto_it_by_another_name(
     program.until(lambda: program.page.hasFocus())
     program.type("other")
     program.questions.save = way(letter)
-    assert actions(program).save_as() is False
-    assert actions(program).save() is False
+    assert actions(program).save_as().result is False
+    assert actions(program).save().result is False
     program.click_message("Save elsewhere")
     program.questions.unsaved = Unsaved.SAVE
-    assert actions(program).may_close() is False
+    assert actions(program).may_close().result is False
     assert "is open in another window" in " ".join(program.window.messages.texts)
     assert letter.read_text() == "Dear Bob"
     assert are_others(program)
@@ -112,7 +112,7 @@ def test_a_copy_never_replaces_what_could_not_be_read(
     program.questions.save = way(undecodable)
     program.click_message("Save a copy")
     assert "cannot be replaced by this copy" in " ".join(program.window.messages.texts)
-    assert actions(program).save() is False
+    assert actions(program).save().result is False
     actions(program)._save_as_utf8()
     assert undecodable.read_bytes() == data
     assert program.page.isReadOnly()
@@ -150,11 +150,11 @@ def test_two_texts_without_a_name_are_suggested_two(
     program = open_it()
     monkeypatch.setattr(program.questions, "file_to_save", lambda _, path, filters="": path)
     program.type("one")
-    assert actions(program).save()
+    assert actions(program).save().result
     program.program.manager.open_new()
     program.until(lambda: program.page.hasFocus())
     program.type("two")
-    assert actions(program).save()
+    assert actions(program).save().result
     assert (tmp_path / "Untitled.txt").read_text() == "one"
     assert (tmp_path / "Untitled 2.txt").read_text() == "two"
     program.close()
@@ -168,10 +168,10 @@ def test_the_version_of_another_program_is_not_replaced_by_its_own_name(
     program.type("mine ")
     letter.write_text("theirs")
     monkeypatch.setattr(program.questions, "file_to_save", lambda _, path, filters="": path)
-    assert actions(program).save_as() is False
+    assert actions(program).save_as().result is False
     assert program.questions.asked == ["changed"]
     program.questions.changed = Changed.SAVE_AS
-    assert actions(program).save()
+    assert actions(program).save().result
     assert letter.read_text() == "theirs"
     assert letter.with_name("letter copy.txt").read_text() == "mine Dear Bob"
     program.close()
@@ -185,8 +185,8 @@ def test_what_was_moved_away_and_replaced(open_it: OpenIt, paths: Paths, letter:
     letter.rename(moved)
     letter.write_text("another")
     first = program.window
-    assert program.program.manager.open_path(letter) is first
-    second = program.program.manager.open_path(moved)
+    assert program.program.manager.open_path(letter).result is first
+    second = program.program.manager.open_path(moved).result
     assert second is not first
     assert are_others(program)
     program.until(lambda: program.page.hasFocus())
@@ -194,10 +194,10 @@ def test_what_was_moved_away_and_replaced(open_it: OpenIt, paths: Paths, letter:
     program.program.manager.keep_everything()
     program.program.journal_writer.wait_until_idle()
     assert sorted(journals(paths).values()) == ["also mine Dear Bob", "mine Dear Bob"]
-    assert actions(program, first).save() is False
+    assert actions(program, first).save().result is False
     assert program.questions.asked == ["changed"]
     assert (letter.read_text(), moved.read_text()) == ("another", "Dear Bob")
-    assert actions(program, second).save()
+    assert actions(program, second).save().result
     assert (letter.read_text(), moved.read_text()) == ("another", "also mine Dear Bob")
     program.close()
 
@@ -213,7 +213,7 @@ def test_two_files_that_became_one_are_not_written_over_each_other(
     other.unlink()
     other.hardlink_to(letter)
     two.active_view.page.type_text("other ")
-    assert actions(program, two).save() is False
+    assert actions(program, two).save().result is False
     assert "is open in another window" in " ".join(two.messages.texts)
     assert letter.read_text() == "Dear Bob"
     program.close()
@@ -357,7 +357,7 @@ def test_unsaved_text_never_replaces_a_file_that_cannot_be_read(
     program = open_it()
     assert program.page.text() == "mine"
     assert "cannot be read as text" in " ".join(program.window.messages.texts)
-    assert actions(program).save() is False
+    assert actions(program).save().result is False
     assert undecodable.read_bytes() == data
     program.close()
     program = open_it(files=[undecodable])

@@ -19,6 +19,7 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.database.log_file import open_for_reading, read_last
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.decisions.rebuild import rebuild, text_hash
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.personalize.data.decision_examples import examples_from_log
 from cowrite.suggest.live.edit_recorder import EditRecorder
@@ -141,8 +142,8 @@ def test_a_session_of_the_whole_program_is_in_the_log(writing: OpenProgram, tmp_
     writing.suggest("The old ", "house on")
     writing.type("bridge ")
     text = writing.page.text()
-    writing.window.active_view.document.files.save_as(tmp_path / "a.txt")
-    writing.window.active_view.document.files.save_as(tmp_path / "b.txt")
+    Flow(writing.window.active_view.document.files.save_as(tmp_path / "a.txt"))
+    Flow(writing.window.active_view.document.files.save_as(tmp_path / "b.txt"))
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         events = read_last(connection, 10_000)
@@ -221,10 +222,10 @@ def test_what_was_typed_and_kept_is_learned_in_its_text_under_its_new_name_too(
     writing.press(Qt.Key.Key_Tab)
     writing.press(Qt.Key.Key_Tab)
     writing.type("the hill ")
-    writing.window.active_view.document.files.save_as(tmp_path / "a.txt")
+    Flow(writing.window.active_view.document.files.save_as(tmp_path / "a.txt"))
     writing.type("fell.")
     text = writing.page.text()
-    writing.window.active_view.document.files.save()
+    Flow(writing.window.active_view.document.files.save())
     writing.close()
     with open_for_reading(writing.paths.decision_log) as connection:
         found = examples_from_log(connection)

@@ -250,7 +250,7 @@ def test_unsaved_text_of_what_is_a_folder_now(
     put_journal(paths, path=str(tmp_path))
     program = open_it()
     assert program.page.text() == "unsaved"
-    assert program.program.manager.actions_of(program.window).save() is False
+    assert program.program.manager.actions_of(program.window).save().result is False
     assert program.page.text() == "unsaved"
     program.close()
 

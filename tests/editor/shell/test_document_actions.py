@@ -75,7 +75,7 @@ def test_a_name_that_no_file_can_have_is_told(open_it: OpenIt, tmp_path: Path, n
     program = open_it()
     program.type("new words")
     program.questions.save = tmp_path / name
-    assert program.program.manager.actions_of(program.window).save_as() is False
+    assert program.program.manager.actions_of(program.window).save_as().result is False
     assert "No file can have the name" in " ".join(program.window.messages.texts)
     assert list(tmp_path.glob("*.txt")) == []
 
@@ -113,7 +113,7 @@ def test_a_file_whose_name_is_not_utf8_is_remembered_by_its_name(
     file = tmp_path / os.fsdecode(b"caf\xe9.txt")
     file.write_text("words")
     program = open_it()
-    private = program.program.manager.open_path(file, private=True)
+    private = program.program.manager.open_path(file, private=True).result
     assert program.program.manager.recent == []
     program.program.manager.close_document(private)
     program.program.manager.open_path(file)

@@ -131,6 +131,6 @@ def test_a_hard_linked_file_is_saved_by_the_program_and_nothing_is_left(
     other.hardlink_to(book)
     program = open_it(files=[book])
     program.page.type_text("more than ")
-    assert program.program.manager.actions_of(program.window).save()
+    assert program.program.manager.actions_of(program.window).save().result
     assert other.read_text("utf-8") == "more than once"
     assert kept(paths) == []

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.base.errors import UserError
 from cowrite.decisions.statistics.report import nothing, to_csv
 from cowrite.decisions.statistics.statistics import Statistics
 from cowrite.documents.export import write_export
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs
@@ -57,6 +57,7 @@ class InsightsWindow(QDialog):
         self._dialogs = dialogs
         self._statistics: Statistics | None = None
         self._plots_ready = False
+        self._exports = Background("export", self)
         self._reader = InsightsReader(path, now_ms, self)
         self._reader.answered.connect(self._on_answered)
         self._reader.plots_ready.connect(self._on_plots_ready)
@@ -205,18 +206,19 @@ class InsightsWindow(QDialog):
         path = self._dialogs.file_to_save(self, Path.home() / name, filters)
         if path is None:
             return
-        try:
-            write_export(path.absolute(), data, keep_in=self._keep_in, only_files=True)
-        except UserError as error:
-            self.outcome.setText(str(error))
-            return
-        self.outcome.setText(f"Saved as “{path.name}”.")
+        keep_in = self._keep_in
+        self._exports.run(
+            lambda: write_export(path.absolute(), data, keep_in=keep_in, only_files=True),
+            lambda _: self.outcome.setText(f"Saved as “{path.name}”."),
+            lambda error: self.outcome.setText(str(error)),
+        )
 
     # --- the end ---
 
     def _end(self) -> None:
         self._appearance.changed.disconnect(self._dress)
         self._reader.close()
+        self._exports.close()
 
 
 def _button(text: str, do: Callable[[], object], *, checkable: bool = False) -> QPushButton:

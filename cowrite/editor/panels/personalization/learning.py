@@ -196,13 +196,16 @@ class Learning(QObject):
             self._began_ms = self._clock.unix_ms()
             self._must_stop = False
             self._manager.notice(Notice(key=NOTICE_KEY, text=""))
-            self._manager.save_preferences()
+            # Its process reads them.
+            self._manager.save_preferences().then(self._start_process)
+
+    def _start_process(self) -> None:
+        if not self.host.is_running:
             self.host.start(self._command(RUN))
 
     def _read_preview(self, asking: PreviewReader) -> None:
         if self._models.has_folder(self._manager.preferences.model):
-            self._manager.save_preferences()
-            asking.start(self._command(PREVIEW_ARGUMENTS))
+            self._manager.save_preferences().then(lambda: asking.start(self._command(PREVIEW_ARGUMENTS)))
         else:
             asking.refuse(no_model())
 

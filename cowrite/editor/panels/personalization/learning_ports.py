@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QSize, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from cowrite.editor.common.flow import Later
 from cowrite.editor.common.messages import Notice
 from cowrite.settings.preferences import Preferences
 
@@ -52,8 +53,8 @@ class LearningWindows(Protocol):
     def change(self, **values: Any) -> None:
         """Use other values for some preferences, and keep them."""
 
-    def save_preferences(self) -> None:
-        """Write what was changed: another process is about to read it."""
+    def save_preferences(self) -> Later[None]:
+        """Write what was changed, and say when that is done: another process is about to read it."""
 
     def notice(self, notice: Notice) -> None:
         """Show a message in the front window; one without text takes that with its key away."""

@@ -289,6 +289,7 @@ def test_the_csv_comes_back_as_it_was(
     harness.until_plotted()
     harness.questions.save = tmp_path / "figures.csv"
     harness.click(harness.window.to_csv)
+    harness.until(lambda: harness.window.outcome.text())
     rows = list(csv.reader(io.StringIO(harness.questions.save.read_text("utf-8"), newline="")))[1:]
     told = list(figures(read_statistics(paths.decision_log, NOW_MS, 7)))
     assert [(t, r, f, float(v)) for t, r, f, v in rows] == told
@@ -303,6 +304,7 @@ def test_the_image_is_a_png_of_all_of_it(
     harness.until_plotted()
     harness.questions.save = tmp_path / "figures.png"
     harness.click(harness.window.to_image)
+    harness.until(lambda: harness.window.outcome.text())
     data = harness.questions.save.read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     image = QImage.fromData(data, "PNG")
@@ -324,7 +326,7 @@ def test_who_thinks_better_of_it_or_cannot_save_loses_nothing(
     assert harness.window.outcome.text() == ""
     harness.questions.save = tmp_path  # a folder
     harness.click(harness.window.to_image)
-    assert harness.window.outcome.text() != ""
+    harness.until(lambda: harness.window.outcome.text() != "")
     assert harness.window.content is not None
 
 
@@ -356,7 +358,9 @@ def test_closing_leaves_nothing_behind(open_harness: OpenHarness, paths: Paths, 
             close = next(b for b in harness.window.findChildren(QPushButton) if b.text() == "Close")
             harness.click(close)
     assert not harness.window.isVisible()
-    assert not [each for each in threading.enumerate() if each.name == "cowrite-insights"]
+    harness.until(
+        lambda: not [each for each in threading.enumerate() if each.name == "cowrite-insights"]
+    )
     harness.appearance.apply(replace(harness.preferences, theme="dark"))  # nobody follows any more
 
 
@@ -371,7 +375,9 @@ def test_the_menu_opens_one_and_it_goes_with_its_window(
     program.until(lambda: window.message.text() != READING)
     assert window.message.text() == NOTHING_THEN
     program.close()
-    assert not [each for each in threading.enumerate() if each.name == "cowrite-insights"]
+    program.until(
+        lambda: not [each for each in threading.enumerate() if each.name == "cowrite-insights"]
+    )
 
 
 def test_what_plots_waits_until_it_is_asked_for() -> None:

@@ -377,7 +377,9 @@ def test_closing_leaves_nothing_behind(open_harness: OpenHarness, paths: Paths, 
         harness.window.close()
     assert not harness.window.isVisible()
     assert not harness.window.is_playing
-    assert not [each for each in threading.enumerate() if each.name == "cowrite-replay"]
+    harness.until(
+        lambda: not [each for each in threading.enumerate() if each.name == "cowrite-replay"]
+    )
     harness.appearance.apply(replace(harness.preferences, theme="dark"))  # nobody follows any more
 
 
@@ -401,7 +403,9 @@ def test_the_menu_opens_one_that_plays_what_was_just_written(writing: OpenProgra
     window.show_at(0)
     window.toggle()
     writing.close()
-    assert not [each for each in threading.enumerate() if each.name == "cowrite-replay"]
+    writing.until(
+        lambda: not [each for each in threading.enumerate() if each.name == "cowrite-replay"]
+    )
 
 
 def pixels(image: QImage) -> set[int]:
