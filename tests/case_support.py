@@ -60,8 +60,8 @@ class Editor:
         self._window = self._program.window
         self._path_to_save: Path | None = None
         self.suggested_names: list[Path] = []
-        self.asked: list[str] = self._program.questions.asked
-        self._program.questions.file_to_save = self._answer_save_dialog  # type: ignore[method-assign]
+        self.asked: list[str] = self._program.dialogs.asked
+        self._program.dialogs.file_to_save = self._answer_save_dialog  # type: ignore[method-assign]
 
     def open(self, path: Path) -> None:
         """As File > Open; that document becomes the current one."""

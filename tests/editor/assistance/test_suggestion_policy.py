@@ -271,7 +271,7 @@ def test_in_this_file_ends_with_the_file_and_holds_in_no_other(
     entry(program, "Until this file is closed").trigger()
     assert program.state_word == "snoozed"
     assert "in this file" in word_button(program).toolTip()
-    program.questions.save = tmp_path / "c.txt"
+    program.dialogs.save = tmp_path / "c.txt"
     assert program.program.manager.actions_of(program.window).save_as().result
     assert program.state_word == "snoozed"  # another name, the same text
     program.program.manager.open_paths([other])
@@ -414,7 +414,7 @@ def test_a_document_without_a_file_cannot_be_named_until_it_is_saved(
         action = program.menu_action("Suggestions", title)
         assert (action.isChecked(), action.isEnabled()) == (False, False)
     program.suggest("Once ", "upon")
-    program.questions.save = tmp_path / "secret.txt"
+    program.dialogs.save = tmp_path / "secret.txt"
     program.press(Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert (program.page.ghost_text, program.state_word) == ("", "off here")
     program.program.decisions.flush()

@@ -110,9 +110,9 @@ def test_open_by_key_opens_what_is_chosen(open_it: OpenIt, tmp_path: Path) -> No
     file = tmp_path / "story.txt"
     file.write_text("Once")
     program = open_it()
-    program.questions.open = [file]
+    program.dialogs.open = [file]
     program.press(Key.Key_O, CTRL)
-    assert program.questions.asked == ["open"]
+    assert program.dialogs.asked == ["open"]
     assert program.page.text() == "Once"
 
 

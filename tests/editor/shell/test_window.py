@@ -212,7 +212,7 @@ def test_quit_by_key(open_it: OpenIt) -> None:
     program.type("kept")
     program.press(Key.Key_Q, CTRL)
     assert program.windows == []
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 # --- what the status line says ---

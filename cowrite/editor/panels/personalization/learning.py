@@ -205,7 +205,9 @@ class Learning(QObject):
 
     def _read_preview(self, asking: PreviewReader) -> None:
         if self._models.has_folder(self._manager.preferences.model):
-            self._manager.save_preferences().then(lambda: asking.start(self._command(PREVIEW_ARGUMENTS)))
+            self._manager.save_preferences().then(
+                lambda: asking.start(self._command(PREVIEW_ARGUMENTS))
+            )
         else:
             asking.refuse(no_model())
 

@@ -20,7 +20,7 @@ from learning_child import (
     shows,
     trains,
 )
-from open_program import ScriptedQuestions
+from open_program import ScriptedDialogs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -66,7 +66,7 @@ class Harness:
         self.preview_steps = [shows(PREVIEW)]
         self.run_steps = [trains(30), STOPS_WHEN_TOLD, ends("stopped")]
         self.preferences = Preferences()
-        self.questions = ScriptedQuestions()
+        self.dialogs = ScriptedDialogs()
         self.looks = 0
         self.appearance = Appearance(qapp, load_themes(), Fonts(), Preferences(theme=theme))
         self.host = LearningHost()
@@ -82,7 +82,7 @@ class Harness:
             read_preview=self.read_preview,
             preferences=self.preferences,
             change=self.change,
-            dialogs=self.questions,
+            dialogs=self.dialogs,
             **values,  # type: ignore[arg-type]
         )
         with self.qtbot.waitExposed(window):
@@ -192,7 +192,7 @@ def test_texts_are_added_and_looked_at_at_once(harness: Harness, tmp_path: Path)
     texts = window.own_texts
     assert not texts.list.isVisible()
     assert not texts.remove.isVisible()
-    harness.questions.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
+    harness.dialogs.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
     harness.preview_steps = [shows({**PREVIEW, "left_out": ["gone.txt"]})]
     harness.click(texts.add_file)
     harness.until_found()

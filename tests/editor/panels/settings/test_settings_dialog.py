@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from open_program import OpenProgram, ScriptedQuestions, put_model
+from open_program import OpenProgram, ScriptedDialogs, put_model
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -61,8 +61,8 @@ class Harness:
 
     def __init__(self, qtbot: QtBot, preferences: Preferences) -> None:
         self.changes: list[tuple[str, object]] = []
-        self.questions = ScriptedQuestions()
-        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, dialogs=self.questions)
+        self.dialogs = ScriptedDialogs()
+        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, dialogs=self.dialogs)
         qtbot.addWidget(self.dialog)
         with qtbot.waitExposed(self.dialog):
             self.dialog.show()
@@ -254,8 +254,8 @@ def test_files_and_folders_are_added_once_and_taken_away(
     harness = open_harness()
     paths: PathList = harness.field(name)
     assert not paths.remove.isEnabled()
-    harness.questions.files = [tmp_path / "a.txt", tmp_path / "b.txt"]
-    harness.questions.folder = tmp_path
+    harness.dialogs.files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    harness.dialogs.folder = tmp_path
     for button in (paths.add_file, paths.add_folder, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     files = (str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
@@ -278,7 +278,7 @@ def test_who_thinks_better_of_it_changes_nothing(
     paths: PathList = harness.field(name)
     for button in (paths.add_file, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert harness.questions.asked == list(TITLES[name])
+    assert harness.dialogs.asked == list(TITLES[name])
     assert harness.changes == []
 
 
@@ -335,7 +335,7 @@ def test_a_model_that_is_not_there_is_not_gone_back_to(qtbot: QtBot) -> None:
         replace(USUAL, model="mine"),
         {"mine": "Mine"},
         lambda *_: None,
-        dialogs=ScriptedQuestions(),
+        dialogs=ScriptedDialogs(),
     )
     qtbot.addWidget(dialog)
     assert dialog.rows["model"].reset.isHidden()
@@ -346,9 +346,9 @@ def test_reset_all_asks_first_and_leaves_what_is_private_alone(
     open_harness: OpenHarness, qtbot: QtBot, answer: Reset
 ) -> None:
     harness = open_harness(OTHERS)
-    harness.questions.reset = answer
+    harness.dialogs.reset = answer
     qtbot.mouseClick(harness.dialog.reset_all, Qt.MouseButton.LeftButton)
-    assert harness.questions.asked == ["reset"]
+    assert harness.dialogs.asked == ["reset"]
     changed = {n for n in NAMES if getattr(OTHERS, n) != getattr(USUAL, n)} - KEPT_BY_RESET
     assert {name for name, _ in harness.changes} == (changed if answer is Reset.RESET else set())
     assert harness.field("excluded").paths == OTHERS.excluded
