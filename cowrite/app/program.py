@@ -282,8 +282,8 @@ class Program(QObject):
             self.model.apply(preferences)
 
     def _on_status(self, status: EngineStatus) -> None:
-        if status.news:
-            self.manager.tell(status.news)
+        if status.announcement:
+            self.manager.tell(status.announcement)
 
     def _on_forgotten(self, erasure: Erasure) -> None:
         """It is in no file any more: nor is it to be in memory, or noted as open lately. What is open stays open."""

@@ -30,7 +30,7 @@ class EngineState(Enum):
 class EngineStatus:
     """A state, what to tell the person about it, and how far along it is (0 to 1, or None where that is unknown).
 
-    ``model`` and ``adapter`` are the ids of what answers. ``news`` is a sentence that is said once, in the window.
+    ``model`` and ``adapter`` are the ids of what answers. ``announcement`` is a sentence that the window says once.
     """
 
     state: EngineState
@@ -38,7 +38,7 @@ class EngineStatus:
     progress: float | None = None
     model: str = ""
     adapter: str = ""
-    news: str = ""
+    announcement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +290,7 @@ class Engine(Protocol):
 
         A passage or background job that was begun ends with what it began with, and the change waits for it.
         ``source`` is asked on the engine's own thread. If it refuses, or the engine does, the model answers as it is,
-        and a status with ``news`` says why.
+        and a status with ``announcement`` says why.
         """
         ...
 

@@ -87,9 +87,9 @@ def until_learning(program: OpenProgram) -> Heard:
 
 def rest(program: OpenProgram) -> None:
     """Some seconds without a key."""
-    presence = program.program.learning.activity
-    presence._quiet.stop()
-    presence.rested.emit()
+    activity = program.program.learning.activity
+    activity._quiet.stop()
+    activity.rested.emit()
 
 
 def panel(program: OpenProgram) -> PersonalizeWindow:
@@ -349,7 +349,7 @@ def test_the_card_goes_with_its_window_and_another_takes_its_place(
 
 def at_day(program: OpenProgram, **values: object) -> None:
     seen = replace(NIGHT, **({"now": datetime(2026, 5, 5, 14, 0)} | values))  # type: ignore[arg-type]
-    program.program.learning.scheduler._probe = lambda news, idle_s: seen
+    program.program.learning.scheduler._probe = lambda new_data, idle_s: seen
 
 
 def at_night(program: OpenProgram, **values: object) -> None:

@@ -24,12 +24,12 @@ from cowrite.settings.paths import Paths
 
 
 class Machine:
-    """``seen`` is how it stands; ``news`` what is new, or an error."""
+    """``seen`` is how it stands; ``new_data`` what is new, or an error."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
         self.seen = NIGHT
-        self.news: NewData | UserError = NewData(words=5_000)
+        self.new_data: NewData | UserError = NewData(words=5_000)
         self.idle: list[float] = []
         self.clock = ManualClock()
         self.watch = TrainingScheduler(
@@ -47,14 +47,14 @@ class Machine:
     def _count(self) -> None:
         self.begins += 1
 
-    def probe(self, news: NewData, idle_here_s: float) -> SystemState:
+    def probe(self, new_data: NewData, idle_here_s: float) -> SystemState:
         self.idle.append(idle_here_s)
         return self.seen
 
     def read_new_data(self) -> NewData:
-        if isinstance(self.news, UserError):
-            raise self.news
-        return self.news
+        if isinstance(self.new_data, UserError):
+            raise self.new_data
+        return self.new_data
 
     def check_now(self) -> None:
         self.watch.refresh()
@@ -140,10 +140,10 @@ def test_an_answer_that_comes_after_switching_off_begins_nothing(
 
 
 def test_a_log_that_cannot_be_read_is_looked_at_again_later(machine: Machine) -> None:
-    machine.news = UserError("The log is damaged.")
+    machine.new_data = UserError("The log is damaged.")
     machine.check_now()
     assert machine.begins == 0
-    machine.news = NewData(words=5_000)
+    machine.new_data = NewData(words=5_000)
     machine.check_now()
     assert machine.begins == 1
 
