@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cowrite.editor.common.flow import Later
     from cowrite.editor.page.page_edit import PageEdit
-    from cowrite.editor.shell.document_actions import DocumentActions
+    from cowrite.editor.shell.files.document_actions import DocumentActions
     from cowrite.editor.shell.window_manager import WindowManager
 
 Answer = TypeVar("Answer")

@@ -31,9 +31,9 @@ from cowrite.editor.panels.personalization.learning import (
     learning_command,
 )
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
-from cowrite.editor.shell.document_actions import DocumentActions
-from cowrite.editor.shell.interrupted_saves import offer_interrupted_saves
-from cowrite.editor.shell.reopener import Reopener
+from cowrite.editor.shell.files.document_actions import DocumentActions
+from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
+from cowrite.editor.shell.files.reopener import Reopener
 from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.welcome import Welcome
 from cowrite.editor.shell.window import EditorWindow
@@ -78,10 +78,8 @@ class Program(QObject):
         self._paths = paths
         self._instance = instance
         self._dialogs = dialogs or QtDialogs()
-        self._install_model = False
-        self._begun = False
+        self._install_model = self._begun = self._closed = False
         self._offered = Later[None]()
-        self._closed = False
         self._errors = ErrorReports(self)
 
         store = PreferencesStore(paths.settings_file)

@@ -23,9 +23,9 @@ from cowrite.editor.common.flow import Flow, Later
 from cowrite.editor.common.messages import Notice
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
-from cowrite.editor.shell.closing import Closing
-from cowrite.editor.shell.document_actions import DocumentActions
-from cowrite.editor.shell.opening import Opening
+from cowrite.editor.shell.files.closing import Closing
+from cowrite.editor.shell.files.document_actions import DocumentActions
+from cowrite.editor.shell.files.opening import Opening
 from cowrite.editor.shell.preferences_in_use import PreferencesInUse
 from cowrite.editor.shell.window import TAB_HINTS, EditorWindow
 from cowrite.editor.shell.window_list import WindowList

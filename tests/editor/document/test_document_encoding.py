@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from cowrite.documents.session import load_session
 from cowrite.documents.text_codec import Certainty, TextFormat
 from cowrite.editor.common.flow import Flow
-from cowrite.editor.shell.document_actions import guess_sentence
+from cowrite.editor.shell.files.document_actions import guess_sentence
 from cowrite.settings.paths import Paths
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier

@@ -19,7 +19,7 @@ from cowrite.documents.session import OpenDocument, load_session
 from cowrite.editor.common.flow import Later
 from cowrite.editor.dialogs.dialogs import Changed, Unsaved
 from cowrite.editor.document import document_files
-from cowrite.editor.shell import document_actions, opening, slow_saving
+from cowrite.editor.shell.files import document_actions, opening, slow_saving
 from cowrite.settings.paths import Paths
 
 OpenIt = Callable[..., OpenProgram]

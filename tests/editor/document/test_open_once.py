@@ -15,7 +15,7 @@ from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.session import OpenDocument, Session, save_session
 from cowrite.editor.dialogs.dialogs import Changed, Unsaved
-from cowrite.editor.shell.document_actions import DocumentActions
+from cowrite.editor.shell.files.document_actions import DocumentActions
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.settings.paths import Paths
 

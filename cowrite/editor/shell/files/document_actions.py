@@ -23,13 +23,13 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.dialogs.dialogs import Changed, Dialogs, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.document.document_files import ClosedMeanwhileError
-from cowrite.editor.shell.slow_saving import SlowSaving, WaitEnd
+from cowrite.editor.shell.files.slow_saving import SlowSaving, WaitEnd
+from cowrite.editor.shell.files.suggested_file import suggested_file
 from cowrite.editor.shell.window import EditorWindow
 
 NOTICE_KEY = "document"
 ENCODING_KEY = "encoding"
 OTHER_ENCODING = "Other encoding…"
-SUFFIX = ".txt"
 
 
 class DocumentActions(QObject):
@@ -173,7 +173,7 @@ class DocumentActions(QObject):
     async def _save_as(self, *, copy: bool = False) -> bool:
         if self._document.is_loading or self._document.is_closed:
             return False
-        path = self._dialogs.file_to_save(self._window, self._suggested(copy=copy))
+        path = self._dialogs.file_to_save(self._window, suggested_file(self._document, copy=copy))
         if path is None:
             return False
         if not may_be_path(str(path.absolute())):
@@ -263,24 +263,6 @@ class DocumentActions(QObject):
         if document.path is None or document.read_only_reason or document.is_loading:
             return False
         return await self._files.changed_elsewhere()
-
-    def _suggested(self, *, copy: bool) -> Path:
-        path = self._document.path
-        if path is None:
-            return self._free(Path.home() / f"{self._document.name}{SUFFIX}", " {}")
-        if copy or self._document.read_only_reason:
-            return self._free(path.with_name(f"{path.stem} copy{path.suffix}"), " {}")
-        return path
-
-    def _free(self, path: Path, numbered: str) -> Path:
-        """``path``, or with a number the first that is no file and open nowhere; ``path`` itself if all are taken."""
-        names = (path.with_stem(path.stem + numbered.format(number)) for number in range(2, 1_000))
-        free = (
-            each
-            for each in (path, *names)
-            if not os.path.lexists(each) and not self._document.is_elsewhere(each)
-        )
-        return next(free, path)
 
     async def _about_changed(self, save: Callable[[], Coroutine[Any, None, None]]) -> bool:
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""

@@ -21,7 +21,7 @@ from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
-from cowrite.editor.shell.opening import WaitingPage
+from cowrite.editor.shell.files.opening import WaitingPage
 from cowrite.editor.shell.window_manager import WindowManager
 
 logger = logging.getLogger(__name__)

@@ -1,0 +1,31 @@
+"""Which file is suggested for a text that has none yet, or of which a copy is to be saved."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cowrite.editor.document.document import Document
+
+SUFFIX = ".txt"
+
+
+def suggested_file(document: Document, *, copy: bool) -> Path:
+    """The file of ``document``, or a free one beside it for a ``copy``, or in the home folder if it has none."""
+    path = document.path
+    if path is None:
+        return _free(document, Path.home() / f"{document.name}{SUFFIX}", " {}")
+    if copy or document.read_only_reason:
+        return _free(document, path.with_name(f"{path.stem} copy{path.suffix}"), " {}")
+    return path
+
+
+def _free(document: Document, path: Path, numbered: str) -> Path:
+    """``path``, or with a number the first that is no file and open nowhere; ``path`` itself if all are taken."""
+    names = (path.with_stem(path.stem + numbered.format(number)) for number in range(2, 1_000))
+    free = (
+        each
+        for each in (path, *names)
+        if not os.path.lexists(each) and not document.is_elsewhere(each)
+    )
+    return next(free, path)
