@@ -91,7 +91,7 @@ class TrainingResultCard(QFrame):
         appearance.changed.connect(self.dress)
 
     def fit(self, size: QSize) -> None:
-        """Show the places at once if a window of this size has room for them."""
+        """Show the examples at once if a window of this size has room for them."""
         self._show_examples(self.examples.has_any)
         self._show_examples(
             self.examples.has_any and self.sizeHint().height() <= MOST_OF_WINDOW * size.height()
@@ -145,7 +145,7 @@ class _Examples(QWidget):
         self._lists = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lists.setContentsMargins(0, 0, 0, 0)
         self._lists.setSpacing(24)
-        self.lines: list[PlaceLine] = []
+        self.lines: list[ExampleLine] = []
         right, wrong = outcome.right[:MOST_RIGHT], outcome.wrong[:MOST_WRONG]
         self.has_any = bool(right or wrong)
         place = "place" if len(right) == 1 else "places"
@@ -168,30 +168,30 @@ class _Examples(QWidget):
         if self._lists.direction() is not way:
             self._lists.setDirection(way)
 
-    def _add(self, title: str, places: Sequence[ExamplePrediction]) -> None:
-        if not places:
+    def _add(self, title: str, examples: Sequence[ExamplePrediction]) -> None:
+        if not examples:
             return
         column = QVBoxLayout()
         column.setSpacing(2)
         heading = PlainLabel(title)
         heading.setObjectName("quiet")
         column.addWidget(heading)
-        for place in places:
-            line = PlaceLine(place)
+        for example in examples:
+            line = ExampleLine(example)
             self.lines.append(line)
             column.addWidget(line)
         column.addStretch(1)
         self._lists.addLayout(column, 1)
 
 
-class PlaceLine(QLabel):
-    """One place in one line: what stands before, as much as there is room for, the word, and what it was not."""
+class ExampleLine(QLabel):
+    """One example in one line: what stands before, as much as there is room for, the word, and what it was not."""
 
-    def __init__(self, place: ExamplePrediction) -> None:
+    def __init__(self, example: ExamplePrediction) -> None:
         super().__init__()
-        self._before = " ".join(place.before.split())
-        self._word = " ".join(place.word.split())
-        self._instead = " ".join(place.instead.split())
+        self._before = " ".join(example.before.split())
+        self._word = " ".join(example.word.split())
+        self._instead = " ".join(example.instead.split())
         self._style = ("", "")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
