@@ -86,7 +86,7 @@ class Editor:
 
     def set_text(self, text: str) -> None:
         """Replace the text of the current document; it is not saved yet."""
-        self._page.set_text(text)
+        self._page.content.load(text)
         self._page.document().setModified(True)
 
     def type(self, text: str) -> None:

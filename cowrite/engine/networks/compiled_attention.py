@@ -94,17 +94,17 @@ def soften(scores: Floats, seen: int) -> tuple[np.float32, np.float32]:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def mix(weights: Floats, values: NDArray[np.uint16], out: Floats) -> None:
-    """``out (ROWS, D) = weights (ROWS, PART) @ values (T, D)``, four values at a time."""
+def mix(shares: Floats, values: NDArray[np.uint16], out: Floats) -> None:
+    """``out (ROWS, D) = shares (ROWS, PART) @ values (T, D)``, four values at a time."""
     count, dim = values.shape
     together = count - count % 4
     for r in range(ROWS):
         for d in range(dim):
             out[r, d] = f32(0)
     for t in range(0, together, 4):
-        a0, a1, a2, a3 = weights[0, t], weights[0, t + 1], weights[0, t + 2], weights[0, t + 3]
-        b0, b1, b2, b3 = weights[1, t], weights[1, t + 1], weights[1, t + 2], weights[1, t + 3]
-        c0, c1, c2, c3 = weights[2, t], weights[2, t + 1], weights[2, t + 2], weights[2, t + 3]
+        a0, a1, a2, a3 = shares[0, t], shares[0, t + 1], shares[0, t + 2], shares[0, t + 3]
+        b0, b1, b2, b3 = shares[1, t], shares[1, t + 1], shares[1, t + 2], shares[1, t + 3]
+        c0, c1, c2, c3 = shares[2, t], shares[2, t + 1], shares[2, t + 2], shares[2, t + 3]
         for d in range(dim):
             v0, v1 = widened(values[t, d]), widened(values[t + 1, d])
             v2, v3 = widened(values[t + 2, d]), widened(values[t + 3, d])
@@ -114,9 +114,9 @@ def mix(weights: Floats, values: NDArray[np.uint16], out: Floats) -> None:
     for t in range(together, count):
         for d in range(dim):
             value = widened(values[t, d])
-            out[0, d] += weights[0, t] * value
-            out[1, d] += weights[1, t] * value
-            out[2, d] += weights[2, t] * value
+            out[0, d] += shares[0, t] * value
+            out[1, d] += shares[1, t] * value
+            out[2, d] += shares[2, t] * value
 
 
 @njit(cache=True, nogil=True, fastmath=True)

@@ -31,7 +31,7 @@ def test_tab_takes_a_word_and_shift_tab_the_rest(writing: OpenProgram) -> None:
 
 
 def test_a_ghost_is_in_neither_text_nor_undo_nor_modified_flag(writing: OpenProgram) -> None:
-    writing.page.set_text("Once ")
+    writing.page.content.load("Once ")
     writing.press(Key.Key_End)
     writing.press(Key.Key_Backslash, ALT)
     writing.until(lambda: writing.engine.requests)

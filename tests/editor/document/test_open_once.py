@@ -407,7 +407,7 @@ def test_one_that_fails_to_come_back_keeps_its_journal(
     def fail(window: EditorWindow, document: OpenDocument) -> None:
         if window.active_view.page.text() == "unsaved":
             window.active_view.document.close()
-            window.active_view.page.set_text("")
+            window.active_view.page.content.load("")
             window.active_view.document.become(None)
             raise RuntimeError("nobody thought of it")
         show(window, document)

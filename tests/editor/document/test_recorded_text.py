@@ -116,7 +116,7 @@ def test_the_log_tells_the_text_of_the_page(
 
     clock = ManualClock()
     recorder = EditRecorder(RecordedPage(manager.page), Sink(), clock, ManualTimer(clock), "s")
-    manager.page.set_text(opening)
+    manager.page.content.load(opening)
     recorder.identity_changed()
     manager.page.text_changed.connect(recorder.changed)
     for action in actions:

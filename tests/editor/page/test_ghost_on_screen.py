@@ -257,7 +257,7 @@ def test_the_caret_covers_no_ink(make: Make, theme: str, face: str, zoom: int) -
     page.set_face(face)
     page.set_zoom(zoom)
     for typed, ghost in (("", "j"), ("of", "j"), ("W", "W"), ("a ", "just"), ("if", "f")):
-        page.set_text(typed + "\nmore")
+        page.content.load(typed + "\nmore")
         place(page, len(typed))
         writer.offer(ghost)
         page._caret.sleep()

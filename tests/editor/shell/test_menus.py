@@ -177,7 +177,7 @@ def test_each_entry_shows_the_first_key_that_does_it(
 
 
 def test_asking_and_turning_by_menu(writing: OpenProgram) -> None:
-    writing.page.set_text("The old light")
+    writing.page.content.load("The old light")
     writing.press(Key.Key_End)
     writing.menu_action("Suggestions", "Suggest now").trigger()
     writing.until(lambda: writing.engine.requests)
