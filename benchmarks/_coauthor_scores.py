@@ -44,10 +44,10 @@ class Scorer:
         """For each suggestion, the log-probabilities of its first SUGGESTION_TOKENS tokens after ``context``."""
         encode = self._model.vocabulary.encode
         written = context.rstrip(" ")
-        blank = " " if written != context else ""
+        space = " " if written != context else ""
         prefix = _window(encode(written)) or [self._model.start_token]
         rows = [
-            encode(blank + each)[:SUGGESTION_TOKENS] or [self._model.start_token]
+            encode(space + each)[:SUGGESTION_TOKENS] or [self._model.start_token]
             for each in suggestions
         ]
         first, _ = self._cache.read(prefix, lambda: False)

@@ -22,7 +22,7 @@ from _program import Program, running, write_story
 TURNS = 20
 SUGGESTIONS = 5
 # The program takes over faster kernels soon after the model is loaded, and needs more memory in that moment.
-LOOK_EVERY_S = 0.5
+CHECK_EVERY_S = 0.5
 STEADY_LOOKS = 6
 MOST_LOOKS = 60
 STEADY_MB = 2.0
@@ -86,7 +86,7 @@ def settled(program: Program) -> float:
         last = looks[-STEADY_LOOKS:]
         if len(last) == STEADY_LOOKS and max(last) - min(last) <= STEADY_MB:
             break
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(CHECK_EVERY_S)
     return looks[-1]
 
 

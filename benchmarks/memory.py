@@ -12,7 +12,7 @@ from _program import Program, running, write_story
 # After this long without a child process nothing will become faster any more.
 REST_S = 15.0
 LONGEST_REST_S = 180.0
-LOOK_EVERY_S = 0.2
+CHECK_EVERY_S = 0.2
 
 
 def megabytes(program: Program) -> dict[str, float]:
@@ -39,7 +39,7 @@ def greatest_while_it_rests(program: Program) -> float:
         greatest = max(greatest, megabytes(program)["rss"])
         if psutil.Process(program.pid).children():
             alone_since = time.monotonic()
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(CHECK_EVERY_S)
     return greatest
 
 

@@ -1,4 +1,4 @@
-"""The last place where what goes wrong is put into words, and the streams that carry it, whatever they are.
+"""Error messages of last resort, and the standard streams that carry them, whatever they are connected to.
 
 Whoever knows what was going on says it better and earlier. What comes as far as this is a file, a disk or a stream that
 the person can do something about, or a mistake of ours, which is left alone.
@@ -69,7 +69,7 @@ def prepare_streams() -> None:
 
 
 def say(text: str) -> None:
-    """Print a message for people, on one line and without what a terminal would obey; silently where nobody hears."""
+    """Print a message for people, on one line and without control characters; silently where there is no stream."""
     with contextlib.suppress(OSError, ValueError):
         print(one_line(text), file=sys.stderr, flush=True)  # noqa: T201
 

@@ -60,8 +60,8 @@ class Editor:
         self._window = self._program.window
         self._path_to_save: Path | None = None
         self.suggested_names: list[Path] = []
-        self.asked: list[str] = self._program.questions.asked
-        self._program.questions.file_to_save = self._answer_save_dialog  # type: ignore[method-assign]
+        self.asked: list[str] = self._program.dialogs.asked
+        self._program.dialogs.file_to_save = self._answer_save_dialog  # type: ignore[method-assign]
 
     def open(self, path: Path) -> None:
         """As File > Open; that document becomes the current one."""
@@ -86,7 +86,7 @@ class Editor:
 
     def set_text(self, text: str) -> None:
         """Replace the text of the current document; it is not saved yet."""
-        self._page.set_text(text)
+        self._page.content.load(text)
         self._page.document().setModified(True)
 
     def type(self, text: str) -> None:

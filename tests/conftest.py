@@ -117,7 +117,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a passing test that leaves threads, windows, timers or animations behind."""
     uses_qt = "qapp" in request.fixturenames
     if uses_qt:
-        _keep_looking_cheap()
+        _keep_probes_cheap()
     failed_before = request.session.testsfailed
     threads = set(threading.enumerate())
     objects = _qt_leftovers() if uses_qt else {}
@@ -155,7 +155,7 @@ def _new_qt_objects(before: dict[int, str]) -> list[str]:
     return list(new.values())
 
 
-def _keep_looking_cheap() -> None:
+def _keep_probes_cheap() -> None:
     """Take what large libraries hold, which no test made, out of what is searched after every test.
 
     What is frozen is freed all the same once nothing refers to it; only cycles among it stay.

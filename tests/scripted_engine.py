@@ -95,11 +95,11 @@ class ScriptedEngine:
             self._source = source
             return
         try:
-            folder, news = source(), ""
+            folder, announcement = source(), ""
         except UserError as error:
-            folder, news = None, str(error)
+            folder, announcement = None, str(error)
         self.adapter = folder.name if folder else ""
-        self.tell(EngineState.READY, news=news)
+        self.tell(EngineState.READY, announcement=announcement)
 
     def stop(self) -> None:
         self.is_stopped = True
@@ -120,11 +120,17 @@ class ScriptedEngine:
         """The last job of a lane."""
         return [job.id for job in self.jobs if job.lane is lane][-1]
 
-    def tell(self, state: EngineState, message: str = "", news: str = "") -> None:
+    def tell(self, state: EngineState, message: str = "", announcement: str = "") -> None:
         """Be in another state."""
         assert self._listener is not None, "it was not started"
         self._listener(
-            EngineStatus(state=state, message=message, model=MODEL, adapter=self.adapter, news=news)
+            EngineStatus(
+                state=state,
+                message=message,
+                model=MODEL,
+                adapter=self.adapter,
+                announcement=announcement,
+            )
         )
 
     def stream(self, text: str, *, lane: Lane = Lane.INLINE) -> None:

@@ -264,7 +264,7 @@ def test_the_outcome_of_the_last_training_is_told_once(
 
 
 @pytest.mark.parametrize(("own_gate", "last"), [(True, "not_shown"), (False, "shown")])
-def test_the_writers_own_gate_decides(
+def test_the_writers_own_filter_decides(
     old: OldHome, say: Say, qtbot: QtBot, qapp: QApplication, own_gate: bool, last: str
 ) -> None:
     """That of a writer who wants hardly anything, and a suggestion of which the model is sure."""

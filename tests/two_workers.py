@@ -17,11 +17,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         return None
     from xdist.scheduler import LoadFileScheduling
 
-    class OneHand(LoadFileScheduling):
+    class OneAtATime(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return together(nodeid)
 
-    return OneHand(config, log)
+    return OneAtATime(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -31,7 +31,7 @@ def pytest_report_to_serializable() -> Generator[None, Any, Any]:
 
 
 def together(nodeid: str) -> str:
-    """A name for the tests that must run in one worker: two hands on one machine are too many."""
+    """A name for the tests that must run in one worker: two input drivers on one machine disturb each other."""
     file = nodeid.split("::", 1)[0]
     return DESKTOP if file.startswith(f"{DESKTOP}/") else file
 

@@ -33,7 +33,7 @@ class ErrorReports(QObject):
 
 
 class _Handler(logging.Handler):
-    """Hears of every error that nobody caught: these are what the program logs as critical."""
+    """Is told of every uncaught error: these are what the program logs as critical."""
 
     def __init__(self, reports: ErrorReports) -> None:
         super().__init__(logging.CRITICAL)

@@ -26,7 +26,7 @@ MOST_EVENTS = 50_000
 class FilterStore:
     """The filter in ``filter_file``, fitted on ``decision_log``. Loads it at once; a damaged one is set aside.
 
-    ``gate`` may be read from any thread; ``refit`` and ``forget`` are for one thread at a time.
+    ``own_filter`` may be read from any thread; ``refit`` and ``forget`` are for one thread at a time.
     """
 
     def __init__(self, filter_file: Path, decision_log: Path) -> None:

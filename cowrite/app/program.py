@@ -68,7 +68,7 @@ class Program(QObject):
         make_engine: EngineFactory = make_engine_worker,
         command: InstallCommand | None = None,
         learning: LearningCommand | None = None,
-        questions: Dialogs | None = None,
+        dialogs: Dialogs | None = None,
         clock: Clock | None = None,
         models: ModelStore | None = None,
         disk: Disk | None = None,
@@ -77,7 +77,7 @@ class Program(QObject):
         self._application = application
         self._paths = paths
         self._instance = instance
-        self._questions = questions or QtDialogs()
+        self._dialogs = dialogs or QtDialogs()
         self._install_model = self._begun = self._closed = False
         self._offered = Later[None]()
         self._errors = ErrorReports(self)
@@ -102,8 +102,8 @@ class Program(QObject):
         self.appearance, self.bridge, self.model = shared.appearance, shared.bridge, shared.model
         self.decisions, self.journal_writer = shared.decisions, shared.journal_writer
         self.snooze, self.power = shared.snooze, shared.power
-        self._factory = WindowFactory(shared, self._questions)
-        self.keeping = LogMaintenance(self.decisions, paths, shared.clock, self)
+        self._factory = WindowFactory(shared, self._dialogs)
+        self.log_maintenance = LogMaintenance(self.decisions, paths, shared.clock, self)
         self.manager = self._build_manager(store, loaded.preferences)
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
         self.side = self._build_tool_windows()
@@ -129,10 +129,10 @@ class Program(QObject):
             manager=self.manager,
             model=self.model,
             learning=self.learning,
-            keeping=self.keeping,
+            log_maintenance=self.log_maintenance,
             appearance=self.appearance,
             paths=self._paths,
-            questions=self._questions,
+            dialogs=self._dialogs,
             clock=self._shared.clock,
         )
 
@@ -144,7 +144,7 @@ class Program(QObject):
             appearance=self.appearance,
             paths=self._paths,
             clock=self._shared.clock,
-            dialogs=self._questions,
+            dialogs=self._dialogs,
             command=command,
             models=models,
             parent=self.manager,
@@ -154,7 +154,7 @@ class Program(QObject):
         self, preferences: Preferences, private: bool
     ) -> tuple[EditorWindow, DocumentActions]:
         window = self._factory.make(preferences, private=private)
-        actions = DocumentActions(window, self._questions, self._shared.disk)
+        actions = DocumentActions(window, self._dialogs, self._shared.disk)
         commands = self._factory.add_commands(window, self.manager, self.side)
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
@@ -171,7 +171,7 @@ class Program(QObject):
         self.model.progress_said.connect(manager.say_progress)
         self.bridge.status_changed.connect(self._on_status)
         self._shared.reports.log_problem.connect(manager.tell)
-        self.keeping.forgotten.connect(self._on_forgotten)
+        self.log_maintenance.forgotten.connect(self._on_forgotten)
         self._shared.reports.journal_done.connect(manager.journal_done)
         self._errors.happened.connect(manager.tell_error)
         if self._instance is not None:
@@ -280,8 +280,8 @@ class Program(QObject):
             self.model.apply(preferences)
 
     def _on_status(self, status: EngineStatus) -> None:
-        if status.news:
-            self.manager.tell(status.news)
+        if status.announcement:
+            self.manager.tell(status.announcement)
 
     def _on_forgotten(self, erasure: Erasure) -> None:
         """It is in no file any more: nor is it to be in memory, or noted as open lately. What is open stays open."""
@@ -334,7 +334,7 @@ class Program(QObject):
             self._write_the_rest,
             self.model.close,
             self._shared.archive.close,
-            self.keeping.close,
+            self.log_maintenance.close,
             self._shared.own_disk.close,
             self.appearance.close,
         )

@@ -1,4 +1,4 @@
-"""What all windows of one run share, built in the order in which one needs the other: log, journal, model, looks."""
+"""What all windows of one run share, built in the order of their needs: log, journal, model, appearance."""
 
 from __future__ import annotations
 

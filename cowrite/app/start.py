@@ -23,7 +23,7 @@ from cowrite.editor.shell.ui_report import UiReport
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 
-# Of the GIL: so long at most the engine's thread keeps the window's waiting. Python's own is ten times that.
+# The GIL switch interval: how long the engine's thread may keep the window's waiting. Python's default is 5 ms.
 SWITCH_INTERVAL_S = 0.0005
 
 

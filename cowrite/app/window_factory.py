@@ -67,7 +67,7 @@ class WindowFactory:
                 clock=shared.clock,
                 session_id=shared.session_id,
                 preferences=preferences,
-                gate=lambda: shared.filter_store.own_filter,
+                own_filter=lambda: shared.filter_store.own_filter,
                 is_paused=lambda: shared.decisions.is_paused,
             )
         )

@@ -1,7 +1,7 @@
 """What comes from files and models, as it may be shown: on a terminal, in a message, in a log file.
 
-A name may hold escape sequences that a terminal obeys, line breaks that forge a second line, and marks that turn the
-order of the characters around. All of them are shown as what they are.
+A name may hold escape sequences that a terminal interprets, line breaks that forge a second line, and marks that turn
+the order of the characters around. All of them are shown as what they are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A thread among others: it gives way to those that a person waits for, and memory it needs no more goes back."""
+"""Thread priority: work in the background gives way to what a person waits for; and unused memory is given back."""
 
 from __future__ import annotations
 

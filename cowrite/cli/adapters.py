@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
                 "Anyone who has it could recover parts of what you wrote."
             )
         case "import":
-            adapter = import_adapter(registry, with_home(arguments.path), _look_at)
+            adapter = import_adapter(registry, with_home(arguments.path), _check_folder)
             print(f"Imported {adapter.id}. To use it, run: cowrite adapters use {adapter.id}")
     return 0
 
@@ -99,7 +99,7 @@ def _named(adapter_id: str) -> str:
     return adapter_id or "The original model"
 
 
-def _look_at(folder: Path, name: str) -> None:
+def _check_folder(folder: Path, name: str) -> None:
     from cowrite.engine.offline import forbid_downloads
 
     forbid_downloads()

@@ -96,11 +96,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         result = _complete(runtime, context, settings, arguments)
     finally:
         runtime.close()
-    verdict, suggestion = _judge(result, context, settings)
+    decision, suggestion = _judge(result, context, settings)
     if arguments.json:
-        print(json.dumps(_as_json(result, verdict, suggestion, load_ms), ensure_ascii=False))
+        print(json.dumps(_as_json(result, decision, suggestion, load_ms), ensure_ascii=False))
     else:
-        _print_plainly(result, verdict, suggestion, runtime.notice)
+        _print_plainly(result, decision, suggestion, runtime.notice)
     return 0
 
 
@@ -200,15 +200,15 @@ def _judge(
     if not result.candidates:
         return FilterDecision(text="", confidence=0.0, reason=None), ""
     best = result.candidates[0]
-    verdict = judge(best, context, settings)
+    decision = judge(best, context, settings)
     place = why_not_ask(context, sys.maxsize)
     if place is not None:
-        verdict = FilterDecision(text="", confidence=verdict.confidence, reason=place)
-    return verdict, verdict.text or judge(best, context, settings, asked_for=True).text
+        decision = FilterDecision(text="", confidence=decision.confidence, reason=place)
+    return decision, decision.text or judge(best, context, settings, asked_for=True).text
 
 
 def _as_json(
-    result: CompletionResult, verdict: FilterDecision, suggestion: str, load_ms: float
+    result: CompletionResult, decision: FilterDecision, suggestion: str, load_ms: float
 ) -> dict[str, object]:
     return {
         "model": result.model,
@@ -224,8 +224,8 @@ def _as_json(
             }
             for candidate in result.candidates
         ],
-        "shown": bool(verdict.text),
-        "not_shown_reason": None if verdict.text else str(verdict.reason or "empty"),
+        "shown": bool(decision.text),
+        "not_shown_reason": None if decision.text else str(decision.reason or "empty"),
         "ms": {
             "load": round(load_ms, 2),
             "prefill": round(result.timings.prefill, 2),
@@ -236,14 +236,14 @@ def _as_json(
 
 
 def _print_plainly(
-    result: CompletionResult, verdict: FilterDecision, suggestion: str, notice: str
+    result: CompletionResult, decision: FilterDecision, suggestion: str, notice: str
 ) -> None:
     texts = [candidate.text for candidate in result.candidates]
     for text in texts if len(texts) > 1 else [suggestion]:
-        # To a program it goes as it is, to a terminal without what the terminal would obey.
+        # To a program it goes as it is, to a terminal without what the terminal would interpret.
         print(lines(text) if sys.stdout.isatty() else text)
     if notice:
         show_progress(one_line(notice))
-    if not verdict.text:
-        reason = str(verdict.reason or "empty").replace("_", " ")
+    if not decision.text:
+        reason = str(decision.reason or "empty").replace("_", " ")
         show_progress(f"(The editor would not show this: {reason}.)")

@@ -116,7 +116,7 @@ def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
     stage.open(models, [draft])
     stage.wait_until_ready()
     _write(stage)
-    _look_around(stage)
+    _show_files(stage)
     stage.press("Ctrl+S", "saved")
     _meet_trouble(stage, home)
     written = stage.page.text()
@@ -156,7 +156,7 @@ def _write(stage: Stage) -> None:
     stage.type(AFTER_DOOR)
 
 
-def _look_around(stage: Stage) -> None:
+def _show_files(stage: Stage) -> None:
     """The same page in other looks."""
     stage.type(CHINESE)
     stage.wait_for_ghost()

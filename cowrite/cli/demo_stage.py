@@ -1,4 +1,4 @@
-"""The real program in a script's hands: keys go in, pictures and what happened come out.
+"""The real program driven by a script: keys go in, pictures and what happened come out.
 
 Nothing of the program is replaced; only the keyboard and the eyes are. Used by ``cowrite demo``.
 """

@@ -1,4 +1,4 @@
-"""``cowrite evaluate``: how well the model, as it is served, foresees a text."""
+"""``cowrite evaluate``: how well the model, as it is served, predicts a text."""
 
 from __future__ import annotations
 

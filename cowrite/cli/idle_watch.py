@@ -8,18 +8,18 @@ from cowrite.base.system_probes import idle_seconds
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import Rules, why_not_begin, why_not_go_on
-from cowrite.personalize.schedule.system_state import look_around
+from cowrite.personalize.schedule.system_state import read_system_state
 from cowrite.personalize.training_pipeline import ProcessControl
 from cowrite.settings.paths import Paths
 
-LOOK_S, LOOK_AROUND_EVERY = 0.5, 60
+POLL_S, STATE_CHECK_EVERY = 0.5, 60
 # Somebody who touched the computer so lately is at it; after so long without a touch they are not.
 HERE_S, GONE_S = 2.0, 60.0
 
 
 def reason_to_wait(paths: Paths, rules: Rules | None = None) -> str:
     """A sentence that says why learning does not begin now; “” if it may. Raises UserError."""
-    seen = look_around(datasets_folder(paths), read_new_data(paths))
+    seen = read_system_state(datasets_folder(paths), read_new_data(paths))
     reason = why_not_begin(seen, rules or Rules())
     return f"Not now: {reason.value}." if reason else ""
 
@@ -41,9 +41,9 @@ class IdleWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        is_paused, looks = False, 0
-        while not self._ended.wait(LOOK_S):
-            looks += 1
+        is_paused, polls = False, 0
+        while not self._ended.wait(POLL_S):
+            polls += 1
             idle_s = idle_seconds()
             if idle_s is not None and not is_paused and idle_s < HERE_S:
                 is_paused = True
@@ -51,9 +51,11 @@ class IdleWatch:
             elif idle_s is not None and is_paused and idle_s > GONE_S:
                 is_paused = False
                 self._control.handle_command("resume")
-            if looks % LOOK_AROUND_EVERY == 0 and self._must_stop():
+            if polls % STATE_CHECK_EVERY == 0 and self._must_stop():
                 self._control.handle_command("stop")
                 return
 
     def _must_stop(self) -> bool:
-        return why_not_go_on(look_around(datasets_folder(self._paths)), self._rules) is not None
+        return (
+            why_not_go_on(read_system_state(datasets_folder(self._paths)), self._rules) is not None
+        )

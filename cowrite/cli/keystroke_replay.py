@@ -1,4 +1,4 @@
-"""The simulated writer for the judgement: the controller and the settings of the window. Imports torch."""
+"""The simulated writer for the evaluation: the controller and the settings of the window. Imports torch."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from cowrite.models.install import Installer, Tools
 from cowrite.models.progress import InstallPhase, InstallProgress, failed
 from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, Measured, ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import choice_of
+from cowrite.settings.preferences import info_of
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     use.add_argument("id", metavar="ID")
     use.add_argument(
         "--quantization",
-        choices=choice_of("quantization").choices,
+        choices=info_of("quantization").choices,
         help="precision in memory; “auto” uses what was measured to be best",
     )
     remove = actions.add_parser("remove", help="delete an installed model")

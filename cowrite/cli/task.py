@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(json.dumps(result_json(arguments.task, task, result), ensure_ascii=False))
         return 0
     for line in result_lines(task, result):
-        # To a program it goes as it is, to a terminal without what the terminal would obey.
+        # To a program it goes as it is, to a terminal without what the terminal would interpret.
         print(lines(line) if sys.stdout.isatty() else line)
     if notice:
         show_progress(one_line(notice))

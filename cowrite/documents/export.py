@@ -22,7 +22,7 @@ from cowrite.documents.writing import (
 from cowrite.settings.overwriting import write_all
 
 READER_PATIENCE_S = 10.0
-_LOOK_EVERY_S = 0.05
+_CHECK_EVERY_S = 0.05
 _OWN_HANDLE = re.compile(r"/proc/(?P<process>\d+)/fd/(?P<handle>\d+)")
 
 
@@ -161,4 +161,4 @@ def _open_for_reader(path: Path, patience_s: float) -> int:
                     f"Nothing was written to {path}, because no program is reading from it.",
                     "Start its reader first, or choose a file.",
                 ) from error
-        time.sleep(_LOOK_EVERY_S)
+        time.sleep(_CHECK_EVERY_S)

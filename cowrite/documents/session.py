@@ -1,4 +1,4 @@
-"""What was open when the program ended, so that the next start finds the desk as it was left."""
+"""What was open when the program ended, so that the next start can restore it."""
 
 from __future__ import annotations
 

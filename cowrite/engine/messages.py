@@ -30,7 +30,7 @@ class EngineState(Enum):
 class EngineStatus:
     """A state, what to tell the person about it, and how far along it is (0 to 1, or None where that is unknown).
 
-    ``model`` and ``adapter`` are the ids of what answers. ``news`` is a sentence that is said once, in the window.
+    ``model`` and ``adapter`` are the ids of what answers. ``announcement`` is a sentence that the window says once.
     """
 
     state: EngineState
@@ -38,7 +38,7 @@ class EngineStatus:
     progress: float | None = None
     model: str = ""
     adapter: str = ""
-    news: str = ""
+    announcement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +246,7 @@ class JobFailure:
 
 
 AnyResult = CompletionResult | InstructResult | ScoreResult
-# What the listener of one job hears: updates, and then one result or failure.
+# What the listener of one job receives: updates, and then one result or failure.
 JobMessage = JobUpdate | AnyResult | JobFailure
 JobListener = Callable[[JobMessage], None]
 EngineMessage = EngineStatus | JobMessage
@@ -273,7 +273,7 @@ class Engine(Protocol):
     def prefetch(self, job: Job) -> None:
         """Work out the answer to what may be asked next, while no inline job is to be done.
 
-        Nobody hears of it; if just that is asked then, the answer is there. Any other inline job ends it.
+        No listener is told; if just that is asked then, the answer is there. Any other inline job ends it.
         """
         ...
 
@@ -290,7 +290,7 @@ class Engine(Protocol):
 
         A passage or background job that was begun ends with what it began with, and the change waits for it.
         ``source`` is asked on the engine's own thread. If it refuses, or the engine does, the model answers as it is,
-        and a status with ``news`` says why.
+        and a status with ``announcement`` says why.
         """
         ...
 

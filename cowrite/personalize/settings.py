@@ -1,4 +1,4 @@
-"""Every knob of a training run, what it may be, and what it is if nobody says."""
+"""Every hyperparameter of a training run, its bounds and its default."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cowrite.base.errors import UserError
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 # Learning rates of models with fewer weights than that. The first is measured (docs/experiments.md); where a text is
-# all of one pattern it spoils the rest, which the strength of the adapter makes good. The others are of the literature.
+# all of one pattern it spoils the rest, which the adapter scale makes good. The others are of the literature.
 RATES, RATE_OF_LARGE = {500_000_000: 2e-3, 4_000_000_000: 2e-4}, 1e-4
 # The preference stage begins from what the texts taught, with much smaller steps: measured with the starter model, and
 # what is usual for large ones.

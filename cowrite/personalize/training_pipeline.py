@@ -1,7 +1,7 @@
-"""One run from what there is to learn from to a decision: the training process, the judgement, and what came of them.
+"""One run from what there is to learn from to a decision: the training process, the evaluation, and what came of them.
 
 Both can be interrupted at any moment, even by pulling the plug: the same run then goes on from the last checkpoint, or
-with the judgement if the training was finished. The writer's text that training laid down is deleted then.
+with the evaluation if the training was finished. The writer's text that training laid down is deleted then.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ logger = logging.getLogger(__name__)
 
 JOB, WORK, STAGING = "job.json", "work", "staging"
 LOCK = "personalize.lock"
-# An adapter that waits longer for its judgement is made anew: there are newer decisions.
+# An adapter that waits longer for its evaluation is made anew: there are newer decisions.
 OLDEST_UNJUDGED_S = 12 * 3600
 DISK_FULL = "The disk is full. Nothing was changed."
 NO_MEMORY = "There is too little memory to test what was learned. Nothing was changed."
@@ -228,7 +228,7 @@ class _Run:
             )
         )
 
-    # --- the judgement ---
+    # --- the evaluation ---
 
     def _judged(self, replay: Replay) -> LearningResult:
         # Imports torch.
@@ -269,7 +269,7 @@ class _Run:
         )
 
     def _is_to_stop(self) -> bool:
-        """Asked between the layers of the model: here the judgement waits while it is to pause."""
+        """Asked between the layers of the model: here the evaluation waits while it is to pause."""
         try:
             self._control.check_cancelled()
         except Stopped:

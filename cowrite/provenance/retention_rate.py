@@ -156,7 +156,7 @@ class RetentionTracker:
         moments = [waiting[0][0] for waiting in self._due.values()]
         return max(0.0, min(moments) - self._monotonic_ms()) if moments else None
 
-    def look(self, situation: Situation) -> None:
+    def measure_due(self, situation: Situation) -> None:
         """Tell what became of the suggestions whose moment has come."""
         now = self._monotonic_ms()
         due: dict[str, list[When]] = {}
@@ -169,7 +169,7 @@ class RetentionTracker:
             if not waiting:
                 del self._due[name]
         names = [name for name, reached in due.items() if reached]
-        places = _places(situation.ranges, names)
+        places = _by_source(situation.ranges, names)
         for name in names:
             for when in due[name]:
                 self._tell(situation, name, places[name], when)
@@ -177,7 +177,7 @@ class RetentionTracker:
     def tell(self, situation: Situation, when: When) -> None:
         """At a save or close: tell of what was taken since, and of what has changed since it was told of."""
         untold, self._untold[when] = self._untold[when], set()
-        places = _places(situation.ranges, situation.sources)
+        places = _by_source(situation.ranges, situation.sources)
         for name, found in places.items():
             changed = name in self._seen and self._seen[name] != _shape(found)
             if name in untold or changed:
@@ -186,7 +186,7 @@ class RetentionTracker:
     def opened(self, situation: Situation) -> set[str]:
         """At the opening of a document: tell of what was not told of at one before, and return of which that is."""
         told = set()
-        for name, found in _places(situation.ranges, situation.sources).items():
+        for name, found in _by_source(situation.ranges, situation.sources).items():
             self._seen[name] = _shape(found)
             if not situation.sources[name].followed:
                 self._tell(situation, name, found, When.OPEN)
@@ -223,7 +223,7 @@ class RetentionTracker:
         )
 
 
-def _places(ranges: Ranges, names: Iterable[str]) -> dict[str, list[Placed]]:
+def _by_source(ranges: Ranges, names: Iterable[str]) -> dict[str, list[Placed]]:
     """The runs of each of these sources, in the order of the text."""
     places: dict[str, list[Placed]] = {name: [] for name in names}
     if places:

@@ -1,1 +1,1 @@
-"""Typed preferences, the folders everything lives in, and the log file. The floor every other package stands on."""
+"""Typed preferences, the folders everything lives in, and the log file. Every package above ``base`` may use it."""

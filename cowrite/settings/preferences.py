@@ -15,7 +15,7 @@ from cowrite.base.records import may_be_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class PreferenceInfo:
     """What may stand in a field, and how to explain it. Hidden fields are kept but not offered."""
 
     help: str
@@ -36,7 +36,9 @@ def preference(
     default_factory: Any = MISSING,
 ) -> Any:
     """A dataclass field with its explanation."""
-    choice = Choice(help=help, choices=choices, minimum=minimum, maximum=maximum, hidden=hidden)
+    choice = PreferenceInfo(
+        help=help, choices=choices, minimum=minimum, maximum=maximum, hidden=hidden
+    )
     metadata = {"choice": choice}
     if default_factory is not MISSING:
         return field(default_factory=default_factory, metadata=metadata)
@@ -119,11 +121,11 @@ _KINDS = {
 }
 
 
-def choice_of(name: str) -> Choice:
+def info_of(name: str) -> PreferenceInfo:
     """The explanation of the preference ``name``. Raises KeyError."""
     for each in fields(Preferences):
         if each.name == name:
-            choice: Choice = each.metadata["choice"]
+            choice: PreferenceInfo = each.metadata["choice"]
             return choice
     raise KeyError(name)
 
@@ -133,7 +135,7 @@ def checked(name: str, value: object) -> Any:
 
     Raises ValueError whose text goes on the sentence “The setting …”.
     """
-    choice = choice_of(name)
+    choice = info_of(name)
     expected = type(getattr(Preferences(), name))
     kind = _KINDS.get(expected, "a number")
     if expected is float and type(value) is int:

@@ -67,7 +67,7 @@ class EngineJobs(Protocol):
         ...
 
     def prefetch(self, job: Job) -> None:
-        """Have the answer ready for when just that is asked; nobody hears of it."""
+        """Have the answer ready for when just that is asked; no listener is told."""
         ...
 
     def cancel(self, job_id: JobId) -> None:

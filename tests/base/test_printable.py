@@ -1,4 +1,4 @@
-"""Nothing that a terminal would obey gets through, and everything that is read does."""
+"""Nothing that a terminal would interpret gets through, and everything that is read does."""
 
 from __future__ import annotations
 

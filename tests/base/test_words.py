@@ -1,4 +1,4 @@
-"""Where words begin and end, with blanks between them and without."""
+"""Where words begin and end, with spaces between them and without."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_next_word(text: str, word: str) -> None:
         ["Cowrite ", "で", "書く"],
     ],
 )
-def test_a_script_without_blanks_is_taken_by_dictionary_word(words: list[str]) -> None:
+def test_a_script_without_spaces_is_taken_by_dictionary_word(words: list[str]) -> None:
     assert words_of("".join(words)) == words
 
 
@@ -103,7 +103,7 @@ def test_a_word_begins_within_the_text_and_at_a_letter(text: str) -> None:
         ("...", 1),
     ],
 )
-def test_words_are_counted_with_and_without_blanks(text: str, count: int) -> None:
+def test_words_are_counted_with_and_without_spaces(text: str, count: int) -> None:
     assert count_words(text) == count
 
 
@@ -116,7 +116,7 @@ def test_latin_text_does_not_load_the_dictionaries() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_what_no_blank_parts_is_data_and_no_word() -> None:
+def test_what_no_space_parts_is_data_and_no_word() -> None:
     assert without_endless_words("one " + "x" * LONGEST_WORD + " two") == (
         "one " + "x" * LONGEST_WORD + " two"
     )

@@ -20,7 +20,7 @@ def put_doubles(template: Path) -> None:
     log_file.BUSY_TIMEOUT_S = 0.1
     put_in(PretendTools(wheel=template / "inputs" / "toy.whl"))
     doctor._probe = lambda probe: {"version": "1", "threads": "1", "card": ""}
-    Runtime.improve = lambda self: False  # type: ignore[method-assign]
+    Runtime.optimize = lambda self: False  # type: ignore[method-assign]
     compiled.warm_up = lambda: None
     compiled.forget_compiled = lambda: None
     bench = importlib.import_module("cowrite.engine.measurement.bench")

@@ -18,7 +18,7 @@ AT_MS = 1_700_000_000_000
 
 def keep(paths: Paths) -> None:
     session = SessionWriter("abc123", AT_MS, file="/home/ada/The lighthouse.txt", text="It was ")
-    session.write("dark \x1b[2J")  # what a terminal would obey
+    session.write("dark \x1b[2J")  # what a terminal would interpret
     session.suggest("and cold")
     session.take("and ")
     session.decide(EventKind.REJECTED)
@@ -70,8 +70,8 @@ def test_the_steps_as_json_tell_the_whole_text(
 ) -> None:
     keep(paths)
     steps = [json.loads(line) for line in replay(capsys, "1", "--json")]
-    film = load_playback(paths.decision_log, "abc123")
-    assert steps == list(json_steps(film))
+    playback = load_playback(paths.decision_log, "abc123")
+    assert steps == list(json_steps(playback))
     text = b""
     for number, step in enumerate(steps):
         if "text" in step:
@@ -79,7 +79,7 @@ def test_the_steps_as_json_tell_the_whole_text(
         if "start" in step:
             before, after = text[: 2 * step["start"]], text[2 * (step["start"] + step["removed"]) :]
             text = before + step["inserted"].encode("utf-16-le") + after
-        assert text.decode("utf-16-le") == film.frame(number).text
+        assert text.decode("utf-16-le") == playback.frame(number).text
     assert [(s["decision"], s["suggestion"]) for s in steps if "decision" in s] == [
         ("taken", "and "),
         ("refused", "cold"),
@@ -90,10 +90,10 @@ def test_it_waits_as_long_as_the_speed_says(
     paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keep(paths)
-    film = load_playback(paths.decision_log, "abc123")
+    playback = load_playback(paths.decision_log, "abc123")
     waits: list[float] = []
-    play(film, 2.0, waits.append, with_colour=True)
-    assert sum(waits) == pytest.approx(film.duration_ms / 2000)
+    play(playback, 2.0, waits.append, with_colour=True)
+    assert sum(waits) == pytest.approx(playback.duration_ms / 2000)
     assert "|\x1b[90mand cold\x1b[0m" in capsys.readouterr().out
 
 

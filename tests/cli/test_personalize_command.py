@@ -161,7 +161,7 @@ def test_it_learns_uses_what_is_better_and_goes_back(starter_paths: Paths, tmp_p
 
 
 def _learn(paths: Paths, model: InstalledModel, text: Path) -> LearningResult:
-    """What the command does, but with a shorter judgement."""
+    """What the command does, but with a shorter evaluation."""
     job = TrainingJob(
         model_id=model.id,
         model_dir=str(model.path),

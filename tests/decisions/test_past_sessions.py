@@ -54,9 +54,9 @@ def test_what_is_listed_and_in_which_order(log: Path) -> None:
     assert (oldest.id, oldest.title, oldest.started_ms) == ("aaaa", "The lighthouse.txt", AT_MS)
     assert oldest.decisions == 2  # that one went away by itself is none
     assert 60_000 < oldest.length_ms < 70_000
-    film = load_playback(log, oldest.id)
-    assert len(film.decisions) == oldest.decisions
-    assert film.frame(len(film) - 1).text == "It was dark and quiet"
+    playback = load_playback(log, oldest.id)
+    assert len(playback.decisions) == oldest.decisions
+    assert playback.frame(len(playback) - 1).text == "It was dark and quiet"
 
 
 def test_a_text_that_was_kept_by_an_earlier_session_is_found(log: Path) -> None:
@@ -64,9 +64,9 @@ def test_a_text_that_was_kept_by_an_earlier_session_is_found(log: Path) -> None:
     again = SessionWriter("bbbb", AT_MS + DAY_MS, text="It was dark and quiet")
     again.write(".")
     keep_sessions(log, again)  # the log leaves the text out where it holds it already
-    film = load_playback(log, "bbbb")
-    assert film.frame(0).text == "It was dark and quiet"
-    assert film.frame(len(film) - 1).text == "It was dark and quiet."
+    playback = load_playback(log, "bbbb")
+    assert playback.frame(0).text == "It was dark and quiet"
+    assert playback.frame(len(playback) - 1).text == "It was dark and quiet."
 
 
 def test_where_the_text_is_forgotten_it_is_said(log: Path) -> None:
@@ -74,13 +74,13 @@ def test_where_the_text_is_forgotten_it_is_said(log: Path) -> None:
     with closing(sqlite3.connect(log)) as connection:
         connection.execute("DELETE FROM events WHERE kind = 'opened'")
         connection.commit()
-    film = load_playback(log, "aaaa")
-    frames = [film.frame(number) for number in range(len(film))]
+    playback = load_playback(log, "aaaa")
+    frames = [playback.frame(number) for number in range(len(playback))]
     assert not any(frame.is_known or frame.text for frame in frames)
     assert [f.offered for f in frames if f.decision] == ["and ", "cold"]
 
 
-def test_a_session_without_text_is_no_film(log: Path) -> None:
+def test_a_session_without_text_cannot_be_played_back(log: Path) -> None:
     keep_sessions(log, SessionWriter("aaaa", AT_MS, text="It was"))
     assert past_sessions(log) == []
 

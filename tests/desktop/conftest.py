@@ -1,4 +1,4 @@
-"""A display and a home with the starter model. Skipped in one line where there can be no hand, but not in CI."""
+"""A display and a home with the starter model. Skipped in one line where there can be no driver, but not in CI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A screen of its own for the hand: Xvfb with a light window manager. Nobody's real screen is touched."""
+"""A screen of its own for the driver: Xvfb with a light window manager. Nobody's real screen is touched."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from desktop.hand import Hand, InjectedHand, XHand
+from desktop.input_driver import InjectedInputDriver, InputDriver, XInputDriver
 
 NEEDED = {
     "Xvfb": "xvfb",
@@ -33,11 +33,11 @@ SPARE_KEYS = {
 }
 SIZE = (1400, 900)
 PATIENCE_S = 20.0
-HANDS = "hands.socket"
+SOCKET = "input.socket"
 
 
 class Screen(Protocol):
-    """Where a program is shown, how it is started there, and which hand there is."""
+    """Where a program is shown, how it is started there, and which driver there is."""
 
     @property
     def environ(self) -> dict[str, str]:
@@ -49,31 +49,31 @@ class Screen(Protocol):
         """The command that starts Cowrite, without options."""
         ...
 
-    def hand(self, home: Path) -> Hand:
-        """The hand for the program whose data are in ``home``."""
+    def driver(self, home: Path) -> InputDriver:
+        """The driver for the program whose data are in ``home``."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoScreen:
-    """Windows that nobody sees, and a hand whose events Qt injects: on every system."""
+    """Windows that nobody sees, and a driver whose events Qt injects: on every system."""
 
     home: Path
 
     @property
     def environ(self) -> dict[str, str]:
         """See :class:`Screen`."""
-        hands = {"COWRITE_INJECT": str(self.home / HANDS), "QT_QPA_PLATFORM": "offscreen"}
-        return {**os.environ, **hands}
+        environment = {"COWRITE_INJECT": str(self.home / SOCKET), "QT_QPA_PLATFORM": "offscreen"}
+        return {**os.environ, **environment}
 
     @property
     def program(self) -> list[str]:
         """See :class:`Screen`."""
         return [sys.executable, str(Path(__file__).with_name("injecting_program.py"))]
 
-    def hand(self, home: Path) -> Hand:
+    def driver(self, home: Path) -> InputDriver:
         """See :class:`Screen`."""
-        return InjectedHand(home / HANDS)
+        return InjectedInputDriver(home / SOCKET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,9 @@ class Display:
         """See :class:`Screen`."""
         return [sys.executable, "-m", "cowrite"]
 
-    def hand(self, home: Path) -> XHand:
+    def driver(self, home: Path) -> XInputDriver:
         """See :class:`Screen`."""
-        return XHand(self.environ)
+        return XInputDriver(self.environ)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -109,9 +109,9 @@ def missing_packages() -> list[str]:
 
 
 def why_not() -> str:
-    """One line that says why no hand can work here; empty if one can."""
+    """One line that says why no driver can work here; empty if one can."""
     if not sys.platform.startswith("linux"):
-        return "the hand with real keys and a real mouse needs X11"
+        return "the driver with real keys and a real mouse needs X11"
     missing = missing_packages()
     return f"needs a display of its own: apt install {' '.join(missing)}" if missing else ""
 

@@ -18,7 +18,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-LOOK_EVERY_MS = 50
+CHECK_EVERY_MS = 50
 MODIFIERS = {
     "alt": Qt.KeyboardModifier.AltModifier,
     "ctrl": Qt.KeyboardModifier.ControlModifier,
@@ -54,7 +54,7 @@ class Injector(QObject):
         self._server.listen(name)
         self._manager = QTimer(self)
         self._manager.timeout.connect(self._give_keyboard)
-        self._manager.start(LOOK_EVERY_MS)
+        self._manager.start(CHECK_EVERY_MS)
 
     @staticmethod
     def _give_keyboard() -> None:

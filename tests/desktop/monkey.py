@@ -1,4 +1,4 @@
-"""A seeded random hand. After each action the text must be what that action makes of the text that was there before.
+"""A seeded random driver. After each action the text must be what that action makes of the text that was there before.
 
 What was there before is what the program's report noted as the key or the button arrived: a suggestion may appear at
 any moment, and what a key means depends on it. Run it for longer with
@@ -26,7 +26,7 @@ from desktop.expected_text import (
     typed,
     written_by,
 )
-from desktop.hand import XHand
+from desktop.input_driver import XInputDriver
 from desktop.running_program import Report, RunningProgram, brief, page_of
 from desktop.tour import button_to_discard
 
@@ -77,13 +77,13 @@ class _Document:
 
 
 class Monkey:
-    """One hand in one program until it is told to stop."""
+    """One driver in one program until it is told to stop."""
 
     def __init__(self, shown: Display, home: Path, seed: int) -> None:
         self._shown = shown
         self._home = home
         self._rng = random.Random(seed)
-        self._hand = XHand(shown.environ)
+        self._driver = XInputDriver(shown.environ)
         self._program = RunningProgram(shown, home)
         self._documents: dict[str, _Document] = {}
         self.history: list[str] = []
@@ -205,17 +205,17 @@ class Monkey:
         return ""
 
     def _leave_what_is_in_the_way(self) -> None:
-        """Menus and windows that an action opened; half of the time the hand goes on with them there."""
+        """Menus and windows that an action opened; half of the time the driver goes on with them there."""
         for attempt in range(8):
             report = self._program.settled()
             in_the_way = report["popup"] or report["modal"] or not report["focus"].get("is_page")
             if not in_the_way:
                 return
             if report["popup"] or report["modal"] or attempt % 2 == 0:
-                self._hand.keys("Escape")
+                self._driver.keys("Escape")
             else:
                 documents = [w for w in report["windows"] if w["is_document"]]
-                self._hand.activate(str(int(documents[0]["id"].rsplit("-", 1)[1], 16)))
+                self._driver.activate(str(int(documents[0]["id"].rsplit("-", 1)[1], 16)))
         raise AssertionError(f"nothing brings the keyboard back to the page\n{brief(report)}")
 
     # --- keys ---
@@ -231,7 +231,7 @@ class Monkey:
         self._note(f"type {text!r}")
         for character in text:
             now = self._program.report()
-            self._hand.type(character)
+            self._driver.type(character)
             self._expect(
                 now, lambda was, new, c=character: new == typed(was, c), f"typing {character!r}"
             )
@@ -241,7 +241,7 @@ class Monkey:
     ) -> Callable[[Report], None]:
         def press(before: Report) -> None:
             self._note(f"press {key}")
-            self._hand.keys(key)
+            self._driver.keys(key)
             self._expect(before, allowed, key)
 
         return press
@@ -274,12 +274,12 @@ class Monkey:
 
     def _undo(self, before: Report) -> None:
         self._note("press ctrl+z")
-        self._hand.keys("ctrl+z")
+        self._driver.keys("ctrl+z")
         self._expect(before, self._is_known_state, "undo")
 
     def _redo(self, before: Report) -> None:
         self._note("press ctrl+y")
-        self._hand.keys(self._rng.choice(["ctrl+shift+z", "ctrl+y"]))
+        self._driver.keys(self._rng.choice(["ctrl+shift+z", "ctrl+y"]))
         self._expect(before, self._is_known_state, "redo")
 
     def _is_known_state(self, was: Report, new: str) -> bool:
@@ -298,13 +298,13 @@ class Monkey:
 
     def _unchanged(self, before: Report, key: str) -> None:
         self._note(f"press {key}")
-        self._hand.keys(key)
+        self._driver.keys(key)
         self._expect(before, lambda was, new: new == was["text"], key)
 
     def _compose(self, before: Report) -> None:
         keys, letter = self._rng.choice(list(COMPOSED.items()))
         self._note(f"compose {letter}")
-        self._hand.keys(*keys)
+        self._driver.keys(*keys)
         self._expect(
             before,
             lambda was, new: (
@@ -319,7 +319,7 @@ class Monkey:
         if key == "ctrl+v" and not self.copied:
             key = "ctrl+c"
         self._note(f"press {key}")
-        self._hand.keys(key)
+        self._driver.keys(key)
         if key == "ctrl+c":
             self._expect(before, lambda was, new: new == was["text"], key)
         elif key == "ctrl+x":
@@ -340,7 +340,7 @@ class Monkey:
         button = self._rng.choice([1, 1, 1, 2, 3])
         times = self._rng.choice([1, 1, 2, 3])
         self._note(f"click {button} at {x},{y} {times} times")
-        self._hand.click(x, y, button, times=times if button == 1 else 1)
+        self._driver.click(x, y, button, times=times if button == 1 else 1)
         self._expect(
             before,
             lambda was, new: new == was["text"] or (button == 2 and is_inserted(was["text"], new)),
@@ -352,7 +352,7 @@ class Monkey:
         x, y = self._rng.randrange(width), self._rng.randrange(height)
         button = self._rng.choice([1, 3])
         self._note(f"click {button} at {x},{y}")
-        self._hand.click(x, y, button)
+        self._driver.click(x, y, button)
         self._unless_commanded(before, "a click somewhere")
 
     def _wheel(self, before: Report) -> None:
@@ -361,7 +361,7 @@ class Monkey:
         held = self._rng.choice(["", "", "ctrl"])
         steps = self._rng.choice([-3, -1, 1, 3])
         self._note(f"wheel {steps} at {x},{y} {held}")
-        self._hand.wheel(x, y, steps, held=held)
+        self._driver.wheel(x, y, steps, held=held)
         self._expect(before, lambda was, new: new == was["text"], "the wheel")
 
     def _drag(self, before: Report) -> None:
@@ -371,7 +371,7 @@ class Monkey:
             (left + self._rng.randrange(width), top + self._rng.randrange(height)) for _ in range(2)
         ]
         self._note(f"drag {places}")
-        self._hand.drag(places[0], places[1])
+        self._driver.drag(places[0], places[1])
         was = page_of(before)
         chosen = selected(was)
         self._expect(
@@ -391,13 +391,13 @@ class Monkey:
             self._press_anywhere(each)
         if self._rng.random() < 0.3:
             now = self._program.settled()
-            self._hand.activate(_front_window(before))
+            self._driver.activate(_front_window(before))
             self._unless_commanded(now, "going back to the page")
 
     def _press_anywhere(self, key: str) -> None:
         """A key for a menu or a window; where that is gone by now, it is one for the page."""
         before = self._program.settled()
-        self._hand.keys(key)
+        self._driver.keys(key)
         after = self._program.settled(before["presses"], within_s=SETTLES_S)
         if set(after["commands"][len(before["commands"]) :]) & LEAVES_TEXT:
             self._take_as_it_is(after)
@@ -428,7 +428,7 @@ class Monkey:
     def _resize(self, before: Report) -> None:
         width, height = self._rng.randrange(360, 1300), self._rng.randrange(260, 860)
         self._note(f"resize to {width}x{height}")
-        self._hand.resize(_front_window(before), width, height)
+        self._driver.resize(_front_window(before), width, height)
         self._unless_commanded(before, "resizing")
 
     def _change_theme(self, before: Report) -> None:
@@ -443,14 +443,14 @@ class Monkey:
         if len(windows) < 2:
             return
         self._note("close a document")
-        self._hand.keys("ctrl+w")
+        self._driver.keys("ctrl+w")
         deadline = time.monotonic() + 5.0
         while time.monotonic() < deadline:
             report = self._program.settled()
             if sum(w["is_document"] for w in report["windows"]) < len(windows):
                 break
             if report["modal"] and report["modal"] == report["active"]:
-                self._hand.click(*button_to_discard(report))
+                self._driver.click(*button_to_discard(report))
         else:
             raise AssertionError(f"the document does not close\n{brief(report)}")
         self._unless_commanded(report, "closing another document")
@@ -476,14 +476,14 @@ class Monkey:
         for _ in range(20_000):
             if not page_of(self._program.report())["can_undo"]:
                 break
-            self._hand.keys(*["ctrl+z"] * 20)
+            self._driver.keys(*["ctrl+z"] * 20)
             self._program.settled()
         undone = self._program.settled()
         if page_of(undone)["text"] != first:
             raise AssertionError(
                 f"undone to the beginning:\n{difference(first, page_of(undone)['text'])}"
             )
-        self._hand.keys("ctrl+q")
+        self._driver.keys("ctrl+q")
         self._program.wait_for_end()
         if left := self._program.processes_left():
             raise AssertionError(f"processes left behind: {left}")
@@ -492,15 +492,15 @@ class Monkey:
         report = self._program.report()
         path = page_of(report)["path"]
         if not path:
-            target = self._home / "person" / "saved by the hand.txt"
-            self._hand.keys("ctrl+s")
+            target = self._home / "person" / "saved by the driver.txt"
+            self._driver.keys("ctrl+s")
             self._program.until(lambda r: r["modal"] == r["active"] != "", "the file dialog opens")
-            self._hand.keys("ctrl+a")
-            self._hand.type(str(target))
-            self._hand.keys("Return")
+            self._driver.keys("ctrl+a")
+            self._driver.type(str(target))
+            self._driver.keys("Return")
             path = str(target)
         else:
-            self._hand.keys("ctrl+s")
+            self._driver.keys("ctrl+s")
         self._program.until(lambda r: not page_of(r)["is_modified"], "it is saved")
         with Path(path).open(encoding="utf-8", newline="") as file:
             saved = file.read()

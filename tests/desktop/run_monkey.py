@@ -14,12 +14,12 @@ sys.path.insert(0, str(TESTS))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run for as long as asked, and say how it went. Exit status 1 if something failed, 2 where no hand can be."""
+    """Run for as long as asked, and say how it went. Exit status 1 if something failed, 2 where no driver can be."""
     from desktop.display import display, why_not
     from desktop.monkey import Monkey
 
     parser = argparse.ArgumentParser(
-        prog="dev.py monkey", description="A random hand in the real program."
+        prog="dev.py monkey", description="A random driver in the real program."
     )
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=1)

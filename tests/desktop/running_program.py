@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ANSWERS_WITHIN_S = 10.0
 STARTS_WITHIN_S = 60.0
 ENDS_WITHIN_S = 30.0
-LOOK_EVERY_S = 0.015
+CHECK_EVERY_S = 0.015
 Report = dict[str, Any]
 
 
@@ -106,7 +106,7 @@ class RunningProgram:
         deadline = time.monotonic() + within_s
         before = self.report()
         while True:
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(CHECK_EVERY_S)
             now = self.report()
             arrived = seen is None or now["presses"] > seen
             if _same(before, now) and (arrived or time.monotonic() > deadline):
@@ -124,7 +124,7 @@ class RunningProgram:
                 return report
             if time.monotonic() > deadline:
                 raise AssertionError(f"did not come about: {what}\n{brief(report)}")
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(CHECK_EVERY_S)
 
     def until_open(self) -> Report:
         """Wait for the window of a program that was just started."""

@@ -51,7 +51,7 @@ def _take(shown: object, home: Path, target: Path, *, theme: str, points: int) -
         (home / "data" / "models").symlink_to(MODELS)
     problems = []
     with Tour(shown, home, pictures=target) as tour:  # type: ignore[arg-type]
-        tour.hand.picture(target / "page.png")
+        tour.driver.picture(target / "page.png")
         for menu in tour.menu_titles():
             for path in tour.entries_of(menu):
                 if not path[-1].endswith("…") and path[-1] not in NO_ELLIPSIS:

@@ -1,4 +1,4 @@
-"""The monkey's own judgement can fail: it knows what a key makes of a text, and what it does not."""
+"""The monkey's own check can fail: it knows what a key makes of a text, and what it does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults that a hand has found, each as the hand found it."""
+"""Faults that a driver has found, each as the driver found it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_no_letter_without_alt_reaches_the_menu_bar(
 ) -> None:
     """It ran “Select all” of the menu Edit, and the next letter took the place of the whole text."""
     with Tour(shown, home) as tour:
-        tour.hand.keys(*keys)
+        tour.driver.keys(*keys)
         tour.write("ea " + SENTENCE)
 
 
@@ -44,7 +44,7 @@ def test_a_right_click_everywhere_has_a_context_menu(shown: Display, home: Path)
             for row in range(ROWS):
                 x = left + (2 * column + 1) * width // (2 * COLUMNS)
                 y = top + (2 * row + 1) * height // (2 * ROWS)
-                tour.hand.click(x, y, 3)
+                tour.driver.click(x, y, 3)
                 tour.running.until(tour.open_menus, f"a context menu at {x},{y}")
                 tour.leave_menus()
                 tour.write("a ")
@@ -57,9 +57,9 @@ def test_a_right_click_after_a_window_beside_the_page_logs_nothing(
     """The monkey's seed 1: Qt warned at every menu once such a window had been there."""
     with Tour(shown, home) as tour:
         document = front(tour.running.report())["id"]
-        tour.hand.keys(*keys)
+        tour.driver.keys(*keys)
         tour.running.until(lambda r: r["active"] not in ("", document), "a window opens")
-        tour.hand.keys("Escape")
+        tour.driver.keys("Escape")
         tour.running.until(lambda r: r["focus"].get("is_page"), "it closes")
         tour.open_context_menu("on the text", "mouse")
         tour.leave_menus()
@@ -69,7 +69,7 @@ def test_a_right_click_after_a_window_beside_the_page_logs_nothing(
 def test_the_wheel_over_the_settings_changes_nothing(shown: Display, home: Path) -> None:
     """“Where to compute” went to cuda, and the slider with it."""
     with Tour(shown, home) as tour:
-        tour.hand.keys("ctrl+comma")
+        tour.driver.keys("ctrl+comma")
         tour.running.until(_settings, "the settings open")
         settings_file = home / "config" / "settings.json"
         before, turned = settings_file.read_bytes(), 0
@@ -78,10 +78,10 @@ def test_the_wheel_over_the_settings_changes_nothing(shown: Display, home: Path)
                 if field["kind"] in FIELDS and field["seen"] > 0.9:
                     turned += 1
                     x, y, width, height = field["rect"]
-                    tour.hand.wheel(x + width // 2, y + height // 2, 1)
-                    tour.hand.wheel(x + width // 2, y + height // 2, -1)
+                    tour.driver.wheel(x + width // 2, y + height // 2, 1)
+                    tour.driver.wheel(x + width // 2, y + height // 2, -1)
             area = _settings(tour.running.settled())["rect"]
-            tour.hand.wheel(area[0] + 40, area[1] + area[3] // 2, -5)
+            tour.driver.wheel(area[0] + 40, area[1] + area[3] // 2, -5)
         assert turned > 8
         tour.running.settled()
         assert settings_file.read_bytes() == before
@@ -101,9 +101,9 @@ def test_the_page_can_be_put_before_what_is_shown_beside_it(
 ) -> None:
     with Tour(shown, home) as tour:
         document = front(tour.running.report())["id"]
-        tour.hand.keys(*keys)
+        tour.driver.keys(*keys)
         tour.running.until(lambda r: r["active"] not in ("", document), "a window opens")
-        tour.hand.activate(str(_number(document)))
+        tour.driver.activate(str(_number(document)))
         tour.running.until(lambda r: r["active"] == document, "the page comes forward")
         assert _stacking(shown)[-1] == _number(document)
         tour.write(SENTENCE)
@@ -123,7 +123,7 @@ def _stacking(shown: Display) -> list[int]:
 def test_many_windows_all_lie_on_the_screen(shown: Display, home: Path) -> None:
     with Tour(shown, home) as tour:
         for number in range(2, 9):
-            tour.hand.keys("ctrl+n")
+            tour.driver.keys("ctrl+n")
             report = tour.running.until(
                 lambda r, n=number: sum(w["is_document"] for w in r["windows"]) == n,
                 f"window {number} opens",
@@ -136,7 +136,7 @@ def test_a_start_right_after_quitting_opens(shown: Display, home: Path) -> None:
     with Tour(shown, home) as tour:
         tour.write(SENTENCE)
         first = tour.running
-        tour.hand.keys("ctrl+q")
+        tour.driver.keys("ctrl+q")
         tour.program = RunningProgram(shown, home)
         report = tour.running.until_open()
         assert page_of(report)["text"].endswith(SENTENCE)

@@ -14,7 +14,7 @@ SEED = 17
 
 @pytest.mark.starter_model
 @pytest.mark.timeout(600)
-def test_nothing_a_random_hand_does_breaks_the_program(shown: Display, person: Path) -> None:
+def test_no_random_input_breaks_the_program(shown: Display, person: Path) -> None:
     monkey = Monkey(shown, person, SEED)
     monkey.run(SECONDS)
     assert monkey.actions > 50

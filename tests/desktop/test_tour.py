@@ -1,4 +1,4 @@
-"""Every entry of every menu is opened by a hand, closed, and after it writing goes on. See :mod:`desktop.tour`."""
+"""Every entry of every menu is opened by a driver, closed, and after it writing goes on. See :mod:`desktop.tour`."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class TourResult:
 
 
 class Tour:
-    """One program, one hand, one seed."""
+    """One program, one driver, one seed."""
 
     def __init__(
         self, shown: Screen, home: Path, *, seed: int = 0, pictures: Path | None = None
@@ -66,7 +66,7 @@ class Tour:
         self._file = home / "person" / "draft.txt"
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(PREPARED, "utf-8")
-        self.hand = shown.hand(home)
+        self.driver = shown.driver(home)
         self.result = TourResult()
         self.program: RunningProgram | None = None
 
@@ -81,13 +81,13 @@ class Tour:
         except BaseException:
             self.program.kill()
             raise
-        self.hand.keys("ctrl+End")
+        self.driver.keys("ctrl+End")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End it; what failed is left as a picture if pictures are wanted."""
         if kind is not None and self._pictures is not None:
-            self.hand.picture(self._pictures / "failed.png")
+            self.driver.picture(self._pictures / "failed.png")
         self.running.kill()
 
     @property
@@ -102,7 +102,7 @@ class Tour:
         was = page_of(before)
         if not was["has_focus"]:
             raise AssertionError(f"the page does not have the keyboard\n{brief(before)}")
-        self.hand.type(text)
+        self.driver.type(text)
         start, end = sorted((was["caret"], was["anchor"]))
         if was["soft_space"] and text.startswith(" "):
             text = text[1:]
@@ -148,9 +148,9 @@ class Tour:
         report = self.running.settled()
         menu = next(m for m in front(report)["menus"] if m["title"] == title)
         if how == "mouse":
-            self.hand.click(*_middle(menu["rect"]))
+            self.driver.click(*_middle(menu["rect"]))
         else:
-            self.hand.keys(f"alt+{menu['mnemonic']}")
+            self.driver.keys(f"alt+{menu['mnemonic']}")
         report = self.running.until(self.open_menus, f"the menu {title} opens ({how})")
         return self.open_menus(self.running.settled())[0]
 
@@ -159,7 +159,7 @@ class Tour:
         for _ in range(4):
             if not self.open_menus(self.running.settled()):
                 return
-            self.hand.keys("Escape")
+            self.driver.keys("Escape")
         raise AssertionError("the menus stay open after Esc")
 
     def choose(self, path: EntryPath, how: str) -> Report | None:
@@ -175,10 +175,10 @@ class Tour:
                 self.leave_menus()
                 return None
             if how == "mouse":
-                self.hand.click(*_middle(entry["rect"]))
+                self.driver.click(*_middle(entry["rect"]))
             else:
                 self._walk_to(title)
-                self.hand.keys("Right" if entry["is_submenu"] else "Return")
+                self.driver.keys("Right" if entry["is_submenu"] else "Return")
             if entry["is_submenu"]:
                 wanted = depth + 2
                 self.running.until(
@@ -194,7 +194,7 @@ class Tour:
         for _ in range(40):
             if self._entry_on_screen(title)["is_chosen"]:
                 return
-            self.hand.keys("Down")
+            self.driver.keys("Down")
         raise AssertionError(f"the arrow keys do not reach {title}")
 
     # --- the tour of one entry ---
@@ -213,20 +213,20 @@ class Tour:
     def _arrange(self, title: str) -> None:
         """Bring about what the entry needs, so that it is not disabled."""
         if title in SELECTION_COMMANDS:
-            self.hand.keys("shift+ctrl+Left")
+            self.driver.keys("shift+ctrl+Left")
         elif title == "Undo":
             self.write("Once. ")
         elif title == "Redo":
             self.write("Twice. ")
-            self.hand.keys("ctrl+z")
+            self.driver.keys("ctrl+z")
         elif title == "Paste":
-            self.hand.keys("shift+ctrl+Left", "ctrl+c", "Right")
+            self.driver.keys("shift+ctrl+Left", "ctrl+c", "Right")
         elif title in GHOST_COMMANDS:
             self._have_ghost()
 
     def _have_ghost(self) -> None:
         for _ in range(12):
-            self.hand.keys("alt+backslash")
+            self.driver.keys("alt+backslash")
             deadline = time.monotonic() + 2.0
             while time.monotonic() < deadline:
                 if page_of(self.running.report())["ghost"]:
@@ -264,7 +264,7 @@ class Tour:
         self.result.toured.append(path)
         ran = len(before["commands"])
         if entry["is_control"]:
-            self.hand.keys("Left")
+            self.driver.keys("Left")
             self.leave_menus()
             self.write(SENTENCE)
             return
@@ -288,7 +288,7 @@ class Tour:
             start, end = sorted((page_of(before)["caret"], page_of(before)["anchor"]))
             wanted = _units_replaced(page_of(before)["text"], start, end, written)
             assert now["text"] in (wanted, page_of(before)["text"]), f"the text is {now['text']!r}"
-        self.hand.keys("ctrl+End")
+        self.driver.keys("ctrl+End")
         self.write(SENTENCE)
         if path[-2:-1] == ("Snooze",):
             awake = (*path[:-1], "Resume")
@@ -323,7 +323,7 @@ class Tour:
             except ProgramEndedError:
                 return
             if report["modal"] and report["modal"] == report["active"]:
-                self.hand.click(*button_to_discard(report))
+                self.driver.click(*button_to_discard(report))
             elif len(report["windows"]) < len(before["windows"]):
                 return
 
@@ -338,7 +338,7 @@ class Tour:
         program.until(lambda r: page_of(r)["has_focus"], "the page has the keyboard")
         texts = [p["text"] for w in program.report()["windows"] for p in w.get("pages", ())]
         assert texts == [page_of(before)["text"] if keeps else ""], texts
-        self.hand.keys("ctrl+End")
+        self.driver.keys("ctrl+End")
         self.write(SENTENCE)
 
     # --- the context menu ---
@@ -351,9 +351,9 @@ class Tour:
         if where == "beside the column":
             x, y = left + width + 40, top + 60
         if how == "mouse":
-            self.hand.click(x, y, 3)
+            self.driver.click(x, y, 3)
         else:
-            self.hand.keys("Menu")
+            self.driver.keys("Menu")
         report = self.running.until(self.open_menus, f"a context menu {where} by {how}")
         entries: list[Report] = self.open_menus(report)[0]["entries"]
         return entries
@@ -379,7 +379,7 @@ class Tour:
         assert after["commands"][len(before["commands"]) :] == [title], after["commands"]
         if title not in TEXT_COMMANDS:
             assert page_of(after)["text"] == page_of(before)["text"]
-        self.hand.keys("ctrl+End")
+        self.driver.keys("ctrl+End")
         self.write(SENTENCE)
 
     # --- the status line and messages ---
@@ -387,7 +387,7 @@ class Tour:
     def tour_status_line(self) -> None:
         """Click on every field of it."""
         for field_ in front(self.running.settled())["status"]:
-            self.hand.click(*_middle(field_["rect"]))
+            self.driver.click(*_middle(field_["rect"]))
             self.running.settled()
             self.write(SENTENCE)
 
@@ -401,7 +401,7 @@ class Tour:
             ]
             if not buttons:
                 return
-            self.hand.click(*_middle(buttons[-1]["rect"]))
+            self.driver.click(*_middle(buttons[-1]["rect"]))
             self.running.settled()
             self.write(SENTENCE)
         raise AssertionError("the messages do not close")
@@ -411,18 +411,18 @@ class Tour:
     def _leave_window(self, window: Report, document: str, way: str) -> None:
         """Close it as ``way`` says. Afterwards the page has the keyboard without another click."""
         if way == "switch" and not window["is_modal"]:
-            self.hand.activate(_x_window(document))
+            self.driver.activate(_x_window(document))
             self.running.until(lambda r: r["active"] == document, "the page's window comes forward")
             self.write(SENTENCE)
-            self.hand.activate(_x_window(window["id"]))
+            self.driver.activate(_x_window(window["id"]))
             self.running.until(lambda r: r["active"] == window["id"], "the window comes forward")
-            self.hand.close_window()
+            self.driver.close_window()
         elif way == "button" and (button := _closing_button(self._now(window))):
-            self.hand.click(*_middle(button["rect"]))
+            self.driver.click(*_middle(button["rect"]))
         elif way == "escape":
-            self.hand.keys("Escape")
+            self.driver.keys("Escape")
         else:
-            self.hand.close_window()
+            self.driver.close_window()
         self.running.until(
             lambda r: all(w["id"] != window["id"] for w in r["windows"]),
             f"{window['title']} closes ({way})",
@@ -436,7 +436,7 @@ class Tour:
         self.running.until(lambda r: r["active"] == window["id"], "the new window comes forward")
         self.write(SENTENCE)
         before = self.running.report()
-        self.hand.keys("ctrl+w")
+        self.driver.keys("ctrl+w")
         self._answer_unsaved(before)
         self.running.until(
             lambda r: (
@@ -457,7 +457,7 @@ class Tour:
         name = "-".join(
             "".join(c for c in part if c.isalnum() or c == " ").strip() for part in path
         )
-        self.hand.picture(self._pictures / f"{name.replace(' ', '-').lower()}.png")
+        self.driver.picture(self._pictures / f"{name.replace(' ', '-').lower()}.png")
 
 
 def every_way() -> list[tuple[str, str]]:

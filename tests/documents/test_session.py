@@ -1,4 +1,4 @@
-"""The desk as it was left."""
+"""What was open when the program ended: stored and restored."""
 
 from __future__ import annotations
 

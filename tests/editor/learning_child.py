@@ -39,7 +39,7 @@ PREVIEW = {
     "too_little": "",
 }
 WAITS = "time.sleep(60)"
-OBEYS_STOP = 'heard("stop")'
+STOPS_WHEN_TOLD = 'heard("stop")'
 
 
 def child(*steps: str) -> list[str]:
@@ -73,7 +73,7 @@ class Learner:
 
     def __init__(self, *, preview: Sequence[str] = (), run: Sequence[str] = ()) -> None:
         self.preview = list(preview) or [shows(PREVIEW)]
-        self.run = list(run) or [trains(30), OBEYS_STOP, ends("stopped")]
+        self.run = list(run) or [trains(30), STOPS_WHEN_TOLD, ends("stopped")]
         self.asked: list[tuple[str, ...]] = []
 
     def __call__(self, options: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The whole program in a test's hands: a scripted engine, scripted questions, real windows and real files."""
+"""The whole program driven by a test: a scripted engine, scripted dialogs, real windows and real files."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def no_learning(options: Sequence[str]) -> list[str]:
     raise AssertionError(f"nobody asked to learn with {options}")
 
 
-class ScriptedQuestions:
+class ScriptedDialogs:
     """Answers what it was told to, and remembers what it was asked."""
 
     def __init__(self) -> None:
@@ -162,7 +162,7 @@ class OpenProgram:
         self.qtbot = qtbot
         self.paths = paths
         self.clock = LaterClock(clock or SystemClock())
-        self.questions = ScriptedQuestions()
+        self.dialogs = ScriptedDialogs()
         self.engines: list[ScriptedEngine] = []
         if not paths.settings_file.exists():
             choose(paths)
@@ -176,7 +176,7 @@ class OpenProgram:
             paths,
             make_engine=make_engine_worker if real_engine else make_engine,
             command=lambda _model: list(command),
-            questions=self.questions,
+            dialogs=self.dialogs,
             clock=self.clock,
             learning=learning or no_learning,
             disk=disk,

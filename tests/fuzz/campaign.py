@@ -54,7 +54,7 @@ def _one(reader: Reader, data: bytes, folder: Path, result: Result, *, valid: bo
         reader.read(folder, data)
     except errors_of(reader) as error:
         result.refused += 1
-        _look_at(str(error), data, result)
+        _check_sentence(str(error), data, result)
         if valid:
             result.failures.setdefault(f"a valid input was refused: {error}", data)
     except Exception as error:
@@ -65,7 +65,7 @@ def _one(reader: Reader, data: bytes, folder: Path, result: Result, *, valid: bo
         result.failures.setdefault(f"took longer than {LONGEST_S:g} s", data)
 
 
-def _look_at(sentence: str, data: bytes, result: Result) -> None:
+def _check_sentence(sentence: str, data: bytes, result: Result) -> None:
     """What is said has no control characters in it, and can be printed."""
     try:
         sentence.encode()

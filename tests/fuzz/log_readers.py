@@ -151,7 +151,7 @@ def empty_log(folder: Path) -> Path:
 
 
 def use_log(log: Path, folder: Path) -> object:
-    """All that is asked of a log: lists, films, statistics, exports, examples, the writer's filter."""
+    """All that is asked of a log: lists, playbacks, statistics, exports, examples, the writer's filter."""
     from cowrite.cli.insights import as_json, report
     from cowrite.cli.log.tail import _cells
     from cowrite.decisions.exchange.bundle import load
@@ -176,8 +176,8 @@ def use_log(log: Path, folder: Path) -> object:
     statistics = read_statistics(log, T0 + 10**9)
     words = [*report(statistics), json.dumps(as_json(statistics))]
     sessions = [load_session(log, each.id) for each in past_sessions(log)]
-    films = [Playback(each.events, each.texts) for each in sessions]
-    frames = [film.frame(number) for film in films for number in range(len(film))]
+    playbacks = [Playback(each.events, each.texts) for each in sessions]
+    frames = [playback.frame(number) for playback in playbacks for number in range(len(playback))]
     bundle = load(log)
     written = [
         *table_lines(bundle),

@@ -17,7 +17,7 @@ from tiny_model import SENTENCES
 
 from cowrite.base.errors import UserError
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.personalize import training_pipeline as night_module
+from cowrite.personalize import training_pipeline
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.adapters.outcome import read_outcome
 from cowrite.personalize.adapters.registry import AdapterRegistry
@@ -75,7 +75,7 @@ def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Start:
 
     def choose(what: str) -> None:
         monkeypatch.setattr(
-            night_module,
+            training_pipeline,
             "training_command",
             lambda job: [sys.executable, str(SCRIPT), str(job), what, str(made)],
         )
@@ -241,7 +241,7 @@ def test_one_at_a_time_and_a_disk_that_cannot_be_written(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(night_module, "write_outcome", full)
+    monkeypatch.setattr(training_pipeline, "write_outcome", full)
     with pytest.raises(UserError, match="The disk is full"):
         learn(pipeline)
 

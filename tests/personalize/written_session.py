@@ -12,7 +12,7 @@ from cowrite.personalize.data.decision_examples import Row, examples_from_rows
 from cowrite.personalize.data.examples import Examples
 
 
-class Session:
+class WrittenSession:
     """Writes rows as the editor does."""
 
     def __init__(self, document: str = "novel", session: str = "s1") -> None:

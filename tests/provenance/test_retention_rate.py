@@ -10,7 +10,7 @@ from cowrite.provenance.retention_rate import RetentionTracker, Situation, When
 
 
 class Writing:
-    """A text with its provenance, a clock in the test's hands, and what was told."""
+    """A text with its provenance, a clock that the test sets, and what was told."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
@@ -81,7 +81,7 @@ class Writing:
         end = self.now + 1_000 * seconds
         while (due := self.watch.due_in_ms()) is not None and self.now + due <= end:
             self.now += due
-            self.watch.look(self.situation())
+            self.watch.measure_due(self.situation())
         self.now = end
 
     def told(self) -> list[tuple[object, ...]]:
@@ -134,7 +134,7 @@ def test_a_row_has_what_the_log_wants_to_know(writing: Writing) -> None:
     }
 
 
-def test_a_blank_that_gives_way_is_no_edit(writing: Writing) -> None:
+def test_a_space_that_gives_way_is_no_edit(writing: Writing) -> None:
     writing.accept("house ")
     writing.give_way(13, ",")
     writing.waits(30)
@@ -153,14 +153,14 @@ def test_a_blank_that_gives_way_is_no_edit(writing: Writing) -> None:
     assert [row[:2] for row in writing.told()] == [("close", "edited")]
 
 
-def test_any_other_blank_that_goes_is_an_edit(writing: Writing) -> None:
+def test_any_other_space_that_goes_is_an_edit(writing: Writing) -> None:
     writing.accept("house on ")
     writing.give_way(13, ",")
     writing.waits(30)
     assert writing.told() == [("30 s", "edited", 1, "house,on ")]
 
 
-def test_after_a_blank_that_gave_way_the_suggestion_goes_on(writing: Writing) -> None:
+def test_after_a_space_that_gave_way_the_suggestion_goes_on(writing: Writing) -> None:
     writing.accept("house ")
     writing.give_way(13, ",")
     writing.accept(" on the ")
@@ -223,7 +223,7 @@ def test_opening_tells_of_what_was_not_followed_yet(writing: Writing) -> None:
 def test_a_moment_that_was_slept_through_is_no_row(writing: Writing) -> None:
     writing.accept("house")
     writing.now += 700_000
-    writing.watch.look(writing.situation())
+    writing.watch.measure_due(writing.situation())
     assert [row[0] for row in writing.told()] == ["10 min"]
 
 

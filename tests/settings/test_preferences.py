@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.settings.preferences import Preferences, checked, choice_of
+from cowrite.settings.preferences import Preferences, checked, info_of
 
 NAMES = [field.name for field in fields(Preferences)]
 JSON = st.recursive(
@@ -20,7 +20,7 @@ JSON = st.recursive(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_preference_explains_itself_and_its_default_is_allowed(name: str) -> None:
-    choice = choice_of(name)
+    choice = info_of(name)
     default = getattr(Preferences(), name)
     assert choice.help
     assert checked(name, default) == default
@@ -37,7 +37,7 @@ def test_each_preference_explains_itself_and_its_default_is_allowed(name: str) -
 
 def test_there_is_no_other_preference() -> None:
     with pytest.raises(KeyError):
-        choice_of("nothing")
+        info_of("nothing")
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def page_maker(qtbot: QtBot) -> Make:
             page.show()
         page.activateWindow()
         page.setFocus()
-        page.set_text(text)
+        page.content.load(text)
         place(page, len(text) if caret is None else caret)
         return page, Writer(page)
 

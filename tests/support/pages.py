@@ -1,4 +1,4 @@
-"""Two real pages, one with a controller and a scripted engine, one without; time that a test holds in its hands."""
+"""Two real pages, one with a controller and a scripted engine, one without; time that a test sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page, a timer and a clock that tests hold in their hands."""
+"""A page, a timer and a clock that tests drive."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def play(
     played_ms = 0
     for number in range(len(playback)):
         frame = playback.frame(number)
-        if not frame.is_news:
+        if not frame.is_new_message:
             continue
         # While the same goes on, as while the writer types, its end is what is worth a line.
         if waiting is not None and (frame.said != waiting.said or frame.decision is not None):

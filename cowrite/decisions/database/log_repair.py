@@ -1,7 +1,7 @@
 """Puts a new log in the place of a damaged one, so that a program that is killed meanwhile loses nothing.
 
 The new log is made beside the damaged one, which stays in its place and is only read. A new log that is whole gets the
-name :func:`mended`; from then on, and not before, the two are exchanged, and the next start goes on with that.
+name :func:`repaired`; from then on, and not before, the two are exchanged, and the next start goes on with that.
 
 All files that are made on the way are called ``*.damaged-*``, as the logs set aside are: an erasure finds them.
 """
@@ -38,7 +38,7 @@ def logs_set_aside(path: Path) -> list[Path]:
 
 
 def repair(path: Path, now_ms: Callable[[], int]) -> Salvaged:
-    """Make :func:`mended` of what can be read of the log at ``path`` and of its backups.
+    """Make :func:`repaired` of what can be read of the log at ``path`` and of its backups.
 
     Raises sqlite3.Error or OSError; then nothing was changed.
     """
@@ -62,7 +62,7 @@ def repair(path: Path, now_ms: Callable[[], int]) -> Salvaged:
 
 
 def exchange(path: Path, now: datetime) -> Path | None:
-    """Set the log at ``path`` aside and put :func:`mended` in its place; the log set aside.
+    """Set the log at ``path`` aside and put :func:`repaired` in its place; the log set aside.
 
     Does nothing, and returns None, if there is no such log. Raises OSError.
     """

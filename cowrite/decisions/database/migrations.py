@@ -50,7 +50,7 @@ def schema_of(version: int) -> dict[str, str]:
 
 
 def schema_in(connection: sqlite3.Connection) -> dict[str, str]:
-    """The definitions in the open file, by name, without what is SQLite's own; blanks and quotes left out."""
+    """The definitions in the open file, by name, without what is SQLite's own; spaces and quotes left out."""
     rows = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'"
     )

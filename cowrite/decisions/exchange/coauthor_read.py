@@ -73,7 +73,7 @@ class _CursorRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
+class _Offer:
     original: Prose
     trimmed: Prose
     probability: _Probability
@@ -255,7 +255,7 @@ class _Reader:
     def _open(self, line: Line, stub: JsonValue) -> None:
         if self._offered is not None:
             self._end(EventKind.SUPERSEDED, line, [])
-        given = decode(line.currentSuggestions, tuple[_Candidate, ...], "currentSuggestions")
+        given = decode(line.currentSuggestions, tuple[_Offer, ...], "currentSuggestions")
         candidates = [_candidate(each, n) for n, each in enumerate(given)]
         texts = [str(each["text"]) for each in candidates]
         self._offered = _Offered(self._asked or self._new_id(), line.eventTimestamp, texts)
@@ -352,7 +352,7 @@ def candidate_of(text: str, candidates: Sequence[str], otherwise: int) -> int:
     return otherwise
 
 
-def _candidate(given: _Candidate, position: int) -> dict[str, JsonValue]:
+def _candidate(given: _Offer, position: int) -> dict[str, JsonValue]:
     probability = 0.0 if isinstance(given.probability, str) else given.probability
     candidate: dict[str, JsonValue] = {
         "text": given.trimmed,

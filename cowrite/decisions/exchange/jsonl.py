@@ -48,7 +48,7 @@ def read_jsonl(lines: Iterable[Any]) -> Bundle:
         match name:
             case "session":
                 bundle.sessions.append(
-                    _rebuilt(SessionRow, decode(value, _Session, name, only_known=True))
+                    _rebuilt(SessionRow, decode(value, _SessionExport, name, only_known=True))
                 )
             case "document":
                 bundle.documents.append(
@@ -75,7 +75,7 @@ class _Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Session:
+class _SessionExport:
     id: Name
     started_ms: Moment
     program_version: Name = ""

@@ -1,4 +1,4 @@
-"""What is done to the log beside writing, on the thread that writes: rows that are too old go, and a copy is made.
+"""Upkeep of the log on the thread that writes it: rows older than the retention period are deleted, backups made.
 
 All of it in small steps; between two of them whatever waits is written. Nothing here wakes an idle program: what is due
 is done after something was written.

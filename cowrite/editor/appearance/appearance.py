@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.editor.appearance.fonts import BODY_POINTS, Fonts
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.appearance.theme import Theme, ThemeSource, palette, stylesheet
-from cowrite.settings.preferences import Preferences, choice_of
+from cowrite.settings.preferences import Preferences, info_of
 
 
 class Appearance(QObject):
@@ -87,6 +87,6 @@ def scale_of(preferences: Preferences) -> float:
 
 def font_size_for(zoom_percent: int) -> int:
     """The text size in points that comes nearest to a zoom, within what the preferences allow."""
-    choice = choice_of("font_size_pt")
+    choice = info_of("font_size_pt")
     smallest, largest = int(choice.minimum or 1), int(choice.maximum or 100)
     return max(smallest, min(largest, round(zoom_percent * BODY_POINTS / 100)))

@@ -197,10 +197,10 @@ class ThemeSource(QObject):
         self._choice = choice
         self._hints = hints or QGuiApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
-        self._comfort = AccessibilitySettings(self._hints, self)
-        self._comfort.changed.connect(self._update)
-        self._comfort.changed.connect(
-            lambda: self.less_motion_changed.emit(self._comfort.less_motion)
+        self._accessibility = AccessibilitySettings(self._hints, self)
+        self._accessibility.changed.connect(self._update)
+        self._accessibility.changed.connect(
+            lambda: self.less_motion_changed.emit(self._accessibility.less_motion)
         )
         self._theme = self._resolved()
 
@@ -231,11 +231,11 @@ class ThemeSource(QObject):
     @property
     def less_motion(self) -> bool:
         """Whether the desktop asks for stillness."""
-        return self._comfort.less_motion
+        return self._accessibility.less_motion
 
     def _resolved(self) -> Theme:
         theme = resolve_theme(self._choice, self._themes, self._hints.colorScheme())
-        return with_more_contrast(theme) if self._comfort.more_contrast else theme
+        return with_more_contrast(theme) if self._accessibility.more_contrast else theme
 
 
 def resolve_theme(choice: str, themes: Mapping[str, Theme], scheme: Qt.ColorScheme) -> Theme:

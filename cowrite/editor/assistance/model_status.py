@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cowrite.editor.document.suggestion_policy import PauseReason, Quiet
+from cowrite.editor.document.suggestion_policy import Pause, PauseReason
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.suggest.live.stage import SuggestionState
 
@@ -31,7 +31,7 @@ def shown_status(
     suggestions: SuggestionState,
     *,
     on: bool,
-    quiet: Quiet | None = None,
+    pause: Pause | None = None,
     learns: bool = False,
 ) -> ShownStatus:
     """The engine's ``status`` as one window shows it. What waits for a decision of the writer is never hidden."""
@@ -40,10 +40,10 @@ def shown_status(
     off = replace(status, state=EngineState.OFF, message=OFF_MESSAGE)
     if not on:
         return ShownStatus(status=off)
-    if quiet is not None:
-        excluded = quiet.reason is PauseReason.EXCLUDED
+    if pause is not None:
+        excluded = pause.reason is PauseReason.EXCLUDED
         return ShownStatus(
-            status=replace(off, message=_quiet_message(quiet)),
+            status=replace(off, message=_pause_message(pause)),
             word=OFF_HERE_WORD if excluded else SNOOZING_WORD,
             click_wakes=not excluded,
         )
@@ -57,14 +57,14 @@ def shown_status(
     return ShownStatus(status=status)
 
 
-def _quiet_message(quiet: Quiet) -> str:
-    match quiet.reason:
+def _pause_message(pause: Pause) -> str:
+    match pause.reason:
         case PauseReason.EXCLUDED:
             return (
-                f"Nothing is suggested or stored for “{quiet.details}”. "
+                f"Nothing is suggested or stored for “{pause.details}”. "
                 "Change this in the “Suggestions” menu or in the settings."
             )
         case PauseReason.SNOOZED_HERE:
             return "Suggestions are snoozed in this file until you close it. Click to resume."
         case PauseReason.SNOOZED:
-            return f"Suggestions are snoozed until {quiet.details}. Click to resume."
+            return f"Suggestions are snoozed until {pause.details}. Click to resume."

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.system_probes import on_battery
 
-LOOK_EVERY_MS = 30_000
+CHECK_EVERY_MS = 30_000
 
 
 class PowerSource(QObject):
@@ -19,7 +19,7 @@ class PowerSource(QObject):
         self._on_battery = on_battery()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
-        self._timer.start(LOOK_EVERY_MS)
+        self._timer.start(CHECK_EVERY_MS)
 
     @property
     def on_battery(self) -> bool:

@@ -47,7 +47,7 @@ class SuggestionBinding(QObject):
         clock: Clock,
         session_id: str,
         preferences: Preferences,
-        gate: Callable[[], WriterFilter | None] = lambda: None,
+        own_filter: Callable[[], WriterFilter | None] = lambda: None,
         is_paused: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(view)
@@ -71,14 +71,14 @@ class SuggestionBinding(QObject):
             session_id,
             keeps=lambda: self._sink.is_open and not is_paused(),
         )
-        self.controller = self._make_controller(clock, session_id, gate)
+        self.controller = self._make_controller(clock, session_id, own_filter)
         document.provenance.taking = lambda: self.controller.taking
         self._listen()
         self._on_identity_changed(document.document_id)
         self._on_status(bridge.status)
 
     def _make_controller(
-        self, clock: Clock, session_id: str, gate: Callable[[], WriterFilter | None]
+        self, clock: Clock, session_id: str, own_filter: Callable[[], WriterFilter | None]
     ) -> SuggestionController:
         return SuggestionController(
             page=self._page,
@@ -91,7 +91,9 @@ class SuggestionBinding(QObject):
             is_private=lambda: self._policy.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
-            belief=AcceptanceModel(clock, lambda: gate() if self._preferences.own_gate else None),
+            acceptance=AcceptanceModel(
+                clock, lambda: own_filter() if self._preferences.own_gate else None
+            ),
         )
 
     def _listen(self) -> None:
@@ -104,8 +106,8 @@ class SuggestionBinding(QObject):
         document.listeners.add(ListenerStage.SUGGESTIONS, self._on_text_changed)
         document.identity_listeners.add(ListenerStage.RECORDER, self._on_identity_changed)
         document.save_listeners.add(ListenerStage.RECORDER, self._on_saved)
-        self._policy.changed.connect(self._follow_circumstances)
-        self._power.changed.connect(self._follow_circumstances)
+        self._policy.changed.connect(self._follow_policy_and_power)
+        self._power.changed.connect(self._follow_policy_and_power)
         self._bridge.status_changed.connect(self._on_status)
 
     @property
@@ -117,7 +119,7 @@ class SuggestionBinding(QObject):
         """Use other preferences from the next suggestion on."""
         self._preferences = preferences
         self._policy.apply(preferences)
-        self._follow_circumstances()
+        self._follow_policy_and_power()
 
     def close(self) -> None:
         """End what is on screen and listen to nothing more. May be called again."""
@@ -125,8 +127,8 @@ class SuggestionBinding(QObject):
             return
         self._is_closed = True
         self._bridge.status_changed.disconnect(self._on_status)
-        self._policy.changed.disconnect(self._follow_circumstances)
-        self._power.changed.disconnect(self._follow_circumstances)
+        self._policy.changed.disconnect(self._follow_policy_and_power)
+        self._power.changed.disconnect(self._follow_policy_and_power)
         self._stop_listening()
         self._page.set_ghost_keys(None)
         self._words.close()
@@ -134,8 +136,8 @@ class SuggestionBinding(QObject):
         self._timer.stop()
         self.recorder.close()
 
-    def _follow_circumstances(self) -> None:
-        """The log hears how what is on screen ends before it hears no more, and again before anything is asked."""
+    def _follow_policy_and_power(self) -> None:
+        """The log records how the suggestion ends before it is closed, and is open again before anything is asked."""
         excluded = self._policy.is_excluded
         self._sink.is_open = self._sink.is_open or not excluded
         self.controller.apply_settings(self._settings())
@@ -147,7 +149,7 @@ class SuggestionBinding(QObject):
     def _settings(self) -> SuggestSettings:
         return suggest_settings(
             self._preferences,
-            quiet=self._policy.quiet is not None,
+            paused=self._policy.pause is not None,
             on_battery=self._power.on_battery,
         )
 
@@ -183,12 +185,12 @@ class SuggestionBinding(QObject):
 
 
 def suggest_settings(
-    preferences: Preferences, *, quiet: bool = False, on_battery: bool = False
+    preferences: Preferences, *, paused: bool = False, on_battery: bool = False
 ) -> SuggestSettings:
-    """What the preferences say about suggestions, and nothing of them while it is ``quiet``."""
+    """What the preferences say about suggestions, and nothing of them while they are ``paused``."""
     saving = preferences.save_power
     return SuggestSettings(
-        enabled=preferences.suggestions and not quiet,
+        enabled=preferences.suggestions and not paused,
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
         length=Length(preferences.length),

@@ -1,4 +1,4 @@
-"""The one child process host: a program beside the window whose lines are heard, and which never outlives it."""
+"""The one child process host: a program beside the window whose lines are read, and which never outlives it."""
 
 from __future__ import annotations
 

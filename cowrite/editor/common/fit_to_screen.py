@@ -89,15 +89,15 @@ def place_beside(window: QWidget, beside: QWidget, taken: Sequence[QPoint]) -> N
 def screen_of(window: QWidget) -> QScreen:
     """The screen that shows the most of ``window``; the main one if none shows any of it."""
     area = window.geometry()
-    shares = {
+    overlaps = {
         screen: _area(screen.availableGeometry().intersected(area))
         for screen in QGuiApplication.screens()
     }
-    best = max(shares, key=lambda screen: shares[screen])
+    best = max(overlaps, key=lambda screen: overlaps[screen])
     parent = window.parentWidget()
     if parent is not None and not (window.isVisible() or _was_moved(window)):
         return parent.screen()  # it will be shown in front of it
-    return best if shares[best] else QGuiApplication.primaryScreen()
+    return best if overlaps[best] else QGuiApplication.primaryScreen()
 
 
 class ContentArea(QScrollArea):

@@ -1,4 +1,4 @@
-"""What comes from files and models, shown in the window as the text it is: no markup of it is obeyed."""
+"""What comes from files and models, shown in the window as the text it is: no markup in it is interpreted."""
 
 from __future__ import annotations
 

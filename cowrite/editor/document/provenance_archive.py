@@ -47,7 +47,7 @@ class ProvenanceArchive(QObject):
         self._clippings: deque[tuple[Clipping, str]] = deque(maxlen=CLIPPINGS)
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Answer] = {}
-        self._questions: queue.SimpleQueue[tuple[int, str, str] | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[tuple[int, str, str] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._read.connect(self._on_read)
 
@@ -67,7 +67,7 @@ class ProvenanceArchive(QObject):
                 target=self._run, name="cowrite-provenance", daemon=True
             )
             self._thread.start()
-        self._questions.put((number, document_id, text))
+        self._requests.put((number, document_id, text))
         return number
 
     def withdraw(self, number: int) -> None:
@@ -93,7 +93,7 @@ class ProvenanceArchive(QObject):
     def close(self) -> None:
         """Answer nothing more; ends the thread."""
         self._waiting.clear()
-        self._questions.put(None)
+        self._requests.put(None)
         if self._thread is not None:
             self._thread.join(END_PATIENCE_S)
             self._thread = None
@@ -106,8 +106,8 @@ class ProvenanceArchive(QObject):
     # --- the reading thread ---
 
     def _run(self) -> None:
-        while (question := self._questions.get()) is not None:
-            number, document_id, text = question
+        while (request := self._requests.get()) is not None:
+            number, document_id, text = request
             if number in self._waiting:
                 self._read.emit(number, self._look_up(document_id, text))
 

@@ -49,14 +49,14 @@ class ProvenanceKeeper(QObject):
         self._archive = archive
         self._timer: Timer = QtTimer(self)  # serves all moments of the document
         self._provenance = DocumentProvenance()
-        self._fates = RetentionTracker(
+        self._retention = RetentionTracker(
             archive.log,
             session_id,
             monotonic_ms=archive.clock.monotonic_ms,
             unix_ms=archive.clock.unix_ms,
         )
         self._had_file = document.path is not None
-        self._question = 0
+        self._request = 0
         self._is_closed = False
         self._unkept = False
         self._kept_ms = archive.clock.monotonic_ms()
@@ -83,21 +83,21 @@ class ProvenanceKeeper(QObject):
     @property
     def is_known(self) -> bool:
         """Whether the log has answered what it knows of the text that was opened."""
-        return not self._question
+        return not self._request
 
     def close(self) -> None:
         """Keep what is to be kept and follow nothing more. May be called again."""
         if self._is_closed:
             return
         self._is_closed = True
-        self._archive.withdraw(self._question)
+        self._archive.withdraw(self._request)
         self._timer.stop()
         self._pause.stop()
         if self._is_thrown_away():
             self._keep_saved()
             return
         if not self._document.policy.is_excluded:
-            self._fates.tell(self._situation(), When.CLOSE)
+            self._retention.tell(self._situation(), When.CLOSE)
         if self._unkept:
             self._keep()
 
@@ -169,7 +169,7 @@ class ProvenanceKeeper(QObject):
             state=steps,
             read=self._content.text_between,
         )
-        self._fates.accepted(suggestion.id)
+        self._retention.accepted(suggestion.id)
         self._wait()
 
     def copied(self, start: int, end: int, text: str) -> None:
@@ -187,24 +187,24 @@ class ProvenanceKeeper(QObject):
     # --- opening ---
 
     def _on_loaded(self, change: TextChange) -> None:
-        self._archive.withdraw(self._question)
+        self._archive.withdraw(self._request)
         self._timer.stop()
-        self._fates.begin()
+        self._retention.begin()
         self._provenance.load(utf16_length(change.inserted))
         self._had_file = self._document.path is not None
         self._unkept = False
         text = change.inserted
         self._saved = (self._content.revision, text, self._provenance.ranges, {})
         if not text or self._document.policy.is_excluded:
-            self._question = 0
+            self._request = 0
             self._on_known(text, None)
         else:
-            self._question = self._archive.ask(
+            self._request = self._archive.ask(
                 self._document.document_id, text, lambda known: self._on_known(text, known)
             )
 
     def _on_known(self, text: str, known: KnownText | None) -> None:
-        self._question = 0
+        self._request = 0
         revision = self._saved[0]
         if known is None:
             self._provenance.know(None)
@@ -214,7 +214,7 @@ class ProvenanceKeeper(QObject):
             self._saved = (revision, text, unknown.ranges, {})
         else:
             self._provenance.know(known.ranges, known.sources)
-            told = self._fates.opened(self._situation())
+            told = self._retention.opened(self._situation())
             self._provenance.mark_followed(told)
             self._unkept = self._unkept or bool(told) or known.was_changed
             self._saved = (revision, text, known.ranges, {**self._provenance.sources})
@@ -234,7 +234,7 @@ class ProvenanceKeeper(QObject):
     def _on_saved(self, _: None) -> None:
         self._had_file = True
         if not self._document.policy.is_excluded:
-            self._fates.tell(self._situation(), When.SAVE)
+            self._retention.tell(self._situation(), When.SAVE)
         self._keep()
 
     def _keep(self) -> None:
@@ -243,7 +243,7 @@ class ProvenanceKeeper(QObject):
         text, ranges, sources = self._content.text(), self.ranges, {**self.sources}
         if not self._document.is_modified:
             self._saved = (self._content.revision, text, ranges, sources)
-        if not self._document.policy.is_excluded and not self._question:
+        if not self._document.policy.is_excluded and not self._request:
             self._archive.keep(self._document.document_id, text, ranges, sources)
 
     def _is_thrown_away(self) -> bool:
@@ -252,7 +252,7 @@ class ProvenanceKeeper(QObject):
 
     def _keep_saved(self) -> None:
         _, text, ranges, sources = self._saved
-        if not self._document.policy.is_excluded and not self._question:
+        if not self._document.policy.is_excluded and not self._request:
             self._archive.keep(
                 self._document.document_id, text if self._had_file else "", ranges, sources
             )
@@ -260,13 +260,13 @@ class ProvenanceKeeper(QObject):
     # --- what becomes of accepted text ---
 
     def _wait(self) -> None:
-        due = self._fates.due_in_ms()
+        due = self._retention.due_in_ms()
         if due is not None:
             self._timer.start(round(due) + 1, self._observe)
 
     def _observe(self) -> None:
         if not self._document.policy.is_excluded:
-            self._fates.look(self._situation())
+            self._retention.measure_due(self._situation())
         self._wait()
 
     def _situation(self) -> Situation:

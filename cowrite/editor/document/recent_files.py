@@ -37,27 +37,27 @@ class RecentFilesThere:
     def __init__(self, probe: Callable[[Path], FilePresence] = presence_of) -> None:
         self._probe = probe
         self._known: dict[Path, FilePresence] = {}
-        self._looking: dict[Path, threading.Thread] = {}
+        self._readers: dict[Path, threading.Thread] = {}
 
     def refresh(self, paths: Sequence[Path]) -> dict[Path, FilePresence]:
         """What is known of each; what is not known in time is known the next time."""
-        self._looking = {path: each for path, each in self._looking.items() if each.is_alive()}
+        self._readers = {path: each for path, each in self._readers.items() if each.is_alive()}
         for path in paths:
-            if path not in self._looking:
+            if path not in self._readers:
                 # A daemon, so that a disk that does not answer cannot keep the program from ending.
                 thread = threading.Thread(
                     target=self._find_out, args=(path,), name="cowrite-looks", daemon=True
                 )
-                self._looking[path] = thread
+                self._readers[path] = thread
                 thread.start()
         deadline = time.monotonic() + PATIENCE_S
         for path in paths:
-            self._looking[path].join(max(0.0, deadline - time.monotonic()))
+            self._readers[path].join(max(0.0, deadline - time.monotonic()))
         return {path: self._known_now(path) for path in paths}
 
     def _known_now(self, path: Path) -> FilePresence:
         known = self._known.get(path, FilePresence.UNKNOWN)
-        is_old = self._looking[path].is_alive()
+        is_old = self._readers[path].is_alive()
         # What is gone is forgotten, so that must be true now.
         return FilePresence.UNKNOWN if is_old and known is FilePresence.GONE else known
 

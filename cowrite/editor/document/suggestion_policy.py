@@ -21,8 +21,8 @@ from cowrite.settings.preferences import Preferences
 from cowrite.suggest.live.snooze import SHORT_MS, clock_time, next_morning_ms, remaining_ms
 from cowrite.suggest.ports import Timer
 
-LOOK_AGAIN_MS = 30_000
-"""A timer sleeps with the machine; the clock on the wall does not."""
+RECHECK_MS = 30_000
+"""A timer sleeps with the machine; the system clock does not."""
 
 
 class PauseReason(Enum):
@@ -34,7 +34,7 @@ class PauseReason(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
+class Pause:
     """One reason for silence; ``details`` is the entry that excludes a document, or the end of a snooze."""
 
     reason: PauseReason
@@ -96,7 +96,7 @@ class Snooze(QObject):
     def _wait(self) -> None:
         left = remaining_ms(self._until_ms, self._clock.unix_ms())
         if left:
-            self._timer.start(min(left, LOOK_AGAIN_MS), self._wait)
+            self._timer.start(min(left, RECHECK_MS), self._wait)
         else:
             self.wake()
 
@@ -151,14 +151,14 @@ class DocumentPolicy(QObject):
         snooze.changed.connect(self.changed)
 
     @property
-    def quiet(self) -> Quiet | None:
+    def pause(self) -> Pause | None:
         """Why nothing is suggested here, or None."""
         if self._entry is not None:
-            return Quiet(reason=PauseReason.EXCLUDED, details=self._entry)
+            return Pause(reason=PauseReason.EXCLUDED, details=self._entry)
         if self._snoozed_here:
-            return Quiet(reason=PauseReason.SNOOZED_HERE)
+            return Pause(reason=PauseReason.SNOOZED_HERE)
         if self._snooze.until_ms:
-            return Quiet(reason=PauseReason.SNOOZED, details=clock_time(self._snooze.until_ms))
+            return Pause(reason=PauseReason.SNOOZED, details=clock_time(self._snooze.until_ms))
         return None
 
     @property

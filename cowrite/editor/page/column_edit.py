@@ -205,15 +205,15 @@ class ColumnEdit(QTextEdit):
     def _caret_overhang_px(self, block: QTextBlock, index: int) -> int:
         """How much of the caret lies before its place.
 
-        After a blank all of it and a pixel more, where no ink is; between two letters half, so that it is nearer to
+        After a space all of it and a pixel more, where no ink is; between two letters half, so that it is nearer to
         neither. It depends on what was written only: a suggestion must not move it.
         """
         composes = index > self.textCursor().positionInBlock()
         before = self.document().characterAt(block.position() + index - 1) if index else " "
-        is_blank = before.isspace() and not composes
+        is_space = before.isspace() and not composes
         if block.textDirection() == Qt.LayoutDirection.RightToLeft:
-            return -1 if is_blank else CARET_WIDTH_PX // 2
-        return CARET_WIDTH_PX + 1 if is_blank else CARET_WIDTH_PX // 2
+            return -1 if is_space else CARET_WIDTH_PX // 2
+        return CARET_WIDTH_PX + 1 if is_space else CARET_WIDTH_PX // 2
 
     def _repaint_at(self, rect: QRect) -> None:
         # Asked for anew: while its window is destroyed, what was kept of the viewport is not valid.

@@ -12,7 +12,7 @@ from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
-from cowrite.editor.page.text_mirror import needs_care
+from cowrite.editor.page.text_mirror import has_special_characters
 from cowrite.editor.page.tracked_edit import ShownDocument, TrackedEdit
 
 
@@ -51,7 +51,7 @@ class ComposingEdit(TrackedEdit):
         commits = bool(event.commitString() or event.replacementLength())
         if not event.replacementLength():
             self._make_way(event)
-        exactly = event.commitString() if needs_care(event.commitString()) else ""
+        exactly = event.commitString() if has_special_characters(event.commitString()) else ""
         if exactly:
             event.setCommitString("", event.replacementStart(), event.replacementLength())
         with self.content.changes_are(ChangeKind.TYPED) if commits else nullcontext():

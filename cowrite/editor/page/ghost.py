@@ -80,11 +80,6 @@ class Ghost(QObject):
         """What is shown; empty when nothing is."""
         return self._shown.text if self._shown else ""
 
-    @property
-    def fading(self) -> bool:
-        """Whether it is still appearing."""
-        return self._fade.state() == QVariantAnimation.State.Running
-
     def show(self, text: str, position: int, *, index: int, count: int, fade: bool) -> None:
         """Show ``text`` at ``position``, candidate ``index`` of ``count``.
 

@@ -331,7 +331,7 @@ def line_parts(
             if begin >= stop:
                 continue
             left, right = sorted((cursor_x(line, begin), cursor_x(line, stop)))
-            # Blanks at the end of a line hang over the column's edge.
+            # Spaces at the end of a line hang over the column's edge.
             right = min(right, line.x() + max(line.naturalTextWidth(), 0.0))
             if left < right:
                 x, width = corner.x() + left, right - left

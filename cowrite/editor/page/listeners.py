@@ -1,4 +1,4 @@
-"""In which order those who follow a document hear of what happens to it. Written down here and nowhere else."""
+"""In which order the listeners of a document are notified. Written down here and nowhere else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Event = TypeVar("Event")
 
 
 class ListenerStage(IntEnum):
-    """Who hears of a change, the first first.
+    """Who is notified of a change, in this order.
 
     The text mirror is before all of them: it finds out what the change is. Each stage may rely on what the ones before
     it know: no suggestion is asked for before it is known whose words stand there.

@@ -78,7 +78,7 @@ class PageEdit(ComposingEdit):
         self._ghost_breaks_by: tuple[int, int] | None = None
         self.layers = self._make_layers()
         self._ghost = Ghost(self.document(), self.layers, theme, self)
-        self._spoken = GhostAccessibility(self)
+        self._ghost_accessibility = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
         self.set_theme(theme)
         self.content.listeners.add(ListenerStage.GHOST, self._on_everybody_told)
@@ -158,13 +158,13 @@ class PageEdit(ComposingEdit):
         position = self.textCursor().position()
         fade = not self.reduced_motion
         self._ghost.show(text, position, index=index, count=count, fade=fade)
-        self._spoken.show(text, index=index, count=count)
+        self._ghost_accessibility.show(text, index=index, count=count)
         self._place_caret()
 
     def hide_ghost(self) -> None:
         """Show no suggestion."""
         self._ghost.hide()
-        self._spoken.hide()
+        self._ghost_accessibility.hide()
         self._place_caret()
 
     def strike_ghost(self) -> None:

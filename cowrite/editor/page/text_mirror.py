@@ -25,14 +25,14 @@ from cowrite.editor.common.qt_text import (
 # that hold something carry a mark in their character format, which undo and redo keep with them.
 _RELEASE = str.maketrans(STAND_INS, STRUCTURE)
 _RUNS = re.compile(f"[{STRUCTURE}]+|[^{STRUCTURE}]+")
-_NEEDS_CARE = re.compile(f"[{STRUCTURE}{STAND_INS}]")
+_SPECIAL = re.compile(f"[{STRUCTURE}{STAND_INS}]")
 _HALVES = re.compile("[\ud800-\udfff]")
 _IS_HELD = QTextFormat.Property.UserProperty.value + 1
 
 
 def insert_exactly(cursor: QTextCursor, text: str) -> None:
     """Insert ``text`` so that :func:`block_text` reads exactly it, whatever Qt takes for structure."""
-    if not _NEEDS_CARE.search(text):
+    if not _SPECIAL.search(text):
         cursor.insertText(for_qt(text))
         return
     plain, held = QTextCharFormat(), QTextCharFormat()
@@ -44,15 +44,15 @@ def insert_exactly(cursor: QTextCursor, text: str) -> None:
             cursor.insertText(for_qt(run), plain)
 
 
-def needs_care(text: str) -> bool:
+def has_special_characters(text: str) -> bool:
     """Whether ``text`` would not be read as it is after Qt itself had inserted it."""
-    return text.startswith(ORDER_MARKS) or _NEEDS_CARE.search(text) is not None
+    return text.startswith(ORDER_MARKS) or _SPECIAL.search(text) is not None
 
 
 def block_text(block: QTextBlock) -> str:
     """The exact text of one line."""
     text = block.text()
-    if text.isascii() or not _NEEDS_CARE.search(text):
+    if text.isascii() or not _SPECIAL.search(text):
         return text
     parts = []
     fragments = block.begin()

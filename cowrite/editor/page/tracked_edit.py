@@ -85,10 +85,6 @@ class TrackedEdit(ColumnEdit):
 
     # -- text
 
-    def set_text(self, text: str) -> None:
-        """Replace everything: no undo step, not modified, the caret at the start."""
-        self.content.load(text)
-
     def text(self) -> str:
         r"""The document, lines separated by ``\n``; exactly what was set and typed."""
         return self.content.text()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.editor.common.wheel_guard import Slider
-from cowrite.settings.preferences import choice_of
+from cowrite.settings.preferences import info_of
 
 STEPS = 20
 _WIDTH_PX = 120
@@ -36,7 +36,7 @@ class EagernessSlider(QWidget):
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 4)
         self.slider.setMinimumSize(_WIDTH_PX, 24)
-        self.slider.setAccessibleName(choice_of("eagerness").help)
+        self.slider.setAccessibleName(info_of("eagerness").help)
         self.slider.valueChanged.connect(self._on_moved)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 24, 4)

@@ -47,9 +47,9 @@ class Menus(QObject):
     def _add_recent(self, menu: QMenu) -> None:
         recent = menu.addMenu("Open &recent")
         recent.aboutToShow.connect(lambda: self._fill_recent(recent))
-        menu.aboutToShow.connect(lambda: self._look_at_recent(recent))
+        menu.aboutToShow.connect(lambda: self._read_recent(recent))
 
-    def _look_at_recent(self, menu: QMenu) -> None:
+    def _read_recent(self, menu: QMenu) -> None:
         """Forget the files that are gone, and offer the menu if there are others."""
         for path, presence in self._manager.recent_there().items():
             if presence is FilePresence.GONE:

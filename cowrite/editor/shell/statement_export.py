@@ -39,13 +39,13 @@ class StatementExport:
     def __init__(
         self,
         window: EditorWindow,
-        questions: Dialogs,
+        dialogs: Dialogs,
         log: Path,
         clock: Clock,
         keep_in: Path | None = None,
     ) -> None:
         self._window = window
-        self._questions = questions
+        self._dialogs = dialogs
         self._log = log
         self._clock = clock
         self._keep_in = keep_in
@@ -58,7 +58,7 @@ class StatementExport:
         folder = document.path.parent if document.path else Path.home()
         stem = document.path.stem if document.path else document.name
         suggested = folder / f"{stem} – authorship.md"
-        path = self._questions.file_to_save(self._window, suggested, FILTERS)
+        path = self._dialogs.file_to_save(self._window, suggested, FILTERS)
         if path is None:
             return
         if document.is_in(path) or document.is_elsewhere(path):

@@ -30,20 +30,20 @@ class ToolWindows(QObject):
         manager: WindowManager,
         model: ModelHost,
         learning: Learning,
-        keeping: LogMaintenance,
+        log_maintenance: LogMaintenance,
         appearance: Appearance,
         paths: Paths,
-        questions: Dialogs,
+        dialogs: Dialogs,
         clock: Clock,
     ) -> None:
         super().__init__(manager)
         self._manager = manager
         self._model = model
         self._learning = learning
-        self._keeping = keeping
+        self._log_maintenance = log_maintenance
         self._appearance = appearance
         self._paths = paths
-        self._questions = questions
+        self._dialogs = dialogs
         self._clock = clock
 
     def show_insights(self, parent: EditorWindow) -> None:
@@ -55,7 +55,7 @@ class ToolWindows(QObject):
                 log,
                 now_ms,
                 self._appearance,
-                self._questions,
+                self._dialogs,
                 parent,
                 keep_in=self._paths.saves_dir,
             )
@@ -101,24 +101,24 @@ class ToolWindows(QObject):
                 self._model.model_names,
                 lambda name, value: self._manager.change(**{name: value}),
                 parent,
-                dialogs=self._questions,
+                dialogs=self._dialogs,
             )
             self._manager.preferences_changed.connect(dialog.follow)
             return dialog
 
         show_once(parent, SettingsDialog, make)
 
-    def show_keeping(self, parent: EditorWindow) -> None:
+    def show_privacy(self, parent: EditorWindow) -> None:
         """Show what is stored, and what can be done about it."""
 
         def make() -> PrivacyDialog:
             dialog = PrivacyDialog(
-                self._keeping,
-                self._questions,
+                self._log_maintenance,
+                self._dialogs,
                 parent.active_view.document.document_id,
                 parent.active_view.document.name,
                 is_kept=self._manager.preferences.keep_log,
-                set_keeping=lambda on: self._manager.change(keep_log=on),
+                set_keep_log=lambda on: self._manager.change(keep_log=on),
                 open_folder=lambda: self._manager.show_place(self._paths.data),
                 parent=parent,
             )

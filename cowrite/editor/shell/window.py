@@ -75,7 +75,7 @@ class EditorWindow(QMainWindow):
         view.page.set_face(preferences.font)
         view.page.set_column(preferences.column_characters)
         self.apply(preferences)
-        self._on_look_changed()
+        self._on_appearance_changed()
         self._on_identity_changed()
 
     def _lay_out(self) -> None:
@@ -108,7 +108,7 @@ class EditorWindow(QMainWindow):
         self.status_line.snooze_clicked.connect(document.policy.wake)
         self._bridge.status_changed.connect(self._show_status)
         self._thinking.timeout.connect(self._show_status)
-        self._appearance.changed.connect(self._on_look_changed)
+        self._appearance.changed.connect(self._on_appearance_changed)
 
     # --- what it shows ---
 
@@ -212,7 +212,7 @@ class EditorWindow(QMainWindow):
     def _end(self) -> None:
         """Listen to nothing more and leave nothing running."""
         self._bridge.status_changed.disconnect(self._show_status)
-        self._appearance.changed.disconnect(self._on_look_changed)
+        self._appearance.changed.disconnect(self._on_appearance_changed)
         self._thinking.stop()
         self._counter.close()
         for view in self.views:
@@ -236,7 +236,7 @@ class EditorWindow(QMainWindow):
         self.setWindowFilePath(str(document.path or ""))
         self.setWindowModified(document.is_modified)
 
-    def _on_look_changed(self) -> None:
+    def _on_appearance_changed(self) -> None:
         theme, page = self._appearance.theme, self.active_view.page
         self._still()
         page.set_theme(theme)
@@ -253,7 +253,7 @@ class EditorWindow(QMainWindow):
             self._bridge.status,
             self.active_view.suggestions.state,
             on=self._preferences.suggestions,
-            quiet=self.active_view.document.policy.quiet,
+            pause=self.active_view.document.policy.pause,
             learns=self._learns,
         )
 
@@ -262,8 +262,8 @@ class EditorWindow(QMainWindow):
         self.status_line.say(why_silent(reason, self._shown_status()))
 
     def _show_status(self, _: object = None) -> None:
-        chosen, quiet = self._preferences, self.active_view.document.policy.quiet
-        self.hint.setVisible(chosen.key_hints and chosen.suggestions and quiet is None)
+        chosen, pause = self._preferences, self.active_view.document.policy.pause
+        self.hint.setVisible(chosen.key_hints and chosen.suggestions and pause is None)
         shown = self._shown_status()
         state = shown.status.state
         if state is EngineState.THINKING:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from cowrite.base.errors import UserError
-from cowrite.engine.decoding.choice import Choice
+from cowrite.engine.decoding.choice import ChosenToken
 from cowrite.engine.decoding.draft import NO_DRAFT, Drafter, SuccessRates
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.phrases import AllowedPhrases, BannedPhrases
@@ -102,7 +102,7 @@ class Answerer:
         """The time, in seconds."""
         return self._clock()
 
-    def choose(self, logits: Tensor, writer: _Writer, rules: AnswerRules) -> Choice | None:
+    def choose(self, logits: Tensor, writer: _Writer, rules: AnswerRules) -> ChosenToken | None:
         """The token that comes next by ``logits (V,)``; None if none may.
 
         Its log-probability is that among the tokens that may come.
@@ -121,7 +121,7 @@ class Answerer:
         sampling = Sampling(rules.temperature, rules.seed, 0, writer.count)
         token = int(sampling.scores(logprobs, None, logits.shape[0]).argmax())
         logprob = float(logprobs[token])
-        return Choice(token, logprob) if logprob > -math.inf else None
+        return ChosenToken(token, logprob) if logprob > -math.inf else None
 
 
 class _Loop:
@@ -226,7 +226,7 @@ class _Writer:
         begun, _ = self._decoder.getstate()
         return self._banned.forbidden(self._written) | self.model.vocabulary.breaking(begun)
 
-    def take(self, choice: Choice | None) -> None:
+    def take(self, choice: ChosenToken | None) -> None:
         """Add ``choice``, or end: with it, or for want of one."""
         if choice is None:
             self._end(is_cut=True)

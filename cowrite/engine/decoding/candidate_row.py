@@ -6,7 +6,7 @@ import codecs
 from dataclasses import dataclass, field, replace
 
 from cowrite.base.words import count_words, is_unspaced, starts_without_space
-from cowrite.engine.decoding.choice import Choice
+from cowrite.engine.decoding.choice import ChosenToken
 from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.messages import Candidate, CompletionRequest, Token
 
@@ -32,16 +32,18 @@ class CandidateRow:
     done: bool = False
     is_cut: bool = False
 
-    def take(self, choice: Choice | None, model: LoadedModel, request: CompletionRequest) -> None:
+    def take(
+        self, choice: ChosenToken | None, model: LoadedModel, request: CompletionRequest
+    ) -> None:
         """Add ``choice``, or end here: at a control token, with enough words, or with no token that fits."""
         written = model.vocabulary.bytes_of(choice.token) if choice else b""
         if choice is None or choice.token in model.stop_tokens:
             self.done = True
             return
         if self._has_enough(written, request):
-            # That a blank follows is part of the word: whoever takes the word takes the blank.
-            blank = Token(text=" ", logprob=choice.logprob) if written[:1] == b" " else None
-            self.tokens += [blank] if blank and not self.text[-1:].isspace() else []
+            # That a space follows is part of the word: whoever takes the word takes the space.
+            space = Token(text=" ", logprob=choice.logprob) if written[:1] == b" " else None
+            self.tokens += [space] if space and not self.text[-1:].isspace() else []
             self.done = True
             return
         covered = min(len(self.pending), len(written))
@@ -62,7 +64,7 @@ class CandidateRow:
         self.last = choice.token
         hopeless = self.word_logprob < request.min_word_logprob
         self.is_cut = hopeless or len(self.tokens) >= request.max_tokens
-        # Where no blank ends a word, the beginning of the next one does.
+        # Where no space ends a word, the beginning of the next one does.
         self.done = ended or self.is_cut or _has_more_words(self.text, request.max_words)
 
     def _has_enough(self, written: bytes, request: CompletionRequest) -> bool:
@@ -94,5 +96,5 @@ def _begins_word(text: str, new: str) -> bool:
 
 
 def _has_more_words(text: str, count: int) -> bool:
-    """Whether ``text`` of a script without blanks has more than ``count`` words."""
+    """Whether ``text`` of a script without spaces has more than ``count`` words."""
     return is_unspaced(text) and count_words(text) > count

@@ -24,7 +24,7 @@ LEAST_TRUST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChosenToken:
     """A token that may come next, and its natural-log probability among those allowed, before any temperature."""
 
     token: int
@@ -85,7 +85,7 @@ class Chooser:
         count: int,
         sampling: Sampling,
         seam: Seam | None = None,
-    ) -> list[Choice]:
+    ) -> list[ChosenToken]:
         """The ``count`` best next tokens after ``text`` by ``logits (V,)``, or as many draws without replacement.
 
         Only tokens that agree with ``pending``, typed but not read, are allowed, and at a ``seam`` only those that
@@ -113,7 +113,7 @@ class Chooser:
         count: int,
         sampling: Sampling,
         wrong: Set[int] = frozenset(),
-    ) -> list[Choice]:
+    ) -> list[ChosenToken]:
         """As :meth:`choices`, of all tokens but the ``wrong`` ones."""
         allowed: Tensor | None = None
         size = logits.shape[0]
@@ -129,15 +129,15 @@ class Chooser:
                 logits = logits.clone()
                 logits[list(wrong)] = -math.inf
         logprobs = logits.float().log_softmax(dim=-1)
-        shares, trust = self._guessed(text, pending, wrong)
-        if shares:
-            logprobs = _mixed(logprobs, shares, trust, allowed)
+        weights, trust = self._guessed(text, pending, wrong)
+        if weights:
+            logprobs = _mixed(logprobs, weights, trust, allowed)
         scores = sampling.scores(logprobs, allowed, size)
         at = scores.topk(min(count, scores.numel())).indices
         tokens = at if allowed is None else allowed[at]
         pairs = zip(tokens.tolist(), logprobs[at].tolist(), strict=True)
         return [
-            Choice(token, logprob)
+            ChosenToken(token, logprob)
             for token, logprob in pairs
             if token not in wrong and logprob > -math.inf
         ]
@@ -160,7 +160,7 @@ class Chooser:
             typed = pending.decode()
         except UnicodeDecodeError:
             return {}, 0.0  # a character is typed by half
-        shares: dict[int, float] = {}
+        weights: dict[int, float] = {}
         for guess in guesses.guesses:
             tokens = self._model.vocabulary.encode_inside(typed + guess.text)
             if not tokens:
@@ -169,23 +169,23 @@ class Chooser:
             written = self._model.vocabulary.bytes_of(token)
             agrees = written.startswith(pending) or pending.startswith(written)
             if agrees and token not in wrong:
-                shares[token] = shares.get(token, 0.0) + guess.share
-        fitting = sum(shares.values())
+                weights[token] = weights.get(token, 0.0) + guess.share
+        fitting = sum(weights.values())
         if not fitting:
             return {}, 0.0
-        return {token: share / fitting for token, share in shares.items()}, guesses.trust * fitting
+        return {token: share / fitting for token, share in weights.items()}, guesses.trust * fitting
 
 
 def _mixed(
-    logprobs: Tensor, shares: Mapping[int, float], trust: float, allowed: Tensor | None
+    logprobs: Tensor, weights: Mapping[int, float], trust: float, allowed: Tensor | None
 ) -> Tensor:
     """``log((1 - trust) * exp(logprobs) + trust * share)``; ``logprobs (N,)`` are of the ``allowed`` ones or all."""
     mixed = logprobs + math.log1p(-trust) if trust < 1 else torch.full_like(logprobs, -math.inf)
-    tokens = torch.tensor(list(shares), device=logprobs.device)
+    tokens = torch.tensor(list(weights), device=logprobs.device)
     if allowed is not None:
         found, tokens = (allowed[:, None] == tokens).nonzero(as_tuple=True)
-        parts = torch.tensor(list(shares.values()), device=logprobs.device)[tokens]
+        parts = torch.tensor(list(weights.values()), device=logprobs.device)[tokens]
     else:
-        found, parts = tokens, torch.tensor(list(shares.values()), device=logprobs.device)
+        found, parts = tokens, torch.tensor(list(weights.values()), device=logprobs.device)
     mixed[found] = torch.logaddexp(mixed[found], (trust * parts).log())
     return mixed

@@ -157,7 +157,7 @@ class Completer:
 def _goes_on_a_word(written: bytes) -> bool:
     """Whether these bytes continue the word before them.
 
-    Not so where words follow each other without a blank: there the last character is enough to choose again.
+    Not so where words follow each other without a space: there the last character is enough to choose again.
     """
     return _is_letter(written) and not is_unspaced(written.decode(errors="ignore")[:1])
 

@@ -1,7 +1,7 @@
 """The writer's own words: what they wrote before in this document and in others, as counts that learn at once.
 
 A model knows how people write; these counts know the names and phrases of this writer, from their third use on. The
-unit is a piece: a word or mark with the blank before it, so that an answer can stand at the caret as it is. Counts are
+unit is a piece: a word or mark with the space before it, so that an answer can stand at the caret as it is. Counts are
 of pieces after one and two others, and of pieces by their first letters. Knows nothing of tokens, models, Qt or files.
 
 Mixing of orders: each order with evidence gets ``trust = n / (n + k)`` of what the orders above it left, where ``n`` is
@@ -19,7 +19,7 @@ from cowrite.base.words import is_unspaced, split_without_space
 
 Key = TypeVar("Key", str, tuple[str, ...])
 
-# A word with inner apostrophes and hyphens, or a mark, each with the blank before it; or the end of a line.
+# A word with inner apostrophes and hyphens, or a mark, each with the space before it; or the end of a line.
 _PIECE = re.compile(r"[ \t]*(?:\w+(?:['’\-]\w+)*|[^\w\s])|\n+")
 _TAIL_CHARACTERS = 240
 MOST_CHARACTERS = 400_000
@@ -164,9 +164,9 @@ def _trust_in_words(fitting: dict[str, int], letters: int) -> float:
 
 
 def pieces_of(text: str) -> list[str]:
-    """``text`` in pieces: each word or mark with one blank before it if there was any."""
+    """``text`` in pieces: each word or mark with one space before it if there was any."""
     return [
-        _one_blank(word)
+        _one_space(word)
         for match in _PIECE.finditer(text)
         for word in split_without_space(match.group())
     ]
@@ -195,13 +195,13 @@ def _beginning_with(seen: dict[str, int], typed: str) -> dict[str, int]:
 
 
 def _first_letters(piece: str) -> str:
-    """The key of the index: the blank and the first letters; empty for a piece with no more letters than that."""
-    blank = 1 if piece[:1] == " " else 0
-    key = piece[: blank + INDEX_LETTERS]
-    return key if len(key) == blank + INDEX_LETTERS and piece[blank].isalnum() else ""
+    """The key of the index: the space and the first letters; empty for a piece with no more letters than that."""
+    space = 1 if piece[:1] == " " else 0
+    key = piece[: space + INDEX_LETTERS]
+    return key if len(key) == space + INDEX_LETTERS and piece[space].isalnum() else ""
 
 
-def _one_blank(piece: str) -> str:
+def _one_space(piece: str) -> str:
     stripped = piece.lstrip(" \t")
     return f" {stripped}" if len(stripped) < len(piece) else piece
 

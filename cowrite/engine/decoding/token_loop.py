@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from cowrite.engine.decoding.candidate_row import CandidateRow
-from cowrite.engine.decoding.choice import Choice, Chooser, Seam
+from cowrite.engine.decoding.choice import Chooser, ChosenToken, Seam
 from cowrite.engine.decoding.draft import NO_DRAFT, Draft, Drafter, SuccessRates
 from cowrite.engine.decoding.prefix_cache import CachedText
 from cowrite.engine.decoding.step_control import StepControl, Steps
@@ -100,7 +100,7 @@ class TokenLoop:
             other.take(choice, self._model, request)
         return [best, *others]
 
-    def _choices(self, logits: Tensor, row: CandidateRow, count: int) -> list[Choice]:
+    def _choices(self, logits: Tensor, row: CandidateRow, count: int) -> list[ChosenToken]:
         """The ``count`` tokens that come next in ``row`` by ``logits (V,)``, the one to take first."""
         text = self._request.before + row.text
         # As soon as something is new, the seam lies behind.

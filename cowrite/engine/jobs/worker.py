@@ -156,8 +156,8 @@ class EngineWorker:
             )
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
-        news = self._change_adapter(runtime)
-        self._tell(EngineState.READY, runtime.notice, news)
+        announcement = self._change_adapter(runtime)
+        self._tell(EngineState.READY, runtime.notice, announcement)
         runner = JobRunner(
             runtime,
             send=self._listener,
@@ -238,9 +238,9 @@ class EngineWorker:
                 return
         runner.forget_prefetched()
         before = self._adapter_id
-        news = self._change_adapter(runtime)
-        if news or self._adapter_id != before:
-            self._tell(EngineState.READY, runtime.notice, news)
+        announcement = self._change_adapter(runtime)
+        if announcement or self._adapter_id != before:
+            self._tell(EngineState.READY, runtime.notice, announcement)
 
     def _change_adapter(self, runtime: Runtime) -> str:
         """Use the adapter that was asked for last, if one was; what there is to say about it."""
@@ -248,18 +248,18 @@ class EngineWorker:
             source, self._adapter_source = self._adapter_source, None
         if source is None:
             return ""
-        news = ""
+        announcement = ""
         try:
             runtime.use_adapter(source())
         except UserError as error:
             runtime.use_adapter(None)
-            news = f"{error} {WITHOUT_ADAPTER}"
+            announcement = f"{error} {WITHOUT_ADAPTER}"
         except Exception:
             logger.exception("an adapter failed")
             runtime.use_adapter(None)
-            news = f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
+            announcement = f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
         self._adapter_id = runtime.adapter_id
-        return news
+        return announcement
 
     def _optimize(self, runtime: Runtime) -> bool:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
@@ -290,13 +290,13 @@ class EngineWorker:
         if not goes_on:
             self._tell(EngineState.READY, runtime.notice)
 
-    def _tell(self, state: EngineState, message: str = "", news: str = "") -> None:
+    def _tell(self, state: EngineState, message: str = "", announcement: str = "") -> None:
         self._listener(
             EngineStatus(
                 state=state,
                 message=message,
                 model=self._model_id,
                 adapter=self._adapter_id,
-                news=news,
+                announcement=announcement,
             )
         )

@@ -1,4 +1,4 @@
-"""Proof, before a model counts as installed, that the engine computes what its author meant.
+"""Verification, before a model counts as installed, that the engine computes what its author meant.
 
 The files hold every tensor that transformers' class of the kind has, in its shape, and no other; and a short text gives
 the same logits through the engine's forward pass as through transformers, on the weights as the engine reads them (in

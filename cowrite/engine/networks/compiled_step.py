@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 MOST_TOKENS = 9
 # The loops have room for heads of so many units; they cannot be asked before numba is imported.
 MOST_HEAD_DIM = 256
-LOOK_EVERY_S = 0.2
+CHECK_EVERY_S = 0.2
 AFRESH = "--afresh"
 _compiled_once = False
 # torch's kernels and these round at different places.
@@ -175,7 +175,7 @@ def _run(command: Sequence[str]) -> Generator[None, None, int]:
     try:
         while process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
-                process.wait(LOOK_EVERY_S)
+                process.wait(CHECK_EVERY_S)
             yield
     finally:
         if process.poll() is None:

@@ -25,7 +25,7 @@ NO_BYTE = 0xFFFF
 SPACE_MARK = "▁"
 
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-Fa-f]{2})>")
-# Marks by the looks of them; llama.cpp also corrects those that authors did not call special. HTML tags are none.
+# Tokens that look like marks; llama.cpp also corrects those that authors did not call special. HTML tags are none.
 _LOOKS_LIKE_CONTROL = re.compile(
     r"<[|｜].+[|｜]>"
     r"|<\|?/?[a-z]+(?:_[a-z0-9]+)+\|?>"  # <start_of_turn>, <fim_prefix>, </tool_call>

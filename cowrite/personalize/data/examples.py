@@ -19,7 +19,7 @@ from cowrite.documents.files import read_document
 from cowrite.documents.text_codec import Certainty
 from cowrite.settings.resources import resource_path
 
-# Text by nobody in particular. The judgement has another.
+# Text by nobody in particular. The evaluation has another.
 REFERENCE_TEXT = "calibration.txt"
 GRAM = 13
 # A piece that shares more of its 13-grams than this with what is there already is a draft of it.

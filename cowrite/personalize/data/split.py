@@ -1,4 +1,4 @@
-"""Which texts are learned from, which stop the training early, and which are kept back for the judgement.
+"""Which texts are learned from, which stop the training early, and which are kept back for the evaluation.
 
 Whole documents, by time: the newest for the gate, the ones before it for early stopping. Where one document is most of
 everything, its own parts take these roles, from its beginning to its end. Never windows at random: what stands beside a
@@ -20,11 +20,11 @@ from cowrite.personalize.data.examples import (
 
 GATE_SHARE, EARLY_SHARE = 0.125, 0.1
 MOST_GATE_SHARE = 0.25
-# More would tell nothing new, and on a processor every 10,000 tokens of the judgement take minutes.
+# More would tell nothing new, and on a processor every 10,000 tokens of the evaluation take minutes.
 MOST_GATE_TOKENS, MOST_EARLY_TOKENS = 20_000, 10_000
 WORDS_PER_TOKEN = 0.75
 # A decision costs its context too, some hundred tokens for a few that count. So much of them is read, as a share of the
-# texts: with all of them, a night would be over before the texts of a writer who takes much were read.
+# texts: with all of them, a run would be over before the texts of a writer who takes much were read.
 DECISIONS_SHARE = 0.25
 # So much of what stands before a decision tells where it was made.
 PLACE_CHARACTERS, TELLING_CHARACTERS = 40, 20

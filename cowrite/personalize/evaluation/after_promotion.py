@@ -1,8 +1,8 @@
-"""The watch after a promotion: a version of which the writer clearly keeps less than before is taken out of use.
+"""Monitoring after a promotion: a version of which the writer clearly keeps less than before is taken out of use.
 
 The gate judges by pages that were kept back; how suggestions are received shows only in use. What is compared is the
 number of characters accepted and kept per suggestion shown, of the version in use and of the one before it, hour by
-hour of use. One night's difference cannot be seen so (telling 30 % from 33 % takes thousands of suggestions); a fall
+hour of use. The difference of one run cannot be seen so (telling 30 % from 33 % takes thousands of suggestions); a fall
 that cannot be chance can.
 """
 

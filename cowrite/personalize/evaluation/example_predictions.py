@@ -28,7 +28,7 @@ class _Found:
 def changed_predictions(
     before: Score, after: Score, texts: Mapping[str, Text], bytes_of: Bytes, count: int
 ) -> tuple[ExamplePrediction, ...]:
-    """At most ``count`` places that are right in ``after`` and not in ``before``, no word twice, the clearest first.
+    """At most ``count`` examples that are right in ``after`` and not in ``before``, no word twice, the clearest first.
 
     Both scores are of ``texts``; ``bytes_of`` tells what a token writes.
     """

@@ -1,4 +1,4 @@
-"""What a judgement was based on: figures for programs, and a page for the writer. Holds no word of any text."""
+"""What an evaluation was based on: figures for programs, and a page for the writer. Holds no word of any text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well a model, as it is served, foresees a text: loss per token, in blocks that belong together.
+"""How well a model, as it is served, predicts a text: loss per token, in blocks that belong together.
 
 Importing this module imports torch.
 
@@ -20,7 +20,7 @@ import torch
 from cowrite.base.errors import UserError
 from cowrite.engine.loading.load import LoadedModel
 
-# As much as the judgement reads; a shorter window makes texts harder, and what was learned beforehand worth more.
+# As much as the evaluation reads; a shorter window makes texts harder, and what was learned beforehand worth more.
 WINDOW_TOKENS = 1024
 # Logits of so many tokens are held at a time; between two passes one may stop.
 PASS_TOKENS = 256

@@ -18,16 +18,16 @@ from cowrite.personalize.schedule.new_data import NewData
 from cowrite.personalize.schedule.rules import SystemState
 
 
-def look_around(
-    folder: Path, news: NewData | None = None, idle_here_s: float | None = None
+def read_system_state(
+    folder: Path, new_data: NewData | None = None, idle_here_s: float | None = None
 ) -> SystemState:
     """How things stand now, for work in ``folder``, which may not exist yet.
 
-    ``news`` is only needed to know whether to begin.
+    ``new_data`` is only needed to know whether to begin.
 
     ``idle_here_s`` is how long the program itself has had no key, which beats not knowing anything.
     """
-    news = news or NewData()
+    new_data = new_data or NewData()
     idle_s = idle_seconds()
     return SystemState(
         now=datetime.now(),
@@ -38,9 +38,9 @@ def look_around(
         free_memory=free_memory_bytes(),
         free_disk=shutil.disk_usage(_nearest_existing(folder)).free,
         full_screen=shows_full_screen(),
-        new_words=news.words,
-        new_decisions=news.decisions,
-        last_run=news.last_run,
+        new_words=new_data.words,
+        new_decisions=new_data.decisions,
+        last_run=new_data.last_run,
     )
 
 

@@ -29,8 +29,8 @@ def harmless_scale(
 ) -> float:
     """The greatest of SCALES with which general text is no harder than without an adapter.
 
-    ``general_loss`` computes the loss of ``model`` as it is, in nats per token. The judgement allows a little, on
-    another text than this one: that is the margin. If none is harmless the weakest is returned; the judgement will see
+    ``general_loss`` computes the loss of ``model`` as it is, in nats per token. The evaluation allows a little, on
+    another text than this one: that is the margin. If none is harmless the weakest is returned; the evaluation will see
     that. ``model`` is left with the adapter of that scale.
     """
     with model.without_adapter():

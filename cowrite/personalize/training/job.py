@@ -18,7 +18,7 @@ class TrainingJob:
     learned from. ``own_texts`` are files and folders; what cannot be read of them is passed over.
 
     ``excluded`` are ids, paths or folders of documents that must not be. ``work`` keeps the checkpoint and what is
-    held out for the judgement; the finished adapter appears in ``staging``. ``changes`` are “key=value” settings.
+    held out for the evaluation; the finished adapter appears in ``staging``. ``changes`` are “key=value” settings.
     An ``attended`` run stops when whoever started it goes away.
     """
 

@@ -225,7 +225,7 @@ def _write(
 
 
 def _held_out(split: Split) -> bytes:
-    """The texts for the judgement; of a document of the log only what the writer typed is to be scored."""
+    """The texts for the evaluation; of a document of the log only what the writer typed is to be scored."""
     held = [
         {**_range(each), "spans": [[span.text, span.learns] for span in each.spans]}
         for each in split.gate

@@ -10,14 +10,14 @@ from dataclasses import asdict
 
 from cowrite.base.clock import Clock
 from cowrite.suggest.filter.features import FilterFeatures, WriterHistory, text_features
-from cowrite.suggest.filter.show_filter import Offer, model_belief
+from cowrite.suggest.filter.show_filter import Offer, model_estimate
 from cowrite.suggest.filter.writer_filter import WriterFilter
 from cowrite.suggest.ports import CaretContext
 
 
 class AcceptanceModel:
-    """A :data:`~cowrite.suggest.filter.show_filter.Belief`. ``gate`` is asked for every offer, so that a new one
-    is used at once."""
+    """An :data:`~cowrite.suggest.filter.show_filter.AcceptanceEstimate`. ``own_filter`` is asked for every offer, so
+    that a new one is used at once."""
 
     def __init__(
         self, clock: Clock, own_filter: Callable[[], WriterFilter | None] = lambda: None
@@ -36,7 +36,7 @@ class AcceptanceModel:
 
     def __call__(self, offer: Offer, context: CaretContext) -> float:
         """The probability that ``offer`` is worth showing at ``context``; :attr:`features` are then those of it."""
-        base = model_belief(offer, context)
+        base = model_estimate(offer, context)
         rest = [word.logprob for word in offer.words[1:]]
         text = "".join(word.text for word in offer.words)
         now_ms = self._clock.monotonic_ms()

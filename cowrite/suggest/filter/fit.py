@@ -20,7 +20,7 @@ FIXED_FILTER_DECISIONS = 100.0
 """The fixed filter counts as much as so many decisions of the writer: after 30 it still has three quarters."""
 PENALTY = 0.01
 """scikit-learn's ``C``, on standardized features; the smaller, the more alike all writers' filters are."""
-# The belief of the fixed filter must not be shrunk away: its column is made this much larger, so its weight is cheap.
+# The fixed filter's estimate must not be shrunk away: its column is made this much larger, so its weight is cheap.
 _BASE_STRETCH = 30.0
 _LEAST_SCALE = 1e-6
 _LEAST_BASE_SCALE = 0.5
@@ -37,7 +37,7 @@ def fit_filter(
     """The filter that ``examples`` teach, or None while there are too few of either kind. Deterministic.
 
     Beside each decision stands what the fixed filter would have said of it, as a fraction of a decision for and one
-    against; these fractions sum to ``fixed_filter_decisions``. Where its belief is unknown: the writer's mean.
+    against; these fractions sum to ``fixed_filter_decisions``. Where its estimate is unknown: the writer's mean.
     """
     usable = [each for each in examples if math.isfinite(each[2]) and each[2] > 0]
     worth = sum(label for _, label, _ in usable)
@@ -48,7 +48,7 @@ def fit_filter(
     vectors = [features.vector() for features, _, _ in usable]
     means, scales = _spread(vectors)
     rows = [_stretched(standardize(vector, means, scales)) for vector in vectors]
-    targets = _beliefs(usable)
+    targets = _estimates(usable)
     share = fixed_filter_decisions / len(usable)
     labels = [label for _, label, _ in usable]
     weights = [weight for _, _, weight in usable]
@@ -72,9 +72,9 @@ def fit_filter(
 
 
 def _ladder(mean: float, scale: float, decisions: float) -> list[tuple[list[float], float, float]]:
-    """What the fixed filter says of suggestions that are usual but for its belief, from hardly ever to nearly always.
+    """What the fixed filter says of suggestions that are usual but for its estimate, from hardly ever to nearly always.
 
-    Without it a log in which the belief never varied would teach that the belief means nothing.
+    Without it a log in which the estimate never varied would teach that it means nothing.
     """
     rungs = []
     for odds in _LADDER:
@@ -84,7 +84,7 @@ def _ladder(mean: float, scale: float, decisions: float) -> list[tuple[list[floa
     return rungs
 
 
-def _beliefs(examples: Sequence[FilterExample]) -> list[float]:
+def _estimates(examples: Sequence[FilterExample]) -> list[float]:
     """What the fixed filter thinks of each, or the writer's own mean."""
     total = sum(weight for _, _, weight in examples)
     mean = sum(weight for _, label, weight in examples if label) / total

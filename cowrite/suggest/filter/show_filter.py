@@ -1,7 +1,7 @@
 """What of a candidate is worth a glance: cut it where confidence drops, or say why it is not shown.
 
 Before there is a log to learn from, a word is as probable as the model and the writer's own words say. Once there is, a
-:data:`Belief` fitted on it takes the place of that.
+:data:`AcceptanceEstimate` fitted on it takes the place of that.
 """
 
 from __future__ import annotations
@@ -75,20 +75,20 @@ def judge(
     *,
     asked_for: bool = False,
     complete: bool = True,
-    belief: Belief | None = None,
+    acceptance: AcceptanceEstimate | None = None,
 ) -> FilterDecision:
     """What of ``candidate`` to show at ``context``.
 
     ``asked_for``: the writer pressed the key, so only what cannot be right is withheld. ``complete``: False while the
     candidate is still growing; then its last word, which may go on, is left out, so that the shown text only grows.
-    ``belief`` is what is known of this writer; without it a word is as probable as the model says.
+    ``acceptance`` is what is known of this writer; without it a word is as probable as the model says.
     """
     words = split_words(candidate.tokens)
     rest: list[Token] = []
     if words and (not complete or candidate.is_cut or not words[-1].text.strip()):
         words, rest = words[:-1], words[-1:]
     offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
-    confidence = (belief or model_belief)(offer, context)
+    confidence = (acceptance or model_estimate)(offer, context)
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
     # Whoever is in the middle of a word wants that word; what follows it must be all but certain.
     surer = MID_WORD_NEXT_PROBABILITY if offer.ends_word else 0.0
@@ -127,10 +127,10 @@ class Offer:
         return len(self.words[0].text.rstrip()) if self.words else 0
 
 
-Belief = Callable[[Offer, CaretContext], float]
+AcceptanceEstimate = Callable[[Offer, CaretContext], float]
 
 
-def model_belief(offer: Offer, _context: CaretContext) -> float:
+def model_estimate(offer: Offer, _context: CaretContext) -> float:
     """The probability of the first word under the model and the writer's own words."""
     return math.exp(offer.words[0].logprob) if offer.words else 0.0
 

@@ -29,7 +29,7 @@ from cowrite.suggest.settings import SuggestSettings
 # Enough candidates to turn through, few enough to be generated in one batch.
 MORE_CANDIDATES = 5
 # What is known of a writer may make a word that much more probable than the model says.
-WIDER_BELIEF = 4
+FITTED_FACTOR = 4
 
 
 class Asking:
@@ -49,7 +49,7 @@ class Asking:
         self._on_asked_in_vain = on_asked_in_vain
         self.settings = settings
         self.rejected = RejectedWords()
-        stage.on_readable = self._look_ahead
+        stage.on_readable = self._prefetch
 
     # --- Asking -----------------------------------------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ class Asking:
         """Ask for several candidates, as by key."""
         self.ask(Trigger.KEY, candidates=MORE_CANDIDATES)
 
-    def _look_ahead(self, suggestion: Suggestion) -> None:
+    def _prefetch(self, suggestion: Suggestion) -> None:
         """Let the engine work out what follows the ghost, for when it is taken."""
         if self.settings.saves_power or suggestion.prefetched == suggestion.remaining:
             return
@@ -137,11 +137,11 @@ class Asking:
         return Job(id=self._jobs.next_job_id(), document_id=context.document_id, task=task)
 
     def _hopeless(self, trigger: Trigger) -> float:
-        """Words less probable than this need no end: the gate keeps them back. Asked by key, all are wanted."""
+        """Words less probable than this need no end: the show filter keeps them back. Asked by key, all are wanted."""
         if trigger is Trigger.KEY:
             return -math.inf
         least = min(self.settings.threshold, self.settings.next_threshold)
-        return math.log(least / (WIDER_BELIEF if self._stage.belief.is_fitted else 1))
+        return math.log(least / (FITTED_FACTOR if self._stage.acceptance.is_fitted else 1))
 
     # --- Answers ----------------------------------------------------------------------------------------------------
 
@@ -192,15 +192,15 @@ class Asking:
         self.ask(Trigger.TYPED)
 
     def _offer_growing(self, suggestion: Suggestion, update: JobUpdate) -> None:
-        verdict = self._judge(suggestion, update.candidate, complete=False)
-        if verdict.reason is None and verdict.text.startswith(suggestion.taken):
-            suggestion.offer((verdict.text,))
-            self._stage.show_when_due(suggestion, verdict.confidence)
+        decision = self._judge(suggestion, update.candidate, complete=False)
+        if decision.reason is None and decision.text.startswith(suggestion.taken):
+            suggestion.offer((decision.text,))
+            self._stage.show_when_due(suggestion, decision.confidence)
 
     def _offer_finished(self, suggestion: Suggestion, result: CompletionResult) -> None:
-        verdicts = [self._judge(suggestion, candidate) for candidate in result.candidates]
-        first = verdicts[0] if verdicts else FilterDecision(text="", confidence=0.0)
-        texts = _distinct([v.text for v in verdicts if v.text.startswith(suggestion.taken)])
+        decisions = [self._judge(suggestion, candidate) for candidate in result.candidates]
+        first = decisions[0] if decisions else FilterDecision(text="", confidence=0.0)
+        texts = _distinct([v.text for v in decisions if v.text.startswith(suggestion.taken)])
         if suggestion.is_visible and not (texts and texts[0].startswith(suggestion.texts[0])):
             # A ghost that is already being read may grow, never change.
             texts = _distinct([suggestion.texts[0], *texts])
@@ -229,19 +229,19 @@ class Asking:
     def _judge(
         self, suggestion: Suggestion, candidate: Candidate, *, complete: bool = True
     ) -> FilterDecision:
-        verdict = judge(
+        decision = judge(
             candidate,
             suggestion.context,
             self.settings,
             asked_for=suggestion.trigger is Trigger.KEY,
             complete=complete,
-            belief=self._stage.belief,
+            acceptance=self._stage.acceptance,
         )
-        if verdict.text and self.rejected.hold(suggestion, verdict.text):
+        if decision.text and self.rejected.hold(suggestion, decision.text):
             return FilterDecision(
-                text="", confidence=verdict.confidence, reason=SilenceReason.REJECTED_BEFORE
+                text="", confidence=decision.confidence, reason=SilenceReason.REJECTED_BEFORE
             )
-        return verdict
+        return decision
 
 
 def _distinct(texts: list[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class SuggestionController:
         session_id: str,
         settings: SuggestSettings,
         timing: Timing | None = None,
-        belief: AcceptanceModel | None = None,
+        acceptance: AcceptanceModel | None = None,
         is_private: Callable[[], bool] = lambda: False,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
         on_asked_in_vain: Callable[[SilenceReason], None] = lambda _: None,
@@ -49,7 +49,7 @@ class SuggestionController:
             clock=clock,
             timing=timing or Timing(),
             log=SuggestionLog(sink, clock, session_id),
-            belief=belief or AcceptanceModel(clock),
+            acceptance=acceptance or AcceptanceModel(clock),
             on_state=on_state,
         )
         self._asking = Asking(self._stage, jobs, settings, is_private, on_asked_in_vain)
@@ -89,7 +89,7 @@ class SuggestionController:
         now = stage.clock.monotonic_ms()
         interval = None if stage.last_key_ms is None else now - stage.last_key_ms
         stage.last_key_ms = now
-        stage.belief.key_pressed(now, interval)
+        stage.acceptance.key_pressed(now, interval)
         if change.kind is ChangeKind.TYPED and self._type_through(change):
             return
         if change.kind is ChangeKind.UNDO and self._show_again(change):

@@ -44,7 +44,7 @@ class SuggestionStage:
         clock: Clock,
         timing: Timing,
         log: SuggestionLog,
-        belief: AcceptanceModel,
+        acceptance: AcceptanceModel,
         on_state: Callable[[SuggestionState], None],
     ) -> None:
         self.page = page
@@ -52,7 +52,7 @@ class SuggestionStage:
         self.clock = clock
         self.timing = timing
         self.log = log
-        self.belief = belief
+        self.acceptance = acceptance
         self.pacing = Pacing(timing)
         self.state = SuggestionState.DISABLED
         self.suggestion: Suggestion | None = None
@@ -90,8 +90,8 @@ class SuggestionStage:
             suggestion.shown_ms = self.clock.monotonic_ms()
         self.draw(suggestion)
         if first_time:
-            self.belief.shown(suggestion.remaining)
-            self.log.shown(suggestion, confidence, self.belief.features)
+            self.acceptance.shown(suggestion.remaining)
+            self.log.shown(suggestion, confidence, self.acceptance.features)
         if suggestion.result is not None and not suggestion.taken:
             self.on_readable(suggestion)
         self.enter(SuggestionState.SUGGESTING)
@@ -160,7 +160,7 @@ class SuggestionStage:
     def finish(self, suggestion: Suggestion) -> None:
         """It is over, with whatever was said of it in the log."""
         if suggestion.visible_for_ms(self.clock.monotonic_ms()) >= self.timing.readable_ms:
-            self.belief.ended(suggestion.context, wanted=bool(suggestion.taken))
+            self.acceptance.ended(suggestion.context, wanted=bool(suggestion.taken))
         suggestion.ended = True
         self.suggestion = None
         self.timer.stop()

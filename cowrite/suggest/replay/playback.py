@@ -71,9 +71,10 @@ class Frame:
     """What is to be seen. ``played_ms`` is its place in the playback, ``at_ms`` when it was, in Unix time.
 
     ``caret`` and all other places count UTF-16 units. ``ghost`` is candidate ``index`` of ``count``; empty if there was
-    none. ``said`` stays from frame to frame until there ``is_news``. ``is_known`` is false where the log does not tell
-    the text; it is empty then. ``change`` says what became of the text in this frame: where, how many units went, what
-    came. With a ``decision``, ``offered`` is what it was about, and ``taken`` where what was taken begins and ends.
+    none. ``said`` stays from frame to frame until there ``is_new_message``. ``is_known`` is false where the log does
+    not tell the text; it is empty then. ``change`` says what became of the text in this frame: where, how many units
+    went, what came. With a ``decision``, ``offered`` is what it was about, and ``taken`` where what was taken begins
+    and ends.
     """
 
     played_ms: int
@@ -84,7 +85,7 @@ class Frame:
     index: int
     count: int
     said: str
-    is_news: bool
+    is_new_message: bool
     kind: EventKind
     document_id: str
     is_known: bool
@@ -200,7 +201,7 @@ class Playback:
             index=state.index,
             count=state.count,
             said=state.said,
-            is_news=bool(_said(event, state)),
+            is_new_message=bool(_said(event, state)),
             kind=event.kind,
             document_id=event.document_id,
             is_known=known is not None and known.is_known,

@@ -42,7 +42,7 @@ EVERYTHING = 1_000_000
 
 
 class Wall:
-    """A clock on the wall that is set by hand."""
+    """A system clock that is set by hand."""
 
     def __init__(self) -> None:
         self.ms = START_MS

@@ -39,12 +39,12 @@ class Listener:
 
 
 class Fault:
-    """Makes SQLite itself refuse to write, from the opening of a file until ``mended``."""
+    """Makes SQLite itself refuse to write, from the opening of a file until ``repaired``."""
 
-    def __init__(self, spoil: str, mend: str) -> None:
+    def __init__(self, spoil: str, repair: str) -> None:
         self.spoil = spoil
-        self.mend = mend
-        self.mended = threading.Event()
+        self.repair = repair
+        self.repaired = threading.Event()
 
     def open(
         self, path: Path, now_ms: Callable[[], int], on_problem: Callable[[str], None]
@@ -60,8 +60,8 @@ class _FaultyFile(LogFile):
         self._connection.execute(fault.spoil)
 
     def append(self, records: Sequence[Record]) -> int:
-        if self._fault.mended.is_set():
-            self._connection.execute(self._fault.mend)
+        if self._fault.repaired.is_set():
+            self._connection.execute(self._fault.repair)
         return super().append(records)
 
 
@@ -69,11 +69,13 @@ FULL = ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "the dis
 READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF", "is read-only")
 
 
-@pytest.mark.parametrize(("spoil", "mend", "reason"), [FULL, READ_ONLY], ids=["full", "read-only"])
+@pytest.mark.parametrize(
+    ("spoil", "repair", "reason"), [FULL, READ_ONLY], ids=["full", "read-only"]
+)
 def test_trouble_is_said_once_and_nothing_is_lost(
-    path: Path, spoil: str, mend: str, reason: str, caplog: pytest.LogCaptureFixture
+    path: Path, spoil: str, repair: str, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fault, listener = Fault(spoil, mend), Listener()
+    fault, listener = Fault(spoil, repair), Listener()
     log = DecisionLog(path, on_problem=listener, open_file=fault.open)
     log.start()
     for number in range(200):
@@ -84,7 +86,7 @@ def test_trouble_is_said_once_and_nothing_is_lost(
             log.flush(0.05)
     assert log.acknowledged == 0
     assert stored_numbers(path) == []
-    fault.mended.set()
+    fault.repaired.set()
     log.flush(60)
     log.close()
     assert stored_numbers(path) == list(range(200))
@@ -99,13 +101,13 @@ def test_a_new_spell_of_trouble_is_said_again(path: Path, caplog: pytest.LogCapt
     log.start()
     log.record(make_event(1))
     assert listener.heard.wait(30)
-    fault.mended.set()
+    fault.repaired.set()
     log.flush(60)
     listener.heard.clear()
-    fault.mend = READ_ONLY[0]
+    fault.repair = READ_ONLY[0]
     log.record(make_event(2))
     assert listener.heard.wait(30)
-    fault.mend = READ_ONLY[1]
+    fault.repair = READ_ONLY[1]
     log.close()
     assert len(listener.said) == 2
     assert stored_numbers(path) == [1, 2]

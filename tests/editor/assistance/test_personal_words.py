@@ -64,7 +64,7 @@ def test_a_private_window_learns_from_nothing_else_and_teaches_nothing(
 ) -> None:
     first = writing.page
     writing.suggest("Nobody liked ", "Grimblewick")
-    writing.questions.unsaved = Unsaved.DISCARD
+    writing.dialogs.unsaved = Unsaved.DISCARD
     writing.program.manager.open_new(private=True)
     writing.until(lambda: writing.page.hasFocus())
     writing.suggest("Between us: ", "nobody")
@@ -80,7 +80,7 @@ def test_a_private_window_learns_from_nothing_else_and_teaches_nothing(
 
 def test_what_is_copied_in_private_is_not_known_elsewhere(writing: OpenProgram) -> None:
     """The whole suggestion would go into the log with the one word of it that is pasted."""
-    writing.questions.unsaved = Unsaved.DISCARD
+    writing.dialogs.unsaved = Unsaved.DISCARD
     writing.program.manager.open_new(private=True)
     private = writing.window
     writing.until(lambda: writing.page.hasFocus())

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.base.clock import SystemClock
 from cowrite.decisions.reader import tail
-from cowrite.editor.document.suggestion_policy import LOOK_AGAIN_MS, Snooze
+from cowrite.editor.document.suggestion_policy import RECHECK_MS, Snooze
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.eagerness_slider import STEPS, EagernessSlider
 from cowrite.engine.messages import EngineState
@@ -114,8 +114,8 @@ def test_it_ends_by_itself_also_after_the_machine_slept(qtbot: QtBot) -> None:
     snooze.for_a_while()
     assert snooze.until_ms == NOON + SHORT_MS
     for _ in range(3):
-        assert timer.delay_ms == LOOK_AGAIN_MS
-        clock.now_ms += LOOK_AGAIN_MS
+        assert timer.delay_ms == RECHECK_MS
+        clock.now_ms += RECHECK_MS
         timer.ring()
     assert (told.changes, told.kept) == (1, [0])
     clock.now_ms += 8 * 3_600_000
@@ -233,7 +233,7 @@ def test_a_window_that_is_opened_later_snoozes_too(open_writing: OpenIt) -> None
     program.program.manager.open_new()
     assert program.state_word == "snoozed"
     entry(program, "Resume").trigger()
-    assert [window.active_view.document.policy.quiet for window in program.windows] == [None, None]
+    assert [window.active_view.document.policy.pause for window in program.windows] == [None, None]
 
 
 def test_it_wakes_when_its_time_has_come(open_writing: OpenIt, clock: WallClock) -> None:
@@ -271,13 +271,13 @@ def test_in_this_file_ends_with_the_file_and_holds_in_no_other(
     entry(program, "Until this file is closed").trigger()
     assert program.state_word == "snoozed"
     assert "in this file" in word_button(program).toolTip()
-    program.questions.save = tmp_path / "c.txt"
+    program.dialogs.save = tmp_path / "c.txt"
     assert program.program.manager.actions_of(program.window).save_as().result
     assert program.state_word == "snoozed"  # another name, the same text
     program.program.manager.open_paths([other])
     assert (program.state_word, len(program.windows)) == ("ready", 2)
     program.program.manager.actions_of(program.windows[0]).open(file)
-    assert program.windows[0].active_view.document.policy.quiet is None
+    assert program.windows[0].active_view.document.policy.pause is None
     entry(program, "Until this file is closed").trigger()
     entry(program, "Resume").trigger()
     assert program.state_word == "ready"
@@ -414,7 +414,7 @@ def test_a_document_without_a_file_cannot_be_named_until_it_is_saved(
         action = program.menu_action("Suggestions", title)
         assert (action.isChecked(), action.isEnabled()) == (False, False)
     program.suggest("Once ", "upon")
-    program.questions.save = tmp_path / "secret.txt"
+    program.dialogs.save = tmp_path / "secret.txt"
     program.press(Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert (program.page.ghost_text, program.state_word) == ("", "off here")
     program.program.decisions.flush()

@@ -22,7 +22,7 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def presence(qtbot: QtBot, clock: ManualClock) -> Iterator[UserActivity]:
+def activity(qtbot: QtBot, clock: ManualClock) -> Iterator[UserActivity]:
     found = UserActivity(clock, quiet_after_ms=40)
     yield found
     found.close()
@@ -44,55 +44,55 @@ def change(kind: ChangeKind) -> TextChange:
 
 
 def test_a_key_in_any_window_counts_and_then_it_is_quiet(
-    qtbot: QtBot, presence: UserActivity, clock: ManualClock
+    qtbot: QtBot, activity: UserActivity, clock: ManualClock
 ) -> None:
     for _ in range(2):  # the second window is not the first
         field = shown(qtbot)
-        with qtbot.waitSignals([presence.touched, presence.rested], order="strict"):
+        with qtbot.waitSignals([activity.touched, activity.rested], order="strict"):
             QTest.keyClick(field.windowHandle(), Qt.Key.Key_A)
-        assert not presence.is_busy
+        assert not activity.is_busy
     clock.now_ms += 5_000
-    assert presence.idle_s == 5.0
+    assert activity.idle_s == 5.0
 
 
 def test_every_key_is_told_so_that_who_listens_late_hears(
-    qtbot: QtBot, presence: UserActivity
+    qtbot: QtBot, activity: UserActivity
 ) -> None:
     heard: list[int] = []
-    presence.touched.connect(lambda: heard.append(1))
+    activity.touched.connect(lambda: heard.append(1))
     field = shown(qtbot)
     for key in (Qt.Key.Key_A, Qt.Key.Key_B):
         QTest.keyClick(field.windowHandle(), key)
     assert len(heard) == 2
     assert field.text() == "ab"  # nothing is taken away from the writer
-    assert presence.is_busy
+    assert activity.is_busy
 
 
-def test_the_pointer_does_not_count(qtbot: QtBot, presence: UserActivity) -> None:
+def test_the_pointer_does_not_count(qtbot: QtBot, activity: UserActivity) -> None:
     field = shown(qtbot)
     QTest.mouseClick(field.windowHandle(), Qt.MouseButton.LeftButton)
-    assert not presence.is_busy
+    assert not activity.is_busy
 
 
 @pytest.mark.parametrize("kind", list(ChangeKind))
 def test_text_that_an_input_method_writes_counts_and_a_file_that_is_opened_does_not(
-    presence: UserActivity, kind: ChangeKind
+    activity: UserActivity, kind: ChangeKind
 ) -> None:
-    presence.text_changed(change(kind))
-    assert presence.is_busy == (kind is not ChangeKind.LOADED)
+    activity.text_changed(change(kind))
+    assert activity.is_busy == (kind is not ChangeKind.LOADED)
 
 
 @pytest.mark.parametrize("state", list(EngineState))
-def test_a_suggestion_that_is_thought_of_counts(presence: UserActivity, state: EngineState) -> None:
-    presence.engine_said(EngineStatus(state=state))
-    assert presence.is_busy == (state is EngineState.THINKING)
+def test_a_suggestion_that_is_thought_of_counts(activity: UserActivity, state: EngineState) -> None:
+    activity.engine_said(EngineStatus(state=state))
+    assert activity.is_busy == (state is EngineState.THINKING)
 
 
 def test_after_the_end_nothing_is_heard(qtbot: QtBot, clock: ManualClock) -> None:
-    presence = UserActivity(clock)
+    activity = UserActivity(clock)
     field = shown(qtbot)
-    presence.close()
-    presence.close()
+    activity.close()
+    activity.close()
     QTest.keyClick(field.windowHandle(), Qt.Key.Key_A)
-    assert not presence.is_busy
+    assert not activity.is_busy
     assert field.text() == "a"

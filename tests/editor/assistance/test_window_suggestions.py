@@ -31,7 +31,7 @@ def test_tab_takes_a_word_and_shift_tab_the_rest(writing: OpenProgram) -> None:
 
 
 def test_a_ghost_is_in_neither_text_nor_undo_nor_modified_flag(writing: OpenProgram) -> None:
-    writing.page.set_text("Once ")
+    writing.page.content.load("Once ")
     writing.press(Key.Key_End)
     writing.press(Key.Key_Backslash, ALT)
     writing.until(lambda: writing.engine.requests)
@@ -231,7 +231,7 @@ def test_typing_works_in_every_state_of_the_engine(
         ("“", "The old lighthouse “"),
     ],
 )
-def test_the_blank_after_a_taken_word_gives_way_to_a_mark(
+def test_the_space_after_a_taken_word_gives_way_to_a_mark(
     writing: OpenProgram, typed: str, text: str
 ) -> None:
     writing.suggest("The old light", "house on")
@@ -241,7 +241,7 @@ def test_the_blank_after_a_taken_word_gives_way_to_a_mark(
     assert writing.page.text() == text
 
 
-def test_only_the_blank_that_came_along_gives_way(writing: OpenProgram) -> None:
+def test_only_the_space_that_came_along_gives_way(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on")
     writing.press(Key.Key_Tab)
     writing.type("x")
@@ -250,7 +250,7 @@ def test_only_the_blank_that_came_along_gives_way(writing: OpenProgram) -> None:
     assert writing.page.text() == "The old lighthouse ,"
 
 
-def test_undo_gives_the_blank_back_and_then_the_word(writing: OpenProgram) -> None:
+def test_undo_gives_the_space_back_and_then_the_word(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on")
     writing.press(Key.Key_Tab)
     writing.type(",")

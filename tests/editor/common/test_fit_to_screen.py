@@ -136,7 +136,7 @@ def test_content_is_whole_or_scrolls(qtbot: QtBot) -> None:
 
 DIALOGS: dict[str, Callable[[OpenProgram], object]] = {
     "settings": lambda p: p.program.side.show_settings(p.window),
-    "keeping": lambda p: p.program.side.show_keeping(p.window),
+    "keeping": lambda p: p.program.side.show_privacy(p.window),
     "insights": lambda p: p.program.side.show_insights(p.window),
     "replay": lambda p: p.program.side.show_replay(p.window),
     "personalize": lambda p: p.program.side.show_personalize(p.window),

@@ -86,7 +86,7 @@ def suggestions_menu(program: OpenProgram) -> QMenu:
 
 WINDOWS: dict[str, tuple[Callable[[OpenProgram], object], int]] = {
     "settings": (lambda p: p.program.side.show_settings(p.window), 10),
-    "keeping": (lambda p: p.program.side.show_keeping(p.window), 0),
+    "keeping": (lambda p: p.program.side.show_privacy(p.window), 0),
     "insights": (lambda p: p.program.side.show_insights(p.window), 0),
     "replay": (lambda p: p.program.side.show_replay(p.window), 2),
     "personalize": (lambda p: p.program.side.show_personalize(p.window), 0),

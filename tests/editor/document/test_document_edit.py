@@ -72,7 +72,7 @@ class Editing(RuleBasedStateMachine):
         super().__init__()
         self.kept = KeptTexts()
         self.document = plain_document(services(unsaved=self.kept))
-        self.desk = PageHarness(self.document) if self.on_a_page else None
+        self.harness = PageHarness(self.document) if self.on_a_page else None
         self.events: list[Event] = []
         self.changes: list[TextChange] = []
         clock = ManualClock()
@@ -195,9 +195,9 @@ class Editing(RuleBasedStateMachine):
                 self.provenance_knows_every_character()
         self.recorder.close()
         self.document.close()
-        if self.desk is not None:
-            self.desk.controller.close()
-            self.desk.close()
+        if self.harness is not None:
+            self.harness.controller.close()
+            self.harness.close()
         else:
             forget(self.document)
 
@@ -373,11 +373,11 @@ def test_another_document_ends_a_snooze_and_another_name_does_not(document: Docu
     document.policy.snooze_here()
     document.tell_identity()
     document.load("the same, read again")
-    assert document.policy.quiet is not None
+    assert document.policy.pause is not None
     document.become(NOWHERE)
     document.load("another")
     document.tell_identity()
-    assert document.policy.quiet is None
+    assert document.policy.pause is None
 
 
 # --- the log ---

@@ -53,9 +53,9 @@ def test_another_encoding_is_used_from_then_on(
     open_it: OpenIt, russian: Path, paths: Paths
 ) -> None:
     program = open_it(files=[russian])
-    program.questions.encoding = "cp866"
+    program.dialogs.encoding = "cp866"
     program.click_message("Other encoding…")
-    (question,) = program.questions.shown
+    (question,) = program.dialogs.shown
     assert (question.current, question.data) == ("koi8-r", russian.read_bytes())
     assert program.page.text() == RUSSIAN.encode("koi8-r").decode("cp866")
     assert not program.window.active_view.document.is_modified
@@ -73,7 +73,7 @@ def test_a_choice_that_was_thought_better_of_changes_nothing(
 ) -> None:
     program = open_it(files=[russian])
     program.click_message("Other encoding…")
-    assert program.questions.asked == ["encoding"]
+    assert program.dialogs.asked == ["encoding"]
     assert program.page.text() == RUSSIAN
     assert "Cyrillic (KOI8-R)" in said(program)
 
@@ -85,7 +85,7 @@ def test_unsaved_changes_stay_when_the_file_is_read_anew(open_it: OpenIt, russia
     wrong = program.page.text()
     program.window.active_view.place_caret(4)
     program.page.type_text("ABC")
-    program.questions.encoding = "koi8-r"
+    program.dialogs.encoding = "koi8-r"
     program.menu_action("File", "Reopen with encoding…").trigger()
     assert program.page.text() == "Дети" + "ABC" + (RUSSIAN * 2)[4:]
     assert wrong != RUSSIAN * 2
@@ -99,7 +99,7 @@ def test_what_cannot_be_kept_in_the_other_encoding_is_not_lost(
 ) -> None:
     program = open_it(files=[russian])
     program.page.type_text("new ")
-    program.questions.encoding = "utf-8"
+    program.dialogs.encoding = "utf-8"
     program.menu_action("File", "Reopen with encoding…").trigger()
     assert "unsaved changes" in said(program)
     assert program.page.text() == "new " + RUSSIAN
@@ -111,7 +111,7 @@ def test_a_file_that_changed_meanwhile_keeps_what_is_unsaved(
     program = open_it(files=[russian])
     program.page.type_text("new ")
     russian.write_bytes("Другое.".encode("koi8-r"))
-    program.questions.encoding = "cp866"
+    program.dialogs.encoding = "cp866"
     program.menu_action("File", "Reopen with encoding…").trigger()
     assert program.page.text() == "new " + RUSSIAN
 
@@ -120,11 +120,11 @@ def test_saving_as_utf8_shows_the_words_first(open_it: OpenIt, russian: Path) ->
     program = open_it(files=[russian])
     program.page.type_text("你")
     program.press(Key.Key_S, CTRL)
-    program.questions.encoding = None
+    program.dialogs.encoding = None
     program.click_message("Save as UTF-8")
-    assert program.questions.shown[0].accept == "&Save as UTF-8"
+    assert program.dialogs.shown[0].accept == "&Save as UTF-8"
     assert russian.read_bytes() == RUSSIAN.encode("koi8-r")
-    program.questions.encoding = "koi8-r"
+    program.dialogs.encoding = "koi8-r"
     program.press(Key.Key_S, CTRL)
     program.click_message("Save as UTF-8")
     assert russian.read_text("utf-8") == "你" + RUSSIAN
@@ -138,14 +138,14 @@ def test_a_wrong_guess_is_mended_before_it_is_saved_as_utf8(open_it: OpenIt, rus
     document.format = TextFormat(encoding="cp1252", certainty=Certainty.UNSURE)
     program.page.type_text("я")
     program.press(Key.Key_S, CTRL)
-    program.questions.encoding = "koi8-r"
+    program.dialogs.encoding = "koi8-r"
     program.click_message("Save as UTF-8")
     assert russian.read_text("utf-8") == "я" + RUSSIAN
 
 
 def test_the_journal_knows_the_choice(open_it: OpenIt, russian: Path) -> None:
     program = open_it(files=[russian])
-    program.questions.encoding = "cp866"
+    program.dialogs.encoding = "cp866"
     program.click_message("Other encoding…")
     program.page.type_text("Ж")
     text = program.page.text()
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_whole_offers_a_copy_and_other_encodings(
     path.write_bytes(DAMAGED)
     program = open_it(files=[path])
     assert program.page.isReadOnly()
-    program.questions.encoding = "cp1252"
+    program.dialogs.encoding = "cp1252"
     program.click_message("Other encoding…")
     assert not program.page.isReadOnly()
     assert program.page.text() == DAMAGED.decode("cp1252")
@@ -197,15 +197,15 @@ def test_a_copy_of_what_cannot_be_read_gets_another_name(open_it: OpenIt, tmp_pa
     link.symlink_to(path)
     program = open_it(files=[path])
     for name in (path, link):
-        program.questions.save = name
+        program.dialogs.save = name
         program.click_message("Save a copy")
         assert path.read_bytes() == DAMAGED
         assert "Choose another name" in said(program)
-    program.questions.save = path.with_name("damaged copy.txt")
+    program.dialogs.save = path.with_name("damaged copy.txt")
     program.click_message("Save a copy")
     assert path.read_bytes() == DAMAGED
     assert not program.page.isReadOnly()
-    program.questions.save = link  # nor does the copy replace it later
+    program.dialogs.save = link  # nor does the copy replace it later
     program.press(Key.Key_S, CTRL | SHIFT)
     assert path.read_bytes() == DAMAGED
     assert "Choose another name" in said(program)

@@ -147,9 +147,9 @@ def test_under_another_name_it_is_known_too(open_it: OpenIt, paths: Paths, tmp_p
     program = open_it()
     nameless = program.window.active_view.document.document_id
     program.type("mine")
-    program.questions.save = tmp_path / "first.txt"
+    program.dialogs.save = tmp_path / "first.txt"
     save(program)
-    program.questions.save = tmp_path / "second.txt"
+    program.dialogs.save = tmp_path / "second.txt"
     assert program.program.manager.actions_of(program.window).save_as().result
     program.close()
     identities = Identities(paths.identities_file)
@@ -192,7 +192,7 @@ def test_a_damaged_row_is_no_reason_to_stop(
     assert origins(again) == [("loaded", again.page.text())]
 
 
-def test_a_comma_in_the_place_of_the_blank_after_a_taken_word_is_no_edit(
+def test_a_comma_in_the_place_of_the_space_after_a_taken_word_is_no_edit(
     open_it: OpenIt, paths: Paths, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_model(paths)
@@ -307,13 +307,13 @@ def test_the_statement_is_written_where_the_writer_says(
     written: OpenProgram, tmp_path: Path
 ) -> None:
     save(written)
-    written.questions.save = tmp_path / "statement.json"
+    written.dialogs.save = tmp_path / "statement.json"
     written.menu_action("File", "Export authorship statement…").trigger()
     written.until((tmp_path / "statement.json").exists)
     data = json.loads((tmp_path / "statement.json").read_text())
     assert data["authors"]["machine"]["characters"] == 8
     assert data["models"][0]["model"] == MODEL
-    written.questions.save = tmp_path / "story.txt"
+    written.dialogs.save = tmp_path / "story.txt"
     text = (tmp_path / "story.txt").read_text()
     written.menu_action("File", "Export authorship statement…").trigger()
     assert (tmp_path / "story.txt").read_text() == text

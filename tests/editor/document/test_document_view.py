@@ -22,70 +22,70 @@ OpenIt = Callable[..., OpenProgram]
 
 
 @pytest.fixture
-def desk(qapp: QApplication) -> PageHarness:
-    desk = PageHarness(plain_document())
-    yield desk  # type: ignore[misc]
-    desk.view.close()
-    desk.controller.close()
-    desk.close()
+def harness(qapp: QApplication) -> PageHarness:
+    harness = PageHarness(plain_document())
+    yield harness  # type: ignore[misc]
+    harness.view.close()
+    harness.controller.close()
+    harness.close()
 
 
-def test_what_is_edited_in_the_document_is_on_the_page(desk: PageHarness) -> None:
-    document = desk.view.document
+def test_what_is_edited_in_the_document_is_on_the_page(harness: PageHarness) -> None:
+    document = harness.view.document
     document.edit(0, 0, "dictated", ChangeKind.DICTATED)
-    assert desk.page.text() == "dictated"
+    assert harness.page.text() == "dictated"
     document.undo()
-    assert desk.page.text() == ""
-    desk.page.redo()
+    assert harness.page.text() == ""
+    harness.page.redo()
     assert document.text() == "dictated"
 
 
-def test_an_edit_elsewhere_leaves_the_caret_with_its_word(desk: PageHarness) -> None:
-    document = desk.view.document
+def test_an_edit_elsewhere_leaves_the_caret_with_its_word(harness: PageHarness) -> None:
+    document = harness.view.document
     document.load("one two three")
-    desk.view.place_caret(8)
+    harness.view.place_caret(8)
     document.edit(0, 3, "eleven", ChangeKind.REPLACED)
-    assert desk.view.caret == 11
-    desk.page.type_text("x")
+    assert harness.view.caret == 11
+    harness.page.type_text("x")
     assert document.text() == "eleven two xthree"
 
 
-def test_a_ghost_goes_when_something_else_is_edited(desk: PageHarness) -> None:
-    document = desk.view.document
+def test_a_ghost_goes_when_something_else_is_edited(harness: PageHarness) -> None:
+    document = harness.view.document
     document.load("one two")
-    desk.view.place_caret(7)
-    desk.page.show_ghost(" three")
+    harness.view.place_caret(7)
+    harness.page.show_ghost(" three")
     document.edit(0, 3, "eleven", ChangeKind.REPLACED)
-    assert desk.page.ghost_text == ""
+    assert harness.page.ghost_text == ""
     assert document.text() == "eleven two"
 
 
-def test_a_caret_never_stands_within_a_character(desk: PageHarness) -> None:
-    desk.view.document.load("a😀b")
-    desk.view.place_caret(2)
-    assert desk.view.caret == 1
-    desk.view.document.content.place_caret(99)
-    assert desk.view.caret == 4
+def test_a_caret_never_stands_within_a_character(harness: PageHarness) -> None:
+    harness.view.document.load("a😀b")
+    harness.view.place_caret(2)
+    assert harness.view.caret == 1
+    harness.view.document.content.place_caret(99)
+    assert harness.view.caret == 4
 
 
-def test_the_page_is_read_only_while_the_document_is(desk: PageHarness) -> None:
-    desk.view.document.set_read_only("Parts of it are no text.")
-    assert desk.page.isReadOnly()
-    desk.view.document.set_read_only("")
-    assert not desk.page.isReadOnly()
+def test_the_page_is_read_only_while_the_document_is(harness: PageHarness) -> None:
+    harness.view.document.set_read_only("Parts of it are no text.")
+    assert harness.page.isReadOnly()
+    harness.view.document.set_read_only("")
+    assert not harness.page.isReadOnly()
 
 
 def test_what_was_written_before_it_was_shown_is_there_and_not_modified(qapp: QApplication) -> None:
     document = plain_document()
     document.load("written\nbefore")
-    desk = PageHarness(document)
-    assert desk.page.text() == "written\nbefore"
+    harness = PageHarness(document)
+    assert harness.page.text() == "written\nbefore"
     assert not document.is_modified
-    assert desk.view.caret == 0
+    assert harness.view.caret == 0
     assert document.content.document.lastBlock().blockFormat().lineHeight() > 0
-    desk.view.close()
-    desk.controller.close()
-    desk.close()
+    harness.view.close()
+    harness.controller.close()
+    harness.close()
 
 
 def test_a_window_has_one_view_and_it_is_the_active_one(open_it: OpenIt, tmp_path: Path) -> None:

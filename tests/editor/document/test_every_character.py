@@ -46,7 +46,7 @@ def test_every_character_goes_from_the_file_to_the_page_and_back(
 ) -> None:
     data = EVERY.encode()
     decoded = decode(data)
-    page.set_text(decoded.text)
+    page.content.load(decoded.text)
     assert page.text() == decoded.text
     assert page.document().characterCount() - 1 == utf16_length(decoded.text)
     journal = Journal(tmp_path)
@@ -57,8 +57,8 @@ def test_every_character_goes_from_the_file_to_the_page_and_back(
         )
     )
     (entry,), _ = journal.entries()
-    page.set_text("")
-    page.set_text(entry.text)
+    page.content.load("")
+    page.content.load(entry.text)
     assert encode(page.text(), decoded.format) == data
 
 
@@ -108,7 +108,7 @@ def test_every_character_can_be_written(
 def test_any_order_of_them_is_told_exactly(
     page: PageEdit, edits: list[tuple[Callable[[PageEdit, str], None], str, int]], text: str
 ) -> None:
-    page.set_text(text)
+    page.content.load(text)
     changes: list[TextChange] = []
     connection = page.text_changed.connect(changes.append)
     told = text
@@ -140,7 +140,7 @@ def test_a_key_writes_the_character_that_it_has(page: PageEdit, text: str) -> No
 
 def test_a_mark_at_the_beginning_is_copied(page: PageEdit) -> None:
     for text in ("\ufeffmark", "\ufffebytes"):
-        page.set_text(text)
+        page.content.load(text)
         page.selectAll()
         assert page.createMimeDataFromSelection().text() == text
 
@@ -148,7 +148,7 @@ def test_a_mark_at_the_beginning_is_copied(page: PageEdit) -> None:
 def test_half_a_character_leaves_the_offsets_in_step(page: PageEdit) -> None:
     changes: list[TextChange] = []
     page.text_changed.connect(changes.append)
-    page.set_text("a\ud83db")
+    page.content.load("a\ud83db")
     page.type_text("\udc00")
     assert page.text() == "\ufffda\ufffdb"
     assert [(each.kind, each.inserted) for each in changes] == [
@@ -160,5 +160,5 @@ def test_half_a_character_leaves_the_offsets_in_step(page: PageEdit) -> None:
 @pytest.mark.parametrize("character", ["\U000e0100", "\U0010ffff", "\U0001f600"])
 def test_no_place_from_disk_is_within_a_character(page: PageEdit, character: str) -> None:
     """Qt's layout allows it after Thai letters."""
-    page.set_text(f"ดี{character}")
+    page.content.load(f"ดี{character}")
     assert [nearest_place(page.document(), place) for place in range(6)][2:] == [2, 2, 4, 4]

@@ -90,7 +90,7 @@ def test_what_is_typed_while_it_is_saved_is_not_saved(
     program.until_settled()
     assert story.read_text("utf-8") == "A B Once"
     assert not program.window.isWindowModified()
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 def test_two_saves_of_one_document_come_one_after_the_other(
@@ -105,7 +105,7 @@ def test_two_saves_of_one_document_come_one_after_the_other(
     slow.may_write.release(2)
     program.until_settled()
     assert slow.written == [b"A Once", b"A B Once"]
-    assert program.questions.asked == [], "the first is no change by another program"
+    assert program.dialogs.asked == [], "the first is no change by another program"
     assert not program.window.isWindowModified()
 
 
@@ -124,7 +124,7 @@ def test_a_closing_waits_for_the_save_and_says_so(
     slow.may_write.release()
     program.until(lambda: len(program.windows) == 1)
     assert story.read_text("utf-8") == "A Once"
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 def test_what_is_typed_while_a_closing_waits_is_asked_about(
@@ -134,13 +134,13 @@ def test_what_is_typed_while_a_closing_waits_is_asked_about(
     program.program.manager.open_new()
     window = program.windows[0]
     window.active_view.page.type_text("A ")
-    program.questions.unsaved = Unsaved.SAVE
+    program.dialogs.unsaved = Unsaved.SAVE
     program.program.manager.close_document(window)
     program.until(lambda: slow.asked)
     window.active_view.page.type_text("B ")
     slow.may_write.release(2)
     program.until(lambda: len(program.windows) == 1)
-    assert program.questions.asked == ["unsaved", "unsaved"]
+    assert program.dialogs.asked == ["unsaved", "unsaved"]
     assert story.read_text("utf-8") == "A B Once"
 
 
@@ -175,7 +175,7 @@ def test_one_can_stay_where_a_disk_hangs(open_it: OpenIt, slow: SlowDisk, story:
     program.until_settled()
     assert program.window.isVisible()
     assert story.read_text("utf-8") == "A Once"
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 def test_quitting_waits_for_every_save(
@@ -213,7 +213,7 @@ def test_a_page_that_waits_for_its_text_takes_no_other(
     assert not program.window.status_line.message
     program.type("A ")
     assert program.page.text() == "A Once"
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 def test_a_window_can_be_closed_before_its_text_is_there(
@@ -267,10 +267,10 @@ def test_a_text_whose_file_was_replaced_is_asked_about(
     (tmp_path / "other.txt").write_text("theirs", "utf-8")
     (tmp_path / "other.txt").replace(story)
     program.program.manager.close_document(window)
-    assert program.questions.asked == ["changed"]
+    assert program.dialogs.asked == ["changed"]
     assert window in program.windows
-    program.questions.changed = Changed.SAVE_AS
-    program.questions.save = tmp_path / "copy.txt"
+    program.dialogs.changed = Changed.SAVE_AS
+    program.dialogs.save = tmp_path / "copy.txt"
     program.program.manager.close_document(window)
     assert window not in program.windows
     assert (tmp_path / "copy.txt").read_text("utf-8") == "mine Once"
@@ -283,11 +283,11 @@ def test_nothing_is_typed_into_a_text_that_is_about_to_be_replaced(
     """The writer has chosen the version of another program, which is still being read."""
     program = opened(open_it, slow, story)
     monkeypatch.setattr(document_actions, "read_document", slow.read)
-    program.questions.changed = Changed.LOAD_THEIRS
+    program.dialogs.changed = Changed.LOAD_THEIRS
     story.write_text("theirs", "utf-8")
     program.type("A ")
     saving = program.program.manager.actions_of(program.window).save()
-    program.until(lambda: program.questions.asked == ["changed"])
+    program.until(lambda: program.dialogs.asked == ["changed"])
     program.type("lost?")
     assert program.page.text() == "A Once"
     slow.may_read.release()
@@ -304,7 +304,7 @@ def test_quitting_keeps_a_text_whose_file_was_replaced(
     (tmp_path / "other.txt").write_text("theirs", "utf-8")
     (tmp_path / "other.txt").replace(story)
     program.close()
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
     again = open_it()
     assert again.page.text() == "Once"
     assert again.window.isWindowModified()

@@ -32,7 +32,7 @@ def test_a_text_is_not_saved_onto_one_that_is_open_in_another_window(
     program = open_it(files=[first, second])
     one, two = program.windows
     one.active_view.page.type_text("UNSAVED ")
-    program.questions.save = first
+    program.dialogs.save = first
     program.program.manager.bring_forward(two)
     assert program.program.manager.actions_of(two).save_as().result is False
     assert "is open in another window" in " ".join(two.messages.texts)
@@ -52,7 +52,7 @@ def test_a_name_that_is_too_long_comes_back_as_it_was_typed(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(typed), ""))
     chosen = QtDialogs().file_to_save(program.window, tmp_path / "Untitled.txt")
     assert chosen is not None
-    program.questions.save = chosen
+    program.dialogs.save = chosen
     program.type("Once")
     assert program.program.manager.actions_of(program.window).save().result is False
     assert program.window.messages.texts
@@ -89,7 +89,7 @@ def test_what_is_unsaved_is_kept_before_a_private_window_is_asked_about(
     program.program.journal_writer.wait_until_idle()
     assert len(program.windows) == 2
     assert journal_texts(paths) == ["An ordinary text"]
-    program.questions.unsaved = Unsaved.DISCARD
+    program.dialogs.unsaved = Unsaved.DISCARD
 
 
 def test_one_part_that_does_not_end_keeps_no_other_from_being_written(
@@ -127,11 +127,11 @@ def test_text_that_cannot_be_kept_for_the_next_start_is_asked_about(
     monkeypatch.setattr(program.program.journal_writer._journal, "write", fail)
     count = len(program.windows)
     program.program.manager.quit()  # the answer is Cancel
-    assert program.questions.asked == ["unsaved"]
+    assert program.dialogs.asked == ["unsaved"]
     assert len(program.windows) == count
     if not several:
         assert program.window.close() is False
-        assert program.questions.asked == ["unsaved", "unsaved"]
+        assert program.dialogs.asked == ["unsaved", "unsaved"]
     monkeypatch.undo()
     program.program.manager.quit()
     assert program.windows == []

@@ -28,7 +28,7 @@ def letter(tmp_path: Path) -> Path:
 
 
 def save_as(program: OpenProgram, path: Path) -> None:
-    program.questions.save = path
+    program.dialogs.save = path
     assert program.program.manager.actions_of(program.window).save_as().result
 
 
@@ -120,8 +120,8 @@ def test_what_is_forgotten_of_an_open_text_begins_anew_under_the_same_identity(
     program.type("Dear Bob")
     save_as(program, letter)
     begun = program.window.active_view.document.document_id
-    with program.qtbot.waitSignal(program.program.keeping.forgotten):
-        program.program.keeping.forget_document(begun)
+    with program.qtbot.waitSignal(program.program.log_maintenance.forgotten):
+        program.program.log_maintenance.forget_document(begun)
     assert Identities(paths.identities_file).of(letter) == begun
 
 

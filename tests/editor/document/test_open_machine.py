@@ -64,10 +64,10 @@ class OpenMachine(RuleBasedStateMachine):
     def _start(self) -> OpenProgram:
         application = QApplication.instance()
         program = OpenProgram(_Patience(), application, self.paths)  # type: ignore[arg-type]
-        program.questions.unsaved = Unsaved.SAVE
-        program.questions.changed = Changed.SAVE_AS
+        program.dialogs.unsaved = Unsaved.SAVE
+        program.dialogs.changed = Changed.SAVE_AS
         # What could be lost is asked about; the writer takes the name that is suggested, which is to be a free one.
-        program.questions.file_to_save = self._name  # type: ignore[method-assign]
+        program.dialogs.file_to_save = self._name  # type: ignore[method-assign]
         self.made_one = set()
         return program
 
@@ -123,12 +123,12 @@ class OpenMachine(RuleBasedStateMachine):
         window, target = self._window(index), self.files / name
         before = _words_in(target)
         self.chosen = target
-        self.program.questions.changed = Changed.KEEP_MINE
+        self.program.dialogs.changed = Changed.KEEP_MINE
         try:
             saved = self.program.finish(self.program.program.manager.actions_of(window).save_as())
         finally:
             self.chosen = None
-            self.program.questions.changed = Changed.SAVE_AS
+            self.program.dialogs.changed = Changed.SAVE_AS
         if saved:
             self.words -= before - self._found()
 

@@ -88,16 +88,16 @@ def test_nothing_is_saved_onto_it_by_another_name(
     program.program.manager.open_new(private=private)
     program.until(lambda: program.page.hasFocus())
     program.type("other")
-    program.questions.save = way(letter)
+    program.dialogs.save = way(letter)
     assert actions(program).save_as().result is False
     assert actions(program).save().result is False
     program.click_message("Save elsewhere")
-    program.questions.unsaved = Unsaved.SAVE
+    program.dialogs.unsaved = Unsaved.SAVE
     assert actions(program).may_close().result is False
     assert "is open in another window" in " ".join(program.window.messages.texts)
     assert letter.read_text() == "Dear Bob"
     assert are_others(program)
-    program.questions.unsaved = Unsaved.DISCARD
+    program.dialogs.unsaved = Unsaved.DISCARD
     program.close()
     texts = set(journals(paths).values())
     assert texts == {"UNSAVED Dear Bob"} | (set() if private else {"other"})
@@ -109,14 +109,14 @@ def test_a_copy_never_replaces_what_could_not_be_read(
 ) -> None:
     data = undecodable.read_bytes()
     program = open_it(files=[undecodable])
-    program.questions.save = way(undecodable)
+    program.dialogs.save = way(undecodable)
     program.click_message("Save a copy")
     assert "cannot be replaced by this copy" in " ".join(program.window.messages.texts)
     assert actions(program).save().result is False
     actions(program)._save_as_utf8()
     assert undecodable.read_bytes() == data
     assert program.page.isReadOnly()
-    program.questions.save = undecodable.with_name("copy.txt")
+    program.dialogs.save = undecodable.with_name("copy.txt")
     program.click_message("Save a copy")
     assert undecodable.read_bytes() == data
     assert not program.page.isReadOnly()
@@ -136,7 +136,7 @@ def test_a_copy_is_suggested_a_name_that_is_free(
         suggested.append(path)
         return path
 
-    monkeypatch.setattr(program.questions, "file_to_save", ask)
+    monkeypatch.setattr(program.dialogs, "file_to_save", ask)
     program.click_message("Save a copy")
     assert suggested == [undecodable.with_name("letter copy 4.txt")]
     assert program.window.active_view.document.path == suggested[0]
@@ -148,7 +148,7 @@ def test_two_texts_without_a_name_are_suggested_two(
 ) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     program = open_it()
-    monkeypatch.setattr(program.questions, "file_to_save", lambda _, path, filters="": path)
+    monkeypatch.setattr(program.dialogs, "file_to_save", lambda _, path, filters="": path)
     program.type("one")
     assert actions(program).save().result
     program.program.manager.open_new()
@@ -167,10 +167,10 @@ def test_the_version_of_another_program_is_not_replaced_by_its_own_name(
     program = open_it(files=[letter])
     program.type("mine ")
     letter.write_text("theirs")
-    monkeypatch.setattr(program.questions, "file_to_save", lambda _, path, filters="": path)
+    monkeypatch.setattr(program.dialogs, "file_to_save", lambda _, path, filters="": path)
     assert actions(program).save_as().result is False
-    assert program.questions.asked == ["changed"]
-    program.questions.changed = Changed.SAVE_AS
+    assert program.dialogs.asked == ["changed"]
+    program.dialogs.changed = Changed.SAVE_AS
     assert actions(program).save().result
     assert letter.read_text() == "theirs"
     assert letter.with_name("letter copy.txt").read_text() == "mine Dear Bob"
@@ -195,7 +195,7 @@ def test_what_was_moved_away_and_replaced(open_it: OpenIt, paths: Paths, letter:
     program.program.journal_writer.wait_until_idle()
     assert sorted(journals(paths).values()) == ["also mine Dear Bob", "mine Dear Bob"]
     assert actions(program, first).save().result is False
-    assert program.questions.asked == ["changed"]
+    assert program.dialogs.asked == ["changed"]
     assert (letter.read_text(), moved.read_text()) == ("another", "Dear Bob")
     assert actions(program, second).save().result
     assert (letter.read_text(), moved.read_text()) == ("another", "also mine Dear Bob")
@@ -227,7 +227,7 @@ def test_a_statement_replaces_no_document_that_is_open(
     first = program.window
     program.program.manager.open_new()
     program.until(lambda: program.page.hasFocus())
-    program.questions.save = way(letter)
+    program.dialogs.save = way(letter)
     for window in (first, program.window):
         program.program.manager.bring_forward(window)
         export = next(
@@ -407,7 +407,7 @@ def test_one_that_fails_to_come_back_keeps_its_journal(
     def fail(window: EditorWindow, document: OpenDocument) -> None:
         if window.active_view.page.text() == "unsaved":
             window.active_view.document.close()
-            window.active_view.page.set_text("")
+            window.active_view.page.content.load("")
             window.active_view.document.become(None)
             raise RuntimeError("nobody thought of it")
         show(window, document)
@@ -437,11 +437,11 @@ def test_asked_to_end_twice_a_private_window_asks_once(
         program.program.manager.quit()
         return Unsaved.CANCEL
 
-    monkeypatch.setattr(program.questions, "about_unsaved", ask)
+    monkeypatch.setattr(program.dialogs, "about_unsaved", ask)
     program.program.manager.quit()
     assert asked == ["Untitled"]
     program.program.journal_writer.wait_until_idle()
     assert list(journals(paths).values()) == ["kept"]
     monkeypatch.undo()
-    program.questions.unsaved = Unsaved.DISCARD
+    program.dialogs.unsaved = Unsaved.DISCARD
     program.close()

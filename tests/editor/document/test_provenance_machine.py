@@ -54,7 +54,7 @@ class Writing(RuleBasedStateMachine):
 
     @initialize(text=st.sampled_from(["", "ab ab", "line\nsecond 😀"]))
     def opens(self, text: str) -> None:
-        self.page.set_text(text)
+        self.page.content.load(text)
         self.press(Key.Key_End, CTRL)
 
     def press(self, key: Key, modifiers: Qt.KeyboardModifier = NONE, text: str = "") -> None:

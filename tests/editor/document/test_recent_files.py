@@ -31,5 +31,5 @@ def test_a_disk_that_does_not_answer_holds_up_nobody(tmp_path: Path) -> None:
     assert there.refresh([far])[far] is FilePresence.UNKNOWN
     assert looked.count(far) == 1, "it is asked once, however often the menu opens"
     answers.set()
-    there._looking[far].join(10)
+    there._readers[far].join(10)
     assert there.refresh([far])[far] is FilePresence.GONE

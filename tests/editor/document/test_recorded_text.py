@@ -27,7 +27,7 @@ from cowrite.suggest.live.edit_recorder import EditRecorder
 WORDS = st.text(
     st.sampled_from(["a", "b", " ", "\n", "é", "😀", "你", "\u2028", "\u00a0", "\r"]), max_size=8
 )
-HANDS = st.lists(
+ACTIONS = st.lists(
     st.tuples(
         st.sampled_from(["type", "paste", "take", "delete", "replace", "undo", "redo", "wait"]),
         WORDS,
@@ -70,20 +70,20 @@ class Letters:
 
 
 def reachable(manager: PageHarness, place: int) -> int:
-    """``place``, or the one before it if a hand could never get there: in the middle of a character."""
+    """``place``, or the one before it if an action could never get there: in the middle of a character."""
     return place - ("\udc00" <= manager.page.document().characterAt(place) <= "\udfff")
 
 
-def do(manager: PageHarness, hand: str, text: str, place: int, size: int) -> None:
+def do(manager: PageHarness, action: str, text: str, place: int, size: int) -> None:
     page, length = manager.page, manager.page.document().characterCount() - 1
     cursor = page.textCursor()
-    if place % 3 == 0 or hand in ("delete", "replace"):
+    if place % 3 == 0 or action in ("delete", "replace"):
         cursor.setPosition(reachable(manager, min(place, length)))
-    if hand in ("delete", "replace"):
+    if action in ("delete", "replace"):
         end = reachable(manager, min(place + size, length))
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
     page.setTextCursor(cursor)
-    match hand:
+    match action:
         case "type" | "replace":
             for letter in text:
                 page.type_text(letter)
@@ -101,11 +101,11 @@ def do(manager: PageHarness, hand: str, text: str, place: int, size: int) -> Non
             manager.timer.advance(place * 200)
 
 
-@given(opening=WORDS, hands=HANDS)
+@given(opening=WORDS, actions=ACTIONS)
 @example("a", [("replace", "aaa", 1, 0), ("type", "a😀", 1, 0), ("type", "\ra", 6, 0)])
 @hypothesis_settings(max_examples=50)
 def test_the_log_tells_the_text_of_the_page(
-    qapp: QApplication, opening: str, hands: list[tuple[str, str, int, int]]
+    qapp: QApplication, opening: str, actions: list[tuple[str, str, int, int]]
 ) -> None:
     manager = PageHarness()
     events: list[Event] = []
@@ -116,12 +116,12 @@ def test_the_log_tells_the_text_of_the_page(
 
     clock = ManualClock()
     recorder = EditRecorder(RecordedPage(manager.page), Sink(), clock, ManualTimer(clock), "s")
-    manager.page.set_text(opening)
+    manager.page.content.load(opening)
     recorder.identity_changed()
     manager.page.text_changed.connect(recorder.changed)
-    for hand in hands:
-        do(manager, *hand)
-        clock.now_ms += hand[2] * 100
+    for action in actions:
+        do(manager, *action)
+        clock.now_ms += action[2] * 100
     recorder.saved()
     assert (rebuild(events) or "") == manager.page.text()
     recorder.close()

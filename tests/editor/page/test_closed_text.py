@@ -23,7 +23,7 @@ def test_only_a_long_text_is_worth_it(
     monkeypatch.setattr(closed_text, "trim", lambda: trims.append(1))
     page = PageEdit(load_themes()["light"], Fonts(), reduced_motion=True)
     for text in texts:
-        page.set_text(text)
+        page.content.load(text)
     qapp.processEvents()
     assert not trims
     page.deleteLater()

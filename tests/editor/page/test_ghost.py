@@ -395,7 +395,7 @@ def test_no_height_makes_page_and_ghost_lay_each_other_out_for_ever(
     page, _ = make(PROSE)
     for width in range(370, 400):
         for height in range(370, 400, 2):
-            page.set_text(PROSE[:73])
+            page.content.load(PROSE[:73])
             place(page, 73)
             page.resize(width, height)
             page.show_ghost(

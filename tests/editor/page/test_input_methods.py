@@ -92,7 +92,7 @@ def test_no_key_is_taken_for_a_suggestion_while_composing(
 
 def test_a_commit_is_typed_and_asks_anew(writing: OpenProgram) -> None:
     changes = changes_of(writing)
-    writing.page.set_text("今天")
+    writing.page.content.load("今天")
     writing.press(Key.Key_End)
     del changes[:]
     for letters in ("t", "ti", "tian"):
@@ -177,7 +177,7 @@ def test_composing_given_up_leaves_no_trace(writing: OpenProgram) -> None:
 
 
 def test_composing_over_a_selection_replaces_it(writing: OpenProgram) -> None:
-    writing.page.set_text("old words")
+    writing.page.content.load("old words")
     writing.press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     compose(writing, "xin")
     commit(writing, "新")
@@ -187,7 +187,7 @@ def test_composing_over_a_selection_replaces_it(writing: OpenProgram) -> None:
 
 def test_a_file_opened_while_composing_ends_it(writing: OpenProgram) -> None:
     compose(writing, "ni")
-    writing.page.set_text("another text")
+    writing.page.content.load("another text")
     compose(writing, "")
     assert (writing.page.text(), writing.page.ghost_text) == ("another text", "")
     assert writing.window.active_view.suggestions.state is SuggestionState.IDLE
@@ -202,7 +202,7 @@ def test_a_file_opened_while_composing_ends_it(writing: OpenProgram) -> None:
         ("é", "The old lighthouse é"),
     ],
 )
-def test_the_blank_after_a_taken_word_gives_way_to_a_committed_mark(
+def test_the_space_after_a_taken_word_gives_way_to_a_committed_mark(
     writing: OpenProgram, committed: str, text: str
 ) -> None:
     writing.suggest("The old light", "house on")
@@ -215,7 +215,7 @@ def test_the_blank_after_a_taken_word_gives_way_to_a_committed_mark(
         assert writing.page.text() == text + " "
 
 
-def test_a_replacement_by_the_input_method_leaves_the_blank_alone(writing: OpenProgram) -> None:
+def test_a_replacement_by_the_input_method_leaves_the_space_alone(writing: OpenProgram) -> None:
     writing.suggest("The old light", "house on")
     writing.press(Key.Key_Tab)
     event = QInputMethodEvent("", [])

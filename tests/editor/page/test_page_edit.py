@@ -34,7 +34,7 @@ def make_page(qtbot: QtBot) -> Callable[..., PageEdit]:
             page.show()
         page.activateWindow()
         page.setFocus()
-        page.set_text(text)
+        page.content.load(text)
         page.moveCursor(QTextCursor.MoveOperation.End)
         return page
 
@@ -77,7 +77,7 @@ def test_loading_is_one_change_and_no_step(
 ) -> None:
     page = listen(make_page("old 😀"), changes)
     revision = page.revision
-    page.set_text("new\ntext")
+    page.content.load("new\ntext")
     assert [told(change) for change in changes] == [(ChangeKind.LOADED, 0, 6, "new\ntext")]
     assert page.revision > revision
     assert page.textCursor().position() == 0

@@ -1,4 +1,4 @@
-"""The real page and the whole controller under random hands, beside a page that knows of no suggestions."""
+"""The real page and the whole controller under random input, beside a page that knows of no suggestions."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Writing(RuleBasedStateMachine):
     @initialize(text=st.sampled_from(OPENINGS), answers=SEVERAL_ANSWERS)
     def opens(self, text: str, answers: list[str]) -> None:
         for page in (self.page, self.plain):
-            page.set_text(text)
+            page.content.load(text)
         self.both(Key.Key_End, CTRL)
         self.types("a", answers, 500)
 

@@ -194,7 +194,7 @@ class Layered(RuleBasedStateMachine):
 
     @initialize(text=st.sampled_from(OPENINGS))
     def opens(self, text: str) -> None:
-        self.page.set_text(text)
+        self.page.content.load(text)
         place(self.page, utf16_length(text))
 
     @rule(
@@ -548,7 +548,7 @@ def test_another_text_has_none_of_the_old_looks(make: Make) -> None:
     page, _ = make(TEXT, caret=0)
     all_at_once(page)
     page.layers.serve(Layer.ORIGIN_MARKS, None)
-    page.set_text(TEXT[:20] + "!")
+    page.content.load(TEXT[:20] + "!")
     assert page.document().begin().layout().formats() == []
     assert all(not page.layers.ranges(layer, page.document().begin()) for layer in Layer)
 

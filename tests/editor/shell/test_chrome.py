@@ -221,11 +221,11 @@ def test_the_system_s_own_file_dialog_is_used_where_there_is_one(
         monkeypatch.setattr(QFileDialog, name, note(name, answer))
     parent = QWidget()
     qtbot.addWidget(parent)
-    questions = QtDialogs()
-    questions.files_to_open(parent, tmp_path)
-    questions.file_to_save(parent, tmp_path / "a.txt")
-    questions.files_for(parent, "title")
-    questions.folder_for(parent, "title")
+    dialogs = QtDialogs()
+    dialogs.files_to_open(parent, tmp_path)
+    dialogs.file_to_save(parent, tmp_path / "a.txt")
+    dialogs.files_for(parent, "title")
+    dialogs.folder_for(parent, "title")
     assert asked == [
         ("getOpenFileNames", False),
         ("getSaveFileName", False),

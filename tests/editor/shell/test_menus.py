@@ -110,9 +110,9 @@ def test_open_by_key_opens_what_is_chosen(open_it: OpenIt, tmp_path: Path) -> No
     file = tmp_path / "story.txt"
     file.write_text("Once")
     program = open_it()
-    program.questions.open = [file]
+    program.dialogs.open = [file]
     program.press(Key.Key_O, CTRL)
-    assert program.questions.asked == ["open"]
+    assert program.dialogs.asked == ["open"]
     assert program.page.text() == "Once"
 
 
@@ -177,7 +177,7 @@ def test_each_entry_shows_the_first_key_that_does_it(
 
 
 def test_asking_and_turning_by_menu(writing: OpenProgram) -> None:
-    writing.page.set_text("The old light")
+    writing.page.content.load("The old light")
     writing.press(Key.Key_End)
     writing.menu_action("Suggestions", "Suggest now").trigger()
     writing.until(lambda: writing.engine.requests)

@@ -91,7 +91,7 @@ def test_a_sentence_is_written_saved_and_logged_with_the_real_model(
     program.press(Key.Key_Escape)
     assert (page.text(), page.ghost_text) == (OPENING + word[:1], "")
 
-    program.questions.save = tmp_path / "story.txt"
+    program.dialogs.save = tmp_path / "story.txt"
     program.press(Key.Key_S, CTRL)
     program.until(lambda: not program.window.isWindowModified())
     assert (tmp_path / "story.txt").read_text() == OPENING + word[:1]

@@ -36,7 +36,7 @@ from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.help import KeysDialog
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences, choice_of
+from cowrite.settings.preferences import Preferences, info_of
 from cowrite.settings.store import PreferencesStore
 from cowrite.suggest.live.stage import SuggestionState
 
@@ -128,7 +128,7 @@ def test_pieces_are_the_text_and_cut_no_word() -> None:
 
 def test_every_setting_that_is_not_hidden_is_offered() -> None:
     offered = {name for names in SECTIONS.values() for name in names}
-    known = {name for name in Preferences.__dataclass_fields__ if not choice_of(name).hidden}
+    known = {name for name in Preferences.__dataclass_fields__ if not info_of(name).hidden}
     assert offered == known
 
 
@@ -212,7 +212,7 @@ def test_quit_by_key(open_it: OpenIt) -> None:
     program.type("kept")
     program.press(Key.Key_Q, CTRL)
     assert program.windows == []
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 # --- what the status line says ---

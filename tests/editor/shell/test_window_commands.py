@@ -64,7 +64,7 @@ def test_a_key_of_a_command_that_cannot_be_run_does_nothing(open_it: OpenIt, pat
     program.type("word")
     program.press_keys("Ctrl+Z")
     assert program.page.text() == "word"
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 def test_a_key_of_suggestions_is_another_one(writing: OpenProgram) -> None:

@@ -44,7 +44,7 @@ def test_nothing_is_guessed_across_the_end_of_a_line() -> None:
     assert knowing(STORY).guesses("the old\n").trust == 0.0
 
 
-def test_words_without_blanks_between_them_are_guessed_too() -> None:
+def test_words_without_spaces_between_them_are_guessed_too() -> None:
     ngrams = knowing("王小明今天去公园。王小明今天去学校。王小明今天去公园。")
     assert ngrams.guesses("后来王小明").guesses[0].text == "今天"
 

@@ -1,4 +1,4 @@
-"""Where what is typed and what the real model writes meet: no character in halves, no blank where none belongs."""
+"""Where what is typed and what the real model writes meet: no character in halves, no space where none belongs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 
 from cowrite.base.words import count_words
 from cowrite.engine.decoding.candidate_row import CandidateRow
-from cowrite.engine.decoding.choice import Choice, Seam
+from cowrite.engine.decoding.choice import ChosenToken, Seam
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.loading.load import load_model
 from cowrite.engine.messages import Candidate, CompletionRequest
@@ -50,7 +50,7 @@ def test_no_character_is_written_in_halves(completer: Completer, before: str) ->
 
 
 @pytest.mark.parametrize("before", ["今天天气很", "这是一个非常", "昨日は東京"])
-def test_words_without_blanks_are_counted_by_dictionary(completer: Completer, before: str) -> None:
+def test_words_without_spaces_are_counted_by_dictionary(completer: Completer, before: str) -> None:
     best = candidates(completer, before)[0]
     assert " " not in best.text.strip()
     assert 1 <= count_words(best.text) <= 4  # the fourth is there to tell that the third has ended
@@ -63,7 +63,7 @@ def test_words_without_blanks_are_counted_by_dictionary(completer: Completer, be
         ("Once upon a time, there was a little girl who lived in a small vill", "age"),
     ],
 )
-def test_a_word_goes_on_without_a_blank(completer: Completer, before: str, rest: str) -> None:
+def test_a_word_goes_on_without_a_space(completer: Completer, before: str, rest: str) -> None:
     assert candidates(completer, before)[0].text.startswith(rest)
 
 
@@ -73,7 +73,7 @@ def test_a_character_that_is_begun_and_not_ended_ends_the_text(completer: Comple
     row = CandidateRow(pending=b"")
     for written in (b" a", b"\xe4", b" b"):
         token = next(each for each in range(49_000) if vocabulary.bytes_of(each) == written)
-        row.take(Choice(token, -1.0), completer.model, request)
+        row.take(ChosenToken(token, -1.0), completer.model, request)
     assert (row.text, row.done, row.is_cut) == (" a", True, True)
 
 

@@ -17,7 +17,7 @@ def test_a_model_of_a_supported_kind_passes(tmp_path: Path):
     model = read_gguf_model(path)
     assert model.parameters == 38
     assert model.name == "m"
-    # Nothing that a terminal would obey.
+    # Nothing that a terminal would interpret.
     assert model.text("general.name") == "Nice]0;title second line"
     assert model.text("general.nothing") == ""
 

@@ -169,11 +169,11 @@ def test_the_first_model_is_freed_before_the_second_is_loaded(
     reload = bench.runtime._reload_on_cpu
     held: list[Completer | None] = []
 
-    def look_and_reload() -> Completer:
+    def count_and_reload() -> Completer:
         held.append(bench.runtime._completer)
         return reload()
 
-    monkeypatch.setattr(bench.runtime, "_reload_on_cpu", look_and_reload)
+    monkeypatch.setattr(bench.runtime, "_reload_on_cpu", count_and_reload)
     assert bench.ask() is not None
     assert held == [None]
 

@@ -474,7 +474,7 @@ def test_an_adapter_is_swapped_in_while_requests_flow(
     assert adapters == ["", "", "mine", "mine", "", "", "mine", "mine"]
     assert answers[""] != answers["mine"]
     status = inbox.until_state(EngineState.READY)
-    assert (status.adapter, status.news) == ("mine", "")
+    assert (status.adapter, status.announcement) == ("mine", "")
 
 
 def test_an_adapter_given_before_the_start_is_there_with_the_first_answer(
@@ -498,15 +498,15 @@ def test_a_refused_adapter_is_said_once_and_the_model_answers_as_it_is(
     started.use_adapter(lambda: write_adapter(tmp_path / "odd", r=9))
     status = inbox.until_state(EngineState.READY)
     assert status.adapter == ""
-    assert "“odd” cannot be used" in status.news
-    assert status.news.endswith(WITHOUT_ADAPTER)
+    assert "“odd” cannot be used" in status.announcement
+    assert status.announcement.endswith(WITHOUT_ADAPTER)
     started.submit(ask(3))
     seen = inbox.until(lambda m: isinstance(m, CompletionResult))
     assert _result_in(seen).adapter == ""
-    assert not any(m.news for m in seen if isinstance(m, EngineStatus))
+    assert not any(m.announcement for m in seen if isinstance(m, EngineStatus))
 
 
-def test_what_was_foreseen_without_an_adapter_is_not_its_answer(
+def test_what_was_prefetched_without_an_adapter_is_not_its_answer(
     started: EngineWorker, inbox: Inbox, tmp_path: Path
 ) -> None:
     inbox.until(_is_ready)
@@ -526,6 +526,6 @@ def test_a_source_that_fails_does_not_end_the_engine(started: EngineWorker, inbo
 
     inbox.until(_is_ready)
     started.use_adapter(broken)
-    assert WITHOUT_ADAPTER in inbox.until_state(EngineState.READY).news
+    assert WITHOUT_ADAPTER in inbox.until_state(EngineState.READY).announcement
     started.submit(ask(2))
     inbox.until(lambda m: isinstance(m, CompletionResult))

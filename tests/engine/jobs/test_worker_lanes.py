@@ -68,7 +68,7 @@ class ScriptedRuntime:
         self.trace.append("adapter")
         self.adapter_id = folder.name if folder else ""
 
-    def improve(self) -> bool:
+    def optimize(self) -> bool:
         return False
 
     def close(self) -> None:

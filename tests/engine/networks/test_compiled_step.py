@@ -52,7 +52,7 @@ def load(folder: Path, family: str = "llama", **wishes: object) -> LoadedModel:
     return load_model(make_tiny_model(folder, family=family, **wishes), CPU, Quantization.INT8)
 
 
-def improved(model: LoadedModel) -> Decoder:
+def optimized(model: LoadedModel) -> Decoder:
     assert isinstance(model.network, Decoder)
     for _ in model.network.optimizations():
         pass
@@ -65,7 +65,7 @@ def test_it_computes_what_the_layers_compute(tmp_path: Path, family: str) -> Non
     tokens = model.vocabulary.encode(" ".join(SENTENCES) * 8)[:300]
     with torch.inference_mode():
         expected = model.network(torch.tensor([tokens]))[0].float()
-        decoder = improved(model)
+        decoder = optimized(model)
         assert decoder._compiled is not None
         cache = decoder.new_cache()
         got = [decoder(torch.tensor([tokens[:200]]), cache)]
@@ -81,7 +81,7 @@ def test_it_computes_what_the_layers_compute(tmp_path: Path, family: str) -> Non
 
 def test_only_the_last_logits_are_computed_and_going_back_works(tmp_path: Path) -> None:
     model = load(tmp_path / "model")
-    decoder = improved(model)
+    decoder = optimized(model)
     with torch.inference_mode():
         cache = decoder.new_cache()
         decoder(torch.arange(40)[None], cache)
@@ -94,7 +94,7 @@ def test_only_the_last_logits_are_computed_and_going_back_works(tmp_path: Path) 
 
 def test_several_rows_are_left_to_the_layers(tmp_path: Path) -> None:
     model = load(tmp_path / "model")
-    decoder = improved(model)
+    decoder = optimized(model)
     with torch.inference_mode():
         cache = decoder.new_cache()
         decoder(torch.arange(40)[None], cache)
@@ -108,7 +108,7 @@ def test_several_rows_are_left_to_the_layers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", list(OTHERS))
 def test_what_it_cannot_follow_stays_with_torch(tmp_path: Path, case: str) -> None:
     family, wishes = OTHERS[case]
-    assert improved(load(tmp_path / "model", family, **wishes))._compiled is None
+    assert optimized(load(tmp_path / "model", family, **wishes))._compiled is None
 
 
 def test_beyond_a_window_the_layers_compute(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_beyond_a_window_the_layers_compute(tmp_path: Path) -> None:
     tokens = torch.randint(0, 300, (1, 60), generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
         expected = model.network(tokens)[0].float()
-        decoder = improved(model)
+        decoder = optimized(model)
         cache = decoder.new_cache()
         got = torch.cat([decoder(part, cache) for part in tokens.split(2, dim=1)], dim=1)[0]
     assert torch.nn.functional.cosine_similarity(expected, got.float()).min() > 0.99
@@ -124,7 +124,7 @@ def test_beyond_a_window_the_layers_compute(tmp_path: Path) -> None:
 
 def test_other_kinds_of_weights_stay_with_torch(tmp_path: Path) -> None:
     model = load_model(make_tiny_model(tmp_path / "model"), CPU, Quantization.BF16)
-    assert improved(model)._compiled is None
+    assert optimized(model)._compiled is None
 
 
 def test_a_step_that_computes_something_else_is_not_used(
@@ -133,7 +133,7 @@ def test_a_step_that_computes_something_else_is_not_used(
     read = CompiledStep.read
     monkeypatch.setattr(CompiledStep, "read", lambda *a: read(*a).flip(-1))
     with caplog.at_level(logging.WARNING):
-        assert improved(load(tmp_path / "model"))._compiled is None
+        assert optimized(load(tmp_path / "model"))._compiled is None
     assert "something else" in caplog.text
     caplog.clear()
 
@@ -148,7 +148,7 @@ def test_where_it_cannot_be_compiled_torch_computes(
     monkeypatch.setattr(compiled_step, "_compiled_once", False)
     monkeypatch.setattr(compiled_step, "_command", lambda: command)
     with caplog.at_level(logging.WARNING):
-        decoder = improved(load(tmp_path / "model"))
+        decoder = optimized(load(tmp_path / "model"))
     assert decoder._compiled is None
     assert caplog.text.count("could not be compiled") == 1
     caplog.clear()
@@ -228,7 +228,7 @@ def test_what_the_step_calls_is_what_it_was_compiled_with() -> None:
 
 def test_what_is_compiled_beforehand_is_what_is_used(tmp_path: Path) -> None:
     compiled.warm_up()
-    improved(load(tmp_path / "model"))
+    optimized(load(tmp_path / "model"))
     assert len(compiled.step.signatures) == 1  # type: ignore[attr-defined]
 
 
@@ -329,7 +329,7 @@ def test_an_adapter_is_computed_swapped_and_taken_away(tmp_path: Path, early: bo
     tokens = list(range(1, 31))  # the first one of the vocabulary has an empty embedding
     if early:
         model.network.use_adapter(read_adapter(folders[0]))
-    assert improved(model)._compiled is not None
+    assert optimized(model)._compiled is not None
     for folder in [*folders, None]:
         adapter = read_adapter(folder) if folder else None
         plain.network.use_adapter(adapter)

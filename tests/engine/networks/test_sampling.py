@@ -82,13 +82,13 @@ def test_a_draw_has_the_mixed_distribution_at_its_temperature(
     greedy = chooser.choices(logits, f"The old{typed}", typed.encode(), 10_000, Sampling())
     mixed = {choice.token: math.exp(choice.logprob) for choice in greedy}
     assert sum(mixed.values()) == pytest.approx(1, abs=1e-3)
-    shares, trust = chooser._guessed(f"The old{typed}", typed.encode())
+    weights, trust = chooser._guessed(f"The old{typed}", typed.encode())
     assert trust > 0.2
     allowed = model.vocabulary.starting_with(typed.encode()) if typed else range(logits.shape[0])
     model_only = logits[list(allowed)].softmax(-1)
     for token, p in zip(allowed, model_only.tolist(), strict=True):
         assert mixed[token] == pytest.approx(
-            (1 - trust) * p + trust * shares.get(token, 0), rel=1e-3
+            (1 - trust) * p + trust * weights.get(token, 0), rel=1e-3
         )
     powers = {token: p ** (1 / temperature) for token, p in mixed.items()}
     whole = sum(powers.values())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from written_session import Session
+from written_session import WrittenSession
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.log_file import open_for_reading
@@ -25,7 +25,7 @@ from cowrite.personalize.data.replayed_text import ReplayedText
 
 
 def test_only_what_was_typed_is_learned() -> None:
-    session = Session()
+    session = WrittenSession()
     session.open("Old text. ")
     session.edit("I typed this 😀. ")
     session.edit("Pasted. ", origin="pasted")
@@ -39,7 +39,7 @@ def test_only_what_was_typed_is_learned() -> None:
 
 
 def test_what_an_undo_brings_back_is_whose_it_was() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("Mine and ")
     session.edit("theirs", origin="pasted")
     session.edit("", at=0, removed=15, origin="deleted")
@@ -49,7 +49,7 @@ def test_what_an_undo_brings_back_is_whose_it_was() -> None:
 
 
 def test_accepted_and_still_there_counts_a_little() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("She went to the ")
     ghost = session.show("sea.")
     session.accept(ghost, "sea.")
@@ -65,7 +65,7 @@ def test_accepted_and_still_there_counts_a_little() -> None:
 
 
 def test_kept_words_count_no_more_when_they_are_gone_and_again_after_an_undo() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("She went to the ")
     ghost = session.show("sea.")
     session.accept(ghost, "sea.")
@@ -80,7 +80,7 @@ def test_kept_words_count_no_more_when_they_are_gone_and_again_after_an_undo() -
 
 @pytest.mark.parametrize("has_text", [True, False])
 def test_kept_words_of_no_text_of_the_writer_bring_their_context(has_text: bool) -> None:
-    session = Session()
+    session = WrittenSession()
     if has_text:
         session.open("Somebody else wrote: the ")
     ghost = session.show("sea.")
@@ -94,7 +94,7 @@ def test_kept_words_of_no_text_of_the_writer_bring_their_context(has_text: bool)
 
 
 def test_accepted_then_edited_is_a_correction_and_a_preference() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("She went to the ")
     ghost = session.show("wide sea.")
     session.accept(ghost, "wide sea.")
@@ -111,7 +111,7 @@ def test_accepted_then_edited_is_a_correction_and_a_preference() -> None:
 
 
 def test_accepted_in_part_and_then_typed_on() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("She went to the ")
     ghost = session.show("sea in the morning.")
     session.accept(ghost, "sea ", EventKind.ACCEPTED_PARTIAL)
@@ -137,7 +137,7 @@ def test_accepted_in_part_and_then_typed_on() -> None:
 def test_what_is_typed_instead_is_preferred(
     kind: EventKind, typed: str, seen_ms: float, weight: float | None
 ) -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("She went to the ")
     session.end(kind, session.show("sea."), seen_ms, text="sea.")
     session.edit(typed[:5])
@@ -152,7 +152,7 @@ def test_what_is_typed_instead_is_preferred(
 
 
 def test_rejected_and_nothing_typed_is_undesirable() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("She went to the ")
     session.end(EventKind.REJECTED, session.show("sea."), text="sea.")
     found = session.examples()
@@ -161,7 +161,7 @@ def test_rejected_and_nothing_typed_is_undesirable() -> None:
 
 
 def test_a_gap_is_filled_knowing_what_follows() -> None:
-    session = Session()
+    session = WrittenSession()
     session.open("The first sentence. The last sentence, which is rather long.")
     session.edit("A sentence in between. ", at=20)
     (filled,) = [each for each in session.examples().supervised if each.task is Task.FILL_IN]
@@ -173,7 +173,7 @@ def test_a_gap_is_filled_knowing_what_follows() -> None:
 def test_a_log_is_read_with_what_must_not_be_learned_left_out(tmp_path: Path) -> None:
     path = tmp_path / "log.sqlite3"
     for document, session_id in (("novel", "s1"), ("diary", "s1"), ("study", "imported:s2")):
-        session = Session(document, session_id)
+        session = WrittenSession(document, session_id)
         session.edit(f"This is of the {document}.")
         session.write(path, f"/home/{document}.txt")
     with open_for_reading(path) as connection:
@@ -189,7 +189,7 @@ def test_a_log_is_read_with_what_must_not_be_learned_left_out(tmp_path: Path) ->
 
 
 def test_imported_decisions_bring_what_stood_before_them_along() -> None:
-    session = Session()
+    session = WrittenSession()
     session.add(EventKind.SHOWN, 14, 14, "g", text="sea.", context="She went to a ")
     session.add(EventKind.ACCEPTED, 14, 18, "g", text="sea.", on_screen_ms=900)
     session.keep("g", "exact", "sea.", 0)
@@ -216,7 +216,7 @@ def test_the_text_is_followed_whatever_is_done(edits: list[tuple[int, int, str]]
 
 
 def test_where_rows_are_missing_nothing_is_learned_until_the_text_is_told_again() -> None:
-    session = Session("novel", "s1")
+    session = WrittenSession("novel", "s1")
     session.edit("The first half of it.")
     whole = ReplayedText()
     for row in session.rows:
@@ -239,15 +239,15 @@ def test_where_rows_are_missing_nothing_is_learned_until_the_text_is_told_again(
     ]
 
 
-def in_turn(*parts: Session) -> list[Row]:
+def in_turn(*parts: WrittenSession) -> list[Row]:
     """The rows of all, numbered anew."""
     rows = [row for part in parts for row in part.rows]
     return [replace(row, id=number) for number, row in enumerate(rows, 1)]
 
 
-def renamed() -> tuple[Session, Session]:
+def renamed() -> tuple[WrittenSession, WrittenSession]:
     """A text with a correction that was untitled at first."""
-    first, second = Session("untitled"), Session("novel")
+    first, second = WrittenSession("untitled"), WrittenSession("novel")
     first.edit("Mine and ")
     first.edit("pasted. ", origin="pasted")
     ghost = first.show("wide sea.")
@@ -267,14 +267,14 @@ def test_a_text_that_gets_another_name_is_by_the_same_hands() -> None:
     first, second = renamed()
     assert texts(examples_from_rows(in_turn(first, second)))["novel"] == "Mine and  More of mine."
     # And when it gets its old name back.
-    third = Session("untitled")
+    third = WrittenSession("untitled")
     third.open(second.text)
     found = examples_from_rows(in_turn(first, second, third))
     assert texts(found)["untitled"] == texts(found)["novel"]
 
 
 def test_kept_words_stay_kept_under_another_name() -> None:
-    first, second = Session("untitled"), Session("novel")
+    first, second = WrittenSession("untitled"), WrittenSession("novel")
     first.edit("She went to the ")
     ghost = first.show("sea.")
     first.accept(ghost, "sea.")
@@ -291,16 +291,16 @@ def test_kept_words_stay_kept_under_another_name() -> None:
 
 def test_another_text_inherits_nothing() -> None:
     first, _ = renamed()
-    other = Session("other")
+    other = WrittenSession("other")
     other.open(first.text + "!")
     assert texts(examples_from_rows(in_turn(first, other))) == {"untitled": "Mine and "}
 
 
 def test_a_text_that_is_only_looked_at_is_as_old_as_its_last_change() -> None:
-    first, second = Session("old"), Session("new")
+    first, second = WrittenSession("old"), WrittenSession("new")
     first.edit("One.")
     second.edit("Two.")
-    again = Session("old")
+    again = WrittenSession("old")
     again.open("One.")
     rows = [
         replace(row, event=replace(row.event, at_ms=row.id))
@@ -311,7 +311,7 @@ def test_a_text_that_is_only_looked_at_is_as_old_as_its_last_change() -> None:
 
 
 def test_what_is_typed_of_a_suggestion_and_then_taken_is_one() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("The old ")
     ghost = session.show("house on the hill")
     session.edit("ho")
@@ -326,7 +326,7 @@ def test_what_is_typed_of_a_suggestion_and_then_taken_is_one() -> None:
 
 
 def test_what_is_typed_of_a_suggestion_and_then_refused_is_part_of_what_was_wanted() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("The old ")
     ghost = session.show("house on the hill")
     session.edit("ho")
@@ -337,7 +337,7 @@ def test_what_is_typed_of_a_suggestion_and_then_refused_is_part_of_what_was_want
 
 
 def test_a_small_change_of_what_was_taken_says_nothing_about_it() -> None:
-    session = Session()
+    session = WrittenSession()
     session.edit("She saw the ")
     ghost = session.show("houses")
     session.accept(ghost, "houses")

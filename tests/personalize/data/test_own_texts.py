@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from written_session import Session
+from written_session import WrittenSession
 
 from cowrite.personalize.data.own_texts import find_own_texts, is_own
 from cowrite.personalize.training.job import TrainingJob
@@ -79,7 +79,7 @@ def test_what_is_excluded_stays_excluded(tmp_path: Path) -> None:
 def log(tmp_path: Path) -> Path:
     """A file that was opened with some words, to which more were typed, and one of the model's accepted."""
     path = tmp_path / "decisions.sqlite3"
-    session = Session("novel")
+    session = WrittenSession("novel")
     session.open("Old words here. ")
     session.edit("Typed. ")
     session.edit("Offered.", origin="accepted")

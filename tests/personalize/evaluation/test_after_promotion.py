@@ -30,7 +30,7 @@ class Harness:
         for each in (self.old, self.new):
             registry.use(each, BASE)
 
-    def look_back(self, *told: Sequence[Told]) -> Withdrawal | None:
+    def review_versions(self, *told: Sequence[Told]) -> Withdrawal | None:
         events = [each for used_by in told for each in used_by]
         write_log(self.log, [e for at, each in enumerate(events) for e in each.as_events(at)])
         return withdraw_if_worse(self.registry, BASE, self.log, NOON_MS)
@@ -46,7 +46,9 @@ def harness(registry: AdapterRegistry, add: Add, tmp_path: Path) -> Harness:
 
 
 def test_a_clear_fall_goes_back_and_leaves_a_note(harness: Harness) -> None:
-    found = harness.look_back(used(harness.old, taken_of_10=5, hours_ago=100), used(harness.new, 2))
+    found = harness.review_versions(
+        used(harness.old, taken_of_10=5, hours_ago=100), used(harness.new, 2)
+    )
     assert found is not None
     assert (found.adapter, found.before, harness.active) == (harness.new, harness.old, harness.old)
     assert (found.kept, found.kept_before) == (pytest.approx(2.0), pytest.approx(5.0))
@@ -60,7 +62,7 @@ def test_a_clear_fall_goes_back_and_leaves_a_note(harness: Harness) -> None:
 
 def test_who_chooses_it_again_keeps_it(harness: Harness) -> None:
     told = used(harness.old, taken_of_10=5, hours_ago=100), used(harness.new, 2)
-    assert harness.look_back(*told) is not None
+    assert harness.review_versions(*told) is not None
     harness.registry.use(harness.new, BASE)
     assert withdraw_if_worse(harness.registry, BASE, harness.log, NOON_MS) is None
     assert harness.active == harness.new
@@ -70,7 +72,7 @@ def test_who_chooses_it_again_keeps_it(harness: Harness) -> None:
 def test_as_good_or_hardly_worse_stays(harness: Harness, taken_of_10: int) -> None:
     """Hours differ: in some twice as much is taken as in others."""
     before = used(harness.old, taken_of_10=5, hours_ago=100, spread=3)
-    assert harness.look_back(before, used(harness.new, taken_of_10, spread=3)) is None
+    assert harness.review_versions(before, used(harness.new, taken_of_10, spread=3)) is None
     assert harness.active == harness.new
 
 
@@ -82,7 +84,8 @@ def test_too_little_is_no_judgement(
     few = {"hours": hours, "per_hour": per_hour}
     before = used(harness.old, 5, hours_ago=100, **(few if which == "before" else {}))
     assert (
-        harness.look_back(before, used(harness.new, 2, **(few if which == "now" else {}))) is None
+        harness.review_versions(before, used(harness.new, 2, **(few if which == "now" else {})))
+        is None
     )
 
 
@@ -90,12 +93,12 @@ def test_what_was_not_looked_for_yet_is_not_gone(harness: Harness) -> None:
     new = [
         replace(each, kept=()) if at % 2 else each for at, each in enumerate(used(harness.new, 5))
     ]
-    assert harness.look_back(used(harness.old, taken_of_10=5, hours_ago=100), new) is None
+    assert harness.review_versions(used(harness.old, taken_of_10=5, hours_ago=100), new) is None
 
 
 def test_another_model_says_nothing(harness: Harness) -> None:
     new = [replace(each, model="another") for each in used(harness.new, 1)]
-    assert harness.look_back(used(harness.old, taken_of_10=5, hours_ago=100), new) is None
+    assert harness.review_versions(used(harness.old, taken_of_10=5, hours_ago=100), new) is None
 
 
 def test_without_a_log_a_version_or_one_before_nothing_is_said(harness: Harness) -> None:
@@ -111,7 +114,7 @@ def test_without_a_log_a_version_or_one_before_nothing_is_said(harness: Harness)
 def test_it_compares_with_what_it_would_go_back_to(harness: Harness) -> None:
     (harness.registry.folder / harness.old / "retired.json").write_text("{}")
     told = used("", taken_of_10=5, hours_ago=200), used(harness.old, 1, hours_ago=100)
-    found = harness.look_back(*told, used(harness.new, 2))
+    found = harness.review_versions(*told, used(harness.new, 2))
     assert found is not None
     assert (found.before, harness.active) == ("", "")
 

@@ -1,4 +1,4 @@
-"""Words that one model foresees and another does not."""
+"""Words that one model predicts and another does not."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def found(
     return changed_predictions(before, after, {"d": shown or written}, PIECES.__getitem__, count)
 
 
-def test_a_word_of_two_tokens_is_a_place_if_all_of_it_is_foreseen() -> None:
+def test_a_word_of_two_tokens_is_an_example_if_all_of_it_is_predicted() -> None:
     text = [0, 1, 2, 6]
     assert found(text, [0, 3, 2, 6], text) == (ExamplePrediction("the", "lighthouse", "sea"),)
     assert found(text, [0, 3, 2, 6], [0, 1, 5, 6]) == ()

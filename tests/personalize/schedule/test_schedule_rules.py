@@ -19,7 +19,7 @@ from cowrite.personalize.schedule.rules import (
 )
 
 RULES = Rules()
-QUIET_NIGHT = SystemState(
+IDLE_NIGHT = SystemState(
     now=datetime(2026, 3, 3, 2, 30),
     idle_s=3 * 3600,
     on_battery=False,
@@ -36,7 +36,7 @@ NOON = datetime(2026, 3, 3, 12, 0)
 
 
 def test_a_quiet_night_is_the_time() -> None:
-    assert why_not_begin(QUIET_NIGHT, RULES) is None
+    assert why_not_begin(IDLE_NIGHT, RULES) is None
 
 
 @pytest.mark.parametrize(
@@ -54,33 +54,33 @@ def test_a_quiet_night_is_the_time() -> None:
     ],
 )
 def test_each_thing_that_speaks_against_it(change: dict[str, object], reason: NotNow) -> None:
-    assert why_not_begin(replace(QUIET_NIGHT, **change), RULES) is reason  # type: ignore[arg-type]
+    assert why_not_begin(replace(IDLE_NIGHT, **change), RULES) is reason  # type: ignore[arg-type]
 
 
 def test_decisions_alone_are_enough_to_learn_from() -> None:
-    assert why_not_begin(replace(QUIET_NIGHT, new_words=0), RULES) is None
+    assert why_not_begin(replace(IDLE_NIGHT, new_words=0), RULES) is None
 
 
 def test_what_cannot_be_known_stops_nothing_at_night() -> None:
-    blind = replace(QUIET_NIGHT, idle_s=None, load=None, celsius=None, full_screen=None)
+    blind = replace(IDLE_NIGHT, idle_s=None, load=None, celsius=None, full_screen=None)
     assert why_not_begin(blind, RULES) is None
 
 
 def test_after_missed_nights_a_quiet_hour_of_the_day_will_do() -> None:
-    missed = replace(QUIET_NIGHT, now=NOON, last_run=NOON - timedelta(days=3))
+    missed = replace(IDLE_NIGHT, now=NOON, last_run=NOON - timedelta(days=3))
     assert why_not_begin(missed, RULES) is None
     assert why_not_begin(replace(missed, idle_s=20 * 60), RULES) is NotNow.IN_USE
     assert why_not_begin(replace(missed, idle_s=None), RULES) is NotNow.IN_USE
 
 
 def test_the_first_time_waits_for_a_night() -> None:
-    assert why_not_begin(replace(QUIET_NIGHT, now=NOON, last_run=None), RULES) is NotNow.DAY
-    assert why_not_begin(replace(QUIET_NIGHT, last_run=None), RULES) is None
+    assert why_not_begin(replace(IDLE_NIGHT, now=NOON, last_run=None), RULES) is NotNow.DAY
+    assert why_not_begin(replace(IDLE_NIGHT, last_run=None), RULES) is None
 
 
 def test_a_writer_who_comes_back_and_its_own_load_do_not_end_it() -> None:
-    assert why_not_go_on(replace(QUIET_NIGHT, idle_s=0.0, load=2.0, now=NOON), RULES) is None
-    assert why_not_go_on(replace(QUIET_NIGHT, on_battery=True), RULES) is NotNow.BATTERY
+    assert why_not_go_on(replace(IDLE_NIGHT, idle_s=0.0, load=2.0, now=NOON), RULES) is None
+    assert why_not_go_on(replace(IDLE_NIGHT, on_battery=True), RULES) is NotNow.BATTERY
 
 
 @given(st.times(), st.times(), st.times())

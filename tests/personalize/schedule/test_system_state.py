@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from cowrite.personalize.schedule.new_data import NewData
-from cowrite.personalize.schedule.system_state import look_around
+from cowrite.personalize.schedule.system_state import read_system_state
 
 
 def test_this_machine_can_be_looked_at(tmp_path: Path) -> None:
-    seen = look_around(
+    seen = read_system_state(
         tmp_path / "not" / "yet" / "there", NewData(words=1, decisions=2), idle_here_s=7.0
     )
     assert seen.free_memory > 0

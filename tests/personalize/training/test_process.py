@@ -18,7 +18,7 @@ import torch
 from peft_oracle import peft_model
 from safetensors.torch import load_file
 from tiny_model import SENTENCES
-from written_session import Session
+from written_session import WrittenSession
 
 from cowrite.decisions.events import EventKind
 from cowrite.personalize.training.adapter_file import TRAINING, WEIGHTS
@@ -112,7 +112,7 @@ def test_texts_become_an_adapter_that_peft_can_load(
 def test_what_was_taken_and_refused_is_learned_after_the_texts(
     job: TrainingJob, tmp_path: Path
 ) -> None:
-    session = Session("letter")
+    session = WrittenSession("letter")
     for sentence in random.Random(2).choices(SENTENCES, k=40):
         first, *rest = sentence.split()
         session.edit(f"{first} ")
@@ -287,7 +287,7 @@ def test_a_file_that_the_log_knows_under_two_names_is_named_once(
 ) -> None:
     text = Path(job.files[0]).read_text("utf-8")
     log, file = tmp_path / "log.sqlite3", tmp_path / "essays.txt"
-    untitled, once, later = (Session(name, name) for name in ("untitled", "once", "later"))
+    untitled, once, later = (WrittenSession(name, name) for name in ("untitled", "once", "later"))
     untitled.edit(text[:20_000])
     once.open(untitled.text)
     once.edit(text[20_000:])

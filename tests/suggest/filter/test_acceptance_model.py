@@ -19,7 +19,7 @@ OFFER = Offer(words=(Token(text=" house", logprob=math.log(0.25)),), typed=0)
 CONTEXT = CaretContext(document_id="d", revision=1, offset=9, before="the light", after="")
 
 
-def gate(intercept: float) -> WriterFilter:
+def own_filter(intercept: float) -> WriterFilter:
     count = len(FEATURE_NAMES)
     return WriterFilter(
         means=(0.0,) * count,
@@ -30,37 +30,37 @@ def gate(intercept: float) -> WriterFilter:
 
 
 def test_without_a_gate_of_the_writers_the_model_is_believed() -> None:
-    belief = AcceptanceModel(ManualClock())
-    assert not belief.is_fitted
-    assert belief(OFFER, CONTEXT) == pytest.approx(0.25)
+    acceptance = AcceptanceModel(ManualClock())
+    assert not acceptance.is_fitted
+    assert acceptance(OFFER, CONTEXT) == pytest.approx(0.25)
 
 
 def test_the_writers_gate_is_believed_from_the_next_offer_on() -> None:
-    gates: list[WriterFilter | None] = [None]
-    belief = AcceptanceModel(ManualClock(), lambda: gates[0])
-    belief(OFFER, CONTEXT)
-    gates[0] = gate(0.0)
-    assert belief.is_fitted
-    assert belief(OFFER, CONTEXT) == pytest.approx(0.5)
+    filters: list[WriterFilter | None] = [None]
+    acceptance = AcceptanceModel(ManualClock(), lambda: filters[0])
+    acceptance(OFFER, CONTEXT)
+    filters[0] = own_filter(0.0)
+    assert acceptance.is_fitted
+    assert acceptance(OFFER, CONTEXT) == pytest.approx(0.5)
 
 
 def test_features_tell_of_the_text_the_keys_and_the_last_decisions() -> None:
     clock = ManualClock()
-    belief = AcceptanceModel(clock)
-    belief.key_pressed(clock.monotonic_ms(), 120.0)
+    acceptance = AcceptanceModel(clock)
+    acceptance.key_pressed(clock.monotonic_ms(), 120.0)
     clock.now_ms += 300
-    belief(OFFER, CONTEXT)
-    assert belief.features.base_probability == pytest.approx(0.25)
-    assert belief.features.ms_since_key == pytest.approx(300)
-    assert belief.features.typing_interval_ms == 120.0
-    assert belief.features.letters_typed == 5
-    before = belief.features.taken_rate
-    belief.shown(" house")
-    belief.ended(CONTEXT, wanted=True)
-    belief(OFFER, CONTEXT)
-    assert belief.features.taken_rate is not None
+    acceptance(OFFER, CONTEXT)
+    assert acceptance.features.base_probability == pytest.approx(0.25)
+    assert acceptance.features.ms_since_key == pytest.approx(300)
+    assert acceptance.features.typing_interval_ms == 120.0
+    assert acceptance.features.letters_typed == 5
+    before = acceptance.features.taken_rate
+    acceptance.shown(" house")
+    acceptance.ended(CONTEXT, wanted=True)
+    acceptance(OFFER, CONTEXT)
+    assert acceptance.features.taken_rate is not None
     assert before is not None
-    assert belief.features.taken_rate > before
+    assert acceptance.features.taken_rate > before
 
 
 def test_the_features_of_what_is_shown_are_in_the_log() -> None:

@@ -1,4 +1,4 @@
-"""What a gate learns, and how slowly it leaves the fixed one; and where it is kept."""
+"""What a writer's filter learns, and how slowly it leaves the fixed one; and where it is kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gate_log import LogMaker, synthetic
+from filter_log import LogMaker, synthetic
 
 from cowrite.app.filter_store import FilterStore
 from cowrite.base.errors import UserError
@@ -19,14 +19,14 @@ from cowrite.suggest.filter.features import FilterFeatures
 from cowrite.suggest.filter.fit import LEAST_OF_EACH, FilterExample, fit_filter
 from cowrite.suggest.filter.writer_filter import WriterFilter
 
-BELIEFS = [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]
+ESTIMATES = [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]
 
 
-def answers(gate: WriterFilter | None) -> list[float]:
-    assert gate is not None
+def answers(own_filter: WriterFilter | None) -> list[float]:
+    assert own_filter is not None
     return [
-        gate.probability(FilterFeatures(base_probability=belief, offered_characters=8))
-        for belief in BELIEFS
+        own_filter.probability(FilterFeatures(base_probability=acceptance, offered_characters=8))
+        for acceptance in ESTIMATES
     ]
 
 
@@ -43,20 +43,20 @@ def test_the_same_examples_give_the_same_gate() -> None:
 
 def test_thirty_decisions_leave_nearly_the_fixed_gate() -> None:
     found = answers(fit_filter(list(synthetic(30))))
-    assert found == pytest.approx(BELIEFS, abs=0.12)
+    assert found == pytest.approx(ESTIMATES, abs=0.12)
 
 
 def test_many_decisions_of_another_mind_move_it() -> None:
     never = [replace_label(each, each[0].base_probability > 0.9) for each in synthetic(2000)]
     few, many = answers(fit_filter(never[:200])), answers(fit_filter(never))
-    assert many[3] < few[3] < BELIEFS[3]
+    assert many[3] < few[3] < ESTIMATES[3]
 
 
 def replace_label(example: FilterExample, label: bool) -> FilterExample:
     return example[0], label, example[2]
 
 
-def test_a_belief_that_never_varied_still_counts() -> None:
+def test_an_estimate_that_never_varied_still_counts() -> None:
     same = [
         (replace(features, base_probability=0.5), label, weight)
         for features, label, weight in synthetic(60)
@@ -71,10 +71,10 @@ def test_it_learns_what_the_fixed_gate_does_not_see() -> None:
         (FilterFeatures(base_probability=0.5, characters_right=n % 2 * 30.0), n % 2 == 0, 1.0)
         for n in range(300)
     ]
-    gate = fit_filter(examples)
-    assert gate is not None
-    inside = gate.probability(FilterFeatures(base_probability=0.5, characters_right=30))
-    at_end = gate.probability(FilterFeatures(base_probability=0.5, characters_right=0))
+    own_filter = fit_filter(examples)
+    assert own_filter is not None
+    inside = own_filter.probability(FilterFeatures(base_probability=0.5, characters_right=30))
+    at_end = own_filter.probability(FilterFeatures(base_probability=0.5, characters_right=0))
     assert inside < 0.4 < 0.6 < at_end
 
 
@@ -93,9 +93,9 @@ def test_with_too_few_of_a_kind_the_fixed_gate_stays(worth: int) -> None:
 
 
 def test_examples_of_which_nothing_is_known_can_be_fitted() -> None:
-    gate = fit_filter([(FilterFeatures(), n % 4 == 0, 1.0) for n in range(100)])
-    assert gate is not None
-    assert gate.probability(FilterFeatures()) == pytest.approx(0.25, abs=0.02)
+    own_filter = fit_filter([(FilterFeatures(), n % 4 == 0, 1.0) for n in range(100)])
+    assert own_filter is not None
+    assert own_filter.probability(FilterFeatures()) == pytest.approx(0.25, abs=0.02)
 
 
 # --- keeping it ---

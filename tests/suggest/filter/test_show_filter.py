@@ -74,7 +74,7 @@ def test_what_was_asked_for_is_shown_even_if_uncertain() -> None:
     assert judge(doubtful, at("light"), SETTINGS, asked_for=True).text == " house"
 
 
-def test_a_script_without_blanks_is_cut_into_words_where_tokens_part() -> None:
+def test_a_script_without_spaces_is_cut_into_words_where_tokens_part() -> None:
     tokens = words(
         ("今", 0.9), ("天", 0.8), ("天气很", 0.9), ("好", 0.7), ("，", 0.5), ("我们", 0.6)
     ).tokens
@@ -83,13 +83,13 @@ def test_a_script_without_blanks_is_cut_into_words_where_tokens_part() -> None:
     assert found[0].logprob == pytest.approx(math.log(0.9 * 0.8))
 
 
-def test_a_script_without_blanks_is_offered_up_to_as_many_words_as_any_other() -> None:
+def test_a_script_without_spaces_is_offered_up_to_as_many_words_as_any_other() -> None:
     offered = words(("今天", 0.9), ("天气", 0.9), ("很好", 0.9), ("。", 0.9), ("我们", 0.9))
     shown = judge(offered, at("他说"), SuggestSettings(max_words=2, length=Length.WORDS)).text
     assert shown == "今天天气"
 
 
-def test_between_two_words_without_a_blank_it_may_be_asked() -> None:
+def test_between_two_words_without_a_space_it_may_be_asked() -> None:
     assert why_not_ask(at("今天", "天气"), 1_000) is None
     assert why_not_ask(at("hou", "se"), 1_000) is SilenceReason.INSIDE_WORD
 
@@ -175,7 +175,7 @@ def test_quiet_among_the_marks_of_a_program(line: str) -> None:
     assert why_not_ask(at(line), 1_000) is SilenceReason.CODE
 
 
-def test_a_belief_in_the_writer_takes_the_place_of_the_model() -> None:
+def test_the_writer_s_acceptance_model_takes_the_place_of_the_model() -> None:
     offered = words((" house", 0.1))
     assert judge(offered, at("the"), SETTINGS).reason is SilenceReason.LOW_CONFIDENCE
-    assert judge(offered, at("the"), SETTINGS, belief=lambda *_: 0.8).text == " house"
+    assert judge(offered, at("the"), SETTINGS, acceptance=lambda *_: 0.8).text == " house"

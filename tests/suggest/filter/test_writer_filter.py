@@ -1,4 +1,4 @@
-"""A writer's gate as a value, and the log's events as what it learns from."""
+"""A writer's filter as a value, and the log's events as what it learns from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gate_log import LogMaker
+from filter_log import LogMaker
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,21 +52,21 @@ def plain_gate() -> WriterFilter:
     )
 
 
-# --- the gate ---
+# --- the filter ---
 
 
 @given(GATES, FEATURES)
 def test_a_probability_is_one_whatever_it_is_asked(
-    gate: WriterFilter, features: FilterFeatures
+    writer_filter: WriterFilter, features: FilterFeatures
 ) -> None:
-    probability = gate.probability(features)
+    probability = writer_filter.probability(features)
     assert math.isfinite(probability)
     assert 0 < probability < 1
 
 
 @given(GATES)
-def test_a_gate_comes_back_as_it_was(gate: WriterFilter) -> None:
-    assert WriterFilter.from_json(gate.to_json()) == gate
+def test_a_filter_comes_back_as_it_was(writer_filter: WriterFilter) -> None:
+    assert WriterFilter.from_json(writer_filter.to_json()) == writer_filter
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The whole controller under random hands: what must hold after every step."""
+"""The whole controller under random input: what must hold after every step."""
 
 from __future__ import annotations
 

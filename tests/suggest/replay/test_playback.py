@@ -52,8 +52,8 @@ def story() -> list[Event]:
 
 
 def test_keys_ghost_and_words() -> None:
-    film = Playback(story())
-    frames = [film.frame(number) for number in range(len(film))]
+    playback = Playback(story())
+    frames = [playback.frame(number) for number in range(len(playback))]
     assert [f.text for f in frames[:4]] == ["", "The", "The ", "The old"]
     assert [f.caret for f in frames[:4]] == [0, 3, 4, 7]
     shown, typed, turned, taken, accepted, last = frames[4:]
@@ -67,17 +67,17 @@ def test_keys_ghost_and_words() -> None:
 
 
 def test_long_pauses_are_shortened_and_a_place_finds_its_frame() -> None:
-    film = Playback(story())
-    assert film.duration_ms == 1_000 + LONGEST_PAUSE_MS + 500
-    assert film.number_at(0) == 0
-    assert film.frame(film.number_at(160)).text == "The "
-    assert film.number_at(10**9) == len(film) - 1
+    playback = Playback(story())
+    assert playback.duration_ms == 1_000 + LONGEST_PAUSE_MS + 500
+    assert playback.number_at(0) == 0
+    assert playback.frame(playback.number_at(160)).text == "The "
+    assert playback.number_at(10**9) == len(playback) - 1
     assert Playback([]).duration_ms == 0
 
 
 def test_a_document_that_was_opened_before_has_its_text() -> None:
-    film = Playback([edit(0, 3, "!")], {"d": "abc"})
-    assert film.frame(0).text == "abc!"
+    playback = Playback([edit(0, 3, "!")], {"d": "abc"})
+    assert playback.frame(0).text == "abc!"
 
 
 @given(places=st.lists(st.integers(0, 3 * SNAPSHOT_EVERY), min_size=1, max_size=12))
@@ -88,8 +88,8 @@ def test_seeking_anywhere_shows_what_playing_to_it_shows(places: list[int]) -> N
         edit(n, (n * 7) % n if n > 1 else 0, chr(97 + n % 26))
         for n in range(1, 3 * SNAPSHOT_EVERY + 1)
     ]
-    film = Playback(events)
+    playback = Playback(events)
     for place in places:
         played = Playback(events)
         expected = [played.frame(number) for number in range(place + 1)][-1]
-        assert film.frame(place) == expected
+        assert playback.frame(place) == expected

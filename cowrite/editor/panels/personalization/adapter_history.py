@@ -132,7 +132,7 @@ class AdapterHistory(QObject):
 
         self._background.run(work, tell, tell_failure)
 
-    def look_back(self, log: Path, now_ms: int, then: Callable[[str, str], None]) -> None:
+    def review_versions(self, log: Path, now_ms: int, then: Callable[[str, str], None]) -> None:
         """Take the version in use out of use if clearly less is kept of what it suggests than before.
 
         ``then`` gets its id and the sentence that says so; nothing is said otherwise.

@@ -25,7 +25,7 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
-from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
+from cowrite.editor.panels.personalization.learning_host import LearningHost, PreviewReader
 from cowrite.editor.panels.personalization.learning_ports import LearningWindow, LearningWindows
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
 from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
@@ -34,9 +34,9 @@ from cowrite.editor.panels.personalization.training_result_card import (
     report_page,
 )
 from cowrite.editor.panels.personalization.training_scheduler import (
-    LookAround,
+    SystemStateProbe,
     TrainingScheduler,
-    looking_around,
+    system_state_probe,
 )
 from cowrite.engine.messages import AdapterSource
 from cowrite.models.store import InstalledModel, ModelStore
@@ -54,7 +54,7 @@ from cowrite.settings.this_program import this_program
 NOTICE_KEY, WITHDRAWAL_KEY = "learning", "withdrawal"
 # Options of “cowrite personalize”: those of a run that the window follows, and of a look before.
 RUN = ("--log", "--lines")
-LOOK = ("--log", "--dry-run", "--json")
+PREVIEW_ARGUMENTS = ("--log", "--dry-run", "--json")
 TOLD = frozenset({Ending.PROMOTED, Ending.KEPT, Ending.FAILED})
 
 # The command line of the learning process with these options.
@@ -100,7 +100,7 @@ class Learning(QObject):
         dialogs: Dialogs,
         command: LearningCommand,
         models: ModelStore | None = None,
-        look_around: LookAround | None = None,
+        read_system_state: SystemStateProbe | None = None,
         quiet_after_ms: int = QUIET_AFTER_MS,
         parent: QObject | None = None,
     ) -> None:
@@ -123,7 +123,7 @@ class Learning(QObject):
         self.activity = UserActivity(clock, quiet_after_ms, self)
         self.history = AdapterHistory(AdapterRegistry(paths.adapters_dir), self._base, self)
         self.scheduler = TrainingScheduler(
-            probe=look_around or looking_around(paths.data),
+            probe=read_system_state or system_state_probe(paths.data),
             read_new_data=lambda: read_new_data(paths),
             idle_s=lambda: self.activity.idle_s,
             clock=clock,
@@ -157,7 +157,7 @@ class Learning(QObject):
         """The first window is there: say what the last training brought, and watch for the time of the next."""
         self.scheduler.set_on(self._manager.preferences.learn_at_night)
         self._read_outcome(0)
-        self._look_back()
+        self._review_versions()
 
     def close(self) -> None:
         """End what is going on, within about two seconds."""
@@ -177,7 +177,7 @@ class Learning(QObject):
             history=self.history,
             appearance=self._appearance,
             begin=self.start,
-            look_closer=self._look_closer,
+            read_preview=self._read_preview,
             preferences=self._manager.preferences,
             change=self._manager.change,
             dialogs=self._dialogs,
@@ -203,9 +203,11 @@ class Learning(QObject):
         if not self.host.is_running:
             self.host.start(self._command(RUN))
 
-    def _look_closer(self, asking: LearningLook) -> None:
+    def _read_preview(self, asking: PreviewReader) -> None:
         if self._models.has_folder(self._manager.preferences.model):
-            self._manager.save_preferences().then(lambda: asking.start(self._command(LOOK)))
+            self._manager.save_preferences().then(
+                lambda: asking.start(self._command(PREVIEW_ARGUMENTS))
+            )
         else:
             asking.refuse(no_model())
 
@@ -214,14 +216,14 @@ class Learning(QObject):
     def _begin_scheduled(self) -> None:
         has_model = self._models.has_folder(self._manager.preferences.model)
         if has_model and not self.host.is_running:
-            self._look_back()
+            self._review_versions()
             self.start()
             self.scheduler.began()
 
-    def _look_back(self) -> None:
+    def _review_versions(self) -> None:
         """See whether the version in use is worth it."""
         now_ms = self._clock.unix_ms()
-        self.history.look_back(self._paths.decision_log, now_ms, self._tell_withdrawal)
+        self.history.review_versions(self._paths.decision_log, now_ms, self._tell_withdrawal)
 
     def _tell_withdrawal(self, adapter: str, sentence: str) -> None:
         again = NoticeAction(label="Use it again", do=lambda: self.history.use(adapter))

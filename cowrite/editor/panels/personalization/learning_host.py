@@ -27,7 +27,7 @@ STOP_PATIENCE_MS = 20_000
 CLOSE_PATIENCE_MS = 1_500
 CANNOT_START = "Learning could not be started. Nothing was changed."
 NOT_UNDERSTOOD = "The texts to learn from could not be read."
-LOOK_AGAIN = "Check again. If that does not help, run “cowrite doctor” to find out why."
+CHECK_AGAIN = "Check again. If that does not help, run “cowrite doctor” to find out why."
 ENDED_BADLY = "Learning ended before it was finished. Nothing was changed."
 START_AGAIN = "Start it again to continue where it stopped. The error log has the details."
 INSTALL_AGAIN = "Restart Cowrite. If that does not help, reinstall it."
@@ -161,7 +161,7 @@ class LearningHost(QObject):
         return LearningResult(status=Ending.FAILED, reason=ENDED_BADLY, advice=START_AGAIN)
 
 
-class LearningLook(QObject):
+class PreviewReader(QObject):
     """Asks what there is to learn from. Signals: ``found(LearningPreview)`` or ``failed(UserError)``."""
 
     found = Signal(object)
@@ -204,7 +204,7 @@ class LearningLook(QObject):
         else:
             sentence = said_on_stderr(stderr)
             self.failed.emit(
-                UserError(sentence) if sentence else UserError(NOT_UNDERSTOOD, LOOK_AGAIN)
+                UserError(sentence) if sentence else UserError(NOT_UNDERSTOOD, CHECK_AGAIN)
             )
 
 

@@ -83,7 +83,7 @@ class BeforePage(QWidget):
     """What there is to learn from, and the button that begins. ``own_texts`` are chosen by the writer."""
 
     def __init__(
-        self, start: Callable[[], None], look_again: Callable[[], None], own_texts: PathList
+        self, start: Callable[[], None], check_again: Callable[[], None], own_texts: PathList
     ) -> None:
         super().__init__()
         self.own_texts = own_texts
@@ -97,7 +97,7 @@ class BeforePage(QWidget):
         self.left_out = _Names("Skipped: missing, not text, or a duplicate")
         self.figures: list[Figure] = []
         self.start = push_button("&Start", start)
-        self.again = push_button("Check &again", look_again)
+        self.again = push_button("Check &again", check_again)
         self._row = QHBoxLayout()
         self._row.setSpacing(32)
         column = QVBoxLayout(self)
@@ -126,20 +126,20 @@ class BeforePage(QWidget):
         column.addLayout(buttons)
         self.show_message(LOOKING)
 
-    def show_message(self, sentence: str, *, may_look_again: bool = False) -> None:
+    def show_message(self, sentence: str, *, may_check_again: bool = False) -> None:
         """A sentence in place of the figures; nothing can be begun."""
         self._clear()
         self.message.setText(sentence)
         self.message.show()
         self.start.setDefault(False)
         self.start.setEnabled(False)
-        self.again.setVisible(may_look_again)
+        self.again.setVisible(may_check_again)
 
     def show_preview(self, preview: LearningPreview, appearance: Appearance) -> None:
         """What would be learned from, and how long it would take."""
         if preview.too_little:
             self.show_message(
-                f"Not enough yet: {begun_small(preview.too_little)} {MORE}", may_look_again=True
+                f"Not enough yet: {begun_small(preview.too_little)} {MORE}", may_check_again=True
             )
             self.excluded.show_names(preview.excluded)
             self.left_out.show_names(preview.left_out)

@@ -28,7 +28,7 @@ from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
-from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
+from cowrite.editor.panels.personalization.learning_host import LearningHost, PreviewReader
 from cowrite.editor.panels.personalization.learning_pages import (
     BeforePage,
     RunningPage,
@@ -51,7 +51,8 @@ WIDTH_PX, HEIGHT_PX = 720, 780
 
 
 class PersonalizeWindow(QDialog):
-    """``begin()`` starts a run; ``look_closer(LearningLook)`` asks what there is; ``change(preference=value)`` is kept.
+    """``begin()`` starts a run; ``read_preview(PreviewReader)`` asks what there is to learn from;
+    ``change(preference=value)`` is kept.
 
     ``host`` and ``history`` outlive the window.
     """
@@ -63,7 +64,7 @@ class PersonalizeWindow(QDialog):
         history: AdapterHistory,
         appearance: Appearance,
         begin: Callable[[], None],
-        look_closer: Callable[[LearningLook], None],
+        read_preview: Callable[[PreviewReader], None],
         preferences: Preferences,
         change: Callable[..., None],
         dialogs: Dialogs,
@@ -75,15 +76,15 @@ class PersonalizeWindow(QDialog):
         self._host = host
         self._history = history
         self._appearance = appearance
-        self._look_closer = look_closer
+        self._read_preview = read_preview
         self._preview: LearningPreview | None = None
         self._plots: Any = None
         self._not_now = not_now
         self._background = Background("plots", self)
-        self._asking = LearningLook(self)
+        self._asking = PreviewReader(self)
         self._chosen = preferences.own_texts
         self.own_texts = self._own_texts(dialogs, change)
-        self.before = BeforePage(begin, self.look_again, self.own_texts)
+        self.before = BeforePage(begin, self.check_again, self.own_texts)
         self.running = RunningPage(host.hold, host.stop)
         self.versions = VersionList()
         self.at_night = self._at_night(preferences, change)
@@ -104,7 +105,7 @@ class PersonalizeWindow(QDialog):
             self._on_started()
             self._on_pausing(True)
         else:
-            self.look_again()
+            self.check_again()
 
     def _own_texts(self, dialogs: Dialogs, change: Callable[..., None]) -> PathList:
         paths = PathList("own_texts", self._chosen, dialogs, shrinks=True)
@@ -174,7 +175,7 @@ class PersonalizeWindow(QDialog):
             if self.own_texts.paths != self._chosen:
                 self.own_texts.set_paths(self._chosen)
             if not self._host.is_running:
-                self.look_again()
+                self.check_again()
 
     def show_not_now(self, sentence: str) -> None:
         """Why it does not learn by itself just now."""
@@ -183,19 +184,19 @@ class PersonalizeWindow(QDialog):
             sentence if sentence and self.at_night.isChecked() else AT_NIGHT_DETAILS
         )
 
-    def look_again(self) -> None:
+    def check_again(self) -> None:
         """Ask anew what there is to learn from."""
         self._preview = None
         self._leave(self.before.start, self.before.again)
         self.before.show_message(LOOKING)
-        self._look_closer(self._asking)
+        self._read_preview(self._asking)
 
     def _on_found(self, preview: LearningPreview) -> None:
         self._preview = preview
         self.before.show_preview(preview, self._appearance)
 
     def _on_failed(self, error: UserError) -> None:
-        self.before.show_message(str(error), may_look_again=True)
+        self.before.show_message(str(error), may_check_again=True)
 
     def _on_started(self) -> None:
         self._asking.close()
@@ -225,7 +226,7 @@ class PersonalizeWindow(QDialog):
         self.before.show_outcome(outcome(result))
         self.pages.setCurrentWidget(self.before)
         self._history.refresh()
-        self.look_again()
+        self.check_again()
 
     # --- how it looks ---
 

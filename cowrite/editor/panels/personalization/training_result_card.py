@@ -56,7 +56,7 @@ class TrainingResultCard(QFrame):
         self.details.setObjectName("quiet")
         self.setAccessibleName("What was learned")
         self.setAccessibleDescription(f"{self.headline.text()} {self.details.text()}".strip())
-        self.places = _Places(outcome)
+        self.examples = _Examples(outcome)
         self.toggle = _button("Show &places", self._toggle)
         self.undo = _button("&Undo", self.undo_asked.emit)
         self.report = _button("&Report", self.report_asked.emit)
@@ -66,7 +66,7 @@ class TrainingResultCard(QFrame):
         column.setSpacing(8)
         column.addWidget(self.headline)
         column.addWidget(self.details)
-        column.addWidget(self.places)
+        column.addWidget(self.examples)
         row = QHBoxLayout()
         row.setSpacing(8)
         for button in (self.undo, self.report, self.toggle):
@@ -83,25 +83,25 @@ class TrainingResultCard(QFrame):
         outer.addStretch(1)
         # Only now: a widget that is shown before it has a place is a window, and takes the keyboard.
         self.details.setVisible(bool(self.details.text()))
-        self.toggle.setVisible(self.places.has_any)
+        self.toggle.setVisible(self.examples.has_any)
         self.undo.setVisible(outcome.status == Ending.PROMOTED)
         self.report.setVisible(bool(outcome.report))
-        self._show_places(False)
+        self._show_examples(False)
         self.dress()
         appearance.changed.connect(self.dress)
 
     def fit(self, size: QSize) -> None:
-        """Show the places at once if a window of this size has room for them."""
-        self._show_places(self.places.has_any)
-        self._show_places(
-            self.places.has_any and self.sizeHint().height() <= MOST_OF_WINDOW * size.height()
+        """Show the examples at once if a window of this size has room for them."""
+        self._show_examples(self.examples.has_any)
+        self._show_examples(
+            self.examples.has_any and self.sizeHint().height() <= MOST_OF_WINDOW * size.height()
         )
 
     def say(self, sentence: str) -> None:
         """Something was done: this instead of what it said."""
         self.headline.setText(sentence)
         self.setAccessibleDescription(sentence)
-        for widget in (self.details, self.places, self.toggle, self.undo):
+        for widget in (self.details, self.examples, self.toggle, self.undo):
             widget.hide()
 
     def dress(self) -> None:
@@ -117,7 +117,7 @@ class TrainingResultCard(QFrame):
             f"#trainingResultCard QLabel#quiet {{ color: {theme.quiet}; }}"
         )
         self.headline.setStyleSheet(f"font-family: '{family}'; font-size: {points * 1.3:.1f}pt;")
-        self.places.dress(theme.accent, theme.quiet, family, points)
+        self.examples.dress(theme.accent, theme.quiet, family, points)
 
     def leave(self) -> None:
         """Go away. May be called again."""
@@ -130,14 +130,14 @@ class TrainingResultCard(QFrame):
         self.left.emit()
 
     def _toggle(self) -> None:
-        self._show_places(self.places.isHidden())
+        self._show_examples(self.examples.isHidden())
 
-    def _show_places(self, shown: bool) -> None:
-        self.places.setVisible(shown)
+    def _show_examples(self, shown: bool) -> None:
+        self.examples.setVisible(shown)
         self.toggle.setText("Hide &places" if shown else "Show &places")
 
 
-class _Places(QWidget):
+class _Examples(QWidget):
     """Two lists beside each other, or one below the other where it is narrow."""
 
     def __init__(self, outcome: Outcome) -> None:
@@ -145,7 +145,7 @@ class _Places(QWidget):
         self._lists = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lists.setContentsMargins(0, 0, 0, 0)
         self._lists.setSpacing(24)
-        self.lines: list[PlaceLine] = []
+        self.lines: list[ExampleLine] = []
         right, wrong = outcome.right[:MOST_RIGHT], outcome.wrong[:MOST_WRONG]
         self.has_any = bool(right or wrong)
         place = "place" if len(right) == 1 else "places"
@@ -168,30 +168,30 @@ class _Places(QWidget):
         if self._lists.direction() is not way:
             self._lists.setDirection(way)
 
-    def _add(self, title: str, places: Sequence[ExamplePrediction]) -> None:
-        if not places:
+    def _add(self, title: str, examples: Sequence[ExamplePrediction]) -> None:
+        if not examples:
             return
         column = QVBoxLayout()
         column.setSpacing(2)
         heading = PlainLabel(title)
         heading.setObjectName("quiet")
         column.addWidget(heading)
-        for place in places:
-            line = PlaceLine(place)
+        for example in examples:
+            line = ExampleLine(example)
             self.lines.append(line)
             column.addWidget(line)
         column.addStretch(1)
         self._lists.addLayout(column, 1)
 
 
-class PlaceLine(QLabel):
-    """One place in one line: what stands before, as much as there is room for, the word, and what it was not."""
+class ExampleLine(QLabel):
+    """One example in one line: what stands before, as much as there is room for, the word, and what it was not."""
 
-    def __init__(self, place: ExamplePrediction) -> None:
+    def __init__(self, example: ExamplePrediction) -> None:
         super().__init__()
-        self._before = " ".join(place.before.split())
-        self._word = " ".join(place.word.split())
-        self._instead = " ".join(place.instead.split())
+        self._before = " ".join(example.before.split())
+        self._word = " ".join(example.word.split())
+        self._instead = " ".join(example.instead.split())
         self._style = ("", "")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -21,22 +21,22 @@ from cowrite.personalize.schedule.rules import (
     why_not_begin,
     why_not_go_on,
 )
-from cowrite.personalize.schedule.system_state import look_around
+from cowrite.personalize.schedule.system_state import read_system_state
 
-LOOK_EVERY_MS = 4 * 60_000
-FIRST_LOOK_MS = 60_000
+CHECK_EVERY_MS = 4 * 60_000
+FIRST_CHECK_MS = 60_000
 # After a run that came to an end of its own, good or bad, the next one is for the next night.
 REST_S = 12 * 3600
 RESTING = "Not now: it learned a short while ago."
 
 
 # How things stand, from (NewData, seconds without a key in this program); for tests.
-LookAround = Callable[[NewData, float], SystemState]
+SystemStateProbe = Callable[[NewData, float], SystemState]
 
 
-def looking_around(folder: Path) -> LookAround:
+def system_state_probe(folder: Path) -> SystemStateProbe:
     """Look at this machine, for work in ``folder``."""
-    return partial(look_around, folder)
+    return partial(read_system_state, folder)
 
 
 class TrainingScheduler(QObject):
@@ -49,7 +49,7 @@ class TrainingScheduler(QObject):
     def __init__(
         self,
         *,
-        probe: LookAround,
+        probe: SystemStateProbe,
         read_new_data: Callable[[], NewData],
         idle_s: Callable[[], float],
         clock: Clock,
@@ -63,17 +63,17 @@ class TrainingScheduler(QObject):
         self._clock = clock
         self._rules = rules or Rules()
         self._background = Background("training-scheduler", self)
-        self._is_looking = False
+        self._is_checking = False
         self._is_on = False
         self._is_training = False
         self._ended_ms: float | None = None
         self._sentence = ""
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.setInterval(CHECK_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
         self._first = QTimer(self)
         self._first.setSingleShot(True)
-        self._first.setInterval(FIRST_LOOK_MS)
+        self._first.setInterval(FIRST_CHECK_MS)
         self._first.timeout.connect(self.refresh)
 
     @property
@@ -97,14 +97,14 @@ class TrainingScheduler(QObject):
 
     def refresh(self) -> None:
         """Look now; the answer comes as a signal."""
-        if not self._is_on or self._is_looking:
+        if not self._is_on or self._is_checking:
             return
-        self._is_looking = True
+        self._is_checking = True
         idle_s = self._idle_s()
         self._background.run(
             lambda: self._probe(self._read_new_data(), idle_s),
             self._on_seen,
-            lambda _: self._looked(),
+            lambda _: self._on_checked(),
         )
 
     def began(self) -> None:
@@ -124,11 +124,11 @@ class TrainingScheduler(QObject):
         self._first.stop()
         self._background.close()
 
-    def _looked(self) -> None:
-        self._is_looking = False
+    def _on_checked(self) -> None:
+        self._is_checking = False
 
     def _on_seen(self, seen: SystemState) -> None:
-        self._looked()
+        self._on_checked()
         if not self._is_on:
             return
         if self._is_training:

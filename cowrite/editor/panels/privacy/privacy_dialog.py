@@ -48,7 +48,7 @@ OF_EVERYTHING = (
 
 
 class PrivacyDialog(QDialog):
-    """About the document ``document_id``, called ``name``. ``set_keeping(bool)`` switches the log on or off."""
+    """About the document ``document_id``, called ``name``. ``set_keep_log(bool)`` switches the log on or off."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class PrivacyDialog(QDialog):
         name: str,
         *,
         is_kept: bool,
-        set_keeping: Callable[[bool], None],
+        set_keep_log: Callable[[bool], None],
         open_folder: Callable[[], None],
         parent: QWidget | None = None,
     ) -> None:
@@ -70,7 +70,7 @@ class PrivacyDialog(QDialog):
         self._name = name
         self.keep = QCheckBox("Store what I write, accept and dismiss, to learn from it")
         self.keep.setChecked(is_kept)
-        self.keep.toggled.connect(set_keeping)
+        self.keep.toggled.connect(set_keep_log)
         self._stored_buttons = self._row(
             ("&Back up now", maintenance.back_up), ("Open &folder", open_folder)
         )

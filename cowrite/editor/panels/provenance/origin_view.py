@@ -86,12 +86,12 @@ class OriginLegend(QWidget):
         self.setAccessibleName("Authorship")
         self._typed = QLabel("Unmarked: typed by you", self)
         self._samples = [_Sample(MARKS[kind], appearance.theme, self) for kind in ALWAYS_NAMED]
-        appearance.changed.connect(self._follow_look)
-        self._follow_look()
+        appearance.changed.connect(self._follow_appearance)
+        self._follow_appearance()
 
     def close_down(self) -> None:
         """Follow the look no more."""
-        self._appearance.changed.disconnect(self._follow_look)
+        self._appearance.changed.disconnect(self._follow_appearance)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
         super().resizeEvent(event)
@@ -102,12 +102,12 @@ class OriginLegend(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._arrange()
 
-    def _follow_look(self) -> None:
+    def _follow_appearance(self) -> None:
         theme = self._appearance.theme
         self.setStyleSheet(f"QLabel {{ color: {theme.ink}; background: transparent; }}")
         self._typed.setContentsMargins(0, 0, 0, self._grid // 2)
         for sample in self._samples:
-            sample.set_look(theme, self._appearance.scale)
+            sample.set_appearance(theme, self._appearance.scale)
         self._arrange()
 
     @property
@@ -135,7 +135,7 @@ class _Sample(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._mark, self._theme, self._scale = mark, theme, 1.0
 
-    def set_look(self, theme: Theme, scale: float) -> None:
+    def set_appearance(self, theme: Theme, scale: float) -> None:
         """Use the theme's colours and this scale."""
         self._theme, self._scale = theme, scale
         self.setContentsMargins(0, 0, 0, round(_GRID_PX * scale) // 2)

@@ -107,7 +107,7 @@ class _ThreeLines(QStyledItemDelegate):
 
 
 class DecisionSlider(Slider):
-    """The place in the film, with a small mark wherever the writer decided about a suggestion."""
+    """The place in the playback, with a small mark wherever the writer decided about a suggestion."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)

@@ -21,7 +21,7 @@ TAKEN_TINT = 0.28
 
 
 class ReplayPage(PageEdit):
-    """Shows frames of a film."""
+    """Shows frames of a playback."""
 
     def __init__(self, theme: Theme, fonts: Fonts, parent: QWidget | None = None) -> None:
         super().__init__(theme, fonts, reduced_motion=True, parent=parent)

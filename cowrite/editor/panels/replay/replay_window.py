@@ -44,7 +44,7 @@ TICK_MS = 33
 MARK_MS = 900
 """What was taken is marked for so long, unless something else happens to it."""
 FASTEST_MS = 20_000
-"""As fast as possible: a film takes so long, and the time to see each decision."""
+"""As fast as possible: a session takes so long, and the time to see each decision."""
 SHORTEST_STEP_MS = 1_000
 
 
@@ -82,7 +82,7 @@ class ReplayWindow(QDialog):
         self.setWindowTitle("Replay")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._appearance = appearance
-        self._film = Playback([])
+        self._playback = Playback([])
         self._sessions: Sequence[PastSession] = ()
         self._place = 0.0
         self._number = -1
@@ -186,19 +186,22 @@ class ReplayWindow(QDialog):
             self._say(READING)
             self._reader.load(self._sessions[row].id)
 
-    def _on_loaded(self, film: Playback) -> None:
-        if not len(film):
+    def _on_loaded(self, playback: Playback) -> None:
+        if not len(playback):
             self._say(NOTHING_OF_IT)
             return
-        self._film = film
+        self._playback = playback
         self._pages.setCurrentWidget(self.page)
         self.seek.blockSignals(True)
-        self.seek.setRange(0, film.duration_ms)
+        self.seek.setRange(0, playback.duration_ms)
         self.seek.setSingleStep(SHORTEST_STEP_MS)
-        self.seek.setPageStep(max(SHORTEST_STEP_MS, film.duration_ms // 20))
+        self.seek.setPageStep(max(SHORTEST_STEP_MS, playback.duration_ms // 20))
         self.seek.blockSignals(False)
         self.seek.set_ticks(
-            [(film.played_at(n), film.decision_of(n) is Decision.TAKEN) for n in film.decisions]
+            [
+                (playback.played_at(n), playback.decision_of(n) is Decision.TAKEN)
+                for n in playback.decisions
+            ]
         )
         self._enable(True)
         self.show_at(0)
@@ -208,7 +211,7 @@ class ReplayWindow(QDialog):
     def _say(self, sentence: str) -> None:
         """A sentence in place of the page."""
         self.pause()
-        self._film = Playback([])
+        self._playback = Playback([])
         self._number = -1
         self.message.setText(sentence)
         self._pages.setCurrentWidget(self.message)
@@ -226,14 +229,14 @@ class ReplayWindow(QDialog):
         for widget in (self.play, self.seek, self.speed):
             widget.setEnabled(enabled)
         for button in (self.back, self.on):
-            button.setEnabled(enabled and bool(self._film.decisions))
+            button.setEnabled(enabled and bool(self._playback.decisions))
 
     # --- playing ---
 
     @property
-    def film(self) -> Playback:
+    def playback(self) -> Playback:
         """What is played; without frames while there is nothing to play."""
-        return self._film
+        return self._playback
 
     @property
     def is_playing(self) -> bool:
@@ -242,10 +245,10 @@ class ReplayWindow(QDialog):
 
     def toggle(self) -> None:
         """Play or pause; at the end, play from the beginning."""
-        if self.is_playing or not len(self._film):
+        if self.is_playing or not len(self._playback):
             self.pause()
             return
-        if self._place >= self._film.duration_ms:
+        if self._place >= self._playback.duration_ms:
             self.show_at(0)
         self._since.start()
         self._timer.start()
@@ -257,7 +260,7 @@ class ReplayWindow(QDialog):
         self.play.setText("Play")
 
     def advance(self, passed_ms: float) -> None:
-        """Play on, as after that time on the wall; stop at the end, and stand still a moment at each decision."""
+        """Play on, as after that much real time; stop at the end, and stand still a moment at each decision."""
         self._mark_ms -= passed_ms
         if self._mark_ms <= 0:
             self.page.clear_marks()
@@ -265,51 +268,51 @@ class ReplayWindow(QDialog):
         self._hold_ms -= held
         if held == passed_ms:
             return
-        speed, film = SPEEDS[self.speed.currentIndex()], self._film
-        times = speed.times or max(64.0, film.duration_ms / FASTEST_MS)
-        place = min(self._place + (passed_ms - held) * times, film.duration_ms)
-        decision = film.decision_after(self._number)
-        if decision is not None and film.played_at(decision) <= place:
-            self._show(decision, film.played_at(decision))
+        speed, playback = SPEEDS[self.speed.currentIndex()], self._playback
+        times = speed.times or max(64.0, playback.duration_ms / FASTEST_MS)
+        place = min(self._place + (passed_ms - held) * times, playback.duration_ms)
+        decision = playback.decision_after(self._number)
+        if decision is not None and playback.played_at(decision) <= place:
+            self._show(decision, playback.played_at(decision))
             self._hold_ms = speed.hold_ms
             return
-        self._show(max(self._number, film.number_at(place)), place)
-        if place >= film.duration_ms:
+        self._show(max(self._number, playback.number_at(place)), place)
+        if place >= playback.duration_ms:
             self.pause()
 
     def show_at(self, place_ms: float) -> None:
-        """Show the session as it was at that place of the film."""
-        if not len(self._film):
+        """Show the session as it was at that place of the playback."""
+        if not len(self._playback):
             return
-        place = max(0.0, min(float(self._film.duration_ms), place_ms))
+        place = max(0.0, min(float(self._playback.duration_ms), place_ms))
         self._since.restart()
         self._hold_ms = self._mark_ms = 0.0
         self._number = -1
-        self._show(self._film.number_at(place), place)
+        self._show(self._playback.number_at(place), place)
 
     def show_next_decision(self) -> None:
         """Go to the next decision, and stand still there."""
-        self._show_decision(self._film.decision_after(self._number))
+        self._show_decision(self._playback.decision_after(self._number))
 
     def show_decision_before(self) -> None:
         """Go to the decision before, and stand still there."""
-        self._show_decision(self._film.decision_before(self._number))
+        self._show_decision(self._playback.decision_before(self._number))
 
     def _show_decision(self, number: int | None) -> None:
         self.pause()
         if number is not None:
             self._number = -1
-            self._show(number, self._film.played_at(number))
+            self._show(number, self._playback.played_at(number))
 
     def _show(self, number: int, place_ms: float) -> None:
         self._place = place_ms
         self.seek.blockSignals(True)
         self.seek.setValue(round(place_ms))
         self.seek.blockSignals(False)
-        self.time.setText(f"{clock(place_ms)} / {clock(self._film.duration_ms)}")
+        self.time.setText(f"{clock(place_ms)} / {clock(self._playback.duration_ms)}")
         if number != self._number:
             self._number = number
-            self._show_frame(self._film.frame(number))
+            self._show_frame(self._playback.frame(number))
 
     def _show_frame(self, frame: Frame) -> None:
         # What was taken a moment ago stays marked while the writer writes on.
@@ -350,7 +353,7 @@ class ReplayWindow(QDialog):
             )
         self.when.setStyleSheet(f"color: {theme.quiet};")
         if self._number >= 0:
-            self._colour_said(self._film.frame(self._number))
+            self._colour_said(self._playback.frame(self._number))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

@@ -12,7 +12,7 @@ from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.settings.setting_strings import ValueWords, value_words
-from cowrite.settings.preferences import Choice, choice_of
+from cowrite.settings.preferences import PreferenceInfo, info_of
 
 SLIDER_STEPS = 20
 
@@ -26,7 +26,7 @@ def make_field(
 
     ``models`` says what each model that may be chosen is called.
     """
-    choice = choice_of(name)
+    choice = info_of(name)
     match value:
         case bool():
             return _check_box(value, tell)
@@ -51,7 +51,7 @@ def show_value(name: str, field: QWidget, value: Any) -> None:
             case QSpinBox():
                 field.setValue(value)
             case QSlider():
-                field.setValue(_step_of(choice_of(name), value))
+                field.setValue(_step_of(info_of(name), value))
             case QComboBox():
                 if field.findData(value) < 0:
                     _add_value(field, value, value_words(name, value))
@@ -77,7 +77,7 @@ def _check_box(value: bool, tell: Tell) -> QCheckBox:
     return box
 
 
-def _number_box(choice: Choice, value: int, tell: Tell) -> NumberBox:
+def _number_box(choice: PreferenceInfo, value: int, tell: Tell) -> NumberBox:
     box = NumberBox()
     box.setRange(int(choice.minimum or 0), int(choice.maximum or 1_000_000))
     box.setValue(value)
@@ -86,7 +86,7 @@ def _number_box(choice: Choice, value: int, tell: Tell) -> NumberBox:
     return box
 
 
-def _slider(choice: Choice, value: float, tell: Tell) -> Slider:
+def _slider(choice: PreferenceInfo, value: float, tell: Tell) -> Slider:
     low, high = choice.minimum or 0.0, choice.maximum or 1.0
     slider = Slider(Qt.Orientation.Horizontal)
     slider.setRange(0, SLIDER_STEPS)
@@ -123,6 +123,6 @@ def _path_list(name: str, value: tuple[str, ...], dialogs: Dialogs, tell: Tell) 
     return paths
 
 
-def _step_of(choice: Choice, value: float) -> int:
+def _step_of(choice: PreferenceInfo, value: float) -> int:
     low, high = choice.minimum or 0.0, choice.maximum or 1.0
     return round((value - low) / (high - low) * SLIDER_STEPS)

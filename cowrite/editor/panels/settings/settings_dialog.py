@@ -25,7 +25,7 @@ from cowrite.editor.dialogs.dialogs import Dialogs, Reset
 from cowrite.editor.panels.settings.setting_fields import make_field, show_value
 from cowrite.editor.panels.settings.setting_row import SettingRow
 from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS
-from cowrite.settings.preferences import Preferences, choice_of
+from cowrite.settings.preferences import Preferences, info_of
 
 NOTHING_FOUND = "No settings match"
 WIDTH_CHARACTERS, HEIGHT_LINES = 108, 50
@@ -132,7 +132,7 @@ class SettingsDialog(QDialog):
         field = make_field(
             name, value, self._models, self._dialogs, partial(self._on_changed, name)
         )
-        row = SettingRow(name, choice_of(name).help, title, field, partial(self._reset, name))
+        row = SettingRow(name, info_of(name).help, title, field, partial(self._reset, name))
         row.show_whether_usual(not self._can_reset(name))
         return row
 

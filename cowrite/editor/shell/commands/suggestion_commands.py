@@ -37,8 +37,8 @@ def _snooze(context: CommandContext) -> list[Command]:
     policy = context.view.document.policy
 
     def is_snoozing() -> bool:
-        quiet = policy.quiet
-        return quiet is not None and quiet.reason in (PauseReason.SNOOZED, PauseReason.SNOOZED_HERE)
+        pause = policy.pause
+        return pause is not None and pause.reason in (PauseReason.SNOOZED, PauseReason.SNOOZED_HERE)
 
     return [
         Command(

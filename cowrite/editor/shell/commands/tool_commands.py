@@ -37,7 +37,7 @@ def _settings(context: CommandContext) -> list[Command]:
             id="privacy.show",
             title="Privacy and stored &data…",
             group=file_commands.GROUP,
-            run=lambda: tools.show_keeping(window),
+            run=lambda: tools.show_privacy(window),
         ),
     ]
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.settings.preferences import choice_of
+from cowrite.settings.preferences import info_of
 
 GROUP = "View"
 THEMES = {"system": "Match system", "light": "Light", "dark": "Dark", "sepia": "Sepia"}
@@ -53,10 +53,10 @@ def _themes(context: CommandContext) -> list[Command]:
             run=partial(manager.change, theme=name),
             checked=partial(is_chosen, name),
         )
-        for name in choice_of("theme").choices
+        for name in info_of("theme").choices
     ]
 
 
 def theme_ids() -> tuple[str, ...]:
     """The commands that choose a theme."""
-    return tuple(f"view.theme_{name}" for name in choice_of("theme").choices)
+    return tuple(f"view.theme_{name}" for name in info_of("theme").choices)

@@ -43,12 +43,12 @@ class DocumentActions(QObject):
     file_used = Signal(object)
     encoding_chosen = Signal(object, str)
 
-    def __init__(self, window: EditorWindow, questions: Dialogs, disk: Disk) -> None:
+    def __init__(self, window: EditorWindow, dialogs: Dialogs, disk: Disk) -> None:
         super().__init__(window)
         self._window = window
         self._document = window.active_view.document
         self._files = self._document.files
-        self._questions = questions
+        self._dialogs = dialogs
         self._disk = disk
         self._turns = Turns()
         self._closing: Later[bool] | None = None
@@ -129,7 +129,7 @@ class DocumentActions(QObject):
         question = EncodingQuestion(
             name=path.name, data=data, current=self._document.format.encoding, **wording
         )
-        chosen = self._questions.about_encoding(self._window, question)
+        chosen = self._dialogs.about_encoding(self._window, question)
         self._window.active_view.focus()
         if chosen is None:
             return False
@@ -173,7 +173,7 @@ class DocumentActions(QObject):
     async def _save_as(self, *, copy: bool = False) -> bool:
         if self._document.is_loading or self._document.is_closed:
             return False
-        path = self._questions.file_to_save(self._window, suggested_file(self._document, copy=copy))
+        path = self._dialogs.file_to_save(self._window, suggested_file(self._document, copy=copy))
         if path is None:
             return False
         if not may_be_path(str(path.absolute())):
@@ -239,7 +239,7 @@ class DocumentActions(QObject):
             if not document.is_modified or document.is_untouched:
                 document.journal.forget_unsaved()
                 return True
-        match self._questions.about_unsaved(self._window, document.name):
+        match self._dialogs.about_unsaved(self._window, document.name):
             case Unsaved.SAVE:
                 # What was typed while it was being saved is asked about again.
                 return await self._save() and (
@@ -268,7 +268,7 @@ class DocumentActions(QObject):
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
         path = self._document.path
         is_gone = path is not None and not os.path.exists(path)  # noqa: PTH110 - a dead disk raises
-        match self._questions.about_changed(self._window, self._document.name, is_gone=is_gone):
+        match self._dialogs.about_changed(self._window, self._document.name, is_gone=is_gone):
             case Changed.KEEP_MINE:
                 return await self._saved(save)
             case Changed.LOAD_THEIRS:

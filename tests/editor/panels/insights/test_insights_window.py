@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
-from open_program import OpenProgram, ScriptedQuestions
+from open_program import OpenProgram, ScriptedDialogs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
@@ -82,9 +82,9 @@ class Harness(PanelHarness):
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
         super().__init__(qtbot, qapp, theme)
-        self.questions = ScriptedQuestions()
+        self.dialogs = ScriptedDialogs()
         self.window = InsightsWindow(
-            paths.decision_log, lambda: NOW_MS, self.appearance, self.questions
+            paths.decision_log, lambda: NOW_MS, self.appearance, self.dialogs
         )
         self.show(self.window)
 
@@ -287,10 +287,10 @@ def test_the_csv_comes_back_as_it_was(
     keep(paths.decision_log)
     harness = open_harness()
     harness.until_plotted()
-    harness.questions.save = tmp_path / "figures.csv"
+    harness.dialogs.save = tmp_path / "figures.csv"
     harness.click(harness.window.to_csv)
     harness.until(lambda: harness.window.outcome.text())
-    rows = list(csv.reader(io.StringIO(harness.questions.save.read_text("utf-8"), newline="")))[1:]
+    rows = list(csv.reader(io.StringIO(harness.dialogs.save.read_text("utf-8"), newline="")))[1:]
     told = list(figures(read_statistics(paths.decision_log, NOW_MS, 7)))
     assert [(t, r, f, float(v)) for t, r, f, v in rows] == told
     assert "figures.csv" in harness.window.outcome.text()
@@ -302,10 +302,10 @@ def test_the_image_is_a_png_of_all_of_it(
     keep(paths.decision_log)
     harness = open_harness()
     harness.until_plotted()
-    harness.questions.save = tmp_path / "figures.png"
+    harness.dialogs.save = tmp_path / "figures.png"
     harness.click(harness.window.to_image)
     harness.until(lambda: harness.window.outcome.text())
-    data = harness.questions.save.read_bytes()
+    data = harness.dialogs.save.read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     image = QImage.fromData(data, "PNG")
     content = harness.window.content
@@ -324,7 +324,7 @@ def test_who_thinks_better_of_it_or_cannot_save_loses_nothing(
     harness.until_plotted()
     harness.click(harness.window.to_csv)
     assert harness.window.outcome.text() == ""
-    harness.questions.save = tmp_path  # a folder
+    harness.dialogs.save = tmp_path  # a folder
     harness.click(harness.window.to_image)
     harness.until(lambda: harness.window.outcome.text() != "")
     assert harness.window.content is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from decisions.statistics_log import NOON_MS, write_log
-from learning_child import OBEYS_STOP, WAITS, Heard, Learner, ends, trains
+from learning_child import STOPS_WHEN_TOLD, WAITS, Heard, Learner, ends, trains
 from night_state import NIGHT
 from open_program import STARTER, OpenProgram, choose, put_model
 from personalize.used_adapters import used
@@ -87,9 +87,9 @@ def until_learning(program: OpenProgram) -> Heard:
 
 def rest(program: OpenProgram) -> None:
     """Some seconds without a key."""
-    presence = program.program.learning.activity
-    presence._quiet.stop()
-    presence.rested.emit()
+    activity = program.program.learning.activity
+    activity._quiet.stop()
+    activity.rested.emit()
 
 
 def panel(program: OpenProgram) -> PersonalizeWindow:
@@ -138,7 +138,7 @@ def test_a_suggestion_that_is_thought_of_has_priority(open_it: OpenIt, paths: Pa
     program.until(lambda: "pause" in heard.commands)
 
 
-@pytest.mark.parametrize("steps", [[trains(1), OBEYS_STOP], [trains(1), WAITS]])
+@pytest.mark.parametrize("steps", [[trains(1), STOPS_WHEN_TOLD], [trains(1), WAITS]])
 def test_ending_the_program_ends_the_child(
     open_it: OpenIt, steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +195,7 @@ def test_without_a_model_it_says_where_to_get_one(open_it: OpenIt, paths: Paths)
 # --- what came of it ---
 
 
-def test_the_morning_begins_with_the_card(open_it: OpenIt, paths: Paths) -> None:
+def test_the_first_thing_after_training_is_the_card(open_it: OpenIt, paths: Paths) -> None:
     write_outcome(paths, outcome())
     program = open_it()
     program.until(lambda: card_of(program))
@@ -280,7 +280,7 @@ def test_an_undo_that_cannot_be_is_said(open_it: OpenIt, paths: Paths) -> None:
 def test_the_end_of_a_run_brings_the_card_once_the_writer_rests(
     open_it: OpenIt, paths: Paths
 ) -> None:
-    program = open_it(learning=Learner(run=[trains(1), writes(paths, outcome()), OBEYS_STOP]))
+    program = open_it(learning=Learner(run=[trains(1), writes(paths, outcome()), STOPS_WHEN_TOLD]))
     until_learning(program)
     program.type("a")
     program.program.learning.host.stop()
@@ -349,7 +349,7 @@ def test_the_card_goes_with_its_window_and_another_takes_its_place(
 
 def at_day(program: OpenProgram, **values: object) -> None:
     seen = replace(NIGHT, **({"now": datetime(2026, 5, 5, 14, 0)} | values))  # type: ignore[arg-type]
-    program.program.learning.scheduler._probe = lambda news, idle_s: seen
+    program.program.learning.scheduler._probe = lambda new_data, idle_s: seen
 
 
 def at_night(program: OpenProgram, **values: object) -> None:
@@ -365,7 +365,7 @@ def test_at_night_it_begins_and_on_battery_it_stops_and_then_goes_on(
     scheduler, host = program.program.learning.scheduler, program.program.learning.host
     at_night(program)
     scheduler.refresh()
-    program.until(lambda: not scheduler._is_looking)
+    program.until(lambda: not scheduler._is_checking)
     assert learner.runs == 0  # there is no model yet
     put_model(paths)
     scheduler.refresh()
@@ -392,7 +392,7 @@ def test_who_stops_a_scheduled_training_is_left_alone_for_it(open_it: OpenIt, pa
     host.stop()
     program.until(lambda: not host.is_running)
     scheduler.refresh()
-    program.until(lambda: not scheduler._is_looking)
+    program.until(lambda: not scheduler._is_checking)
     assert learner.runs == 1
 
 

@@ -7,8 +7,8 @@ import time
 import psutil
 import pytest
 from learning_child import (
-    OBEYS_STOP,
     PREVIEW,
+    STOPS_WHEN_TOLD,
     WAITS,
     Heard,
     child,
@@ -25,7 +25,7 @@ from cowrite.editor.panels.personalization.learning_host import (
     CANNOT_START,
     ENDED_BADLY,
     LearningHost,
-    LearningLook,
+    PreviewReader,
     said_on_stderr,
 )
 from cowrite.personalize.learning_messages import Ending, LearningPreview
@@ -95,7 +95,7 @@ def test_it_rests_while_the_writer_is_busy_or_says_so(qtbot: QtBot) -> None:
     host = LearningHost()
     heard = Heard(host)
     host.give_way(True)  # nothing to tell anybody yet
-    host.start(child(trains(1), OBEYS_STOP, ends("stopped")))
+    host.start(child(trains(1), STOPS_WHEN_TOLD, ends("stopped")))
     qtbot.waitUntil(lambda: bool(heard.progress), timeout=20_000)
     host.give_way(True)
     host.give_way(True)
@@ -112,7 +112,7 @@ def test_it_rests_while_the_writer_is_busy_or_says_so(qtbot: QtBot) -> None:
 def test_what_the_child_is_told_is_no_more_than_it_needs(qtbot: QtBot) -> None:
     host = LearningHost()
     heard = Heard(host)
-    host.start(child(trains(1), OBEYS_STOP, ends("stopped")))
+    host.start(child(trains(1), STOPS_WHEN_TOLD, ends("stopped")))
     qtbot.waitUntil(lambda: bool(heard.progress), timeout=20_000)
     for busy in (True, True, False, False):
         host.give_way(busy)
@@ -128,7 +128,7 @@ def test_what_the_child_is_told_is_no_more_than_it_needs(qtbot: QtBot) -> None:
 def test_one_at_a_time(qtbot: QtBot) -> None:
     host = LearningHost()
     heard = Heard(host)
-    host.start(child(trains(1), OBEYS_STOP, ends("stopped")))
+    host.start(child(trains(1), STOPS_WHEN_TOLD, ends("stopped")))
     host.start(child(ends("promoted")))
     host.stop()
     qtbot.waitUntil(lambda: bool(heard.results), timeout=20_000)
@@ -174,7 +174,7 @@ def test_closing_ends_the_child_and_its_own_child_and_says_nothing(qtbot: QtBot)
 def test_closing_lets_who_listens_end_by_itself(qtbot: QtBot, tmp_path: object) -> None:
     host = LearningHost()
     heard = Heard(host)
-    host.start(child(trains(1), OBEYS_STOP, f"open({str(tmp_path)!r} + '/kept', 'w').close()"))
+    host.start(child(trains(1), STOPS_WHEN_TOLD, f"open({str(tmp_path)!r} + '/kept', 'w').close()"))
     qtbot.waitUntil(lambda: bool(heard.progress), timeout=20_000)
     host.close()
     assert [each.name for each in tmp_path.iterdir()] == ["kept"]  # type: ignore[attr-defined]
@@ -184,7 +184,7 @@ def test_closing_lets_who_listens_end_by_itself(qtbot: QtBot, tmp_path: object) 
 
 
 class Answers:
-    def __init__(self, look: LearningLook) -> None:
+    def __init__(self, look: PreviewReader) -> None:
         self.found: list[LearningPreview] = []
         self.errors: list[UserError] = []
         look.found.connect(self.found.append)
@@ -204,7 +204,7 @@ class Answers:
     ],
 )
 def test_a_look_that_fails_says_why(qtbot: QtBot, steps: list[str], message: str) -> None:
-    look = LearningLook()
+    look = PreviewReader()
     answers = Answers(look)
     look.start(child(*steps))
     qtbot.waitUntil(lambda: not look.is_running, timeout=20_000)
@@ -213,7 +213,7 @@ def test_a_look_that_fails_says_why(qtbot: QtBot, steps: list[str], message: str
 
 
 def test_a_look_finds_what_there_is(qtbot: QtBot) -> None:
-    look = LearningLook()
+    look = PreviewReader()
     answers = Answers(look)
     look.start(child("print('a library says something')", shows(PREVIEW)))
     look.start(child("sys.exit(1)"))  # one is enough
@@ -223,7 +223,7 @@ def test_a_look_finds_what_there_is(qtbot: QtBot) -> None:
 
 
 def test_a_look_without_a_program_fails(qtbot: QtBot) -> None:
-    look = LearningLook()
+    look = PreviewReader()
     answers = Answers(look)
     look.start(["/there/is/no/such/program"])
     qtbot.waitUntil(lambda: bool(answers.errors))
@@ -231,7 +231,7 @@ def test_a_look_without_a_program_fails(qtbot: QtBot) -> None:
 
 
 def test_a_look_that_is_not_wanted_any_more_says_nothing(qtbot: QtBot) -> None:
-    look = LearningLook()
+    look = PreviewReader()
     answers = Answers(look)
     look.start(child(WAITS))
     look.close()

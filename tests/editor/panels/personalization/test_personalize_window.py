@@ -9,8 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from learning_child import OBEYS_STOP, PREVIEW, TRAINING, WAITS, child, ends, says, shows, trains
-from open_program import ScriptedQuestions
+from learning_child import (
+    PREVIEW,
+    STOPS_WHEN_TOLD,
+    TRAINING,
+    WAITS,
+    child,
+    ends,
+    says,
+    shows,
+    trains,
+)
+from open_program import ScriptedDialogs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -26,7 +36,7 @@ from cowrite.editor.panels.personalization.adapter_history import (
     History,
     Version,
 )
-from cowrite.editor.panels.personalization.learning_host import LearningHost, LearningLook
+from cowrite.editor.panels.personalization.learning_host import LearningHost, PreviewReader
 from cowrite.editor.panels.personalization.learning_strings import (
     AT_NIGHT_DETAILS,
     GIVES_WAY,
@@ -53,10 +63,10 @@ class Harness:
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, paths: Paths, theme: str) -> None:
         self.qtbot = qtbot
-        self.look_steps = [shows(PREVIEW)]
-        self.run_steps = [trains(30), OBEYS_STOP, ends("stopped")]
+        self.preview_steps = [shows(PREVIEW)]
+        self.run_steps = [trains(30), STOPS_WHEN_TOLD, ends("stopped")]
         self.preferences = Preferences()
-        self.questions = ScriptedQuestions()
+        self.dialogs = ScriptedDialogs()
         self.looks = 0
         self.appearance = Appearance(qapp, load_themes(), Fonts(), Preferences(theme=theme))
         self.host = LearningHost()
@@ -69,10 +79,10 @@ class Harness:
             history=self.history,
             appearance=self.appearance,
             begin=self.begin,
-            look_closer=self.look_closer,
+            read_preview=self.read_preview,
             preferences=self.preferences,
             change=self.change,
-            dialogs=self.questions,
+            dialogs=self.dialogs,
             **values,  # type: ignore[arg-type]
         )
         with self.qtbot.waitExposed(window):
@@ -80,9 +90,9 @@ class Harness:
         self.window = window
         return window
 
-    def look_closer(self, asking: LearningLook) -> None:
+    def read_preview(self, asking: PreviewReader) -> None:
         self.looks += 1
-        asking.start(child(*self.look_steps))
+        asking.start(child(*self.preview_steps))
 
     def change(self, **values: Any) -> None:
         """As the program does it: kept, and told to everyone."""
@@ -140,13 +150,13 @@ def test_it_stands_at_once_and_then_says_what_there_is(harness: Harness) -> None
 
 def test_too_little_is_said_with_what_is_missing(harness: Harness) -> None:
     short = "here are 212 words you wrote, and it takes about 2,000."
-    harness.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": f"T{short}"})]
+    harness.preview_steps = [shows({**PREVIEW, "minutes": None, "too_little": f"T{short}"})]
     window = harness.open()
     harness.until(lambda: short in window.before.message.text())
     assert window.before.message.text() == f"Not enough yet: t{short} {MORE}"
     assert not window.before.start.isEnabled()
     assert not window.before.excluded.isHidden()
-    harness.look_steps = [shows(PREVIEW)]
+    harness.preview_steps = [shows(PREVIEW)]
     harness.click(window.before.again)
     harness.until_found()
     assert window.before.again.isHidden()
@@ -154,14 +164,14 @@ def test_too_little_is_said_with_what_is_missing(harness: Harness) -> None:
 
 def test_without_a_model_it_says_what_to_do(harness: Harness) -> None:
     sentence = "The model “smollm2” is not installed. Install it."
-    harness.look_steps = [f"print('cowrite: ' + {sentence!r}, file=sys.stderr)", "sys.exit(2)"]
+    harness.preview_steps = [f"print('cowrite: ' + {sentence!r}, file=sys.stderr)", "sys.exit(2)"]
     window = harness.open()
     harness.until(lambda: window.before.message.text() == sentence)
     assert not window.before.start.isEnabled()
     assert not window.before.again.isHidden()
 
 
-def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(harness: Harness) -> None:
+def test_the_schedule_can_be_chosen_elsewhere_too(harness: Harness) -> None:
     window = harness.open(not_now="Not now: learning waits for the night.")
     assert window.not_now.text() == AT_NIGHT_DETAILS  # it is not on
     window.at_night.click()
@@ -176,14 +186,14 @@ def test_the_nights_are_a_choice_that_can_be_made_elsewhere_too(harness: Harness
 
 def test_texts_are_added_and_looked_at_at_once(harness: Harness, tmp_path: Path) -> None:
     short = "There are about 200 words of yours to learn from so far; about 7,500 are needed."
-    harness.look_steps = [shows({**PREVIEW, "minutes": None, "too_little": short})]
+    harness.preview_steps = [shows({**PREVIEW, "minutes": None, "too_little": short})]
     window = harness.open()
     harness.until(lambda: "about 200 words" in window.before.message.text())
     texts = window.own_texts
     assert not texts.list.isVisible()
     assert not texts.remove.isVisible()
-    harness.questions.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
-    harness.look_steps = [shows({**PREVIEW, "left_out": ["gone.txt"]})]
+    harness.dialogs.files = [tmp_path / "novel.txt", tmp_path / "gone.txt"]
+    harness.preview_steps = [shows({**PREVIEW, "left_out": ["gone.txt"]})]
     harness.click(texts.add_file)
     harness.until_found()
     assert harness.preferences.own_texts == (
@@ -214,7 +224,7 @@ def test_texts_that_are_chosen_in_the_settings_appear(harness: Harness) -> None:
 
 def test_while_it_learns_it_says_how_far_it_is(harness: Harness) -> None:
     harness.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20, 30)]
-    harness.run_steps += [OBEYS_STOP, ends("stopped")]
+    harness.run_steps += [STOPS_WHEN_TOLD, ends("stopped")]
     window = harness.open()
     harness.until_found()
     harness.click(window.before.start)
@@ -292,7 +302,7 @@ def test_closed_and_opened_again_it_shows_the_whole_run(harness: Harness) -> Non
     harness.run_steps = [trains(step, train_loss=3 - step / 100) for step in (10, 20)]
     harness.run_steps += ["sys.stdin.readline()"]
     harness.run_steps += [trains(step, train_loss=3 - step / 100) for step in (30, 40)]
-    harness.run_steps += [says(replace(TRAINING, phase=TrainingPhase.PAUSED)), OBEYS_STOP]
+    harness.run_steps += [says(replace(TRAINING, phase=TrainingPhase.PAUSED)), STOPS_WHEN_TOLD]
     harness.run_steps += [ends("stopped")]
     window = harness.open()
     harness.until_found()
@@ -371,7 +381,7 @@ def test_closing_it_ends_nothing_but_itself(harness: Harness) -> None:
 
 
 def test_closing_it_while_it_looks_ends_the_look(harness: Harness) -> None:
-    harness.look_steps = [WAITS]
+    harness.preview_steps = [WAITS]
     window = harness.open()
     window.close()
     assert not window._asking.is_running

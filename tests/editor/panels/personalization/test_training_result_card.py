@@ -16,7 +16,7 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.panels.personalization.training_result_card import (
-    PlaceLine,
+    ExampleLine,
     TrainingResultCard,
     headline,
     in_use_since,
@@ -103,7 +103,7 @@ def labels(card: TrainingResultCard) -> list[str]:
         ),
     ],
 )
-def test_it_says_what_came_of_the_night(outcome: Outcome, sentence: str) -> None:
+def test_it_says_what_came_of_the_run(outcome: Outcome, sentence: str) -> None:
     assert headline(outcome) == sentence
 
 
@@ -117,7 +117,7 @@ def test_since_when_it_is_in_use_is_said_as_one_would() -> None:
 def test_at_most_five_places_and_two(make: MakeCard) -> None:
     card = make(PROMOTED)
     card.fit(QSize(960, 900))
-    lines = card.findChildren(PlaceLine)
+    lines = card.findChildren(ExampleLine)
     assert len(lines) == 5 + 2
     assert labels(card) == ["Undo", "Report", "Hide places", "Close"]
     assert "Five places where it now predicts you correctly" in [
@@ -133,19 +133,19 @@ def test_places_of_what_is_not_in_use_are_told_as_such(make: MakeCard) -> None:
 
 
 def test_words_of_the_text_are_never_read_as_markup(make: MakeCard) -> None:
-    line = make(PROMOTED).findChildren(PlaceLine)[0]
+    line = make(PROMOTED).findChildren(ExampleLine)[0]
     assert "&lt;b&gt;sea&lt;/b&gt;" in line.text()
     assert "not “<b>sea</b>”" in line.accessibleName()
 
 
-def test_where_there_is_little_room_the_places_wait_to_be_asked_for(
+def test_where_there_is_little_room_the_examples_wait_to_be_asked_for(
     qtbot: QtBot, make: MakeCard
 ) -> None:
     card = make(PROMOTED)
     card.fit(QSize(900, 300))
     assert labels(card) == ["Undo", "Report", "Show places", "Close"]
     qtbot.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
-    assert not card.places.isHidden()
+    assert not card.examples.isHidden()
     card.resize(360, 500)  # one list below the other
     card.resize(120, 500)  # not even a word
 

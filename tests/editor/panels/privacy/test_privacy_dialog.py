@@ -31,7 +31,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def keeping(program: OpenProgram) -> PrivacyDialog:
+def open_privacy(program: OpenProgram) -> PrivacyDialog:
     program.menu_action("File", "Privacy and stored data…").trigger()
     (dialog,) = program.window.findChildren(PrivacyDialog)
     program.until(lambda: dialog.facts["Log"].text() != "…")
@@ -68,7 +68,7 @@ def test_what_the_writer_wants_forgotten_is_gone(
     program = open_it(files=[file])
     write_and_take(program)
     save(program)
-    dialog = keeping(program)
+    dialog = open_privacy(program)
     click(program, dialog, "Back up now")
     program.until(lambda: "was copied to" in dialog.said.text())
     program.program.decisions.flush()
@@ -76,9 +76,9 @@ def test_what_the_writer_wants_forgotten_is_gone(
 
     click(program, dialog, title)
     assert dialog.said.text() != FORGETTING, "the answer was Cancel"
-    program.questions.erase = Erase.ERASE
+    program.dialogs.erase = Erase.ERASE
     click(program, dialog, title)
-    assert len(program.questions.asked) == 2
+    assert len(program.dialogs.asked) == 2
     program.until(lambda: "Log entries deleted" in dialog.said.text())
 
     assert files_with(paths) == []
@@ -96,7 +96,7 @@ def test_what_is_kept_is_said_and_can_be_switched_off(
     put_model(paths)
     program = open_it(files=[file])
     write_and_take(program)
-    dialog = keeping(program)
+    dialog = open_privacy(program)
     assert "for 1 document since" in dialog.facts["Log"].text()
     assert "for 1 document" in dialog.facts["Log"].text()
     assert dialog.facts["Folder"].text() == str(paths.data)
@@ -132,7 +132,7 @@ def test_in_a_private_window_suggestions_come_and_nothing_is_kept(
     assert CANARY not in "".join(program.engine.learned.values())
     assert files_with(paths) == []
     assert integrity(paths.decision_log).events == before
-    program.questions.save = file
+    program.dialogs.save = file
     program.program.manager.actions_of(window).save_as()
     program.program.manager.keep_everything()
     program.program.decisions.flush()
@@ -147,7 +147,7 @@ def test_a_file_opened_from_a_private_window_is_private_too(
 ) -> None:
     program = open_it()
     window = private_window(program)
-    program.questions.open = [file]
+    program.dialogs.open = [file]
     program.menu_action("File", "Open…").trigger()
     assert window.active_view.document.path == file
     program.program.manager.open_new()
@@ -163,9 +163,9 @@ def test_quitting_asks_about_text_that_is_only_in_a_private_window(
     private_window(program)
     program.type("only here")
     program.program.manager.quit()
-    assert program.questions.asked == ["unsaved"]
+    assert program.dialogs.asked == ["unsaved"]
     assert len(program.windows) == 2, "the answer was Cancel"
-    program.questions.unsaved = Unsaved.DISCARD
+    program.dialogs.unsaved = Unsaved.DISCARD
     program.program.manager.quit()
     assert program.windows == []
     assert files_with(paths, "only here") == []
@@ -177,6 +177,6 @@ def test_the_last_window_asks_too_if_it_is_private(open_it: OpenIt) -> None:
     program.windows[0].close()
     program.type("only here")
     assert not window.close()
-    assert program.questions.asked == ["unsaved"]
-    program.questions.unsaved = Unsaved.DISCARD
+    assert program.dialogs.asked == ["unsaved"]
+    program.dialogs.unsaved = Unsaved.DISCARD
     assert window.close()

@@ -16,7 +16,9 @@ def test_words_and_lines_can_be_read_on_their_ground(kind: Kind, theme) -> None:
     ground = mark.ground(theme)
     assert contrast_ratio(theme.ink, ground) >= 7
     assert contrast_ratio(mark.colour(theme), theme.page) >= 4.5
-    assert contrast_ratio(mark.colour(theme), theme.desk) >= 4.5, "the legend lies on the desk"
+    assert contrast_ratio(mark.colour(theme), theme.desk) >= 4.5, (
+        "the legend lies on the colour `desk`"
+    )
 
 
 def test_the_lines_alone_tell_the_origins_apart() -> None:

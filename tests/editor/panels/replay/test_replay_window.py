@@ -63,7 +63,7 @@ class Harness(PanelHarness):
         self.show(self.window)
 
     def until_loaded(self) -> None:
-        self.until(lambda: len(self.window.film))
+        self.until(lambda: len(self.window.playback))
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self.window.focusWidget() or self.window, key)
@@ -120,12 +120,12 @@ def test_every_frame_is_what_was_there(open_harness: OpenHarness, paths: Paths) 
     keep_sessions(paths.decision_log, lighthouse())
     harness = open_harness()
     harness.until_loaded()
-    window, film = harness.window, harness.window.film
-    backwards = list(range(len(film)))[::-1]
-    for number in [*range(len(film)), *backwards]:
-        place = film.played_at(number)
+    window, playback = harness.window, harness.window.playback
+    backwards = list(range(len(playback)))[::-1]
+    for number in [*range(len(playback)), *backwards]:
+        place = playback.played_at(number)
         window.show_at(place)
-        frame = film.frame(film.number_at(place))
+        frame = playback.frame(playback.number_at(place))
         assert window.page.text() == frame.text
         assert window.page.textCursor().position() == frame.caret
         assert window.page.ghost_text == (frame.offered if frame.is_refused else frame.ghost)
@@ -169,10 +169,12 @@ def test_playing_stands_still_at_each_decision_and_stops_at_the_end(
             said.append(window.said.text())
     assert said == HALF_TAKEN
     assert places == sorted(places)
-    assert window.page.text() == window.film.frame(len(window.film) - 1).text
+    assert window.page.text() == window.playback.frame(len(window.playback) - 1).text
     hold_ms = 2 * SPEEDS[1].hold_ms
-    assert abs(steps * TICK_MS - (window.film.duration_ms / 4 + hold_ms)) < 6 * TICK_MS
-    assert window.seek.value() == window.film.duration_ms < 12_000  # the ten minutes are cut short
+    assert abs(steps * TICK_MS - (window.playback.duration_ms / 4 + hold_ms)) < 6 * TICK_MS
+    assert (
+        window.seek.value() == window.playback.duration_ms < 12_000
+    )  # the ten minutes are cut short
 
 
 def test_what_was_taken_is_marked_for_a_moment(open_harness: OpenHarness, paths: Paths) -> None:
@@ -391,11 +393,11 @@ def test_the_menu_opens_one_that_plays_what_was_just_written(writing: OpenProgra
     action.trigger()
     action.trigger()
     (window,) = writing.window.findChildren(ReplayWindow)
-    writing.until(lambda: len(window.film))
-    frames = [window.film.frame(number) for number in range(len(window.film))]
+    writing.until(lambda: len(window.playback))
+    frames = [window.playback.frame(number) for number in range(len(window.playback))]
     assert any(frame.ghost == "house on" for frame in frames)
     assert frames[-1].text == writing.page.text() == "The old bridge 😀"
-    window.show_at(window.film.duration_ms)
+    window.show_at(window.playback.duration_ms)
     assert window.page.text() == "The old bridge 😀"
     assert window.page is not writing.page
     window.show_at(0)

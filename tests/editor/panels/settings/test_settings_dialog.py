@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from open_program import OpenProgram, ScriptedQuestions, put_model
+from open_program import OpenProgram, ScriptedDialogs, put_model
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -29,7 +29,7 @@ from cowrite.editor.panels.settings.setting_fields import SLIDER_STEPS
 from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS, VALUES
 from cowrite.editor.panels.settings.settings_dialog import NOTHING_FOUND, SettingsDialog
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences, checked, choice_of
+from cowrite.settings.preferences import Preferences, checked, info_of
 
 Key = Qt.Key
 MODELS = {"other": "Another", "smollm2-135m-instruct": "SmolLM2 135M Instruct"}
@@ -61,8 +61,8 @@ class Harness:
 
     def __init__(self, qtbot: QtBot, preferences: Preferences) -> None:
         self.changes: list[tuple[str, object]] = []
-        self.questions = ScriptedQuestions()
-        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, dialogs=self.questions)
+        self.dialogs = ScriptedDialogs()
+        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, dialogs=self.dialogs)
         qtbot.addWidget(self.dialog)
         with qtbot.waitExposed(self.dialog):
             self.dialog.show()
@@ -113,7 +113,7 @@ def test_every_field_is_explained_also_to_who_cannot_see_it(open_harness: OpenHa
     harness = open_harness()
     explained = {label.buddy(): label.text() for label in harness.dialog.findChildren(QLabel)}
     for name in NAMES:
-        field, text = harness.field(name), choice_of(name).help
+        field, text = harness.field(name), info_of(name).help
         assert field.accessibleName() == text
         assert explained[field] == text
 
@@ -139,20 +139,20 @@ def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
     assert checked(name, value) == value
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
+@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices])
 def test_everything_that_may_be_chosen_is_offered(open_harness: OpenHarness, name: str) -> None:
     harness = open_harness()
     box = harness.field(name)
-    assert [box.itemData(at) for at in range(box.count())] == list(choice_of(name).choices)
+    assert [box.itemData(at) for at in range(box.count())] == list(info_of(name).choices)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if choice_of(n).choices])
+@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices])
 def test_no_value_is_shown_as_it_is_written_in_the_file(
     open_harness: OpenHarness, name: str
 ) -> None:
     harness = open_harness()
     box = harness.field(name)
-    assert set(VALUES[name]) == set(choice_of(name).choices)
+    assert set(VALUES[name]) == set(info_of(name).choices)
     for at in range(box.count()):
         assert box.itemText(at) != box.itemData(at)
         assert box.itemText(at)[0].isupper()
@@ -254,8 +254,8 @@ def test_files_and_folders_are_added_once_and_taken_away(
     harness = open_harness()
     paths: PathList = harness.field(name)
     assert not paths.remove.isEnabled()
-    harness.questions.files = [tmp_path / "a.txt", tmp_path / "b.txt"]
-    harness.questions.folder = tmp_path
+    harness.dialogs.files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    harness.dialogs.folder = tmp_path
     for button in (paths.add_file, paths.add_folder, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     files = (str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
@@ -278,7 +278,7 @@ def test_who_thinks_better_of_it_changes_nothing(
     paths: PathList = harness.field(name)
     for button in (paths.add_file, paths.add_folder):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert harness.questions.asked == list(TITLES[name])
+    assert harness.dialogs.asked == list(TITLES[name])
     assert harness.changes == []
 
 
@@ -313,7 +313,7 @@ def test_reset_takes_one_setting_back_and_leaves_the_keyboard_with_it(
 ) -> None:
     harness = open_harness(OTHERS)
     row = harness.dialog.rows[name]
-    assert row.reset.accessibleName() == f"Reset: {choice_of(name).help}"
+    assert row.reset.accessibleName() == f"Reset: {info_of(name).help}"
     qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
     assert harness.changes == [(name, getattr(USUAL, name))]
     assert value_of(row.field) == getattr(USUAL, name)
@@ -335,7 +335,7 @@ def test_a_model_that_is_not_there_is_not_gone_back_to(qtbot: QtBot) -> None:
         replace(USUAL, model="mine"),
         {"mine": "Mine"},
         lambda *_: None,
-        dialogs=ScriptedQuestions(),
+        dialogs=ScriptedDialogs(),
     )
     qtbot.addWidget(dialog)
     assert dialog.rows["model"].reset.isHidden()
@@ -346,9 +346,9 @@ def test_reset_all_asks_first_and_leaves_what_is_private_alone(
     open_harness: OpenHarness, qtbot: QtBot, answer: Reset
 ) -> None:
     harness = open_harness(OTHERS)
-    harness.questions.reset = answer
+    harness.dialogs.reset = answer
     qtbot.mouseClick(harness.dialog.reset_all, Qt.MouseButton.LeftButton)
-    assert harness.questions.asked == ["reset"]
+    assert harness.dialogs.asked == ["reset"]
     changed = {n for n in NAMES if getattr(OTHERS, n) != getattr(USUAL, n)} - KEPT_BY_RESET
     assert {name for name, _ in harness.changes} == (changed if answer is Reset.RESET else set())
     assert harness.field("excluded").paths == OTHERS.excluded

@@ -68,7 +68,7 @@ def test_every_command_runs_by_its_id(
     file = tmp_path / "letter.txt"
     file.write_text("Dear reader", encoding="utf-8")
     program = open_it(files=[file], command=[sys.executable, "-c", "import sys; sys.stdin.read()"])
-    program.questions.unsaved = Unsaved.DISCARD
+    program.dialogs.unsaved = Unsaved.DISCARD
     registry = registry_of(program.window)
     ids = [command.id for command in registry.commands if command.id not in LEAVES]
     opened: set[str] = set()
@@ -85,7 +85,7 @@ def test_every_command_runs_by_its_id(
         "ReplayWindow",
         "SettingsDialog",
     } <= opened
-    assert {"open", "save", "encoding"} <= set(program.questions.asked)
+    assert {"open", "save", "encoding"} <= set(program.dialogs.asked)
     assert program.program.manager.preferences.theme == "sepia"
     assert program.windows == []
 
@@ -96,7 +96,7 @@ def test_a_command_that_cannot_be_done_does_nothing(open_it: OpenIt) -> None:
     assert not registry.command("edit.cut").enabled()
     assert not registry.command("file.reopen_with_encoding").enabled()
     registry.run("file.reopen_with_encoding")
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 # --- one place for a new command ---

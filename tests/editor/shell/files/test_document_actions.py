@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from open_program import OpenProgram, ScriptedQuestions
+from open_program import OpenProgram, ScriptedDialogs
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -55,7 +55,7 @@ def test_typing_marks_the_title_and_saving_clears_it(open_it: OpenIt, file: Path
     program.press(Key.Key_S, CTRL)
     assert not program.window.isWindowModified()
     assert file.read_bytes() == b"So: Once upon a time\r\n"
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 def test_a_new_text_asks_for_a_name(open_it: OpenIt, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_new_text_asks_for_a_name(open_it: OpenIt, tmp_path: Path) -> None:
     program.type("new words")
     program.press(Key.Key_S, CTRL)
     assert program.window.isWindowModified()  # the dialog was cancelled
-    program.questions.save = tmp_path / "new.txt"
+    program.dialogs.save = tmp_path / "new.txt"
     program.press(Key.Key_S, CTRL)
     assert (tmp_path / "new.txt").read_text() == "new words"
     assert program.window.windowTitle().startswith("new.txt")
@@ -74,7 +74,7 @@ def test_a_new_text_asks_for_a_name(open_it: OpenIt, tmp_path: Path) -> None:
 def test_a_name_that_no_file_can_have_is_told(open_it: OpenIt, tmp_path: Path, name: str) -> None:
     program = open_it()
     program.type("new words")
-    program.questions.save = tmp_path / name
+    program.dialogs.save = tmp_path / name
     assert program.program.manager.actions_of(program.window).save_as().result is False
     assert "No file can have the name" in " ".join(program.window.messages.texts)
     assert list(tmp_path.glob("*.txt")) == []
@@ -82,7 +82,7 @@ def test_a_name_that_no_file_can_have_is_told(open_it: OpenIt, tmp_path: Path, n
 
 def test_save_as_goes_on_in_the_new_file(open_it: OpenIt, file: Path, tmp_path: Path) -> None:
     program = open_it(files=[file])
-    program.questions.save = tmp_path / "other.txt"
+    program.dialogs.save = tmp_path / "other.txt"
     program.press(Key.Key_S, CTRL | SHIFT)
     program.type("x")
     program.press(Key.Key_S, CTRL)
@@ -94,7 +94,7 @@ def test_open_takes_the_untouched_window_and_never_the_same_file_twice(
     open_it: OpenIt, file: Path, tmp_path: Path
 ) -> None:
     program = open_it()
-    program.questions.open = [file]
+    program.dialogs.open = [file]
     program.press(Key.Key_O, CTRL)
     assert [w.active_view.document.name for w in program.windows] == ["story.txt"]
     program.press(Key.Key_O, CTRL)
@@ -180,7 +180,7 @@ def test_what_cannot_be_opened_is_one_plain_sentence(
     with pytest.raises(UserError, match=words):
         check_files([path])
     program = open_it()
-    program.questions.open = [path]
+    program.dialogs.open = [path]
     program.press(Key.Key_O, CTRL)
     assert words in program.window.messages.texts[-1]
     program.type("on I write")
@@ -203,7 +203,7 @@ def test_an_undecodable_file_is_shown_for_reading_only(open_it: OpenIt, tmp_path
     program.type("x")
     assert "x" not in program.page.text()
     copy = tmp_path / "copy.txt"
-    program.questions.save = copy
+    program.dialogs.save = copy
     program.click_message("Save a copy")
     assert copy.read_text("utf-8") == "good \ufffd bad"
     assert path.read_bytes() == b"\xef\xbb\xbfgood \xff bad"
@@ -221,7 +221,7 @@ def test_a_character_without_a_place_offers_utf8(open_it: OpenIt, tmp_path: Path
     assert path.read_bytes() == "café".encode("cp1252")
     program.click_message("Save as UTF-8")
     assert path.read_bytes() == "café".encode("cp1252")  # the question was answered with Cancel
-    program.questions.encoding = "cp1252"
+    program.dialogs.encoding = "cp1252"
     program.press(Key.Key_S, CTRL)
     program.click_message("Save as UTF-8")
     assert path.read_text("utf-8") == "你café"
@@ -236,11 +236,11 @@ def test_a_failed_save_keeps_the_text_and_offers_another_place(
     program.type("more ")
     file.unlink()
     file.mkdir()
-    program.questions.changed = Changed.KEEP_MINE
+    program.dialogs.changed = Changed.KEEP_MINE
     program.press(Key.Key_S, CTRL)
     assert "could not be saved" in program.window.messages.texts[-1]
     assert program.window.isWindowModified()
-    program.questions.save = tmp_path / "safe.txt"
+    program.dialogs.save = tmp_path / "safe.txt"
     program.click_message("Save as…")
     assert (tmp_path / "safe.txt").read_bytes() == b"more Once upon a time\r\n"
 
@@ -262,9 +262,9 @@ def test_a_file_changed_by_others_is_asked_about(
     program = open_it(files=[file])
     program.type("mine: ")
     file.write_text("theirs")
-    program.questions.changed = answer
+    program.dialogs.changed = answer
     program.press(Key.Key_S, CTRL)
-    assert program.questions.asked == ["changed"]
+    assert program.dialogs.asked == ["changed"]
     assert file.read_bytes().decode() == on_disk
     assert program.page.text() == on_page
 
@@ -287,9 +287,9 @@ def test_closing_one_of_two_windows_asks(
     first = program.window
     program.type("x ")
     program.program.manager.open_new()
-    program.questions.unsaved = answer
+    program.dialogs.unsaved = answer
     first.close()
-    assert program.questions.asked == ["unsaved"]
+    assert program.dialogs.asked == ["unsaved"]
     assert (first not in program.windows) == closes
     assert file.read_bytes() == on_disk
     program.program.journal_writer.wait_until_idle()
@@ -300,9 +300,9 @@ def test_closing_a_document_by_menu_asks_even_for_the_last(open_it: OpenIt) -> N
     program = open_it()
     program.type("rubbish")
     program.press(Key.Key_W, CTRL)
-    assert program.questions.asked == ["unsaved"]
+    assert program.dialogs.asked == ["unsaved"]
     assert len(program.windows) == 1
-    program.questions.unsaved = Unsaved.DISCARD
+    program.dialogs.unsaved = Unsaved.DISCARD
     program.press(Key.Key_W, CTRL)
     assert program.windows == []
     program.close()
@@ -316,7 +316,7 @@ def test_a_window_with_nothing_in_it_just_closes(open_it: OpenIt) -> None:
     program.program.manager.open_new()
     program.windows[0].close()
     assert len(program.windows) == 1
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
 
 
 # --- coming back ---
@@ -329,7 +329,7 @@ def test_everything_is_there_again_without_a_question(open_it: OpenIt, file: Pat
     program.until(lambda: program.page.hasFocus())
     program.type("a loose leaf")
     program.close()
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
     assert file.read_bytes() == b"Once upon a time\r\n"
     again = open_it()
     assert [w.active_view.page.text() for w in again.windows] == [
@@ -342,14 +342,14 @@ def test_everything_is_there_again_without_a_question(open_it: OpenIt, file: Pat
     again.windows[0].activateWindow()
     again.program.manager.actions_of(again.windows[0]).save()
     assert file.read_bytes() == b"So Once upon a time\r\n"
-    assert again.questions.asked == []
+    assert again.dialogs.asked == []
 
 
 def test_closing_the_last_window_keeps_its_text(open_it: OpenIt) -> None:
     program = open_it()
     program.type("unfinished")
     program.window.close()
-    assert program.questions.asked == []
+    assert program.dialogs.asked == []
     program.close()
     assert open_it().page.text() == "unfinished"
 
@@ -480,14 +480,14 @@ def test_a_file_that_is_gone_is_written_again_if_the_writer_says_so(
     program.type("mine: ")
     file.unlink()
     program.press(Key.Key_S, CTRL)
-    assert program.questions.gone
+    assert program.dialogs.gone
     assert not file.exists()
-    program.questions.changed = Changed.KEEP_MINE
+    program.dialogs.changed = Changed.KEEP_MINE
     program.press(Key.Key_S, CTRL)
     assert file.read_bytes() == b"mine: Once upon a time\r\n"
     file.write_text("theirs")
     program.press(Key.Key_S, CTRL)
-    assert not program.questions.gone
+    assert not program.dialogs.gone
 
 
 # --- the real questions ---
@@ -539,6 +539,6 @@ def test_the_question_about_a_file_that_is_gone(qtbot: QtBot, answer: Changed) -
     assert Changed.LOAD_THEIRS.value not in seen
 
 
-def test_scripted_questions_ask_what_the_real_ones_ask() -> None:
+def test_scripted_dialogs_ask_what_the_real_ones_ask() -> None:
     real = {name for name in vars(QtDialogs) if not name.startswith("_")}
-    assert real <= set(dir(ScriptedQuestions))
+    assert real <= set(dir(ScriptedDialogs))

@@ -1,4 +1,4 @@
-"""A hand on the keyboard and the mouse of one display. It knows nothing of the program it is used on."""
+"""A driver on the keyboard and the mouse of one display. It knows nothing of the program it is used on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Protocol
 KEY_GAP_MS = 12
 
 
-class Hand(Protocol):
+class InputDriver(Protocol):
     """What a person can do. Places are in pixels of the screen."""
 
     def keys(self, *names: str) -> None:
@@ -40,30 +40,30 @@ class Hand(Protocol):
         ...
 
 
-class InjectedHand:
+class InjectedInputDriver:
     """Events that Qt injects into the program itself: see :mod:`desktop.injecting_program`."""
 
     def __init__(self, address: Path) -> None:
         self._address = address
 
     def keys(self, *names: str) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self._do("keys", *names)
 
     def type(self, text: str) -> None:
-        """See :class:`Hand`; ASCII only."""
+        """See :class:`InputDriver`; ASCII only."""
         self._do("type", text)
 
     def click(self, x: int, y: int, button: int = 1, *, times: int = 1) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self._do("click", x, y, button, times)
 
     def activate(self, window: str) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self._do("activate", window)
 
     def close_window(self) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self._do("close")
 
     def picture(self, path: Path) -> None:
@@ -77,22 +77,22 @@ class InjectedHand:
             connection.recv(16)
 
 
-class XHand:
+class XInputDriver:
     """Real events by XTEST, through xdotool."""
 
     def __init__(self, environ: dict[str, str]) -> None:
         self._environ = environ
 
     def keys(self, *names: str) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self._do("key", "--delay", str(KEY_GAP_MS), *names)
 
     def type(self, text: str) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self._do("type", "--delay", str(KEY_GAP_MS), "--", text)
 
     def click(self, x: int, y: int, button: int = 1, *, times: int = 1) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         presses = ["click", "--repeat", str(times), "--delay", "60", str(button)]
         self._do("mousemove", str(x), str(y), *presses)
 
@@ -116,11 +116,11 @@ class XHand:
     # --- the window manager ---
 
     def activate(self, window: str) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self._do("windowactivate", "--sync", window)
 
     def close_window(self) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         self.keys("alt+F4")
 
     def resize(self, window: str, width: int, height: int) -> None:
@@ -128,7 +128,7 @@ class XHand:
         self._do("windowsize", window, str(width), str(height))
 
     def picture(self, path: Path) -> None:
-        """See :class:`Hand`."""
+        """See :class:`InputDriver`."""
         path.parent.mkdir(parents=True, exist_ok=True)
         command = ["import", "-window", "root", str(path)]
         subprocess.run(command, env=self._environ, check=True, timeout=60)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Nights with nothing worth learning: each must end with “kept” and a reason, never with “promoted”.
+"""Training runs with nothing worth learning: each must end with “kept” and a reason, never with “promoted”.
 
 The real command with the starter model: a text of twenty sentences; one paragraph again and again; a text in a language
 that the model does not know (give one); and a page that is all pasted.
@@ -46,16 +46,16 @@ def main() -> int:
     options = parser.parse_args()
     rows: list[Row] = []
     with home_with_model(options.models_dir) as home:
-        for what, arguments in nights(home, options):
-            found = night(home, [*arguments, "--max-minutes", f"{options.max_minutes:g}"])
+        for what, arguments in runs(home, options):
+            found = run_once(home, [*arguments, "--max-minutes", f"{options.max_minutes:g}"])
             rows.append((what, f"{found['status']}: {found['reason']}", GOAL))
             for name, figure in ((found.get("report") or {}).get("figures") or {}).items():
                 rows.append((f"{what}: {name}", figure, ""))
-    Report(title="Nights with nothing worth learning", rows=rows).show(options.json)
+    Report(title="Training runs with nothing worth learning", rows=rows).show(options.json)
     return int(any(str(figure).startswith("promoted") for _, figure, _ in rows))
 
 
-def nights(home: Path, options) -> Iterator[tuple[str, list[str]]]:
+def runs(home: Path, options) -> Iterator[tuple[str, list[str]]]:
     """What each is called, and the command's arguments."""
     sentences = resource_path("calibration.txt").read_text("utf-8").split(". ")
     few = written(home / "few.txt", ". ".join(sentences[:20]))
@@ -96,7 +96,7 @@ def paste(home: Path, text: str) -> None:
         log.flush()
 
 
-def night(home: Path, arguments: Sequence[str]) -> dict:
+def run_once(home: Path, arguments: Sequence[str]) -> dict:
     """What ``cowrite personalize`` says at its end."""
     command = [sys.executable, "-m", "cowrite", "--home", str(home), "personalize", *arguments]
     command += ["--device", "cpu", "--json"]

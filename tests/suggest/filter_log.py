@@ -102,6 +102,6 @@ def synthetic(
 ) -> Iterator[tuple[FilterFeatures, bool, float]]:
     """Examples of a writer who takes what is more probable than ``taken_above``, and errs every tenth time."""
     for number in range(count):
-        belief = (number * 37 % 100 + 0.5) / 100
-        features = FilterFeatures(base_probability=belief, offered_characters=5 + number % 7)
-        yield features, (belief > taken_above) != (number % 10 == 3), 1.0
+        acceptance = (number * 37 % 100 + 0.5) / 100
+        features = FilterFeatures(base_probability=acceptance, offered_characters=5 + number % 7)
+        yield features, (acceptance > taken_above) != (number % 10 == 3), 1.0
