@@ -40,7 +40,7 @@ def make(qtbot: QtBot) -> Make:
             page.show()
         page.activateWindow()
         page.setFocus()
-        page.set_text(text)
+        page.content.load(text)
         return page
 
     return make
