@@ -11,7 +11,11 @@ from cowrite.editor.commands.registry import CommandRegistry
 
 
 class CommandAction(QAction):
-    """Runs ``command``, and shows whether it can be run."""
+    """Shows whether ``command`` can be run, and runs it once :meth:`listen` was called.
+
+    Call that when it stands in its menu: Qt tells in the order of connecting, and the menu is to hear that an entry was
+    chosen before a command begins that may wait in a dialog.
+    """
 
     def __init__(self, command: Command, registry: CommandRegistry, parent: QObject) -> None:
         super().__init__(parent)
@@ -19,11 +23,14 @@ class CommandAction(QAction):
         self._registry = registry
         self.setMenuRole(command.role)
         self.setCheckable(command.checked is not None)
-        self.triggered.connect(self._on_triggered)
         for signal in command.follows:
             signal.connect(self.refresh)
         self.show_keys()
         self.refresh()
+
+    def listen(self) -> None:
+        """Run the command whenever the entry is chosen or its key is pressed."""
+        self.triggered.connect(self._on_triggered)
 
     def refresh(self) -> None:
         """Be as the command is now."""

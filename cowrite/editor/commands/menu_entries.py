@@ -65,6 +65,7 @@ def fill(
         else:
             action = CommandAction(registry.command(entry), registry, menu)
             menu.addAction(action)
+            action.listen()
             actions.append(action)
 
     def refresh() -> None:
@@ -97,3 +98,4 @@ def fill_once(menu: QMenu, registry: CommandRegistry, entries: Sequence[str]) ->
         action = CommandAction(command, registry, menu)
         action.setEnabled(command.enabled() and command.useful())
         menu.addAction(action)
+        action.listen()

@@ -35,6 +35,7 @@ class Menus(QObject):
             if command.id not in placed and command.scope is Scope.WINDOW:
                 action = CommandAction(command, registry, self._window)
                 self._window.addAction(action)
+                action.listen()
                 self._actions.append(action)
 
     def show_keys(self) -> None:
