@@ -27,6 +27,7 @@ from cowrite.editor.appearance.theme import Theme, mixed, palette
 from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
 from cowrite.editor.page.closed_text import give_memory_back_after
 from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
+from cowrite.editor.page.large.sight import Sight
 from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.scroll_bar import QuietScrollBar
 
@@ -68,7 +69,7 @@ class ColumnEdit(QTextEdit):
         self._geometry = PageGeometry(self.document())
         give_memory_back_after(self.document())
         self._caret = Caret(self._repaint_at, self)
-        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
+        self._sight = Sight(self, self._geometry, self._on_size_changed)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)
 
     def _set_up_widget(self) -> None:
@@ -191,7 +192,8 @@ class ColumnEdit(QTextEdit):
 
     def _rect_in_line(self, block: QTextBlock, line: QTextLine, index: int) -> QRect:
         scroll = QPointF(0, self._bar.value())
-        corner = block.layout().position() - scroll + QPointF(cursor_x(line, index), line.y())
+        box = self.document().documentLayout().blockBoundingRect(block)
+        corner = box.topLeft() - scroll + QPointF(cursor_x(line, index), line.y())
         # As tall as the body font even where a fallback font made the line taller.
         metrics = self._geometry.metrics()
         top = corner.y() + line.ascent() - metrics.ascent()
@@ -233,6 +235,7 @@ class ColumnEdit(QTextEdit):
     # -- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
+        self._sight.see()
         self.layers.prepare()
         self._place_caret()
         below = QPainter(self.viewport())

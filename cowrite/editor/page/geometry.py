@@ -8,6 +8,7 @@ scale with it by themselves.
 from __future__ import annotations
 
 from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
     QFont,
     QFontMetricsF,
     QGuiApplication,
@@ -64,6 +65,11 @@ class PageGeometry:
         fixed = QTextBlockFormat.LineHeightTypes.FixedHeight
         result.setLineHeight(self._line_pitch_at_100(), fixed.value)
         return result
+
+    def use_layout(self, layout: QAbstractTextDocumentLayout) -> None:
+        """Have the document laid out by ``layout``, at the present zoom. The document owns it from then on."""
+        layout.setPaintDevice(self._device)
+        self._document.setDocumentLayout(layout)
 
     def set_zoom(self, percent: int) -> bool:
         """Measure at that zoom from now on; whether anything changed."""

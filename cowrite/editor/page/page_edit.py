@@ -179,10 +179,10 @@ class PageEdit(ComposingEdit):
 
     # -- the ghost follows the text
 
-    def prepare_to_load(self) -> QTextBlockFormat:
-        """Another text comes, and undo is off: set up the document; returns the format of its paragraphs."""
+    def prepare_to_load(self, characters: int, paragraphs: int) -> QTextBlockFormat:
+        """A text of that size comes, and undo is off: set up the document; returns the format of its paragraphs."""
         self.hide_ghost()
-        return super().prepare_to_load()
+        return super().prepare_to_load(characters, paragraphs)
 
     def take_note(self, difference: Difference, kind: ChangeKind) -> None:
         """The text changed; its paragraphs are not laid out again yet."""

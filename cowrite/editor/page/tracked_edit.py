@@ -21,6 +21,7 @@ from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
+from cowrite.editor.page.large.large_layout import is_large
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.page_commands import CONTEXT_MENU, commands
 from cowrite.editor.page.text_mirror import Difference, plain_pasted, whole_characters
@@ -220,8 +221,10 @@ class TrackedEdit(ColumnEdit):
         self.setTextCursor(cursor)
         self.keep_caret_comfortable()
 
-    def prepare_to_load(self) -> QTextBlockFormat:
-        """Another text comes, and undo is off: set up the document; returns the format of its paragraphs."""
+    def prepare_to_load(self, characters: int, paragraphs: int) -> QTextBlockFormat:
+        """A text of that size comes, and undo is off: set up the document; returns the format of its paragraphs."""
+        if is_large(characters, paragraphs):
+            self._sight.lay_out_only_this()
         self._geometry.prepare_document()
         return self._geometry.block_format()
 

@@ -57,8 +57,8 @@ class TextView(Protocol):
         """Put the caret at ``offset`` and show it."""
         ...
 
-    def prepare_to_load(self) -> QTextBlockFormat:
-        """Another text comes, and undo is off: set up the document; returns the format of its paragraphs."""
+    def prepare_to_load(self, characters: int, paragraphs: int) -> QTextBlockFormat:
+        """A text of that size comes, and undo is off: set up the document; returns the format of its paragraphs."""
         ...
 
     def text_loaded(self) -> None:
@@ -149,7 +149,7 @@ class TrackedText(QObject):
         self.document.setUndoRedoEnabled(False)
         cursor = QTextCursor(self.document)
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.setBlockFormat(view.prepare_to_load())
+        cursor.setBlockFormat(view.prepare_to_load(self.length, self.document.blockCount()))
         self.document.setUndoRedoEnabled(True)
         self.document.setModified(modified)
         view.text_loaded()
@@ -174,7 +174,9 @@ class TrackedText(QObject):
         document, removed = self.document, self.length
         with self.changes_are(ChangeKind.LOADED):
             document.setUndoRedoEnabled(False)
-            block_format = self.view.prepare_to_load() if self.view is not None else None
+            block_format = None
+            if self.view is not None:
+                block_format = self.view.prepare_to_load(len(text), text.count("\n") + 1)
             cursor = QTextCursor(document)
             cursor.beginEditBlock()
             cursor.select(QTextCursor.SelectionType.Document)
