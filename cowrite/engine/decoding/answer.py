@@ -59,7 +59,6 @@ class Answerer:
         self._model = model
         self._cache = cache
         self._clock = clock
-        self._never: list[int] | None = None
 
     @torch.inference_mode()
     def steps(
@@ -108,9 +107,7 @@ class Answerer:
         Its log-probability is that among the tokens that may come.
         """
         logits = logits.float().clone()
-        if self._never is None:
-            self._never = self._model.vocabulary.never_chosen(logits.shape[0])
-        logits[self._never] = -math.inf
+        logits[self._model.vocabulary.never_chosen(logits.shape[0])] = -math.inf
         if (permitted := writer.permitted()) is not None:
             mask = torch.full_like(logits, -math.inf)
             mask[sorted(permitted)] = 0.0

@@ -56,6 +56,8 @@ class Vocabulary:
         self._said = [
             b"" if i in texts.withheld else text or b"" for i, text in enumerate(self.tokens)
         ]
+        # By the number of logits; a task has no time to look through all tokens.
+        self._never_chosen: dict[int, list[int]] = {}
         written = {i: text for i, text in enumerate(self._said) if text}
         self._sorted_ids = sorted(written, key=written.__getitem__)
         self._sorted_bytes = [written[i] for i in self._sorted_ids]
@@ -159,12 +161,12 @@ class Vocabulary:
 
     def never_chosen(self, rows: int) -> list[int]:
         """Those of ``rows`` logits that are neither text nor a control token, and must not be chosen."""
-        said = self._said
-        return [
-            i
-            for i in range(rows)
-            if i not in self.control and i not in self.ends and not (i < len(said) and said[i])
-        ]
+        if rows not in self._never_chosen:
+            said, marks = self._said, self.control | self.ends
+            self._never_chosen[rows] = [
+                i for i in range(rows) if i not in marks and not (i < len(said) and said[i])
+            ]
+        return self._never_chosen[rows]
 
     def starting_with(self, prefix: bytes) -> list[int]:
         """Every token that can stand where ``prefix`` is already written.
