@@ -1,8 +1,9 @@
 """Which files of the program stand on the call stack wherever a suggestion is handed on.
 
-A suggestion is handed on three times: the request to the engine's thread, the answer back to the window's, and the
-ghost to the layout. The files on the stacks at these moments are those that a key passes on its way to a painted ghost;
-what is only asked on the way and returns at once (a theme, a counter) is not among them.
+A suggestion is handed on four times: to the timer that waits for a pause, as a request to the engine's thread, as an
+answer back to the window's, and as a ghost to the layout. The files on the stacks at these moments are those that a
+key passes on its way to a painted ghost; what is only asked on the way and returns at once (a theme, a counter) is not
+among them.
 """
 
 from __future__ import annotations
@@ -35,17 +36,21 @@ class Handoffs:
     def _on_event(self, frame: FrameType, event: str, _: object) -> None:
         if not self.is_on or event != "call":
             return
-        is_window = threading.current_thread() is threading.main_thread()
-        name, back = self._name(frame), frame.f_back
+        name = self._name(frame)
         self.entered[name] = None
-        came_from = self._name(back) if back is not None else ""
-        handed_on = (
-            ("engine/" in name and "engine/" not in came_from and "messages" not in name)
-            if is_window
-            else "editor/" in name
-        )
-        if handed_on or (is_window and name.endswith("ghost.py") and came_from != name):
+        caller = self._name(frame.f_back) if frame.f_back is not None else ""
+        if self._is_handed_on(name, frame.f_code.co_name, caller):
             self._keep(frame)
+
+    @staticmethod
+    def _is_handed_on(name: str, function: str, caller: str) -> bool:
+        """Whether something is put off, a request reaches the engine, an answer leaves it, or a ghost is laid out."""
+        if threading.current_thread() is not threading.main_thread():
+            return "editor/" in name
+        if name.endswith("qt_timer.py") and function == "start":
+            return caller.startswith("suggest/") and "recorder" not in caller
+        submits = name.endswith("worker.py") and function == "submit"
+        return submits or (name.endswith("/ghost.py") and function == "show")
 
     def _keep(self, frame: FrameType | None) -> None:
         stack: list[str] = []
