@@ -11,10 +11,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
-from cowrite.decisions.reader import tail
 from cowrite.settings.private_file import set_aside, write_private
-from cowrite.suggest.filter.examples import examples_from_log
-from cowrite.suggest.filter.fit import fit_filter
 from cowrite.suggest.filter.writer_filter import WriterFilter
 
 logger = logging.getLogger(__name__)
@@ -45,6 +42,11 @@ class FilterStore:
         Returns the filter in use. Raises UserError if the log cannot be read or the filter cannot be stored; the one
         in use and its file are then as they were.
         """
+        # Here, so that a start does not wait for what is needed a minute later on another thread.
+        from cowrite.decisions.reader import tail
+        from cowrite.suggest.filter.examples import examples_from_log
+        from cowrite.suggest.filter.fit import fit_filter
+
         own_filter = fit_filter(examples_from_log(tail(self._log, MOST_EVENTS)))
         if own_filter is None:
             return self._own_filter

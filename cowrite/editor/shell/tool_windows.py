@@ -1,4 +1,7 @@
-"""The windows beside the page that need nothing but what is there: insights, settings, what is kept."""
+"""The windows beside the page that need nothing but what is there: insights, settings, what is kept.
+
+Each is imported when it is asked for: the first window of a start does not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,8 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.model_host import ModelHost
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
-from cowrite.editor.panels.insights.insights_window import InsightsWindow
 from cowrite.editor.panels.personalization.learning import Learning
-from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
-from cowrite.editor.panels.privacy.privacy_dialog import PrivacyDialog
-from cowrite.editor.panels.replay.replay_window import ReplayWindow
-from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.settings.paths import Paths
@@ -48,6 +46,7 @@ class ToolWindows(QObject):
 
     def show_insights(self, parent: EditorWindow) -> None:
         """Show what suggestions were worth."""
+        from cowrite.editor.panels.insights.insights_window import InsightsWindow
 
         def make() -> InsightsWindow:
             log, now_ms = self._paths.decision_log, self._clock.unix_ms
@@ -66,6 +65,7 @@ class ToolWindows(QObject):
 
     def show_replay(self, parent: EditorWindow) -> None:
         """Show how past sessions went."""
+        from cowrite.editor.panels.replay.replay_window import ReplayWindow
 
         def make() -> ReplayWindow:
             chosen = self._manager.preferences
@@ -83,6 +83,7 @@ class ToolWindows(QObject):
 
     def show_personalize(self, parent: EditorWindow) -> None:
         """Show what Cowrite learns, and from what."""
+        from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 
         def make() -> PersonalizeWindow:
             window = self._learning.make_panel(parent)
@@ -94,6 +95,7 @@ class ToolWindows(QObject):
 
     def show_settings(self, parent: EditorWindow) -> None:
         """Show the settings; what is changed is used at once."""
+        from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 
         def make() -> SettingsDialog:
             dialog = SettingsDialog(
@@ -110,6 +112,7 @@ class ToolWindows(QObject):
 
     def show_privacy(self, parent: EditorWindow) -> None:
         """Show what is stored, and what can be done about it."""
+        from cowrite.editor.panels.privacy.privacy_dialog import PrivacyDialog
 
         def make() -> PrivacyDialog:
             dialog = PrivacyDialog(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -28,7 +29,6 @@ from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
 from cowrite.editor.panels.personalization.learning_host import LearningHost, PreviewReader
 from cowrite.editor.panels.personalization.learning_ports import LearningWindow, LearningWindows
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
-from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 from cowrite.editor.panels.personalization.training_result_card import (
     TrainingResultCard,
     report_page,
@@ -49,6 +49,9 @@ from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import NotNow
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
+
+if TYPE_CHECKING:  # a window that is imported when it is asked for
+    from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 from cowrite.settings.this_program import this_program
 
 NOTICE_KEY, WITHDRAWAL_KEY = "learning", "withdrawal"
@@ -172,6 +175,8 @@ class Learning(QObject):
 
     def make_panel(self, parent: QWidget) -> PersonalizeWindow:
         """A Personalize window beside ``parent``."""
+        from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
+
         panel = PersonalizeWindow(
             host=self.host,
             history=self.history,
