@@ -86,8 +86,7 @@ class ReplayWindow(QDialog):
         self._sessions: Sequence[PastSession] = ()
         self._place = 0.0
         self._number = -1
-        self._hold_ms = 0.0
-        self._mark_ms = 0.0
+        self._hold_ms = self._mark_ms = 0.0
         self._since = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
