@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="active",
         help="adapter to use: its ID or folder, active (the one in use) or base (none)",
     )
+    add_influence(parser)
     parser.add_argument(
         "--eagerness",
         metavar="X",
@@ -77,6 +78,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         quantizations=installed.quantizations(preferences.quantization),
     )
     try:
+        runtime.set_influence(chosen_influence(arguments, preferences))
         runtime.use_adapter(folder)
         adapter = runtime.adapter_id
         while runtime.optimize():
@@ -89,7 +91,12 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         )
     finally:
         runtime.close()
-    figures = as_json(report) | {"eagerness": eagerness, "model": installed.id, "adapter": adapter}
+    figures = as_json(report) | {
+        "eagerness": eagerness,
+        "model": installed.id,
+        "adapter": adapter,
+        "influence": runtime.influence.value,
+    }
     print(json.dumps(figures) if arguments.json else _as_table(figures))
     return 0
 

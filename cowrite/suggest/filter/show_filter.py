@@ -55,6 +55,7 @@ class SilenceReason(StrEnum):
     ONLY_PUNCTUATION = "only_punctuation"
     LOW_CONFIDENCE = "low_confidence"
     REJECTED_BEFORE = "rejected_before"
+    REPEATS_ELSEWHERE = "repeats_elsewhere"
     FAILED = "failed"
     OFF = "off"
 

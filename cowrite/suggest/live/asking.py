@@ -18,6 +18,7 @@ from cowrite.engine.messages import (
     JobMessage,
     JobUpdate,
 )
+from cowrite.suggest.filter.repetition import KnownTexts, repeats_elsewhere
 from cowrite.suggest.filter.show_filter import FilterDecision, SilenceReason, judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.live.memory import RejectedWords
@@ -42,11 +43,13 @@ class Asking:
         settings: SuggestSettings,
         is_private: Callable[[], bool],
         on_asked_in_vain: Callable[[SilenceReason], None],
+        known_texts: KnownTexts,
     ) -> None:
         self._stage = stage
         self._jobs = jobs
         self._is_private = is_private
         self._on_asked_in_vain = on_asked_in_vain
+        self._known_texts = known_texts
         self.settings = settings
         self.rejected = RejectedWords()
         stage.on_readable = self._prefetch
@@ -237,11 +240,22 @@ class Asking:
             complete=complete,
             acceptance=self._stage.acceptance,
         )
-        if decision.text and self.rejected.hold(suggestion, decision.text):
-            return FilterDecision(
-                text="", confidence=decision.confidence, reason=SilenceReason.REJECTED_BEFORE
-            )
+        reason = self._why_not_again(suggestion, decision.text) if decision.text else None
+        if reason is not None:
+            return FilterDecision(text="", confidence=decision.confidence, reason=reason)
         return decision
+
+    def _why_not_again(self, suggestion: Suggestion, text: str) -> SilenceReason | None:
+        """Why ``text`` is not offered: the writer refused it, or it only says what stands elsewhere."""
+        if self.rejected.hold(suggestion, text):
+            return SilenceReason.REJECTED_BEFORE
+        context = suggestion.context
+        texts = dict(self._known_texts())
+        # A text that is not learned from, such as a private one, is known as far as it is seen.
+        texts.setdefault(context.document_id, context.before + context.after)
+        if repeats_elsewhere(text, context.before, texts.values()):
+            return SilenceReason.REPEATS_ELSEWHERE
+        return None
 
 
 def _distinct(texts: list[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from cowrite.base.words import next_word
 from cowrite.decisions.events import EventKind, EventSink
 from cowrite.engine.messages import JobMessage
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.filter.repetition import KnownTexts
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.memory import UndoableAccepts
@@ -41,6 +42,7 @@ class SuggestionController:
         is_private: Callable[[], bool] = lambda: False,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
         on_asked_in_vain: Callable[[SilenceReason], None] = lambda _: None,
+        known_texts: KnownTexts = dict,
     ) -> None:
         self._stage = SuggestionStage(
             page=page,
@@ -52,7 +54,9 @@ class SuggestionController:
             acceptance=acceptance or AcceptanceModel(clock),
             on_state=on_state,
         )
-        self._asking = Asking(self._stage, jobs, settings, is_private, on_asked_in_vain)
+        self._asking = Asking(
+            self._stage, jobs, settings, is_private, on_asked_in_vain, known_texts
+        )
         self._on_asked_in_vain = on_asked_in_vain
         self._engine_available = False
         self._accepting = False
