@@ -1,4 +1,4 @@
-"""Whether an offered text only says again what stands elsewhere: a line of the same text, or a sentence of another file.
+"""Whether an offered text only says again what stands elsewhere: a line of this text, or a sentence of another file.
 
 A small model that has a page before its eyes likes to go on as that page went on, word for word, and nobody wants to be
 offered their own dialogue of a page before. Repeated is what forms, together with the words just before the caret, a
@@ -11,100 +11,123 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from cowrite.base.words import is_unspaced
 
 # A stretch of so many words is no chance any more, if so many of them are offered. Of a script without spaces, a
 # character counts as half a word.
 STRETCH_WORDS, OFFERED_WORDS = 6.0, 3.0
-# A sentence is shorter, and a line all the same.
-SENTENCE_WORDS = 4.0
 # Who wrote it more often than that has it for a phrase.
 MOST_TIMES = 2
 # So much of the end of each text is looked at, as of what the writer's own words are learned from.
 MOST_CHARACTERS = 400_000
 # The words before the caret that may belong to it stand in so many characters.
 _CONTEXT_CHARACTERS = 200
+# Between two words of a line stand a few marks and spaces at most.
+_MOST_BETWEEN = 8
 # The writer's texts as they were learned last, by their documents.
 KnownTexts = Callable[[], Mapping[str, str]]
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_SENTENCE_END = re.compile(r"[.!?…。！？]")
-_BETWEEN, _MOST_BETWEEN = r"\W{0,8}?", 8
+
+
+class _Word(NamedTuple):
+    """A word, or a character of a script without spaces, and where it begins and ends."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def size(self) -> float:
+        return 0.5 if is_unspaced(self.text) else 1.0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is no name and no number."""
+        return not self.text[0].isupper() and not self.text.isdigit()
 
 
 def repeats_elsewhere(offered: str, before: str, texts: Iterable[str]) -> bool:
     """Whether ``offered``, after ``before``, repeats a line of ``texts`` that is neither a phrase nor a name."""
-    stretch = _stretch(offered, before)
-    if stretch is None:
+    tail = before[-_CONTEXT_CHARACTERS:]
+    stretch = _stretch(tail, offered)
+    if not stretch:
         return False
+    search = _Search(tail + offered, stretch)
     times = 0
     for text in texts:
-        for _ in _places(stretch, text):
+        for _ in search.places(text):
             times += 1
             if times > MOST_TIMES:
                 return False
     return times > 0
 
 
-def _stretch(offered: str, before: str) -> Sequence[str] | None:
-    """The words to look for: the offered ones and as many before them as it takes; None if these are too few."""
-    tail = before[-_CONTEXT_CHARACTERS:]
-    begins_word = offered[:1].isalnum() and tail[-1:].isalnum() and not is_unspaced(tail[-1:])
-    start = len(tail)
-    if begins_word:  # what is typed of the first word belongs to it
-        start -= len(re.split(r"[^\w'’]", tail)[-1])
-    known, new = _words(tail[:start]), _words(tail[start:] + offered)
-    if _size(new) < OFFERED_WORDS or not any(_is_plain(word) for word in new):
-        return None
-    size = _size(new)
-    taken = len(known)
-    while taken and size < STRETCH_WORDS:
-        taken -= 1
-        size += _size(known[taken : taken + 1])
-    if size >= STRETCH_WORDS:
-        return [*known[taken:], *new]
-    return None
+def _stretch(tail: str, offered: str) -> Sequence[_Word]:
+    """The words to look for: the offered ones and as many before them as it takes; none if these are too few.
+
+    What is typed of the first word belongs to it.
+    """
+    words = _words(tail + offered)
+    new = [word for word in words if word.end > len(tail)]
+    if sum(word.size for word in new) < OFFERED_WORDS or not any(word.is_plain for word in new):
+        return ()
+    first = len(words) - len(new)
+    size = sum(word.size for word in new)
+    while first and size < STRETCH_WORDS:
+        first -= 1
+        size += words[first].size
+    return words[first:] if size >= STRETCH_WORDS else ()
 
 
-def _words(text: str) -> list[str]:
-    """Words, and of scripts without spaces each character."""
-    found: list[str] = []
+def _words(text: str) -> list[_Word]:
+    found: list[_Word] = []
     for match in _WORD.finditer(text):
-        word = ""
-        for character in match.group():
-            if is_unspaced(character):
-                found += [word, character] if word else [character]
-                word = ""
-            else:
-                word += character
-        found += [word] if word else []
+        start = match.start()
+        for at in range(match.start(), match.end()):
+            if is_unspaced(text[at]):
+                found += [_Word(text[start:at], start, at)] if start < at else []
+                found.append(_Word(text[at], at, at + 1))
+                start = at + 1
+        found += (
+            [_Word(text[start : match.end()], start, match.end())] if start < match.end() else []
+        )
     return found
 
 
-def _size(words: Sequence[str]) -> float:
-    return sum(0.5 if is_unspaced(word[:1]) else 1.0 for word in words)
+class _Search:
+    """Looks for the words ``stretch`` of ``text``, whatever marks and line breaks stand between them elsewhere."""
 
+    def __init__(self, text: str, stretch: Sequence[_Word]) -> None:
+        # Two neighbours as they are written find the few places that are looked at closely.
+        pairs = [(one.start, two.end) for one, two in pairwise(stretch)]
+        start, end = max(pairs, key=lambda pair: pair[1] - pair[0])
+        self._anchors = {
+            text[start:end],
+            " ".join(text[start:end].split()),
+            "\n".join(text[start:end].split()),
+        }
+        words = [word.text for word in stretch]
+        self._reach = sum(len(word) + _MOST_BETWEEN for word in words)
+        between = rf"\W{{0,{_MOST_BETWEEN}}}"
+        self._pattern = re.compile(
+            rf"(?<!\w){between.join(map(re.escape, words))}(?!\w)"
+            if not is_unspaced("".join(words))
+            else between.join(map(re.escape, words)),
+            re.IGNORECASE,
+        )
 
-def _is_plain(word: str) -> bool:
-    """Whether it is no name and no number."""
-    return not word[:1].isupper() and not word.isdigit()
-
-
-def _places(stretch: Sequence[str], text: str) -> Iterator[int]:
-    """Where the words of ``stretch`` stand in ``text``, one after the other."""
-    rarest = max(stretch, key=len)
-    at = stretch.index(rarest)
-    reach_before = sum(len(word) + _MOST_BETWEEN for word in stretch[:at])
-    reach_after = sum(len(word) + _MOST_BETWEEN for word in stretch[at:])
-    pattern = re.compile(
-        r"(?<!\w)" + _BETWEEN.join(map(re.escape, stretch)) + r"(?!\w)", re.IGNORECASE
-    )
-    seen: set[int] = set()
-    found = text.find(rarest, max(0, len(text) - MOST_CHARACTERS))
-    while found >= 0:
-        begin = max(0, found - reach_before - 1)
-        match = pattern.search(text, begin, found + reach_after + 1)
-        if match is not None and match.start() not in seen:
-            seen.add(match.start())
-            yield match.start()
-        found = text.find(rarest, found + len(rarest))
+    def places(self, text: str) -> Iterator[int]:
+        """Where they begin in the last MOST_CHARACTERS of ``text``, each place once."""
+        seen: set[int] = set()
+        for anchor in self._anchors:
+            found = text.find(anchor, max(0, len(text) - MOST_CHARACTERS))
+            while found >= 0:
+                begin, end = max(0, found - self._reach), found + self._reach
+                for match in self._pattern.finditer(text, begin, end):
+                    if match.start() not in seen:
+                        seen.add(match.start())
+                        yield match.start()
+                found = text.find(anchor, found + len(anchor))

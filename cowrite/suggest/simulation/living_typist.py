@@ -99,6 +99,7 @@ class LivingTypist:
             clock=self._clock,
             session_id="simulation",
             settings=settings,
+            known_texts=lambda: {"simulated": self._page.text},
         )
         self._page.connect(self._controller.text_changed)
         self._controller.engine_available(True)
