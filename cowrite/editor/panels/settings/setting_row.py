@@ -141,7 +141,6 @@ def _names_of_stops(field: StopSlider) -> QHBoxLayout:
     last = len(field.words) - 1
     for at, words in enumerate(field.words):
         label = QLabel(words.label)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         sides = {0: Qt.AlignmentFlag.AlignLeft, last: Qt.AlignmentFlag.AlignRight}
         label.setAlignment(sides.get(at, Qt.AlignmentFlag.AlignHCenter))
         row.addWidget(label, 1 if at in sides else 2)
