@@ -18,6 +18,7 @@ REASONS = {
     "low_confidence": "the model was not sure enough",
     "mid_line": "the caret was in the middle of a line",
     "repeats_what_follows": "it would have repeated the text that follows",
+    "repeats_elsewhere": "it would repeat a line that stands elsewhere",
     "rejected_before": "you had just dismissed it",
     "empty": "the model had nothing to suggest",
     "only_punctuation": "it was only punctuation",
