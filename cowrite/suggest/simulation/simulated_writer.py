@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cowrite.base.words import next_word
@@ -175,7 +175,7 @@ class SimulatedWriter:
         """It is answered when time has passed."""
         self._asked = job
 
-    def prefetch(self, job: Job) -> None:
+    def prefetch(self, jobs: Sequence[Job]) -> None:
         """Simulated time does not wait for the engine, so nothing would be gained."""
 
     def cancel(self, job_id: JobId) -> None:
