@@ -43,9 +43,7 @@ class ReadyAnswers:
         if job not in self:
             return None
         answer = self._answers[job.document_id, job.task]
-        return replace(
-            answer, job_id=job.id, timings=Timings(), cached_tokens=answer.prompt_tokens
-        )
+        return replace(answer, job_id=job.id, timings=Timings(), cached_tokens=answer.prompt_tokens)
 
     def forget(self) -> None:
         """Another model, or the same one with another adapter, would answer otherwise."""
