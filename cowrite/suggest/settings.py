@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Looking at a ghost and deciding stops the hands for so long: a glance of 400 ms, and 150 for the decision (the middle of
-# the range that Quinn and Zhai, CHI 2016, and Roy et al., CHI 2021, let one expect).
+# Looking at a ghost and deciding stops the hands for so long: a glance of 400 ms, and 150 for the decision, as in
+# `cowrite simulate` (Rayner 1998; Card, Moran and Newell 1980).
 GLANCE_MS = 550.0
 # No word less probable than this is shown, however much it would save: at the three marks of the slider.
 LEAST_PROBABILITIES = (0.4, 0.4, 0.25)
@@ -101,7 +101,7 @@ class SuggestSettings:
 def _between(marks: tuple[float, float, float], eagerness: float) -> float:
     """The value at ``eagerness``, on straight lines between those at 0, 0.5 and 1."""
     low, middle, high = marks
-    if eagerness < 0.5:  # noqa: PLR2004 - the middle
+    if eagerness < 0.5:
         return low + (middle - low) * 2 * eagerness
     return middle + (high - middle) * (2 * eagerness - 1)
 

@@ -37,10 +37,7 @@ CALIBRATION: Mapping[WordPlace, tuple[float, float]] = {
 
 def calibrated(place: WordPlace, logprob: float) -> float:
     """The probability that a word of natural-log probability ``logprob`` at ``place`` is right; above 0 and below 1."""
-    if logprob >= 0:
-        odds = _SUREST
-    else:
-        odds = logprob - math.log(-math.expm1(logprob))
+    odds = _SUREST if logprob >= 0 else logprob - math.log(-math.expm1(logprob))
     intercept, slope = CALIBRATION[place]
     score = intercept + slope * min(max(odds, -_SUREST), _SUREST)
     return 1 / (1 + math.exp(-score))

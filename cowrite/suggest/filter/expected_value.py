@@ -3,7 +3,7 @@
 A ghost is noticed when it has stood for the reaction time; meanwhile the fingers go on. So what counts is not how much
 of it is right now, but how much will be left then:
 
-    value = sum over the words that are right of (probability * keys left when it is noticed, less the keys that take it)
+    value = sum over the words that are right of (probability * keys left when it is noticed, less those that take it)
             - UNTAKEN_KEYS * p(nothing is taken) - flash * p(gone before it is noticed) - glance * p(noticed)
 
 Whether a writer notices a ghost while the fingers go on, or looks up in pauses only, nobody knows beforehand: both are
@@ -14,6 +14,7 @@ the word. Pure functions of numbers; milliseconds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -28,12 +29,14 @@ REACTION_MS = 300.0
 UNTAKEN_KEYS = 0.25
 # A word that is wrong agrees with each further letter this often; from the four tuning texts.
 AGREES_BY_CHANCE = 0.3
+# Waiting must be worth so many keys more than showing.
+PATIENCE_KEYS = 0.01
 # So long from now each moment is looked at.
-_WAITS_MS = (0.0, 50.0, 100.0, 150.0, 200.0, 300.0, 450.0, 650.0, 900.0, 1_300.0)
+_WAITS_MS = (0.0, 50.0, 100.0, 150.0, 250.0, 400.0, 700.0, 1_200.0)
 _STEPS = 12
 _STEP_MS = REACTION_MS / _STEPS
 # More keys than this never fall within the reaction time.
-_MOST_KEYS = 9
+_MOST_KEYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,9 @@ class Hands(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
-    """``value`` in keys of showing after ``wait_ms`` from now; ``noticed`` is how probable a glance is, ``keys`` how many
-    keys of the writer fall on average before that. With a ``value`` of 0 or less it is best not shown before the next
-    key."""
+    """``value`` in keys of showing after ``wait_ms`` from now; ``noticed`` is how probable a glance is, ``keys`` how
+    many keys of the writer fall on average before that. With a ``value`` of 0 or less it is best not shown before the
+    next key."""
 
     wait_ms: float
     value: float
@@ -85,19 +88,17 @@ def best_moment(
     if not words or not places:
         raise ValueError("a ghost has words, and keys that would type them")
     after_key = _after_next_key(words, places, hands, prices)
-    best: Worth | None = None
     ahead = _Ahead(places, hands)
+    sees = hands.sees_while_typing
     still_waiting = hands.longer_than(places[0], since_key_ms)
+    best, most = Worth(wait_ms=0.0, value=0.0, noticed=0.0, keys=0.0), -math.inf
     for wait_ms in _WAITS_MS:
-        keys = ahead.from_moment(since_key_ms + wait_ms)
-        then = _worth(words, keys, hands.sees_while_typing, prices, wait_ms)
-        gets_there = hands.longer_than(places[0], since_key_ms + wait_ms) / still_waiting
+        at_ms = since_key_ms + wait_ms
+        then = _worth(words, ahead.from_moment(at_ms), sees, prices, wait_ms)
+        gets_there = hands.longer_than(places[0], at_ms) / still_waiting
         promised = gets_there * then.value + (1 - gets_there) * after_key
-        if best is None:
+        if promised > most + PATIENCE_KEYS:
             best, most = then, promised
-        elif promised > most + 1e-9:
-            best, most = then, promised
-    assert best is not None  # noqa: S101 - there are waits
     return best
 
 
@@ -128,7 +129,7 @@ def _after_next_key(
 ) -> float:
     """What the ghost is worth with the next key, if it is not shown before, times how probable that key agrees."""
     rest = agreed(words, 1)
-    if not rest or len(places) < 2:  # noqa: PLR2004 - this key and the next
+    if not rest or len(places) == 1:
         return 0.0
     first = words[0].probability
     agrees = first + (1 - first) * AGREES_BY_CHANCE
@@ -158,7 +159,9 @@ class _Ahead:
         self._hands = hands
         self._first = places[0]
         gaps: dict[KeyPlace, list[float]] = {}
-        self._sums: list[list[float]] = []  # [k][b]: p(the k + 1 gaps after the first end in step b)
+        self._sums: list[
+            list[float]
+        ] = []  # [k][b]: p(the k + 1 gaps after the first end in step b)
         density: list[float] = []
         self._later: list[float] = []  # p(the gap before each later key is a pause)
         for place in places[1 : _MOST_KEYS + 1]:

@@ -242,9 +242,7 @@ def _likely_words(
     return words
 
 
-def _chances(
-    text: str, ends: Sequence[int], chances: Sequence[float]
-) -> tuple[WordChance, ...]:
+def _chances(text: str, ends: Sequence[int], chances: Sequence[float]) -> tuple[WordChance, ...]:
     """The words of ``text``, which end at ``ends`` or with it; the space after a word belongs to it."""
     found: list[WordChance] = []
     at = 0

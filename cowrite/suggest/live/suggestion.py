@@ -29,8 +29,8 @@ class Suggestion:
     """Everything about one suggestion. ``remaining`` is the ghost; ``offset`` (UTF-16) is where it stands.
 
     ``candidates`` is how many the engine was asked for. ``words`` are those of ``remaining``, as probable as they are
-    now; none where nobody asks for that. ``accepts`` counts the times something was taken, ``typed_along`` the letters of
-    it that were typed while it stood.
+    now; none where nobody asks for that. ``accepts`` counts the times something was taken, ``typed_along`` the letters
+    of it that were typed while it stood.
     """
 
     job_id: JobId
@@ -88,7 +88,7 @@ class Suggestion:
     def offer(
         self, texts: tuple[str, ...], index: int = 0, words: tuple[WordChance, ...] = ()
     ) -> None:
-        """Set what is to be shown, and how probable its ``words`` are, less what the writer has meanwhile typed of it."""
+        """Set what is to be shown and how probable its ``words`` are, less what the writer has meanwhile typed."""
         self.texts = texts
         self.index = index
         self.remaining = texts[index][len(self.taken) :] if texts else ""
