@@ -167,7 +167,7 @@ class Asking:
             return
         suggestion.prefetched = suggestion.remaining
         context = self._after_ghost(suggestion)
-        self._jobs.prefetch(self._job(context, Trigger.ACCEPTED, candidates=1))
+        self._jobs.prefetch([self._job(context, Trigger.ACCEPTED, candidates=1)])
 
     def _after_ghost(self, suggestion: Suggestion) -> CaretContext:
         """The caret as it will be when all of the ghost stands in the text."""

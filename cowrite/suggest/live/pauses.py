@@ -1,8 +1,8 @@
 """How long this writer waits before a key, by the key's place: what the show rule knows of time.
 
 A few dozen numbers: for each :class:`~cowrite.suggest.filter.key_places.KeyPlace` the quantiles of the gap before the
-key, in units of the writer's own pace. They begin as those of four writers and follow this writer's gaps; no text is kept.
-Within a run of plain typing the gap before tells next to nothing of the next one once pace and place are known (0.002
+key, in units of the writer's own pace. They begin as those of four writers and follow this writer's gaps; of the text
+nothing is kept. Within a run of plain typing the gap before tells next to nothing of the next one once pace and place are known (0.002
 nats for a key), so it is not asked. Milliseconds throughout.
 """
 

@@ -183,7 +183,7 @@ class SuggestionLog:
             confidence=round(suggestion.confidence, 4),
             ms_since_key=_rounded((suggestion.shown_ms or 0.0) - suggestion.last_key_ms),
             gate=features.details(),
-            **({"worth": worth} if worth else {}),
+            worth=worth,
         )
 
     def turned(self, suggestion: Suggestion) -> None:
