@@ -161,8 +161,8 @@ class RecordedJobs:
     def submit(self, job: Job, _listener: JobListener) -> None:
         self.submitted.append(job)
 
-    def prefetch(self, job: Job) -> None:
-        self.prefetched.append(job)
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        self.prefetched += jobs
 
     def cancel(self, job_id: JobId) -> None:
         self.cancelled.append(job_id)

@@ -120,7 +120,7 @@ class Asking:
             before=context.before + taken,
             offset=context.offset + utf16_length(taken),
         )
-        self._jobs.prefetch(self._job(context, Trigger.ACCEPTED, candidates=1))
+        self._jobs.prefetch([self._job(context, Trigger.ACCEPTED, candidates=1)])
 
     def _job(self, context: CaretContext, trigger: Trigger, candidates: int) -> Job:
         """What follows at ``context``."""
