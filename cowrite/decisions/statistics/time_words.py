@@ -38,8 +38,10 @@ def between(saved: TimeSaved) -> str:
     """From the worst to the best that it may have been."""
     low, high = saved.low_ms, saved.high_ms
     if low >= 0 or high <= 0:
-        least, most = sorted((abs(low), abs(high)))
-        return f"from {duration(least)} to {duration(most)}"
+        least, most = (duration(each) for each in sorted((abs(low), abs(high))))
+        number, _, unit = least.partition(" ")
+        is_same_unit = number[:1].isdigit() and most.endswith(f" {unit.rstrip('s')}s")
+        return f"from {number if is_same_unit else least} to {most}"
     return f"from {duration(-low)} lost to {duration(high)} saved"
 
 

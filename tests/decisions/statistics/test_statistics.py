@@ -112,7 +112,7 @@ def test_a_few_suggestions_of_use_save_some_seconds_and_not_nothing(path: Path) 
     told += [Told(before_ms=at, on_screen_ms=90.0) for at in range(12)]
     write_log(path, [event for at, each in enumerate(told) for event in each.as_events(at)])
     assert headline(read_statistics(path, NOON_MS)).endswith(
-        "56 characters you did not have to type, about 4 seconds saved (from 2 seconds to 5 seconds)."
+        "56 characters you did not have to type, about 4 seconds saved (from 2 to 5 seconds)."
     )
 
 

@@ -181,13 +181,13 @@ def _looks(statistics: Statistics) -> _Figures:
     """How often they asked for a look, and what a look gave."""
     total = statistics.total
     right = (
-        f"were right, accepted or typed by you: {grouped(total.right)} of {grouped(total.shown)}"
+        f"were right: accepted, or typed by you: {grouped(total.right)} of {grouped(total.shown)}"
     )
     looks, flashes = (statistics.per_100_words(n) for n in (total.glances, total.flashes))
     return (
         (percent(total.right_rate), right),
         (one_digit(total.characters_per_glance), "characters saved each time you looked at one"),
-        _often(looks, total.glances, "long enough there to be noticed"),
+        _often(looks, total.glances, "there long enough to notice"),
         _often(flashes, total.flashes, "gone before you could notice them"),
     )
 
