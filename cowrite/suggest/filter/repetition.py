@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cowrite.base.words import is_unspaced
+from cowrite.suggest.ports import CaretContext
 
 # A stretch of so many words is no chance any more, if so many of them are offered. Of a script without spaces, a
 # character counts as half a word.
@@ -47,6 +48,15 @@ class _Word(NamedTuple):
     def is_plain(self) -> bool:
         """Whether it is no name and no number."""
         return not self.text[0].isupper() and not self.text.isdigit()
+
+
+def repeats_known_text(offered: str, context: CaretContext, known: Mapping[str, str]) -> bool:
+    """Whether ``offered`` at ``context`` repeats a line of one of the ``known`` texts, by their documents.
+
+    A document that is not among them, such as a private one, is known as far as it is seen around the caret.
+    """
+    here = {} if context.document_id in known else {"": context.before + context.after}
+    return repeats_elsewhere(offered, context.before, [*known.values(), *here.values()])
 
 
 def repeats_elsewhere(offered: str, before: str, texts: Iterable[str]) -> bool:

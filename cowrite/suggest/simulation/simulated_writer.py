@@ -143,7 +143,7 @@ class SimulatedWriter:
         """It is answered when time has passed."""
         self._asked = job
 
-    def prefetch(self, jobs: Job | Sequence[Job]) -> None:
+    def prefetch(self, jobs: Sequence[Job]) -> None:
         """Simulated time does not wait for the engine, so nothing would be gained."""
 
     def cancel(self, job_id: JobId) -> None:
