@@ -304,8 +304,10 @@ class Asking:
             self._grow(suggestion, text, tuple(more))
 
     def _grow(self, suggestion: Suggestion, text: str, words: tuple[WordChance, ...]) -> None:
-        suggestion.grow(text, words)
-        self._stage.draw(suggestion)
+        whole, context = suggestion.remaining + text, self._stage.page.caret_context()
+        if not repeats_known_text(whole, context, self._known_texts()):
+            suggestion.grow(text, words)
+            self._stage.draw(suggestion)
 
     def answer_key(self, suggestion: Suggestion, reason: SilenceReason) -> None:
         """If the writer asked by key, this is why there is nothing to show."""
