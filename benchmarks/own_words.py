@@ -34,7 +34,7 @@ WAYS = ("everywhere", "within words", "nowhere")
 class Measured:
     """One text, one way. ``known``: for each word, whether it was the first guess before its first letter."""
 
-    report: SimulationReport
+    report: SimulationReport | None
     known: list[bool] = field(default_factory=list)
 
 
@@ -54,8 +54,8 @@ def using_own_words(way: str) -> Iterator[None]:
         PersonalNgrams.guesses = guesses  # type: ignore[method-assign]
 
 
-def measure(runtime: Runtime, before: str, target: str, way: str) -> Measured:
-    """Write ``target`` after ``before``, then ask before each of its words."""
+def measure(runtime: Runtime, before: str, target: str, way: str, *, writes: bool) -> Measured:
+    """Write ``target`` after ``before`` if it ``writes`` at all, then ask before each of its words."""
     settings = SuggestSettings()
 
     def answer(request: CompletionRequest) -> CompletionResult:
@@ -64,11 +64,13 @@ def measure(runtime: Runtime, before: str, target: str, way: str) -> Measured:
         return result
 
     with using_own_words(way):
-        runtime.ngrams.forget("simulated")
-        writer = SimulatedWriter(
-            before, target, settings=settings, answer=answer, learn=runtime.ngrams.learn
-        )
-        found = Measured(writer.write())
+        found = Measured(None)
+        if writes:
+            runtime.ngrams.forget("simulated")
+            writer = SimulatedWriter(
+                before, target, settings=settings, answer=answer, learn=runtime.ngrams.learn
+            )
+            found.report = writer.write()
         runtime.ngrams.learn("simulated", before)
         for start, word in words_of(before + target, len(before)):
             found.known.append(is_known(answer, (before + target)[:start], word))
@@ -105,22 +107,22 @@ def is_known(
 
 def rows_of(name: str, way: str, all_measured: list[Measured]) -> list[Row]:
     """The figures of some texts together."""
-    reports = [each.report for each in all_measured]
-    characters = sum(each.characters for each in reports)
-    shown, right = sum(each.shown for each in reports), sum(each.right for each in reports)
+    title = f"{name}, own words {way}"
     known = [each for measured in all_measured for each in measured.known]
-    net = sum(each.net_saved_pct * each.characters for each in reports) / max(1, characters)
-    words = sum(each.words for each in reports)
-    return [
-        (f"{name}, own words {way}: net keys saved, %", net, ""),
-        (f"{name}, own words {way}: precision, %", 100 * right / max(1, shown), ""),
-        (f"{name}, own words {way}: shown per 100 words", 100 * shown / max(1, words), ""),
-        (
-            f"{name}, own words {way}: known before the first letter, %",
-            100 * sum(known) / max(1, len(known)),
-            "",
-        ),
-    ]
+    share_known = 100 * sum(known) / max(1, len(known))
+    rows: list[Row] = [(f"{title}: known before the first letter, %", share_known, "")]
+    reports = [each.report for each in all_measured if each.report is not None]
+    if reports:
+        characters = sum(each.characters for each in reports)
+        words = sum(each.words for each in reports)
+        shown, right = sum(each.shown for each in reports), sum(each.right for each in reports)
+        net = sum(each.net_saved_pct * each.characters for each in reports) / max(1, characters)
+        rows += [
+            (f"{title}: net keys saved, %", net, ""),
+            (f"{title}: precision, %", 100 * right / max(1, shown), ""),
+            (f"{title}: shown per 100 words", 100 * shown / max(1, words), ""),
+        ]
+    return rows
 
 
 def main() -> None:
@@ -134,7 +136,8 @@ def main() -> None:
         runtime = opened(home, arguments.device)
         for name, before, target in texts:
             for way in arguments.ways:
-                measured[way].append(measure(runtime, before, target, way))
+                found = measure(runtime, before, target, way, writes=not arguments.only_known)
+                measured[way].append(found)
                 rows += rows_of(name, way, measured[way][-1:])
         runtime.close()
     for way in arguments.ways:
@@ -159,6 +162,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("texts", type=existing_file, nargs="+", metavar="TEXT")
     parser.add_argument("--start", type=int, default=4000, help="words written already (4000)")
     parser.add_argument("--words", type=int, default=400, help="words to write of each text (400)")
+    parser.add_argument(
+        "--only-known", action="store_true", help="ask before each word, and do not write"
+    )
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS)
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])
     arguments: argparse.Namespace = parser.parse_args()
