@@ -62,6 +62,7 @@ def test_it_is_kept_every_few_minutes_if_there_is_anything_new(file: Path) -> No
     assert not program.timer.is_running
 
 
+@pytest.mark.expects_warnings
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"version": 99}', b"[1, 2]"])
 def test_a_bad_file_is_set_aside_and_begun_anew(file: Path, content: bytes) -> None:
     file.parent.mkdir()
@@ -74,6 +75,7 @@ def test_a_bad_file_is_set_aside_and_begun_anew(file: Path, content: bytes) -> N
     assert TypingPauses.from_json(file.read_text("utf-8")).key_ms < TypingPauses().key_ms
 
 
+@pytest.mark.expects_warnings
 def test_a_disk_that_refuses_is_said_in_a_sentence(file: Path) -> None:
     file.parent.mkdir()
     file.mkdir()
