@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from cowrite.engine.decoding.candidate_row import CandidateRow
 from cowrite.engine.decoding.choice import Chooser, ChosenToken
 from cowrite.engine.messages import MOST_LIKELY_NEXT
 from cowrite.engine.networks.sampling import Sampling
@@ -30,12 +31,15 @@ class NextCharacters:
         self._weight = 1.0
 
     def look(
-        self, logits: Tensor, text: str, pending: bytes, chosen: Sequence[ChosenToken]
+        self, logits: Tensor, text: str, row: CandidateRow, chosen: Sequence[ChosenToken]
     ) -> None:
-        """At ``logits (V,)`` after ``text``, of which ``pending`` is not read, the first of ``chosen`` is taken."""
+        """At ``logits (V,)`` after ``text``, where ``row`` goes on with the first of ``chosen``."""
         if not self._weight:
             return
-        tokens = self._chooser.choices(logits, text, pending, LOOKED_AT, Sampling())
+        pending = row.pending
+        tokens = self._chooser.choices(
+            logits, text, pending, LOOKED_AT, Sampling(), begun=row.begun
+        )
         for each in tokens:
             new = _first_character(self._vocabulary.bytes_of(each.token)[len(pending) :])
             if new:

@@ -110,9 +110,9 @@ class TokenLoop:
         # As soon as something is new, the seam lies behind.
         seam = Seam(row.typed, row.spelled) if row.typed and not row.text else None
         sampling = self._sampling(row)
-        found = self._chooser.choices(logits, text, row.pending, count, sampling, seam)
+        found = self._chooser.choices(logits, text, row.pending, count, sampling, seam, row.begun)
         if row.number == 0 and not row.text:
-            self.next_characters.look(logits, text, row.pending, found)
+            self.next_characters.look(logits, text, row, found)
         return found
 
     def _sampling(self, row: CandidateRow) -> Sampling:
@@ -124,7 +124,11 @@ class TokenLoop:
         if self._drafter is None:
             return NO_DRAFT
         most = self._request.max_tokens - len(row.tokens) - 1  # the last one need not be read
-        return self._drafter.draft(lambda: self._request.before + row.text, row.pending, most)
+
+        def text() -> str:
+            return self._request.before + row.text
+
+        return self._drafter.draft(text, row.pending, most, row.begun)
 
     def _ahead(self, row: CandidateRow) -> tuple[Draft, Tensor] | None:
         """What the model makes of itself when nobody looks, as a draft, where that is faster than to look."""

@@ -18,6 +18,7 @@ from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
 from cowrite.suggest.simulation.ghost_watch import GhostWatch, Notice, OnEvent, WatchedGhost
+from cowrite.suggest.simulation.key_places import TAIL_CHARACTERS
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.plain_page import PlainPage
 from cowrite.suggest.simulation.recorded_gaps import (
@@ -248,5 +249,6 @@ class LivingTypist:
         gaps = self._hands.gaps()
         start = len(self._before)
         return sum(
-            gaps.gap_ms(self._whole[:at], self._whole[at]) for at in range(start, len(self._whole))
+            gaps.gap_ms(self._whole[max(0, at - TAIL_CHARACTERS) : at], self._whole[at])
+            for at in range(start, len(self._whole))
         )
