@@ -26,6 +26,7 @@ from cowrite.suggest.filter.show_filter import (
     model_estimate,
     why_not_ask,
 )
+from cowrite.suggest.live.ahead import Ahead
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.live.memory import RejectedWords
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
@@ -57,7 +58,8 @@ class Asking:
         self.settings = settings
         self.rejected = RejectedWords()
         self._last_typed = ""
-        stage.on_readable = self._prefetch
+        self.ahead = Ahead(jobs, self._job_after)
+        stage.on_readable = lambda _: self._work_ahead()
 
     # --- Asking -----------------------------------------------------------------------------------------------------
 
@@ -161,21 +163,26 @@ class Asking:
         """Ask for several candidates, as by key."""
         self.ask(Trigger.KEY, candidates=MORE_CANDIDATES)
 
-    def _prefetch(self, suggestion: Suggestion) -> None:
-        """Let the engine work out what follows the ghost, for when it is taken."""
-        if self.settings.saves_power or suggestion.prefetched == suggestion.remaining:
-            return
-        suggestion.prefetched = suggestion.remaining
-        context = self._after_ghost(suggestion)
-        self._jobs.prefetch([self._job(context, Trigger.ACCEPTED, candidates=1)])
+    def _work_ahead(self) -> None:
+        """Let the engine work out what may be asked after the next key."""
+        if not self.settings.saves_power:
+            ghost = self._stage.visible()
+            self.ahead.work(ghost.remaining if ghost else "")
+
+    def _job_after(self, text: str) -> Job:
+        """What will be asked once ``text`` stands at the caret."""
+        return self._job(self._context_after(text), Trigger.TYPED, candidates=1)
 
     def _after_ghost(self, suggestion: Suggestion) -> CaretContext:
         """The caret as it will be when all of the ghost stands in the text."""
-        context, taken = self._stage.page.caret_context(), suggestion.remaining
+        return self._context_after(suggestion.remaining)
+
+    def _context_after(self, text: str) -> CaretContext:
+        context = self._stage.page.caret_context()
         return replace(
             context,
-            before=context.before + taken,
-            offset=context.offset + utf16_length(taken),
+            before=context.before + text,
+            offset=context.offset + utf16_length(text),
         )
 
     def _job(self, context: CaretContext, trigger: Trigger, candidates: int) -> Job:
@@ -225,7 +232,9 @@ class Asking:
                 self._offer_growing(suggestion, message)
             case CompletionResult():
                 stage.log.generated(suggestion, message)
+                self.ahead.expect(message.likely_next)
                 self._offer_finished(suggestion, message)
+                self._work_ahead()
             case JobFailure():
                 stage.drop(EventKind.SUPERSEDED)
                 self.answer_key(suggestion, SilenceReason.FAILED)
@@ -255,6 +264,8 @@ class Asking:
         stage.log.generated(fresh, message)
         if fresh.revision != stage.page.caret_context().revision:
             return
+        self.ahead.expect(message.likely_next)
+        self._work_ahead()
         decision = self._judge(fresh, message.candidates[0])
         remaining = suggestion.remaining
         if decision.text.startswith(remaining) and len(decision.text) > len(remaining):
@@ -266,6 +277,7 @@ class Asking:
         if isinstance(message, JobUpdate):
             return
         suggestion.growth_job_id = 0
+        self.ahead.again()
         if not isinstance(message, CompletionResult) or not message.candidates:
             return
         if suggestion.whole != suggestion.growth_after or not suggestion.is_visible:

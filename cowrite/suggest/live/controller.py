@@ -92,6 +92,7 @@ class SuggestionController:
 
     def text_changed(self, change: TextChange) -> None:
         """The document changed. Called after the change, before it is painted."""
+        self._asking.ahead.text_changed(change)
         if self._accepting:
             self._typed_end = None
             return
@@ -112,11 +113,13 @@ class SuggestionController:
     def caret_moved(self) -> None:
         """The caret went elsewhere without a change of the text, or a selection was made."""
         if not self._accepting:
+            self._asking.ahead.stop()
             self._stage.drop(EventKind.SUPERSEDED)
 
     def focus_changed(self, has_focus: bool) -> None:
         """The page got or lost the keyboard."""
         if not has_focus:
+            self._asking.ahead.stop()
             self._stage.drop(EventKind.SUPERSEDED)
 
     def composing_changed(self, composing: bool) -> None:
@@ -135,6 +138,7 @@ class SuggestionController:
 
     def close(self) -> None:
         """The page is going away; what is on it ends here."""
+        self._asking.ahead.stop()
         self._stage.drop(EventKind.SUPERSEDED)
         self._stage.enter(SuggestionState.DISABLED)
 

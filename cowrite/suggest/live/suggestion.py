@@ -55,8 +55,6 @@ class Suggestion:
     result: CompletionResult | None = None
     ended: bool = False
     last_key_ms: float = 0.0
-    # The ghost for which the engine was told to look ahead.
-    prefetched: str = ""
     # The job that asks how the ghost goes on, and the whole text it was asked after; 0 is none.
     growth_job_id: JobId = 0
     growth_after: str = ""
