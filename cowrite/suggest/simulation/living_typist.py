@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from cowrite.base.words import next_word
 from cowrite.decisions.events import Event, EventKind
+from cowrite.suggest.filter.key_places import TAIL_CHARACTERS
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
@@ -248,5 +249,6 @@ class LivingTypist:
         gaps = self._hands.gaps()
         start = len(self._before)
         return sum(
-            gaps.gap_ms(self._whole[:at], self._whole[at]) for at in range(start, len(self._whole))
+            gaps.gap_ms(self._whole[max(0, at - TAIL_CHARACTERS) : at], self._whole[at])
+            for at in range(start, len(self._whole))
         )

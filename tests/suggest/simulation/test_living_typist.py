@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.engine.messages import Candidate, CompletionRequest, CompletionResult, Timings, Token
+from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.ghost_watch import GhostEnd, Notice
-from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.living_typist import Hands, LivingTypist
 from cowrite.suggest.simulation.recorded_gaps import RecordedSession, WordGaps
