@@ -73,6 +73,22 @@ class Worth:
     keys: float
 
 
+def worth_now(
+    words: Sequence[WordChance],
+    places: Sequence[KeyPlace],
+    hands: Hands,
+    prices: Prices,
+    *,
+    since_key_ms: float,
+) -> Worth:
+    """What the ghost of ``words`` is worth if it is shown ``since_key_ms`` after the last key, at once.
+
+    ``places`` are those of the keys that would type it, at least one.
+    """
+    keys = _Ahead(places, hands).from_moment(since_key_ms)
+    return _worth(words, keys, hands.sees_while_typing, prices, 0.0)
+
+
 def best_moment(
     words: Sequence[WordChance],
     places: Sequence[KeyPlace],
@@ -133,8 +149,7 @@ def _after_next_key(
         return 0.0
     first = words[0].probability
     agrees = first + (1 - first) * AGREES_BY_CHANCE
-    keys = _Ahead(places[1:], hands).from_moment(0.0)
-    return agrees * max(0.0, _worth(rest, keys, hands.sees_while_typing, prices, 0.0).value)
+    return agrees * max(0.0, worth_now(rest, places[1:], hands, prices, since_key_ms=0.0).value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +179,10 @@ class _Ahead:
         ] = []  # [k][b]: p(the k + 1 gaps after the first end in step b)
         density: list[float] = []
         self._later: list[float] = []  # p(the gap before each later key is a pause)
-        for place in places[1 : _MOST_KEYS + 1]:
+        for number, place in enumerate(places[1 : _MOST_KEYS + 1]):
             if place not in gaps:
                 gaps[place] = _density(hands, place, 0.0)
-            density = _sum(density, gaps[place]) if density else gaps[place]
+            density = _sum(density, gaps[place], _rounding(number)) if density else gaps[place]
             self._sums.append(list(accumulate(density)))
         for place in places[1:]:
             self._later.append(hands.longer_than(place, REACTION_MS))
@@ -176,8 +191,9 @@ class _Ahead:
         """Seen from ``since_key_ms`` after the last key, with no key meanwhile."""
         first = _density(self._hands, self._first, since_key_ms)
         falls = [1.0, min(1.0, sum(first))]
-        for sums in self._sums:
-            falls.append(sum(first[at] * sums[_STEPS - 1 - at] for at in range(_STEPS)))
+        for number, sums in enumerate(self._sums, 1):
+            last = _STEPS - 1 - _rounding(number)
+            falls.append(sum(first[at] * sums[last - at] for at in range(last + 1)))
         not_yet = 1.0
         pauses: list[float] = []
         for pause in (1 - falls[1], *self._later):
@@ -192,9 +208,15 @@ def _density(hands: Hands, place: KeyPlace, from_ms: float) -> list[float]:
     return [(sooner - later) / left[0] for sooner, later in pairwise(left)]
 
 
-def _sum(one: list[float], other: list[float]) -> list[float]:
+def _sum(one: list[float], other: list[float], rounding: int) -> list[float]:
     """The density of the sum of two gaps."""
-    return [sum(one[at] * other[step - at] for at in range(step + 1)) for step in range(_STEPS)]
+    found = [sum(one[at] * other[step - at] for at in range(step + 1)) for step in range(_STEPS)]
+    return [0.0] * rounding + found[: _STEPS - rounding]
+
+
+def _rounding(number: int) -> int:
+    """How many steps the ``number``-th sum is to be moved: a gap ends half a step on average after its step begins."""
+    return 0 if number % 2 else 1
 
 
 def _worth(

@@ -2,8 +2,8 @@
 
 A few dozen numbers: for each :class:`~cowrite.suggest.filter.key_places.KeyPlace` the quantiles of the gap before the
 key, in units of the writer's own pace. They begin as those of four writers and follow this writer's gaps; of the text
-nothing is kept. Within a run of plain typing the gap before tells next to nothing of the next one once pace and place are known (0.002
-nats for a key), so it is not asked. Milliseconds throughout.
+nothing is kept. Within a run of plain typing the last gap tells next to nothing of the next one once pace and place are
+known (0.002 nats for a key), so it is not asked. Milliseconds throughout.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ SHORTEST_GAP_MS = 15.0
 _PRIOR_KEYS, _MOST_KEYS = 20, 400
 _PRIOR_GAPS, _MOST_GAPS = 30, 150
 _LARGEST_STEP = 0.7
+# The outer quantiles see few gaps beyond them, so each of those moves them further.
+_STEPS = tuple(min(4.0, 0.25 / (level * (1 - level))) for level in LEVELS)
 # What is known of the writer's eyes is that of the last so many ghosts.
 _EYES_MEMORY = 30.0
 
@@ -57,7 +59,7 @@ class _PlaceGaps:
         self.counted += 1
         rate = 1 / min(self.counted + _PRIOR_GAPS, _MOST_GAPS)
         for at, level in enumerate(LEVELS):
-            self.quantiles[at] += rate * (level - (gap <= self.quantiles[at]))
+            self.quantiles[at] += rate * _STEPS[at] * (level - (gap <= self.quantiles[at]))
         self.quantiles.sort()
 
     def longer_than(self, gap: float) -> float:
@@ -76,6 +78,10 @@ class TypingPauses:
     """What is known of one writer's hands and eyes. Serves all pages of the writer; one thread."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Know of this writer what one may expect of anyone."""
         self._pace = math.log(USUAL_PACE_MS)
         self._keys = 0
         self._key_ms = USUAL_KEY_MS
