@@ -83,8 +83,8 @@ class Answered:
     joined_ms: float | None = None
 
 
-def places(text: str, count: int, seed: int) -> Iterator[Place]:
-    """``count`` places of a text, at several letters, each with its trap."""
+def places(text: str, count: int, seed: int) -> Iterator[list[Place]]:
+    """``count`` times a place of a text at several letters, with its trap; the first are the same for any count."""
     dice = random.Random(seed)
     lines = [
         found
@@ -103,7 +103,17 @@ def places(text: str, count: int, seed: int) -> Iterator[Place]:
         if re.fullmatch(r"[A-Za-z][\w’'.,;-]+", words[first][0]):
             left -= 1
             start = line.start() + words[first].start()
-            yield from _around(text, start, line.start() + words[first + size - 1].end())
+            yield list(_around(text, start, line.start() + words[first + size - 1].end()))
+
+
+def places_of_all(folder: Path, names: Sequence[str], count: int) -> list[Place]:
+    """``count`` places of each of the texts, one text after the other in turn. Ends the program without one of them."""
+    of_each = []
+    for seed, name in enumerate(names, start=1):
+        if not (folder / name).is_file():
+            sys.exit(f"There is no {name} in {folder}.")
+        of_each.append(places((folder / name).read_text("utf-8"), count, seed))
+    return [place for turn in zip(*of_each, strict=True) for some in turn for place in some]
 
 
 def _around(text: str, start: int, end: int) -> Iterator[Place]:
@@ -364,9 +374,7 @@ def main() -> None:
     settings = SuggestSettings(eagerness=options.eagerness)
     wanted = list(cases(options.cases)) if options.cases else []
     if options.texts:
-        for number, name in enumerate(TEXTS[options.half], start=1):
-            text = existing_file(str(options.texts / name)).read_text("utf-8")
-            wanted += places(text, options.places, number)
+        wanted += places_of_all(options.texts, TEXTS[options.half], options.places)
     with home_with_model(options.models_dir) as home:
         found = answers_to(
             wanted,
