@@ -2,7 +2,8 @@
 
 Out of sentences of each text one to three words are cut, and written again at just that place: at the word's beginning,
 before the next word or before its space, and after one and three letters. What is right is what stood there. At the
-same places nothing is missing in the whole sentence: there anything is wrong. With ``--cases`` the mid-line cases and
+same places nothing is missing in the whole sentence, nor after a word of which somebody mended the last letter: there
+anything is wrong. With ``--cases`` the mid-line cases and
 duplication traps of a file as `suggest_cases.py` reads it. Each answer is judged in three ways: as it is shown now,
 as it was before the rest of the line was looked at, and from a prompt that tells the rest of the line in words first.
 """
@@ -11,62 +12,32 @@ from __future__ import annotations
 
 import json
 import math
-import random
-import re
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from _common import Report, Row, existing_file, existing_folder, file_to_write, home_with_model
 from _common import make_parser as make_bare_parser
-from suggest_cases import Asker, is_right, read_cases
+from _mid_line_places import TEXTS, Place, cases, places_of_all
+from suggest_cases import Asker, is_right
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.engine.messages import Candidate, CompletionRequest, Join, Token
 from cowrite.suggest.filter.show_filter import judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
+from cowrite.suggest.seams import repeats_what_follows, without_overlap
 from cowrite.suggest.settings import SuggestSettings
 
-# Nothing of the second half is used to choose anything.
-TEXTS = {
-    "tuning": (
-        "austen/emma.txt",
-        "chesterton/whats_wrong_with_the_world.txt",
-        "twain/roughing_it.txt",
-        "devault/blog_2018_2019.txt",
-    ),
-    "showing": (
-        "austen/persuasion.txt",
-        "chesterton/heretics.txt",
-        "twain/life_on_the_mississippi.txt",
-        "devault/blog_2020.txt",
-    ),
-}
-GAP_WORDS, GAP_WEIGHTS = (1, 2, 3), (4, 3, 3)
-LETTERS = (0, 1, 3)
-LEAST_LINE, LEAST_WORDS_LEFT, LEAST_WORDS_RIGHT = 160, 3, 4
-# So much of the text around a place is known as the writer's own words.
-KNOWN_CHARACTERS = 20_000
 # What the training told a model of the rest of a text, before it was left out.
 FRAME = "What comes later:\n{after}\n\nWhat comes before it:\n{before}"
 FRAME_AFTER, FRAME_BEFORE = 400, 1_600
+FRAMED = "as it was trained"
 TIMED_EVERY = 8
 Z_95 = 1.96
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A caret with what stands around it and what would be ``right``: nothing, where it is a trap."""
-
-    kind: str
-    before: str
-    after: str
-    right: tuple[str, ...]
-    document: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,77 +52,6 @@ class Answered:
     framed: Candidate | None
     plain_ms: float | None = None
     joined_ms: float | None = None
-
-
-def places(text: str, count: int, seed: int) -> Iterator[list[Place]]:
-    """``count`` times a place of a text at several letters, with its trap; the first are the same for any count."""
-    dice = random.Random(seed)
-    lines = [
-        found
-        for found in re.finditer(r"[^\n]+", text)
-        if len(found[0]) >= LEAST_LINE and found.start() > KNOWN_CHARACTERS // 4
-    ]
-    left = count
-    while left:
-        line = dice.choice(lines)
-        words = list(re.finditer(r"\S+", line[0]))
-        size = dice.choices(GAP_WORDS, GAP_WEIGHTS)[0]
-        most = len(words) - size - LEAST_WORDS_RIGHT
-        if most <= LEAST_WORDS_LEFT:
-            continue
-        first = dice.randrange(LEAST_WORDS_LEFT, most)
-        if re.fullmatch(r"[A-Za-z][\w’'.,;-]+", words[first][0]):
-            left -= 1
-            start = line.start() + words[first].start()
-            yield list(_around(text, start, line.start() + words[first + size - 1].end()))
-
-
-def places_of_all(folder: Path, names: Sequence[str], count: int) -> list[Place]:
-    """``count`` places of each of the texts, one text after the other in turn. Ends the program without one of them."""
-    of_each = []
-    for seed, name in enumerate(names, start=1):
-        if not (folder / name).is_file():
-            sys.exit(f"There is no {name} in {folder}.")
-        of_each.append(places((folder / name).read_text("utf-8"), count, seed))
-    return [place for turn in zip(*of_each, strict=True) for some in turn for place in some]
-
-
-def _around(text: str, start: int, end: int) -> Iterator[Place]:
-    """The places where the words from ``start`` to ``end`` are written, and the trap."""
-    gap, after = text[start:end], text[end : end + KNOWN_CHARACTERS // 4]
-    before = text[max(0, start - KNOWN_CHARACTERS) : start]
-    known = before + after[1:]
-
-    def place(kind: str, typed: str, following: str, right: str = "") -> Place:
-        return Place(
-            kind=kind,
-            before=before + typed,
-            after=following,
-            right=(right,) if right else (),
-            document=known,
-        )
-
-    yield place("before the next word", "", after[1:], gap)
-    yield place("before its space", "", after, gap)
-    for letters in LETTERS[1:]:
-        if len(gap.split(" ")[0]) > letters:
-            yield place(f"after {letters} letters", gap[:letters], after, gap[letters:])
-    yield place("nothing is missing", "", gap + after)
-
-
-def cases(path: Path) -> Iterator[Place]:
-    """The mid-line cases and the duplication traps of a file."""
-    for case in read_cases(path):
-        tags = set(case["tags"])  # type: ignore[call-overload]
-        kind = next((tag for tag in ("mid-line", "duplication-trap") if tag in tags), "")
-        right = case.get("acceptable") or [case.get("target") or ""]
-        if kind:
-            yield Place(
-                kind=f"case, {kind}",
-                before=str(case["before"]),
-                after=str(case["after"] or ""),
-                right=tuple(map(str, right)) if case["expect"] == "insert" else (),  # type: ignore[call-overload]
-            )
 
 
 class MidLineAsker(Asker):
@@ -211,14 +111,21 @@ def ways(settings: SuggestSettings) -> dict[str, Shown]:
             return ""
         return judge(candidate, context, settings).text
 
+    def as_before(candidate: Candidate | None, place: Place) -> str:
+        """Nothing before a word, and elsewhere only what the model is sure of."""
+        return judged(candidate and replace(candidate, joins=()), place)
+
     def at_the_end(candidate: Candidate | None, place: Place) -> str:
-        """As if the rest of the line did not matter, but for what it says already."""
-        return judged(candidate and replace(candidate, joins=()), replace(place, after=""))
+        """As if the caret stood at the end of its line, but for what the line says already."""
+        shown = judged(candidate, replace(place, after=""))
+        is_said = repeats_what_follows(shown, place.after)
+        return "" if is_said else without_overlap(shown, place.after)
 
     return {
         "now": lambda each: judged(each.candidate, each.place),
+        "as before": lambda each: as_before(each.candidate, each.place),
         "by the text before alone": lambda each: at_the_end(each.candidate, each.place),
-        "as it was trained": lambda each: at_the_end(each.framed, each.place),
+        FRAMED: lambda each: at_the_end(each.framed, each.place),
     }
 
 
@@ -256,7 +163,7 @@ def rows_for(answers: Sequence[Answered], settings: SuggestSettings) -> list[Row
     for kind, some in by_kind.items():
         rows.append((f"{kind}: places", len(some), ""))
         for name, shown_of in ways(settings).items():
-            if name == "as it was trained" and all(each.framed is None for each in some):
+            if name == FRAMED and all(each.framed is None for each in some):
                 continue
             rows += _rows_of(f"{kind}, {name}", some, shown_of, is_goal=name == "now")
     return rows

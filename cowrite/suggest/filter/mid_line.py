@@ -57,8 +57,8 @@ def mid_line_confidence(
     gain = _gain(candidate, words)
     if gain is None or not is_mid_line(context):
         return confidence
-    typed = context.before[-1:].isalnum()
-    intercept, slope, weight = WITHIN_WORD if typed else BEFORE_WORD
+    goes_on = context.before[-1:].isalnum() and not _begins_new(words, context)
+    intercept, slope, weight = WITHIN_WORD if goes_on else BEFORE_WORD
     score = intercept + slope * _log_odds(confidence) + weight * gain
     return 1 / (1 + math.exp(-score))
 
@@ -75,13 +75,23 @@ def joined_words(candidate: Candidate, kept: Sequence[Token]) -> Sequence[Token]
 def is_unsure_in_line(
     confidence: float, candidate: Candidate, kept: Sequence[Token], context: CaretContext
 ) -> bool:
-    """Whether ``kept`` must not be shown in this line: it is not sure enough, or nothing is missing before a word."""
+    """Whether ``kept`` must not be shown in this line: it is not sure enough, or nothing is missing there.
+
+    At the beginning and at the end of a word the line may be whole as it is, and then goes on best without any words.
+    """
     if not is_mid_line(context):
         return False
     gain = _gain(candidate, kept)
     if gain is None:
         return confidence < MID_LINE_THRESHOLD or begins_word(context.after)
-    return begins_word(context.after) and gain <= 0
+    may_be_whole = context.after[:1].isalnum() or _begins_new(kept, context)
+    return may_be_whole and gain <= 0
+
+
+def _begins_new(words: Sequence[Token], context: CaretContext) -> bool:
+    """Whether the first of ``words`` is a word of its own after one that is finished, or needs no space before it."""
+    last, first = context.before[-1:], words[0].text[:1] if words else ""
+    return last.isalnum() and (not first.isalnum() or is_unspaced(last))
 
 
 def _gain(candidate: Candidate, words: Sequence[Token]) -> float | None:
