@@ -3,9 +3,9 @@
 Out of sentences of each text one to three words are cut, and written again at just that place: at the word's beginning,
 before the next word or before its space, and after one and three letters. What is right is what stood there. At the
 same places nothing is missing in the whole sentence, nor after a word of which somebody mended the last letter: there
-anything is wrong. With ``--cases`` the mid-line cases and
-duplication traps of a file as `suggest_cases.py` reads it. Each answer is judged in three ways: as it is shown now,
-as it was before the rest of the line was looked at, and from a prompt that tells the rest of the line in words first.
+anything is wrong. With ``--cases`` the mid-line cases and duplication traps of a file as `suggest_cases.py` reads it.
+Each answer is judged as it is now, as it was before the rest of the line was looked at, as at the end of a line, and
+that of a prompt which tells the rest of the line first, as the training did.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import math
 import statistics
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -44,14 +45,15 @@ Z_95 = 1.96
 class Answered:
     """A place with the engine's answers to it: with the rest of the line, and from the frame of the training.
 
-    ``plain_ms`` and ``joined_ms`` are the engine's times without and with the rest of the line, where they were taken.
+    ``plain_cpu_ms`` and ``joined_cpu_ms`` are the processor's times without and with the rest of the line, where they
+    were taken: those do not depend on what else the machine has to do.
     """
 
     place: Place
     candidate: Candidate | None
     framed: Candidate | None
-    plain_ms: float | None = None
-    joined_ms: float | None = None
+    plain_cpu_ms: float | None = None
+    joined_cpu_ms: float | None = None
 
 
 class MidLineAsker(Asker):
@@ -67,10 +69,10 @@ class MidLineAsker(Asker):
         """Both answers at ``place``."""
         self.runtime.ngrams.learn("text", place.document)
         before = window_before(place.before[-self._context :], 0)
-        candidate, plain_ms, joined_ms = self._complete(before, place.after)[0], None, None
+        candidate, plain_cpu_ms, joined_cpu_ms = self._complete(before, place.after)[0], None, None
         if timed:
-            _, plain_ms = self._complete(before, "")
-            _, joined_ms = self._complete(before, place.after)
+            _, plain_cpu_ms = self._complete(before, "")
+            _, joined_cpu_ms = self._complete(before, place.after)
         framed = None
         if self._framed and place.right:
             later = place.after.lstrip(" ")[:FRAME_AFTER]
@@ -80,21 +82,23 @@ class MidLineAsker(Asker):
             place=place,
             candidate=candidate,
             framed=framed,
-            plain_ms=plain_ms,
-            joined_ms=joined_ms,
+            plain_cpu_ms=plain_cpu_ms,
+            joined_cpu_ms=joined_cpu_ms,
         )
 
     def _complete(self, before: str, after: str) -> tuple[Candidate | None, float]:
-        """The answer, and the engine's time for it in milliseconds."""
+        """The answer, and the processor's time for it in milliseconds."""
         request = CompletionRequest(
             before=before,
             after=after,
             max_words=self._settings.most_words,
             max_tokens=self._settings.most_tokens,
         )
+        started = time.process_time()
         result = self.runtime.complete(request)
+        cpu_ms = (time.process_time() - started) * 1000
         assert result is not None
-        return (result.candidates[0] if result.candidates else None), result.timings.total
+        return (result.candidates[0] if result.candidates else None), cpu_ms
 
 
 # --- what is shown ---
@@ -185,16 +189,20 @@ def _rows_of(name: str, some: Sequence[Answered], shown_of: Shown, *, is_goal: b
 
 
 def time_rows(answers: Sequence[Answered]) -> list[Row]:
-    """What a key costs the engine, in milliseconds, with what was read before known."""
-    timed = [each for each in answers if each.plain_ms is not None and each.joined_ms is not None]
+    """What a key costs, in milliseconds of processor time, with what was read before known."""
+    timed = [
+        each for each in answers if each.plain_cpu_ms is not None and each.joined_cpu_ms is not None
+    ]
     if not timed:
         return []
-    plain = statistics.median(each.plain_ms for each in timed if each.plain_ms is not None)
-    joined = statistics.median(each.joined_ms for each in timed if each.joined_ms is not None)
+    plain = statistics.median(each.plain_cpu_ms for each in timed if each.plain_cpu_ms is not None)
+    joined = statistics.median(
+        each.joined_cpu_ms for each in timed if each.joined_cpu_ms is not None
+    )
     return [
-        (f"a key at the end of a line, median of {len(timed)}, ms", plain, ""),
-        ("the same with the rest of a line, ms", joined, ""),
-        ("the rest of the line costs, ms", joined - plain, ""),
+        (f"a key at the end of a line, median of {len(timed)}, CPU ms", plain, ""),
+        ("the same with the rest of a line, CPU ms", joined, ""),
+        ("the rest of the line costs, CPU ms", joined - plain, ""),
     ]
 
 
@@ -214,8 +222,8 @@ def _stored(each: Answered) -> dict[str, object]:
     return {
         "candidate": of(each.candidate),
         "framed": of(each.framed),
-        "plain_ms": each.plain_ms,
-        "joined_ms": each.joined_ms,
+        "plain_cpu_ms": each.plain_cpu_ms,
+        "joined_cpu_ms": each.joined_cpu_ms,
     }
 
 
@@ -232,14 +240,14 @@ def _answered(place: Place, stored: dict[str, object]) -> Answered:
             joins=tuple(Join(characters=c, logprob=p, without=w) for c, p, w in value["joins"]),
         )
 
-    times = [stored[name] for name in ("plain_ms", "joined_ms")]
-    plain_ms, joined_ms = (each if isinstance(each, float) else None for each in times)
+    times = [stored.get(name) for name in ("plain_cpu_ms", "joined_cpu_ms")]
+    plain_cpu_ms, joined_cpu_ms = (each if isinstance(each, float) else None for each in times)
     return Answered(
         place=place,
         candidate=candidate(stored["candidate"]),
         framed=candidate(stored["framed"]),
-        plain_ms=plain_ms,
-        joined_ms=joined_ms,
+        plain_cpu_ms=plain_cpu_ms,
+        joined_cpu_ms=joined_cpu_ms,
     )
 
 
