@@ -7,19 +7,18 @@ import re
 ENDS = frozenset(".!?…。！？")
 CLOSERS = frozenset("”’\"')]»」』）】")
 _ALL_CLOSERS = "".join(sorted(CLOSERS))
-# After these a period ends no sentence; what often does end one (“etc.”, “no.”) is left out.
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms messrs mme mlle dr prof rev hon capt col gen lt sgt st vs viz cf e.g i.e".split()
+# After these a period ends no sentence, nor after an initial; what often does end one (“etc.”, “no.”) is left out.
+_ABBREVIATED = re.compile(
+    r"(?:^|[^\w.])(?:(?i:mr|mrs|ms|messrs|mme|mlle|dr|prof|rev|hon|capt|col|gen|lt|sgt|st|vs|viz|cf|e\.g|i\.e)|[A-HJ-Z])\.$"
 )
 LONGEST_ABBREVIATION = 8
 _ENDS_WITHOUT_SPACE = frozenset("。！？")
-_LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)\.$")
 
 
 def ends_sentence(text: str) -> bool:
     """Whether a sentence ends with ``text``; spaces, quotation marks and brackets after the mark belong to it."""
     bare = _without_closers(text)
-    return bare[-1:] in ENDS and not _is_abbreviated(bare)
+    return bare[-1:] in ENDS and not _ABBREVIATED.search(bare[-LONGEST_ABBREVIATION - 2 :])
 
 
 def needs_no_space(text: str) -> bool:
@@ -32,12 +31,3 @@ def needs_no_space(text: str) -> bool:
 
 def _without_closers(text: str) -> str:
     return text.rstrip().rstrip(_ALL_CLOSERS)
-
-
-def _is_abbreviated(bare: str) -> bool:
-    found = _LAST_WORD.search(bare[-LONGEST_ABBREVIATION - 2 :])
-    if found is None:
-        return False
-    word = found[1]
-    is_initial = len(word) == 1 and word.isupper() and word != "I"
-    return is_initial or word.lower() in _ABBREVIATIONS

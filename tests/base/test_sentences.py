@@ -30,7 +30,20 @@ def test_a_sentence_ends(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "It rained", "Mr.", "and Mrs. ", "at St.", "J.", "Dr. ", "i.e.", "a, b,", "他说：", "”"],
+    [
+        "",
+        " ",
+        "It rained",
+        "Mr.",
+        "and Mrs. ",
+        "at St.",
+        "J.",
+        "Dr. ",
+        "i.e.",
+        "a, b,",
+        "他说：",
+        "”",
+    ],
 )
 def test_no_sentence_ends(text: str) -> None:
     assert not ends_sentence(text)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowrite.base.sentences import CLOSERS, ends_sentence
 from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.following import repeats_from
@@ -32,7 +33,6 @@ MID_LINE_THRESHOLD = 0.8
 WRONG_GLANCE_KEYS = 0.25
 MID_WORD_NEXT_PROBABILITY = 0.9
 _CLAUSE_ENDS = frozenset(",;:.!?…")
-_SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
 class SilenceReason(StrEnum):
@@ -215,7 +215,7 @@ def _confident_words(
         enough = sum(_is_word(each) for each in words[:count]) >= settings.most_words
         if (enough and _is_word(word)) or (count and math.exp(word.logprob) < threshold):
             return words[:count]
-        if settings.length is not Length.PARAGRAPH and _ends_sentence(word.text):
+        if settings.length is not Length.PARAGRAPH and _ends_sentence(words, count):
             return words[: count + 1]
     return words
 
@@ -224,8 +224,12 @@ def _is_word(token: Token) -> bool:
     return any(character.isalnum() for character in token.text)
 
 
-def _ends_sentence(word: str) -> bool:
-    return word.rstrip("”’\"')]」』）")[-1:] in _SENTENCE_ENDS
+def _ends_sentence(words: Sequence[Token], last: int) -> bool:
+    """Whether a sentence ends with the word ``last``, and not with the quotation mark after it."""
+    follows = words[last + 1].text[:1] if last + 1 < len(words) else ""
+    return follows not in CLOSERS and ends_sentence(
+        "".join(each.text for each in words[: last + 1])
+    )
 
 
 def split_words(tokens: Sequence[Token]) -> list[Token]:
