@@ -16,7 +16,7 @@ from cowrite.engine.messages import Candidate, CompletionRequest, Token
 class CandidateRow:
     """One candidate while it grows. ``pending`` is what the writer already ``typed`` of the word and no token writes.
 
-    ``spelled`` are the tokens that write what was typed.
+    ``spelled`` are the tokens that write what was typed, and ``begun`` all since the beginning of the last word.
     """
 
     pending: bytes
@@ -28,6 +28,7 @@ class CandidateRow:
     text: str = ""
     typed: bytes = b""
     spelled: tuple[int, ...] = ()
+    begun: tuple[int, ...] = ()
     last: int = 0
     word_logprob: float = 0.0
     done: bool = False
@@ -60,6 +61,7 @@ class CandidateRow:
             new = new[: new.index("\n")]
         begins_word = bool(self.text.strip()) and _begins_word(self.text, new)
         self.word_logprob = choice.logprob + (0.0 if begins_word else self.word_logprob)
+        self.begun = (choice.token,) if begins_word else (*self.begun, choice.token)
         self.text += new
         self.tokens.append(Token(text=new, logprob=choice.logprob))
         self.last = choice.token

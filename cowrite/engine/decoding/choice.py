@@ -70,6 +70,25 @@ class Seam:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class GuessedTokens:
+    """``shares``: which tokens the writer's own words say may come, of 1 at most; ``trust`` is what 1 is worth."""
+
+    shares: Mapping[int, float]
+    trust: float
+
+    def without(self, wrong: Set[int]) -> tuple[dict[int, float], float]:
+        """Each token's share of those that are not ``wrong``, and the trust in all of them."""
+        kept = {token: share for token, share in self.shares.items() if token not in wrong}
+        fitting = sum(kept.values())
+        if not fitting:
+            return {}, 0.0
+        return {token: share / fitting for token, share in kept.items()}, self.trust * fitting
+
+
+NO_TOKENS = GuessedTokens({}, 0.0)
+
+
 class Chooser:
     """Chooses tokens. ``ngrams`` are the writer's own words."""
 
@@ -85,17 +104,20 @@ class Chooser:
         count: int,
         sampling: Sampling,
         seam: Seam | None = None,
+        begun: tuple[int, ...] = (),
     ) -> list[ChosenToken]:
         """The ``count`` best next tokens after ``text`` by ``logits (V,)``, or as many draws without replacement.
 
         Only tokens that agree with ``pending``, typed but not read, are allowed, and at a ``seam`` only those that
-        divide the word as the tokenizer does.
+        divide the word as the tokenizer does. ``begun`` are the tokens chosen since the word's beginning.
         """
+        guessed = self._guessed(text, pending, begun)
         if seam is None:
-            return self._choices(logits, text, pending, count, sampling)
+            return self._choices(logits, guessed, pending, count, sampling)
         wrong: set[int] = set()
         while True:
-            found = self._choices(logits, text, pending, max(count, LOOKED_AT), sampling, wrong)
+            looked_at = max(count, LOOKED_AT)
+            found = self._choices(logits, guessed, pending, looked_at, sampling, wrong)
             more = {
                 each.token
                 for each in found
@@ -108,7 +130,7 @@ class Chooser:
     def _choices(
         self,
         logits: Tensor,
-        text: str,
+        guessed: GuessedTokens,
         pending: bytes,
         count: int,
         sampling: Sampling,
@@ -129,7 +151,7 @@ class Chooser:
                 logits = logits.clone()
                 logits[list(wrong)] = -math.inf
         logprobs = logits.float().log_softmax(dim=-1)
-        weights, trust = self._guessed(text, pending, wrong)
+        weights, trust = guessed.without(wrong)
         if weights:
             logprobs = _mixed(logprobs, weights, trust, allowed)
         scores = sampling.scores(logprobs, allowed, size)
@@ -149,31 +171,41 @@ class Chooser:
             self._never = torch.tensor(ids, device=logits.device, dtype=torch.long)
         return logits.index_fill(0, self._never, -math.inf) if len(self._never) else logits
 
-    def _guessed(
-        self, text: str, pending: bytes, wrong: Set[int] = frozenset()
-    ) -> tuple[dict[int, float], float]:
-        """What the writer's own words say of the next token: each token's share, and the trust in all of them."""
+    def _guessed(self, text: str, pending: bytes, begun: tuple[int, ...] = ()) -> GuessedTokens:
+        """What the writer's own words say of the next token.
+
+        After tokens that were chosen, only words count that the tokenizer divides so: a model that wrote “ be” has
+        ended the word, or goes on as in “ be” and “gged”, but “ believe” it would have written otherwise. So “lie”
+        takes nothing from what comes after “ be”.
+        """
         guesses = self._ngrams.guesses(text)
         if guesses.trust < LEAST_TRUST:
-            return {}, 0.0
-        try:
-            typed = pending.decode()
-        except UnicodeDecodeError:
-            return {}, 0.0  # a character is typed by half
-        weights: dict[int, float] = {}
+            return NO_TOKENS
+        vocabulary = self._model.vocabulary
+        shares: dict[int, float] = {}
         for guess in guesses.guesses:
-            tokens = self._model.vocabulary.encode_inside(typed + guess.text)
+            tokens = tokens_after(vocabulary, begun, pending, guess.text)
             if not tokens:
-                continue  # of characters that the tokenizer cannot write
-            token = tokens[0]
-            written = self._model.vocabulary.bytes_of(token)
-            agrees = written.startswith(pending) or pending.startswith(written)
-            if agrees and token not in wrong:
-                weights[token] = weights.get(token, 0.0) + guess.share
-        fitting = sum(weights.values())
-        if not fitting:
-            return {}, 0.0
-        return {token: share / fitting for token, share in weights.items()}, guesses.trust * fitting
+                continue
+            written = vocabulary.bytes_of(tokens[0])
+            if written.startswith(pending) or pending.startswith(written):
+                shares[tokens[0]] = shares.get(tokens[0], 0.0) + guess.share
+        return GuessedTokens(shares, guesses.trust)
+
+
+def tokens_after(
+    vocabulary: Vocabulary, begun: tuple[int, ...], pending: bytes, guess: str
+) -> list[int]:
+    """The tokens that write ``pending`` and ``guess`` after those ``begun``, which write the word up to there.
+
+    Empty if the tokenizer divides the whole word otherwise, cannot write it, or a character is typed by half.
+    """
+    written = b"".join(map(vocabulary.bytes_of, begun)) + pending
+    try:
+        tokens = vocabulary.encode_inside(written.decode() + guess)
+    except UnicodeDecodeError:
+        return []
+    return tokens[len(begun) :] if tuple(tokens[: len(begun)]) == begun else []
 
 
 def _mixed(

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cowrite.engine.decoding.choice import tokens_after
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.tokens.vocabulary import Vocabulary
 
@@ -121,8 +122,13 @@ class Drafter:
         """The model chose ``token``."""
         self._lookup.add(token)
 
-    def draft(self, text: Callable[[], str], pending: bytes, most: int) -> Draft:
-        """Up to ``most`` tokens that may come next; they begin with what is ``pending``, typed but not read."""
+    def draft(
+        self, text: Callable[[], str], pending: bytes, most: int, begun: tuple[int, ...] = ()
+    ) -> Draft:
+        """Up to ``most`` tokens that may come next; they begin with what is ``pending``, typed but not read.
+
+        ``begun`` are the tokens since the beginning of the last word.
+        """
         most = min(most, MOST_DRAFTED)
         if most <= 0:
             return NO_DRAFT
@@ -130,7 +136,7 @@ class Drafter:
         found = Draft(tokens, f"text {matched}") if tokens else NO_DRAFT
         if not self._fits(tokens, pending):
             found = NO_DRAFT
-        words = self._from_words(text(), pending, most)
+        words = self._from_words(text(), pending, most, begun)
         rate = self._rates.of
         if words and (not found.tokens or rate(words.source) > rate(found.source)):
             found = words
@@ -146,18 +152,20 @@ class Drafter:
             length += 1
         return Draft(draft.tokens[:length], draft.source)
 
-    def _from_words(self, text: str, pending: bytes, most: int) -> Draft | None:
+    def _from_words(
+        self, text: str, pending: bytes, most: int, begun: tuple[int, ...]
+    ) -> Draft | None:
         """What the writer's own counts say, as far as they are sure of one thing."""
         guesses = self._ngrams.guesses(text)
         best = guesses.guesses[0] if guesses.guesses else None
         trust = guesses.trust * best.share if best else 0.0
         if best is None or trust < LEAST_TRUST_IN_WORDS:
             return None
-        typed = pending.decode(errors="ignore")
-        tokens = self._vocabulary.encode_inside(typed + best.text)[:most]
+        tokens = tokens_after(self._vocabulary, begun, pending, best.text)[:most]
+        if not self._fits(tokens, pending):
+            return None
         _, further = self._lookup.following(most - len(tokens), tokens)
-        draft = Draft((*tokens, *further), "sure words" if trust >= 0.5 else "words")
-        return draft if self._fits(draft.tokens, pending) else None
+        return Draft((*tokens, *further), "sure words" if trust >= 0.5 else "words")
 
     def _fits(self, tokens: Sequence[int], pending: bytes) -> bool:
         written = b"".join(self._vocabulary.bytes_of(token) for token in tokens)

@@ -105,7 +105,8 @@ class TokenLoop:
         text = self._request.before + row.text
         # As soon as something is new, the seam lies behind.
         seam = Seam(row.typed, row.spelled) if row.typed and not row.text else None
-        return self._chooser.choices(logits, text, row.pending, count, self._sampling(row), seam)
+        sampling = self._sampling(row)
+        return self._chooser.choices(logits, text, row.pending, count, sampling, seam, row.begun)
 
     def _sampling(self, row: CandidateRow) -> Sampling:
         """How the next token of ``row`` is chosen."""
@@ -116,7 +117,11 @@ class TokenLoop:
         if self._drafter is None:
             return NO_DRAFT
         most = self._request.max_tokens - len(row.tokens) - 1  # the last one need not be read
-        return self._drafter.draft(lambda: self._request.before + row.text, row.pending, most)
+
+        def text() -> str:
+            return self._request.before + row.text
+
+        return self._drafter.draft(text, row.pending, most, row.begun)
 
     def _ahead(self, row: CandidateRow) -> tuple[Draft, Tensor] | None:
         """What the model makes of itself when nobody looks, as a draft, where that is faster than to look."""
