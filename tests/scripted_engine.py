@@ -80,9 +80,8 @@ class ScriptedEngine:
         if texts is not None:
             self.answer(*texts)
 
-    def prefetch(self, job: Job) -> None:
-        assert isinstance(job.task, CompletionRequest)
-        self.prefetched.append(job.task)
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        self.prefetched += [job.task for job in jobs if isinstance(job.task, CompletionRequest)]
 
     def cancel(self, job_id: JobId) -> None:
         self.cancelled.append(job_id)

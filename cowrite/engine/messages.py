@@ -6,7 +6,7 @@ Offsets and lengths of text are in Python characters (code points) unless a name
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from pathlib import Path
@@ -128,6 +128,9 @@ class Lane(IntEnum):
     BACKGROUND = 2
 
 
+# More characters than this are never worth looking at one by one.
+MOST_LIKELY_NEXT = 8
+
 # No two jobs of a program have the same one.
 JobId = int
 
@@ -207,9 +210,14 @@ class TaskResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionResult(TaskResult):
-    """The answer to a :class:`CompletionRequest` or a :class:`FillInRequest`, best candidate first."""
+    """The answer to a :class:`CompletionRequest` or a :class:`FillInRequest`, best candidate first.
+
+    ``likely_next`` are the characters that may come next at the caret, the most probable first, each with its
+    probability (0 to 1) under the model and the writer's own words; at most MOST_LIKELY_NEXT, none where unknown.
+    """
 
     candidates: tuple[Candidate, ...]
+    likely_next: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,10 +279,12 @@ class Engine(Protocol):
         """Do ``job`` when its turn comes."""
         ...
 
-    def prefetch(self, job: Job) -> None:
-        """Work out the answer to what may be asked next, while no inline job is to be done.
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        """Work out the answers to what may be asked next, in this order, while no inline job is to be done.
 
-        No listener is told; if just that is asked then, the answer is there. Any other inline job ends it.
+        They take the place of those that were to be worked out before; one that was begun and is still wanted goes
+        first. No listener is told. If just that is asked then, the answer is there at once; any other inline job ends
+        what is not ready yet.
         """
         ...
 

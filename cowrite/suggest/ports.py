@@ -5,7 +5,7 @@ Offsets are UTF-16 code units from the start of the document, as in Qt.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,8 +66,8 @@ class EngineJobs(Protocol):
         """Have ``job`` done; ``listener`` is told on this thread, of an inline job unless a newer one comes first."""
         ...
 
-    def prefetch(self, job: Job) -> None:
-        """Have the answer ready for when just that is asked; no listener is told."""
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        """Have answers ready for when just one of these is asked, in this order and no others; no listener is told."""
         ...
 
     def cancel(self, job_id: JobId) -> None:

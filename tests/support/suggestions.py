@@ -113,6 +113,10 @@ class PlainPage:
         for character in text:
             self._change(ChangeKind.TYPED, self.caret, 0, character)
 
+    def commit(self, text: str) -> None:
+        """All of it with one key."""
+        self._change(ChangeKind.TYPED, self.caret, 0, text)
+
     def paste(self, text: str) -> None:
         self._change(ChangeKind.PASTED, self.caret, 0, text)
 
@@ -161,8 +165,8 @@ class RecordedJobs:
     def submit(self, job: Job, _listener: JobListener) -> None:
         self.submitted.append(job)
 
-    def prefetch(self, job: Job) -> None:
-        self.prefetched.append(job)
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        self.prefetched += jobs
 
     def cancel(self, job_id: JobId) -> None:
         self.cancelled.append(job_id)
@@ -222,8 +226,8 @@ class SuggestionHarness:
         return [event.kind.value for event in self.events]
 
     def write(self, text: str) -> None:
-        """Type, and wait until the question has been asked."""
-        self.page.type(text)
+        """Type it in one go, as an input method does; the question is asked at once."""
+        self.page.commit(text)
         self.timer.advance(50)
 
     def answer(self, *texts: str, probability: float = 0.9, request: int = -1) -> None:

@@ -6,6 +6,7 @@ import itertools
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -112,10 +113,10 @@ class EngineBridge(QObject):
         elif job.lane is not Lane.INLINE:
             listener(JobFailure(job_id=job.id, message=NO_ENGINE))
 
-    def prefetch(self, job: Job) -> None:
-        """Let the engine answer in advance what may be asked next."""
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        """Let the engine answer in advance what may be asked next, and nothing else any more."""
         if self._engine is not None:
-            self._engine.prefetch(job)
+            self._engine.prefetch(jobs)
 
     def learn(self, document_id: str, text: str) -> None:
         """Let the engine, and any that follows it, know a document of the writer's; “” forgets it."""

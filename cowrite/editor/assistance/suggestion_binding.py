@@ -22,6 +22,7 @@ from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.writer_filter import WriterFilter
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.live.edit_recorder import EditRecorder
+from cowrite.suggest.live.pauses import TypingPauses
 from cowrite.suggest.live.stage import SuggestionState
 from cowrite.suggest.settings import Length, SuggestSettings
 
@@ -48,6 +49,7 @@ class SuggestionBinding(QObject):
         session_id: str,
         preferences: Preferences,
         own_filter: Callable[[], WriterFilter | None] = lambda: None,
+        pauses: TypingPauses | None = None,
         is_paused: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(view)
@@ -71,14 +73,18 @@ class SuggestionBinding(QObject):
             session_id,
             keeps=lambda: self._sink.is_open and not is_paused(),
         )
-        self.controller = self._make_controller(clock, session_id, own_filter)
+        self.controller = self._make_controller(clock, session_id, own_filter, pauses)
         document.provenance.taking = lambda: self.controller.taking
         self._listen()
         self._on_identity_changed(document.document_id)
         self._on_status(bridge.status)
 
     def _make_controller(
-        self, clock: Clock, session_id: str, own_filter: Callable[[], WriterFilter | None]
+        self,
+        clock: Clock,
+        session_id: str,
+        own_filter: Callable[[], WriterFilter | None],
+        pauses: TypingPauses | None,
     ) -> SuggestionController:
         return SuggestionController(
             page=self._page,
@@ -88,6 +94,7 @@ class SuggestionBinding(QObject):
             clock=clock,
             session_id=session_id,
             settings=self._settings(),
+            pauses=pauses,
             is_private=lambda: self._policy.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,

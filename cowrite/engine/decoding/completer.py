@@ -91,6 +91,7 @@ class Completer:
         ended = self._clock()
         return CompletionResult(
             candidates=_distinct(rows),
+            likely_next=loop.next_characters.best(),
             model=self.model_id,
             adapter=self.adapter_id,
             device=str(self.model.device),

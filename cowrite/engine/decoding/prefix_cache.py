@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 import torch
 from torch import Tensor
 
+from cowrite.engine.decoding.known_scores import KnownScores
 from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.networks.network import Ahead, Cache
@@ -38,6 +39,7 @@ class CachedText:
         self._model = model
         self.cache = cache
         self.tokens = tokens
+        self.scores = KnownScores()
         self.is_claimed = False
 
     def keep(self, length: int) -> None:
@@ -45,10 +47,16 @@ class CachedText:
         if length < len(self.tokens):
             self.cache.rewind(length)
             self.tokens = self.tokens[:length]
+            self.scores.keep(length)
 
     def forget(self) -> None:
         """Hold nothing and free its memory."""
         self.cache, self.tokens = self._model.network.new_cache(), []
+        self.scores = KnownScores()
+
+    def knows_what_follows(self, tokens: list[int]) -> bool:
+        """Whether it is just ``tokens``, and their last one's logits are known, so that nothing is left to read."""
+        return len(self.tokens) == len(tokens) and self.scores.at(len(tokens)) is not None
 
     def read_on(
         self, tokens: list[int], draft: Sequence[int], control: StepControl
@@ -57,7 +65,9 @@ class CachedText:
 
         Yields between chunks, and within them where it gives way. If it ends early, whole chunks are kept.
         """
-        known = len(self.tokens)
+        known, scores = len(self.tokens), self.scores.at(len(tokens))
+        if known == len(tokens) and scores is not None:
+            return (yield from self._read_after(scores, draft, control))
         size = CHUNK_THAT_GIVES_WAY if control.gives_way else CHUNK_TOKENS
         last = max(known, len(tokens) - size)
         for start in range(known, last, size):
@@ -67,7 +77,18 @@ class CachedText:
             yield
         if control.cancelled():
             raise Cancelled
-        return (yield from self.read_more(tokens[last:], draft, control))
+        logits = yield from self.read_more(tokens[last:], draft, control)
+        self.scores.put_end(len(tokens), logits[0])
+        return logits
+
+    def _read_after(
+        self, scores: Tensor, draft: Sequence[int], control: StepControl
+    ) -> Generator[None, None, Tensor]:
+        """``scores (V,)`` are those of all that is there; those of ``draft`` after them."""
+        if not draft:
+            return scores[None]
+        after = yield from self.read_more(list(draft[:1]), draft[1:], control)
+        return torch.cat([scores[None], after])
 
     def read_more(
         self, tokens: list[int], draft: Sequence[int], control: StepControl
@@ -93,6 +114,7 @@ class CachedText:
             self.forget()
             raise
         self.tokens += together
+        self.scores.put(len(self.tokens) - len(draft), logits[0])
         return logits[0]
 
     def append_draft(
@@ -113,6 +135,7 @@ class CachedText:
             raise
         if ahead is not None:
             self.tokens += [token, *ahead[0]]
+            self.scores.put(len(self.tokens) - len(ahead[0]), ahead[1])
         return ahead
 
     def fork(self, copies: int) -> Cache:
@@ -122,7 +145,9 @@ class CachedText:
     def begun_with(self, known: int) -> CachedText:
         """Another text that begins with the first ``known`` tokens of this one, which stays whole."""
         cache = self.cache.fork(1, known) if known else self._model.network.new_cache()
-        return CachedText(self._model, cache, self.tokens[:known])
+        text = CachedText(self._model, cache, self.tokens[:known])
+        text.scores = self.scores.copy(known)
+        return text
 
 
 class PrefixCache:
@@ -150,7 +175,7 @@ class PrefixCache:
     def claim(self, tokens: list[int]) -> CachedText:
         """The text that has most in common with ``tokens``, holding just that, until it is released.
 
-        At least one token is left to read, because its logits are what is wanted.
+        At least one token is left to read unless its logits are known, because they are what is wanted.
         """
         self._turn_to(tokens)
         text = self._texts[-1]
@@ -165,8 +190,8 @@ class PrefixCache:
     def read(self, tokens: list[int], cancelled: Callable[[], bool]) -> tuple[Tensor, int]:
         """Make the cache hold exactly ``tokens`` and return the last one's logits ``(V,)`` and how many were known.
 
-        At least one token is always read, because its logits are what is wanted. Raises Cancelled soon after
-        ``cancelled()``, and keeps the chunks that were read whole.
+        At least one token is read unless its logits are known, because they are what is wanted. Raises Cancelled soon
+        after ``cancelled()``, and keeps the chunks that were read whole.
         """
         logits, known = self.read_ahead(tokens, [], cancelled)
         return logits[0], known
@@ -219,7 +244,8 @@ class PrefixCache:
             # Of several that know as much, one that is free, with least beyond it.
             key=lambda found: (found[0], not found[1].is_claimed, -len(found[1].tokens)),
         )
-        known = min(shared, len(tokens) - 1)
+        is_whole = shared == len(tokens) and text.scores.at(shared) is not None
+        known = shared if is_whole else min(shared, len(tokens) - 1)
         surplus = len(text.tokens) - known
         is_worth_keeping = surplus > WORTH_KEEPING_TOKENS and text.cache.nbytes <= self._spare_bytes
         if text.is_claimed or is_worth_keeping:

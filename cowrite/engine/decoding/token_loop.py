@@ -15,6 +15,7 @@ from torch import Tensor
 from cowrite.engine.decoding.candidate_row import CandidateRow
 from cowrite.engine.decoding.choice import Chooser, ChosenToken, Seam
 from cowrite.engine.decoding.draft import NO_DRAFT, Draft, Drafter, SuccessRates
+from cowrite.engine.decoding.next_characters import NextCharacters
 from cowrite.engine.decoding.prefix_cache import CachedText
 from cowrite.engine.decoding.step_control import StepControl, Steps
 from cowrite.engine.loading.load import LoadedModel
@@ -55,12 +56,15 @@ class TokenLoop:
         self._clock = clock
         self.read_at: float | None = None
         self.first_at: float | None = None
+        self.next_characters = NextCharacters(chooser, model.vocabulary)
 
     def rows(self, prompt: list[int], pending: bytes) -> Steps[list[CandidateRow]]:
         """Read ``prompt`` and grow the rows, the best first; ``pending`` is what was typed and is chosen again."""
         first = CandidateRow(pending, typed=pending)
         alone = self._request.candidates == 1
-        draft = self._draft(first) if alone else NO_DRAFT
+        # What need not be read is not worth a pass for the sake of a draft: the first token is there without any.
+        drafts_first = alone and not self._text.knows_what_follows(prompt)
+        draft = self._draft(first) if drafts_first else NO_DRAFT
         logits = yield from self._text.read_on(prompt, draft.tokens, self._control)
         self.read_at = self._clock()
         if alone:
@@ -106,7 +110,10 @@ class TokenLoop:
         # As soon as something is new, the seam lies behind.
         seam = Seam(row.typed, row.spelled) if row.typed and not row.text else None
         sampling = self._sampling(row)
-        return self._chooser.choices(logits, text, row.pending, count, sampling, seam, row.begun)
+        found = self._chooser.choices(logits, text, row.pending, count, sampling, seam, row.begun)
+        if row.number == 0 and not row.text:
+            self.next_characters.look(logits, text, row, found)
+        return found
 
     def _sampling(self, row: CandidateRow) -> Sampling:
         """How the next token of ``row`` is chosen."""

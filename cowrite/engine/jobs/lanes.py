@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite.engine.decoding.step_control import Steps
@@ -33,12 +34,13 @@ class Work:
 class Lanes:
     """The jobs that wait or are begun, by lane, the oldest first. Not for two threads at once.
 
-    What is to be prefetched comes after the inline jobs and before all others, and there is one at most.
+    What is to be prefetched comes after the inline jobs and before all others, one after the other.
     """
 
     def __init__(self) -> None:
         self._works: dict[Lane, list[Work]] = {lane: [] for lane in Lane}
-        self._prefetch: Work | None = None
+        self._prefetches: list[Work] = []
+        self._wanted_ahead: Sequence[Job] = ()
         self._cancelled: list[Work] = []
         self.newest_inline: Job | None = None
 
@@ -48,16 +50,30 @@ class Lanes:
             for work in list(self._works[Lane.INLINE]):
                 self._drop(work)
             self.newest_inline = job
-            prefetch = self._prefetch
-            if prefetch and not (prefetch.is_begun and prefetch.job.asks_the_same_as(job)):
-                self._drop(prefetch)
+            self._wanted_ahead = ()
+            for prefetch in list(self._prefetches):
+                if not (prefetch.is_begun and prefetch.job.asks_the_same_as(job)):
+                    self._drop(prefetch)
         self._works[job.lane].append(Work(job))
 
-    def prefetch(self, job: Job) -> None:
-        """Let ``job`` be the one that is done ahead."""
-        if self._prefetch is not None:
-            self._drop(self._prefetch)
-        self._prefetch = Work(job, is_prefetch=True)
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        """Let ``jobs`` be those that are done ahead, in this order; what is begun of them is ended first."""
+        self._wanted_ahead = tuple(jobs)
+        before, begun, others = self._prefetches, list[Work](), list[Work]()
+        for job in jobs:
+            same = next((each for each in before if each.job.asks_the_same_as(job)), None)
+            if same is not None and same.is_begun:
+                before.remove(same)
+                begun.append(same)
+            else:
+                others.append(Work(job, is_prefetch=True))
+        for work in list(before):
+            self._drop(work)
+        self._prefetches = begun + others
+
+    def prefetch_again(self) -> None:
+        """Do ahead once more what is still wanted: what came of it holds no more."""
+        self.prefetch(self._wanted_ahead)
 
     def cancel(self, job_id: JobId) -> None:
         """Drop the job, if it is not done."""
@@ -67,7 +83,7 @@ class Lanes:
 
     def first(self) -> Work | None:
         """What the next step belongs to."""
-        inline, prefetch = self._works[Lane.INLINE], self._prefetch
+        inline, prefetch = self._works[Lane.INLINE], next(iter(self._prefetches), None)
         if inline:
             is_coming = prefetch is not None and prefetch.is_begun
             # It was not dropped when the job was added, so that is what it asks.
@@ -82,8 +98,8 @@ class Lanes:
 
     def remove(self, work: Work) -> None:
         """It has ended."""
-        if work is self._prefetch:
-            self._prefetch = None
+        if work in self._prefetches:
+            self._prefetches.remove(work)
         elif work in self._works[work.job.lane]:
             self._works[work.job.lane].remove(work)
 
@@ -103,7 +119,7 @@ class Lanes:
 
     def _all(self) -> list[Work]:
         works = [work for lane in Lane for work in self._works[lane]]
-        return works + ([self._prefetch] if self._prefetch else [])
+        return works + self._prefetches
 
     def _drop(self, work: Work) -> None:
         work.is_cancelled = True

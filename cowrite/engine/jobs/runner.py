@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cowrite.base.errors import UserError, whereabouts
 from cowrite.engine.decoding.step_control import StepControl, TaskRefusedError
 from cowrite.engine.jobs.lanes import Work
+from cowrite.engine.jobs.ready_answers import ReadyAnswers
 from cowrite.engine.messages import (
     AnyResult,
     CompletionRequest,
@@ -20,7 +21,6 @@ from cowrite.engine.messages import (
     JobFailure,
     JobUpdate,
     Lane,
-    Timings,
 )
 from cowrite.engine.networks.steps import Cancelled
 
@@ -69,18 +69,22 @@ class JobRunner:
         self._tell = tell
         self._newest_inline = newest_inline
         self._is_stopping = is_stopping
-        self._prefetched: tuple[Job, AnyResult] | None = None
+        self._ready = ReadyAnswers()
         self._failures = 0
 
     def forget_prefetched(self) -> None:
         """What was worked out ahead holds no more."""
-        self._prefetched = None
+        self._ready.forget()
+
+    def forget_what_words_change(self) -> None:
+        """What was worked out ahead holds no more where the writer's own words have a part in it."""
+        self._ready.forget_what_words_change()
 
     def step(self, work: Work) -> Step:
         """Take one step of ``work``, the first one if it was not begun. Raises nothing."""
         try:
             if work.steps is None:
-                if not work.is_prefetch and self._answer_as_prefetched(work.job):
+                if self._is_answered_ahead(work):
                     return Step.ENDED
                 work.steps = self._runtime.steps(work.job.task, self._control(work), self._say)
             candidate = next(work.steps)
@@ -114,23 +118,20 @@ class JobRunner:
             return StepControl(cancelled=cancelled, gives_way=True)
         return StepControl(cancelled=cancelled, useless=None if work.is_prefetch else useless)
 
-    def _answer_as_prefetched(self, job: Job) -> bool:
-        """Answer at once if just this was worked out ahead."""
-        if job.lane is not Lane.INLINE:
-            return False
-        prefetched, self._prefetched = self._prefetched, None
-        if prefetched is None or not prefetched[0].asks_the_same_as(job):
+    def _is_answered_ahead(self, work: Work) -> bool:
+        """Answer at once if just this was worked out ahead; True also where nobody waits for it."""
+        if work.is_prefetch:
+            return work.job in self._ready
+        answer = self._ready.answer_to(work.job) if work.job.lane is Lane.INLINE else None
+        if answer is None:
             return False
         self._failures = 0
-        result = prefetched[1]
-        self._send(
-            replace(result, job_id=job.id, timings=Timings(), cached_tokens=result.prompt_tokens)
-        )
+        self._send(answer)
         return True
 
     def _answer(self, work: Work, result: AnyResult) -> None:
         if work.is_prefetch:
-            self._prefetched = work.job, result
+            self._ready.put(work.job, result)
         elif not work.is_cancelled:
             self._failures = 0
             self._send(replace(result, job_id=work.job.id))

@@ -101,10 +101,10 @@ class EngineWorker:
             self._lanes.add(job)
             self._wake.notify()
 
-    def prefetch(self, job: Job) -> None:
-        """Work ``job`` out before it is asked for, when there is time."""
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        """Work ``jobs`` out before they are asked for, when there is time, and no others any more."""
         with self._wake:
-            self._lanes.prefetch(job)
+            self._lanes.prefetch(jobs)
             self._wake.notify()
 
     def cancel(self, job_id: JobId) -> None:
@@ -179,7 +179,7 @@ class EngineWorker:
         with self._wake:
             work = self._lanes.first()
         if work is None:
-            self._use_leisure(runtime)
+            self._use_leisure(runtime, runner)
             return
         is_seen = not work.is_prefetch and work.job.lane is not Lane.BACKGROUND
         if is_seen and not work.is_begun:
@@ -215,13 +215,14 @@ class EngineWorker:
         except Exception as error:  # a device that was lost cannot give anything back
             logger.error("the model could not be freed\n%s", whereabouts(error))
 
-    def _use_leisure(self, runtime: Runtime) -> None:
+    def _use_leisure(self, runtime: Runtime, runner: JobRunner) -> None:
         """Nothing is asked for: after a while learn and optimize, then use no processor."""
         if not self._is_settled:
             with self._wake:
                 self._is_settled = not self._wake.wait_for(self._is_wanted, SETTLING_S)
         elif self._to_learn:
             self._learn_one(runtime.ngrams)
+            self._forget_ready(runner.forget_what_words_change)
         elif self._is_improving:
             self._is_improving = self._optimize(runtime)
         else:
@@ -236,11 +237,17 @@ class EngineWorker:
         with self._wake:
             if self._adapter_source is None or self._lanes.begun(*Lane):
                 return
-        runner.forget_prefetched()
         before = self._adapter_id
         announcement = self._change_adapter(runtime)
+        self._forget_ready(runner.forget_prefetched)
         if announcement or self._adapter_id != before:
             self._tell(EngineState.READY, runtime.notice, announcement)
+
+    def _forget_ready(self, forget: Callable[[], None]) -> None:
+        """Answers that were worked out ahead hold no more; those that may still be asked for are worked out again."""
+        forget()
+        with self._wake:
+            self._lanes.prefetch_again()
 
     def _change_adapter(self, runtime: Runtime) -> str:
         """Use the adapter that was asked for last, if one was; what there is to say about it."""

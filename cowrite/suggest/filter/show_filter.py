@@ -1,7 +1,8 @@
 """What of a candidate is worth a glance: cut it where confidence drops, or say why it is not shown.
 
-Before there is a log to learn from, a word is as probable as the model and the writer's own words say. Once there is, a
-:data:`AcceptanceEstimate` fitted on it takes the place of that.
+Before there is a log to learn from, a word is as probable as the model and the writer's own words say, corrected by
+how often they are right at such a place. Once there is, a :data:`AcceptanceEstimate` fitted on it takes the place of
+that. What of it is shown when is for :mod:`cowrite.suggest.filter.expected_value` to say.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
 from cowrite.base.sentences import CLOSERS, ends_sentence
 from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.engine.messages import Candidate, Token
+from cowrite.suggest.filter.calibration import WordPlace, calibrated, place_of_word
+from cowrite.suggest.filter.expected_value import WordChance
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.seams import (
@@ -31,7 +35,6 @@ MID_LINE_CHARACTERS = 8
 MID_LINE_THRESHOLD = 0.8
 # What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
 WRONG_GLANCE_KEYS = 0.25
-MID_WORD_NEXT_PROBABILITY = 0.9
 _CLAUSE_ENDS = frozenset(",;:.!?…")
 
 
@@ -54,6 +57,7 @@ class SilenceReason(StrEnum):
     UNWANTED_CHARACTERS = "unwanted_characters"
     ONLY_PUNCTUATION = "only_punctuation"
     LOW_CONFIDENCE = "low_confidence"
+    NOT_WORTH_IT = "not_worth_it"
     REJECTED_BEFORE = "rejected_before"
     FAILED = "failed"
     OFF = "off"
@@ -61,11 +65,15 @@ class SilenceReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterDecision:
-    """``text`` is what to show; empty with a ``reason`` for silence. ``confidence`` is the first word's probability."""
+    """``text`` is what to show; empty with a ``reason`` for silence. ``confidence`` is the first word's probability.
+
+    ``words`` are those of ``text``, in characters of it, with how probable each is.
+    """
 
     text: str
     confidence: float
     reason: SilenceReason | None = None
+    words: tuple[WordChance, ...] = ()
 
 
 def judge(
@@ -89,12 +97,12 @@ def judge(
         words, rest = words[:-1], words[-1:]
     offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
     confidence = (acceptance or model_estimate)(offer, context)
+    chances = [confidence, *(calibrated(WordPlace.FURTHER, word.logprob) for word in words[1:])]
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
-    # Whoever is in the middle of a word wants that word; what follows it must be all but certain.
-    surer = MID_WORD_NEXT_PROBABILITY if offer.ends_word else 0.0
-    next_threshold = 0.0 if asked_for else max(surer, settings.next_threshold)
-    kept = _confident_words(words, next_threshold, settings) if worth else []
-    text = fit_seam("".join(word.text for word in kept), context.before)
+    kept = _likely_words(words, chances, settings, asked_for=asked_for) if worth else []
+    joined = "".join(word.text for word in kept)
+    text = fit_seam(joined, context.before)
+    seam = len(joined) - len(text)
     whole = "".join(word.text for word in [*words, *rest])
     following = words[len(kept) :] or rest
     own = _before_next_lines(text, whole, context, is_whole=complete and not candidate.is_cut)
@@ -106,7 +114,11 @@ def judge(
     elif _ends_a_word(text) and _begins_a_word(context.after):
         text += " "  # what is put before a word is not to become one with it
     reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
-    return FilterDecision(text="" if reason else text, confidence=confidence, reason=reason)
+    if reason:
+        return FilterDecision(text="", confidence=confidence, reason=reason)
+    ends = accumulate(len(word.text) for word in kept)
+    shown = _chances(text, [end - seam for end in ends], chances)
+    return FilterDecision(text=text, confidence=confidence, words=shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +142,12 @@ class Offer:
 AcceptanceEstimate = Callable[[Offer, CaretContext], float]
 
 
-def model_estimate(offer: Offer, _context: CaretContext) -> float:
-    """The probability of the first word under the model and the writer's own words."""
-    return math.exp(offer.words[0].logprob) if offer.words else 0.0
+def model_estimate(offer: Offer, context: CaretContext) -> float:
+    """How often a first word of such a probability is right at such a place."""
+    if not offer.words:
+        return 0.0
+    place = WordPlace.WITHIN if offer.ends_word else place_of_word(context.before)
+    return calibrated(place, offer.words[0].logprob)
 
 
 def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
@@ -207,17 +222,37 @@ def _line_after(context: CaretContext) -> str:
     return context.after.split("\n", 1)[0]
 
 
-def _confident_words(
-    words: Sequence[Token], threshold: float, settings: SuggestSettings
+def _likely_words(
+    words: Sequence[Token],
+    chances: Sequence[float],
+    settings: SuggestSettings,
+    *,
+    asked_for: bool,
 ) -> Sequence[Token]:
-    """The words up to the first that is not certain enough, and to the end of the sentence."""
+    """The words as long as they are likely, all of them together, and to the end of the sentence."""
+    together = 1.0
     for count, word in enumerate(words):
         enough = sum(_is_word(each) for each in words[:count]) >= settings.most_words
-        if (enough and _is_word(word)) or (count and math.exp(word.logprob) < threshold):
+        together *= chances[count]
+        likely = asked_for or settings.goes_on(together, math.exp(word.logprob))
+        if (enough and _is_word(word)) or (count and not likely):
             return words[:count]
         if settings.length is not Length.PARAGRAPH and _ends_sentence(words, count):
             return words[: count + 1]
     return words
+
+
+def _chances(text: str, ends: Sequence[int], chances: Sequence[float]) -> tuple[WordChance, ...]:
+    """The words of ``text``, which end at ``ends`` or with it; the space after a word belongs to it."""
+    found: list[WordChance] = []
+    at = 0
+    for number, (end, chance) in enumerate(zip(ends, chances, strict=False), 1):
+        stop = len(text) if number == len(ends) else min(end, len(text))
+        stop += text[stop : stop + 1] == " "
+        if stop > at:
+            found.append(WordChance(stop - at, chance))
+            at = stop
+    return tuple(found)
 
 
 def _is_word(token: Token) -> bool:

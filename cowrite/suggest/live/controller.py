@@ -10,13 +10,16 @@ from collections.abc import Callable
 
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import EventKind, EventSink
 from cowrite.engine.messages import JobMessage
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, place_of_key
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.memory import UndoableAccepts
+from cowrite.suggest.live.pauses import TypingPauses
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.stuck_help import StuckHelp
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger, again
@@ -40,6 +43,7 @@ class SuggestionController:
         settings: SuggestSettings,
         timing: Timing | None = None,
         acceptance: AcceptanceModel | None = None,
+        pauses: TypingPauses | None = None,
         is_private: Callable[[], bool] = lambda: False,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
         on_asked_in_vain: Callable[[SilenceReason], None] = lambda _: None,
@@ -52,22 +56,21 @@ class SuggestionController:
             timing=timing or Timing(),
             log=SuggestionLog(sink, clock, session_id),
             acceptance=acceptance or AcceptanceModel(clock),
+            pauses=pauses or TypingPauses(),
+            settings=settings,
             on_state=on_state,
         )
         self._asking = Asking(self._stage, jobs, settings, is_private, on_asked_in_vain)
         self._stuck = StuckHelp(
-            self._stage,
-            jobs,
-            stuck_timer,
-            lambda: self._asking.settings,
-            self._asking.rejected,
-            is_private,
-            on_asked_in_vain,
+            self._stage, jobs, stuck_timer, self._asking, is_private, on_asked_in_vain
         )
         self._on_asked_in_vain = on_asked_in_vain
         self._engine_available = False
         self._accepting = False
         self._undoable = UndoableAccepts()
+        self._is_private = is_private
+        # Where the key before ended, if it was a typed one; UTF-16.
+        self._typed_end: int | None = None
 
     @property
     def state(self) -> SuggestionState:
@@ -89,12 +92,14 @@ class SuggestionController:
 
     def apply_settings(self, settings: SuggestSettings) -> None:
         """Use other settings from the next suggestion on."""
-        self._asking.settings = settings
+        self._asking.settings = self._stage.rule.settings = settings
         self._enable_or_disable()
 
     def text_changed(self, change: TextChange) -> None:
         """The document changed. Called after the change, before it is painted."""
+        self._asking.ahead.text_changed(change)
         if self._accepting:
+            self._typed_end = None
             return
         stage = self._stage
         now = stage.clock.monotonic_ms()
@@ -102,7 +107,8 @@ class SuggestionController:
         stage.last_key_ms = now
         stage.acceptance.key_pressed(now, interval)
         self._stuck.changed(change.kind)
-        if change.kind is ChangeKind.TYPED and self._type_through(change):
+        self._learn_pause(change, interval)
+        if change.kind is ChangeKind.TYPED and self._type_through(change, interval):
             return
         if change.kind is ChangeKind.UNDO and self._show_again(change):
             return
@@ -113,25 +119,28 @@ class SuggestionController:
     def caret_moved(self) -> None:
         """The caret went elsewhere without a change of the text, or a selection was made."""
         if not self._accepting:
-            self._stuck.interrupted()
-            self._stage.drop(EventKind.SUPERSEDED)
+            self._leave()
 
     def focus_changed(self, has_focus: bool) -> None:
         """The page got or lost the keyboard."""
         if not has_focus:
-            self._stuck.interrupted()
-            self._stage.drop(EventKind.SUPERSEDED)
+            self._leave()
 
     def composing_changed(self, composing: bool) -> None:
         """An input method began or ended composing."""
         stage = self._stage
         if composing:
-            self._stuck.interrupted()
-            stage.drop(EventKind.SUPERSEDED)
+            self._leave()
             if stage.state is SuggestionState.IDLE:
                 stage.enter(SuggestionState.COMPOSING)
         elif stage.state is SuggestionState.COMPOSING:
             stage.enter(SuggestionState.IDLE)
+
+    def _leave(self) -> None:
+        """The writer turns to something else: what is shown, asked or worked out is not wanted any more."""
+        self._asking.ahead.stop()
+        self._stuck.interrupted()
+        self._stage.drop(EventKind.SUPERSEDED)
 
     def received(self, message: JobMessage) -> None:
         """An answer of the engine; one for an older job or an older text is dropped."""
@@ -140,8 +149,7 @@ class SuggestionController:
 
     def close(self) -> None:
         """The page is going away; what is on it ends here."""
-        self._stuck.interrupted()
-        self._stage.drop(EventKind.SUPERSEDED)
+        self._leave()
         self._stage.enter(SuggestionState.DISABLED)
 
     # --- The keys ---------------------------------------------------------------------------------------------------
@@ -178,7 +186,7 @@ class SuggestionController:
         self._stuck.turned(step)
         if len(suggestion.texts) > 1 and not suggestion.taken:
             suggestion.offer(suggestion.texts, (suggestion.index + step) % len(suggestion.texts))
-            stage.show(suggestion, 0.0)
+            stage.show(suggestion)
             stage.log.turned(suggestion)
         elif suggestion.candidates == 1:
             stage.drop(EventKind.SUPERSEDED)
@@ -212,7 +220,17 @@ class SuggestionController:
 
     # --- Taking -----------------------------------------------------------------------------------------------------
 
-    def _type_through(self, change: TextChange) -> bool:
+    def _learn_pause(self, change: TextChange, interval_ms: float | None) -> None:
+        """Take note of the gap between two keys of plain typing; only of how long it was and where."""
+        typed = change.kind is ChangeKind.TYPED and len(change.inserted) == 1 and not change.removed
+        if typed and interval_ms is not None and self._typed_end == change.offset:
+            before = self._stage.page.caret_context().before
+            if not self._is_private():
+                place = place_of_key(before[:-1][-TAIL_CHARACTERS:], change.inserted)
+                self._stage.rule.pauses.learn(place, interval_ms)
+        self._typed_end = change.offset + utf16_length(change.inserted) if typed else None
+
+    def _type_through(self, change: TextChange, interval_ms: float | None) -> bool:
         """Consume what was typed if it is how the suggestion goes on."""
         stage = self._stage
         suggestion = stage.suggestion
@@ -224,6 +242,8 @@ class SuggestionController:
             or not suggestion.remaining.startswith(change.inserted)
         ):
             return False
+        if suggestion.is_visible:
+            stage.rule.typed_along(suggestion)
         stage.advance(suggestion, change.inserted)
         suggestion.last_key_ms = stage.clock.monotonic_ms()
         if not suggestion.remaining.strip():
@@ -232,9 +252,14 @@ class SuggestionController:
             else:
                 self._asking.end_typed_through(suggestion)
         elif suggestion.is_visible:
+            suggestion.typed_along += 1
+            stage.forget_fresh()
             stage.draw(suggestion)
+            self._asking.ask_how_it_goes_on(suggestion)
         else:
-            stage.show_when_due(suggestion, 0.0)
+            if suggestion.result is not None:
+                self._asking.ask_beside(interval_ms)
+            stage.show_when_worth(suggestion)
         return True
 
     def _accept(self, suggestion: Suggestion, text: str) -> bool:
@@ -246,6 +271,8 @@ class SuggestionController:
         finally:
             self._accepting = False
         start = suggestion.offset
+        stage.rule.taken(suggestion)
+        suggestion.accepts += 1
         stage.advance(suggestion, text)
         stage.pacing.accepted()
         is_part = bool(suggestion.remaining.strip())
@@ -260,7 +287,8 @@ class SuggestionController:
         )
         self._stuck.changed(ChangeKind.ACCEPTED)
         if is_part:
-            stage.show(suggestion, 0.0)
+            stage.show(suggestion)
+            self._asking.ask_how_it_goes_on(suggestion)
         else:
             stage.finish(suggestion)
             self._asking.ask(Trigger.ACCEPTED)
@@ -282,7 +310,7 @@ class SuggestionController:
         suggestion.remaining, suggestion.taken = accept.remaining, accept.taken
         suggestion.offset = accept.offset
         suggestion.revision = stage.page.caret_context().revision
-        stage.show(suggestion, 0.0)
+        stage.show(suggestion)
         return True
 
     def _enable_or_disable(self) -> None:
@@ -292,8 +320,7 @@ class SuggestionController:
             stage.enter(SuggestionState.IDLE)
         elif not wanted and stage.state is not SuggestionState.DISABLED:
             suggestion = stage.suggestion
-            self._stuck.interrupted()
-            stage.drop(EventKind.SUPERSEDED)
+            self._leave()
             stage.timer.stop()
             stage.enter(SuggestionState.DISABLED)
             if suggestion is not None:

@@ -23,8 +23,8 @@ from cowrite.engine.messages import (
     JobUpdate,
 )
 from cowrite.suggest.filter.show_filter import SilenceReason, why_not_ask
+from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.context import window_before
-from cowrite.suggest.live.memory import RejectedWords
 from cowrite.suggest.live.sentence_choice import (
     PHRASE_WORDS,
     SENTENCE_WORDS,
@@ -37,7 +37,7 @@ from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.stuck import StuckWatch
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
 from cowrite.suggest.ports import CaretContext, EngineJobs, Timer
-from cowrite.suggest.settings import SuggestSettings, WhenPaused
+from cowrite.suggest.settings import WhenPaused
 
 SENTENCES = 3
 # What is asked for again is unlike what came before less and less often.
@@ -93,15 +93,13 @@ class StuckHelp:
         stage: SuggestionStage,
         jobs: EngineJobs,
         timer: Timer | None,
-        settings: Callable[[], SuggestSettings],
-        rejected: RejectedWords,
+        asking: Asking,
         is_private: Callable[[], bool],
         on_asked_in_vain: Callable[[SilenceReason], None],
     ) -> None:
         self._stage = stage
         self._jobs = jobs
-        self._settings = settings
-        self._rejected = rejected
+        self._asking = asking
         self._is_private = is_private
         self._on_asked_in_vain = on_asked_in_vain
         self._search: _Search | None = None
@@ -123,7 +121,7 @@ class StuckHelp:
             self.interrupted()
             return
         self._cancel()
-        settings, stage = self._settings(), self._stage
+        settings, stage = self._asking.settings, self._stage
         if settings.saves_power or settings.when_paused is WhenPaused.NOTHING:
             self._watch.interrupted()
             return
@@ -277,14 +275,14 @@ class StuckHelp:
             return ""
         candidate, context = result.candidates[0], search.context
         if search.is_phrase:
-            text = phrase_of(candidate, context, self._settings())
-            return "" if text and self._rejected.hold(search.suggestion, text) else text
+            text = phrase_of(candidate, context, self._asking.settings)
+            return "" if text and self._asking.rejected.hold(search.suggestion, text) else text
         at = replace(
             context,
             before=context.before + begins,
             offset=context.offset + utf16_length(begins),
         )
-        more = sentence_of(candidate, at, self._settings())
+        more = sentence_of(candidate, at, self._asking.settings)
         text = begins + more
         known = [*search.found, *search.unlike]
         is_new = not any(are_alike(text, each) for each in known)

@@ -8,9 +8,8 @@ really took is reported beside it. Knows nothing of torch: it is given a functio
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cowrite.base.words import next_word
@@ -24,9 +23,10 @@ from cowrite.engine.messages import (
     Timings,
 )
 from cowrite.suggest.live.controller import SuggestionController
-from cowrite.suggest.seams import swallows_space
 from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.simulation.agreement import is_right
 from cowrite.suggest.simulation.plain_page import PlainPage
+from cowrite.suggest.simulation.simulated_clock import SimulatedClock
 
 KEY_MS = 200.0
 # A glance at a suggestion that is not wanted costs about 50 ms, a key 200 (interaction design).
@@ -36,39 +36,6 @@ _SENTENCE_ENDS = frozenset(".!?\n")
 
 Answer = Callable[[CompletionRequest], CompletionResult]
 Learn = Callable[[str, str], None]
-
-
-@dataclass(slots=True)
-class SimulatedTime:
-    """Clock and timer of one run."""
-
-    now_ms: float = 0.0
-    _due_ms: float | None = None
-    _callback: Callable[[], None] = lambda: None
-
-    def monotonic_ms(self) -> float:
-        """Milliseconds since the beginning."""
-        return self.now_ms
-
-    def unix_ms(self) -> int:
-        """The same: a run has no date."""
-        return int(self.now_ms)
-
-    def start(self, delay_ms: int, callback: Callable[[], None]) -> None:
-        """Call ``callback`` after ``delay_ms``."""
-        self._due_ms, self._callback = self.now_ms + delay_ms, callback
-
-    def stop(self) -> None:
-        """Do not call."""
-        self._due_ms = None
-
-    def advance_to(self, end_ms: float) -> None:
-        """Let time pass until then, calling what is due at its moment."""
-        while self._due_ms is not None and self._due_ms <= end_ms:
-            self.now_ms = max(self.now_ms, self._due_ms)
-            self._due_ms = None
-            self._callback()
-        self.now_ms = max(self.now_ms, end_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +96,7 @@ class SimulatedWriter:
         self._start = len(before)
         self._whole = before + target
         self._answer, self._learn = answer, learn
-        self._time = SimulatedTime()
+        self._time = SimulatedClock()
         self._tally = _Tally()
         self._page = PlainPage(before)
         self._asked: Job | None = None
@@ -139,7 +106,7 @@ class SimulatedWriter:
         self._controller = SuggestionController(
             page=self._page,
             jobs=self,
-            timer=self._time,
+            timer=self._time.timer(),
             sink=self._tally,
             clock=self._time,
             session_id="simulation",
@@ -175,7 +142,7 @@ class SimulatedWriter:
         """It is answered when time has passed."""
         self._asked = job
 
-    def prefetch(self, job: Job) -> None:
+    def prefetch(self, jobs: Sequence[Job]) -> None:
         """Simulated time does not wait for the engine, so nothing would be gained."""
 
     def cancel(self, job_id: JobId) -> None:
@@ -186,21 +153,12 @@ class SimulatedWriter:
     def _take_what_is_right(self) -> bool:
         """Press Tab if the next word of the ghost is exactly how the text goes on."""
         word = next_word(self._page.ghost)
-        if not word.strip() or not self._is_right(word):
+        if not word.strip() or not is_right(word, self._whole[len(self._page.text) :]):
             return False
         self._keystrokes += 1
         taken = self._controller.accept_word()
         self._wait_for_answer()
         return taken
-
-    def _is_right(self, word: str) -> bool:
-        following = self._whole[len(self._page.text) :]
-        if not word.endswith(" "):
-            # A part of a word is no word: “light” is wrong before “lighthouse”.
-            return following.startswith(word) and not _goes_on(word, following[len(word) :])
-        bare, after = word[:-1], following[len(word) - 1 : len(word)]
-        gives_way = after == " " or swallows_space(after)
-        return following.startswith(bare) and gives_way and bool(after)
 
     def _press(self, character: str) -> None:
         self._keystrokes += 1
@@ -224,7 +182,3 @@ class SimulatedWriter:
             # Told of the real time, the controller would show things earlier on a faster machine.
             self._controller.received(replace(result, job_id=job.id, timings=Timings()))
             until += KEY_MS
-
-
-def _goes_on(word: str, following: str) -> bool:
-    return bool(re.match(r"\w", following)) and word[-1:].isalnum()

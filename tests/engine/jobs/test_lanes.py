@@ -27,7 +27,7 @@ class LanesMachine(RuleBasedStateMachine):
         self.lanes = Lanes()
         self.ids = itertools.count(1)
         self.alive: list[Job] = []
-        self.prefetch: Job | None = None
+        self.prefetches: list[Job] = []
         self.begun: list[Work] = []
         self.ended: list[Work] = []
 
@@ -40,24 +40,28 @@ class LanesMachine(RuleBasedStateMachine):
         if lane is INLINE:
             self.alive = [each for each in self.alive if each.lane is not INLINE]
             coming = {work.job.id for work in self.begun}
-            prefetch = self.prefetch
-            if prefetch and not (prefetch.id in coming and prefetch.task == job.task):
-                self.prefetch = None
+            self.prefetches = [
+                each for each in self.prefetches if each.id in coming and each.task == job.task
+            ]
         self.lanes.add(job)
         self.alive.append(job)
 
-    @rule(text=TEXTS)
-    def is_to_be_prefetched(self, text: str) -> None:
-        self.prefetch = self.job(text, INLINE)
-        self.lanes.prefetch(self.prefetch)
+    @rule(texts=st.lists(TEXTS, unique=True))
+    def are_to_be_prefetched(self, texts: list[str]) -> None:
+        jobs = [self.job(text, INLINE) for text in texts]
+        coming = {work.job.id for work in self.begun}
+        begun = [each for each in self.prefetches if each.id in coming]
+        kept = [next((old for old in begun if old.task == job.task), job) for job in jobs]
+        self.prefetches = sorted(kept, key=lambda job: job not in begun)
+        self.lanes.prefetch(jobs)
 
     @rule(number=st.integers(0, 9))
     def is_cancelled(self, number: int) -> None:
-        known = [*self.alive, *([self.prefetch] if self.prefetch else [])]
+        known = [*self.alive, *self.prefetches]
         if number < len(known):
             self.lanes.cancel(known[number].id)
             self.alive = [each for each in self.alive if each is not known[number]]
-            self.prefetch = None if known[number] is self.prefetch else self.prefetch
+            self.prefetches = [each for each in self.prefetches if each is not known[number]]
 
     @precondition(lambda self: self.lanes.first() is not None)
     @rule(is_last=st.booleans())
@@ -71,7 +75,7 @@ class LanesMachine(RuleBasedStateMachine):
             work.has_ended = True
             self.lanes.remove(work)
             self.alive = [each for each in self.alive if each is not work.job]
-            self.prefetch = None if work.job is self.prefetch else self.prefetch
+            self.prefetches = [each for each in self.prefetches if each is not work.job]
 
     @rule()
     def what_was_dropped_is_ended(self) -> None:
@@ -87,20 +91,20 @@ class LanesMachine(RuleBasedStateMachine):
         waiting = sorted(self.alive, key=lambda job: job.lane)
         if work is None:
             assert not waiting
-            assert self.prefetch is None
+            assert not self.prefetches
         elif work.is_prefetch:
-            assert work.job is self.prefetch
+            assert work.job is self.prefetches[0]
             # Before an inline job only what that job asks for.
             assert not waiting or waiting[0].lane is not INLINE or waiting[0].task == work.job.task
         else:
             assert work.job is waiting[0]
             assert not work.is_cancelled
-            assert work.job.lane is INLINE or self.prefetch is None
+            assert work.job.lane is INLINE or not self.prefetches
 
     @invariant()
     def nothing_that_was_begun_is_lost(self) -> None:
         """It is still in a lane, or it ended by itself, or it is handed out once to be ended."""
-        alive = {id(job) for job in [*self.alive, self.prefetch]}
+        alive = {id(job) for job in [*self.alive, *self.prefetches]}
         for work in self.begun:
             assert work.has_ended or work.is_cancelled or id(work.job) in alive
         if not self.lanes.has_work:

@@ -327,7 +327,7 @@ def test_what_was_prefetched_is_answered_at_once_and_is_the_same(
     expected = _result_in(inbox.until(_is_ready))
     started.submit(ask(2, "Something else"))
     inbox.until(_is_ready)
-    started.prefetch(ask(3, "The old lighthouse"))
+    started.prefetch([ask(3, "The old lighthouse")])
     _until(lambda: not started._lanes.has_work)
     started.submit(ask(4, "The old lighthouse"))
     answer = _result_in(inbox.until(_is_ready))
@@ -341,11 +341,11 @@ def test_something_else_is_answered_as_if_nothing_had_been_prefetched(
     started: EngineWorker, inbox: Inbox
 ) -> None:
     inbox.until(_is_ready)
-    started.prefetch(ask(1, "The old lighthouse"))
+    started.prefetch([ask(1, "The old lighthouse")])
     started.submit(ask(2, "The old light"))
     answer = _result_in(inbox.until(_is_ready))
     assert answer.job_id == 2
-    started.prefetch(ask(3, "The old lighthouse"))
+    started.prefetch([ask(3, "The old lighthouse")])
     _until(lambda: not started._lanes.has_work)
     started.submit(ask(4, "The old lighthouse", max_tokens=2))
     answer = _result_in(inbox.until(_is_ready))
@@ -359,7 +359,7 @@ def test_what_fails_ahead_is_not_heard_of(inbox: Inbox) -> None:
     worker = worker_on(runtime)
     worker.start(inbox)
     inbox.until(_is_ready)
-    worker.prefetch(ask(1))
+    worker.prefetch([ask(1)])
     _until(lambda: runtime.asked == 1)
     worker.submit(ask(2))
     seen = inbox.until(lambda m: isinstance(m, JobFailure))
@@ -510,7 +510,7 @@ def test_what_was_prefetched_without_an_adapter_is_not_its_answer(
     started: EngineWorker, inbox: Inbox, tmp_path: Path
 ) -> None:
     inbox.until(_is_ready)
-    started.prefetch(ask(1))
+    started.prefetch([ask(1)])
     _until(lambda: not started._lanes.has_work)
     started.use_adapter(lambda: write_adapter(tmp_path / "mine"))
     started.submit(ask(2))

@@ -170,7 +170,7 @@ def test_the_background_waits_for_everything_and_passages_for_their_turn(
 def test_what_may_be_asked_next_is_worked_out_before_a_passage_goes_on(
     worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
 ) -> None:
-    runtime.at["passage", 1] = lambda: worker.prefetch(ask(2, "next"))
+    runtime.at["passage", 1] = lambda: worker.prefetch([ask(2, "next")])
     runtime.at["passage", 3] = lambda: worker.submit(ask(3, "next"))
     worker.submit(passage(1))
     seen = until_result(inbox, 1)
@@ -183,7 +183,7 @@ def test_an_inline_job_waits_for_its_own_answer_that_is_half_done(
     worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
 ) -> None:
     runtime.at["next", 2] = lambda: worker.submit(ask(3, "next"))
-    worker.prefetch(ask(2, "next"))
+    worker.prefetch([ask(2, "next")])
     seen = until_result(inbox, 3)
     assert runtime.trace == ["next"] * STEPS
     assert results(seen) == [3]

@@ -75,7 +75,7 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "bf16": ValueWords("Full precision", "16-bit floating point (bf16)"),
     },
 }
-ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Quiet", "Eager")}
+ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Most time", "Most keys")}
 """What stands at both ends of a slider."""
 
 
