@@ -33,6 +33,7 @@ GHOST_ENTRIES = {
     "Previous suggestion": GhostAction.PREVIOUS,
     "Dismiss": GhostAction.REJECT,
     "Suggest now": GhostAction.ASK_NOW,
+    "Suggest sentences": GhostAction.ASK_SENTENCES,
 }
 
 
