@@ -76,7 +76,7 @@ _TABLE = (
     ),
     _Row(
         action=GhostAction.ASK_SENTENCES,
-        title="Suggest s&entences",
+        title="Suggest senten&ces",
         help="Suggest up to three ways to end the sentence, or sentences that could come next",
         keys=("Alt+Return", "Alt+Enter"),
         do=lambda keys: keys.ask_sentences(),

@@ -121,12 +121,22 @@ class StuckHelp:
             self.interrupted()
             return
         self._cancel()
-        settings, stage = self._asking.settings, self._stage
-        if settings.saves_power or settings.when_paused is WhenPaused.NOTHING:
+        wanted, stage = self._wanted, self._stage
+        if wanted is WhenPaused.NOTHING:
             self._watch.interrupted()
-            return
-        wanted, context = settings.when_paused, stage.page.caret_context()
-        self._watch.wrote(context, wanted, stage.clock.monotonic_ms())
+        else:
+            context, now_ms = stage.page.caret_context(), stage.clock.monotonic_ms()
+            self._watch.wrote(context, wanted, now_ms)
+
+    @property
+    def _wanted(self) -> WhenPaused:
+        """What a pause may bring now: nothing where power is saved."""
+        settings = self._asking.settings
+        return WhenPaused.NOTHING if settings.saves_power else settings.when_paused
+
+    def _may_offer(self, wanted: WhenPaused) -> bool:
+        """Whether that may still come by itself: the settings may have changed in the pause."""
+        return self._wanted in (wanted, WhenPaused.SENTENCES) and self._stage.state not in _NOT_NOW
 
     def interrupted(self) -> None:
         """Something else happened than writing."""
@@ -153,13 +163,11 @@ class StuckHelp:
     # --- Asking -----------------------------------------------------------------------------------------------------
 
     def _offer_phrase(self) -> None:
-        stage = self._stage
-        if stage.state in _NOT_NOW or stage.visible() is not None:
-            return
-        self._begin(Trigger.PAUSE, candidates=1)
+        if self._may_offer(WhenPaused.PHRASE) and self._stage.visible() is None:
+            self._begin(Trigger.PAUSE, candidates=1)
 
     def _offer_sentences(self, trigger: Trigger) -> None:
-        if trigger is Trigger.PAUSE and self._stage.state in _NOT_NOW:
+        if trigger is Trigger.PAUSE and not self._may_offer(WhenPaused.SENTENCES):
             return
         visible = self._stage.visible()
         if visible is None:

@@ -122,6 +122,15 @@ def test_nothing_comes_where_it_is_not_wanted_or_power_is_saved(settings: Sugges
     assert triggers(harness) == ["typed"]
 
 
+def test_the_settings_hold_at_once_also_in_a_pause(harness: SuggestionHarness) -> None:
+    harness.page.commit(STORY)
+    harness.answer()
+    harness.wait(2_000)
+    harness.controller.apply_settings(replace(SETTINGS, when_paused=WhenPaused.NOTHING))
+    harness.wait(60_000)
+    assert triggers(harness) == ["typed"]
+
+
 @pytest.mark.parametrize("text", ["It rained all da", "It rained, "])
 def test_nothing_comes_in_the_middle_of_a_sentence(harness: SuggestionHarness, text: str) -> None:
     stuck(harness, text)
