@@ -47,9 +47,9 @@ class CompletionRequest:
 
     ``before`` and ``after`` are the text around the caret. The engine continues ``before``; it never repeats it.
     ``max_words`` and ``max_tokens`` bound each candidate, and it ends with the first word whose natural-log probability
-    is below ``min_word_logprob``: nobody would see what follows it. With a ``temperature`` above 0 tokens are drawn, at
-    1 just as probable as they are; the same ``seed`` draws the same ones on the same device. If it ``is_private``, the
-    writer's other texts have no part in the answer.
+    is below ``min_word_logprob``: nobody would see what follows it; with ``one_sentence`` also where its first sentence
+    ends. With a ``temperature`` above 0 tokens are drawn, at 1 just as probable as they are; the same ``seed`` draws
+    the same ones on the same device. If it ``is_private``, the writer's other texts have no part in the answer.
     """
 
     before: str
@@ -59,6 +59,7 @@ class CompletionRequest:
     candidates: int = 1
     multiline: bool = False
     min_word_logprob: float = -math.inf
+    one_sentence: bool = False
     temperature: float = 0.0
     seed: int = 0
     is_private: bool = False

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
+from cowrite.base.sentences import CLOSERS, ends_sentence
 from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.filter.calibration import WordPlace, calibrated, place_of_word
@@ -39,7 +40,6 @@ from cowrite.suggest.settings import Length, SuggestSettings
 # What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
 WRONG_GLANCE_KEYS = 0.25
 _CLAUSE_ENDS = frozenset(",;:.!?…")
-_SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
 class SilenceReason(StrEnum):
@@ -228,7 +228,7 @@ def _likely_words(
         likely = asked_for or settings.goes_on(together, math.exp(word.logprob))
         if (enough and _is_word(word)) or (count and not likely):
             return words[:count]
-        if settings.length is not Length.PARAGRAPH and _ends_sentence(word.text):
+        if settings.length is not Length.PARAGRAPH and _ends_sentence(words, count):
             return words[: count + 1]
     return words
 
@@ -250,8 +250,12 @@ def _is_word(token: Token) -> bool:
     return any(character.isalnum() for character in token.text)
 
 
-def _ends_sentence(word: str) -> bool:
-    return word.rstrip("”’\"')]」』）")[-1:] in _SENTENCE_ENDS
+def _ends_sentence(words: Sequence[Token], last: int) -> bool:
+    """Whether a sentence ends with the word ``last``, and not with the quotation mark after it."""
+    follows = words[last + 1].text[:1] if last + 1 < len(words) else ""
+    return follows not in CLOSERS and ends_sentence(
+        "".join(each.text for each in words[: last + 1])
+    )
 
 
 def split_words(tokens: Sequence[Token]) -> list[Token]:

@@ -45,6 +45,11 @@ _LARGEST_STEP = 0.7
 _STEPS = tuple(min(4.0, 0.25 / (level * (1 - level))) for level in LEVELS)
 # What is known of the writer's eyes is that of the last so many ghosts.
 _EYES_MEMORY = 30.0
+# The usual simple reaction to something that appears, and the decision after it.
+REACTION_MS = 300.0
+DECISION_MS = 150.0
+_QUICKEST_MS = 50.0
+_REACTION_RATE = 0.2
 
 
 @dataclass(slots=True)
@@ -86,6 +91,7 @@ class TypingPauses:
         self._keys = 0
         self._key_ms = USUAL_KEY_MS
         self._seen, self._overlooked = 1.0, 1.0
+        self._reaction_ms = REACTION_MS
         self._places = {
             place: _PlaceGaps([math.log(ratio) for ratio in ratios])
             for place, ratios in USUAL_GAPS.items()
@@ -100,6 +106,16 @@ class TypingPauses:
     def sees_while_typing(self) -> float:
         """The share of this writer's looks that need no pause, as far as their ghosts tell: above 0 and below 1."""
         return self._seen / (self._seen + self._overlooked)
+
+    @property
+    def reaction_ms(self) -> float:
+        """How long a ghost must stand until this writer notices it: the usual time, less for who takes them sooner."""
+        return self._reaction_ms
+
+    @property
+    def waits(self) -> float:
+        """How often this writer waits within a word as long as it takes to notice a ghost: a look is free then."""
+        return self.longer_than(KeyPlace.WITHIN, REACTION_MS)
 
     def learn(self, place: KeyPlace, gap_ms: float) -> None:
         """``gap_ms`` passed between a typed key and the next one, which stands at ``place``."""
@@ -125,6 +141,11 @@ class TypingPauses:
         self._seen += 1
         self._forget_old_ghosts()
 
+    def took_after(self, shown_ms: float) -> None:
+        """A ghost was taken so long after it appeared, with no key between."""
+        reaction = min(max(shown_ms - DECISION_MS, _QUICKEST_MS), REACTION_MS)
+        self._reaction_ms += _REACTION_RATE * (reaction - self._reaction_ms)
+
     def overlooked_while_typing(self) -> None:
         """A ghost that stood long enough to be seen was typed letter by letter."""
         self._overlooked += 1
@@ -149,6 +170,7 @@ class TypingPauses:
                 "key_ms": round(self._key_ms, 2),
                 "seen": round(self._seen, 2),
                 "overlooked": round(self._overlooked, 2),
+                "reaction_ms": round(self._reaction_ms, 1),
                 "places": {
                     place.value: {
                         "counted": gaps.counted,
@@ -167,6 +189,7 @@ class TypingPauses:
         pauses._pace, pauses._keys = stored.pace, stored.keys
         pauses._key_ms = stored.key_ms
         pauses._seen, pauses._overlooked = stored.seen, stored.overlooked
+        pauses._reaction_ms = stored.reaction_ms
         pauses._places = {
             KeyPlace(name): _PlaceGaps(list(each.quantiles), each.counted)
             for name, each in stored.places.items()
@@ -198,6 +221,7 @@ class _Stored:
     key_ms: Number
     seen: Number
     overlooked: Number
+    reaction_ms: Number
     places: dict[str, _StoredPlace]
 
     def __post_init__(self) -> None:
@@ -209,3 +233,5 @@ class _Stored:
             raise SchemaError("pace", "is none that anyone types at")
         if min(self.seen, self.overlooked) < 0 or not self.seen + self.overlooked > 0:
             raise SchemaError("seen", "is no count")
+        if not _QUICKEST_MS <= self.reaction_ms <= REACTION_MS:
+            raise SchemaError("reaction_ms", "is none of anyone")

@@ -36,6 +36,7 @@ class Metronome:
 
     gap_ms: float
     sees_while_typing: float = 1.0
+    reaction_ms: float = 300.0
 
     def longer_than(self, _place: KeyPlace, gap_ms: float) -> float:
         return 1.0 if gap_ms < self.gap_ms else 1e-6
