@@ -32,6 +32,7 @@ from cowrite.suggest.live.sentence_choice import (
     fits,
     phrase_of,
     sentence_of,
+    up_to_clause,
 )
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.stuck import StuckWatch
@@ -42,7 +43,9 @@ from cowrite.suggest.settings import WhenPaused
 SENTENCES = 3
 # What is asked for again is unlike what came before less and less often.
 MOST_TRIES = 7
-# After so many what is on the page stays as it is, and only the others are sentences.
+# The first is what the model thinks most probable; where it is sure of no two words, another beginning may do.
+TRIES_FOR_PHRASE = 3
+# After so many in vain the first is a sentence without an end, or what is on the page stays as it is.
 TRIES_TO_GO_ON = 3
 # At 1 a small model rambles, near 0 it says the same three times.
 TEMPERATURE = 0.7
@@ -77,7 +80,8 @@ class _Search:
     @property
     def is_over(self) -> bool:
         wanted = self.suggestion.candidates
-        return len(self.found) >= wanted or self.tries >= (1 if self.is_phrase else MOST_TRIES)
+        most = TRIES_FOR_PHRASE if self.is_phrase else MOST_TRIES
+        return len(self.found) >= wanted or self.tries >= most
 
     @property
     def begins(self) -> str:
@@ -234,7 +238,7 @@ class StuckHelp:
             max_words=most_words - len(search.begins.split()),
             max_tokens=4 + TOKENS_PER_WORD * most_words,
             one_sentence=True,
-            temperature=0.0 if search.is_phrase else TEMPERATURE,
+            temperature=0.0 if search.is_phrase and not search.tries else TEMPERATURE,
             seed=search.seed + search.tries,
             is_private=self._is_private(),
         )
@@ -271,9 +275,10 @@ class StuckHelp:
         if text and (search.is_phrase or ends_sentence(text)):
             self._take(search, text)
         else:
-            search.unfinished = search.unfinished or text
-            if begins and search.tries >= TRIES_TO_GO_ON:
-                self._take(search, search.unfinished or begins)
+            search.unfinished = search.unfinished or up_to_clause(text)
+            start = search.unfinished or begins
+            if start and not search.found and search.tries >= TRIES_TO_GO_ON:
+                self._take(search, start)
         if self._search is search:
             self._look_on(search)
 
@@ -317,8 +322,6 @@ class StuckHelp:
     def _end(self, search: _Search, reason: SilenceReason = SilenceReason.EMPTY) -> None:
         """There are enough, or no more are to be had."""
         stage, suggestion = self._stage, search.suggestion
-        if not search.found and search.unfinished:
-            self._take(search, search.unfinished)
         self._search = None
         if search.found:
             suggestion.candidates = len(search.found)
