@@ -158,16 +158,31 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """How well the rest of the caret's line follows the first ``characters`` of a candidate, which end with a word.
+
+    ``logprob`` is the natural-log probability of the rest after them, and ``without`` that of the rest right after the
+    caret, as if nothing was missing there.
+    """
+
+    characters: int
+    logprob: float
+    without: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One continuation. ``text`` is the concatenation of the tokens' texts; ``logprob`` the sum of theirs (nats).
 
-    ``is_cut`` says that its last word may go on: the generation ended for another reason than its end.
+    ``is_cut`` says that its last word may go on: the generation ended for another reason than its end. ``joins`` tell
+    how well the rest of the caret's line follows it; there are none where nothing stands there.
     """
 
     text: str
     logprob: float
     tokens: tuple[Token, ...] = ()
     is_cut: bool = False
+    joins: tuple[Join, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

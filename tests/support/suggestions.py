@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
@@ -161,6 +162,8 @@ class RecordedJobs:
     def __init__(self) -> None:
         self.submitted: list[Job] = []
         self.prefetched: list[Job] = []
+        # What is to be worked out ahead now.
+        self.ahead: tuple[Job, ...] = ()
         self.cancelled: list[JobId] = []
         self._ids = itertools.count(1)
 
@@ -172,6 +175,7 @@ class RecordedJobs:
 
     def prefetch(self, jobs: Sequence[Job]) -> None:
         self.prefetched += jobs
+        self.ahead = tuple(jobs)
 
     def cancel(self, job_id: JobId) -> None:
         self.cancelled.append(job_id)
@@ -246,9 +250,16 @@ class SuggestionHarness:
         self.page.commit(text)
         self.timer.advance(50)
 
-    def answer(self, *texts: str, probability: float = 0.9, request: int = -1) -> None:
+    def answer(
+        self,
+        *texts: str,
+        probability: float = 0.9,
+        request: int = -1,
+        likely_next: tuple[tuple[str, float], ...] = (),
+    ) -> None:
         """The engine answers the latest request with these candidates."""
-        self.controller.received(result_of(self.jobs.submitted[request], texts, probability))
+        result = result_of(self.jobs.submitted[request], texts, probability)
+        self.controller.received(replace(result, likely_next=likely_next))
 
     def fail(self, request: int = -1) -> None:
         """The engine fails at a request."""

@@ -93,6 +93,8 @@ class SuggestionController:
     def apply_settings(self, settings: SuggestSettings) -> None:
         """Use other settings from the next suggestion on."""
         self._asking.settings = self._stage.rule.settings = settings
+        if settings.saves_power:
+            self._asking.ahead.stop()
         self._enable_or_disable()
 
     def text_changed(self, change: TextChange) -> None:
