@@ -73,9 +73,14 @@ def up_to_clause(text: str) -> str:
 
 
 def fits(text: str, context: CaretContext) -> bool:
-    """Whether ``text`` reads like a sentence at ``context``: of some words, without saying anything twice."""
+    """Whether ``text`` reads like a sentence at ``context``: of some words, and nothing said twice."""
     words = words_of(text)
-    if not words or _repeats_itself(words) or _repeats_one_of(words, context.before):
+    if (
+        not words
+        or "  " in text
+        or _repeats_itself(words)
+        or _repeats_one_of(words, context.before)
+    ):
         return False
     before = context.before.rstrip()
     if not (context.before.endswith("\n") or ends_sentence(before)):

@@ -107,6 +107,8 @@ class StuckHelp:
         self._is_private = is_private
         self._on_asked_in_vain = on_asked_in_vain
         self._search: _Search | None = None
+        # What was offered here already, and not what the writer looks for.
+        self._seen: tuple[str, ...] = ()
         self._watch = StuckWatch(
             timer,
             stage.timing,
@@ -125,6 +127,7 @@ class StuckHelp:
             self.interrupted()
             return
         self._cancel()
+        self._seen = ()
         wanted, stage = self._wanted, self._stage
         if wanted is WhenPaused.NOTHING:
             self._watch.interrupted()
@@ -145,6 +148,7 @@ class StuckHelp:
     def interrupted(self) -> None:
         """Something else happened than writing."""
         self._cancel()
+        self._seen = ()
         self._watch.interrupted()
 
     def refused(self) -> None:
@@ -176,15 +180,13 @@ class StuckHelp:
         visible = self._stage.visible()
         if visible is None:
             self._begin(trigger, candidates=SENTENCES)
-        elif visible.trigger in (Trigger.PAUSE, Trigger.PAUSE_KEY) and visible.candidates > 1:
-            if trigger is Trigger.PAUSE_KEY:  # none of those
-                self._begin(trigger, candidates=SENTENCES, unlike=visible.texts)
-        elif trigger is Trigger.PAUSE_KEY or not visible.taken:
+        elif trigger is Trigger.PAUSE_KEY and _has_sentences(visible):  # none of those
+            self._seen += visible.texts
+            self._begin(trigger, candidates=SENTENCES)
+        elif trigger is Trigger.PAUSE_KEY or not (visible.taken or visible.turnable > 1):
             self._begin(trigger, candidates=SENTENCES, base=visible.remaining)
 
-    def _begin(
-        self, trigger: Trigger, *, candidates: int, base: str = "", unlike: tuple[str, ...] = ()
-    ) -> None:
+    def _begin(self, trigger: Trigger, *, candidates: int, base: str = "") -> None:
         self._cancel()
         stage = self._stage
         context = stage.page.caret_context()
@@ -212,9 +214,8 @@ class StuckHelp:
             stage.enter(SuggestionState.PREDICTING)
         stage.log.requested(suggestion)
         seed = zlib.crc32(context.before[-SEED_CHARACTERS:].encode(errors="replace"))
-        self._search = _Search(
-            suggestion, context, seed + MOST_TRIES * len(unlike), base=base, unlike=unlike
-        )
+        seed += MOST_TRIES * len(self._seen)
+        self._search = _Search(suggestion, context, seed, base=base, unlike=self._seen)
         if base and ends_sentence(base):
             self._take(self._search, base)
         self._look_on(self._search)
@@ -229,12 +230,12 @@ class StuckHelp:
         self._jobs.submit(job, self._on_answer)
 
     def _task(self, search: _Search) -> CompletionRequest:
+        """Without what follows the caret: to read that after each word would take longer than the sentence."""
         context = search.context
         first_offset = context.offset - utf16_length(context.before)
         most_words = PHRASE_WORDS if search.is_phrase else SENTENCE_WORDS
         return CompletionRequest(
             before=window_before(context.before, first_offset) + search.begins,
-            after=context.after,
             max_words=most_words - len(search.begins.split()),
             max_tokens=4 + TOKENS_PER_WORD * most_words,
             one_sentence=True,
@@ -348,3 +349,9 @@ class StuckHelp:
             search.suggestion.candidates = len(search.found)
         elif self._stage.suggestion is search.suggestion:
             self._stage.finish(search.suggestion)
+
+
+def _has_sentences(visible: Suggestion) -> bool:
+    return visible.trigger.is_for_stuck and (
+        visible.candidates > 1 or ends_sentence(visible.remaining)
+    )

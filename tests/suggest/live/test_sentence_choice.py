@@ -115,6 +115,11 @@ def test_what_says_something_twice_does_not_fit() -> None:
     assert fits("He was a man of letters, and he knew it.", at("It rained. "))
 
 
+def test_two_spaces_in_a_row_do_not_fit() -> None:
+    assert not fits(" said the  city council.", at("“No,”"))
+    assert fits(" said the city council.", at("“No,”"))
+
+
 def test_what_was_just_said_does_not_fit() -> None:
     before = "The boats lay side by side in the harbour. Nobody spoke. "
     assert not fits("The boats lay side by side in the harbour.", at(before))

@@ -344,6 +344,26 @@ def test_the_key_again_brings_other_sentences(harness: SuggestionHarness) -> Non
     assert harness.page.ghost == "Later the wind turned north. "
 
 
+def test_the_key_again_does_not_wait_for_the_third(harness: SuggestionHarness) -> None:
+    ask(harness)
+    harness.answer(FIRST)
+    harness.controller.ask_sentences()
+    assert harness.page.ghost == ""
+    harness.answer(FIRST)
+    harness.answer(SECOND)
+    assert harness.page.ghost == SECOND
+
+
+def test_what_follows_the_caret_is_not_read_for_each_word(harness: SuggestionHarness) -> None:
+    harness.page.commit("It rained all day. It snowed.")
+    harness.page.move(len(STORY))
+    harness.controller.ask_sentences()
+    assert harness.requests[-1].one_sentence
+    assert harness.requests[-1].after == ""
+    harness.answer(FIRST)
+    assert harness.page.ghost == FIRST
+
+
 def test_whoever_turns_too_early_sees_the_next_one_as_soon_as_it_is_there(
     harness: SuggestionHarness,
 ) -> None:
