@@ -2,8 +2,8 @@
 
 A few dozen numbers: for each :class:`~cowrite.suggest.filter.key_places.KeyPlace` the quantiles of the gap before the
 key, in units of the writer's own pace. They begin as those of four writers and follow this writer's gaps; of the text
-nothing is kept. Within a run of plain typing the gap before tells next to nothing of the next one once pace and place are known (0.002
-nats for a key), so it is not asked. Milliseconds throughout.
+nothing is kept. Within a run of plain typing the last gap tells next to nothing of the next one once pace and place are
+known (0.002 nats for a key), so it is not asked. Milliseconds throughout.
 """
 
 from __future__ import annotations
@@ -41,8 +41,15 @@ SHORTEST_GAP_MS = 15.0
 _PRIOR_KEYS, _MOST_KEYS = 20, 400
 _PRIOR_GAPS, _MOST_GAPS = 30, 150
 _LARGEST_STEP = 0.7
+# The outer quantiles see few gaps beyond them, so each of those moves them further.
+_STEPS = tuple(min(4.0, 0.25 / (level * (1 - level))) for level in LEVELS)
 # What is known of the writer's eyes is that of the last so many ghosts.
 _EYES_MEMORY = 30.0
+# The usual simple reaction to something that appears, and the decision after it.
+REACTION_MS = 300.0
+DECISION_MS = 150.0
+_QUICKEST_MS = 50.0
+_REACTION_RATE = 0.2
 
 
 @dataclass(slots=True)
@@ -57,7 +64,7 @@ class _PlaceGaps:
         self.counted += 1
         rate = 1 / min(self.counted + _PRIOR_GAPS, _MOST_GAPS)
         for at, level in enumerate(LEVELS):
-            self.quantiles[at] += rate * (level - (gap <= self.quantiles[at]))
+            self.quantiles[at] += rate * _STEPS[at] * (level - (gap <= self.quantiles[at]))
         self.quantiles.sort()
 
     def longer_than(self, gap: float) -> float:
@@ -76,10 +83,15 @@ class TypingPauses:
     """What is known of one writer's hands and eyes. Serves all pages of the writer; one thread."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Know of this writer what one may expect of anyone."""
         self._pace = math.log(USUAL_PACE_MS)
         self._keys = 0
         self._key_ms = USUAL_KEY_MS
         self._seen, self._overlooked = 1.0, 1.0
+        self._reaction_ms = REACTION_MS
         self._places = {
             place: _PlaceGaps([math.log(ratio) for ratio in ratios])
             for place, ratios in USUAL_GAPS.items()
@@ -94,6 +106,16 @@ class TypingPauses:
     def sees_while_typing(self) -> float:
         """The share of this writer's looks that need no pause, as far as their ghosts tell: above 0 and below 1."""
         return self._seen / (self._seen + self._overlooked)
+
+    @property
+    def reaction_ms(self) -> float:
+        """How long a ghost must stand until this writer notices it: the usual time, less for who takes them sooner."""
+        return self._reaction_ms
+
+    @property
+    def waits(self) -> float:
+        """How often this writer waits within a word as long as it takes to notice a ghost: a look is free then."""
+        return self.longer_than(KeyPlace.WITHIN, REACTION_MS)
 
     def learn(self, place: KeyPlace, gap_ms: float) -> None:
         """``gap_ms`` passed between a typed key and the next one, which stands at ``place``."""
@@ -119,6 +141,11 @@ class TypingPauses:
         self._seen += 1
         self._forget_old_ghosts()
 
+    def took_after(self, shown_ms: float) -> None:
+        """A ghost was taken so long after it appeared, with no key between."""
+        reaction = min(max(shown_ms - DECISION_MS, _QUICKEST_MS), REACTION_MS)
+        self._reaction_ms += _REACTION_RATE * (reaction - self._reaction_ms)
+
     def overlooked_while_typing(self) -> None:
         """A ghost that stood long enough to be seen was typed letter by letter."""
         self._overlooked += 1
@@ -143,6 +170,7 @@ class TypingPauses:
                 "key_ms": round(self._key_ms, 2),
                 "seen": round(self._seen, 2),
                 "overlooked": round(self._overlooked, 2),
+                "reaction_ms": round(self._reaction_ms, 1),
                 "places": {
                     place.value: {
                         "counted": gaps.counted,
@@ -161,6 +189,7 @@ class TypingPauses:
         pauses._pace, pauses._keys = stored.pace, stored.keys
         pauses._key_ms = stored.key_ms
         pauses._seen, pauses._overlooked = stored.seen, stored.overlooked
+        pauses._reaction_ms = stored.reaction_ms
         pauses._places = {
             KeyPlace(name): _PlaceGaps(list(each.quantiles), each.counted)
             for name, each in stored.places.items()
@@ -192,6 +221,7 @@ class _Stored:
     key_ms: Number
     seen: Number
     overlooked: Number
+    reaction_ms: Number
     places: dict[str, _StoredPlace]
 
     def __post_init__(self) -> None:
@@ -203,3 +233,5 @@ class _Stored:
             raise SchemaError("pace", "is none that anyone types at")
         if min(self.seen, self.overlooked) < 0 or not self.seen + self.overlooked > 0:
             raise SchemaError("seen", "is no count")
+        if not _QUICKEST_MS <= self.reaction_ms <= REACTION_MS:
+            raise SchemaError("reaction_ms", "is none of anyone")
