@@ -15,7 +15,7 @@ GLANCE_SHARES = (1.0, 0.36, 0.0)
 # What a ghost costs that is gone before it could be seen, in keys.
 FLASH_PRICES = (1.0, 1.0, 0.5)
 # Further words as long as all together are this likely; what is read in vain costs as well.
-TOGETHER_PROBABILITY = 0.3
+TOGETHER_PROBABILITY = 0.2
 # In a whole sentence or paragraph no word is certain; only where the model has no idea it is cut.
 LONG_WORD_PROBABILITY = 0.05
 # A model may be right that much more often than it says.
