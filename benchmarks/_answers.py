@@ -30,7 +30,9 @@ Learn = Callable[[str, str], None]
 class Answers:
     """Answers from ``file``, or from the engine that ``open_engine`` gives (what it asks, and how it learns)."""
 
-    def __init__(self, file: Path, identity: str, open_engine: Callable[[], tuple[Ask, Learn]]) -> None:
+    def __init__(
+        self, file: Path, identity: str, open_engine: Callable[[], tuple[Ask, Learn]]
+    ) -> None:
         self._identity = identity
         self._open_engine = open_engine
         self._engine: tuple[Ask, Learn] | None = None

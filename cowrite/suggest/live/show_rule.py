@@ -77,7 +77,7 @@ class ShowRule:
 
     def taken(self, suggestion: Suggestion) -> None:
         """The writer takes some of it: seen before the last key, unless there was time to see it after that."""
-        if suggestion.accepts:
+        if suggestion.accepts or suggestion.trigger.is_for_stuck:
             return
         now_ms = self._clock.monotonic_ms()
         if not suggestion.typed_along:

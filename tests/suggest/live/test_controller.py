@@ -563,15 +563,6 @@ def test_every_shown_suggestion_has_one_outcome(harness: SuggestionHarness) -> N
     assert shown == ended
 
 
-def test_what_follows_the_ghost_is_asked_ahead_just_as_it_will_be_asked() -> None:
-    harness = SuggestionHarness()
-    harness.suggest("The old light", "house on the hill")
-    befores = [request.before for request in harness.prefetched]
-    ahead = harness.jobs.prefetched[befores.index("The old lighthouse on the ")]
-    harness.controller.accept_all()
-    assert harness.jobs.submitted[-1].asks_the_same_as(ahead)
-
-
 def test_saving_power_asks_after_a_longer_pause_and_nothing_ahead() -> None:
     harness = SuggestionHarness(SuggestSettings(saves_power=True))
     harness.page.type("The old light")
