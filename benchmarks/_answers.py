@@ -19,7 +19,7 @@ from cowrite.engine.messages import Candidate, CompletionRequest, CompletionResu
 
 MAX_WORDS = 4
 MAX_TOKENS = 4 + 4 * MAX_WORDS
-MIN_WORD_LOGPROB = math.log(0.02)
+MIN_WORD_LOGPROB = math.log(0.05)
 CERTAIN = math.log(0.9)
 _KNOWS_NEXT = any(field.name == "likely_next" for field in fields(CompletionResult))
 
@@ -30,7 +30,9 @@ Learn = Callable[[str, str], None]
 class Answers:
     """Answers from ``file``, or from the engine that ``open_engine`` gives (what it asks, and how it learns)."""
 
-    def __init__(self, file: Path, identity: str, open_engine: Callable[[], tuple[Ask, Learn]]) -> None:
+    def __init__(
+        self, file: Path, identity: str, open_engine: Callable[[], tuple[Ask, Learn]]
+    ) -> None:
         self._identity = identity
         self._open_engine = open_engine
         self._engine: tuple[Ask, Learn] | None = None

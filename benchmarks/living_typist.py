@@ -12,11 +12,11 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from _answers import Answers, after_typing
+from _answers import Answers, after_typing, generous
 from _common import STARTER_MODEL, Report, Row, existing_folder, file_to_write, make_parser
 
 from cowrite.cli.recorded_typist import recorded_sessions
@@ -76,9 +76,13 @@ def main() -> None:
     parser = make_parser((__doc__ or "").split("\n")[0])
     parser.add_argument("--texts", type=existing_folder, required=True, metavar="DIR")
     parser.add_argument("--half", choices=[*PASSAGES, "both"], default="tuning")
-    parser.add_argument("--only", metavar="PART", default="", help="only files with PART in the name")
+    parser.add_argument(
+        "--only", metavar="PART", default="", help="only files with PART in the name"
+    )
     parser.add_argument("--words", type=int, default=1000, metavar="N", help="of each passage")
-    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="typists for each passage")
+    parser.add_argument(
+        "--seeds", type=int, default=4, metavar="N", help="typists for each passage"
+    )
     parser.add_argument("--notice", nargs="+", choices=[*Notice], default=[*Notice])
     parser.add_argument("--wpm", nargs="+", type=float, default=[49.0])
     parser.add_argument("--eagerness", nargs="+", type=float, default=[0.5])
@@ -161,11 +165,17 @@ def record(passage: Passage, answers: Answers) -> None:
         inferred = after_typing(last, character) if last is not None else None
         if inferred is not None and not answers.knows(request):
             answers.infer(request, inferred)
-        asked = replace(request, max_words=4, min_word_logprob=-4.0)
-        last = answers(replace(asked, min_word_logprob=-3.9))
+        last = answers(generous(request))
         if at % 100 == 0 and sys.stderr.isatty():
-            print(f"\r{passage.name} {(at - start) / len(passage.target):.0%}", end="", file=sys.stderr)
-    print(f"{passage.name}: {len(passage.target)} places, {answers.computed} computed", file=sys.stderr)
+            print(
+                f"\r{passage.name} {(at - start) / len(passage.target):.0%}",
+                end="",
+                file=sys.stderr,
+            )
+    print(
+        f"{passage.name}: {len(passage.target)} places, {answers.computed} computed",
+        file=sys.stderr,
+    )
 
 
 def run_all(
@@ -229,18 +239,30 @@ def show(
     rows: list[dict[str, object]] = []
     for setting, by_passage in reports.items():
         for name, report in [*by_passage.items(), ("all", total(list(by_passage.values())))]:
-            known = {"eagerness": setting.eagerness, "engine_ms": engine_ms or "real", "passage": name}
+            known = {
+                "eagerness": setting.eagerness,
+                "engine_ms": engine_ms or "real",
+                "passage": name,
+            }
             rows.append(known | report.figures())
     if target == "-":
         print(json.dumps(rows, indent=1))
         return
     width = max(len(str(row["passage"])) for row in rows)
-    print(f"engine {engine_ms or 'real'} ms" + " " * (width + 24) + " ".join(f"{c:>6}" for c, _ in COLUMNS) + "  time low/mid/high")
+    print(
+        f"engine {engine_ms or 'real'} ms"
+        + " " * (width + 24)
+        + " ".join(f"{c:>6}" for c, _ in COLUMNS)
+        + "  time low/mid/high"
+    )
     for row in rows:
         what = f"{row['notice']:<7}{row['wpm']:>4g} R{row['reaction_ms']:g} e{row['eagerness']:<5g}{row['passage']:<{width}}"
         figures = " ".join(f"{row[key]:>6.3g}" for _, key in COLUMNS)
         time_pct = row["time_saved_pct"]
-        print(f"{what:<{width + 36}}{figures}  " + " / ".join(f"{time_pct[k]:.1f}" for k in ("low", "mid", "high")))  # type: ignore[index]
+        print(
+            f"{what:<{width + 36}}{figures}  "
+            + " / ".join(f"{time_pct[k]:.1f}" for k in ("low", "mid", "high"))
+        )  # type: ignore[index]
     if target:
         Path(target).write_text(json.dumps(rows, indent=1), "utf-8")
 

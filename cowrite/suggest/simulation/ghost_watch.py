@@ -63,12 +63,14 @@ class GhostWatch:
         ghost = self.ghost
         return None if ghost is None or ghost.noticed else ghost.since_ms + self._reaction_ms
 
-    def notice(self, now_ms: float) -> None:
-        """The writer sees it."""
-        if self.ghost is not None and not self.ghost.noticed:
-            self.ghost.noticed = True
-            self.glances += 1
-            self._on_event("noticed", now_ms, self.ghost.text)
+    def notice(self, now_ms: float) -> WatchedGhost:
+        """The writer sees it. Raises ValueError if there is nothing to see."""
+        if self.ghost is None:
+            raise ValueError("there is nothing to see")
+        self.ghost.noticed = True
+        self.glances += 1
+        self._on_event("noticed", now_ms, self.ghost.text)
+        return self.ghost
 
     def key(self, character: str, now_ms: float) -> None:
         """The writer is about to press the key of ``character``."""
