@@ -98,6 +98,7 @@ FIGURES = {
     "keystrokes_saved_pct",
     "shown_per_100_words",
     "flashes_per_100_words",
+    "brief_per_100_words",
     "wrong_glances_per_100_words",
     "characters_per_glance",
     "time_saved_pct",

@@ -65,8 +65,7 @@ def as_table(figures: dict[str, Any]) -> str:
     """The figures of both ways of noticing in columns, what they were taken with, and what is not said by them."""
     first, second = figures, figures["other_notice"]
     names = [name for name in second if name not in ("notice", "wpm", "reaction_ms", "words")]
-    about = [name for name in first if name not in second and name != "other_notice"]
-    about += ["wpm", "reaction_ms", "words"]
+    about = [name for name in first if name not in (*names, "notice", "other_notice")]
     width = max(map(len, (*names, *about)))
     lines = [f"{'noticed':<{width}}  {_way(first):>24}  {_way(second):>24}"]
     lines += [f"{n:<{width}}  {_said(first[n]):>24}  {_said(second[n]):>24}" for n in names]

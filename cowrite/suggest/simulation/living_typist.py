@@ -173,6 +173,7 @@ class LivingTypist:
             shown=watch.shown,
             glances=watch.glances,
             ready=watch.ready,
+            brief=watch.brief,
             ends=dict(watch.ends),
             time_ms=scene.clock.now_ms,
             without_ms=self._without_ms(),

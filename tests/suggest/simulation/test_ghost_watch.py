@@ -63,6 +63,15 @@ def test_how_a_ghost_ends(noticed: bool, typed: str, end: GhostEnd) -> None:
     assert eyes.ghost is None
 
 
+def test_what_stood_longer_than_the_reaction_time_was_not_brief_though_nobody_looked() -> None:
+    eyes, _ = watch(Notice.PAUSES)
+    for gone_ms in (290.0, 310.0):
+        eyes.look("old lamp", 0.0, ready=False)
+        eyes.look("ld lamp", 150.0, inserted="o", ready=False)
+        eyes.look("", gone_ms, inserted="x", ready=False)
+    assert (eyes.ends[GhostEnd.FLASH], eyes.brief) == (2, 1)
+
+
 def test_what_was_taken_ends_as_taken() -> None:
     eyes, _ = watch()
     eyes.look("old lamp ", 0.0, ready=False)
