@@ -23,18 +23,15 @@ from typing import Protocol
 from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.settings import Prices
 
-# How long a ghost must stand until it is noticed: the usual simple reaction to something that appears.
-REACTION_MS = 300.0
 # What a ghost costs of which nothing is taken; the same as in the net of `cowrite simulate`.
 UNTAKEN_KEYS = 0.25
 # A word that is wrong agrees with each further letter this often; from the four tuning texts.
-AGREES_BY_CHANCE = 0.3
+AGREES_BY_CHANCE = 0.35
 # Waiting must be worth so many keys more than showing.
 PATIENCE_KEYS = 0.01
 # So long from now each moment is looked at.
 _WAITS_MS = (0.0, 50.0, 100.0, 150.0, 250.0, 400.0, 700.0, 1_200.0)
 _STEPS = 12
-_STEP_MS = REACTION_MS / _STEPS
 # More keys than this never fall within the reaction time.
 _MOST_KEYS = 7
 
@@ -56,6 +53,11 @@ class Hands(Protocol):
         """How probable it is that a ghost is noticed while the fingers go on."""
         ...
 
+    @property
+    def reaction_ms(self) -> float:
+        """How long a ghost must stand until it is noticed."""
+        ...
+
     def longer_than(self, place: KeyPlace, gap_ms: float) -> float:
         """The probability that more than ``gap_ms`` pass before a key at ``place``."""
         ...
@@ -71,6 +73,22 @@ class Worth:
     value: float
     noticed: float
     keys: float
+
+
+def worth_now(
+    words: Sequence[WordChance],
+    places: Sequence[KeyPlace],
+    hands: Hands,
+    prices: Prices,
+    *,
+    since_key_ms: float,
+) -> Worth:
+    """What the ghost of ``words`` is worth if it is shown ``since_key_ms`` after the last key, at once.
+
+    ``places`` are those of the keys that would type it, at least one.
+    """
+    keys = _Ahead(places, hands).from_moment(since_key_ms)
+    return _worth(words, keys, hands.sees_while_typing, prices, 0.0)
 
 
 def best_moment(
@@ -133,8 +151,7 @@ def _after_next_key(
         return 0.0
     first = words[0].probability
     agrees = first + (1 - first) * AGREES_BY_CHANCE
-    keys = _Ahead(places[1:], hands).from_moment(0.0)
-    return agrees * max(0.0, _worth(rest, keys, hands.sees_while_typing, prices, 0.0).value)
+    return agrees * max(0.0, worth_now(rest, places[1:], hands, prices, since_key_ms=0.0).value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,25 +176,25 @@ class _Ahead:
         self._hands = hands
         self._first = places[0]
         gaps: dict[KeyPlace, list[float]] = {}
-        self._sums: list[
-            list[float]
-        ] = []  # [k][b]: p(the k + 1 gaps after the first end in step b)
+        # [k][b]: p(the k + 1 gaps after the first end by step b).
+        self._sums: list[list[float]] = []
         density: list[float] = []
         self._later: list[float] = []  # p(the gap before each later key is a pause)
-        for place in places[1 : _MOST_KEYS + 1]:
+        for number, place in enumerate(places[1 : _MOST_KEYS + 1]):
             if place not in gaps:
                 gaps[place] = _density(hands, place, 0.0)
-            density = _sum(density, gaps[place]) if density else gaps[place]
+            density = _sum(density, gaps[place], _rounding(number)) if density else gaps[place]
             self._sums.append(list(accumulate(density)))
         for place in places[1:]:
-            self._later.append(hands.longer_than(place, REACTION_MS))
+            self._later.append(hands.longer_than(place, hands.reaction_ms))
 
     def from_moment(self, since_key_ms: float) -> _Keys:
         """Seen from ``since_key_ms`` after the last key, with no key meanwhile."""
         first = _density(self._hands, self._first, since_key_ms)
         falls = [1.0, min(1.0, sum(first))]
-        for sums in self._sums:
-            falls.append(sum(first[at] * sums[_STEPS - 1 - at] for at in range(_STEPS)))
+        for number, sums in enumerate(self._sums, 1):
+            last = _STEPS - 1 - _rounding(number)
+            falls.append(sum(first[at] * sums[last - at] for at in range(last + 1)))
         not_yet = 1.0
         pauses: list[float] = []
         for pause in (1 - falls[1], *self._later):
@@ -188,13 +205,20 @@ class _Ahead:
 
 def _density(hands: Hands, place: KeyPlace, from_ms: float) -> list[float]:
     """For each step of the reaction time, how probable the key falls in it, if it has not by ``from_ms``."""
-    left = [hands.longer_than(place, from_ms + step * _STEP_MS) for step in range(_STEPS + 1)]
+    step_ms = hands.reaction_ms / _STEPS
+    left = [hands.longer_than(place, from_ms + step * step_ms) for step in range(_STEPS + 1)]
     return [(sooner - later) / left[0] for sooner, later in pairwise(left)]
 
 
-def _sum(one: list[float], other: list[float]) -> list[float]:
+def _sum(one: list[float], other: list[float], rounding: int) -> list[float]:
     """The density of the sum of two gaps."""
-    return [sum(one[at] * other[step - at] for at in range(step + 1)) for step in range(_STEPS)]
+    found = [sum(one[at] * other[step - at] for at in range(step + 1)) for step in range(_STEPS)]
+    return [0.0] * rounding + found[: _STEPS - rounding]
+
+
+def _rounding(number: int) -> int:
+    """How many steps the ``number``-th sum is to be moved: a gap ends half a step on average after its step begins."""
+    return 0 if number % 2 else 1
 
 
 def _worth(

@@ -14,6 +14,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "influence",
         "length",
         "max_words",
+        "when_paused",
         "tab_accepts",
         "key_hints",
     ),
@@ -61,6 +62,14 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "as tested": ValueWords("As tested", "As it was when it was tested on pages of yours"),
         "strong": ValueWords("Strong", "Half as much again as was tested, and your words first"),
     },
+    "when_paused": {
+        "nothing": ValueWords("Nothing"),
+        "phrase": ValueWords("A phrase", "A few words, after some seconds"),
+        "sentences": ValueWords(
+            "A phrase, then sentences",
+            "A few words after some seconds, and some seconds later up to three sentences to choose from",
+        ),
+    },
     "tab_accepts": {
         "word": ValueWords("The next word"),
         "all": ValueWords("The whole suggestion"),
@@ -82,7 +91,7 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "bf16": ValueWords("Full precision", "16-bit floating point (bf16)"),
     },
 }
-ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Quiet", "Eager")}
+ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Most time", "Most keys")}
 """What stands at both ends of a slider."""
 STOPS = frozenset({"influence"})
 """Whose choices are positions of a slider, in their order, each with its name."""
