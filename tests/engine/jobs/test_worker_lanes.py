@@ -283,7 +283,7 @@ def test_influence_changes_between_jobs_and_what_was_worked_out_ahead_is_done_an
 
     runtime.at["passage", STEPS - 1] = changes
     runtime.at["after", 0] = lambda: worker.submit(ask(4, "next"))
-    worker.prefetch(ask(3, "next"))
+    worker.prefetch([ask(3, "next")])
     worker.submit(passage(1))
     until_result(inbox, 2)
     assert runtime.trace == (
