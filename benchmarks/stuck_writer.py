@@ -2,8 +2,9 @@
 
 The real engine and its worker, and the page's own controller. At each place a sentence has just ended; the writer
 pauses for a phrase, then asks for sentences by key. The clock runs from the request to the ghost, the first sentence,
-and the last of three; beside it the processor time of the process, which says more where other programs are at work. Then the same ordinary question as after a key is asked on an engine at rest, and while a
-sentence is being looked for, which it cancels.
+and the last of three; beside it stands the processor time of the process, which says more where other programs are at
+work. Then the same ordinary question as after a key is asked on an engine at rest, and while a sentence is being looked
+for, which it cancels.
 """
 
 from __future__ import annotations
