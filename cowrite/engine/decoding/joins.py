@@ -25,8 +25,8 @@ from cowrite.engine.messages import (
 END_OF_LINE_CHARACTERS = 8
 # So much of the line tells whether words fit before it.
 READ_CHARACTERS = 32
-# After so many words and marks of an answer the rest of the line is read.
-MOST_ENDS = 4
+# After so many words and marks of an answer the rest of the line is read; more of them told nothing more.
+MOST_ENDS = 2
 # A first word less probable than this is hardly ever right, whatever follows it.
 LEAST_PROBABILITY = 0.05
 

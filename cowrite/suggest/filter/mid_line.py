@@ -28,7 +28,7 @@ _SUREST = 8.0
 
 # What a nat of the joins' gain adds to the log-odds of a word that begins at the caret. Chosen on the four tuning texts
 # with the starter model; see `benchmarks/mid_line.py`.
-GAIN_WEIGHT = 0.1
+GAIN_WEIGHT = 0.15
 
 
 def line_after(context: CaretContext) -> str:
