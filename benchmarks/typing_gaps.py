@@ -18,7 +18,7 @@ from _common import Report, Row, existing_folder, file_to_write, make_parser
 
 from cowrite.decisions.events import Event, EventKind
 from cowrite.decisions.exchange.files import read_sessions
-from cowrite.suggest.simulation.key_places import TAIL_CHARACTERS, place_of_key
+from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, place_of_key
 
 # Halves with like means (244 and 231 ms) and shares of pauses (12.0 and 11.7 % from 300 ms on), from all 35 divisions.
 TYPISTS = frozenset({"writer_02", "writer_03", "writer_05", "writer_08"})

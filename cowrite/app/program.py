@@ -232,6 +232,7 @@ class Program(QObject):
         )
         self.model.begin(install=self._install_model)
         self._shared.filter_fitting.start()
+        self._shared.pauses_store.start()
         self.learning.begin()
         excluded = self.manager.preferences.excluded
         self._shared.recent.read([p for p in self.manager.recent if not is_excluded(p, excluded)])
@@ -291,6 +292,7 @@ class Program(QObject):
         if erasure.everything:
             try:
                 self._shared.filter_store.forget()
+                self._shared.pauses_store.forget()
             except OSError as error:
                 self.manager.tell(f"What was learned could not be deleted ({error.strerror}).")
         for document_id in erasure.documents:
@@ -342,6 +344,7 @@ class Program(QObject):
 
     def _write_the_rest(self) -> None:
         """Wait, visibly, for what is still to be written; a disk that does not answer keeps no program from ending."""
+        self._shared.pauses_store.close()
         wait_for(self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS)
         closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
         ended = self._shared.disk.run(lambda: close_each(*closes))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
+from cowrite.app.pauses_store import PausesStore
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.decisions.maintenance.retention import LogRetention
@@ -145,6 +146,9 @@ class Shared:
         paths, clock = self.paths, self.clock
         self.filter_store = FilterStore(paths.filter_file, paths.decision_log)
         self.filter_fitting = FilterFitting(self.filter_store)
+        self.pauses_store = PausesStore(
+            paths.pauses_file, QtTimer(parent), lambda write: self.states.write("typing", write)
+        )
         self.decisions = DecisionLog(
             paths.decision_log,
             on_problem=self.reports.log_problem.emit,

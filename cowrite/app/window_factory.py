@@ -68,6 +68,7 @@ class WindowFactory:
                 session_id=shared.session_id,
                 preferences=preferences,
                 own_filter=lambda: shared.filter_store.own_filter,
+                pauses=shared.pauses_store.pauses,
                 is_paused=lambda: shared.decisions.is_paused,
             )
         )

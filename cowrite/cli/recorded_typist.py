@@ -9,7 +9,7 @@ from functools import cache
 
 from cowrite.base.records import decode
 from cowrite.settings.resources import resource_path
-from cowrite.suggest.simulation.key_places import KeyPlace
+from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.simulation.recorded_gaps import RecordedSession, WordGaps
 
 _WORD = re.compile(r"([psco])(\d+)((?:\.\d+)*)(?:/(\d+(?:\.\d+)*))?")

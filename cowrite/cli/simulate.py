@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--eagerness",
         metavar="X",
         type=float,
-        help="from 0 (quiet) to 1 (eager) (default: as in the settings)",
+        help="from 0 (most time) to 1 (most keys) (default: as in the settings)",
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -160,7 +160,7 @@ def _check(arguments: argparse.Namespace, eagerness: float, paths: Paths) -> Non
     if arguments.start < 0 or arguments.words < 1:
         raise UserError("--start takes 0 or more words, --words 1 or more.")
     if not 0.0 <= eagerness <= 1.0:
-        raise UserError("--eagerness takes a number from 0 (quiet) to 1 (eager).")
+        raise UserError("--eagerness takes a number from 0 (most time) to 1 (most keys).")
     options.check(arguments)
     if arguments.events:
         paths.require_not_own(with_home(arguments.events))

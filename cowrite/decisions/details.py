@@ -144,7 +144,10 @@ _DETAILS: Mapping[str, Check] = {
     "candidate": _is_whole,
     "candidates": _is_candidates,
     "keys": _is_keys,
-    "gate": lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+    **dict.fromkeys(
+        ("gate", "worth"),
+        lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+    ),
     "coauthor": lambda value: isinstance(value, list) and all(map(_is_stub, value)),
 }
 

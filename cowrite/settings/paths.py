@@ -84,6 +84,11 @@ class Paths:
         return self.data / "gate.json"
 
     @property
+    def pauses_file(self) -> Path:
+        """What is known of this writer's typing: how long the pauses are, numbers only."""
+        return self.data / "typing.json"
+
+    @property
     def journal_dir(self) -> Path:
         """Text that is not saved yet."""
         return self.data / "journal"

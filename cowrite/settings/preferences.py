@@ -57,7 +57,10 @@ class Preferences:
     )
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
-        0.5, help="How often to suggest, from quiet to eager", minimum=0, maximum=1
+        0.5,
+        help="What suggestions save: most time (few of them, and sure) or most keys (many)",
+        minimum=0,
+        maximum=1,
     )
     own_gate: bool = preference(True, help="Learn from my decisions when to make suggestions")
     max_words: int = preference(3, help="Maximum number of words to suggest", minimum=1, maximum=40)
@@ -65,6 +68,11 @@ class Preferences:
         "words",
         help="Length of suggestions: a few words, up to a sentence, or up to a paragraph",
         choices=("words", "sentence", "paragraph"),
+    )
+    when_paused: str = preference(
+        "phrase",
+        help="What to suggest when I pause after a sentence: nothing, a phrase, or a phrase and then sentences",
+        choices=("nothing", "phrase", "sentences"),
     )
     tab_accepts: str = preference(
         "word",

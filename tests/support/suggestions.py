@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
@@ -50,6 +51,11 @@ class ManualTimer:
     @property
     def is_running(self) -> bool:
         return self._due_ms is not None
+
+    @property
+    def due_ms(self) -> float | None:
+        """When it fires, if it does."""
+        return self._due_ms
 
     def start(self, delay_ms: int, callback: Callable[[], None]) -> None:
         self._due_ms = self._clock.now_ms + delay_ms
@@ -113,6 +119,10 @@ class PlainPage:
         for character in text:
             self._change(ChangeKind.TYPED, self.caret, 0, character)
 
+    def commit(self, text: str) -> None:
+        """All of it with one key."""
+        self._change(ChangeKind.TYPED, self.caret, 0, text)
+
     def paste(self, text: str) -> None:
         self._change(ChangeKind.PASTED, self.caret, 0, text)
 
@@ -152,6 +162,8 @@ class RecordedJobs:
     def __init__(self) -> None:
         self.submitted: list[Job] = []
         self.prefetched: list[Job] = []
+        # What is to be worked out ahead now.
+        self.ahead: tuple[Job, ...] = ()
         self.cancelled: list[JobId] = []
         self._ids = itertools.count(1)
 
@@ -163,6 +175,7 @@ class RecordedJobs:
 
     def prefetch(self, jobs: Sequence[Job]) -> None:
         self.prefetched += jobs
+        self.ahead = tuple(jobs)
 
     def cancel(self, job_id: JobId) -> None:
         self.cancelled.append(job_id)
@@ -180,6 +193,7 @@ class SuggestionHarness:
     def __init__(self, settings: SuggestSettings | None = None) -> None:
         self.clock = ManualClock()
         self.timer = ManualTimer(self.clock)
+        self.stuck_timer = ManualTimer(self.clock)
         self.page = PlainPage()
         self.jobs = RecordedJobs()
         self.events: list[Event] = []
@@ -189,6 +203,7 @@ class SuggestionHarness:
             page=self.page,
             jobs=self.jobs,
             timer=self.timer,
+            stuck_timer=self.stuck_timer,
             sink=self,
             clock=self.clock,
             session_id="session",
@@ -221,14 +236,30 @@ class SuggestionHarness:
     def kinds(self) -> list[str]:
         return [event.kind.value for event in self.events]
 
+    def wait(self, milliseconds: float) -> None:
+        """Let time pass for both timers."""
+        end = self.clock.now_ms + milliseconds
+        timers = (self.timer, self.stuck_timer)
+        while due := [each for each in timers if each.due_ms is not None and each.due_ms <= end]:
+            first = min(due, key=lambda each: each.due_ms or 0.0)
+            first.advance((first.due_ms or 0.0) - self.clock.now_ms)
+        self.clock.now_ms = end
+
     def write(self, text: str) -> None:
-        """Type, and wait until the question has been asked."""
-        self.page.type(text)
+        """Type it in one go, as an input method does; the question is asked at once."""
+        self.page.commit(text)
         self.timer.advance(50)
 
-    def answer(self, *texts: str, probability: float = 0.9, request: int = -1) -> None:
+    def answer(
+        self,
+        *texts: str,
+        probability: float = 0.9,
+        request: int = -1,
+        likely_next: tuple[tuple[str, float], ...] = (),
+    ) -> None:
         """The engine answers the latest request with these candidates."""
-        self.controller.received(result_of(self.jobs.submitted[request], texts, probability))
+        result = result_of(self.jobs.submitted[request], texts, probability)
+        self.controller.received(replace(result, likely_next=likely_next))
 
     def fail(self, request: int = -1) -> None:
         """The engine fails at a request."""

@@ -22,8 +22,9 @@ from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.writer_filter import WriterFilter
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.live.edit_recorder import EditRecorder
+from cowrite.suggest.live.pauses import TypingPauses
 from cowrite.suggest.live.stage import SuggestionState
-from cowrite.suggest.settings import Length, SuggestSettings
+from cowrite.suggest.settings import Length, SuggestSettings, WhenPaused
 
 _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
 
@@ -48,6 +49,7 @@ class SuggestionBinding(QObject):
         session_id: str,
         preferences: Preferences,
         own_filter: Callable[[], WriterFilter | None] = lambda: None,
+        pauses: TypingPauses | None = None,
         is_paused: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(view)
@@ -62,6 +64,7 @@ class SuggestionBinding(QObject):
         self._words = PersonalWords(document, bridge)
         self._words.exclude(self._policy.is_excluded)
         self._timer = QtTimer(self)
+        self._stuck_timer = QtTimer(self)
         self._is_closed = False
         self.recorder = EditRecorder(
             document,
@@ -71,23 +74,29 @@ class SuggestionBinding(QObject):
             session_id,
             keeps=lambda: self._sink.is_open and not is_paused(),
         )
-        self.controller = self._make_controller(clock, session_id, own_filter)
+        self.controller = self._make_controller(clock, session_id, own_filter, pauses)
         document.provenance.taking = lambda: self.controller.taking
         self._listen()
         self._on_identity_changed(document.document_id)
         self._on_status(bridge.status)
 
     def _make_controller(
-        self, clock: Clock, session_id: str, own_filter: Callable[[], WriterFilter | None]
+        self,
+        clock: Clock,
+        session_id: str,
+        own_filter: Callable[[], WriterFilter | None],
+        pauses: TypingPauses | None,
     ) -> SuggestionController:
         return SuggestionController(
             page=self._page,
             jobs=self._bridge,
             timer=self._timer,
+            stuck_timer=self._stuck_timer,
             sink=self.recorder,
             clock=clock,
             session_id=session_id,
             settings=self._settings(),
+            pauses=pauses,
             is_private=lambda: self._policy.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
@@ -134,6 +143,7 @@ class SuggestionBinding(QObject):
         self._words.close()
         self.controller.close()
         self._timer.stop()
+        self._stuck_timer.stop()
         self.recorder.close()
 
     def _follow_policy_and_power(self) -> None:
@@ -194,5 +204,6 @@ def suggest_settings(
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
         length=Length(preferences.length),
+        when_paused=WhenPaused(preferences.when_paused),
         saves_power=saving == "always" or (saving == "on battery" and on_battery),
     )

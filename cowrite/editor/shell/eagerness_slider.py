@@ -1,4 +1,4 @@
-"""The slider from quiet to eager, as it stands in the menu."""
+"""The slider from most time to most keys, as it stands in the menu."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class MenuSlider(Slider):
 
 
 class EagernessSlider(QWidget):
-    """ "quiet … eager", from 0 to 1; calls ``on_change(value)`` when the writer moves it."""
+    """ "most time … most keys", from 0 to 1; calls ``on_change(value)`` when the writer moves it."""
 
     def __init__(self, on_change: Callable[[float], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +41,11 @@ class EagernessSlider(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 24, 4)
         row.setSpacing(8)
-        quiet = QLabel("quiet", self)
-        quiet.setObjectName("menuEntry")  # begins where the other entries do
-        row.addWidget(quiet)
+        least = QLabel("most time", self)
+        least.setObjectName("menuEntry")  # begins where the other entries do
+        row.addWidget(least)
         row.addWidget(self.slider, 1)
-        row.addWidget(QLabel("eager", self))
+        row.addWidget(QLabel("most keys", self))
         # The menu gives its focus to the whole entry.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.slider)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass, field, replace
 
+from cowrite.base.sentences import CLOSERS, LONGEST_ABBREVIATION, ends_sentence, needs_no_space
 from cowrite.base.words import count_words, is_unspaced, starts_without_space
 from cowrite.engine.decoding.choice import ChosenToken
 from cowrite.engine.loading.load import LoadedModel
@@ -70,9 +71,19 @@ class CandidateRow:
         self.done = ended or self.is_cut or _has_more_words(self.text, request.max_words)
 
     def _has_enough(self, written: bytes, request: CompletionRequest) -> bool:
-        """Whether ``written`` would begin a word more than was asked for."""
-        new_word = not self.pending and written[:1].isspace()
-        return new_word and len(self.text.split()) >= request.max_words
+        """Whether ``written`` would begin a word, or a sentence, more than was asked for."""
+        if self.pending:
+            return False
+        if request.one_sentence and self._is_sentence(request.before, written):
+            return True
+        return written[:1].isspace() and len(self.text.split()) >= request.max_words
+
+    def _is_sentence(self, before: str, written: bytes) -> bool:
+        """Whether the text ends a sentence, of which ``written`` is no part."""
+        if not self.text.strip() or not ends_sentence(before[-LONGEST_ABBREVIATION:] + self.text):
+            return False
+        follows = written.decode(errors="ignore")[:1]
+        return follows not in CLOSERS and (follows.isspace() or needs_no_space(self.text))
 
     def copy(self) -> CandidateRow:
         """Another row that begins as this one; nothing of it is decoded by half."""

@@ -75,10 +75,9 @@ def forget_beside_log(
         _retire(paths.adapters_dir / name, erasure, now_ms)
     if erasure.everything:
         # Damaged files that were set aside name documents, too.
-        files = (paths.filter_file, paths.session_file, paths.identities_file)
-        remove_files(
-            [paths.filter_file, *(copy for file in files for copy in set_aside_copies(file))]
-        )
+        learned = (paths.filter_file, paths.pauses_file)
+        files = (*learned, paths.session_file, paths.identities_file)
+        remove_files([*learned, *(copy for file in files for copy in set_aside_copies(file))])
     return Forgotten(events=erased.events, datasets=there, adapters=adapters)
 
 

@@ -9,6 +9,7 @@ Worth showing is what was taken *and* kept, never the taking alone. Which events
 - SHOWN again of the same text at the place where it was just accepted: an undo. NOT_SHOWN with a reason of
   ``after_undo`` or ``after_deletion`` inside what was accepted, within UNDONE_MS: so much of it was deleted.
 - KEPT: ``characters`` or ``kept_characters`` that are left later; the last one counts. A missing one says nothing.
+- What REQUESTED says was asked for in a long pause, or by the key for that, is left out.
 - REJECTED, IGNORED: not worth it, unless a whole word had been taken before. SUPERSEDED: the same at a third of the
   weight after READ_MS on screen, and nothing at all before: nobody could read it.
 """
@@ -28,6 +29,7 @@ UNDONE_MS = 10_000
 READ_MS = 700.0
 UNCLEAR_WEIGHT = 0.3
 LEAST_WEIGHT, MOST_WEIGHT = 0.25, 4.0
+STUCK_TRIGGERS = frozenset({"pause", "pause_key"})
 _TAKING = (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL, EventKind.TYPED_THROUGH)
 _GONE = ("after_undo", "after_deletion")
 
@@ -111,7 +113,7 @@ def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
                 asked[key] = event
             case EventKind.GENERATED:
                 answered[key] = event
-            case EventKind.SHOWN if key not in stories:
+            case EventKind.SHOWN if key not in stories and not _is_for_stuck(asked.get(key)):
                 _notice_undo(event, taken)
                 features = _features(event, asked.pop(key, None), answered.pop(key, None), history)
                 stories[key] = _SuggestionHistory(event, features)
@@ -129,6 +131,11 @@ def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
             case _:
                 pass
     return list(stories.values())
+
+
+def _is_for_stuck(asked: Event | None) -> bool:
+    """Whether it came because of a long pause: no guess at what the writer was about to type."""
+    return asked is not None and asked.details.get("trigger") in STUCK_TRIGGERS
 
 
 def _recent(event: Event, taken: Sequence[_SuggestionHistory]) -> list[_SuggestionHistory]:

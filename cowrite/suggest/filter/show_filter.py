@@ -1,7 +1,8 @@
 """What of a candidate is worth a glance: cut it where confidence drops, or say why it is not shown.
 
-Before there is a log to learn from, a word is as probable as the model and the writer's own words say. Once there is, a
-:data:`AcceptanceEstimate` fitted on it takes the place of that.
+Before there is a log to learn from, a word is as probable as the model and the writer's own words say, corrected by
+how often they are right at such a place. Once there is, a :data:`AcceptanceEstimate` fitted on it takes the place of
+that. What of it is shown when is for :mod:`cowrite.suggest.filter.expected_value` to say.
 """
 
 from __future__ import annotations
@@ -10,9 +11,20 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
+from cowrite.base.sentences import CLOSERS, ends_sentence
 from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.engine.messages import Candidate, Token
+from cowrite.suggest.filter.calibration import WordPlace, calibrated, place_of_word
+from cowrite.suggest.filter.expected_value import WordChance
+from cowrite.suggest.filter.mid_line import (
+    begins_word,
+    is_unsure_in_line,
+    joined_words,
+    line_after,
+    mid_line_confidence,
+)
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.seams import (
@@ -25,14 +37,9 @@ from cowrite.suggest.seams import (
 )
 from cowrite.suggest.settings import Length, SuggestSettings
 
-# With more than this to the right of the caret the writer is inside a sentence and wants to be sure.
-MID_LINE_CHARACTERS = 8
-MID_LINE_THRESHOLD = 0.8
 # What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
 WRONG_GLANCE_KEYS = 0.25
-MID_WORD_NEXT_PROBABILITY = 0.9
 _CLAUSE_ENDS = frozenset(",;:.!?…")
-_SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
 class SilenceReason(StrEnum):
@@ -54,6 +61,7 @@ class SilenceReason(StrEnum):
     UNWANTED_CHARACTERS = "unwanted_characters"
     ONLY_PUNCTUATION = "only_punctuation"
     LOW_CONFIDENCE = "low_confidence"
+    NOT_WORTH_IT = "not_worth_it"
     REJECTED_BEFORE = "rejected_before"
     FAILED = "failed"
     OFF = "off"
@@ -61,11 +69,15 @@ class SilenceReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterDecision:
-    """``text`` is what to show; empty with a ``reason`` for silence. ``confidence`` is the first word's probability."""
+    """``text`` is what to show; empty with a ``reason`` for silence. ``confidence`` is the first word's probability.
+
+    ``words`` are those of ``text``, in characters of it, with how probable each is.
+    """
 
     text: str
     confidence: float
     reason: SilenceReason | None = None
+    words: tuple[WordChance, ...] = ()
 
 
 def judge(
@@ -89,24 +101,33 @@ def judge(
         words, rest = words[:-1], words[-1:]
     offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
     confidence = (acceptance or model_estimate)(offer, context)
+    confidence = mid_line_confidence(confidence, candidate, words, context)
+    chances = [confidence, *(calibrated(WordPlace.FURTHER, word.logprob) for word in words[1:])]
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
-    # Whoever is in the middle of a word wants that word; what follows it must be all but certain.
-    surer = MID_WORD_NEXT_PROBABILITY if offer.ends_word else 0.0
-    next_threshold = 0.0 if asked_for else max(surer, settings.next_threshold)
-    kept = _confident_words(words, next_threshold, settings) if worth else []
-    text = fit_seam("".join(word.text for word in kept), context.before)
+    kept = _likely_words(words, chances, settings, asked_for=asked_for) if worth else []
+    if not asked_for:
+        kept = joined_words(candidate, kept)
+    joined = "".join(word.text for word in kept)
+    text = fit_seam(joined, context.before)
+    seam = len(joined) - len(text)
     whole = "".join(word.text for word in [*words, *rest])
     following = words[len(kept) :] or rest
     own = _before_next_lines(text, whole, context, is_whole=complete and not candidate.is_cut)
     if own is not None:
         text, following = own, []
     text = without_overlap(text, context.after).rstrip()
-    if text and following and following[0].text[:1] == " " and not _line_after(context):
+    if text and following and following[0].text[:1] == " " and not line_after(context):
         text += " "  # whoever takes the word takes the space after it
-    elif _ends_a_word(text) and _begins_a_word(context.after):
+    elif _ends_a_word(text) and begins_word(context.after):
         text += " "  # what is put before a word is not to become one with it
-    reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
-    return FilterDecision(text="" if reason else text, confidence=confidence, reason=reason)
+    reason = _why_not(whole, kept, text, context)
+    if reason is None and not asked_for and is_unsure_in_line(confidence, candidate, kept, context):
+        reason = SilenceReason.MID_LINE
+    if reason:
+        return FilterDecision(text="", confidence=confidence, reason=reason)
+    ends = accumulate(len(word.text) for word in kept)
+    shown = _chances(text, [end - seam for end in ends], chances)
+    return FilterDecision(text=text, confidence=confidence, words=shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +151,12 @@ class Offer:
 AcceptanceEstimate = Callable[[Offer, CaretContext], float]
 
 
-def model_estimate(offer: Offer, _context: CaretContext) -> float:
-    """The probability of the first word under the model and the writer's own words."""
-    return math.exp(offer.words[0].logprob) if offer.words else 0.0
+def model_estimate(offer: Offer, context: CaretContext) -> float:
+    """How often a first word of such a probability is right at such a place."""
+    if not offer.words:
+        return 0.0
+    place = WordPlace.WITHIN if offer.ends_word else place_of_word(context.before)
+    return calibrated(place, offer.words[0].logprob)
 
 
 def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
@@ -154,13 +178,7 @@ def typed_of_word(before: str) -> int:
 
 
 def _why_not(
-    whole: str,
-    kept: Sequence[Token],
-    text: str,
-    confidence: float,
-    context: CaretContext,
-    *,
-    asked_for: bool,
+    whole: str, kept: Sequence[Token], text: str, context: CaretContext
 ) -> SilenceReason | None:
     if not whole.strip():
         return SilenceReason.EMPTY
@@ -174,9 +192,6 @@ def _why_not(
         return SilenceReason.UNWANTED_CHARACTERS
     if is_only_punctuation(text):
         return SilenceReason.ONLY_PUNCTUATION
-    sure = asked_for or confidence >= MID_LINE_THRESHOLD
-    if len(_line_after(context).rstrip()) > MID_LINE_CHARACTERS and not sure:
-        return SilenceReason.MID_LINE
     return None
 
 
@@ -198,34 +213,49 @@ def _ends_a_word(text: str) -> bool:
     return (text[-1:].isalnum() or text[-1:] in _CLAUSE_ENDS) and not is_unspaced(text[-1])
 
 
-def _begins_a_word(after: str) -> bool:
-    return after[:1].isalnum() and not is_unspaced(after[0])
-
-
-def _line_after(context: CaretContext) -> str:
-    """What stands to the right of the caret in its line."""
-    return context.after.split("\n", 1)[0]
-
-
-def _confident_words(
-    words: Sequence[Token], threshold: float, settings: SuggestSettings
+def _likely_words(
+    words: Sequence[Token],
+    chances: Sequence[float],
+    settings: SuggestSettings,
+    *,
+    asked_for: bool,
 ) -> Sequence[Token]:
-    """The words up to the first that is not certain enough, and to the end of the sentence."""
+    """The words as long as they are likely, all of them together, and to the end of the sentence."""
+    together = 1.0
     for count, word in enumerate(words):
         enough = sum(_is_word(each) for each in words[:count]) >= settings.most_words
-        if (enough and _is_word(word)) or (count and math.exp(word.logprob) < threshold):
+        together *= chances[count]
+        likely = asked_for or settings.goes_on(together, math.exp(word.logprob))
+        if (enough and _is_word(word)) or (count and not likely):
             return words[:count]
-        if settings.length is not Length.PARAGRAPH and _ends_sentence(word.text):
+        if settings.length is not Length.PARAGRAPH and _ends_sentence(words, count):
             return words[: count + 1]
     return words
+
+
+def _chances(text: str, ends: Sequence[int], chances: Sequence[float]) -> tuple[WordChance, ...]:
+    """The words of ``text``, which end at ``ends`` or with it; the space after a word belongs to it."""
+    found: list[WordChance] = []
+    at = 0
+    for number, (end, chance) in enumerate(zip(ends, chances, strict=False), 1):
+        stop = len(text) if number == len(ends) else min(end, len(text))
+        stop += text[stop : stop + 1] == " "
+        if stop > at:
+            found.append(WordChance(stop - at, chance))
+            at = stop
+    return tuple(found)
 
 
 def _is_word(token: Token) -> bool:
     return any(character.isalnum() for character in token.text)
 
 
-def _ends_sentence(word: str) -> bool:
-    return word.rstrip("”’\"')]」』）")[-1:] in _SENTENCE_ENDS
+def _ends_sentence(words: Sequence[Token], last: int) -> bool:
+    """Whether a sentence ends with the word ``last``, and not with the quotation mark after it."""
+    follows = words[last + 1].text[:1] if last + 1 < len(words) else ""
+    return follows not in CLOSERS and ends_sentence(
+        "".join(each.text for each in words[: last + 1])
+    )
 
 
 def split_words(tokens: Sequence[Token]) -> list[Token]:
@@ -268,9 +298,10 @@ def why_not_ask(
         return SilenceReason.DOCUMENT_TOO_LONG
     if not context.before.strip():
         return SilenceReason.NO_TEXT
-    # Before a word nobody expects a suggestion, but may want one.
-    begins = asked_for and not context.before[-1].isalnum()
-    if _begins_a_word(context.after) and not is_unspaced(context.before[-1]) and not begins:
+    # After a space, words may be put before a word; elsewhere nobody expects a suggestion, but may want one.
+    last = context.before[-1]
+    begins = last == " " or (asked_for and not last.isalnum())
+    if begins_word(context.after) and not is_unspaced(last) and not begins:
         return SilenceReason.INSIDE_WORD
     if not asked_for and looks_like_code(context.before.rpartition("\n")[2]):
         return SilenceReason.CODE

@@ -18,13 +18,21 @@ from cowrite.engine.messages import (
     JobMessage,
     JobUpdate,
 )
-from cowrite.suggest.filter.show_filter import FilterDecision, SilenceReason, judge, why_not_ask
+from cowrite.suggest.filter.expected_value import WordChance, agreed, together
+from cowrite.suggest.filter.show_filter import (
+    FilterDecision,
+    SilenceReason,
+    judge,
+    model_estimate,
+    why_not_ask,
+)
+from cowrite.suggest.live.ahead import Ahead
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.live.memory import RejectedWords
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
 from cowrite.suggest.ports import CaretContext, EngineJobs
-from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.settings import TOGETHER_PROBABILITY, Length, SuggestSettings
 
 # Enough candidates to turn through, few enough to be generated in one batch.
 MORE_CANDIDATES = 5
@@ -49,7 +57,9 @@ class Asking:
         self._on_asked_in_vain = on_asked_in_vain
         self.settings = settings
         self.rejected = RejectedWords()
-        stage.on_readable = self._prefetch
+        self._last_typed = ""
+        self.ahead = Ahead(jobs, self._job_after)
+        stage.on_readable = lambda _: self._work_ahead()
 
     # --- Asking -----------------------------------------------------------------------------------------------------
 
@@ -69,10 +79,21 @@ class Asking:
         if reason is not None:
             stage.log.not_asked(context, reason)
             return
-        stage.enter(SuggestionState.QUEUED)
-        timing, saves = stage.timing, self.settings.saves_power
-        wait_ms = timing.queue_ms_saving_power if saves else timing.queue_ms
-        stage.timer.start(wait_ms, lambda: self.ask(Trigger.TYPED, interval_ms))
+        wait_ms = self._wait_ms(change, interval_ms)
+        if wait_ms:
+            stage.enter(SuggestionState.QUEUED)
+            stage.timer.start(wait_ms, lambda: self.ask(Trigger.TYPED, interval_ms))
+        else:
+            self.ask(Trigger.TYPED, interval_ms)
+
+    def _wait_ms(self, change: TextChange, interval_ms: float | None) -> int:
+        """How long to wait for the next key: not at all, but for a key that is held, and where power is saved."""
+        timing = self._stage.timing
+        same, self._last_typed = change.inserted == self._last_typed, change.inserted
+        if self.settings.saves_power:
+            return timing.pause_saving_power_ms
+        held = same and interval_ms is not None and interval_ms < timing.held_key_ms
+        return timing.held_key_ms if held else 0
 
     def ask(
         self, trigger: Trigger, interval_ms: float | None = None, *, candidates: int = 1
@@ -88,39 +109,81 @@ class Asking:
                 self._on_asked_in_vain(reason)
             return
         job = self._job(context, trigger, candidates)
-        now_ms = stage.clock.monotonic_ms()
+        stage.suggestion = self._requested(job, context, trigger, interval_ms)
+        stage.enter(SuggestionState.PREDICTING)
+        self._jobs.submit(job, self.received)
+
+    def ask_beside(self, interval_ms: float | None) -> None:
+        """Ask anew while the answer before is remembered: it agrees with what was typed, a fresh one knows more."""
+        stage = self._stage
+        stage.forget_fresh()
+        context = stage.page.caret_context()
+        if self.settings.saves_power or why_not_ask(context, stage.timing.longest_document):
+            return
+        job = self._job(context, Trigger.TYPED, candidates=1)
+        stage.fresh = self._requested(job, context, Trigger.TYPED, interval_ms)
+        self._jobs.submit(job, self.received)
+
+    def ask_how_it_goes_on(self, suggestion: Suggestion) -> None:
+        """Ask what follows a ghost of which about a word is left, to let it grow."""
+        if (
+            self.settings.saves_power
+            or self.settings.length is not Length.WORDS
+            or suggestion.result is None
+            or suggestion.growth_after == suggestion.whole
+            or len(suggestion.words) != 1
+            or not self._stage.rule.decides(suggestion)
+        ):
+            return
+        suggestion.growth_after = suggestion.whole
+        job = self._job(self._after_ghost(suggestion), Trigger.ACCEPTED, candidates=1)
+        suggestion.growth_job_id = job.id
+        self._jobs.submit(job, self.received)
+
+    def _requested(
+        self, job: Job, context: CaretContext, trigger: Trigger, interval_ms: float | None
+    ) -> Suggestion:
+        now_ms = self._stage.clock.monotonic_ms()
+        task = job.task
         suggestion = Suggestion(
             job_id=job.id,
-            candidates=candidates,
+            candidates=task.candidates if isinstance(task, CompletionRequest) else 1,
             context=context,
             trigger=trigger,
             asked_ms=now_ms,
             typing_interval_ms=interval_ms,
             offset=context.offset,
             revision=context.revision,
-            last_key_ms=stage.last_key_ms or now_ms,
+            last_key_ms=self._stage.last_key_ms or now_ms,
         )
-        stage.suggestion = suggestion
-        stage.enter(SuggestionState.PREDICTING)
-        stage.log.requested(suggestion)
-        self._jobs.submit(job, self.received)
+        self._stage.log.requested(suggestion)
+        return suggestion
 
     def ask_for_more(self) -> None:
         """Ask for several candidates, as by key."""
         self.ask(Trigger.KEY, candidates=MORE_CANDIDATES)
 
-    def _prefetch(self, suggestion: Suggestion) -> None:
-        """Let the engine work out what follows the ghost, for when it is taken."""
-        if self.settings.saves_power or suggestion.prefetched == suggestion.remaining:
-            return
-        suggestion.prefetched = suggestion.remaining
-        context, taken = self._stage.page.caret_context(), suggestion.remaining
-        context = replace(
+    def _work_ahead(self) -> None:
+        """Let the engine work out what may be asked after the next key."""
+        if not self.settings.saves_power:
+            ghost = self._stage.visible()
+            self.ahead.work(ghost.remaining if ghost else "")
+
+    def _job_after(self, text: str) -> Job:
+        """What will be asked once ``text`` stands at the caret."""
+        return self._job(self._context_after(text), Trigger.TYPED, candidates=1)
+
+    def _after_ghost(self, suggestion: Suggestion) -> CaretContext:
+        """The caret as it will be when all of the ghost stands in the text."""
+        return self._context_after(suggestion.remaining)
+
+    def _context_after(self, text: str) -> CaretContext:
+        context = self._stage.page.caret_context()
+        return replace(
             context,
-            before=context.before + taken,
-            offset=context.offset + utf16_length(taken),
+            before=context.before + text,
+            offset=context.offset + utf16_length(text),
         )
-        self._jobs.prefetch([self._job(context, Trigger.ACCEPTED, candidates=1)])
 
     def _job(self, context: CaretContext, trigger: Trigger, candidates: int) -> Job:
         """What follows at ``context``."""
@@ -140,7 +203,7 @@ class Asking:
         """Words less probable than this need no end: the show filter keeps them back. Asked by key, all are wanted."""
         if trigger is Trigger.KEY:
             return -math.inf
-        least = min(self.settings.threshold, self.settings.next_threshold)
+        least = self.settings.hopeless
         return math.log(least / (FITTED_FACTOR if self._stage.acceptance.is_fitted else 1))
 
     # --- Answers ----------------------------------------------------------------------------------------------------
@@ -148,6 +211,14 @@ class Asking:
     def received(self, message: JobMessage) -> None:
         """An answer of the engine; one for an older job or an older text is dropped."""
         stage, suggestion = self._stage, self._stage.suggestion
+        if suggestion is not None and message.job_id == suggestion.growth_job_id:
+            self._received_growth(suggestion, message)
+            return
+        if stage.fresh is not None and message.job_id == stage.fresh.job_id:
+            if suggestion is not None and suggestion.is_visible:
+                self._received_beside_ghost(suggestion, stage.fresh, message)
+                return
+            suggestion = self._take_fresh()
         if (
             suggestion is None
             or suggestion.ended
@@ -160,17 +231,78 @@ class Asking:
             case JobUpdate():
                 self._offer_growing(suggestion, message)
             case CompletionResult():
-                if (
-                    message.timings.total
-                ):  # an answer that was prefetched tells nothing of the others
-                    stage.pacing.generated(message.timings.total)
                 stage.log.generated(suggestion, message)
+                self.ahead.expect(message.likely_next)
                 self._offer_finished(suggestion, message)
+                self._work_ahead()
             case JobFailure():
                 stage.drop(EventKind.SUPERSEDED)
                 self.answer_key(suggestion, SilenceReason.FAILED)
             case _:
                 raise TypeError(f"{type(message).__name__} answers no completion")
+
+    def _take_fresh(self) -> Suggestion | None:
+        """The fresh answer takes the place of the one that was remembered."""
+        stage = self._stage
+        fresh, stage.fresh = stage.fresh, None
+        if stage.suggestion is not None:
+            stage.finish(stage.suggestion)
+        stage.suggestion = fresh
+        stage.enter(SuggestionState.PREDICTING)
+        return fresh
+
+    def _received_beside_ghost(
+        self, suggestion: Suggestion, fresh: Suggestion, message: JobMessage
+    ) -> None:
+        """What the model now thinks of the place of a ghost that stands: it may only make it longer."""
+        stage = self._stage
+        if isinstance(message, JobUpdate):
+            return
+        stage.fresh, fresh.ended = None, True
+        if not isinstance(message, CompletionResult) or not message.candidates:
+            return
+        stage.log.generated(fresh, message)
+        if fresh.revision != stage.page.caret_context().revision:
+            return
+        self.ahead.expect(message.likely_next)
+        self._work_ahead()
+        decision = self._judge(fresh, message.candidates[0])
+        remaining = suggestion.remaining
+        if decision.text.startswith(remaining) and len(decision.text) > len(remaining):
+            more = agreed(decision.words, len(remaining))
+            self._grow(suggestion, decision.text[len(remaining) :], more)
+
+    def _received_growth(self, suggestion: Suggestion, message: JobMessage) -> None:
+        """How the ghost goes on, if it still stands and is still likely with that."""
+        if isinstance(message, JobUpdate):
+            return
+        suggestion.growth_job_id = 0
+        self.ahead.again()
+        if not isinstance(message, CompletionResult) or not message.candidates:
+            return
+        if suggestion.whole != suggestion.growth_after or not suggestion.is_visible:
+            return
+        decision = judge(
+            message.candidates[0],
+            self._after_ghost(suggestion),
+            self.settings,
+            acceptance=model_estimate,
+        )
+        room = max(0, self.settings.most_words - len(suggestion.words))
+        likely = together(suggestion.words)
+        more: list[WordChance] = []
+        for word in decision.words[:room]:
+            likely *= word.probability
+            if likely < TOGETHER_PROBABILITY:
+                break
+            more.append(word)
+        text = decision.text[: sum(word.characters for word in more)]
+        if text.strip():
+            self._grow(suggestion, text, tuple(more))
+
+    def _grow(self, suggestion: Suggestion, text: str, words: tuple[WordChance, ...]) -> None:
+        suggestion.grow(text, words)
+        self._stage.draw(suggestion)
 
     def answer_key(self, suggestion: Suggestion, reason: SilenceReason) -> None:
         """If the writer asked by key, this is why there is nothing to show."""
@@ -193,25 +325,34 @@ class Asking:
 
     def _offer_growing(self, suggestion: Suggestion, update: JobUpdate) -> None:
         decision = self._judge(suggestion, update.candidate, complete=False)
-        if decision.reason is None and decision.text.startswith(suggestion.taken):
-            suggestion.offer((decision.text,))
-            self._stage.show_when_due(suggestion, decision.confidence)
+        text, before = decision.text, suggestion.whole
+        if decision.reason is None and text.startswith(suggestion.taken):
+            if suggestion.is_visible and not text.startswith(before):
+                return
+            suggestion.confidence = decision.confidence
+            suggestion.offer((text,), words=decision.words)
+            self._stage.show_when_worth(suggestion)
 
     def _offer_finished(self, suggestion: Suggestion, result: CompletionResult) -> None:
         decisions = [self._judge(suggestion, candidate) for candidate in result.candidates]
         first = decisions[0] if decisions else FilterDecision(text="", confidence=0.0)
+        suggestion.confidence = first.confidence
         texts = _distinct([v.text for v in decisions if v.text.startswith(suggestion.taken)])
+        words = first.words
         if suggestion.is_visible and not (texts and texts[0].startswith(suggestion.texts[0])):
             # A ghost that is already being read may grow, never change.
             texts = _distinct([suggestion.texts[0], *texts])
+            words = ()
         if not texts:
             self._withhold(suggestion, first)
             return
         # The first is what was on screen, or it was withheld, and then the first of the others is the best.
         wants_another = suggestion.candidates > 1 and len(texts) > 1 and texts[0] == first.text
-        suggestion.offer(texts, index=1 if wants_another else 0)
+        suggestion.offer(texts, index=1 if wants_another else 0, words=words)
         if suggestion.remaining.strip():
-            self._stage.show_when_due(suggestion, first.confidence)
+            self._stage.show_when_worth(suggestion)
+            if suggestion.is_visible:
+                self._stage.draw(suggestion)
         else:
             self.end_typed_through(suggestion)
 

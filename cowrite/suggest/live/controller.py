@@ -10,14 +10,18 @@ from collections.abc import Callable
 
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import EventKind, EventSink
 from cowrite.engine.messages import JobMessage
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, place_of_key
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.memory import UndoableAccepts
+from cowrite.suggest.live.pauses import TypingPauses
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
+from cowrite.suggest.live.stuck_help import StuckHelp
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger, again
 from cowrite.suggest.ports import EngineJobs, Page, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
@@ -32,12 +36,14 @@ class SuggestionController:
         page: Page,
         jobs: EngineJobs,
         timer: Timer,
+        stuck_timer: Timer | None = None,
         sink: EventSink,
         clock: Clock,
         session_id: str,
         settings: SuggestSettings,
         timing: Timing | None = None,
         acceptance: AcceptanceModel | None = None,
+        pauses: TypingPauses | None = None,
         is_private: Callable[[], bool] = lambda: False,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
         on_asked_in_vain: Callable[[SilenceReason], None] = lambda _: None,
@@ -50,13 +56,21 @@ class SuggestionController:
             timing=timing or Timing(),
             log=SuggestionLog(sink, clock, session_id),
             acceptance=acceptance or AcceptanceModel(clock),
+            pauses=pauses or TypingPauses(),
+            settings=settings,
             on_state=on_state,
         )
         self._asking = Asking(self._stage, jobs, settings, is_private, on_asked_in_vain)
+        self._stuck = StuckHelp(
+            self._stage, jobs, stuck_timer, self._asking, is_private, on_asked_in_vain
+        )
         self._on_asked_in_vain = on_asked_in_vain
         self._engine_available = False
         self._accepting = False
         self._undoable = UndoableAccepts()
+        self._is_private = is_private
+        # Where the key before ended, if it was a typed one; UTF-16.
+        self._typed_end: int | None = None
 
     @property
     def state(self) -> SuggestionState:
@@ -78,19 +92,25 @@ class SuggestionController:
 
     def apply_settings(self, settings: SuggestSettings) -> None:
         """Use other settings from the next suggestion on."""
-        self._asking.settings = settings
+        self._asking.settings = self._stage.rule.settings = settings
+        if settings.saves_power:
+            self._asking.ahead.stop()
         self._enable_or_disable()
 
     def text_changed(self, change: TextChange) -> None:
         """The document changed. Called after the change, before it is painted."""
+        self._asking.ahead.text_changed(change)
         if self._accepting:
+            self._typed_end = None
             return
         stage = self._stage
         now = stage.clock.monotonic_ms()
         interval = None if stage.last_key_ms is None else now - stage.last_key_ms
         stage.last_key_ms = now
         stage.acceptance.key_pressed(now, interval)
-        if change.kind is ChangeKind.TYPED and self._type_through(change):
+        self._stuck.changed(change.kind)
+        self._learn_pause(change, interval)
+        if change.kind is ChangeKind.TYPED and self._type_through(change, interval):
             return
         if change.kind is ChangeKind.UNDO and self._show_again(change):
             return
@@ -101,30 +121,37 @@ class SuggestionController:
     def caret_moved(self) -> None:
         """The caret went elsewhere without a change of the text, or a selection was made."""
         if not self._accepting:
-            self._stage.drop(EventKind.SUPERSEDED)
+            self._leave()
 
     def focus_changed(self, has_focus: bool) -> None:
         """The page got or lost the keyboard."""
         if not has_focus:
-            self._stage.drop(EventKind.SUPERSEDED)
+            self._leave()
 
     def composing_changed(self, composing: bool) -> None:
         """An input method began or ended composing."""
         stage = self._stage
         if composing:
-            stage.drop(EventKind.SUPERSEDED)
+            self._leave()
             if stage.state is SuggestionState.IDLE:
                 stage.enter(SuggestionState.COMPOSING)
         elif stage.state is SuggestionState.COMPOSING:
             stage.enter(SuggestionState.IDLE)
 
+    def _leave(self) -> None:
+        """The writer turns to something else: what is shown, asked or worked out is not wanted any more."""
+        self._asking.ahead.stop()
+        self._stuck.interrupted()
+        self._stage.drop(EventKind.SUPERSEDED)
+
     def received(self, message: JobMessage) -> None:
         """An answer of the engine; one for an older job or an older text is dropped."""
-        self._asking.received(message)
+        if not self._stuck.received(message):
+            self._asking.received(message)
 
     def close(self) -> None:
         """The page is going away; what is on it ends here."""
-        self._stage.drop(EventKind.SUPERSEDED)
+        self._leave()
         self._stage.enter(SuggestionState.DISABLED)
 
     # --- The keys ---------------------------------------------------------------------------------------------------
@@ -145,6 +172,7 @@ class SuggestionController:
         suggestion = stage.visible()
         if suggestion is None:
             return False
+        self._stuck.refused()
         self._asking.rejected.add(suggestion)
         stage.drop(EventKind.REJECTED)
         if stage.pacing.rejected():
@@ -157,9 +185,10 @@ class SuggestionController:
         suggestion = stage.visible()
         if suggestion is None:
             return False
+        self._stuck.turned(step)
         if len(suggestion.texts) > 1 and not suggestion.taken:
             suggestion.offer(suggestion.texts, (suggestion.index + step) % len(suggestion.texts))
-            stage.show(suggestion, 0.0)
+            stage.show(suggestion)
             stage.log.turned(suggestion)
         elif suggestion.candidates == 1:
             stage.drop(EventKind.SUPERSEDED)
@@ -168,20 +197,42 @@ class SuggestionController:
 
     def ask_now(self) -> bool:
         """Ask without waiting, and show even what is uncertain; the writer is told why if there is nothing to show."""
+        if self._may_ask():
+            self._stuck.interrupted()
+            self._stage.drop(EventKind.SUPERSEDED)
+            self._asking.ask(Trigger.KEY)
+        return True
+
+    def ask_sentences(self) -> bool:
+        """Offer up to three ways to end this sentence, or three next ones; the writer is told why if there are none."""
+        if self._may_ask():
+            self._stuck.ask()
+        return True
+
+    def _may_ask(self) -> bool:
+        """Whether the writer's wish can be met now; if not, the writer is told why."""
         stage = self._stage
         if stage.state is SuggestionState.COOLDOWN:
             stage.end_cooldown()
-        if stage.state in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
-            composing = stage.state is SuggestionState.COMPOSING
-            self._on_asked_in_vain(SilenceReason.COMPOSING if composing else SilenceReason.OFF)
+        if stage.state not in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
             return True
-        stage.drop(EventKind.SUPERSEDED)
-        self._asking.ask(Trigger.KEY)
-        return True
+        composing = stage.state is SuggestionState.COMPOSING
+        self._on_asked_in_vain(SilenceReason.COMPOSING if composing else SilenceReason.OFF)
+        return False
 
     # --- Taking -----------------------------------------------------------------------------------------------------
 
-    def _type_through(self, change: TextChange) -> bool:
+    def _learn_pause(self, change: TextChange, interval_ms: float | None) -> None:
+        """Take note of the gap between two keys of plain typing; only of how long it was and where."""
+        typed = change.kind is ChangeKind.TYPED and len(change.inserted) == 1 and not change.removed
+        if typed and interval_ms is not None and self._typed_end == change.offset:
+            before = self._stage.page.caret_context().before
+            if not self._is_private():
+                place = place_of_key(before[:-1][-TAIL_CHARACTERS:], change.inserted)
+                self._stage.rule.pauses.learn(place, interval_ms)
+        self._typed_end = change.offset + utf16_length(change.inserted) if typed else None
+
+    def _type_through(self, change: TextChange, interval_ms: float | None) -> bool:
         """Consume what was typed if it is how the suggestion goes on."""
         stage = self._stage
         suggestion = stage.suggestion
@@ -193,6 +244,8 @@ class SuggestionController:
             or not suggestion.remaining.startswith(change.inserted)
         ):
             return False
+        if suggestion.is_visible:
+            stage.rule.typed_along(suggestion)
         stage.advance(suggestion, change.inserted)
         suggestion.last_key_ms = stage.clock.monotonic_ms()
         if not suggestion.remaining.strip():
@@ -201,9 +254,14 @@ class SuggestionController:
             else:
                 self._asking.end_typed_through(suggestion)
         elif suggestion.is_visible:
+            suggestion.typed_along += 1
+            stage.forget_fresh()
             stage.draw(suggestion)
+            self._asking.ask_how_it_goes_on(suggestion)
         else:
-            stage.show_when_due(suggestion, 0.0)
+            if suggestion.result is not None:
+                self._asking.ask_beside(interval_ms)
+            stage.show_when_worth(suggestion)
         return True
 
     def _accept(self, suggestion: Suggestion, text: str) -> bool:
@@ -215,6 +273,8 @@ class SuggestionController:
         finally:
             self._accepting = False
         start = suggestion.offset
+        stage.rule.taken(suggestion)
+        suggestion.accepts += 1
         stage.advance(suggestion, text)
         stage.pacing.accepted()
         is_part = bool(suggestion.remaining.strip())
@@ -227,8 +287,10 @@ class SuggestionController:
             text=text,
             characters=len(text),
         )
+        self._stuck.changed(ChangeKind.ACCEPTED)
         if is_part:
-            stage.show(suggestion, 0.0)
+            stage.show(suggestion)
+            self._asking.ask_how_it_goes_on(suggestion)
         else:
             stage.finish(suggestion)
             self._asking.ask(Trigger.ACCEPTED)
@@ -250,7 +312,7 @@ class SuggestionController:
         suggestion.remaining, suggestion.taken = accept.remaining, accept.taken
         suggestion.offset = accept.offset
         suggestion.revision = stage.page.caret_context().revision
-        stage.show(suggestion, 0.0)
+        stage.show(suggestion)
         return True
 
     def _enable_or_disable(self) -> None:
@@ -260,7 +322,7 @@ class SuggestionController:
             stage.enter(SuggestionState.IDLE)
         elif not wanted and stage.state is not SuggestionState.DISABLED:
             suggestion = stage.suggestion
-            stage.drop(EventKind.SUPERSEDED)
+            self._leave()
             stage.timer.stop()
             stage.enter(SuggestionState.DISABLED)
             if suggestion is not None:

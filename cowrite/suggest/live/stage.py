@@ -7,14 +7,18 @@ from enum import Enum
 
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
-from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import EventKind
 from cowrite.engine.messages import JobId
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.filter.expected_value import Worth
+from cowrite.suggest.filter.features import FilterFeatures
+from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.pacing import Pacing
-from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger
+from cowrite.suggest.live.pauses import TypingPauses
+from cowrite.suggest.live.show_rule import ShowRule
+from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog
 from cowrite.suggest.ports import Page, Timer
-from cowrite.suggest.settings import Timing
+from cowrite.suggest.settings import SuggestSettings, Timing
 
 
 class SuggestionState(Enum):
@@ -45,6 +49,8 @@ class SuggestionStage:
         timing: Timing,
         log: SuggestionLog,
         acceptance: AcceptanceModel,
+        pauses: TypingPauses,
+        settings: SuggestSettings,
         on_state: Callable[[SuggestionState], None],
     ) -> None:
         self.page = page
@@ -54,8 +60,11 @@ class SuggestionStage:
         self.log = log
         self.acceptance = acceptance
         self.pacing = Pacing(timing)
+        self.rule = ShowRule(clock, pauses, self.pacing, settings)
         self.state = SuggestionState.DISABLED
         self.suggestion: Suggestion | None = None
+        # What was asked anew while the answer before is remembered, or stands.
+        self.fresh: Suggestion | None = None
         self.last_key_ms: float | None = None
         self.on_readable: Callable[[Suggestion], None] = lambda _: None
         self._cancel = cancel
@@ -69,32 +78,53 @@ class SuggestionStage:
 
     # --- Showing ----------------------------------------------------------------------------------------------------
 
-    def show_when_due(self, suggestion: Suggestion, confidence: float) -> None:
-        """Show now, or when the pause after the last key is long enough."""
-        waited = self.clock.monotonic_ms() - suggestion.last_key_ms
-        patience = self.pacing.delay_ms if suggestion.trigger is Trigger.TYPED else 0.0
-        if suggestion.is_visible or waited >= patience:
-            self.show(suggestion, confidence)
+    def show_when_worth(self, suggestion: Suggestion) -> None:
+        """Show it at the moment at which it is worth most: now, later if no key comes, or not before the next key."""
+        if suggestion.ended or suggestion is not self.suggestion:
+            return
+        if suggestion.is_visible or not self.rule.decides(suggestion):
+            self.show(suggestion)
+            return
+        worth = self.rule.worth(suggestion)
+        if worth is None:
+            self.timer.stop()
+            self.enter(SuggestionState.IDLE)
+        elif worth.wait_ms <= 0:
+            self.show(suggestion, worth)
         else:
-            self.timer.start(
-                round(patience - waited) + 1, lambda: self.show(suggestion, confidence)
-            )
+            self.enter(SuggestionState.PREDICTING)
+            self.timer.start(round(worth.wait_ms), lambda: self.show_when_worth(suggestion))
 
-    def show(self, suggestion: Suggestion, confidence: float) -> None:
+    def show(self, suggestion: Suggestion, worth: Worth | None = None) -> None:
         """Draw what remains of it, if it is still the current one."""
         gone = suggestion.ended or suggestion is not self.suggestion
         if gone or not suggestion.remaining.strip():
             return
+        self.timer.stop()
         first_time = suggestion.shown_ms is None
         if first_time:
             suggestion.shown_ms = self.clock.monotonic_ms()
         self.draw(suggestion)
-        if first_time:
+        if first_time and suggestion.trigger.is_for_stuck:
+            self.log.shown(suggestion, FilterFeatures(), {})
+        elif first_time:
             self.acceptance.shown(suggestion.remaining)
-            self.log.shown(suggestion, confidence, self.acceptance.features)
-        if suggestion.result is not None and not suggestion.taken:
+            self.log.shown(suggestion, self.acceptance.features, self.rule.shown(worth))
+        if suggestion.result is not None and (first_time or not suggestion.taken):
             self.on_readable(suggestion)
         self.enter(SuggestionState.SUGGESTING)
+
+    def show_in_place(self, suggestion: Suggestion) -> None:
+        """Show ``suggestion`` instead of what is there, which it begins with: nothing flickers, nothing is hidden."""
+        before = self.suggestion
+        if before is not None and before is not suggestion:
+            if before.is_visible:
+                self._log_end(before, EventKind.SUPERSEDED)
+            before.ended = True
+            self.forget_fresh()
+            self.timer.stop()
+        self.suggestion = suggestion
+        self.show(suggestion)
 
     def draw(self, suggestion: Suggestion) -> None:
         """Put the ghost on the page as it is now."""
@@ -104,9 +134,7 @@ class SuggestionStage:
 
     def advance(self, suggestion: Suggestion, text: str) -> None:
         """The page now holds ``text`` of the suggestion more than before."""
-        suggestion.remaining = suggestion.remaining[len(text) :]
-        suggestion.taken += text
-        suggestion.offset += utf16_length(text)
+        suggestion.advance(text)
         suggestion.revision = self.page.caret_context().revision
 
     # --- What a key may be meant for --------------------------------------------------------------------------------
@@ -140,33 +168,51 @@ class SuggestionStage:
         """End the suggestion, on screen or on its way, with outcome ``kind`` if it was on screen."""
         if self.state is not SuggestionState.COOLDOWN:
             self.timer.stop()
+        self.forget_fresh()
         suggestion = self.suggestion
         if suggestion is not None:
             if suggestion.is_visible:
-                self.log.outcome(
-                    suggestion,
-                    kind,
-                    self.clock.monotonic_ms(),
-                    text=suggestion.remaining,
-                    taken=suggestion.taken,
-                    typed=typed,
-                )
+                self._log_end(suggestion, kind, typed)
             if suggestion.result is None:
                 self._cancel(suggestion.job_id)
             self.finish(suggestion)
         elif self.state is SuggestionState.QUEUED:
             self.enter(SuggestionState.IDLE)
 
+    def _log_end(self, suggestion: Suggestion, kind: EventKind, typed: str = "") -> None:
+        self.log.outcome(
+            suggestion,
+            kind,
+            self.clock.monotonic_ms(),
+            text=suggestion.remaining,
+            taken=suggestion.taken,
+            typed=typed,
+        )
+
     def finish(self, suggestion: Suggestion) -> None:
         """It is over, with whatever was said of it in the log."""
-        if suggestion.visible_for_ms(self.clock.monotonic_ms()) >= self.timing.readable_ms:
+        if suggestion.growth_job_id:
+            self._cancel(suggestion.growth_job_id)
+            suggestion.growth_job_id = 0
+        is_guess = not suggestion.trigger.is_for_stuck
+        seen_ms = suggestion.visible_for_ms(self.clock.monotonic_ms())
+        if is_guess and seen_ms >= self.timing.readable_ms:
             self.acceptance.ended(suggestion.context, wanted=bool(suggestion.taken))
+        if suggestion.shown_ms is None and suggestion.result is not None and suggestion.texts:
+            self.log.not_shown(suggestion, SilenceReason.NOT_WORTH_IT, suggestion.confidence)
         suggestion.ended = True
         self.suggestion = None
         self.timer.stop()
         if suggestion.shown_ms is not None:
             self.page.hide_ghost()
         self.enter(SuggestionState.IDLE)
+
+    def forget_fresh(self) -> None:
+        """What was asked beside the current one is not wanted any more."""
+        if self.fresh is not None:
+            self._cancel(self.fresh.job_id)
+            self.fresh.ended = True
+            self.fresh = None
 
     def cool_down(self) -> None:
         """The writer keeps saying no: ask for nothing for a while."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cowrite.base.clock import Clock
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import Event, EventKind, EventSink, JsonValue
 from cowrite.engine.messages import Candidate, CompletionResult, JobId
+from cowrite.suggest.filter.expected_value import WordChance, agreed
 from cowrite.suggest.filter.features import FilterFeatures
 from cowrite.suggest.ports import CaretContext
 
@@ -20,13 +22,23 @@ class Trigger(StrEnum):
     ACCEPTED = "accepted"
     KEY = "key"
     UNDO = "undo"
+    # By itself in a long pause, and by the key that does not wait for one.
+    PAUSE = "pause"
+    PAUSE_KEY = "pause_key"
+
+    @property
+    def is_for_stuck(self) -> bool:
+        """Whether it is help for a writer who is stuck, which is no guess at what the writer is about to type."""
+        return self in (Trigger.PAUSE, Trigger.PAUSE_KEY)
 
 
 @dataclass(slots=True)
 class Suggestion:
     """Everything about one suggestion. ``remaining`` is the ghost; ``offset`` (UTF-16) is where it stands.
 
-    ``candidates`` is how many the engine was asked for.
+    ``candidates`` is how many the engine was asked for. ``words`` are those of ``remaining``, as probable as they are
+    now; none where nobody asks for that. ``accepts`` counts the times something was taken, ``typed_along`` the letters
+    of it that were typed while it stood.
     """
 
     job_id: JobId
@@ -39,15 +51,21 @@ class Suggestion:
     texts: tuple[str, ...] = ()
     index: int = 0
     remaining: str = ""
+    words: tuple[WordChance, ...] = ()
+    confidence: float = 0.0
     taken: str = ""
+    accepts: int = 0
+    typed_along: int = 0
+    overlooked: bool = False
     offset: int = 0
     revision: int = 0
     shown_ms: float | None = None
     result: CompletionResult | None = None
     ended: bool = False
     last_key_ms: float = 0.0
-    # The ghost for which the engine was told to look ahead.
-    prefetched: str = ""
+    # The job that asks how the ghost goes on, and the whole text it was asked after; 0 is none.
+    growth_job_id: JobId = 0
+    growth_after: str = ""
 
     @property
     def is_visible(self) -> bool:
@@ -59,15 +77,42 @@ class Suggestion:
         """Between how many candidates the writer can turn: only the one that was begun, once some of it is taken."""
         return 1 if self.taken else len(self.texts)
 
+    @property
+    def before(self) -> str:
+        """The text before the ghost."""
+        return self.context.before + self.taken
+
+    @property
+    def whole(self) -> str:
+        """All that was offered of it so far."""
+        return self.taken + self.remaining
+
     def visible_for_ms(self, now_ms: float) -> float:
         """How long the ghost has been on the page."""
         return 0.0 if self.shown_ms is None else now_ms - self.shown_ms
 
-    def offer(self, texts: tuple[str, ...], index: int = 0) -> None:
-        """Set what is to be shown, less what the writer has meanwhile typed of it."""
+    def offer(
+        self, texts: tuple[str, ...], index: int = 0, words: tuple[WordChance, ...] = ()
+    ) -> None:
+        """Set what is to be shown and how probable its ``words`` are, less what the writer has meanwhile typed."""
         self.texts = texts
         self.index = index
         self.remaining = texts[index][len(self.taken) :] if texts else ""
+        self.words = agreed(words, len(self.taken))
+
+    def advance(self, text: str) -> None:
+        """The page now holds ``text`` more of it: the writer agreed with so much."""
+        self.remaining = self.remaining[len(text) :]
+        self.taken += text
+        self.offset += utf16_length(text)
+        self.words = agreed(self.words, len(text))
+
+    def grow(self, text: str, words: tuple[WordChance, ...]) -> None:
+        """Add ``text`` at the end."""
+        self.remaining += text
+        self.words += words
+        self.texts = (self.whole, *self.texts[1:])
+        self.index = 0
 
 
 class SuggestionLog:
@@ -131,17 +176,20 @@ class SuggestionLog:
             )
         )
 
-    def shown(self, suggestion: Suggestion, confidence: float, features: FilterFeatures) -> None:
-        """The ghost appeared; ``features`` are what the filter knew of it."""
+    def shown(
+        self, suggestion: Suggestion, features: FilterFeatures, worth: dict[str, JsonValue]
+    ) -> None:
+        """The ghost appeared; ``features`` are what the filter knew of it, ``worth`` what the show rule knew."""
         self._write(
             suggestion,
             EventKind.SHOWN,
             text=suggestion.remaining,
             candidate=suggestion.index,
             candidates=len(suggestion.texts),
-            confidence=round(confidence, 4),
+            confidence=round(suggestion.confidence, 4),
             ms_since_key=_rounded((suggestion.shown_ms or 0.0) - suggestion.last_key_ms),
             gate=features.details(),
+            worth=worth,
         )
 
     def turned(self, suggestion: Suggestion) -> None:
@@ -201,7 +249,13 @@ class SuggestionLog:
 def again(suggestion: Suggestion) -> Suggestion:
     """The same suggestion as a new one, for showing it once more after its accept was undone."""
     return replace(
-        suggestion, id=uuid.uuid4().hex, trigger=Trigger.UNDO, ended=False, shown_ms=None
+        suggestion,
+        id=uuid.uuid4().hex,
+        trigger=Trigger.UNDO,
+        ended=False,
+        shown_ms=None,
+        words=(),
+        growth_job_id=0,
     )
 
 

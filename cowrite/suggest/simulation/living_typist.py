@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cowrite.base.words import next_word
+from cowrite.suggest.filter.key_places import TAIL_CHARACTERS
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
 from cowrite.suggest.simulation.ghost_watch import Notice, OnEvent, WatchedGhost
-from cowrite.suggest.simulation.key_places import TAIL_CHARACTERS
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.plain_page import PlainPage
 from cowrite.suggest.simulation.recorded_gaps import (

@@ -2,7 +2,7 @@
 
 The gaps are replayed in runs, word after word of one session, not drawn one by one: fast and slow stretches, and what a
 hesitation is followed by, stay together. A word of the text takes the next recorded word that began at such a place
-(:class:`~cowrite.suggest.simulation.key_places.KeyPlace`).
+(:class:`~cowrite.suggest.filter.key_places.KeyPlace`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.suggest.simulation.key_places import KeyPlace, place_of_key
+from cowrite.suggest.filter.key_places import KeyPlace, place_of_key
 
 CHARACTERS_PER_WORD = 5
 """Words per minute count a word as five characters, the space included."""

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length, utf16_slice
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, place_of_key
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
 from cowrite.suggest.simulation.ghost_watch import GhostEnd, Notice, OnEvent, WatchedGhost
-from cowrite.suggest.simulation.key_places import TAIL_CHARACTERS, place_of_key
 from cowrite.suggest.simulation.recorded_page import RecordedPage
 from cowrite.suggest.simulation.scene import Eyes, Scene
 from cowrite.suggest.simulation.simulated_engine import Answer

@@ -45,10 +45,11 @@ def test_on_battery_nothing_is_computed_ahead(
     monkeypatch: pytest.MonkeyPatch, writing: OpenProgram
 ) -> None:
     writing.suggest("The old light", "house")
-    assert [request.before for request in writing.engine.prefetched] == ["The old lighthouse"]
+    ahead = [request.before for request in writing.engine.prefetched]
+    assert "The old lighthouse" in ahead
     monkeypatch.setattr(
         psutil, "sensors_battery", lambda: SimpleNamespace(power_plugged=False), raising=False
     )
     writing.program.power.refresh()
     writing.suggest(" and the old light", "house")
-    assert len(writing.engine.prefetched) == 1
+    assert len(writing.engine.prefetched) == len(ahead)

@@ -529,3 +529,14 @@ def test_a_source_that_fails_does_not_end_the_engine(started: EngineWorker, inbo
     assert WITHOUT_ADAPTER in inbox.until_state(EngineState.READY).announcement
     started.submit(ask(2))
     inbox.until(lambda m: isinstance(m, CompletionResult))
+
+
+def test_all_that_may_be_asked_is_ready_and_stays_so(started: EngineWorker, inbox: Inbox) -> None:
+    inbox.until(_is_ready)
+    started.prefetch([ask(1, "The old light"), ask(2, "The old lighth"), ask(3, "The old lig")])
+    _until(lambda: not started._lanes.has_work)
+    for number, text in enumerate(["The old lighth", "The old lig", "The old lighth"], start=4):
+        started.submit(ask(number, text))
+        answer = _result_in(inbox.until(_is_ready))
+        assert answer.job_id == number
+        assert answer.timings == Timings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -187,6 +188,50 @@ def test_an_inline_job_waits_for_its_own_answer_that_is_half_done(
     seen = until_result(inbox, 3)
     assert runtime.trace == ["next"] * STEPS
     assert results(seen) == [3]
+
+
+def test_what_may_be_asked_next_is_worked_out_in_the_order_wanted_and_another_job_ends_it(
+    worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
+) -> None:
+    runtime.at["second", 2] = lambda: worker.submit(ask(9, "other"))
+    worker.prefetch([ask(1, "first"), ask(2, "second"), ask(3, "third")])
+    until_result(inbox, 9)
+    assert runtime.trace == ["first"] * STEPS + ["second"] * 3 + ["other"] * STEPS
+    worker.submit(ask(10, "first"))  # which was ready by then
+    until_result(inbox, 10)
+    assert "third" not in runtime.trace
+    assert len(runtime.trace) == STEPS * 2 + 3
+
+
+def test_nothing_is_worked_out_twice_and_what_is_begun_and_wanted_goes_on(
+    worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
+) -> None:
+    wanted = [ask(3, "new"), ask(4, "first"), ask(5, "second")]
+    runtime.at["second", 2] = lambda: worker.prefetch(wanted)
+    runtime.at["new", 5] = lambda: worker.submit(background(9))
+    worker.prefetch([ask(1, "first"), ask(2, "second")])
+    until_result(inbox, 9)
+    assert runtime.trace == (
+        ["first"] * STEPS + ["second"] * STEPS + ["new"] * STEPS + ["background"] * STEPS
+    )
+
+
+def test_words_learned_in_a_pause_have_a_part_in_what_is_ready(
+    worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
+) -> None:
+    runtime.at["next", 5] = lambda: worker.learn("d", "Zebulon met Zebulon.")
+    again = threading.Event()
+    worker.prefetch([ask(1, "next")])
+
+    def ends_second_time() -> None:
+        runtime.at["next", 5] = again.set
+
+    runtime.at["next", 0] = lambda: None if len(runtime.trace) <= STEPS else ends_second_time()
+    assert again.wait(60)
+    assert runtime.trace == ["next"] * 2 * STEPS
+    worker.submit(ask(2, "next"))
+    until_result(inbox, 2)
+    assert runtime.trace == ["next"] * 2 * STEPS
 
 
 def test_a_passage_that_is_cancelled_while_it_stands_still_is_ended_and_says_nothing(

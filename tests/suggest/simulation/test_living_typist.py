@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from known_answers import Continue, answering, knows
 
+from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.ghost_watch import GhostEnd, Notice
-from cowrite.suggest.simulation.key_places import KeyPlace
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.living_typist import Hands, LivingTypist
 from cowrite.suggest.simulation.recorded_gaps import RecordedSession, WordGaps

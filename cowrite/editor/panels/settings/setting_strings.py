@@ -13,6 +13,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "own_gate",
         "length",
         "max_words",
+        "when_paused",
         "tab_accepts",
         "key_hints",
     ),
@@ -54,6 +55,14 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "sentence": ValueWords("Up to a sentence"),
         "paragraph": ValueWords("Up to a paragraph"),
     },
+    "when_paused": {
+        "nothing": ValueWords("Nothing"),
+        "phrase": ValueWords("A phrase", "A few words, after some seconds"),
+        "sentences": ValueWords(
+            "A phrase, then sentences",
+            "A few words after some seconds, and some seconds later up to three sentences to choose from",
+        ),
+    },
     "tab_accepts": {
         "word": ValueWords("The next word"),
         "all": ValueWords("The whole suggestion"),
@@ -75,7 +84,7 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "bf16": ValueWords("Full precision", "16-bit floating point (bf16)"),
     },
 }
-ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Quiet", "Eager")}
+ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Most time", "Most keys")}
 """What stands at both ends of a slider."""
 
 

@@ -369,7 +369,7 @@ def shown(harness: Harness) -> list[str]:
         ("monospaced", ["font"]),
         ("nvidia", ["device"]),
         ("nf4", ["quantization"]),
-        ("eager", ["eagerness"]),
+        ("most time", ["eagerness"]),
         ("model where", ["device"]),
         ("learning and privacy", list(SECTIONS["Learning and privacy"])),
         ("", NAMES),

@@ -1,0 +1,84 @@
+"""Keeps what is known of the writer's hands between two starts: a few dozen numbers in a private file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from cowrite.base.errors import UserError
+from cowrite.base.json_values import read_regular
+from cowrite.settings.private_file import set_aside, write_private
+from cowrite.suggest.live.pauses import TypingPauses
+from cowrite.suggest.ports import Timer
+
+logger = logging.getLogger(__name__)
+
+EVERY_MS = 300_000
+
+
+class PausesStore:
+    """``pauses`` serve every page of the program. Loads ``file`` at once; a damaged one is set aside, and begun anew.
+
+    ``write`` has a function called that writes, on another thread, and is told of by a UserError if it cannot.
+    """
+
+    def __init__(
+        self, file: Path, timer: Timer, write: Callable[[Callable[[], None]], None]
+    ) -> None:
+        self._file = file
+        self._timer = timer
+        self._write = write
+        self.pauses = self._load() or TypingPauses()
+        self._kept = self.pauses.to_json()
+
+    def start(self) -> None:
+        """Keep it every few minutes from now on."""
+        self._timer.start(EVERY_MS, self._on_due)
+
+    def close(self) -> None:
+        """Keep it for the last time."""
+        self._timer.stop()
+        self.keep()
+
+    def keep(self) -> None:
+        """Have it written, if there is anything new."""
+        now = self.pauses.to_json()
+        if now != self._kept:
+            self._kept = now
+            self._write(lambda: self._store(now))
+
+    def forget(self) -> None:
+        """Know nothing of the writer any more, and remove the file. Raises OSError."""
+        self.pauses.forget()
+        self._kept = self.pauses.to_json()
+        self._file.unlink(missing_ok=True)
+
+    def _on_due(self) -> None:
+        self.keep()
+        self.start()
+
+    def _store(self, text: str) -> None:
+        try:
+            write_private(self._file, text.encode())
+        except OSError as error:
+            raise UserError(
+                f"How fast you type could not be stored ({error.strerror or error}).",
+                "Check that the disk is not full. Suggestions continue as before.",
+            ) from error
+
+    def _load(self) -> TypingPauses | None:
+        try:
+            return TypingPauses.from_json(read_regular(self._file).decode())
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            logger.warning("what is known of the typing cannot be used (%s)", type(error).__name__)
+        except OSError as error:
+            logger.warning("what is known of the typing cannot be read (%s)", error.strerror)
+            return None
+        try:
+            set_aside(self._file)
+        except OSError as error:
+            logger.warning("what is known of the typing cannot be set aside (%s)", error.strerror)
+        return None
