@@ -26,7 +26,10 @@ MIN_WORD_LOGPROB = math.log(0.05)
 CERTAIN = math.log(0.9)
 # What a question has had from the beginning; other fields count where they are not left as they are by default.
 _ALWAYS = frozenset(
-    "before after max_words max_tokens candidates multiline min_word_logprob temperature seed is_private".split()
+    (
+        *("before", "after", "max_words", "max_tokens", "candidates"),
+        *("multiline", "min_word_logprob", "temperature", "seed", "is_private"),
+    )
 )
 _KNOWS_NEXT = any(field.name == "likely_next" for field in fields(CompletionResult))
 
