@@ -18,6 +18,7 @@ NOTHING_THEN = "No suggestions were shown in this period. Try a longer one."
 
 REASONS = {
     "low_confidence": "the model was not sure enough",
+    "not_worth_it": "looking at it would have cost more than it saved",
     "mid_line": "the caret was in the middle of a line",
     "repeats_what_follows": "it would have repeated the text that follows",
     "rejected_before": "you had just dismissed it",

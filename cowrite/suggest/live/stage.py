@@ -8,6 +8,7 @@ from enum import Enum
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import EventKind
+from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.engine.messages import JobId
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.expected_value import Worth
@@ -196,7 +197,7 @@ class SuggestionStage:
             suggestion.growth_job_id = 0
         is_guess = not suggestion.trigger.is_for_stuck
         seen_ms = suggestion.visible_for_ms(self.clock.monotonic_ms())
-        if is_guess and seen_ms >= self.timing.readable_ms:
+        if is_guess and (suggestion.taken or seen_ms >= REACTION_MS):
             self.acceptance.ended(suggestion.context, wanted=bool(suggestion.taken))
         if suggestion.shown_ms is None and suggestion.result is not None and suggestion.texts:
             self.log.not_shown(suggestion, SilenceReason.NOT_WORTH_IT, suggestion.confidence)

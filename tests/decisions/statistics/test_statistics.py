@@ -38,6 +38,7 @@ from cowrite.decisions.statistics.report import headline
 from cowrite.decisions.statistics.statistics import read_statistics, summarize
 from cowrite.decisions.statistics.time_saved import TimeSaved, time_saved
 from cowrite.decisions.statistics.time_words import in_short
+from cowrite.suggest.simulation.time_model import time_saved_pct
 
 TODAY = date(2026, 5, 4)
 
@@ -104,6 +105,24 @@ def test_time_is_priced_by_glances_flashes_and_the_writers_own_keys(path: Path) 
     usual = replace(found, typing_interval_ms=None).saved
     assert usual is not None
     assert usual.mid_ms > found.saved.mid_ms
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 40), st.integers(0, 400))
+def test_the_simulated_typist_pays_the_same_prices(
+    glances: int, flashes: int, keys: int, characters: int
+) -> None:
+    counts = Counts(shown=glances + flashes, flashes=flashes, keys=keys)
+    counts.characters_taken = characters
+    found = time_saved(counts, 200.0)
+    in_percent = time_saved_pct(
+        wpm=49.0,
+        characters_taken=characters,
+        accepts=keys,
+        glances=glances,
+        flashes=flashes,
+        without_ms=100.0,
+    )
+    assert in_percent == {"low": found.low_ms, "mid": found.mid_ms, "high": found.high_ms}
 
 
 def test_a_few_suggestions_of_use_save_some_seconds_and_not_nothing(path: Path) -> None:
