@@ -151,6 +151,11 @@ class Offer:
 AcceptanceEstimate = Callable[[Offer, CaretContext], float]
 
 
+def model_probability(offer: Offer) -> float:
+    """The probability of the first word under the model and the writer's own words, as the engine gives it."""
+    return math.exp(offer.words[0].logprob) if offer.words else 0.0
+
+
 def model_estimate(offer: Offer, context: CaretContext) -> float:
     """How often a first word of such a probability is right at such a place."""
     if not offer.words:
