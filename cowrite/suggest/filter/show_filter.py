@@ -160,7 +160,10 @@ def model_estimate(offer: Offer, context: CaretContext) -> float:
     """How often a first word of such a probability is right at such a place."""
     if not offer.words:
         return 0.0
-    place = WordPlace.WITHIN if offer.ends_word else place_of_word(context.before)
+    if offer.ends_word:
+        place = WordPlace.BEGUN if offer.typed == 1 else WordPlace.WITHIN
+    else:
+        place = place_of_word(context.before)
     return calibrated(place, offer.words[0].logprob)
 
 
