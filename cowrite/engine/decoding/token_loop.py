@@ -152,6 +152,10 @@ class TokenLoop:
                 return
             if self._control.cancelled():
                 raise Cancelled
+            again = self._text.recall(row.last)
+            if again is not None:
+                draft, logits = NO_DRAFT, again[None]
+                continue
             draft = self._draft(row)
             seen = None if draft.tokens else self._ahead(row)
             if seen is not None:
