@@ -38,6 +38,8 @@ from cowrite.suggest.filter.writer_filter import WriterFilter
 GOAL = ">= 0.70"
 OWN = "text and history, logistic"
 LEAST_SCORED = 60
+# What the program takes for long enough to have been read, and what a reaction and a decision take.
+FASTEST_REFUSALS_MS = (450, 700)
 LOGPROBS = ("base_probability", "rest_logprob")
 HISTORY = (
     *("taken_lately", "taken_rate", "unwanted_in_a_row", "ms_since_taken", "ms_since_last"),
@@ -57,6 +59,7 @@ class Decision:
     features: FilterFeatures
     is_scored: bool
     accepted: bool
+    latency_ms: int
 
 
 Writers = Mapping[str, Sequence[Decision]]
@@ -156,6 +159,7 @@ def decisions_of(
                 features=features,
                 is_scored=scored is not None,
                 accepted=accepted,
+                latency_ms=int(row["latency_ms"]),  # type: ignore[call-overload]
             )
         )
         history.shown(now, offered)
@@ -299,6 +303,8 @@ def report(writers: Writers) -> Report:
         rows=rows,
         notes=[
             f"log-probabilities are known for {sum(map(len, scored))} of {total} requests",
+            f"refusals within {' and '.join(map(str, FASTEST_REFUSALS_MS))} ms: "
+            f"{' and '.join(str(fast(writers, ms)) for ms in FASTEST_REFUSALS_MS)} of {refusals(writers)}",
             f"gates with them are compared for writers with {LEAST_SCORED} such requests in the second half",
             "predicted is the taking; the program itself learns from what was taken and kept",
         ],
@@ -326,6 +332,10 @@ def areas_of(
             with_others(first, others, causal), second
         ),
     }
+    for least_ms in FASTEST_REFUSALS_MS:
+        slow = [each for each in first if each.accepted or each.latency_ms >= least_ms]
+        name = f"{OWN}, refusals under {least_ms} ms left out"
+        found[name] = area(logistic(slow, causal), second)
     scored = [each for each in second if each.is_scored]
     if len(scored) >= LEAST_SCORED:
         found["scored requests, without log-probabilities"] = area(own, scored)
@@ -333,6 +343,20 @@ def areas_of(
             logistic(first, [*causal, *LOGPROBS]), scored
         )
     return found
+
+
+def refusals(writers: Writers) -> int:
+    """How many there are."""
+    return sum(not each.accepted for mine in writers.values() for each in mine)
+
+
+def fast(writers: Writers, within_ms: int) -> int:
+    """How many refusals came within so many milliseconds."""
+    return sum(
+        not each.accepted and each.latency_ms < within_ms
+        for mine in writers.values()
+        for each in mine
+    )
 
 
 def column(decisions: Sequence[Decision], name: str) -> list[float]:

@@ -16,6 +16,7 @@ from cowrite.decisions.statistics.report import (
     headline,
     interval,
     nothing,
+    one_digit,
     percent,
     tables,
     text_table,
@@ -86,14 +87,29 @@ def report(statistics: Statistics) -> list[str]:
 
 def _totals(statistics: Statistics) -> list[str]:
     total = statistics.total
+    looked_at = _per_100_words(statistics, total.glances)
+    flashes = _per_100_words(statistics, total.flashes)
     return [
         headline(statistics),
         "",
-        f"shown          {grouped(total.shown):>8}",
-        f"accepted       {grouped(total.taken):>8}  {_share(total.taken_rate, 'of those shown')}",
-        f"still in text  {grouped(total.kept):>8}  {_share(total.kept_rate, 'of those checked')}",
-        f"not checked    {grouped(total.unknown):>8}  accepted, not checked yet",
+        _row("shown", grouped(total.shown), "by themselves while you typed"),
+        _row("right", grouped(total.right), _share(total.right_rate, "were how you went on")),
+        _row("accepted", grouped(total.taken), _share(total.taken_rate, "of those shown")),
+        _row("still in text", grouped(total.kept), _share(total.kept_rate, "of those checked")),
+        _row("not checked", grouped(total.unknown), "accepted, not checked yet"),
+        _row("looked at", grouped(total.glances), f"there long enough to notice{looked_at}"),
+        _row("flashes", grouped(total.flashes), f"gone before you could notice them{flashes}"),
+        _row("", one_digit(total.characters_per_glance), "characters saved for each looked at"),
     ]
+
+
+def _row(name: str, figure: str, meaning: str) -> str:
+    return f"{name:<13}  {figure:>8}  {meaning}".rstrip()
+
+
+def _per_100_words(statistics: Statistics, count: int) -> str:
+    rate = statistics.per_100_words(count)
+    return "" if rate is None else f", {one_digit(rate)} per 100 words"
 
 
 def _share(rate: Rate, of_what: str) -> str:

@@ -11,6 +11,7 @@ import os
 import signal
 from pathlib import Path
 
+from cowrite.base.clock import SystemClock
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
 from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
@@ -162,7 +163,7 @@ def _learn(
     pipeline: TrainingPipeline, preferences: Preferences, arguments: argparse.Namespace
 ) -> LearningResult:
     # Imports torch; the variables that forbid downloads are set.
-    from cowrite.cli.keystroke_replay import replay_with
+    from cowrite.cli.keystroke_replay import replay_with, writers_hands
 
     give_way(LEARNING_NICENESS)
     control = ProcessControl()
@@ -175,9 +176,9 @@ def _learn(
         listen(control, at_end=lambda: control.handle_command("stop"))
     watch = IdleWatch(pipeline.paths, control) if arguments.when_idle else None
     try:
-        return run_training_pipeline(
-            pipeline, replay_with(preferences, control), control, progress.show
-        )
+        hands = writers_hands(pipeline.paths.decision_log, SystemClock().unix_ms())
+        replay = replay_with(preferences, control, hands)
+        return run_training_pipeline(pipeline, replay, control, progress.show)
     finally:
         progress.end()
         for name, handler in before.items():

@@ -47,9 +47,9 @@ class CompletionRequest:
 
     ``before`` and ``after`` are the text around the caret. The engine continues ``before``; it never repeats it.
     ``max_words`` and ``max_tokens`` bound each candidate, and it ends with the first word whose natural-log probability
-    is below ``min_word_logprob``: nobody would see what follows it. With a ``temperature`` above 0 tokens are drawn, at
-    1 just as probable as they are; the same ``seed`` draws the same ones on the same device. If it ``is_private``, the
-    writer's other texts have no part in the answer.
+    is below ``min_word_logprob``: nobody would see what follows it; with ``one_sentence`` also where its first sentence
+    ends. With a ``temperature`` above 0 tokens are drawn, at 1 just as probable as they are; the same ``seed`` draws
+    the same ones on the same device. If it ``is_private``, the writer's other texts have no part in the answer.
     """
 
     before: str
@@ -59,6 +59,7 @@ class CompletionRequest:
     candidates: int = 1
     multiline: bool = False
     min_word_logprob: float = -math.inf
+    one_sentence: bool = False
     temperature: float = 0.0
     seed: int = 0
     is_private: bool = False
@@ -157,16 +158,31 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """How well the rest of the caret's line follows the first ``characters`` of a candidate, which end with a word.
+
+    ``logprob`` is the natural-log probability of the rest after them, and ``without`` that of the rest right after the
+    caret, as if nothing was missing there.
+    """
+
+    characters: int
+    logprob: float
+    without: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One continuation. ``text`` is the concatenation of the tokens' texts; ``logprob`` the sum of theirs (nats).
 
-    ``is_cut`` says that its last word may go on: the generation ended for another reason than its end.
+    ``is_cut`` says that its last word may go on: the generation ended for another reason than its end. ``joins`` tell
+    how well the rest of the caret's line follows it; there are none where nothing stands there.
     """
 
     text: str
     logprob: float
     tokens: tuple[Token, ...] = ()
     is_cut: bool = False
+    joins: tuple[Join, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

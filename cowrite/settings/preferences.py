@@ -69,6 +69,11 @@ class Preferences:
         help="Length of suggestions: a few words, up to a sentence, or up to a paragraph",
         choices=("words", "sentence", "paragraph"),
     )
+    when_paused: str = preference(
+        "phrase",
+        help="What to suggest when I pause after a sentence",
+        choices=("nothing", "phrase", "sentences"),
+    )
     tab_accepts: str = preference(
         "word",
         help="What Tab accepts: the next word or the whole suggestion",

@@ -112,3 +112,7 @@ class GhostKeys(Protocol):
     def ask_now(self) -> bool:
         """Ask without waiting."""
         ...
+
+    def ask_sentences(self) -> bool:
+        """Ask for ways to end this sentence, or for next ones."""
+        ...

@@ -17,8 +17,9 @@ import pytest
 from cowrite.__main__ import main
 from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.decisions.statistics.report import CSV_HEADER, REASONS, duration, figures, to_csv
+from cowrite.decisions.statistics.report import CSV_HEADER, REASONS, figures, to_csv
 from cowrite.decisions.statistics.statistics import Silence, Statistics, read_statistics
+from cowrite.decisions.statistics.time_words import duration
 from cowrite.settings.paths import Paths
 from cowrite.suggest.filter.show_filter import SilenceReason
 
@@ -88,9 +89,13 @@ def test_the_figures_can_be_read(paths: Paths, capsys: pytest.CaptureFixture[str
     first, *lines = insights(capsys, "--days", "7").splitlines()
     assert first.startswith("In the last 7 days: 120 characters you did not have to type, ")
     said = [" ".join(line.split()) for line in lines]
-    assert "shown 30" in said
+    assert "shown 30 by themselves while you typed" in said
     assert "accepted 10 33 % of those shown (19 to 51 %)" in said
     assert "still in text 10 100 % of those checked (72 to 100 %)" in said
+    assert "right 10 33 % were how you went on (19 to 51 %)" in said
+    assert "looked at 30 there long enough to notice" in said
+    assert "flashes 0 gone before you could notice them" in said
+    assert "4.0 characters saved for each looked at" in said
     assert "3 words 30 10 33 % 19 to 51 %" in said
     assert "the model was not sure enough withheld 20" in said
     assert "the whole answer 80 80" in said
@@ -113,9 +118,9 @@ def test_when_nothing_was_shown_it_says_why(
 def test_days_are_a_limit(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     keep(paths, before_ms=3 * 86_400_000)
     keep(paths, 3, model="other")
-    assert "shown 3" in [" ".join(x.split()) for x in insights(capsys, "--days", "1").splitlines()]
+    assert "shown                 3  " in insights(capsys, "--days", "1")
     everything = insights(capsys)
-    assert "shown 33" in [" ".join(line.split()) for line in everything.splitlines()]
+    assert "shown                33  " in everything
     assert "smollm2, original model" in everything
     assert "other, original model" in everything
 
@@ -208,8 +213,13 @@ def test_a_reason_of_another_version_is_said_as_it_is(paths: Paths) -> None:
 @pytest.mark.parametrize(
     ("ms", "said"),
     [
-        (1, "1 minute"),
-        (89_000, "1 minute"),
+        (1, "less than a second"),
+        (1_400, "1 second"),
+        (9_400, "9 seconds"),
+        (22_900, "25 seconds"),
+        (89_000, "90 seconds"),
+        (119_400, "120 seconds"),
+        (125_000, "2 minutes"),
         (119 * 60_000, "119 minutes"),
         (9_000_000, "2.5 hours"),
     ],

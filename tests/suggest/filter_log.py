@@ -79,11 +79,15 @@ class LogMaker:
         )
 
     def refuse(
-        self, kind: EventKind = EventKind.REJECTED, taken: str = "", on_screen_ms: float = 900.0
+        self,
+        kind: EventKind = EventKind.REJECTED,
+        taken: str = "",
+        on_screen_ms: float = 900.0,
+        typed: str = "x",
     ) -> None:
-        """Do not take it, or no more than ``taken``."""
+        """Do not take it, or no more than ``taken``; ``typed`` is what was typed instead."""
         self.add(
-            kind, end=len(taken), after_ms=900, on_screen_ms=on_screen_ms, taken=taken, typed="x"
+            kind, end=len(taken), after_ms=900, on_screen_ms=on_screen_ms, taken=taken, typed=typed
         )
 
     def decide_many(self, count: int) -> None:

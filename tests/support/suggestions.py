@@ -52,6 +52,11 @@ class ManualTimer:
     def is_running(self) -> bool:
         return self._due_ms is not None
 
+    @property
+    def due_ms(self) -> float | None:
+        """When it fires, if it does."""
+        return self._due_ms
+
     def start(self, delay_ms: int, callback: Callable[[], None]) -> None:
         self._due_ms = self._clock.now_ms + delay_ms
         self._callback = callback
@@ -188,6 +193,7 @@ class SuggestionHarness:
     def __init__(self, settings: SuggestSettings | None = None) -> None:
         self.clock = ManualClock()
         self.timer = ManualTimer(self.clock)
+        self.stuck_timer = ManualTimer(self.clock)
         self.page = PlainPage()
         self.jobs = RecordedJobs()
         self.events: list[Event] = []
@@ -197,6 +203,7 @@ class SuggestionHarness:
             page=self.page,
             jobs=self.jobs,
             timer=self.timer,
+            stuck_timer=self.stuck_timer,
             sink=self,
             clock=self.clock,
             session_id="session",
@@ -228,6 +235,15 @@ class SuggestionHarness:
     @property
     def kinds(self) -> list[str]:
         return [event.kind.value for event in self.events]
+
+    def wait(self, milliseconds: float) -> None:
+        """Let time pass for both timers."""
+        end = self.clock.now_ms + milliseconds
+        timers = (self.timer, self.stuck_timer)
+        while due := [each for each in timers if each.due_ms is not None and each.due_ms <= end]:
+            first = min(due, key=lambda each: each.due_ms or 0.0)
+            first.advance((first.due_ms or 0.0) - self.clock.now_ms)
+        self.clock.now_ms = end
 
     def write(self, text: str) -> None:
         """Type it in one go, as an input method does; the question is asked at once."""

@@ -145,4 +145,45 @@ MIGRATIONS: tuple[Migration, ...] = (
         ("ALTER TABLE events ADD COLUMN task TEXT NOT NULL DEFAULT 'continue'",),
         _take_every_kind,
     ),
+    Migration(
+        5,
+        "how long a suggestion was on screen, on which occasion it came, and how many words were written",
+        (
+            "DROP INDEX IF EXISTS events_for_statistics",  # as of version 3, without what follows
+            # "first" of an ending without an accept: whether its first word was typed all the same.
+            """CREATE INDEX events_for_statistics ON events (kind, suggestion_id, at_ms, task, model, adapter,
+                CASE kind
+                    WHEN 'requested' THEN json_extract(details, '$.typing_interval_ms')
+                    WHEN 'generated' THEN json_extract(details, '$.first_token_ms')
+                    WHEN 'not_shown' THEN json_extract(details, '$.reason')
+                    WHEN 'shown' THEN coalesce(json_extract(details, '$.gate.offered_words'),
+                        length(trim(json_extract(details, '$.text'))) + 1
+                        - length(replace(trim(json_extract(details, '$.text')), ' ', '')))
+                    WHEN 'accepted' THEN json_extract(details, '$.characters')
+                    WHEN 'accepted_partial' THEN json_extract(details, '$.characters')
+                    WHEN 'kept' THEN json_extract(details, '$.characters')
+                    ELSE instr(ltrim(json_extract(details, '$.taken')), ' ') > 0
+                        OR (json_extract(details, '$.taken') <> ''
+                            AND substr(json_extract(details, '$.text'), 1, 1) IN
+                                ('', ' ', ',', '.', ';', ':', '!', '?'))
+                END,
+                CASE kind
+                    WHEN 'requested' THEN json_extract(details, '$.trigger')
+                    WHEN 'generated' THEN json_extract(details, '$.total_ms')
+                    WHEN 'kept' THEN json_extract(details, '$.kept')
+                    ELSE json_extract(details, '$.on_screen_ms')
+                END
+            ) WHERE kind IN ('requested', 'generated', 'not_shown', 'shown', 'accepted_partial', 'accepted',
+                    'typed_through', 'rejected', 'ignored', 'superseded', 'kept')
+                AND substr(session_id, 1, 6) <> 'import'""",
+            # Most events are edits: of these only how much was written, so that it stays small.
+            """CREATE INDEX edits_for_statistics ON events (at_ms,
+                CASE WHEN json_extract(details, '$.origin') IN ('typed', 'accepted')
+                    THEN length(json_extract(details, '$.inserted')) END,
+                CASE WHEN json_extract(details, '$.origin') IN ('typed', 'accepted')
+                    THEN length(json_extract(details, '$.inserted'))
+                        - length(replace(replace(json_extract(details, '$.inserted'), ' ', ''), char(10), '')) END
+            ) WHERE kind = 'edited' AND substr(session_id, 1, 6) <> 'import'""",
+        ),
+    ),
 )

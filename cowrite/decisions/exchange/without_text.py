@@ -31,7 +31,7 @@ WORDS: dict[str, frozenset[str]] = {
     ),
     "when": frozenset({"30 s", "2 min", "10 min", "save", "close", "open"}),
     "state": frozenset({"exact", "edited", "gone"}),
-    "trigger": frozenset({"typed", "accepted", "key", "undo"}),
+    "trigger": frozenset({"typed", "accepted", "key", "undo", "pause", "pause_key"}),
 }
 TASKS = frozenset({CONTINUE, "fill_in", "instruct", "score"})
 _TEXTS = frozenset({"text", "inserted", "typed", "taken", "now", "original", "context", "after"})

@@ -8,14 +8,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from cowrite.decisions.statistics.counts import LONGEST_LENGTH, WHILE_TYPING, Counts
 from cowrite.decisions.statistics.rates import Rate
-from cowrite.decisions.statistics.statistics import LONGEST_LENGTH, Counts, Statistics, Version
+from cowrite.decisions.statistics.statistics import Statistics, Version
+from cowrite.decisions.statistics.time_words import in_short
 
 NOTHING = "Nothing yet. Figures appear here once suggestions have been shown while you write."
 NOTHING_THEN = "No suggestions were shown in this period. Try a longer one."
 
 REASONS = {
     "low_confidence": "the model was not sure enough",
+    "not_worth_it": "looking at it would have cost more than it saved",
     "mid_line": "the caret was in the middle of a line",
     "repeats_what_follows": "it would have repeated the text that follows",
     "rejected_before": "you had just dismissed it",
@@ -37,6 +40,14 @@ REASONS = {
     "failed": "the suggestion failed",
 }
 """Why nothing was shown, by the word that stands in the log, as an end of “It was not shown, because …”."""
+
+OCCASIONS = {
+    WHILE_TYPING: "by themselves while you typed",
+    "key": "asked for with a key",
+    "pause": "by themselves in a long pause",
+    "pause_key": "asked for with a key in a long pause",
+}
+"""When suggestions were shown, by the word that stands in the log."""
 
 ORIGINAL_MODEL = "original model"
 CSV_HEADER = ("table", "row", "figure", "value")
@@ -88,31 +99,12 @@ def period(statistics: Statistics) -> str:
 
 def headline(statistics: Statistics) -> str:
     """The sentence that says most."""
-    characters = statistics.total.characters_kept
-    saved = time_saved(statistics)
+    saved = statistics.saved
     return (
-        f"{period(statistics)}: {grouped(characters)} characters you did not have to type"
-        + (f", {saved}" if saved else "")
+        f"{period(statistics)}: {grouped(statistics.characters_kept)} characters you did not have to type"
+        + (f", {in_short(saved)}" if saved is not None else "")
         + "."
     )
-
-
-def time_saved(statistics: Statistics) -> str:
-    """About how much time suggestions saved, or cost; empty as long as nobody knows."""
-    saved_ms = statistics.saved_ms
-    if saved_ms is None:
-        return ""
-    if abs(saved_ms) < 30_000:
-        return "which took as long to read as to type"
-    return f"about {duration(abs(saved_ms))} {'saved' if saved_ms > 0 else 'lost to reading'}"
-
-
-def duration(ms: float) -> str:
-    """The nearest minute, or hour with one digit."""
-    minutes = max(1, round(ms / 60_000))
-    if minutes < 120:
-        return f"{minutes} minute{'s' if minutes > 1 else ''}"
-    return f"{ms / 3_600_000:.1f} hours"
 
 
 def percent(rate: Rate) -> str:
@@ -124,6 +116,11 @@ def interval(rate: Rate) -> str:
     """The 95 % confidence interval of the share."""
     low, high = rate.interval
     return "–" if rate.share is None else f"{100 * low:.0f} to {100 * high:.0f} %"
+
+
+def one_digit(value: float | None) -> str:
+    """With one digit after the point, or a dash."""
+    return "–" if value is None else f"{value:,.1f}"
 
 
 def grouped(number: int) -> str:
@@ -148,6 +145,7 @@ def tables(statistics: Statistics) -> tuple[Table, ...]:
     """Everything, to be read."""
     return (
         day_table(statistics),
+        occasion_table(statistics),
         hour_table(statistics),
         length_table(statistics),
         version_table(statistics),
@@ -173,6 +171,32 @@ def day_table(statistics: Statistics) -> Table:
             for day, each in statistics.days.items()
         ),
     )
+
+
+def occasion_table(statistics: Statistics) -> Table:
+    """The occasions on which suggestions were shown, where there is more than one; each is its own kind of help."""
+    occasions = statistics.occasions
+    return Table(
+        title="By occasion",
+        header=("suggestions", "shown", "right", "accepted", "characters kept"),
+        rows=tuple(
+            (
+                occasion_name(name),
+                grouped(each.shown),
+                percent(each.right_rate),
+                percent(each.taken_rate),
+                grouped(each.characters_kept),
+            )
+            for name, each in occasions.items()
+        )
+        if occasions.keys() - {WHILE_TYPING}
+        else (),
+    )
+
+
+def occasion_name(occasion: str) -> str:
+    """An occasion of the log in plain words; one of another version as it is."""
+    return OCCASIONS.get(occasion, occasion.replace("_", " "))
 
 
 def hour_table(statistics: Statistics) -> Table:
@@ -267,12 +291,11 @@ def to_csv(statistics: Statistics) -> str:
 def figures(statistics: Statistics) -> Iterator[tuple[str, str, str, float | int]]:
     """Table, row, figure and value of everything that is known; what is not known is left out."""
     yield from _figures_of("all", "all", statistics.total)
-    for name, value in (
-        ("typing_interval_ms", statistics.typing_interval_ms),
-        ("saved_ms", statistics.saved_ms),
-    ):
+    for name, value in _figures_of_all(statistics):
         if value is not None:
             yield "all", "all", name, round(value, 2)
+    for occasion, each in statistics.occasions.items():
+        yield from _figures_of("occasions", _safe(occasion), each)
     for day, each in statistics.days.items():
         yield from _figures_of("days", day.isoformat(), each)
     for hour, each in statistics.hours.items():
@@ -290,10 +313,29 @@ def figures(statistics: Statistics) -> Iterator[tuple[str, str, str, float | int
             yield "latency", "all", name, value
 
 
+def _figures_of_all(statistics: Statistics) -> Iterator[tuple[str, float | None]]:
+    total, saved = statistics.total, statistics.saved
+    yield "words", statistics.words
+    yield "typing_interval_ms", statistics.typing_interval_ms
+    if saved is not None:
+        yield "saved_low_ms", saved.low_ms
+        yield "saved_ms", saved.mid_ms
+        yield "saved_high_ms", saved.high_ms
+    yield "characters_per_glance", total.characters_per_glance
+    yield "shown_per_100_words", statistics.per_100_words(total.shown)
+    yield "glances_per_100_words", statistics.per_100_words(total.glances)
+    yield "wrong_glances_per_100_words", statistics.per_100_words(total.wrong_glances)
+    yield "flashes_per_100_words", statistics.per_100_words(total.flashes)
+
+
 def _figures_of(table: str, row: str, counts: Counts) -> Iterator[tuple[str, str, str, float]]:
     for name, value in asdict(counts).items():
         yield table, row, name, value
-    for name, rate in (("taken", counts.taken_rate), ("kept", counts.kept_rate)):
+    for name, rate in (
+        ("right", counts.right_rate),
+        ("taken", counts.taken_rate),
+        ("kept", counts.kept_rate),
+    ):
         if rate.share is not None:
             low, high = rate.interval
             yield table, row, f"{name}_share", round(rate.share, 4)

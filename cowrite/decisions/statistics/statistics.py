@@ -1,90 +1,42 @@
 """What the log says about suggestions: how many were shown, taken and kept, how fast they came, why others did not.
 
-Reads the numbers of one index (schema version 3) and not the events themselves, of which most are edits. An older log
+Reads the numbers of two indexes (schema version 5) and not the events themselves, of which most are edits. An older log
 has the same answers, later. What was imported is left out: another writer's sessions say nothing of this one.
 """
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import TypeGuard, TypeVar
+from typing import TypeVar
 
 from cowrite.decisions.database.log_file import NoLogError, open_for_reading
-from cowrite.decisions.details import MOST
-from cowrite.decisions.statistics.queries import (
-    ANSWERS,
-    INTERVALS,
-    KEPT,
-    SHOWN,
-    SILENCES,
-    TAKEN,
+from cowrite.decisions.statistics.counts import (
+    WHILE_TYPING,
+    Counts,
+    Slice,
+    is_number,
+    slices,
+    total_of,
+    whole_number,
 )
-from cowrite.decisions.statistics.rates import Rate, percentile
+from cowrite.decisions.statistics.queries import ANSWERS, INTERVALS, SILENCES, WRITTEN
+from cowrite.decisions.statistics.rates import percentile
+from cowrite.decisions.statistics.time_saved import USUAL_KEY_MS, TimeSaved, time_saved
 
-GLANCE_MS = 230.0
-"""One look at something: an eye movement with its fixation. Source: Card, Moran and Newell, "The psychology of
-human-computer interaction" (1983), the model human processor; 70 to 700 ms were observed."""
 LONGEST_INTERVAL_MS = 2_000.0
 """A longer time between two keys is thinking and not typing: the usual threshold of research on pauses in writing."""
 FEWEST_INTERVALS = 20
 """With fewer, nothing is said of how fast somebody types."""
-KEPT_SHARE = 0.5
-"""A suggestion counts as kept if so much of what was taken is still there."""
-LONGEST_LENGTH = 4
-"""Suggestions of so many words and of more are counted together."""
-
-# Every time zone of today is a multiple of a quarter of an hour from UTC.
-_QUARTER_MS = 900_000
-
-
-@dataclass(slots=True)
-class Counts:
-    """Suggestions, and characters of them.
-
-    ``shown``: on screen. ``taken``: wholly or in part, by key. ``known``: of those taken, how many were looked for
-    later; ``kept``: of those, how many are there with at least half of their characters. ``characters_taken`` and
-    ``characters_kept``: Python characters. ``keys``: how many keys were pressed to take them.
-    """
-
-    shown: int = 0
-    taken: int = 0
-    known: int = 0
-    kept: int = 0
-    characters_taken: int = 0
-    characters_kept: int = 0
-    keys: int = 0
-
-    def add(self, other: Counts) -> None:
-        """Count ``other`` in."""
-        self.shown += other.shown
-        self.taken += other.taken
-        self.known += other.known
-        self.kept += other.kept
-        self.characters_taken += other.characters_taken
-        self.characters_kept += other.characters_kept
-        self.keys += other.keys
-
-    @property
-    def unknown(self) -> int:
-        """Taken, and not looked for yet: neither kept nor gone."""
-        return self.taken - self.known
-
-    @property
-    def taken_rate(self) -> Rate:
-        """The precision: how many of those shown were taken."""
-        return Rate(hits=self.taken, tries=self.shown)
-
-    @property
-    def kept_rate(self) -> Rate:
-        """How many of those taken are still there, as far as known."""
-        return Rate(hits=self.kept, tries=self.known)
+FEWEST_WORDS = 20
+"""With fewer, nothing is said per 100 words."""
+# A text with fewer spaces is in a script that writes none between words.
+_LONGEST_WORDS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +78,11 @@ class Latency:
 class Statistics:
     """From day ``since`` (None: the beginning) to day ``until``, both counted.
 
-    ``days`` are those on which something was shown, in order; ``hours`` are of the local clock; ``lengths`` in words,
-    LONGEST_LENGTH for more. ``typing_interval_ms`` is the median time between two keys, None if hardly any were seen.
+    ``total``, ``days``, ``hours``, ``lengths`` and ``versions`` are of what came by itself while something was typed;
+    what else there was is in ``occasions`` alone, by the log's word. ``days`` are those on which something was shown,
+    in order; ``hours`` are of the local clock; ``lengths`` in words, LONGEST_LENGTH for more. ``words`` were written,
+    accepted ones too; 0 where that is not known. ``typing_interval_ms`` is the median time between two keys, None if
+    hardly any were seen.
     """
 
     since: date | None
@@ -137,6 +92,8 @@ class Statistics:
     hours: Mapping[int, Counts] = field(default_factory=dict)
     lengths: Mapping[int, Counts] = field(default_factory=dict)
     versions: tuple[Version, ...] = ()
+    occasions: Mapping[str, Counts] = field(default_factory=dict)
+    words: int = 0
     silences: tuple[Silence, ...] = ()
     latency: Latency = Latency()
     typing_interval_ms: float | None = None
@@ -144,20 +101,22 @@ class Statistics:
     @property
     def is_empty(self) -> bool:
         """Whether no suggestion was shown."""
-        return not self.total.shown
+        return not any(each.shown for each in self.occasions.values())
 
     @property
-    def saved_ms(self) -> float | None:
-        """Time saved, negative if reading cost more; None as long as it is not known how fast this writer types.
+    def characters_kept(self) -> int:
+        """Characters of suggestions that are still in the text, whatever the occasion."""
+        return sum(each.characters_kept for each in self.occasions.values())
 
-        ``interval * (characters kept - keys that took them) - GLANCE_MS * suggestions shown``, with the writer's own
-        median interval between two keys. Every suggestion shown is counted as looked at, so it is rather too little.
-        Source: the keystroke-level model (Card, Moran and Newell 1980), with a glance for each suggestion.
-        """
-        if self.typing_interval_ms is None:
-            return None
-        keys = self.total.characters_kept - self.total.keys
-        return self.typing_interval_ms * keys - GLANCE_MS * self.total.shown
+    @property
+    def saved(self) -> TimeSaved | None:
+        """Time saved while typing; None if nothing was shown."""
+        key_ms = self.typing_interval_ms or USUAL_KEY_MS
+        return time_saved(self.total, key_ms) if self.total.shown else None
+
+    def per_100_words(self, count: int) -> float | None:
+        """How often that is in 100 words; None if too few were written."""
+        return 100 * count / self.words if self.words >= FEWEST_WORDS else None
 
 
 def read_statistics(
@@ -183,15 +142,18 @@ def summarize(connection: sqlite3.Connection, now_ms: int, days: int | None = No
     """As :func:`read_statistics`, of an open log. Raises sqlite3.Error."""
     since, until = _first_day(now_ms, days), _day(now_ms)
     between = _between(since, until)
-    slices = list(_slices(connection, between))
+    everything = list(slices(connection, between))
+    typing = [each for each in everything if each.occasion == WHILE_TYPING]
     return Statistics(
         since=since,
         until=until,
-        total=_sum(each.counts for each in slices),
-        days=_grouped((each.day, each.counts) for each in slices),
-        hours=_grouped((each.hour, each.counts) for each in slices),
-        lengths=_grouped((each.words, each.counts) for each in slices if each.words),
-        versions=_versions(slices),
+        total=total_of(each.counts for each in typing),
+        days=_grouped((each.day, each.counts) for each in typing),
+        hours=_grouped((each.hour, each.counts) for each in typing),
+        lengths=_grouped((each.words, each.counts) for each in typing if each.words),
+        versions=_versions(typing),
+        occasions=_grouped((each.occasion, each.counts) for each in everything),
+        words=_words_written(connection, between),
         silences=_silences(connection, between),
         latency=_latency(connection, between),
         typing_interval_ms=_typing_interval(connection, between),
@@ -203,66 +165,12 @@ def read_slices(path: Path, now_ms: int, days: int) -> list[Slice]:
     try:
         with open_for_reading(path) as connection:
             between = _between(_first_day(now_ms, days), _day(now_ms))
-            return list(_slices(connection, between))
+            return list(slices(connection, between))
     except NoLogError:
         return []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
-    """An hour of one day, with one length, model and adapter, “” for none."""
-
-    day: date
-    hour: int
-    words: int | None
-    model: str
-    adapter: str
-    counts: Counts
-
-
-def _slices(connection: sqlite3.Connection, between: Mapping[str, int]) -> Iterator[Slice]:
-    """A suggestion belongs to the moment it was shown."""
-    taken: dict[str, tuple[int, int]] = {}
-    for suggestion, characters in connection.execute(TAKEN, between):
-        keys, before = taken.get(suggestion, (0, 0))
-        taken[suggestion] = keys + 1, before + _whole(characters)
-    kept = {
-        suggestion: (_whole(characters), min(max(float(share), 0.0), 1.0))
-        for suggestion, characters, share, _ in connection.execute(KEPT, between)
-        if suggestion in taken and _is_number(share)
-    }
-    moments: dict[int, tuple[date, int]] = {}
-    groups: defaultdict[tuple[date, int, int | None, str, str], Counts] = defaultdict(Counts)
-    for suggestion, at_ms, words, model, adapter in connection.execute(SHOWN, between):
-        quarter = at_ms // _QUARTER_MS
-        if quarter not in moments:
-            moment = datetime.fromtimestamp(quarter * _QUARTER_MS // 1000)
-            moments[quarter] = moment.date(), moment.hour
-        counts = groups[(*moments[quarter], _length(words), model, adapter)]
-        counts.shown += 1
-        if suggestion in taken:
-            keys, characters = taken[suggestion]
-            counts.taken += 1
-            counts.keys += keys
-            counts.characters_taken += characters
-        if suggestion in kept:
-            characters, share = kept[suggestion]
-            counts.known += 1
-            counts.kept += share >= KEPT_SHARE
-            counts.characters_kept += round(share * characters)
-    for (day, hour, length, model, adapter), counts in groups.items():
-        yield Slice(day=day, hour=hour, words=length, model=model, adapter=adapter, counts=counts)
-
-
-def _whole(value: object) -> int:
-    return int(min(value, MOST)) if _is_number(value) and value > 0 else 0
-
-
-def _length(words: object) -> int | None:
-    return max(1, min(int(words), LONGEST_LENGTH)) if _is_number(words) else None
-
-
-_Key = TypeVar("_Key", int, date)
+_Key = TypeVar("_Key", int, date, str)
 
 
 def _grouped(pairs: Iterable[tuple[_Key, Counts]]) -> dict[_Key, Counts]:
@@ -272,10 +180,10 @@ def _grouped(pairs: Iterable[tuple[_Key, Counts]]) -> dict[_Key, Counts]:
     return dict(sorted(groups.items()))
 
 
-def _versions(slices: Iterable[Slice]) -> tuple[Version, ...]:
+def _versions(found: Iterable[Slice]) -> tuple[Version, ...]:
     """In the order in which they came."""
     groups: defaultdict[tuple[str, str], list[Slice]] = defaultdict(list)
-    for each in sorted(slices, key=lambda each: (each.day, each.hour)):
+    for each in sorted(found, key=lambda each: (each.day, each.hour)):
         groups[each.model, each.adapter].append(each)
     return tuple(
         Version(
@@ -283,17 +191,10 @@ def _versions(slices: Iterable[Slice]) -> tuple[Version, ...]:
             adapter=adapter,
             first=group[0].day,
             last=group[-1].day,
-            counts=_sum(each.counts for each in group),
+            counts=total_of(each.counts for each in group),
         )
         for (model, adapter), group in groups.items()
     )
-
-
-def _sum(counts: Iterable[Counts]) -> Counts:
-    total = Counts()
-    for each in counts:
-        total.add(each)
-    return total
 
 
 def _silences(connection: sqlite3.Connection, between: Mapping[str, int]) -> tuple[Silence, ...]:
@@ -307,8 +208,8 @@ def _silences(connection: sqlite3.Connection, between: Mapping[str, int]) -> tup
 
 def _latency(connection: sqlite3.Connection, between: Mapping[str, int]) -> Latency:
     rows = connection.execute(ANSWERS, between).fetchall()
-    waited = [row for row in rows if _is_number(row[1]) and row[1] > 0]
-    first = sorted(first for first, _ in waited if _is_number(first))
+    waited = [row for row in rows if is_number(row[1]) and row[1] > 0]
+    first = sorted(first for first, _ in waited if is_number(first))
     whole = sorted(total for _, total in waited)
     return Latency(
         count=len(waited),
@@ -320,14 +221,15 @@ def _latency(connection: sqlite3.Connection, between: Mapping[str, int]) -> Late
     )
 
 
-def _is_number(value: object) -> TypeGuard[int | float]:
-    """Whether SQLite gave a number that is one: of a row that somebody altered it may be infinite."""
-    return isinstance(value, int | float) and math.isfinite(value)
-
-
 def _typing_interval(connection: sqlite3.Connection, between: Mapping[str, int]) -> float | None:
     rows = connection.execute(INTERVALS, {**between, "longest": LONGEST_INTERVAL_MS}).fetchall()
     return median(row[0] for row in rows) if len(rows) >= FEWEST_INTERVALS else None
+
+
+def _words_written(connection: sqlite3.Connection, between: Mapping[str, int]) -> int:
+    """Spaces and line ends among what was typed and accepted, about one for each word; 0 in a script without them."""
+    characters, words = map(whole_number, connection.execute(WRITTEN, between).fetchone())
+    return words if characters <= _LONGEST_WORDS * words else 0
 
 
 def _between(since: date | None, until: date) -> dict[str, int]:

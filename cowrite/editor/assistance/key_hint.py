@@ -7,19 +7,24 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.commands.key_rules import native
-from cowrite.editor.page.ghost_commands import HINT_WORDS
-from cowrite.editor.page.ghost_keys import GhostKeymap
+from cowrite.editor.page.ghost_commands import HINT_WORDS, NEXT_HINT
+from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
 
 
 class KeyHint(QLabel):
-    """The line "Tab word · Shift+Tab all · Esc dismiss", following the keymap."""
+    """The line "Tab word · Shift+Tab all · Esc dismiss", following the keymap.
+
+    Where there are several suggestions, "Alt+] next (1 of 3)" is the last of it.
+    """
 
     def __init__(self, theme: Theme, keymap: GhostKeymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Suggestion keys")
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self._keymap = keymap
+        self._shown: tuple[int, int] | None = None
         self.set_theme(theme)
-        self.set_keymap(keymap)
+        self._name_keys()
 
     def set_theme(self, theme: Theme) -> None:
         """Use the theme's quiet colour."""
@@ -27,9 +32,24 @@ class KeyHint(QLabel):
 
     def set_keymap(self, keymap: GhostKeymap) -> None:
         """Name the first key of each action."""
+        self._keymap = keymap
+        self._name_keys()
+
+    def show_number(self, number: int, count: int) -> None:
+        """Say how to turn to another suggestion where there are several, and which one of them is shown (from 1)."""
+        shown = (number, count) if count > 1 else None
+        if shown != self._shown:
+            self._shown = shown
+            self._name_keys()
+
+    def _name_keys(self) -> None:
         parts = [
-            f"{native(keymap[action][0])} {word}"
+            f"{native(self._keymap[action][0])} {word}"
             for action, word in HINT_WORDS.items()
-            if keymap.get(action)
+            if self._keymap.get(action)
         ]
+        turns = self._keymap.get(GhostAction.NEXT)
+        if self._shown is not None and turns:
+            number, count = self._shown
+            parts.append(f"{native(turns[0])} {NEXT_HINT} ({number} of {count})")
         self.setText(" · ".join(parts))

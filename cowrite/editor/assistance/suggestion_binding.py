@@ -24,7 +24,7 @@ from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.live.edit_recorder import EditRecorder
 from cowrite.suggest.live.pauses import TypingPauses
 from cowrite.suggest.live.stage import SuggestionState
-from cowrite.suggest.settings import Length, SuggestSettings
+from cowrite.suggest.settings import Length, SuggestSettings, WhenPaused
 
 _ANSWERING = frozenset({EngineState.READY, EngineState.THINKING})
 
@@ -64,6 +64,7 @@ class SuggestionBinding(QObject):
         self._words = PersonalWords(document, bridge)
         self._words.exclude(self._policy.is_excluded)
         self._timer = QtTimer(self)
+        self._stuck_timer = QtTimer(self)
         self._is_closed = False
         self.recorder = EditRecorder(
             document,
@@ -90,6 +91,7 @@ class SuggestionBinding(QObject):
             page=self._page,
             jobs=self._bridge,
             timer=self._timer,
+            stuck_timer=self._stuck_timer,
             sink=self.recorder,
             clock=clock,
             session_id=session_id,
@@ -141,6 +143,7 @@ class SuggestionBinding(QObject):
         self._words.close()
         self.controller.close()
         self._timer.stop()
+        self._stuck_timer.stop()
         self.recorder.close()
 
     def _follow_policy_and_power(self) -> None:
@@ -201,5 +204,6 @@ def suggest_settings(
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
         length=Length(preferences.length),
+        when_paused=WhenPaused(preferences.when_paused),
         saves_power=saving == "always" or (saving == "on battery" and on_battery),
     )

@@ -19,17 +19,21 @@ class GhostAccessibility:
     def __init__(self, page: QWidget) -> None:
         self._page = page
         self._shown = ""
+        self._said = ""
 
     def show(self, text: str, *, index: int, count: int) -> None:
-        """The ghost is ``text`` now. What continues or ends the one before is no other suggestion."""
+        """The ghost is ``text`` now. What continues or ends the one before is no other suggestion.
+
+        Unless it has grown and there are others to turn to: then it is said what there is, once.
+        """
         before, self._shown = self._shown, text
-        if text == before:
-            return
         sentence = f"Suggestion: {text.strip()}"
         if count > 1:
             sentence = f"Suggestion {index + 1} of {count}: {text.strip()}"
         self._page.setAccessibleDescription(sentence)
-        if not before or not (text.startswith(before.rstrip()) or before.endswith(text)):
+        goes_on = text.startswith(before.rstrip()) or before.endswith(text)
+        if not before or not goes_on or (count > 1 and not self._said.endswith(text.strip())):
+            self._said = sentence
             announce(self._page, sentence)
 
     def hide(self) -> None:

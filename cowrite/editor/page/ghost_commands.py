@@ -74,9 +74,18 @@ _TABLE = (
         keys=("Alt+\\",),
         do=lambda keys: keys.ask_now(),
     ),
+    _Row(
+        action=GhostAction.ASK_SENTENCES,
+        title="Suggest senten&ces",
+        help="Suggest up to three ways to end the sentence, or sentences that could come next",
+        keys=("Alt+Return", "Alt+Enter"),
+        do=lambda keys: keys.ask_sentences(),
+    ),
 )
 HINT_WORDS: Mapping[GhostAction, str] = {row.action: row.hint for row in _TABLE if row.hint}
 """What the line of key hints names, in its order."""
+NEXT_HINT = "next"
+"""What it calls the key that turns to another one, where there are several."""
 
 
 def commands(

@@ -23,12 +23,13 @@ class GhostAction(StrEnum):
     NEXT = "suggestion.next"
     PREVIOUS = "suggestion.previous"
     ASK_NOW = "suggestion.suggest_now"
+    ASK_SENTENCES = "suggestion.suggest_sentences"
     REJECT = "suggestion.dismiss"
 
 
 GhostKeymap = Mapping[GhostAction, tuple[QKeySequence, ...]]
 
-NEEDS_GHOST = frozenset(set(GhostAction) - {GhostAction.ASK_NOW})
+NEEDS_GHOST = frozenset(set(GhostAction) - {GhostAction.ASK_NOW, GhostAction.ASK_SENTENCES})
 """Actions that mean nothing without a suggestion: their keys then do what they always do."""
 
 

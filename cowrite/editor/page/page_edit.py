@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
@@ -55,8 +55,10 @@ class PageEdit(ComposingEdit):
     """The writer's text. Implements :class:`cowrite.suggest.ports.Page`.
 
     Signals: ``text_changed(TextChange)``, ``caret_moved()``, ``composing_changed(bool)``,
-    ``focus_changed(bool)``, ``zoom_changed(int)``.
+    ``focus_changed(bool)``, ``zoom_changed(int)``, ``ghost_numbered(int, int)``.
     """
+
+    ghost_numbered = Signal(int, int)  # which one of how many suggestions is shown; 0 of 0 is none
 
     def __init__(
         self,
@@ -159,12 +161,14 @@ class PageEdit(ComposingEdit):
         fade = not self.reduced_motion
         self._ghost.show(text, position, index=index, count=count, fade=fade)
         self._ghost_accessibility.show(text, index=index, count=count)
+        self.ghost_numbered.emit(index + 1, count)
         self._place_caret()
 
     def hide_ghost(self) -> None:
         """Show no suggestion."""
         self._ghost.hide()
         self._ghost_accessibility.hide()
+        self.ghost_numbered.emit(0, 0)
         self._place_caret()
 
     def strike_ghost(self) -> None:

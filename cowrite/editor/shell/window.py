@@ -103,6 +103,7 @@ class EditorWindow(QMainWindow):
         document.policy.changed.connect(self._show_status)
         page.pointer_moved.connect(self.status_line.wake)
         page.zoom_changed.connect(self.zoomed)
+        page.ghost_numbered.connect(self.hint.show_number)
         suggestions.state_changed.connect(self._show_status)
         suggestions.asked_in_vain.connect(self._say_why_silent)
         self.status_line.snooze_clicked.connect(document.policy.wake)

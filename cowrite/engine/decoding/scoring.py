@@ -49,10 +49,12 @@ _WORD = re.compile(r" (?=[^\W\d_])")
 class Scores:
     """A score for each variant. ``read_tokens`` were read for all of them, ``context_tokens`` of the text before.
 
-    ``cached_tokens`` of those were known. Milliseconds count from the start of the work.
+    ``after_logprobs`` are of what follows alone, given the variant (nats); a token that reaches over the end of the
+    variant counts whole. ``cached_tokens`` of the context were known. Milliseconds count from the start of the work.
     """
 
     scores: tuple[VariantScore, ...]
+    after_logprobs: tuple[float, ...]
     context_tokens: int
     cached_tokens: int
     read_tokens: int
@@ -116,8 +118,13 @@ class Scorer:
         finally:
             text.cache.rewind(min(text.cache.length, len(text.tokens)))
             self._cache.release(text)
+        paths = [_logprobs_of(top, rest) for rest in division.rests]
         return Scores(
-            scores=tuple(_score_of(top, rest) for rest in division.rests),
+            scores=tuple(VariantScore(logprob=sum(path), tokens=len(path)) for path in paths),
+            after_logprobs=tuple(
+                sum(path[self._end_of_variant(rest, request.after) :])
+                for path, rest in zip(paths, division.rests, strict=True)
+            ),
             context_tokens=len(context),
             cached_tokens=known,
             read_tokens=len(context) - known + read,
@@ -159,6 +166,14 @@ class Scorer:
             if known + inside(tail + texts[0]) == first and known + inside(tail) == encode(before):
                 return [known + inside(tail + text) for text in texts]
         return [first, *(encode(before + text) for text in texts[1:])] if texts else []
+
+    def _end_of_variant(self, rest: Sequence[int], after: str) -> int:
+        """Which of the tokens ``rest`` is the first that writes some of ``after``, with which they end."""
+        left, at = len(after.encode("utf-8", "surrogatepass")), len(rest)
+        while left > 0 and at > 0:
+            at -= 1
+            left -= len(self._model.vocabulary.bytes_of(rest[at]))
+        return at
 
     def _cut(self, before: str) -> str:
         """The end of ``before`` that is read; cut at the same place while little is added to it."""
@@ -293,9 +308,10 @@ def _write_logprobs(nodes: Sequence[_Node], logits: Tensor) -> None:
         child.logprob = logprob
 
 
-def _score_of(top: _Node, rest: Sequence[int]) -> VariantScore:
-    total, node = 0.0, top
+def _logprobs_of(top: _Node, rest: Sequence[int]) -> list[float]:
+    """The natural-log probability of each of the tokens ``rest`` below ``top``."""
+    found, node = list[float](), top
     for token in rest:
         node = node.children[token]
-        total += node.logprob
-    return VariantScore(logprob=total, tokens=len(rest))
+        found.append(node.logprob)
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.answer import Answer, Answerer, AnswerRules
 from cowrite.engine.decoding.completer import Completer
+from cowrite.engine.decoding.joins import Joiner
 from cowrite.engine.decoding.scoring import Scorer
 from cowrite.engine.decoding.step_control import StepControl, Steps, TaskRefusedError
 from cowrite.engine.messages import (
@@ -46,6 +47,7 @@ class TaskSteps:
         self._prompts_of = prompts_of
         self._answerer = Answerer(completer.model, completer.cache)
         self._scorer = Scorer(completer.model, completer.cache)
+        self._joiner = Joiner(self._scorer)
 
     def begin(self, task: Task, control: StepControl) -> Steps[AnyResult]:
         """The work on ``task``, step by step. Raises Cancelled, and TaskRefusedError if this model cannot do it."""
@@ -57,13 +59,17 @@ class TaskSteps:
     def _work(self, task: Task, control: StepControl) -> Steps[AnyResult]:
         match task:
             case CompletionRequest():
-                return self._completer.steps(task, control)
+                return self._continue(task, control)
             case FillInRequest():
                 return self._fill_in(task, control)
             case InstructRequest():
                 return self._instruct(task, control)
             case ScoreRequest():
                 return self._score(task, control)
+
+    def _continue(self, task: CompletionRequest, control: StepControl) -> Steps[CompletionResult]:
+        found = yield from self._completer.steps(task, control)
+        return (yield from self._joiner.steps(task, found, control))
 
     def _instruct(self, task: InstructRequest, control: StepControl) -> Steps[InstructResult]:
         rules = AnswerRules(

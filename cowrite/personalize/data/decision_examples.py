@@ -18,14 +18,12 @@ from cowrite.decisions.events import OUTCOMES, Event, EventKind
 from cowrite.decisions.exchange.bundle import is_imported
 from cowrite.personalize.data.examples import (
     CONTEXT_CHARACTERS,
-    Example,
     Examples,
     ExampleSource,
     Preference,
     UnpairedPreference,
     continuation,
     correction,
-    fill_in,
     whole_text,
 )
 from cowrite.personalize.data.replayed_text import Author, ReplayedText
@@ -33,9 +31,6 @@ from cowrite.personalize.data.replayed_text import Author, ReplayedText
 KEPT_WEIGHT, PART_WEIGHT, IGNORED_WEIGHT = 0.3, 0.5, 0.3
 LEAST_TYPED, LEAST_EDITED, LEAST_SEEN_MS = 15, 3, 300
 MOST_TYPED = 120
-# With so much text after it, what is typed fills a gap.
-LEAST_AFTER = 40
-FILL_IN_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +194,6 @@ class _Document:
         self._begun: list[_SuggestionHistory] = []
         self._typing: list[_SuggestionHistory] = []
         self._rows: list[int] = []
-        self._fillings: list[Example] = []
         self._last_ms = 0
         self.edited_ms = 0
 
@@ -266,7 +260,6 @@ class _Document:
                 path=self._path,
             )
             found.supervised.append(whole_text(spans, source))
-        found.supervised += [each for each in self._fillings if each.source.at_ms >= since_ms]
         for history in self._begun:
             if history.shown.event.at_ms >= since_ms:
                 found.add(_told_by(history, in_text=has_text and history.is_marked))
@@ -285,11 +278,6 @@ class _Document:
                 history.rows.append(row)
             else:
                 self._typing.remove(history)
-        after = self.text.between(event.start, event.start + 2 * CONTEXT_CHARACTERS)
-        if is_typed and len(inserted) >= LEAST_TYPED and len(after.strip()) >= LEAST_AFTER:
-            before = self.text.between(event.start - CONTEXT_CHARACTERS, event.start)
-            source = ExampleSource(document=self._name, at_ms=event.at_ms, events=(row.id,))
-            self._fillings.append(fill_in(before, inserted, after, source, FILL_IN_WEIGHT))
 
 
 def _told_by(history: _SuggestionHistory, *, in_text: bool) -> Examples:

@@ -1,8 +1,7 @@
 """What the model learns from: pieces of text that remember where they are from, and which of it counts.
 
-An example is a row of spans. The model reads all of them; it learns only those that a human wrote (``learns``).
-Fill-in before a text that is already there is framed without tokens the model does not know: the text after the gap
-comes first, between two lines of words, then the text before the gap, then what fills it. The engine can ask so too.
+An example is a row of spans. The model reads all of them; it learns only those that a human wrote (``learns``). What is
+written between other words is learned as all the rest, in the text it stands in (ADR 37).
 """
 
 from __future__ import annotations
@@ -24,15 +23,13 @@ REFERENCE_TEXT = "calibration.txt"
 GRAM = 13
 # A piece that shares more of its 13-grams than this with what is there already is a draft of it.
 MOST_SHARED = 0.5
-SUFFIX_OPENS, SUFFIX_ENDS = "What comes later:\n", "\n\nWhat comes before it:\n"
-SUFFIX_CHARACTERS, CONTEXT_CHARACTERS = 400, 1600
+CONTEXT_CHARACTERS = 1600
 
 
 class Task(StrEnum):
     """What the model is to do."""
 
     CONTINUATION = "continuation"
-    FILL_IN = "fill_in"
     CORRECTION = "correction"
 
 
@@ -139,15 +136,6 @@ def continuation(context: str, after: str, source: ExampleSource, weight: float 
     """``after`` follows ``context``."""
     spans = (Span(context, False), Span(after, True))
     return Example(spans=spans, source=source, weight=weight)
-
-
-def fill_in(
-    before: str, filling: str, after: str, source: ExampleSource, weight: float = 1.0
-) -> Example:
-    """``filling`` between two texts that are known; see the module's docstring for the frame."""
-    frame = SUFFIX_OPENS + after[:SUFFIX_CHARACTERS] + SUFFIX_ENDS + before[-CONTEXT_CHARACTERS:]
-    spans = (Span(frame, False), Span(filling, True))
-    return Example(spans=spans, source=source, task=Task.FILL_IN, weight=weight)
 
 
 def correction(before: str, corrected: str, source: ExampleSource, weight: float = 1.0) -> Example:

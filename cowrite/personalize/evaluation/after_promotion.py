@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.decisions.statistics.statistics import Counts, Slice, read_slices
+from cowrite.decisions.statistics.counts import WHILE_TYPING, Counts, Slice
+from cowrite.decisions.statistics.statistics import read_slices
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry
 
@@ -89,8 +90,9 @@ def in_words(withdrawal: Withdrawal, name: str, name_before: str) -> str:
 
 
 def _hours(slices: Iterable[Slice], adapter: str) -> list[Counts]:
+    """What else there is, such as what was asked for by key, is received in another way, and not compared."""
     hours: defaultdict[object, Counts] = defaultdict(Counts)
     for each in slices:
-        if each.adapter == adapter:
+        if each.adapter == adapter and each.occasion == WHILE_TYPING:
             hours[each.day, each.hour].add(each.counts)
     return list(hours.values())

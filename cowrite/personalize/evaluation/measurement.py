@@ -34,13 +34,13 @@ _WORD = re.compile(r"\S+\s*")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What the simulated writer types, and what stands before it."""
+    """What the simulated typists type, and what stands before it."""
 
     before: str
     target: str
 
 
-# Writes each passage with the suggestions of the runtime as it is; how many keys were not pressed in each.
+# Types each passage at real speed with the suggestions of the runtime as it is; the net keys saved in each.
 Replay = Callable[[Runtime, Sequence[Passage]], Sequence[float]]
 
 
@@ -179,7 +179,7 @@ class _Measurement:
         return score_texts(self.runtime.model, texts, self.cancelled)
 
     def _keys_saved(self, passages: Sequence[Passage], seconds: float = math.inf) -> list[float]:
-        """Keys that were not pressed in each of ``passages``, or in those that are replayed in ``seconds``."""
+        """Net keys saved in each of ``passages``, or in those that are replayed in ``seconds``."""
         keys: list[float] = []
         began = time.monotonic()
         for number, passage in enumerate(passages):

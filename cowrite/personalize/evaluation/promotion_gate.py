@@ -37,7 +37,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One passage replayed with the reference and with the candidate: keys not pressed, of so many characters."""
+    """One passage replayed at real typing speed with the reference and with the candidate: net keys saved, of so many
+    characters."""
 
     reference: float
     candidate: float
@@ -191,9 +192,10 @@ def _saves_no_less(replay: Sequence[Saved], limits: Limits) -> Criterion:
     )
     holds = found.lower >= -limits.keystroke_loss_points
     return Criterion(
-        name="keystrokes saved",
+        name="keystrokes saved, living",
         holds=holds,
-        sentence=f"It saves {abs(found.mean):.1f} percentage points {'more' if found.mean >= 0 else 'fewer'} keystrokes"
+        sentence=f"At real typing speed it saves {abs(found.mean):.1f} percentage points "
+        f"{'more' if found.mean >= 0 else 'fewer'} keystrokes"
         + (
             ", clearly no fewer than before." if holds else ", but it might save fewer than before."
         ),

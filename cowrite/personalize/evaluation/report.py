@@ -53,7 +53,7 @@ class Report:
         """Everything measured, as plain numbers."""
         return {
             **{name: _figures(score) for name, score in self.scores.items()},
-            "keystrokes saved, %": {
+            "net keystrokes saved by living typists, %": {
                 "before": _saved_pct([(each.reference, each.characters) for each in self.replay]),
                 "candidate": _saved_pct(
                     [(each.candidate, each.characters) for each in self.replay]

@@ -9,8 +9,12 @@ Worth showing is what was taken *and* kept, never the taking alone. Which events
 - SHOWN again of the same text at the place where it was just accepted: an undo. NOT_SHOWN with a reason of
   ``after_undo`` or ``after_deletion`` inside what was accepted, within UNDONE_MS: so much of it was deleted.
 - KEPT: ``characters`` or ``kept_characters`` that are left later; the last one counts. A missing one says nothing.
+- What REQUESTED says was asked for in a long pause, or by the key for that, is left out.
 - REJECTED, IGNORED: not worth it, unless a whole word had been taken before. SUPERSEDED: the same at a third of the
   weight after READ_MS on screen, and nothing at all before: nobody could read it.
+- What was gone within the reaction time was refused by nobody: it is no part of what the writer did lately. If other
+  text was typed, that still tells that it was wrong, as a ghost typed through tells that it was right; left out, only
+  what is right would stay long enough to count, and every filter would be too sure.
 """
 
 from __future__ import annotations
@@ -21,13 +25,16 @@ from dataclasses import asdict, dataclass, field
 from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.suggest.filter.features import FilterFeatures, WriterHistory, number, text_features
 from cowrite.suggest.filter.fit import FilterExample
 
 UNDONE_MS = 10_000
 READ_MS = 700.0
 UNCLEAR_WEIGHT = 0.3
+FLASH_WEIGHT = 1.0
 LEAST_WEIGHT, MOST_WEIGHT = 0.25, 4.0
+STUCK_TRIGGERS = frozenset({"pause", "pause_key"})
 _TAKING = (EventKind.ACCEPTED, EventKind.ACCEPTED_PARTIAL, EventKind.TYPED_THROUGH)
 _GONE = ("after_undo", "after_deletion")
 
@@ -41,12 +48,19 @@ class _SuggestionHistory:
     end: Event | None = None
     taken_at: Event | None = None
     left: int = 0
-    on_screen_ms: float = 0.0
+    on_screen_ms: float | None = None
     kept: list[int] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         return str(self.shown.details.get("text") or "")
+
+    @property
+    def could_be_noticed(self) -> bool:
+        """Whether it was on screen for the reaction time, as far as known, or something was done with it by key."""
+        if self.taken_at is not None or (self.end and self.end.kind is EventKind.REJECTED):
+            return True
+        return self.on_screen_ms is None or self.on_screen_ms >= REACTION_MS
 
     def add(self, event: Event) -> None:
         """Take note of how it went on."""
@@ -54,7 +68,7 @@ class _SuggestionHistory:
             left = number(event.details.get("kept_characters", event.details.get("characters")))
             self.kept += [] if left is None else [max(0, int(left))]
             return
-        self.on_screen_ms = number(event.details.get("on_screen_ms")) or 0.0
+        self.on_screen_ms = number(event.details.get("on_screen_ms"))
         if event.kind in _TAKING:
             self.taken_at = event
             self.left = max(0, event.end - self.shown.start)
@@ -75,8 +89,10 @@ class _SuggestionHistory:
         first_word = utf16_length(next_word(self.text).strip())
         if left and left >= first_word:
             return True, float(left)
+        if not self.could_be_noticed:
+            return (False, FLASH_WEIGHT) if self.end.details.get("typed") else None
         if self.end.kind is EventKind.SUPERSEDED and self.taken_at is None:
-            return (False, UNCLEAR_WEIGHT) if self.on_screen_ms >= READ_MS else None
+            return (False, UNCLEAR_WEIGHT) if (self.on_screen_ms or 0.0) >= READ_MS else None
         return False, 1.0
 
 
@@ -111,7 +127,7 @@ def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
                 asked[key] = event
             case EventKind.GENERATED:
                 answered[key] = event
-            case EventKind.SHOWN if key not in stories:
+            case EventKind.SHOWN if key not in stories and not _is_for_stuck(asked.get(key)):
                 _notice_undo(event, taken)
                 features = _features(event, asked.pop(key, None), answered.pop(key, None), history)
                 stories[key] = _SuggestionHistory(event, features)
@@ -122,13 +138,18 @@ def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
                 story = stories[key]
                 story.add(event)
                 label = story.label() if event.kind in OUTCOMES else None
-                if label is not None:
+                if label is not None and story.could_be_noticed:
                     wanted = label[0]
                     history.ended(event.at_ms, (event.document_id, event.end), wanted=wanted)
                     taken = [*taken[-20:], story] if wanted else taken
             case _:
                 pass
     return list(stories.values())
+
+
+def _is_for_stuck(asked: Event | None) -> bool:
+    """Whether it came because of a long pause: no guess at what the writer was about to type."""
+    return asked is not None and asked.details.get("trigger") in STUCK_TRIGGERS
 
 
 def _recent(event: Event, taken: Sequence[_SuggestionHistory]) -> list[_SuggestionHistory]:

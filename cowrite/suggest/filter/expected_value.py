@@ -23,18 +23,15 @@ from typing import Protocol
 from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.settings import Prices
 
-# How long a ghost must stand until it is noticed: the usual simple reaction to something that appears.
-REACTION_MS = 300.0
 # What a ghost costs of which nothing is taken; the same as in the net of `cowrite simulate`.
 UNTAKEN_KEYS = 0.25
 # A word that is wrong agrees with each further letter this often; from the four tuning texts.
-AGREES_BY_CHANCE = 0.3
+AGREES_BY_CHANCE = 0.35
 # Waiting must be worth so many keys more than showing.
 PATIENCE_KEYS = 0.01
 # So long from now each moment is looked at.
 _WAITS_MS = (0.0, 50.0, 100.0, 150.0, 250.0, 400.0, 700.0, 1_200.0)
 _STEPS = 12
-_STEP_MS = REACTION_MS / _STEPS
 # More keys than this never fall within the reaction time.
 _MOST_KEYS = 7
 
@@ -54,6 +51,11 @@ class Hands(Protocol):
     @property
     def sees_while_typing(self) -> float:
         """How probable it is that a ghost is noticed while the fingers go on."""
+        ...
+
+    @property
+    def reaction_ms(self) -> float:
+        """How long a ghost must stand until it is noticed."""
         ...
 
     def longer_than(self, place: KeyPlace, gap_ms: float) -> float:
@@ -174,9 +176,8 @@ class _Ahead:
         self._hands = hands
         self._first = places[0]
         gaps: dict[KeyPlace, list[float]] = {}
-        self._sums: list[
-            list[float]
-        ] = []  # [k][b]: p(the k + 1 gaps after the first end in step b)
+        # [k][b]: p(the k + 1 gaps after the first end by step b).
+        self._sums: list[list[float]] = []
         density: list[float] = []
         self._later: list[float] = []  # p(the gap before each later key is a pause)
         for number, place in enumerate(places[1 : _MOST_KEYS + 1]):
@@ -185,7 +186,7 @@ class _Ahead:
             density = _sum(density, gaps[place], _rounding(number)) if density else gaps[place]
             self._sums.append(list(accumulate(density)))
         for place in places[1:]:
-            self._later.append(hands.longer_than(place, REACTION_MS))
+            self._later.append(hands.longer_than(place, hands.reaction_ms))
 
     def from_moment(self, since_key_ms: float) -> _Keys:
         """Seen from ``since_key_ms`` after the last key, with no key meanwhile."""
@@ -204,7 +205,8 @@ class _Ahead:
 
 def _density(hands: Hands, place: KeyPlace, from_ms: float) -> list[float]:
     """For each step of the reaction time, how probable the key falls in it, if it has not by ``from_ms``."""
-    left = [hands.longer_than(place, from_ms + step * _STEP_MS) for step in range(_STEPS + 1)]
+    step_ms = hands.reaction_ms / _STEPS
+    left = [hands.longer_than(place, from_ms + step * step_ms) for step in range(_STEPS + 1)]
     return [(sooner - later) / left[0] for sooner, later in pairwise(left)]
 
 

@@ -13,10 +13,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
+from cowrite.base.sentences import CLOSERS, ends_sentence
 from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.filter.calibration import WordPlace, calibrated, place_of_word
 from cowrite.suggest.filter.expected_value import WordChance
+from cowrite.suggest.filter.mid_line import (
+    begins_word,
+    is_unsure_in_line,
+    joined_words,
+    line_after,
+    mid_line_confidence,
+)
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.seams import (
@@ -29,13 +37,9 @@ from cowrite.suggest.seams import (
 )
 from cowrite.suggest.settings import Length, SuggestSettings
 
-# With more than this to the right of the caret the writer is inside a sentence and wants to be sure.
-MID_LINE_CHARACTERS = 8
-MID_LINE_THRESHOLD = 0.8
 # What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
 WRONG_GLANCE_KEYS = 0.25
 _CLAUSE_ENDS = frozenset(",;:.!?…")
-_SENTENCE_ENDS = frozenset(".!?…。！？")
 
 
 class SilenceReason(StrEnum):
@@ -97,9 +101,12 @@ def judge(
         words, rest = words[:-1], words[-1:]
     offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
     confidence = (acceptance or model_estimate)(offer, context)
+    confidence = mid_line_confidence(confidence, candidate, words, context)
     chances = [confidence, *(calibrated(WordPlace.FURTHER, word.logprob) for word in words[1:])]
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
     kept = _likely_words(words, chances, settings, asked_for=asked_for) if worth else []
+    if not asked_for:
+        kept = joined_words(candidate, kept)
     joined = "".join(word.text for word in kept)
     text = fit_seam(joined, context.before)
     seam = len(joined) - len(text)
@@ -109,11 +116,13 @@ def judge(
     if own is not None:
         text, following = own, []
     text = without_overlap(text, context.after).rstrip()
-    if text and following and following[0].text[:1] == " " and not _line_after(context):
+    if text and following and following[0].text[:1] == " " and not line_after(context):
         text += " "  # whoever takes the word takes the space after it
-    elif _ends_a_word(text) and _begins_a_word(context.after):
+    elif _ends_a_word(text) and begins_word(context.after):
         text += " "  # what is put before a word is not to become one with it
-    reason = _why_not(whole, kept, text, confidence, context, asked_for=asked_for)
+    reason = _why_not(whole, kept, text, context)
+    if reason is None and not asked_for and is_unsure_in_line(confidence, candidate, kept, context):
+        reason = SilenceReason.MID_LINE
     if reason:
         return FilterDecision(text="", confidence=confidence, reason=reason)
     ends = accumulate(len(word.text) for word in kept)
@@ -169,13 +178,7 @@ def typed_of_word(before: str) -> int:
 
 
 def _why_not(
-    whole: str,
-    kept: Sequence[Token],
-    text: str,
-    confidence: float,
-    context: CaretContext,
-    *,
-    asked_for: bool,
+    whole: str, kept: Sequence[Token], text: str, context: CaretContext
 ) -> SilenceReason | None:
     if not whole.strip():
         return SilenceReason.EMPTY
@@ -189,9 +192,6 @@ def _why_not(
         return SilenceReason.UNWANTED_CHARACTERS
     if is_only_punctuation(text):
         return SilenceReason.ONLY_PUNCTUATION
-    sure = asked_for or confidence >= MID_LINE_THRESHOLD
-    if len(_line_after(context).rstrip()) > MID_LINE_CHARACTERS and not sure:
-        return SilenceReason.MID_LINE
     return None
 
 
@@ -213,15 +213,6 @@ def _ends_a_word(text: str) -> bool:
     return (text[-1:].isalnum() or text[-1:] in _CLAUSE_ENDS) and not is_unspaced(text[-1])
 
 
-def _begins_a_word(after: str) -> bool:
-    return after[:1].isalnum() and not is_unspaced(after[0])
-
-
-def _line_after(context: CaretContext) -> str:
-    """What stands to the right of the caret in its line."""
-    return context.after.split("\n", 1)[0]
-
-
 def _likely_words(
     words: Sequence[Token],
     chances: Sequence[float],
@@ -237,7 +228,7 @@ def _likely_words(
         likely = asked_for or settings.goes_on(together, math.exp(word.logprob))
         if (enough and _is_word(word)) or (count and not likely):
             return words[:count]
-        if settings.length is not Length.PARAGRAPH and _ends_sentence(word.text):
+        if settings.length is not Length.PARAGRAPH and _ends_sentence(words, count):
             return words[: count + 1]
     return words
 
@@ -259,8 +250,12 @@ def _is_word(token: Token) -> bool:
     return any(character.isalnum() for character in token.text)
 
 
-def _ends_sentence(word: str) -> bool:
-    return word.rstrip("”’\"')]」』）")[-1:] in _SENTENCE_ENDS
+def _ends_sentence(words: Sequence[Token], last: int) -> bool:
+    """Whether a sentence ends with the word ``last``, and not with the quotation mark after it."""
+    follows = words[last + 1].text[:1] if last + 1 < len(words) else ""
+    return follows not in CLOSERS and ends_sentence(
+        "".join(each.text for each in words[: last + 1])
+    )
 
 
 def split_words(tokens: Sequence[Token]) -> list[Token]:
@@ -303,9 +298,10 @@ def why_not_ask(
         return SilenceReason.DOCUMENT_TOO_LONG
     if not context.before.strip():
         return SilenceReason.NO_TEXT
-    # Before a word nobody expects a suggestion, but may want one.
-    begins = asked_for and not context.before[-1].isalnum()
-    if _begins_a_word(context.after) and not is_unspaced(context.before[-1]) and not begins:
+    # After a space, words may be put before a word; elsewhere nobody expects a suggestion, but may want one.
+    last = context.before[-1]
+    begins = last == " " or (asked_for and not last.isalnum())
+    if begins_word(context.after) and not is_unspaced(last) and not begins:
         return SilenceReason.INSIDE_WORD
     if not asked_for and looks_like_code(context.before.rpartition("\n")[2]):
         return SilenceReason.CODE

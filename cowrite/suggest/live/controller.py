@@ -21,6 +21,7 @@ from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.memory import UndoableAccepts
 from cowrite.suggest.live.pauses import TypingPauses
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
+from cowrite.suggest.live.stuck_help import StuckHelp
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger, again
 from cowrite.suggest.ports import EngineJobs, Page, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
@@ -35,6 +36,7 @@ class SuggestionController:
         page: Page,
         jobs: EngineJobs,
         timer: Timer,
+        stuck_timer: Timer | None = None,
         sink: EventSink,
         clock: Clock,
         session_id: str,
@@ -59,6 +61,9 @@ class SuggestionController:
             on_state=on_state,
         )
         self._asking = Asking(self._stage, jobs, settings, is_private, on_asked_in_vain)
+        self._stuck = StuckHelp(
+            self._stage, jobs, stuck_timer, self._asking, is_private, on_asked_in_vain
+        )
         self._on_asked_in_vain = on_asked_in_vain
         self._engine_available = False
         self._accepting = False
@@ -103,6 +108,7 @@ class SuggestionController:
         interval = None if stage.last_key_ms is None else now - stage.last_key_ms
         stage.last_key_ms = now
         stage.acceptance.key_pressed(now, interval)
+        self._stuck.changed(change.kind)
         self._learn_pause(change, interval)
         if change.kind is ChangeKind.TYPED and self._type_through(change, interval):
             return
@@ -115,33 +121,37 @@ class SuggestionController:
     def caret_moved(self) -> None:
         """The caret went elsewhere without a change of the text, or a selection was made."""
         if not self._accepting:
-            self._asking.ahead.stop()
-            self._stage.drop(EventKind.SUPERSEDED)
+            self._leave()
 
     def focus_changed(self, has_focus: bool) -> None:
         """The page got or lost the keyboard."""
         if not has_focus:
-            self._asking.ahead.stop()
-            self._stage.drop(EventKind.SUPERSEDED)
+            self._leave()
 
     def composing_changed(self, composing: bool) -> None:
         """An input method began or ended composing."""
         stage = self._stage
         if composing:
-            stage.drop(EventKind.SUPERSEDED)
+            self._leave()
             if stage.state is SuggestionState.IDLE:
                 stage.enter(SuggestionState.COMPOSING)
         elif stage.state is SuggestionState.COMPOSING:
             stage.enter(SuggestionState.IDLE)
 
+    def _leave(self) -> None:
+        """The writer turns to something else: what is shown, asked or worked out is not wanted any more."""
+        self._asking.ahead.stop()
+        self._stuck.interrupted()
+        self._stage.drop(EventKind.SUPERSEDED)
+
     def received(self, message: JobMessage) -> None:
         """An answer of the engine; one for an older job or an older text is dropped."""
-        self._asking.received(message)
+        if not self._stuck.received(message):
+            self._asking.received(message)
 
     def close(self) -> None:
         """The page is going away; what is on it ends here."""
-        self._asking.ahead.stop()
-        self._stage.drop(EventKind.SUPERSEDED)
+        self._leave()
         self._stage.enter(SuggestionState.DISABLED)
 
     # --- The keys ---------------------------------------------------------------------------------------------------
@@ -162,6 +172,7 @@ class SuggestionController:
         suggestion = stage.visible()
         if suggestion is None:
             return False
+        self._stuck.refused()
         self._asking.rejected.add(suggestion)
         stage.drop(EventKind.REJECTED)
         if stage.pacing.rejected():
@@ -174,6 +185,7 @@ class SuggestionController:
         suggestion = stage.visible()
         if suggestion is None:
             return False
+        self._stuck.turned(step)
         if len(suggestion.texts) > 1 and not suggestion.taken:
             suggestion.offer(suggestion.texts, (suggestion.index + step) % len(suggestion.texts))
             stage.show(suggestion)
@@ -185,16 +197,28 @@ class SuggestionController:
 
     def ask_now(self) -> bool:
         """Ask without waiting, and show even what is uncertain; the writer is told why if there is nothing to show."""
+        if self._may_ask():
+            self._stuck.interrupted()
+            self._stage.drop(EventKind.SUPERSEDED)
+            self._asking.ask(Trigger.KEY)
+        return True
+
+    def ask_sentences(self) -> bool:
+        """Offer up to three ways to end this sentence, or three next ones; the writer is told why if there are none."""
+        if self._may_ask():
+            self._stuck.ask()
+        return True
+
+    def _may_ask(self) -> bool:
+        """Whether the writer's wish can be met now; if not, the writer is told why."""
         stage = self._stage
         if stage.state is SuggestionState.COOLDOWN:
             stage.end_cooldown()
-        if stage.state in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
-            composing = stage.state is SuggestionState.COMPOSING
-            self._on_asked_in_vain(SilenceReason.COMPOSING if composing else SilenceReason.OFF)
+        if stage.state not in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
             return True
-        stage.drop(EventKind.SUPERSEDED)
-        self._asking.ask(Trigger.KEY)
-        return True
+        composing = stage.state is SuggestionState.COMPOSING
+        self._on_asked_in_vain(SilenceReason.COMPOSING if composing else SilenceReason.OFF)
+        return False
 
     # --- Taking -----------------------------------------------------------------------------------------------------
 
@@ -252,6 +276,7 @@ class SuggestionController:
         stage.rule.taken(suggestion)
         suggestion.accepts += 1
         stage.advance(suggestion, text)
+        stage.last_key_ms = suggestion.last_key_ms = stage.clock.monotonic_ms()
         stage.pacing.accepted()
         is_part = bool(suggestion.remaining.strip())
         kind = EventKind.ACCEPTED_PARTIAL if is_part else EventKind.ACCEPTED
@@ -263,6 +288,7 @@ class SuggestionController:
             text=text,
             characters=len(text),
         )
+        self._stuck.changed(ChangeKind.ACCEPTED)
         if is_part:
             stage.show(suggestion)
             self._asking.ask_how_it_goes_on(suggestion)
@@ -297,7 +323,7 @@ class SuggestionController:
             stage.enter(SuggestionState.IDLE)
         elif not wanted and stage.state is not SuggestionState.DISABLED:
             suggestion = stage.suggestion
-            stage.drop(EventKind.SUPERSEDED)
+            self._leave()
             stage.timer.stop()
             stage.enter(SuggestionState.DISABLED)
             if suggestion is not None:

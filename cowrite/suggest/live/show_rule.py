@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from cowrite.base.clock import Clock
 from cowrite.decisions.events import JsonValue
-from cowrite.suggest.filter.expected_value import REACTION_MS, Worth, best_moment
+from cowrite.suggest.filter.expected_value import Worth, best_moment
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, KeyPlace, place_of_key
 from cowrite.suggest.live.pacing import Pacing
-from cowrite.suggest.live.pauses import TypingPauses
+from cowrite.suggest.live.pauses import DECISION_MS, REACTION_MS, TypingPauses
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
 from cowrite.suggest.settings import LEAST_CHARACTERS, Prices, SuggestSettings
 
 # The keys after these are too far ahead to matter.
 _PLACES = 14
 # Who saw the ghost had decided by then; who saw it and needs longer is no different from who did not see it.
-_DECIDED_MS = REACTION_MS + 150.0
+_DECIDED_MS = REACTION_MS + DECISION_MS
+# Who waits after every key looks up anyway: then whatever saves a key is worth a look.
+_WAITING = 0.5
+_LEAST_FOR_WHO_WAITS = 2
 _FORCED = frozenset({Trigger.KEY, Trigger.UNDO})
 
 
@@ -39,7 +42,9 @@ class ShowRule:
     def worth(self, suggestion: Suggestion) -> Worth | None:
         """When what remains of ``suggestion`` is worth most, if ever before the next key."""
         text, before = suggestion.remaining, suggestion.before
-        if len(text) < LEAST_CHARACTERS and not completes_name(before, text):
+        waiting = self.pauses.waits >= _WAITING
+        least = _LEAST_FOR_WHO_WAITS if waiting else LEAST_CHARACTERS
+        if len(text) < least and not completes_name(before, text):
             return None
         worth = best_moment(
             suggestion.words,
@@ -72,15 +77,19 @@ class ShowRule:
 
     def taken(self, suggestion: Suggestion) -> None:
         """The writer takes some of it: seen before the last key, unless there was time to see it after that."""
-        if suggestion.typed_along and not suggestion.accepts:
-            since_key = self._clock.monotonic_ms() - suggestion.last_key_ms
-            if since_key < REACTION_MS:
-                self.pauses.saw_while_typing()
+        if suggestion.accepts or suggestion.trigger.is_for_stuck:
+            return
+        now_ms = self._clock.monotonic_ms()
+        if not suggestion.typed_along:
+            self.pauses.took_after(suggestion.visible_for_ms(now_ms))
+        elif now_ms - suggestion.last_key_ms < _DECIDED_MS:
+            self.pauses.saw_while_typing()
 
     def _prices(self) -> Prices:
         prices = self.settings.prices(self.pauses.key_ms)
         factor = self._pacing.price_factor
-        return Prices(flash=prices.flash * factor, glance=prices.glance * factor)
+        looks = factor * (1 - self.pauses.waits)
+        return Prices(flash=prices.flash * factor, glance=prices.glance * looks)
 
 
 def places_of(before: str, text: str) -> list[KeyPlace]:

@@ -8,9 +8,11 @@ from enum import Enum
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import EventKind
+from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.engine.messages import JobId
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.expected_value import Worth
+from cowrite.suggest.filter.features import FilterFeatures
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.pacing import Pacing
 from cowrite.suggest.live.pauses import TypingPauses
@@ -104,12 +106,26 @@ class SuggestionStage:
         if first_time:
             suggestion.shown_ms = self.clock.monotonic_ms()
         self.draw(suggestion)
-        if first_time:
+        if first_time and suggestion.trigger.is_for_stuck:
+            self.log.shown(suggestion, FilterFeatures(), {})
+        elif first_time:
             self.acceptance.shown(suggestion.remaining)
             self.log.shown(suggestion, self.acceptance.features, self.rule.shown(worth))
         if suggestion.result is not None and (first_time or not suggestion.taken):
             self.on_readable(suggestion)
         self.enter(SuggestionState.SUGGESTING)
+
+    def show_in_place(self, suggestion: Suggestion) -> None:
+        """Show ``suggestion`` instead of what is there, which it begins with: nothing flickers, nothing is hidden."""
+        before = self.suggestion
+        if before is not None and before is not suggestion:
+            if before.is_visible:
+                self._log_end(before, EventKind.SUPERSEDED)
+            before.ended = True
+            self.forget_fresh()
+            self.timer.stop()
+        self.suggestion = suggestion
+        self.show(suggestion)
 
     def draw(self, suggestion: Suggestion) -> None:
         """Put the ghost on the page as it is now."""
@@ -157,26 +173,31 @@ class SuggestionStage:
         suggestion = self.suggestion
         if suggestion is not None:
             if suggestion.is_visible:
-                self.log.outcome(
-                    suggestion,
-                    kind,
-                    self.clock.monotonic_ms(),
-                    text=suggestion.remaining,
-                    taken=suggestion.taken,
-                    typed=typed,
-                )
+                self._log_end(suggestion, kind, typed)
             if suggestion.result is None:
                 self._cancel(suggestion.job_id)
             self.finish(suggestion)
         elif self.state is SuggestionState.QUEUED:
             self.enter(SuggestionState.IDLE)
 
+    def _log_end(self, suggestion: Suggestion, kind: EventKind, typed: str = "") -> None:
+        self.log.outcome(
+            suggestion,
+            kind,
+            self.clock.monotonic_ms(),
+            text=suggestion.remaining,
+            taken=suggestion.taken,
+            typed=typed,
+        )
+
     def finish(self, suggestion: Suggestion) -> None:
         """It is over, with whatever was said of it in the log."""
         if suggestion.growth_job_id:
             self._cancel(suggestion.growth_job_id)
             suggestion.growth_job_id = 0
-        if suggestion.visible_for_ms(self.clock.monotonic_ms()) >= self.timing.readable_ms:
+        is_guess = not suggestion.trigger.is_for_stuck
+        seen_ms = suggestion.visible_for_ms(self.clock.monotonic_ms())
+        if is_guess and (suggestion.taken or seen_ms >= REACTION_MS):
             self.acceptance.ended(suggestion.context, wanted=bool(suggestion.taken))
         if suggestion.shown_ms is None and suggestion.result is not None and suggestion.texts:
             self.log.not_shown(suggestion, SilenceReason.NOT_WORTH_IT, suggestion.confidence)

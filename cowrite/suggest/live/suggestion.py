@@ -22,6 +22,14 @@ class Trigger(StrEnum):
     ACCEPTED = "accepted"
     KEY = "key"
     UNDO = "undo"
+    # By itself in a long pause, and by the key that does not wait for one.
+    PAUSE = "pause"
+    PAUSE_KEY = "pause_key"
+
+    @property
+    def is_for_stuck(self) -> bool:
+        """Whether it is help for a writer who is stuck, which is no guess at what the writer is about to type."""
+        return self in (Trigger.PAUSE, Trigger.PAUSE_KEY)
 
 
 @dataclass(slots=True)

@@ -13,21 +13,20 @@ That accurate word suggestions on desktops saved no time agrees: Quinn and Zhai 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cowrite.decisions.statistics.time_saved import (
+    ACCEPT_KEY_MS,
+    DECIDE_MS,
+    FLASHES_MS,
+    GLANCES_MS,
+)
 
-DECIDE_MS = 150.0
-ACCEPT_KEY_MS = 150.0
+__all__ = ["ACCEPT_KEY_MS", "DECIDE_MS", "key_ms", "time_saved_pct"]
+
 _KEY_MS_AT_49_WPM = 200.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Cost:
-    glance_ms: float
-    flash_ms: float
-
-
-# By the time saved that they lead to.
-_COSTS = {"low": _Cost(500.0, 100.0), "mid": _Cost(400.0, 50.0), "high": _Cost(300.0, 0.0)}
+# By the time saved that they lead to: milliseconds for a glance and for a flash.
+_COSTS = dict(zip(("low", "mid", "high"), zip(GLANCES_MS, FLASHES_MS, strict=True), strict=True))
 
 
 def key_ms(wpm: float) -> float:
@@ -51,7 +50,7 @@ def time_saved_pct(
     gained = characters_taken * key_ms(wpm) - accepts * ACCEPT_KEY_MS
     return {
         name: 100
-        * (gained - glances * (cost.glance_ms + DECIDE_MS) - flashes * cost.flash_ms)
+        * (gained - glances * (glance_ms + DECIDE_MS) - flashes * flash_ms)
         / max(1.0, without_ms)
-        for name, cost in _COSTS.items()
+        for name, (glance_ms, flash_ms) in _COSTS.items()
     }

@@ -26,6 +26,7 @@ CALLS = {
     GhostAction.PREVIOUS: "turn -1",
     GhostAction.REJECT: "reject",
     GhostAction.ASK_NOW: "ask_now",
+    GhostAction.ASK_SENTENCES: "ask_sentences",
 }
 
 
@@ -53,6 +54,9 @@ class Ear:
 
     def ask_now(self) -> bool:
         return self._hear("ask_now")
+
+    def ask_sentences(self) -> bool:
+        return self._hear("ask_sentences")
 
 
 def registry_for(ear: Ear, *, shown: bool = True, may_ask: bool = True) -> CommandRegistry:

@@ -90,7 +90,7 @@ def test_a_keymap_can_be_another_one() -> None:
 
 
 def test_only_asking_makes_sense_without_a_suggestion() -> None:
-    assert set(GhostAction) - NEEDS_GHOST == {Action.ASK_NOW}
+    assert set(GhostAction) - NEEDS_GHOST == {Action.ASK_NOW, Action.ASK_SENTENCES}
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ GHOST_ENTRIES = {
     "Previous suggestion": GhostAction.PREVIOUS,
     "Dismiss": GhostAction.REJECT,
     "Suggest now": GhostAction.ASK_NOW,
+    "Suggest sentences": GhostAction.ASK_SENTENCES,
 }
 
 
@@ -155,7 +156,7 @@ def test_only_what_can_be_undone_or_copied_is_offered(open_it: OpenIt) -> None:
 
 def test_without_a_suggestion_only_asking_is_offered(writing: OpenProgram) -> None:
     usable = [title for title, entry in ghost_entries(writing).items() if entry.isEnabled()]
-    assert usable == ["Suggest now"]
+    assert usable == ["Suggest now", "Suggest sentences"]
     writing.suggest("The old light", "house")
     assert all(entry.isEnabled() for entry in ghost_entries(writing).values())
 

@@ -254,13 +254,47 @@ def test_a_word_taken_before_typing_on_is_worth_it_but_two_letters_are_not() -> 
 def test_nobody_is_asked_about_what_they_could_not_read() -> None:
     log = LogMaker()
     log.show()
-    log.refuse(EventKind.SUPERSEDED, on_screen_ms=90.0)
+    log.refuse(EventKind.SUPERSEDED, on_screen_ms=90.0, typed="")
     log.show()
-    log.refuse(EventKind.SUPERSEDED, on_screen_ms=2_000.0)
+    log.refuse(EventKind.SUPERSEDED, on_screen_ms=500.0, typed="")
+    log.show()
+    log.refuse(EventKind.SUPERSEDED, on_screen_ms=2_000.0, typed="")
     log.show()  # still on screen
     (example,) = examples_from_log(log.events)
     assert not example[1]
     assert 0 < example[2] < 1
+
+
+@pytest.mark.parametrize("kind", [EventKind.IGNORED, EventKind.SUPERSEDED])
+def test_a_flash_that_was_typed_over_was_wrong_but_refused_by_nobody(kind: EventKind) -> None:
+    """What is typed instead tells as much as what is typed along; only a look can be a refusal."""
+    log = LogMaker()
+    for on_screen_ms in (90.0, 299.0, 300.0):
+        log.show()
+        log.refuse(kind if on_screen_ms < 300 else EventKind.IGNORED, on_screen_ms=on_screen_ms)
+    log.show()
+    log.accept()
+    examples = examples_from_log(log.events)
+    assert [(worth, weight) for _, worth, weight in examples] == [
+        (False, 1.0),
+        (False, 1.0),
+        (False, 1.0),
+        (True, 1.0),
+    ]
+    assert [features.unwanted_in_a_row for features, _, _ in examples] == [0.0, 0.0, 0.0, 1.0]
+
+
+def test_a_refusal_by_key_is_one_however_fast_and_an_old_log_is_believed() -> None:
+    log = LogMaker()
+    log.show()
+    log.refuse(EventKind.REJECTED, on_screen_ms=150.0, typed="")
+    log.show()
+    log.add(EventKind.IGNORED, after_ms=900, taken="", typed="")  # nobody knows for how long
+    log.show()
+    log.accept()
+    examples = examples_from_log(log.events)
+    assert [worth for _, worth, _ in examples] == [False, False, True]
+    assert [features.unwanted_in_a_row for features, _, _ in examples] == [0.0, 1.0, 2.0]
 
 
 def test_features_that_the_controller_wrote_are_taken_as_they_are() -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.decisions.statistics.report import (
     Table,
     day_table,
-    duration,
     grouped,
     headline,
     hour_table,
     latency_table,
     length_table,
+    occasion_table,
+    one_digit,
     percent,
     period,
     reason_counts,
@@ -23,7 +24,9 @@ from cowrite.decisions.statistics.report import (
     version_table,
 )
 from cowrite.decisions.statistics.statistics import Statistics
+from cowrite.decisions.statistics.time_words import amount, what_became
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.shared.parts import (
     Bars,
     Figure,
@@ -31,6 +34,7 @@ from cowrite.editor.panels.shared.parts import (
     key_label,
     quiet_label,
     table_style,
+    table_widget,
 )
 
 SMALLEST_POINTS = 9.0
@@ -58,6 +62,7 @@ class Content(QWidget):
         column.setSpacing(8)
         column.addLayout(self._figures())
         column.addSpacing(24)
+        self._add_occasions(column)
         if with_plots:
             self._add_plots(column)
         column.addStretch()
@@ -69,23 +74,28 @@ class Content(QWidget):
         if self._likely is not None:
             self._likely.setVisible(not shown)
 
-    def _figures(self) -> QHBoxLayout:
-        statistics, total = self._statistics, self._statistics.total
-        row = QHBoxLayout()
-        row.setSpacing(32)
+    def _figures(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(24)
         family = self._appearance.fonts.body().family()
-        for value, caption in (
-            (grouped(total.characters_kept), "characters you did not have to type"),
-            _time_figure(statistics),
-            (
-                percent(total.taken_rate),
-                f"of suggestions accepted: {grouped(total.taken)} of {grouped(total.shown)}",
-            ),
-            (percent(total.kept_rate), _kept_caption(statistics)),
-        ):
-            figure = Figure(value, caption, family=family, points=self._font.pointSizeF())
-            row.addWidget(figure, 1)
-        return row
+        for row, figures in enumerate((_gains(self._statistics), _looks(self._statistics))):
+            for column, (value, caption) in enumerate(figures):
+                figure = Figure(value, caption, family=family, points=self._font.pointSizeF())
+                grid.addWidget(figure, row, column)
+                grid.setColumnStretch(column, 1)
+        return grid
+
+    def _add_occasions(self, column: QVBoxLayout) -> None:
+        """Other help than what came by itself, where there was some; the figures above and below leave it out."""
+        table = occasion_table(self._statistics)
+        if not table.rows:
+            return
+        heading = PlainLabel(table.title)
+        heading.setStyleSheet("font-weight: 600;")
+        column.addWidget(heading)
+        column.addWidget(table_widget(table))
+        column.addSpacing(24)
 
     def _add_plots(self, column: QVBoxLayout) -> None:
         from cowrite.editor.panels.shared.plots import (
@@ -152,14 +162,52 @@ def _keyed(plot: QWidget, colours: tuple[str, str, str]) -> QWidget:
     return whole
 
 
+_Figures = tuple[tuple[str, str], ...]
+
+
+def _gains(statistics: Statistics) -> _Figures:
+    """What suggestions were worth."""
+    total = statistics.total
+    accepted = f"of suggestions accepted: {grouped(total.taken)} of {grouped(total.shown)}"
+    return (
+        (grouped(statistics.characters_kept), "characters you did not have to type"),
+        _time_figure(statistics),
+        (percent(total.taken_rate), accepted),
+        (percent(total.kept_rate), _kept_caption(statistics)),
+    )
+
+
+def _looks(statistics: Statistics) -> _Figures:
+    """How often they asked for a look, and what a look gave."""
+    total = statistics.total
+    right = (
+        f"were right: accepted, or typed by you: {grouped(total.right)} of {grouped(total.shown)}"
+    )
+    looks, flashes = (statistics.per_100_words(n) for n in (total.glances, total.flashes))
+    return (
+        (percent(total.right_rate), right),
+        (one_digit(total.characters_per_glance), "characters saved each time you looked at one"),
+        _often(looks, total.glances, "there long enough to notice"),
+        _often(flashes, total.flashes, "gone before you could notice them"),
+    )
+
+
+def _often(per_100_words: float | None, count: int, what: str) -> tuple[str, str]:
+    if per_100_words is None:
+        return grouped(count), what
+    return one_digit(per_100_words), f"per 100 words were {what}"
+
+
 def _time_figure(statistics: Statistics) -> tuple[str, str]:
-    saved = statistics.saved_ms
+    saved = statistics.saved
     if saved is None:
-        return "–", "time saved: not known yet, because you have typed too little here"
-    if abs(saved) < 30_000:
-        return "±0", "minutes: reading suggestions took as long as they saved"
-    what = "saved" if saved > 0 else "lost"
-    return duration(abs(saved)), f"{what}, after subtracting the time to read each suggestion"
+        return "–", "time saved: nothing was shown while you typed"
+    speed = (
+        ""
+        if statistics.typing_interval_ms
+        else "; your speed is not known yet, 5 keys a second assumed"
+    )
+    return amount(saved), f"{what_became(saved)}{speed}"
 
 
 def _kept_caption(statistics: Statistics) -> str:

@@ -13,6 +13,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "own_gate",
         "length",
         "max_words",
+        "when_paused",
         "tab_accepts",
         "key_hints",
     ),
@@ -53,6 +54,14 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "words": ValueWords("A few words"),
         "sentence": ValueWords("Up to a sentence"),
         "paragraph": ValueWords("Up to a paragraph"),
+    },
+    "when_paused": {
+        "nothing": ValueWords("Nothing"),
+        "phrase": ValueWords("A phrase", "A few words, after some seconds"),
+        "sentences": ValueWords(
+            "A phrase, then sentences",
+            "A few words after some seconds, and some seconds later up to three sentences to choose from",
+        ),
     },
     "tab_accepts": {
         "word": ValueWords("The next word"),

@@ -17,9 +17,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
+from cowrite.decisions.statistics.counts import LONGEST_LENGTH, Counts
 from cowrite.decisions.statistics.rates import Rate
 from cowrite.decisions.statistics.report import ORIGINAL_MODEL, percent
-from cowrite.decisions.statistics.statistics import LONGEST_LENGTH, Counts, Statistics
+from cowrite.decisions.statistics.statistics import Statistics
 from cowrite.editor.appearance.theme import Theme, mixed
 
 # It works around ends of programs that are not ours, and touches every object to do so.

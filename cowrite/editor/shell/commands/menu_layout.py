@@ -65,6 +65,7 @@ MENU_BAR = (
             GhostAction.PREVIOUS,
             GhostAction.REJECT,
             GhostAction.ASK_NOW,
+            GhostAction.ASK_SENTENCES,
             SEPARATOR,
             "model.install",
             "model.stop_installation",

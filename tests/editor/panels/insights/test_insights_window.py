@@ -15,11 +15,12 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
+from decisions.statistics_log import Told, write_log
 from open_program import OpenProgram, ScriptedDialogs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 from support.panels import PanelHarness, opening
 from work_under_way import let_work_end
@@ -150,7 +151,14 @@ def test_it_shows_what_the_statistics_say(open_harness: OpenHarness, paths: Path
         harness.figures[1],
         "50 % of suggestions accepted: 21 of 42",
         "100 % of those accepted are still in the text",
+        "50 % were right: accepted, or typed by you: 21 of 42",
+        "4.5 characters saved each time you looked at one",
+        "42 there long enough to notice",  # how much was written is not known
+        "0 gone before you could notice them",
     ]
+    assert harness.figures[1].startswith(
+        "8 seconds saved (from "
+    )  # 21 * (9 * 180 - 150) - 42 * 550
     assert harness.sections == [
         "By day",
         "By hour of the day",
@@ -163,6 +171,52 @@ def test_it_shows_what_the_statistics_say(open_harness: OpenHarness, paths: Path
     bars = [each.accessibleName() for each in content.findChildren(QProgressBar)]
     assert bars == ["you had just deleted something: 21"]
     assert any("50 % within 0.1 s" in each.text() for each in content.findChildren(QLabel))
+
+
+def test_a_loss_is_said_as_a_loss_and_an_assumption_as_one(
+    open_harness: OpenHarness, paths: Paths
+) -> None:
+    keep(paths.decision_log, days=3)  # too few keys to know how fast this writer types
+    told = [Told(before_ms=-6 * 3_600_000 + 1, on_screen_ms=400.0) for _ in range(60)]
+    told += [Told(before_ms=-6 * 3_600_000 + 1, on_screen_ms=40.0) for _ in range(20)]
+    write_log(
+        paths.decision_log,
+        [
+            replace(event, suggestion_id=f"{at}")
+            for at, each in enumerate(told)
+            for event in each.as_events(at)
+            if event.kind is not EventKind.REQUESTED
+        ],
+    )
+    harness = open_harness()
+    harness.until_plotted()
+    value, _, caption = harness.figures[1].partition(" lost: ")
+    assert value == "30 seconds"  # 81 * 200 - 9 * 150 - 78 * 550 - 20 * 50
+    assert caption.startswith("looking at suggestions took longer than they saved (from ")
+    assert caption.endswith("; your speed is not known yet, 5 keys a second assumed")
+    assert harness.figures[7] == "20 gone before you could notice them"
+
+
+def test_what_was_asked_for_by_key_has_its_own_row(open_harness: OpenHarness, paths: Paths) -> None:
+    keep(paths.decision_log)
+    told = Told(before_ms=-6 * 3_600_000 + 1, trigger="key", taken=(30,), kept=(1.0,))
+    write_log(paths.decision_log, told.as_events(0))
+    harness = open_harness()
+    harness.until_plotted()
+    content = harness.window.content
+    assert content is not None
+    assert harness.figures[0].startswith("219 characters")
+    assert "21 of 42" in harness.figures[2]
+    table = next(
+        each
+        for each in content.findChildren(QTableWidget)
+        if each.accessibleName() == "By occasion"
+    )
+    rows = [[item.text() for n in range(5) if (item := table.item(row, n))] for row in range(2)]
+    assert rows == [
+        ["asked for with a key", "1", "100 %", "100 %", "30"],
+        ["by themselves while you typed", "42", "50 %", "50 %", "189"],
+    ]
 
 
 def test_another_time_has_other_figures(open_harness: OpenHarness, paths: Paths) -> None:

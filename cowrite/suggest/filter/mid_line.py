@@ -1,0 +1,115 @@
+"""What the rest of the caret's line says of a suggestion: whether the words belong there, and how many of them.
+
+A model that goes on from the text before the caret does not know that the line goes on. So each answer in the middle of
+a line comes with its joins (:class:`~cowrite.engine.messages.Join`): how probable the rest of the line is after each of
+its words, and how probable it is right at the caret, as if nothing was missing. See ADR 37.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+from cowrite.base.words import is_unspaced
+from cowrite.engine.messages import Candidate, Token
+from cowrite.suggest.ports import CaretContext
+
+# With more than this to the right of the caret the writer is inside a sentence and wants to be sure.
+MID_LINE_CHARACTERS = 8
+# How sure, where nothing is known of the joins.
+MID_LINE_THRESHOLD = 0.8
+# Words after which the line goes on that much worse than after fewer of them (nats) do not belong there.
+WORSE_JOIN = 1.0
+# Joins tell no more than this (nats): past it, one of the two texts was odd anyway.
+MOST_GAIN = 8.0
+# Nothing is as sure as a logarithm of 0 or 1 would have it.
+_SUREST = 8.0
+
+# Intercept, slope on the log-odds of the first word, and weight of the joins' gain: for a word of which nothing is
+# typed, and for the rest of one. Fitted on the four tuning texts with the starter model; see `benchmarks/mid_line.py`.
+BEFORE_WORD = (0.0, 1.0, 0.2)
+WITHIN_WORD = (0.0, 1.0, 0.1)
+
+
+def line_after(context: CaretContext) -> str:
+    """What stands to the right of the caret in its line."""
+    return context.after.split("\n", 1)[0]
+
+
+def is_mid_line(context: CaretContext) -> bool:
+    """Whether enough stands there that the writer is putting words between others."""
+    return len(line_after(context).rstrip()) > MID_LINE_CHARACTERS
+
+
+def begins_word(after: str) -> bool:
+    """Whether ``after`` begins with a word that a space would part from what stands before it."""
+    return after[:1].isalnum() and not is_unspaced(after[0])
+
+
+def mid_line_confidence(
+    confidence: float, candidate: Candidate, words: Sequence[Token], context: CaretContext
+) -> float:
+    """How probable the first of its ``words`` is, by ``confidence`` before the rest of the line was looked at.
+
+    Just that at the end of a line, and where the candidate has no joins.
+    """
+    gain = _gain(candidate, words)
+    if gain is None or not is_mid_line(context):
+        return confidence
+    goes_on = context.before[-1:].isalnum() and not _begins_new(words, context)
+    intercept, slope, weight = WITHIN_WORD if goes_on else BEFORE_WORD
+    score = intercept + slope * _log_odds(confidence) + weight * gain
+    return 1 / (1 + math.exp(-score))
+
+
+def joined_words(candidate: Candidate, kept: Sequence[Token]) -> Sequence[Token]:
+    """The beginning of ``kept`` after which the line goes on best; all of it where the candidate has no joins."""
+    known = _known_joins(candidate, kept)
+    if not known:
+        return kept
+    best = max(known.values())
+    return kept[: max(count for count, logprob in known.items() if logprob >= best - WORSE_JOIN)]
+
+
+def is_unsure_in_line(
+    confidence: float, candidate: Candidate, kept: Sequence[Token], context: CaretContext
+) -> bool:
+    """Whether ``kept`` must not be shown in this line: it is not sure enough, or nothing is missing there.
+
+    At the beginning and at the end of a word the line may be whole as it is, and then goes on best without any words.
+    """
+    if not is_mid_line(context):
+        return False
+    gain = _gain(candidate, kept)
+    if gain is None:
+        return confidence < MID_LINE_THRESHOLD or begins_word(context.after)
+    may_be_whole = context.after[:1].isalnum() or _begins_new(kept, context)
+    return may_be_whole and gain <= 0
+
+
+def _begins_new(words: Sequence[Token], context: CaretContext) -> bool:
+    """Whether the first of ``words`` is a word of its own after one that is finished, or needs no space before it."""
+    last, first = context.before[-1:], words[0].text[:1] if words else ""
+    return last.isalnum() and (not first.isalnum() or is_unspaced(last))
+
+
+def _gain(candidate: Candidate, words: Sequence[Token]) -> float | None:
+    """By how much better the line goes on after the best beginning of ``words`` than at the caret (nats)."""
+    known = _known_joins(candidate, words)
+    if not known:
+        return None
+    gain = max(known.values()) - candidate.joins[0].without
+    return min(max(gain, -MOST_GAIN), MOST_GAIN)
+
+
+def _known_joins(candidate: Candidate, words: Sequence[Token]) -> Mapping[int, float]:
+    """The log-probability of the rest of the line after so many of ``words``, where it is known."""
+    after = {join.characters: join.logprob for join in candidate.joins}
+    ends = accumulate(len(word.text) for word in words)
+    return {count: after[end] for count, end in enumerate(ends, start=1) if end in after}
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(max(probability, 1 / (1 + math.exp(_SUREST))), 1 / (1 + math.exp(-_SUREST)))
+    return math.log(inside / (1 - inside))
