@@ -151,11 +151,19 @@ class Offer:
 AcceptanceEstimate = Callable[[Offer, CaretContext], float]
 
 
+def model_probability(offer: Offer) -> float:
+    """The probability of the first word under the model and the writer's own words, as the engine gives it."""
+    return math.exp(offer.words[0].logprob) if offer.words else 0.0
+
+
 def model_estimate(offer: Offer, context: CaretContext) -> float:
     """How often a first word of such a probability is right at such a place."""
     if not offer.words:
         return 0.0
-    place = WordPlace.WITHIN if offer.ends_word else place_of_word(context.before)
+    if offer.ends_word:
+        place = WordPlace.BEGUN if offer.typed == 1 else WordPlace.WITHIN
+    else:
+        place = place_of_word(context.before)
     return calibrated(place, offer.words[0].logprob)
 
 
