@@ -14,12 +14,15 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any, cast
+
+from _common import STARTER_MODEL
 
 from cowrite.engine.messages import Candidate, CompletionRequest, CompletionResult, Timings, Token
 
 MAX_WORDS = 4
 MAX_TOKENS = 4 + 4 * MAX_WORDS
-MIN_WORD_LOGPROB = math.log(0.02)
+MIN_WORD_LOGPROB = math.log(0.05)
 CERTAIN = math.log(0.9)
 _KNOWS_NEXT = any(field.name == "likely_next" for field in fields(CompletionResult))
 
@@ -81,8 +84,7 @@ class Answers:
             self._told = self._text_hash
         result = ask(request)
         self.computed += 1
-        self._write(key, result, inferred=False)
-        return result
+        return self._write(key, result, inferred=False)
 
     def _key(self, request: CompletionRequest) -> str:
         values = {field.name: getattr(request, field.name) for field in fields(request)}
@@ -97,12 +99,36 @@ class Answers:
             self._known[key] = _from_json(json.loads(row[0]))
         return self._known.get(key)
 
-    def _write(self, key: str, result: CompletionResult, *, inferred: bool) -> None:
-        self._known[key] = result
+    def _write(self, key: str, result: CompletionResult, *, inferred: bool) -> CompletionResult:
+        """Keep it; what is kept is rounded, so it is returned as it will be read."""
+        written = _as_json(result)
+        self._known[key] = _from_json(written)
         self._database.execute(
             "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)",
-            (key, json.dumps(_as_json(result)), int(inferred)),
+            (key, json.dumps(written), int(inferred)),
         )
+        return self._known[key]
+
+
+def open_answers(models_dir: Path, file: Path | None) -> Answers:
+    """Answers of the starter model without an adapter on the processor; kept in memory if no file is given."""
+
+    def open_engine() -> tuple[Ask, Learn]:
+        from cowrite.engine.jobs.runtime import Runtime
+        from cowrite.models.store import ModelStore
+
+        installed = ModelStore(models_dir).quick_check(STARTER_MODEL)
+        runtime = Runtime.open(
+            installed.path,
+            model_id=installed.id,
+            device="cpu",
+            quantizations=installed.quantizations("auto"),
+        )
+        while runtime.optimize():
+            pass
+        return cast(Ask, runtime.complete), runtime.ngrams.learn
+
+    return Answers(file or Path(":memory:"), f"{STARTER_MODEL} cpu", open_engine)
 
 
 def generous(request: CompletionRequest) -> CompletionRequest:
@@ -171,7 +197,7 @@ def after_typing(result: CompletionResult, character: str) -> CompletionResult |
     return replace(result, candidates=(remaining,), **more)
 
 
-def _as_json(result: CompletionResult) -> object:
+def _as_json(result: CompletionResult) -> dict[str, Any]:
     return {
         "about": [result.model, result.adapter, result.device, result.quantization],
         "ms": [round(result.timings.prefill, 2), round(result.timings.total, 2)],
@@ -183,11 +209,11 @@ def _as_json(result: CompletionResult) -> object:
     }
 
 
-def _from_json(value: dict[str, list[object]]) -> CompletionResult:
+def _from_json(value: dict[str, Any]) -> CompletionResult:
     model, adapter, device, quantization = map(str, value["about"])
     prefill, total = (float(str(each)) for each in value["ms"])
     candidates = []
-    for is_cut, pairs in value["candidates"]:  # type: ignore[misc]
+    for is_cut, pairs in value["candidates"]:
         tokens = tuple(Token(text=text, logprob=logprob) for text, logprob in pairs)
         candidates.append(
             Candidate(
@@ -197,7 +223,7 @@ def _from_json(value: dict[str, list[object]]) -> CompletionResult:
                 is_cut=bool(is_cut),
             )
         )
-    more = {"likely_next": tuple(map(tuple, value["next"]))} if _KNOWS_NEXT else {}  # type: ignore[arg-type]
+    more = {"likely_next": tuple(map(tuple, value["next"]))} if _KNOWS_NEXT else {}
     return CompletionResult(
         candidates=tuple(candidates),
         model=model,
@@ -205,5 +231,5 @@ def _from_json(value: dict[str, list[object]]) -> CompletionResult:
         device=device,
         quantization=quantization,
         timings=Timings(prefill=prefill, total=total),
-        **more,  # type: ignore[arg-type]
+        **more,
     )

@@ -12,12 +12,13 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
-from _answers import Answers, after_typing
-from _common import STARTER_MODEL, Report, Row, existing_folder, file_to_write, make_parser
+from _answers import Answers, after_typing, generous, open_answers
+from _common import existing_folder, file_to_write, machine, make_parser
 
 from cowrite.cli.recorded_typist import recorded_sessions
 from cowrite.engine.messages import CompletionRequest
@@ -92,7 +93,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="ask at every place, and end")
     options = parser.parse_args()
     if options.models_dir is None:
-        parser.error("--models-dir is needed.")
+        parser.error("where the models are is to be said with --models-dir.")
     passages = list(passages_of(options.texts, options.half, options.only, options.words))
     if not passages:
         parser.error(f"there are no such texts in {options.texts}.")
@@ -130,27 +131,6 @@ def passages_of(folder: Path, half: str, only: str, words: int) -> Iterator[Pass
         yield Passage(name=name, before=text[:begin], target=text[begin:end].rstrip())
 
 
-def open_answers(models_dir: Path, file: Path | None) -> Answers:
-    """Answers of the starter model without an adapter; in memory if no file is given."""
-
-    def open_engine():  # type: ignore[no-untyped-def]
-        from cowrite.engine.jobs.runtime import Runtime
-        from cowrite.models.store import ModelStore
-
-        installed = ModelStore(models_dir).quick_check(STARTER_MODEL)
-        runtime = Runtime.open(
-            installed.path,
-            model_id=installed.id,
-            device="cpu",
-            quantizations=installed.quantizations("auto"),
-        )
-        while runtime.optimize():
-            pass
-        return runtime.complete, runtime.ngrams.learn
-
-    return Answers(file or Path(":memory:"), f"{STARTER_MODEL} cpu", open_engine)
-
-
 def record(passage: Passage, answers: Answers) -> None:
     """Ask at every place of ``passage``, but where the last answer was certain and is typed along."""
     whole, last = passage.before + passage.target, None
@@ -165,8 +145,7 @@ def record(passage: Passage, answers: Answers) -> None:
         inferred = after_typing(last, character) if last is not None else None
         if inferred is not None and not answers.knows(request):
             answers.infer(request, inferred)
-        asked = replace(request, max_words=4, min_word_logprob=-4.0)
-        last = answers(replace(asked, min_word_logprob=-3.9))
+        last = answers(generous(request))
         if at % 100 == 0 and sys.stderr.isatty():
             print(
                 f"\r{passage.name} {(at - start) / len(passage.target):.0%}",
@@ -226,6 +205,7 @@ COLUMNS = (
     ("saved", "keystrokes_saved_pct"),
     ("shown", "shown_per_100_words"),
     ("flash", "flashes_per_100_words"),
+    ("brief", "brief_per_100_words"),
     ("wrong", "wrong_glances_per_100_words"),
     ("ch/gl", "characters_per_glance"),
     ("right", "precision"),
@@ -236,39 +216,34 @@ COLUMNS = (
 def show(
     reports: dict[Setting, dict[str, LivingReport]], target: str | None, engine_ms: float | None
 ) -> None:
-    """The table, a line a setting and a line a passage; all of it as JSON to ``target``."""
-    rows: list[dict[str, object]] = []
+    """A line for each setting and passage, and one for all passages; all of it as JSON to ``target``."""
+    rows: list[dict[str, Any]] = []
     for setting, by_passage in reports.items():
         for name, report in [*by_passage.items(), ("all", total(list(by_passage.values())))]:
-            known = {
-                "eagerness": setting.eagerness,
-                "engine_ms": engine_ms or "real",
-                "passage": name,
-            }
-            rows.append(known | report.figures())
+            about = {"eagerness": setting.eagerness, "engine_ms": engine_ms or "real"}
+            rows.append(about | {"passage": name} | report.figures())
+    document = json.dumps({"machine": machine(), "rows": rows}, indent=1)
     if target == "-":
-        print(json.dumps(rows, indent=1))
+        print(document)
         return
-    width = max(len(str(row["passage"])) for row in rows)
-    print(
-        f"engine {engine_ms or 'real'} ms"
-        + " " * (width + 24)
-        + " ".join(f"{c:>6}" for c, _ in COLUMNS)
-        + "  time low/mid/high"
-    )
-    for row in rows:
-        what = f"{row['notice']:<7}{row['wpm']:>4g} R{row['reaction_ms']:g} e{row['eagerness']:<5g}{row['passage']:<{width}}"
-        figures = " ".join(f"{row[key]:>6.3g}" for _, key in COLUMNS)
-        time_pct = row["time_saved_pct"]
-        print(
-            f"{what:<{width + 36}}{figures}  "
-            + " / ".join(f"{time_pct[k]:.1f}" for k in ("low", "mid", "high"))
-        )  # type: ignore[index]
     if target:
-        Path(target).write_text(json.dumps(rows, indent=1), "utf-8")
+        Path(target).write_text(document, "utf-8")
+    width = max(len(str(row["passage"])) for row in rows)
+    heading = " ".join(f"{short:>6}" for short, _ in COLUMNS)
+    title = f"answers after {engine_ms or 'real'} ms"
+    print(f"{title:<{width + 34}}{heading}  time low / mid / high, %")
+    for row in rows:
+        print(_line(row, width))
 
 
-_ = (Report, Row)
+def _line(row: dict[str, Any], width: int) -> str:
+    hands = f"{row['notice']:<6} {row['wpm']:>3g} wpm {row['reaction_ms']:>4g} ms"
+    what = f"{hands} eager {row['eagerness']:<4g} {row['passage']:<{width}}"
+    figures = " ".join(f"{row[key]:>6.3g}" for _, key in COLUMNS)
+    return f"{what} {figures}  " + " / ".join(
+        f"{each:.1f}" for each in row["time_saved_pct"].values()
+    )
+
 
 if __name__ == "__main__":
     main()

@@ -52,16 +52,22 @@ def main() -> None:
 
 def every_session(folder: Path) -> Iterator[dict[str, object]]:
     """Each session with its writer, the half it is in, and its runs of (place, gap in milliseconds)."""
-    writers: dict[str, str] = {}
-    for line in (folder / "decisions.jsonl").open(encoding="utf-8"):
-        decision = json.loads(line)
-        writers[decision["session"]] = decision["writer"]
+    writers = writers_of(folder)
     for file in sorted((folder / "raw").glob("*.jsonl.gz")):
         name = file.name.split(".")[0]
         writer = writers[name]
         runs = runs_of(read_sessions(file).events)
         half = "typist" if writer in TYPISTS else "pauses"
         yield {"session": name, "writer": writer, "half": half, "runs": runs}
+
+
+def writers_of(folder: Path) -> dict[str, str]:
+    """Whose each session is, by its name."""
+    writers: dict[str, str] = {}
+    for line in (folder / "decisions.jsonl").open(encoding="utf-8"):
+        decision = json.loads(line)
+        writers[decision["session"]] = decision["writer"]
+    return writers
 
 
 def runs_of(events: list[Event]) -> list[list[Gap]]:

@@ -1,6 +1,7 @@
 """``cowrite simulate``: a typist who writes a given text with suggestions, and what that would have saved.
 
-The controller, the engine and the model are those of the window; the keyboard and the time are simulated.
+The controller, the engine and the model are those of the window; the keyboard and the time are simulated. What the
+living typist and recorded sessions need is in :mod:`cowrite.cli.simulation`.
 """
 
 from __future__ import annotations
@@ -9,33 +10,55 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
+from cowrite.cli.simulation import options
+from cowrite.cli.simulation.live import as_table, write_live
+from cowrite.cli.simulation.remembered import RememberedAnswers
+from cowrite.cli.simulation.sessions import play_all, read_all
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
+from cowrite.documents.export import write_export
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
-from cowrite.settings.paths import Paths
+from cowrite.settings.paths import Paths, with_home
 from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.simulation.simulated_engine import Answer
 from cowrite.suggest.simulation.simulated_writer import SimulatedWriter, SimulationReport
 
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import Runtime
 
 HELP = (
-    "Write a text with the real suggestions and measure how many keystrokes they would have saved. The simulated "
-    "typist accepts a suggestion word by word where it is exactly right, and types otherwise."
+    "Write a text with the real suggestions and measure what they would have saved. The simulated typist accepts a "
+    "suggestion where it is exactly right, and types otherwise. The patient one waits after every key, which nobody "
+    "does: that figure is the ceiling. The living one (--typist live) types at the speed of recorded writers and needs "
+    "time to notice. With --sessions, recorded sessions are played back with their own keys and times."
+)
+
+CEILING = (
+    "This typist waits after every key until the answer has been read, which nobody does: the figures are the ceiling. "
+    "--typist live has what a writer can expect."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--text", metavar="FILE", type=Path, required=True, help="text to write")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--text", metavar="FILE", type=Path, help="text to write")
+    what.add_argument(
+        "--sessions",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        help="sessions recorded by CoAuthor (.jsonl or .jsonl.gz) to play back instead",
+    )
     parser.add_argument(
         "--start", metavar="N", type=int, default=0, help="words already written (default: 0)"
     )
@@ -56,15 +79,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Simulate and print."""
     preferences = chosen_preferences(paths)
     eagerness = preferences.eagerness if arguments.eagerness is None else arguments.eagerness
-    _check(arguments, eagerness)
-    text = read_text(arguments.text, paths)
-    before, target = _part_of(text, arguments.start, arguments.words)
+    _check(arguments, eagerness, paths)
+    work = _work(arguments, paths)
     installed = ModelStore(paths.models_dir).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
@@ -81,24 +104,66 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         adapter = runtime.adapter_id
         while runtime.optimize():
             pass
-        report = _write(
-            runtime,
-            before,
-            target,
-            SuggestSettings(eagerness=eagerness, max_words=preferences.max_words),
+        figures, lines = work(
+            runtime, SuggestSettings(eagerness=eagerness, max_words=preferences.max_words)
         )
     finally:
         runtime.close()
-    figures = as_json(report) | {"eagerness": eagerness, "model": installed.id, "adapter": adapter}
+    if arguments.events:
+        data = "".join(f"{line}\n" for line in lines).encode()
+        write_export(with_home(arguments.events), data, keep_in=paths.saves_dir, private=True)
+    figures |= {"eagerness": eagerness, "model": installed.id, "adapter": adapter}
     print(json.dumps(figures) if arguments.json else _as_table(figures))
     return 0
 
 
-def _check(arguments: argparse.Namespace, eagerness: float) -> None:
+# What comes of it, by name, and the lines for ``--events``.
+Work = Callable[["Runtime", SuggestSettings], tuple[dict[str, object], list[str]]]
+
+
+def _work(arguments: argparse.Namespace, paths: Paths) -> Work:
+    """What is to be done once the model is there; what is to be read is read now. Raises UserError."""
+    if arguments.sessions:
+        sessions = read_all(arguments.sessions)
+
+        def play(
+            runtime: Runtime, settings: SuggestSettings
+        ) -> tuple[dict[str, object], list[str]]:
+            return play_all(
+                sessions,
+                arguments=arguments,
+                settings=settings,
+                answers=_answers(runtime),
+                on_progress=_progress,
+            )
+
+        return play
+    before, target = _part_of(read_text(arguments.text, paths), arguments.start, arguments.words)
+
+    def write(runtime: Runtime, settings: SuggestSettings) -> tuple[dict[str, object], list[str]]:
+        if arguments.typist == "live":
+            return write_live(
+                before,
+                target,
+                arguments=arguments,
+                settings=settings,
+                answers=_answers(runtime),
+                on_progress=_progress,
+            )
+        return as_json(_write(runtime, before, target, settings)), []
+
+    return write
+
+
+def _check(arguments: argparse.Namespace, eagerness: float, paths: Paths) -> None:
+    """Raises UserError for what cannot be simulated."""
     if arguments.start < 0 or arguments.words < 1:
         raise UserError("--start takes 0 or more words, --words 1 or more.")
     if not 0.0 <= eagerness <= 1.0:
         raise UserError("--eagerness takes a number from 0 (most time) to 1 (most keys).")
+    options.check(arguments)
+    if arguments.events:
+        paths.require_not_own(with_home(arguments.events))
 
 
 def _part_of(text: str, start: int, words: int) -> tuple[str, str]:
@@ -114,22 +179,31 @@ def _part_of(text: str, start: int, words: int) -> tuple[str, str]:
     return text[:begin], text[begin:end].rstrip()
 
 
-def _write(
-    runtime: Runtime, before: str, target: str, settings: SuggestSettings
-) -> SimulationReport:
+def _answer_of(runtime: Runtime) -> Answer:
     def answer(request: CompletionRequest) -> CompletionResult:
         result = runtime.complete(request)
         assert result is not None  # noqa: S101 - nothing cancels here
         return result
 
-    def progress(share: float) -> None:
-        if sys.stderr.isatty():
-            show_progress(f"\r{share:.0%}", "\r")
+    return answer
 
+
+def _answers(runtime: Runtime) -> RememberedAnswers:
+    return RememberedAnswers(_answer_of(runtime), runtime.ngrams.learn)
+
+
+def _progress(share: float) -> None:
+    if sys.stderr.isatty():
+        show_progress(f"\r{share:.0%}", "\r")
+
+
+def _write(
+    runtime: Runtime, before: str, target: str, settings: SuggestSettings
+) -> SimulationReport:
     writer = SimulatedWriter(
-        before, target, settings=settings, answer=answer, learn=runtime.ngrams.learn
+        before, target, settings=settings, answer=_answer_of(runtime), learn=runtime.ngrams.learn
     )
-    return writer.write(progress)
+    return writer.write(_progress)
 
 
 def as_json(report: SimulationReport) -> dict[str, object]:
@@ -153,5 +227,8 @@ def _percentile(values: tuple[float, ...], percent: int) -> float:
 
 
 def _as_table(figures: dict[str, object]) -> str:
+    if "other_notice" in figures:
+        return as_table(figures)
     width = max(map(len, figures))
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in figures.items())
+    lines = [f"{name:<{width}}  {value}" for name, value in figures.items()]
+    return "\n".join([*lines, "", CEILING])

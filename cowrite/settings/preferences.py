@@ -71,7 +71,7 @@ class Preferences:
     )
     when_paused: str = preference(
         "phrase",
-        help="What to suggest when I pause after a sentence: nothing, a phrase, or a phrase and then sentences",
+        help="What to suggest when I pause after a sentence",
         choices=("nothing", "phrase", "sentences"),
     )
     tab_accepts: str = preference(

@@ -15,11 +15,9 @@ GLANCE_SHARES = (1.0, 0.36, 0.0)
 # What a ghost costs that is gone before it could be seen, in keys.
 FLASH_PRICES = (1.0, 1.0, 0.5)
 # Further words as long as all together are this likely; what is read in vain costs as well.
-TOGETHER_PROBABILITY = 0.3
+TOGETHER_PROBABILITY = 0.2
 # In a whole sentence or paragraph no word is certain; only where the model has no idea it is cut.
 LONG_WORD_PROBABILITY = 0.05
-# A model may be right that much more often than it says.
-MODESTY = 2
 # Fewer characters are not worth a look, unless they end a name.
 LEAST_CHARACTERS = 4
 SENTENCE_WORDS = 40
@@ -86,9 +84,12 @@ class SuggestSettings:
 
     @property
     def hopeless(self) -> float:
-        """A word less probable than this, by what the model says, need not be generated to its end."""
+        """A word less probable than this, by what the model says, need not be generated to its end.
+
+        The calibration makes no improbable word more probable than that.
+        """
         if self.length is Length.WORDS:
-            return min(self.threshold, TOGETHER_PROBABILITY) / MODESTY
+            return min(self.threshold, TOGETHER_PROBABILITY)
         return min(self.threshold, LONG_WORD_PROBABILITY)
 
     @property

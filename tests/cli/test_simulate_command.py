@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def story(tmp_path: Path) -> Path:
         (["--words", "0"], "--words 1 or more"),
         (["--start", "-1"], "--start takes 0"),
         (["--start", "5000"], "nothing is left"),
+        (["--wpm", "0"], "--wpm takes"),
+        (["--wpm", "nan"], "--wpm takes"),
+        (["--reaction", "50"], "--reaction takes"),
+        (["--reaction", "nan"], "--reaction takes"),
+        (["--seed", "-1"], "--seed takes"),
+        (["--engine-ms", "0"], "--engine-ms takes"),
+        (["--engine-ms", "soon"], "--engine-ms takes"),
+        (["--engine-ms", "nan"], "--engine-ms takes"),
+        (["--events", "events.jsonl"], "--typist live"),
     ],
 )
 def test_bad_options_are_a_sentence(
@@ -77,3 +87,128 @@ def test_two_runs_with_the_real_model_report_the_same(
         "adapter",
     }
     assert reports[0]["words"] == 10
+
+
+FIGURES = {
+    "notice",
+    "wpm",
+    "reaction_ms",
+    "words",
+    "net_saved_pct",
+    "keystrokes_saved_pct",
+    "shown_per_100_words",
+    "flashes_per_100_words",
+    "brief_per_100_words",
+    "wrong_glances_per_100_words",
+    "characters_per_glance",
+    "time_saved_pct",
+    "precision",
+    "ready_with_key",
+}
+
+
+@pytest.mark.starter_model
+def test_the_living_typist_reports_both_ways_of_noticing_and_every_event(
+    starter_paths: Paths, story: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = tmp_path / "events.jsonl"
+    command = ["simulate", "--text", str(story), "--start", "12", "--words", "12", "--json"]
+    live = [*command, "--typist", "live", "--wpm", "36", "--seed", "2"]
+    assert main([*live, "--events", str(events)]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert main([*live, "--notice", "pauses"]) == 0
+    other = json.loads(capsys.readouterr().out)
+    about = {"typist", "engine_ms", "seed", "eagerness", "model", "adapter", "other_notice"}
+    assert set(report) == FIGURES | about
+    assert set(report["other_notice"]) == FIGURES
+    assert set(report["time_saved_pct"]) == {"low", "mid", "high"}
+    assert (report["notice"], report["other_notice"]["notice"]) == ("typing", "pauses")
+    assert {name: other[name] for name in FIGURES} == report["other_notice"]
+    assert other["other_notice"] == {name: report[name] for name in FIGURES}
+    assert (report["wpm"], report["reaction_ms"], report["engine_ms"]) == (36.0, 300.0, 60.0)
+    lines = [json.loads(line) for line in events.read_text("utf-8").splitlines()]
+    shown = sum(line["event"] in ("shown", "changed") for line in lines)
+    assert round(100 * shown / 12, 1) == report["shown_per_100_words"]
+    assert {"event", "t_ms", "text"} == set(lines[0])
+
+
+@pytest.mark.starter_model
+def test_recorded_sessions_are_played_back(
+    starter_paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = tmp_path / "session.jsonl.gz"
+    with gzip.open(session, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(line) + "\n" for line in recorded_session())
+    assert main(["simulate", "--sessions", str(session), str(session), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["sessions"], report["own_words"]) == (2, 2 * len(WRITTEN.split()))
+    assert report["own_keys"] == 2 * len(WRITTEN)
+    assert {"precision", "flashes_per_100_words", "shown_per_100_words"} <= set(report)
+    assert report["other_notice"]["notice"] == "pauses"
+    assert main(["simulate", "--sessions", str(session)]) == 0
+    assert "in pauses only" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is invalid"),
+        ("no JSON\n", "Line 1"),
+        ('{"eventName": "text-insert"}\n', "Line 1"),
+        (json.dumps({"a": 1}) + "\n", "Line 1"),
+    ],
+)
+def test_what_is_no_session_is_a_sentence(
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, said: str
+) -> None:
+    file = tmp_path / "session.jsonl"
+    file.write_text(content, "utf-8")
+    assert main(["simulate", "--sessions", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+
+
+def test_a_session_file_that_is_missing_or_damaged_is_a_sentence(
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["simulate", "--sessions", str(tmp_path / "none.jsonl")]) == 2
+    assert "none.jsonl" in capsys.readouterr().err
+    damaged = tmp_path / "damaged.jsonl.gz"
+    damaged.write_bytes(gzip.compress(b"{}" * 2000)[:30])
+    assert main(["simulate", "--sessions", str(damaged)]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+WRITTEN = "Once upon a time there was a little girl."
+
+
+def recorded_session() -> list[dict[str, object]]:
+    """Somebody types WRITTEN after a prompt, a key every 400 ms."""
+
+    def line(number: int, name: str, **values: object) -> dict[str, object]:
+        return {
+            "eventName": name,
+            "eventSource": "user" if number else "api",
+            "eventTimestamp": 1_629_097_126_000 + 400 * number,
+            "textDelta": "",
+            "cursorRange": "",
+            "currentDoc": "",
+            "currentCursor": 7 + number,
+            "currentSuggestions": [],
+            "currentSuggestionIndex": 0,
+            "currentHoverIndex": "",
+            "currentN": "5",
+            "currentMaxToken": "30",
+            "currentTemperature": "0.75",
+            "currentTopP": "1",
+            "currentPresencePenalty": "0",
+            "currentFrequencyPenalty": "1",
+            "eventNum": number,
+        } | values
+
+    lines = [line(0, "system-initialize", currentDoc="Prompt.\n")]
+    for number, character in enumerate(WRITTEN):
+        delta = {"ops": [{"retain": 8 + number}, {"insert": character}]}
+        lines.append(line(number + 1, "text-insert", textDelta=delta))
+    return lines

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
+from cowrite.engine.decoding.word_ends import WordEnds, ends_in_a_word
 from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.networks.sampling import Sampling
 from cowrite.engine.tokens.vocabulary import Vocabulary
@@ -25,10 +26,18 @@ LEAST_TRUST = 0.01
 
 @dataclass(frozen=True, slots=True)
 class ChosenToken:
-    """A token that may come next, and its natural-log probability among those allowed, before any temperature."""
+    """A token that may come next, and its natural-log probability among those allowed, before any temperature.
+
+    ``own``: which share of that probability is from the writer's own words. Natural logs of probabilities at the same
+    place: ``ended`` that the word before ends there, 0 outside a word; ``agreed`` that a model asked without it being
+    typed would have gone on with what is pending, 0 where nothing is.
+    """
 
     token: int
     logprob: float
+    own: float = 0.0
+    ended: float = 0.0
+    agreed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,23 @@ class GuessedTokens:
 NO_TOKENS = GuessedTokens({}, 0.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a token is chosen. ``weighs_end``: a word that has most probably ended does not go on."""
+
+    guessed: GuessedTokens
+    pending: bytes
+    ends_word: bool
+    weighs_end: bool
+
+
 class Chooser:
     """Chooses tokens. ``ngrams`` are the writer's own words."""
 
     def __init__(self, model: LoadedModel, ngrams: PersonalNgrams) -> None:
         self._model, self._ngrams = model, ngrams
         self._never: Tensor | None = None
+        self._ends = WordEnds(model.vocabulary)
 
     def choices(
         self,
@@ -111,13 +131,18 @@ class Chooser:
         Only tokens that agree with ``pending``, typed but not read, are allowed, and at a ``seam`` only those that
         divide the word as the tokenizer does. ``begun`` are the tokens chosen since the word's beginning.
         """
-        guessed = self._guessed(text, pending, begun)
+        place = _Place(
+            guessed=self._guessed(text, pending, begun),
+            pending=pending,
+            # Of several candidates each is to be another beginning, whatever comes of it.
+            ends_word=not pending and ends_in_a_word(text),
+            weighs_end=count == 1 and sampling.temperature <= 0.0,
+        )
         if seam is None:
-            return self._choices(logits, guessed, pending, count, sampling)
+            return self._choices(logits, place, count, sampling)
         wrong: set[int] = set()
         while True:
-            looked_at = max(count, LOOKED_AT)
-            found = self._choices(logits, guessed, pending, looked_at, sampling, wrong)
+            found = self._choices(logits, place, max(count, LOOKED_AT), sampling, wrong)
             more = {
                 each.token
                 for each in found
@@ -130,39 +155,61 @@ class Chooser:
     def _choices(
         self,
         logits: Tensor,
-        guessed: GuessedTokens,
-        pending: bytes,
+        place: _Place,
         count: int,
         sampling: Sampling,
         wrong: Set[int] = frozenset(),
     ) -> list[ChosenToken]:
         """As :meth:`choices`, of all tokens but the ``wrong`` ones."""
         allowed: Tensor | None = None
-        size = logits.shape[0]
-        if pending:
-            ids = [i for i in self._model.vocabulary.starting_with(pending) if i not in wrong]
+        size, agreed = logits.shape[0], 0.0
+        if place.pending:
+            starting = self._model.vocabulary.starting_with(place.pending)
+            ids = [i for i in starting if i not in wrong]
             if not ids:
                 return []
             allowed = torch.tensor(ids, device=logits.device, dtype=torch.long)
+            whole = logits.float().logsumexp(dim=-1)
             logits = logits[allowed]
+            agreed = float(logits.float().logsumexp(dim=-1) - whole)
         else:
             logits = self._without_rows_of_nothing(logits)
             if wrong:
                 logits = logits.clone()
                 logits[list(wrong)] = -math.inf
         logprobs = logits.float().log_softmax(dim=-1)
-        weights, trust = guessed.without(wrong)
+        weights, trust = place.guessed.without(wrong)
         if weights:
             logprobs = _mixed(logprobs, weights, trust, allowed)
-        scores = sampling.scores(logprobs, allowed, size)
+        ended, choosable = self._weigh_end(logprobs, place) if place.ends_word else (0.0, logprobs)
+        scores = sampling.scores(choosable, allowed, size)
         at = scores.topk(min(count, scores.numel())).indices
         tokens = at if allowed is None else allowed[at]
-        pairs = zip(tokens.tolist(), logprobs[at].tolist(), strict=True)
+        triples = zip(tokens.tolist(), logprobs[at].tolist(), scores[at].tolist(), strict=True)
         return [
-            ChosenToken(token, logprob)
-            for token, logprob in pairs
-            if token not in wrong and logprob > -math.inf
+            ChosenToken(
+                token,
+                logprob,
+                own=min(1.0, trust * weights.get(token, 0.0) * math.exp(-logprob)),
+                ended=ended,
+                agreed=agreed,
+            )
+            for token, logprob, score in triples
+            if token not in wrong and score > -math.inf
         ]
+
+    def _weigh_end(self, logprobs: Tensor, place: _Place) -> tuple[float, Tensor]:
+        """The natural-log probability that the word ends here, and ``logprobs (V,)`` to choose by.
+
+        Many tokens may come after a word, and few go on with it; so the most probable one may go on although the word
+        has most probably ended. No word that goes on is more probable than its next token.
+        """
+        going_on = self._ends.going_on(logprobs)
+        ended = float(logprobs.masked_fill(going_on, -math.inf).logsumexp(dim=-1))
+        longer = logprobs.masked_fill(~going_on, -math.inf)
+        if place.weighs_end and ended > float(longer.max()):
+            return ended, logprobs.masked_fill(going_on, -math.inf)
+        return ended, logprobs
 
     def _without_rows_of_nothing(self, logits: Tensor) -> Tensor:
         """``logits (V,)`` that rule out the rows without a token: embeddings are often padded to a round number."""

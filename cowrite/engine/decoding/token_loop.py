@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from cowrite.engine.decoding.candidate_row import CandidateRow
-from cowrite.engine.decoding.choice import Chooser, ChosenToken, Seam
+from cowrite.engine.decoding.choice import LOOKED_AT, Chooser, ChosenToken, Seam
 from cowrite.engine.decoding.draft import NO_DRAFT, Draft, Drafter, SuccessRates
+from cowrite.engine.decoding.first_word import FirstWord
 from cowrite.engine.decoding.next_characters import NextCharacters
 from cowrite.engine.decoding.prefix_cache import CachedText
 from cowrite.engine.decoding.step_control import StepControl, Steps
@@ -68,15 +69,15 @@ class TokenLoop:
         logits = yield from self._text.read_on(prompt, draft.tokens, self._control)
         self.read_at = self._clock()
         if alone:
-            yield from self._grow_one(first, draft, logits)
-            return [first]
+            return [(yield from self._grow_one(first, draft, logits))]
         rows = self._first_rows(first, logits[0])
         yield from self._report(rows[0])
         yield from self._grow_all(rows)
         return rows
 
-    def _report(self, row: CandidateRow) -> Steps[None]:
-        if row.text:
+    def _report(self, row: CandidateRow, contest: FirstWord | None = None) -> Steps[None]:
+        """Say how far ``row`` is, as soon as nothing of it will be taken back."""
+        if row.text and not (contest and contest.is_open(row)):
             self.first_at = self.first_at or self._clock()
             yield row.candidate()
         else:
@@ -138,40 +139,63 @@ class TokenLoop:
         ahead = self._text.append_ahead(row.last, most, self._sampling(row))
         return ahead and (Draft(tuple(ahead[0]), "ahead"), ahead[1])
 
-    def _grow_one(self, row: CandidateRow, draft: Draft, logits: Tensor) -> Steps[None]:
+    def _grow_one(self, row: CandidateRow, draft: Draft, logits: Tensor) -> Steps[CandidateRow]:
         """Add tokens to the only row until it ends, as many at a time as the draft was right about.
 
-        ``draft`` is what was drafted and ``logits`` are those before, within and after it.
+        ``draft`` is what was drafted and ``logits`` are those before, within and after it. The row that has ended may
+        be another one: its first word was more probable.
         """
+        start = len(self._text.tokens) - len(draft.tokens)
+        contest = FirstWord(self._model.vocabulary, row.copy().copy, self._take)
         while True:
             certain = len(self._text.tokens) - len(draft.tokens)
-            agreed = yield from self._verify(row, draft, logits)
-            self._text.keep(certain + agreed)
+            agreed, better = yield from self._verify(row, draft, logits, contest)
+            self._text.keep(certain + agreed if better is None else start)
             self._rates.record(draft, agreed)
+            if better is not None:
+                row = better
+                yield from self._report(row, contest)
             if row.done:
-                return
+                return row
             if self._control.cancelled():
                 raise Cancelled
+            unread = [row.last] if better is None else [*row.chosen]
             draft = self._draft(row)
-            seen = None if draft.tokens else self._ahead(row)
+            seen = None if draft.tokens or better is not None else self._ahead(row)
             if seen is not None:
                 draft, logits = seen
             else:
-                logits = yield from self._text.read_more([row.last], draft.tokens, self._control)
+                logits = yield from self._text.read_more(unread, draft.tokens, self._control)
 
-    def _verify(self, row: CandidateRow, draft: Draft, logits: Tensor) -> Steps[int]:
-        """Take tokens as long as each is the one that was drafted, and one more; how many were."""
+    def _verify(
+        self, row: CandidateRow, draft: Draft, logits: Tensor, contest: FirstWord
+    ) -> Steps[tuple[int, CandidateRow | None]]:
+        """Take tokens as long as each is the one that was drafted, and one more.
+
+        How many were; and the row to go on with if it is another one.
+        """
         for agreed, row_logits in enumerate(logits):
-            best = self._choices(row_logits, row, 1)
-            row.take(best[0] if best else None, self._model, self._request)
-            yield from self._report(row)
+            self._take(row, self._best(row_logits, row, contest))
+            better = contest.instead_of(row)
+            if better is not None:
+                return agreed, better
+            yield from self._report(row, contest)
             if row.done:
-                return agreed
+                return agreed, None
             if self._drafter is not None:
                 self._drafter.chosen(row.last)
             if agreed == len(draft.tokens) or row.last != draft.tokens[agreed]:
-                return agreed
+                return agreed, None
         raise AssertionError("there is one row of logits more than drafted tokens")
+
+    def _best(self, logits: Tensor, row: CandidateRow, contest: FirstWord) -> ChosenToken | None:
+        """The token that comes next in the only row."""
+        if row.pending and not row.chosen and self._request.temperature <= 0.0:
+            return contest.best(self._choices(logits, row, LOOKED_AT), row.pending)
+        return next(iter(self._choices(logits, row, 1)), None)
+
+    def _take(self, row: CandidateRow, choice: ChosenToken | None) -> None:
+        row.take(choice, self._model, self._request)
 
     def _grow_all(self, rows: list[CandidateRow]) -> Steps[None]:
         """Add a token to every unfinished row until none is left. One row goes on in the kept cache itself."""

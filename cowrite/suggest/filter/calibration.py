@@ -28,10 +28,10 @@ class WordPlace(Enum):
 
 # Intercept and slope on the log-odds.
 CALIBRATION: Mapping[WordPlace, tuple[float, float]] = {
-    WordPlace.START: (0.0, 1.0),
-    WordPlace.BEFORE: (0.0, 1.0),
-    WordPlace.WITHIN: (0.0, 1.0),
-    WordPlace.FURTHER: (0.0, 1.0),
+    WordPlace.START: (-0.2, 1.3),
+    WordPlace.BEFORE: (0.0, 1.3),
+    WordPlace.WITHIN: (0.0, 0.92),
+    WordPlace.FURTHER: (-0.1, 1.3),
 }
 
 

@@ -276,6 +276,7 @@ class SuggestionController:
         stage.rule.taken(suggestion)
         suggestion.accepts += 1
         stage.advance(suggestion, text)
+        stage.last_key_ms = suggestion.last_key_ms = stage.clock.monotonic_ms()
         stage.pacing.accepted()
         is_part = bool(suggestion.remaining.strip())
         kind = EventKind.ACCEPTED_PARTIAL if is_part else EventKind.ACCEPTED

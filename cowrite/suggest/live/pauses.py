@@ -32,9 +32,9 @@ USUAL_GAPS: Mapping[KeyPlace, tuple[float, ...]] = {
     KeyPlace.MARK: (0.37, 0.48, 0.57, 0.73, 0.95, 1.3, 2.25, 3.6, 7.52),
 }
 USUAL_PACE_MS = 137.0
-USUAL_KEY_MS = 209.0
+USUAL_KEY_MS = 229.0
 # A longer gap is a pause for thought and says nothing of the hands; a much longer one, that nobody was there.
-LONGEST_KEY_MS = 2_000.0
+LONGEST_KEY_MS = 10_000.0
 LONGEST_GAP_MS = 30_000.0
 SHORTEST_GAP_MS = 15.0
 # So many gaps weigh what was known before any, and no new one weighs less than one in so many.
@@ -43,8 +43,10 @@ _PRIOR_GAPS, _MOST_GAPS = 30, 150
 _LARGEST_STEP = 0.7
 # The outer quantiles see few gaps beyond them, so each of those moves them further.
 _STEPS = tuple(min(4.0, 0.25 / (level * (1 - level))) for level in LEVELS)
-# What is known of the writer's eyes is that of the last so many ghosts.
-_EYES_MEMORY = 30.0
+# A ghost that was seen, or overlooked, makes the one or the other kind of eyes so many times as probable; never quite
+# certain, as eyes change with what they do.
+_EYES_FACTOR = 2.0
+_SUREST_EYES = 3.5
 # The usual simple reaction to something that appears, and the decision after it.
 REACTION_MS = 300.0
 DECISION_MS = 150.0
@@ -90,7 +92,7 @@ class TypingPauses:
         self._pace = math.log(USUAL_PACE_MS)
         self._keys = 0
         self._key_ms = USUAL_KEY_MS
-        self._seen, self._overlooked = 1.0, 1.0
+        self._eyes = 0.0  # log-odds of eyes that see while the fingers go on
         self._reaction_ms = REACTION_MS
         self._places = {
             place: _PlaceGaps([math.log(ratio) for ratio in ratios])
@@ -104,8 +106,8 @@ class TypingPauses:
 
     @property
     def sees_while_typing(self) -> float:
-        """The share of this writer's looks that need no pause, as far as their ghosts tell: above 0 and below 1."""
-        return self._seen / (self._seen + self._overlooked)
+        """How probable it is that this writer sees a ghost without a pause, as far as the ghosts tell."""
+        return 1 / (1 + math.exp(-self._eyes))
 
     @property
     def reaction_ms(self) -> float:
@@ -138,8 +140,7 @@ class TypingPauses:
 
     def saw_while_typing(self) -> None:
         """A ghost was taken so soon after a key that it must have been seen before that key."""
-        self._seen += 1
-        self._forget_old_ghosts()
+        self._eyes = min(_SUREST_EYES, self._eyes + math.log(_EYES_FACTOR))
 
     def took_after(self, shown_ms: float) -> None:
         """A ghost was taken so long after it appeared, with no key between."""
@@ -148,15 +149,7 @@ class TypingPauses:
 
     def overlooked_while_typing(self) -> None:
         """A ghost that stood long enough to be seen was typed letter by letter."""
-        self._overlooked += 1
-        self._forget_old_ghosts()
-
-    def _forget_old_ghosts(self) -> None:
-        keep = min(1.0, _EYES_MEMORY / (self._seen + self._overlooked))
-        self._seen, self._overlooked = (
-            max(0.5, self._seen * keep),
-            max(0.5, self._overlooked * keep),
-        )
+        self._eyes = max(-_SUREST_EYES, self._eyes - math.log(_EYES_FACTOR))
 
     # --- Between two starts -----------------------------------------------------------------------------------------
 
@@ -168,8 +161,7 @@ class TypingPauses:
                 "pace": round(self._pace, 4),
                 "keys": self._keys,
                 "key_ms": round(self._key_ms, 2),
-                "seen": round(self._seen, 2),
-                "overlooked": round(self._overlooked, 2),
+                "eyes": round(self._eyes, 3),
                 "reaction_ms": round(self._reaction_ms, 1),
                 "places": {
                     place.value: {
@@ -188,7 +180,7 @@ class TypingPauses:
         pauses = cls()
         pauses._pace, pauses._keys = stored.pace, stored.keys
         pauses._key_ms = stored.key_ms
-        pauses._seen, pauses._overlooked = stored.seen, stored.overlooked
+        pauses._eyes = stored.eyes
         pauses._reaction_ms = stored.reaction_ms
         pauses._places = {
             KeyPlace(name): _PlaceGaps(list(each.quantiles), each.counted)
@@ -219,8 +211,7 @@ class _Stored:
     pace: Number
     keys: Count
     key_ms: Number
-    seen: Number
-    overlooked: Number
+    eyes: Number
     reaction_ms: Number
     places: dict[str, _StoredPlace]
 
@@ -231,7 +222,7 @@ class _Stored:
             raise SchemaError("places", "are others")
         if not 0 <= self.pace <= _MOST_LOG or not 0 < self.key_ms <= LONGEST_KEY_MS:
             raise SchemaError("pace", "is none that anyone types at")
-        if min(self.seen, self.overlooked) < 0 or not self.seen + self.overlooked > 0:
-            raise SchemaError("seen", "is no count")
+        if abs(self.eyes) > _SUREST_EYES:
+            raise SchemaError("eyes", "are too sure")
         if not _QUICKEST_MS <= self.reaction_ms <= REACTION_MS:
             raise SchemaError("reaction_ms", "is none of anyone")

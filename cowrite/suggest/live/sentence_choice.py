@@ -20,6 +20,7 @@ PHRASE_WORD_PROBABILITY = 0.12
 LEAST_PHRASE_WORDS, LEAST_PHRASE_CHARACTERS = 2, 8
 SENTENCE_WORDS = 25
 LEAST_SENTENCE_WORDS = 3
+LEAST_CLAUSE_WORDS = 5
 # Two sentences that share more of the shorter one's words than this say the same.
 SHARED_WORDS = 0.5
 # One that shares more than this of the longer one's words with one of the last sentences of the text repeats it.
@@ -28,6 +29,7 @@ RECENT_CHARACTERS = 800
 BEGINNING_WORDS = 2
 REPEATED_RUN = 3
 _SENTENCE_ENDS = re.compile(f"(?<=[{re.escape(''.join(sorted(ENDS)))}])|\\n")
+_CLAUSE_ENDS = re.compile("[,;:](?=\\s)|[，；：、]")
 _OPENERS = frozenset("“\"‘'«„‚—–-(¿¡「『（*_…")
 
 
@@ -35,9 +37,11 @@ def phrase_of(candidate: Candidate, context: CaretContext, settings: SuggestSett
     """The first words of ``candidate``, up to where the model is not sure any more; empty if they are too few."""
     words = split_words(candidate.tokens)
     kept = 0
+    is_begun = False  # by a word: a quotation mark is none
     for word in words[: -1 if candidate.is_cut else None]:
-        if kept and math.exp(word.logprob) < PHRASE_WORD_PROBABILITY:
+        if is_begun and math.exp(word.logprob) < PHRASE_WORD_PROBABILITY:
             break
+        is_begun = is_begun or bool(words_of(word.text))
         kept += 1
     follows = [Token(text=" ", logprob=0.0)] if words[kept:] and words[kept].text[:1] == " " else []
     tokens = (*words[:kept], *follows)
@@ -61,10 +65,22 @@ def sentence_of(candidate: Candidate, context: CaretContext, settings: SuggestSe
     return judge(candidate, context, whole, asked_for=True).text
 
 
+def up_to_clause(text: str) -> str:
+    """What of a sentence without an end is worth a look: up to the last mark, if there are some words before it."""
+    marks = list(_CLAUSE_ENDS.finditer(text))
+    cut = text[: marks[-1].end()] if marks else text
+    return cut if len(words_of(cut)) >= LEAST_CLAUSE_WORDS else text
+
+
 def fits(text: str, context: CaretContext) -> bool:
-    """Whether ``text`` reads like a sentence at ``context``: of some words, without saying anything twice."""
+    """Whether ``text`` reads like a sentence at ``context``: of some words, and nothing said twice."""
     words = words_of(text)
-    if not words or _repeats_itself(words) or _repeats_one_of(words, context.before):
+    if (
+        not words
+        or "  " in text
+        or _repeats_itself(words)
+        or _repeats_one_of(words, context.before)
+    ):
         return False
     before = context.before.rstrip()
     if not (context.before.endswith("\n") or ends_sentence(before)):

@@ -32,6 +32,7 @@ from cowrite.suggest.live.sentence_choice import (
     fits,
     phrase_of,
     sentence_of,
+    up_to_clause,
 )
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.stuck import StuckWatch
@@ -42,7 +43,9 @@ from cowrite.suggest.settings import WhenPaused
 SENTENCES = 3
 # What is asked for again is unlike what came before less and less often.
 MOST_TRIES = 7
-# After so many what is on the page stays as it is, and only the others are sentences.
+# The first is what the model thinks most probable; where it is sure of no two words, another beginning may do.
+TRIES_FOR_PHRASE = 3
+# After so many in vain the first is a sentence without an end, or what is on the page stays as it is.
 TRIES_TO_GO_ON = 3
 # At 1 a small model rambles, near 0 it says the same three times.
 TEMPERATURE = 0.7
@@ -77,7 +80,8 @@ class _Search:
     @property
     def is_over(self) -> bool:
         wanted = self.suggestion.candidates
-        return len(self.found) >= wanted or self.tries >= (1 if self.is_phrase else MOST_TRIES)
+        most = TRIES_FOR_PHRASE if self.is_phrase else MOST_TRIES
+        return len(self.found) >= wanted or self.tries >= most
 
     @property
     def begins(self) -> str:
@@ -103,6 +107,8 @@ class StuckHelp:
         self._is_private = is_private
         self._on_asked_in_vain = on_asked_in_vain
         self._search: _Search | None = None
+        # What was offered here already, and not what the writer looks for.
+        self._seen: tuple[str, ...] = ()
         self._watch = StuckWatch(
             timer,
             stage.timing,
@@ -121,6 +127,7 @@ class StuckHelp:
             self.interrupted()
             return
         self._cancel()
+        self._seen = ()
         wanted, stage = self._wanted, self._stage
         if wanted is WhenPaused.NOTHING:
             self._watch.interrupted()
@@ -141,6 +148,7 @@ class StuckHelp:
     def interrupted(self) -> None:
         """Something else happened than writing."""
         self._cancel()
+        self._seen = ()
         self._watch.interrupted()
 
     def refused(self) -> None:
@@ -172,15 +180,13 @@ class StuckHelp:
         visible = self._stage.visible()
         if visible is None:
             self._begin(trigger, candidates=SENTENCES)
-        elif visible.trigger in (Trigger.PAUSE, Trigger.PAUSE_KEY) and visible.candidates > 1:
-            if trigger is Trigger.PAUSE_KEY:  # none of those
-                self._begin(trigger, candidates=SENTENCES, unlike=visible.texts)
-        elif trigger is Trigger.PAUSE_KEY or not visible.taken:
+        elif trigger is Trigger.PAUSE_KEY and _has_sentences(visible):  # none of those
+            self._seen += visible.texts
+            self._begin(trigger, candidates=SENTENCES)
+        elif trigger is Trigger.PAUSE_KEY or not (visible.taken or visible.turnable > 1):
             self._begin(trigger, candidates=SENTENCES, base=visible.remaining)
 
-    def _begin(
-        self, trigger: Trigger, *, candidates: int, base: str = "", unlike: tuple[str, ...] = ()
-    ) -> None:
+    def _begin(self, trigger: Trigger, *, candidates: int, base: str = "") -> None:
         self._cancel()
         stage = self._stage
         context = stage.page.caret_context()
@@ -208,9 +214,8 @@ class StuckHelp:
             stage.enter(SuggestionState.PREDICTING)
         stage.log.requested(suggestion)
         seed = zlib.crc32(context.before[-SEED_CHARACTERS:].encode(errors="replace"))
-        self._search = _Search(
-            suggestion, context, seed + MOST_TRIES * len(unlike), base=base, unlike=unlike
-        )
+        seed += MOST_TRIES * len(self._seen)
+        self._search = _Search(suggestion, context, seed, base=base, unlike=self._seen)
         if base and ends_sentence(base):
             self._take(self._search, base)
         self._look_on(self._search)
@@ -225,16 +230,16 @@ class StuckHelp:
         self._jobs.submit(job, self._on_answer)
 
     def _task(self, search: _Search) -> CompletionRequest:
+        """Without what follows the caret: to read that after each word would take longer than the sentence."""
         context = search.context
         first_offset = context.offset - utf16_length(context.before)
         most_words = PHRASE_WORDS if search.is_phrase else SENTENCE_WORDS
         return CompletionRequest(
             before=window_before(context.before, first_offset) + search.begins,
-            after=context.after,
             max_words=most_words - len(search.begins.split()),
             max_tokens=4 + TOKENS_PER_WORD * most_words,
             one_sentence=True,
-            temperature=0.0 if search.is_phrase else TEMPERATURE,
+            temperature=0.0 if search.is_phrase and not search.tries else TEMPERATURE,
             seed=search.seed + search.tries,
             is_private=self._is_private(),
         )
@@ -271,9 +276,10 @@ class StuckHelp:
         if text and (search.is_phrase or ends_sentence(text)):
             self._take(search, text)
         else:
-            search.unfinished = search.unfinished or text
-            if begins and search.tries >= TRIES_TO_GO_ON:
-                self._take(search, search.unfinished or begins)
+            search.unfinished = search.unfinished or up_to_clause(text)
+            start = search.unfinished or begins
+            if start and not search.found and search.tries >= TRIES_TO_GO_ON:
+                self._take(search, start)
         if self._search is search:
             self._look_on(search)
 
@@ -317,8 +323,6 @@ class StuckHelp:
     def _end(self, search: _Search, reason: SilenceReason = SilenceReason.EMPTY) -> None:
         """There are enough, or no more are to be had."""
         stage, suggestion = self._stage, search.suggestion
-        if not search.found and search.unfinished:
-            self._take(search, search.unfinished)
         self._search = None
         if search.found:
             suggestion.candidates = len(search.found)
@@ -345,3 +349,9 @@ class StuckHelp:
             search.suggestion.candidates = len(search.found)
         elif self._stage.suggestion is search.suggestion:
             self._stage.finish(search.suggestion)
+
+
+def _has_sentences(visible: Suggestion) -> bool:
+    return visible.trigger.is_for_stuck and (
+        visible.candidates > 1 or ends_sentence(visible.remaining)
+    )

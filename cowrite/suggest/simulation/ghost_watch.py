@@ -32,9 +32,10 @@ class GhostEnd(StrEnum):
 
 @dataclass(slots=True)
 class WatchedGhost:
-    """A ghost on the screen; ``since_ms`` is when the reaction time began to run."""
+    """A ghost on the screen since ``shown_ms``; ``since_ms`` is when the reaction time began to run."""
 
     text: str
+    shown_ms: float
     since_ms: float
     was_ready: bool
     noticed: bool = False
@@ -46,7 +47,11 @@ OnEvent = Callable[[str, float, str], None]
 
 
 class GhostWatch:
-    """Watches one page. ``ends`` counts how the ghosts ended, ``ready`` those whose text was there with the key."""
+    """Watches one page.
+
+    ``ends`` counts how the ghosts ended, ``ready`` those whose text was there with the key, and ``brief`` those that
+    stood for less than the reaction time, noticed or not, and of which nothing was taken.
+    """
 
     def __init__(self, notice: Notice, reaction_ms: float, on_event: OnEvent) -> None:
         self._notice = notice
@@ -57,18 +62,21 @@ class GhostWatch:
         self.shown = 0
         self.glances = 0
         self.ready = 0
+        self.brief = 0
 
     def notice_at_ms(self) -> float | None:
         """When the ghost on the screen will be noticed if nothing happens; None if there is nothing new to notice."""
         ghost = self.ghost
         return None if ghost is None or ghost.noticed else ghost.since_ms + self._reaction_ms
 
-    def notice(self, now_ms: float) -> None:
-        """The writer sees it."""
-        if self.ghost is not None and not self.ghost.noticed:
-            self.ghost.noticed = True
-            self.glances += 1
-            self._on_event("noticed", now_ms, self.ghost.text)
+    def notice(self, now_ms: float) -> WatchedGhost:
+        """The writer sees it. Raises ValueError if there is nothing to see."""
+        if self.ghost is None:
+            raise ValueError("there is nothing to see")
+        self.ghost.noticed = True
+        self.glances += 1
+        self._on_event("noticed", now_ms, self.ghost.text)
+        return self.ghost
 
     def key(self, character: str, now_ms: float) -> None:
         """The writer is about to press the key of ``character``."""
@@ -100,7 +108,7 @@ class GhostWatch:
             if inserted and self._notice is Notice.PAUSES:
                 ghost.since_ms = now_ms
             return
-        self._end(GhostEnd.TYPED_THROUGH if agrees and not rest.strip() else GhostEnd.FLASH)
+        self._end(now_ms, GhostEnd.TYPED_THROUGH if agrees and not rest.strip() else GhostEnd.FLASH)
         if on_screen and rest:
             self._begin("changed", on_screen, now_ms, ready)
             return
@@ -112,16 +120,16 @@ class GhostWatch:
         """Nobody looks any more."""
         if self.ghost is not None:
             text = self.ghost.text
-            self._end(GhostEnd.FLASH)
+            self._end(now_ms, GhostEnd.FLASH)
             self._on_event("hidden", now_ms, text)
 
     def _begin(self, event: str, text: str, now_ms: float, ready: bool) -> None:
-        self.ghost = WatchedGhost(text=text, since_ms=now_ms, was_ready=ready)
+        self.ghost = WatchedGhost(text=text, shown_ms=now_ms, since_ms=now_ms, was_ready=ready)
         self.shown += 1
         self.ready += ready
         self._on_event(event, now_ms, text)
 
-    def _end(self, unseen: GhostEnd) -> None:
+    def _end(self, now_ms: float, unseen: GhostEnd) -> None:
         """The ghost is gone; ``unseen`` is how it ended if it had not been noticed."""
         ghost, self.ghost = self.ghost, None
         if ghost is None:
@@ -130,3 +138,4 @@ class GhostWatch:
             self.ends[GhostEnd.TAKEN] += 1
         else:
             self.ends[GhostEnd.WRONG_GLANCE if ghost.noticed else unseen] += 1
+            self.brief += now_ms - ghost.shown_ms < self._reaction_ms

@@ -14,7 +14,8 @@ class LivingReport:
     """Counts of one run, or of several added up; times in milliseconds.
 
     ``keys`` are those of characters, ``accepts`` those that took something. ``ready``: ghosts of which the text was
-    known when the last key was pressed. ``without_ms`` is what the same hands need for the text without help.
+    known when the last key was pressed; ``brief``: gone within the reaction time, whatever the way of noticing, nothing
+    taken. ``without_ms`` is what the same hands need for the text without help.
     """
 
     words: int
@@ -24,6 +25,7 @@ class LivingReport:
     shown: int
     glances: int
     ready: int
+    brief: int
     ends: dict[GhostEnd, int]
     time_ms: float
     without_ms: float
@@ -47,6 +49,7 @@ class LivingReport:
             shown=self.shown + other.shown,
             glances=self.glances + other.glances,
             ready=self.ready + other.ready,
+            brief=self.brief + other.brief,
             ends={end: self.ends[end] + other.ends[end] for end in GhostEnd},
             time_ms=self.time_ms + other.time_ms,
             without_ms=self.without_ms + other.without_ms,
@@ -123,6 +126,7 @@ class LivingReport:
             "keystrokes_saved_pct": round(self.keystrokes_saved_pct, 2),
             "shown_per_100_words": per_100_words(self.shown),
             "flashes_per_100_words": per_100_words(self.flashes),
+            "brief_per_100_words": per_100_words(self.brief),
             "wrong_glances_per_100_words": per_100_words(self.wrong_glances),
             "characters_per_glance": round(self.saved / max(1, self.glances), 2),
             "time_saved_pct": {name: round(pct, 2) for name, pct in self.time_saved_pct.items()},

@@ -8,17 +8,14 @@ deterministic. The rule under test learns nothing that a program could not know 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cowrite.base.words import next_word
-from cowrite.decisions.events import Event, EventKind
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS
-from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
-from cowrite.suggest.simulation.ghost_watch import GhostWatch, Notice, OnEvent, WatchedGhost
+from cowrite.suggest.simulation.ghost_watch import Notice, OnEvent, WatchedGhost
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.plain_page import PlainPage
 from cowrite.suggest.simulation.recorded_gaps import (
@@ -27,8 +24,8 @@ from cowrite.suggest.simulation.recorded_gaps import (
     scale_to_wpm,
     sessions_from,
 )
-from cowrite.suggest.simulation.simulated_clock import SimulatedClock
-from cowrite.suggest.simulation.simulated_engine import Answer, SimulatedEngine
+from cowrite.suggest.simulation.scene import Eyes, Scene
+from cowrite.suggest.simulation.simulated_engine import Answer
 from cowrite.suggest.simulation.time_model import ACCEPT_KEY_MS, DECIDE_MS
 
 Learn = Callable[[str, str], None]
@@ -47,21 +44,15 @@ class Hands:
     engine_ms: float | None = 60.0
     seed: int = 0
 
+    @property
+    def eyes(self) -> Eyes:
+        """When they notice what."""
+        return Eyes(notice=self.notice, reaction_ms=self.reaction_ms, engine_ms=self.engine_ms)
+
     def gaps(self) -> GapReplay:
         """The gaps of this typist, from the first on."""
         scale = scale_to_wpm(self.sessions, self.wpm)
         return GapReplay(sessions_from(self.seed, self.sessions), scale)
-
-
-class _Silences:
-    """Counts why nothing was shown."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def record(self, event: Event) -> None:
-        if event.kind is EventKind.NOT_SHOWN:
-            self.counts[str(event.details.get("reason"))] += 1
 
 
 class LivingTypist:
@@ -82,27 +73,14 @@ class LivingTypist:
         self._whole = before + target
         self._hands = hands
         self._learn = learn
-        self._clock = SimulatedClock()
-        self._engine = SimulatedEngine(self._clock, answer, hands.engine_ms)
         self._page = PlainPage(before)
-        self._watch = GhostWatch(hands.notice, hands.reaction_ms, on_event)
-        self._silences = _Silences()
+        self._scene = Scene(
+            self._page, eyes=hands.eyes, settings=settings, answer=answer, on_event=on_event
+        )
         self._gaps = hands.gaps()
-        self._last_key_ms = 0.0
         self._keys = 0
         self._accepts = 0
         self._learned = 0
-        self._controller = SuggestionController(
-            page=self._page,
-            jobs=self._engine,
-            timer=self._clock.timer(),
-            sink=self._silences,
-            clock=self._clock,
-            session_id="simulation",
-            settings=settings,
-        )
-        self._page.connect(self._controller.text_changed)
-        self._controller.engine_available(True)
 
     def write(self, on_progress: Callable[[float], None] = lambda _: None) -> LivingReport:
         """Type it to its end."""
@@ -111,68 +89,32 @@ class LivingTypist:
         while (at := self._position()) < len(self._whole):
             character = self._whole[at]
             gap_ms = self._gaps.gap_ms(self._page.text, character)
-            if not self._wait_until(self._clock.now_ms + gap_ms):
+            if not self._scene.wait_until(self._scene.clock.now_ms + gap_ms, self._take):
                 self._press(character)
             on_progress((at - len(self._before)) / len(self._target))
-        self._controller.close()
-        self._watch.close(self._clock.now_ms)
+        self._scene.close()
         return self._report()
-
-    # --- Waiting and looking ----------------------------------------------------------------------------------------
-
-    def _wait_until(self, due_ms: float) -> bool:
-        """The gap before a key. True if a ghost was noticed and taken, so that other text is to be typed now."""
-        while True:
-            noticed_ms = self._watch.notice_at_ms()
-            happens_ms = self._clock.next_ms()
-            if noticed_ms is not None and noticed_ms <= min(
-                due_ms, due_ms if happens_ms is None else happens_ms
-            ):
-                self._clock.advance_to(noticed_ms)
-                self._watch.notice(self._clock.now_ms)
-                if self._take(self._watch.ghost):
-                    return True
-                due_ms = max(due_ms, self._clock.now_ms)
-            elif happens_ms is not None and happens_ms <= due_ms:
-                self._clock.run_next()
-                self._look()
-            else:
-                self._clock.advance_to(due_ms)
-                return False
-
-    def _pass(self, duration_ms: float) -> None:
-        """Time passes while the writer decides or moves a finger."""
-        end_ms = self._clock.now_ms + duration_ms
-        while (happens_ms := self._clock.next_ms()) is not None and happens_ms <= end_ms:
-            self._clock.run_next()
-            self._look()
-        self._clock.advance_to(end_ms)
-
-    def _look(self, inserted: str = "") -> None:
-        waited_ms = self._engine.computed_at_ms
-        ready = waited_ms is None or waited_ms <= self._last_key_ms
-        ghost, now_ms = self._page.ghost, self._clock.now_ms
-        self._watch.look(ghost, now_ms, inserted=inserted, ready=ready)
 
     # --- Keys -------------------------------------------------------------------------------------------------------
 
-    def _take(self, ghost: WatchedGhost | None) -> bool:
+    def _take(self, ghost: WatchedGhost) -> bool:
         """Take what is right of the ghost that was just noticed; whether anything was."""
-        if ghost is None or not self._right()[0]:
+        scene = self._scene
+        if not self._right()[0]:
             return False
-        self._pass(DECIDE_MS)
-        if self._watch.ghost is not ghost:
+        scene.let_pass(DECIDE_MS)
+        if scene.watch.ghost is not ghost:
             return False
         count, is_all = self._right()
         if is_all:
-            return self._accept(ghost.text, self._controller.accept_all)
+            return self._accept(ghost.text, scene.controller.accept_all)
         taken = False
         for number in range(count):
             if number:
-                self._pass(ACCEPT_KEY_MS)
-            if self._watch.ghost is not ghost or not self._right()[0]:
+                scene.let_pass(ACCEPT_KEY_MS)
+            if scene.watch.ghost is not ghost or not self._right()[0]:
                 break
-            if not self._accept(next_word(ghost.text), self._controller.accept_word):
+            if not self._accept(next_word(ghost.text), scene.controller.accept_word):
                 break
             taken = True
         return taken
@@ -188,27 +130,24 @@ class LivingTypist:
         return len(text) - gives_way
 
     def _accept(self, text: str, accept: Callable[[], bool]) -> bool:
-        length = len(self._page.text)
-        self._last_key_ms = self._clock.now_ms
+        scene, length = self._scene, len(self._page.text)
+        scene.last_key_ms = scene.clock.now_ms
         if not accept():
             return False
         self._accepts += 1
-        self._watch.accepted(text, self._clock.now_ms)
+        scene.watch.accepted(text, scene.clock.now_ms)
         self._learn_sentences(length)
-        self._look(inserted=text)
+        scene.look(inserted=text)
         return True
 
     def _press(self, character: str) -> None:
         self._keys += 1
-        self._last_key_ms = self._clock.now_ms
-        self._watch.key(character, self._clock.now_ms)
-        length = len(self._page.text)
+        scene, length = self._scene, len(self._page.text)
+        scene.last_key_ms = scene.clock.now_ms
+        scene.watch.key(character, scene.clock.now_ms)
         self._page.type(character)
-        inserted = self._page.text[length:] if len(self._page.text) > length else character
-        if len(self._page.text) == length and character == " ":
-            inserted = ""  # the space was there already
         self._learn_sentences(length)
-        self._look(inserted=inserted)
+        scene.look(inserted=character)
 
     def _learn_sentences(self, since: int) -> None:
         """Learn the text up to the last end of a sentence in what came since it had that length."""
@@ -219,13 +158,13 @@ class LivingTypist:
         )
         if end > self._learned:
             self._learned = end
-            self._engine.forget_ready()
             self._learn("simulated", text[:end])
+            self._scene.engine.words_learned()
 
     # --- The figures ------------------------------------------------------------------------------------------------
 
     def _report(self) -> LivingReport:
-        watch = self._watch
+        watch, scene = self._scene.watch, self._scene
         return LivingReport(
             words=len(self._target.split()),
             characters=len(self._target),
@@ -234,14 +173,15 @@ class LivingTypist:
             shown=watch.shown,
             glances=watch.glances,
             ready=watch.ready,
+            brief=watch.brief,
             ends=dict(watch.ends),
-            time_ms=self._clock.now_ms,
+            time_ms=scene.clock.now_ms,
             without_ms=self._without_ms(),
             wpm=self._hands.wpm,
             reaction_ms=self._hands.reaction_ms,
             notice=self._hands.notice,
-            latencies_ms=tuple(self._engine.latencies_ms),
-            silences=dict(self._silences.counts),
+            latencies_ms=tuple(scene.engine.latencies_ms),
+            silences=scene.silences,
         )
 
     def _without_ms(self) -> float:

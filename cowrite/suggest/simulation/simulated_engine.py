@@ -1,9 +1,9 @@
 """An engine in simulated time: an answer arrives so long after the question, and a newer question replaces it.
 
-Keeps what it was told to have ready, as the real worker does (:class:`cowrite.suggest.ports.EngineJobs`): when nothing
-is asked it works out the prefetched tasks one after the other, each for as long as an answer takes, and hands a ready
-answer over at the moment it is asked for. Nothing is computed for real before somebody asks for it, unless real
-times are wanted.
+Works ahead as the real worker does (``engine/jobs/lanes.py``, ``ready_answers.py``): when nothing is asked it works out
+the prefetched tasks one after the other, each for as long as an answer takes, and hands a ready answer over at the
+moment it is asked for. A question drops what is left to prefetch, unless just that is being worked out. Nothing is
+computed for real before somebody asks for it, unless real times are wanted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cowrite.engine.messages import (
 )
 from cowrite.suggest.simulation.simulated_clock import SimulatedClock
 
-READY_ANSWERS = 32
+MOST_READY = 64
 Answer = Callable[[CompletionRequest], CompletionResult]
 
 
@@ -45,7 +45,9 @@ class SimulatedEngine:
         self._inline = clock.timer()
         self._idle = clock.timer()
         self._ahead: deque[CompletionRequest] = deque()
-        self._working_ahead: CompletionRequest | None = None
+        self._wanted_ahead: tuple[CompletionRequest, ...] = ()
+        self._working_ahead: _Work | None = None
+        self._idle_until_ms = 0.0
         self._ready: OrderedDict[CompletionRequest, CompletionResult | None] = OrderedDict()
         self.computed_at_ms: float | None = None
         """When the last answer arrived for which the page had to wait."""
@@ -59,24 +61,30 @@ class SimulatedEngine:
     def submit(self, job: Job, listener: JobListener) -> None:
         """Answer it when its time has passed; what was asked before gets no answer."""
         task = _completion(job)
-        self._pause_ahead()
         self._asked = (job, listener)
+        ahead = self._working_ahead
+        left_ms = self._idle_until_ms - self._clock.now_ms
+        self._drop_ahead()
+        self._wanted_ahead = ()
         if task in self._ready:
+            self._ready.move_to_end(task)
             result = self._ready[task]
             self._inline.start(0.0, lambda: self._deliver(_Work(task, result), waited_ms=0.0))
-            return
-        work, cost_ms = self._begin(task)
-        self._inline.start(cost_ms, lambda: self._deliver(work, waited_ms=cost_ms))
-
-    def prefetch(self, jobs: Job | Sequence[Job]) -> None:
-        """Have these answers ready, the first one first; what was to be made ready before is not begun any more."""
-        tasks = [_completion(job) for job in ([jobs] if isinstance(jobs, Job) else jobs)]
-        self._ahead = deque(dict.fromkeys(task for task in tasks if task not in self._ready))
-        if self._working_ahead is not None and self._working_ahead in self._ahead:
-            self._ahead.remove(self._working_ahead)
+        elif ahead is not None and ahead.task == task:
+            self._inline.start(left_ms, lambda: self._deliver(ahead, waited_ms=left_ms))
         else:
-            self._working_ahead = None
-            self._idle.stop()
+            work, cost_ms = self._begin(task)
+            self._inline.start(cost_ms, lambda: self._deliver(work, waited_ms=cost_ms))
+
+    def prefetch(self, jobs: Sequence[Job]) -> None:
+        """Have these answers ready, the first one first, and no others any more."""
+        self._wanted_ahead = tuple(dict.fromkeys(_completion(job) for job in jobs))
+        ahead = self._working_ahead
+        if ahead is not None and ahead.task in self._wanted_ahead:
+            self._ahead = deque(task for task in self._wanted_ahead if task != ahead.task)
+        else:
+            self._drop_ahead()
+            self._ahead = deque(self._wanted_ahead)
         self._go_on_ahead()
 
     def cancel(self, job_id: JobId) -> None:
@@ -86,12 +94,12 @@ class SimulatedEngine:
             self._inline.stop()
             self._go_on_ahead()
 
-    def forget_ready(self) -> None:
-        """What was worked out is of no use any more: the answers would be others now."""
+    def words_learned(self) -> None:
+        """What was worked out is of no use any more, for the answers are others now; it is worked out again."""
         self._ready.clear()
-        self._ahead.clear()
-        self._working_ahead = None
-        self._idle.stop()
+        self._drop_ahead()
+        self._ahead = deque(self._wanted_ahead)
+        self._go_on_ahead()
 
     def _begin(self, task: CompletionRequest) -> tuple[_Work, float]:
         """The work on ``task``, and how long it takes."""
@@ -110,38 +118,38 @@ class SimulatedEngine:
             return
         (job, listener), self._asked = self._asked, None
         result = work.result or self._compute(work.task)
-        self._keep(work.task, result)
         if waited_ms:
             self.computed_at_ms = self._clock.now_ms
         self._go_on_ahead()
         listener(replace(result, job_id=job.id, timings=Timings(total=waited_ms)))
 
-    def _keep(self, task: CompletionRequest, result: CompletionResult | None) -> None:
-        self._ready[task] = result
-        self._ready.move_to_end(task)
-        while len(self._ready) > READY_ANSWERS:
-            self._ready.popitem(last=False)
-
     # --- Ahead of the hands -----------------------------------------------------------------------------------------
 
-    def _pause_ahead(self) -> None:
-        """A question comes first; what was begun begins again."""
-        if self._working_ahead is not None:
-            self._ahead.appendleft(self._working_ahead)
-            self._working_ahead = None
-            self._idle.stop()
+    def _drop_ahead(self) -> None:
+        self._ahead.clear()
+        self._working_ahead = None
+        self._idle.stop()
 
     def _go_on_ahead(self) -> None:
-        if self._asked is not None or self._working_ahead is not None or not self._ahead:
+        if self._asked is not None or self._working_ahead is not None:
             return
-        task = self._ahead.popleft()
-        self._working_ahead = task
-        work, cost_ms = self._begin(task)
-        self._idle.start(cost_ms, lambda: self._is_ready(work))
+        while self._ahead:
+            task = self._ahead.popleft()
+            if task in self._ready:
+                self._ready.move_to_end(task)
+                continue
+            self._working_ahead, cost_ms = self._begin(task)
+            self._idle_until_ms = self._clock.now_ms + cost_ms
+            self._idle.start(cost_ms, self._is_ready)
+            return
 
-    def _is_ready(self, work: _Work) -> None:
-        self._working_ahead = None
-        self._keep(work.task, work.result)
+    def _is_ready(self) -> None:
+        work, self._working_ahead = self._working_ahead, None
+        if work is None:
+            return
+        self._ready[work.task] = work.result
+        while len(self._ready) > MOST_READY:
+            self._ready.popitem(last=False)
         self._go_on_ahead()
 
 

@@ -111,8 +111,7 @@ def test_a_dearer_glance_or_flash_is_never_worth_more(
     words: list[WordChance], since_ms: float, sees: float
 ) -> None:
     places = [KeyPlace.WITHIN] * min(14, sum(word.characters for word in words))
-    hands = TypingPauses()
-    hands._seen, hands._overlooked = sees + 0.01, 1.01 - sees
+    hands = Metronome(140.0, sees_while_typing=sees)
     known = [
         worth(words, hands, places, since_ms, Prices(flash=price, glance=price))
         for price in (0.0, 1.0, 3.0)

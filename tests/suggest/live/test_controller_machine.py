@@ -26,6 +26,9 @@ class Writing(RuleBasedStateMachine):
         self.answered: set[int] = set()
         self.asked: tuple[int, int] | None = None
         """Ghosts and reasons there were when the writer asked by key; None once that is answered or given up."""
+        self.turned_back = False
+        self.ghost: tuple[str, str] | None = None
+        """The suggestion on the page and what was left of it, when it was last looked at."""
 
     @rule(text=st.sampled_from(["a", "hou", " ", "h", "light", "😀", ". ", "\n", "你"]))
     def types(self, text: str) -> None:
@@ -53,6 +56,7 @@ class Writing(RuleBasedStateMachine):
     @rule()
     def undoes(self) -> None:
         self.asked = None
+        self.turned_back = True
         self.harness.page.undo()
 
     @rule(caret=st.integers(0, 40))
@@ -98,7 +102,7 @@ class Writing(RuleBasedStateMachine):
 
     @rule(step=st.sampled_from([-1, 1]))
     def turns(self, step: int) -> None:
-        self.asked = None
+        self.asked = self.ghost = None
         self.harness.controller.turn(step)
 
     @rule()
@@ -131,6 +135,25 @@ class Writing(RuleBasedStateMachine):
     def the_ghost_stands_only_while_suggesting(self) -> None:
         if self.harness.page.ghost:
             assert self.harness.controller.state is SuggestionState.SUGGESTING
+
+    @invariant()
+    def a_ghost_only_loses_its_beginning_or_grows_at_its_end(self) -> None:
+        """Until it ends; but where the writer turns to another candidate, or takes an accept back."""
+        before, self.ghost = self.ghost, None
+        text = self.harness.page.ghost
+        if not text:
+            return
+        stage = self.harness.controller._stage
+        suggestion = stage.visible()
+        assert suggestion is not None
+        assert suggestion.remaining == text
+        self.ghost = suggestion.id, text
+        if before is None or before[0] != suggestion.id or self.turned_back:
+            self.turned_back = False
+            return
+        taken = self.harness.page.text[: self.harness.page.caret]
+        gone = next(at for at in range(len(before[1]) + 1) if text.startswith(before[1][at:]))
+        assert taken.endswith(before[1][:gone])
 
     @invariant()
     def who_asks_gets_a_ghost_or_one_reason(self) -> None:

@@ -73,7 +73,7 @@ def test_the_eyes_are_known_by_the_ghosts() -> None:
         looks_up.overlooked_while_typing()
     assert sees.sees_while_typing > 0.95
     assert 0 < looks_up.sees_while_typing < 0.05
-    for _ in range(30):
+    for _ in range(7):
         looks_up.saw_while_typing()
     assert looks_up.sees_while_typing > 0.5, "eyes may change"
 
@@ -116,8 +116,8 @@ def damaged(change: dict[str, object]) -> str:
         damaged({"pace": 1e9}),
         damaged({"pace": "fast"}),
         damaged({"key_ms": 0}),
-        damaged({"seen": -1}),
-        damaged({"seen": 0, "overlooked": 0}),
+        damaged({"eyes": 99}),
+        damaged({"reaction_ms": 0}),
         damaged({"places": {}}),
         damaged({"places": {place: {"counted": 0, "quantiles": [2.0, 1.0]} for place in "pscowm"}}),
         damaged({"places": {place: {"counted": 0, "quantiles": [9.0] * 8} for place in "pscowm"}}),

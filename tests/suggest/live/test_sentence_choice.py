@@ -8,7 +8,14 @@ import pytest
 from support.suggestions import candidate
 
 from cowrite.engine.messages import Candidate, Token
-from cowrite.suggest.live.sentence_choice import are_alike, fits, phrase_of, sentence_of, words_of
+from cowrite.suggest.live.sentence_choice import (
+    are_alike,
+    fits,
+    phrase_of,
+    sentence_of,
+    up_to_clause,
+    words_of,
+)
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import SuggestSettings
 
@@ -54,6 +61,11 @@ def test_a_phrase_has_six_words_at_most_and_stays_in_its_sentence() -> None:
 )
 def test_too_little_is_no_phrase(words: tuple[tuple[str, float], ...]) -> None:
     assert phrase_of(of_words(*words), at("It rained. "), SETTINGS) == ""
+
+
+def test_a_quotation_mark_is_not_the_first_word_of_a_phrase() -> None:
+    said = of_words(("“", 0.3), ("Come", 0.05), (" home", 0.4), (" soon", 0.05))
+    assert phrase_of(said, at("It rained. "), SETTINGS) == "“Come home "
 
 
 def test_the_last_word_of_what_was_cut_may_go_on() -> None:
@@ -103,6 +115,11 @@ def test_what_says_something_twice_does_not_fit() -> None:
     assert fits("He was a man of letters, and he knew it.", at("It rained. "))
 
 
+def test_two_spaces_in_a_row_do_not_fit() -> None:
+    assert not fits(" said the  city council.", at("“No,”"))
+    assert fits(" said the city council.", at("“No,”"))
+
+
 def test_what_was_just_said_does_not_fit() -> None:
     before = "The boats lay side by side in the harbour. Nobody spoke. "
     assert not fits("The boats lay side by side in the harbour.", at(before))
@@ -122,6 +139,12 @@ def test_a_speaker_may_be_named_after_what_was_said() -> None:
 
 def test_the_rest_of_a_sentence_may_be_one_word() -> None:
     assert fits("home.", at("It rained, and she went "))
+
+
+def test_what_has_no_end_is_cut_at_its_last_clause() -> None:
+    long = "He went down to the sea, as he always did, and"
+    assert up_to_clause(long) == "He went down to the sea, as he always did,"
+    assert up_to_clause("Well, he went on and on and") == "Well, he went on and on and"
 
 
 def test_words_are_counted_in_scripts_without_spaces() -> None:

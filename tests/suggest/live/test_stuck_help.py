@@ -10,7 +10,12 @@ from support.suggestions import SuggestionHarness
 from cowrite.decisions.events import OUTCOMES, EventKind
 from cowrite.suggest.filter.examples import examples_from_log
 from cowrite.suggest.filter.show_filter import SilenceReason
-from cowrite.suggest.live.stuck_help import MOST_TRIES, SENTENCES, TRIES_TO_GO_ON
+from cowrite.suggest.live.stuck_help import (
+    MOST_TRIES,
+    SENTENCES,
+    TRIES_FOR_PHRASE,
+    TRIES_TO_GO_ON,
+)
 from cowrite.suggest.settings import SuggestSettings, WhenPaused
 
 SETTINGS = SuggestSettings(when_paused=WhenPaused.SENTENCES)
@@ -91,6 +96,16 @@ def test_the_phrase_is_superseded_and_the_sentences_are_another_suggestion(
     assert triggers(harness)[:3] == ["typed", "pause", "pause"]
 
 
+def test_another_beginning_is_tried_where_the_most_probable_is_no_phrase(
+    harness: SuggestionHarness,
+) -> None:
+    stuck(harness)
+    harness.answer("Oh")
+    assert harness.requests[-1].temperature > 0
+    harness.answer("Nobody came to")
+    assert harness.page.ghost.strip() == "Nobody came to"
+
+
 def test_by_default_only_a_phrase_comes() -> None:
     harness = SuggestionHarness()
     stuck(harness)
@@ -102,7 +117,8 @@ def test_by_default_only_a_phrase_comes() -> None:
 
 def test_without_a_phrase_the_sentences_come_all_the_same(harness: SuggestionHarness) -> None:
     stuck(harness)
-    harness.answer("")
+    for _ in range(TRIES_FOR_PHRASE):
+        harness.answer("")
     assert harness.page.ghost == ""
     harness.wait(5_000)
     harness.answer(FIRST)
@@ -268,9 +284,12 @@ def test_it_gives_up_after_some_tries_with_what_there_is(harness: SuggestionHarn
 
 def test_a_sentence_without_an_end_is_better_than_none(harness: SuggestionHarness) -> None:
     ask(harness)
-    for _ in range(MOST_TRIES):
-        harness.answer("The garden and the house and")
-    assert harness.page.ghost.strip() == "The garden and the house and"
+    for _ in range(TRIES_TO_GO_ON):
+        assert harness.page.ghost == ""
+        harness.answer("The garden lay in the sun, and the house was still and")
+    assert harness.page.ghost == "The garden lay in the sun,"
+    harness.answer(SECOND)
+    assert harness.page.count == 2
 
 
 def test_the_writer_is_told_if_there_is_nothing(harness: SuggestionHarness) -> None:
@@ -323,6 +342,26 @@ def test_the_key_again_brings_other_sentences(harness: SuggestionHarness) -> Non
     assert harness.page.ghost == ""
     harness.answer("Later the wind turned north. ")
     assert harness.page.ghost == "Later the wind turned north. "
+
+
+def test_the_key_again_does_not_wait_for_the_third(harness: SuggestionHarness) -> None:
+    ask(harness)
+    harness.answer(FIRST)
+    harness.controller.ask_sentences()
+    assert harness.page.ghost == ""
+    harness.answer(FIRST)
+    harness.answer(SECOND)
+    assert harness.page.ghost == SECOND
+
+
+def test_what_follows_the_caret_is_not_read_for_each_word(harness: SuggestionHarness) -> None:
+    harness.page.commit("It rained all day. It snowed.")
+    harness.page.move(len(STORY))
+    harness.controller.ask_sentences()
+    assert harness.requests[-1].one_sentence
+    assert harness.requests[-1].after == ""
+    harness.answer(FIRST)
+    assert harness.page.ghost == FIRST
 
 
 def test_whoever_turns_too_early_sees_the_next_one_as_soon_as_it_is_there(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known_answers import Continue, answering, knows
 
-from cowrite.engine.messages import Candidate, CompletionRequest, CompletionResult, Timings, Token
 from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.ghost_watch import GhostEnd, Notice
@@ -19,7 +18,6 @@ from cowrite.suggest.simulation.living_typist import Hands, LivingTypist
 from cowrite.suggest.simulation.recorded_gaps import RecordedSession, WordGaps
 
 TEXT = "The old lighthouse stood on the hill, and nobody went there. It was cold.\n\nThen she came."
-Continue = Callable[[str], str]
 
 
 def session(first: float, within: float, writer: str = "a") -> RecordedSession:
@@ -32,28 +30,6 @@ def session(first: float, within: float, writer: str = "a") -> RecordedSession:
 
 SLOW = (session(900.0, 700.0),)
 UNEVEN = (session(700.0, 90.0), session(150.0, 130.0), session(300.0, 400.0, "b"))
-
-
-def answering(go_on: Continue) -> Callable[[CompletionRequest], CompletionResult]:
-    def answer(request: CompletionRequest) -> CompletionResult:
-        text = go_on(request.before)
-        words = text.split(" ")
-        tokens = tuple(
-            Token(text=word if number == 0 else f" {word}", logprob=-0.05)
-            for number, word in enumerate(words)
-            if word or number
-        )
-        candidate = Candidate(text=text, logprob=-0.1, tokens=tokens)
-        return CompletionResult(
-            candidates=(candidate,) if text else (),
-            model="oracle",
-            adapter="",
-            device="cpu",
-            quantization="none",
-            timings=Timings(total=7.0),
-        )
-
-    return answer
 
 
 @dataclass
@@ -92,11 +68,6 @@ def write(
         on_event=lambda kind, t_ms, text: events.append({"kind": kind, "t_ms": t_ms, "text": text}),
     )
     return Run(typist.write(), events)
-
-
-def knows(text: str) -> Continue:
-    """Always right: the next words of ``text``."""
-    return lambda before: " ".join(text[len(before) :].split("\n")[0].split(" ")[:3]).rstrip()
 
 
 def test_slow_hands_and_a_model_that_knows_everything_save_most_keys() -> None:

@@ -1,0 +1,1 @@
+"""What ``cowrite simulate`` does beside the patient typist."""
