@@ -28,7 +28,7 @@ CERTAIN = math.log(0.9)
 _ALWAYS = frozenset(
     (
         *("before", "after", "max_words", "max_tokens", "candidates"),
-        *("multiline", "min_word_logprob", "temperature", "seed", "is_private"),
+        *("multiline", "one_sentence", "min_word_logprob", "temperature", "seed", "is_private"),
     )
 )
 _KNOWS_NEXT = any(field.name == "likely_next" for field in fields(CompletionResult))
