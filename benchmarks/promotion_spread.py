@@ -33,7 +33,7 @@ from cowrite.suggest.simulation.simulated_writer import SimulatedWriter
 KNOWN = (0.24, 0.55, 0.65, 0.75, 0.80, 0.85)
 """The share of words that the starter model has right after so many letters (offline study of 2026-11-28)."""
 REDRAWN = 0.15
-GAINS = {"no better": 0.0, "better": 0.1, "much better": 0.3}
+GAINS = {"no better": 0.0, "better": 0.3}
 _WORD = re.compile(r"[A-Za-z']+")
 _SURENESS = 3.0
 
@@ -129,7 +129,10 @@ def main() -> int:
         for kind, keys in before.items()
     ]
     for name, gain in GAINS.items():
-        after = [saved(version, gain) for version in range(1, options.versions + 1)]
+        after = []
+        for version in range(1, options.versions + 1):
+            after.append(saved(version, gain))
+            print(f"{name}: {version} of {options.versions}", file=sys.stderr)
         rows += compared(name, passages, before, after)
     Report(title="Keys saved by an adapter: how sure it is", rows=rows).show(options.json)
     return 0

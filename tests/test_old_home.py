@@ -116,7 +116,8 @@ def only(now: Any, known: Any) -> Any:
 
 def test_the_statistics_are_the_same(old: OldHome, say: Say) -> None:
     assert say("log", "stats", "--json")["events"] == old.expected["stats"]["events"]
-    assert say("insights", "--json")["all"] == old.expected["insights"]["all"]
+    expected = old.expected["insights"]["all"]
+    assert only(say("insights", "--json")["all"], expected) == expected
 
 
 def test_the_log_stays_sound_when_more_is_written(old: OldHome, say: Say, qapp: object) -> None:

@@ -98,7 +98,7 @@ def _totals(statistics: Statistics) -> list[str]:
         _row("still in text", grouped(total.kept), _share(total.kept_rate, "of those checked")),
         _row("not checked", grouped(total.unknown), "accepted, not checked yet"),
         _row("looked at", grouped(total.glances), f"there long enough to notice{looked_at}"),
-        _row("flashes", grouped(total.flashes), f"gone before you could notice them{flashes}"),
+        _row("flashes", grouped(total.flashes), f"gone too soon to notice{flashes}"),
         _row("", one_digit(total.characters_per_glance), "characters saved for each looked at"),
     ]
 

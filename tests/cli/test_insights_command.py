@@ -94,7 +94,7 @@ def test_the_figures_can_be_read(paths: Paths, capsys: pytest.CaptureFixture[str
     assert "still in text 10 100 % of those checked (72 to 100 %)" in said
     assert "right 10 33 % were how you went on (19 to 51 %)" in said
     assert "looked at 30 there long enough to notice" in said
-    assert "flashes 0 gone before you could notice them" in said
+    assert "flashes 0 gone too soon to notice" in said
     assert "4.0 characters saved for each looked at" in said
     assert "3 words 30 10 33 % 19 to 51 %" in said
     assert "the model was not sure enough withheld 20" in said

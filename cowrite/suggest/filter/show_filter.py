@@ -100,9 +100,9 @@ def judge(
     if words and (not complete or candidate.is_cut or not words[-1].text.strip()):
         words, rest = words[:-1], words[-1:]
     offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
-    confidence = (acceptance or model_estimate)(offer, context)
-    confidence = mid_line_confidence(confidence, candidate, words, context)
-    chances = [confidence, *(calibrated(WordPlace.FURTHER, word.logprob) for word in words[1:])]
+    alone = (acceptance or model_estimate)(offer, context)
+    confidence = mid_line_confidence(alone, candidate, words, context)
+    chances = [alone, *(calibrated(WordPlace.FURTHER, word.logprob) for word in words[1:])]
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
     kept = _likely_words(words, chances, settings, asked_for=asked_for) if worth else []
     if not asked_for:
@@ -126,7 +126,7 @@ def judge(
     if reason:
         return FilterDecision(text="", confidence=confidence, reason=reason)
     ends = accumulate(len(word.text) for word in kept)
-    shown = _chances(text, [end - seam for end in ends], chances)
+    shown = _chances(text, [end - seam for end in ends], [confidence, *chances[1:]])
     return FilterDecision(text=text, confidence=confidence, words=shown)
 
 

@@ -24,6 +24,11 @@ from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger, 
 from cowrite.suggest.ports import EngineJobs, Page, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
 
+_NOT_NOW = {
+    SuggestionState.DISABLED: SilenceReason.OFF,
+    SuggestionState.COMPOSING: SilenceReason.COMPOSING,
+}
+
 
 class SuggestionController:
     """Implements :class:`~cowrite.suggest.ports.GhostKeys` for the page's keys."""
@@ -211,11 +216,10 @@ class SuggestionController:
         stage = self._stage
         if stage.state is SuggestionState.COOLDOWN:
             stage.end_cooldown()
-        if stage.state not in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
-            return True
-        composing = stage.state is SuggestionState.COMPOSING
-        self._on_asked_in_vain(SilenceReason.COMPOSING if composing else SilenceReason.OFF)
-        return False
+        reason = _NOT_NOW.get(stage.state)
+        if reason is not None:
+            self._on_asked_in_vain(reason)
+        return reason is None
 
     # --- Taking -----------------------------------------------------------------------------------------------------
 

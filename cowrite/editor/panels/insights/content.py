@@ -188,7 +188,7 @@ def _looks(statistics: Statistics) -> _Figures:
         (percent(total.right_rate), right),
         (one_digit(total.characters_per_glance), "characters saved each time you looked at one"),
         _often(looks, total.glances, "there long enough to notice"),
-        _often(flashes, total.flashes, "gone before you could notice them"),
+        _often(flashes, total.flashes, "gone too soon to notice"),
     )
 
 

@@ -154,7 +154,7 @@ def test_it_shows_what_the_statistics_say(open_harness: OpenHarness, paths: Path
         "50 % were right: accepted, or typed by you: 21 of 42",
         "4.5 characters saved each time you looked at one",
         "42 there long enough to notice",  # how much was written is not known
-        "0 gone before you could notice them",
+        "0 gone too soon to notice",
     ]
     assert harness.figures[1].startswith(
         "8 seconds saved (from "
@@ -194,7 +194,7 @@ def test_a_loss_is_said_as_a_loss_and_an_assumption_as_one(
     assert value == "30 seconds"  # 81 * 200 - 9 * 150 - 78 * 550 - 20 * 50
     assert caption.startswith("looking at suggestions took longer than they saved (from ")
     assert caption.endswith("; your speed is not known yet, 5 keys a second assumed")
-    assert harness.figures[7] == "20 gone before you could notice them"
+    assert harness.figures[7] == "20 gone too soon to notice"
 
 
 def test_what_was_asked_for_by_key_has_its_own_row(open_harness: OpenHarness, paths: Paths) -> None:
