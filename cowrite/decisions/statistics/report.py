@@ -188,7 +188,7 @@ def occasion_table(statistics: Statistics) -> Table:
                 percent(each.taken_rate),
                 grouped(each.characters_kept),
             )
-            for name, each in occasions.items()
+            for name, each in sorted(occasions.items(), key=lambda item: item[0] != WHILE_TYPING)
         )
         if occasions.keys() - {WHILE_TYPING}
         else (),

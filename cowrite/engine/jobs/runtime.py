@@ -236,6 +236,7 @@ class Runtime:
         optimized = next(self._optimizations, self) is not self
         if not optimized and not self._is_tidy:
             self._is_tidy = True
+            self.model.vocabulary.prepare()
             return_free_memory()
         return optimized
 

@@ -21,9 +21,9 @@ from cowrite.suggest.filter.expected_value import WordChance
 from cowrite.suggest.filter.mid_line import (
     begins_word,
     is_unsure_in_line,
-    joined_words,
     line_after,
     mid_line_confidence,
+    words_in_line,
 )
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.ports import CaretContext
@@ -107,7 +107,7 @@ def judge(
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
     kept = _likely_words(words, chances, settings, asked_for=asked_for) if worth else []
     if not asked_for:
-        kept = joined_words(candidate, kept)
+        kept = words_in_line(candidate, kept, chances, context, settings.threshold)
     joined = "".join(word.text for word in kept)
     text = fit_seam(joined, context.before)
     seam = len(joined) - len(text)
