@@ -63,6 +63,7 @@ class SilenceReason(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     NOT_WORTH_IT = "not_worth_it"
     REJECTED_BEFORE = "rejected_before"
+    REPEATS_ELSEWHERE = "repeats_elsewhere"
     FAILED = "failed"
     OFF = "off"
 
