@@ -83,8 +83,8 @@ class CandidateRow:
 
     @property
     def last(self) -> int:
-        """The last token."""
-        return self.chosen[-1]
+        """The last token; any one of a row that ended before its first."""
+        return self.chosen[-1] if self.chosen else 0
 
     def _at_word_end(self, choice: ChosenToken, written: bytes) -> ChosenToken:
         """``choice`` as it is after a word, if it begins something else.
