@@ -24,6 +24,13 @@ MAX_WORDS = 4
 MAX_TOKENS = 4 + 4 * MAX_WORDS
 MIN_WORD_LOGPROB = math.log(0.05)
 CERTAIN = math.log(0.9)
+# What a question has had from the beginning; other fields count where they are not left as they are by default.
+_ALWAYS = frozenset(
+    (
+        *("before", "after", "max_words", "max_tokens", "candidates"),
+        *("multiline", "min_word_logprob", "temperature", "seed", "is_private"),
+    )
+)
 _KNOWS_NEXT = any(field.name == "likely_next" for field in fields(CompletionResult))
 
 Ask = Callable[[CompletionRequest], CompletionResult]
@@ -87,7 +94,11 @@ class Answers:
         return self._write(key, result, inferred=False)
 
     def _key(self, request: CompletionRequest) -> str:
-        values = {field.name: getattr(request, field.name) for field in fields(request)}
+        values = {
+            field.name: value
+            for field in fields(request)
+            if (value := getattr(request, field.name)) != field.default or field.name in _ALWAYS
+        }
         said = json.dumps([self._identity, self._text_hash, values], sort_keys=True)
         return hashlib.sha1(said.encode()).hexdigest()
 

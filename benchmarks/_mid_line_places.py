@@ -111,9 +111,11 @@ def cases(path: Path) -> Iterator[Place]:
         kind = next((tag for tag in ("mid-line", "duplication-trap") if tag in tags), "")
         right = case.get("acceptable") or [case.get("target") or ""]
         if kind:
+            before, after = str(case["before"]), str(case["after"] or "")
             yield Place(
                 kind=f"case, {kind}",
-                before=str(case["before"]),
-                after=str(case["after"] or ""),
+                before=before,
+                after=after,
+                document=before + after,
                 right=tuple(map(str, right)) if case["expect"] == "insert" else (),  # type: ignore[call-overload]
             )

@@ -29,6 +29,7 @@ from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.living_typist import SENTENCE_ENDS, Hands, LivingTypist
 from cowrite.suggest.simulation.plain_page import CONTEXT_CHARACTERS
 from cowrite.suggest.simulation.simulated_engine import Answer
+from cowrite.suggest.simulation.simulated_writer import SimulatedWriter
 
 # (file, words that are written already); nothing of the second half is used to choose anything.
 PASSAGES = {
@@ -90,6 +91,9 @@ def main() -> None:
     parser.add_argument("--reaction", nargs="+", type=float, default=[300.0], metavar="MS")
     parser.add_argument("--engine-ms", default="60", metavar="N", help="milliseconds, or “real”")
     parser.add_argument("--answers", type=file_to_write, metavar="FILE")
+    parser.add_argument(
+        "--ceiling", action="store_true", help="also the typist who waits after every key"
+    )
     parser.add_argument("--record", action="store_true", help="ask at every place, and end")
     options = parser.parse_args()
     if options.models_dir is None:
@@ -102,6 +106,8 @@ def main() -> None:
         for passage in passages:
             record(passage, answers)
         return
+    if options.engine_ms == "real" and options.answers:
+        parser.error("real times are measured, so --engine-ms real takes no --answers.")
     engine_ms = None if options.engine_ms == "real" else float(options.engine_ms)
     settings = [
         Setting(
@@ -115,6 +121,8 @@ def main() -> None:
             options.notice, options.wpm, options.eagerness, options.reaction
         )
     ]
+    if options.ceiling:
+        show_ceiling(passages, options.eagerness, answers)
     show(run_all(settings, passages, range(options.seeds), answers), options.json, engine_ms)
     print(f"(answers computed: {answers.computed})", file=sys.stderr)
 
@@ -190,6 +198,29 @@ def write(passage: Passage, setting: Setting, seed: int, answers: Answers) -> Li
         learn=answers.learn,
     )
     return typist.write()
+
+
+def show_ceiling(passages: Sequence[Passage], eagerness: Sequence[float], answers: Answers) -> None:
+    """What the patient typist saves: the ceiling."""
+    for each in eagerness:
+        characters = saved = net = 0.0
+        for passage in passages:
+            writer = SimulatedWriter(
+                passage.before,
+                passage.target,
+                settings=SuggestSettings(eagerness=each),
+                answer=answers,
+                learn=answers.learn,
+            )
+            report = writer.write()
+            characters += report.characters
+            saved += report.keystrokes_saved_pct * report.characters
+            net += report.net_saved_pct * report.characters
+        print(
+            f"ceiling (waits after every key), eager {each:g}: "
+            f"net {net / characters:.1f} %, saved {saved / characters:.1f} %",
+            file=sys.stderr,
+        )
 
 
 def total(runs: Sequence[LivingReport]) -> LivingReport:

@@ -27,7 +27,8 @@ from suggest_cases import Asker, is_right
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.engine.messages import Candidate, CompletionRequest, Join, Token
-from cowrite.suggest.filter.show_filter import judge, why_not_ask
+from cowrite.suggest.filter.mid_line import MID_LINE_THRESHOLD, begins_word
+from cowrite.suggest.filter.show_filter import FilterDecision, judge, why_not_ask
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.seams import repeats_what_follows, without_overlap
@@ -109,27 +110,30 @@ Shown = Callable[[Answered], str]
 def ways(settings: SuggestSettings) -> dict[str, Shown]:
     """What is shown of an answer, by the name of each way."""
 
-    def judged(candidate: Candidate | None, place: Place) -> str:
+    def judged(candidate: Candidate | None, place: Place) -> FilterDecision:
         context = context_at(place)
         if candidate is None or why_not_ask(context, sys.maxsize) is not None:
-            return ""
-        return judge(candidate, context, settings).text
+            return FilterDecision(text="", confidence=0.0)
+        return judge(candidate, context, settings)
+
+    def at_the_end(candidate: Candidate | None, place: Place) -> FilterDecision:
+        """As if the caret stood at the end of its line, but for what the line says already."""
+        found = judged(candidate, replace(place, after=""))
+        is_said = repeats_what_follows(found.text, place.after)
+        text = "" if is_said else without_overlap(found.text, place.after)
+        return replace(found, text=text)
 
     def as_before(candidate: Candidate | None, place: Place) -> str:
         """Nothing before a word, and elsewhere only what the model is sure of."""
-        return judged(candidate and replace(candidate, joins=()), place)
-
-    def at_the_end(candidate: Candidate | None, place: Place) -> str:
-        """As if the caret stood at the end of its line, but for what the line says already."""
-        shown = judged(candidate, replace(place, after=""))
-        is_said = repeats_what_follows(shown, place.after)
-        return "" if is_said else without_overlap(shown, place.after)
+        found = at_the_end(candidate, place)
+        is_silent = begins_word(place.after) or found.confidence < MID_LINE_THRESHOLD
+        return "" if is_silent else found.text
 
     return {
-        "now": lambda each: judged(each.candidate, each.place),
+        "now": lambda each: judged(each.candidate, each.place).text,
         "as before": lambda each: as_before(each.candidate, each.place),
-        "by the text before alone": lambda each: at_the_end(each.candidate, each.place),
-        FRAMED: lambda each: at_the_end(each.framed, each.place),
+        "by the text before alone": lambda each: at_the_end(each.candidate, each.place).text,
+        FRAMED: lambda each: at_the_end(each.framed, each.place).text,
     }
 
 

@@ -2,8 +2,9 @@
 
 The real engine and its worker, and the page's own controller. At each place a sentence has just ended; the writer
 pauses for a phrase, then asks for sentences by key. The clock runs from the request to the ghost, the first sentence,
-and the last of three. Then the same ordinary question as after a key is asked on an engine at rest, and while a
-sentence is being looked for, which it cancels.
+and the last of three; beside it stands the processor time of the process, which says more where other programs are at
+work. Then the same ordinary question as after a key is asked on an engine at rest, and while a sentence is being looked
+for, which it cancels.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from _common import STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser, spread
+from _common import STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser
 
 from cowrite.base.sentences import ends_sentence
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -43,6 +44,7 @@ from cowrite.suggest.settings import SuggestSettings, WhenPaused
 CONTEXT_CHARACTERS = 3_500
 # What is still being looked for is cancelled at a random moment up to this long after it was begun.
 CANCELLED_WITHIN_S = 0.5
+COUNT = "sentences"
 PATIENCE_S = 60.0
 
 
@@ -97,19 +99,29 @@ class Engine:
                 listener(message)
         return True
 
-    def ask(self, before: str) -> float:
-        """Milliseconds until the whole answer to the question after a key."""
-        answered: list[float] = []
-        task = CompletionRequest(before=before, max_tokens=16)
-        begun = time.perf_counter()
+    def ask(self, before: str) -> None:
+        """The question after a key; returns when it is answered."""
+        answered: list[EngineMessage] = []
 
         def hear(message: EngineMessage) -> None:
             if not isinstance(message, JobUpdate):
-                answered.append((time.perf_counter() - begun) * 1000)
+                answered.append(message)
 
+        task = CompletionRequest(before=before, max_tokens=16)
         self.submit(Job(id=self.next_job_id(), task=task), hear)
         self.hear_until(lambda: bool(answered))
-        return answered[0]
+
+
+class Moment:
+    """A point of time by the clock and by what the process has computed."""
+
+    def __init__(self) -> None:
+        self._clock, self._processor = time.perf_counter(), time.process_time()
+
+    def passed_ms(self) -> tuple[float, float]:
+        """Milliseconds since then."""
+        now = Moment()
+        return (now._clock - self._clock) * 1000, (now._processor - self._processor) * 1000
 
 
 class Timer:
@@ -195,34 +207,39 @@ def measure(engine: Engine, places: list[str], rng: random.Random) -> dict[str, 
     controller.engine_available(True)
     found: dict[str, list[float]] = {}
 
-    def note(name: str, value: float) -> None:
-        found.setdefault(name, []).append(value)
+    def note(name: str, begun: Moment) -> None:
+        for what, since in zip((name, f"{name}, processor"), begun.passed_ms(), strict=True):
+            found.setdefault(what, []).append(since)
 
     for before in places:
         page.text, page.revision = before, page.revision + 1
         controller.text_changed(typed(before))
         engine.hear_until(lambda: False)  # the ordinary question, which reads the text
-        begun = time.perf_counter()
+        begun = Moment()
         pause.fire()
-        if page.ghost or engine.hear_until(lambda: bool(page.ghost)):
-            note("phrase", (time.perf_counter() - begun) * 1000)
+        if engine.hear_until(lambda: bool(page.ghost)):
+            note("phrase", begun)
         controller.caret_moved()
-        begun = time.perf_counter()
+        begun = Moment()
         controller.ask_sentences()
         if engine.hear_until(lambda: bool(page.ghost)):
-            note("first sentence", (time.perf_counter() - begun) * 1000)
+            note("first sentence", begun)
         if engine.hear_until(lambda: page.count == SENTENCES):
-            note("third sentence", (time.perf_counter() - begun) * 1000)
+            note("third sentence", begun)
         engine.hear_until(lambda: False)
-        note("sentences", float(page.count))
+        found.setdefault(COUNT, []).append(float(page.count))
         controller.caret_moved()
-        note("next key, engine at rest", engine.ask(before + "He"))
+        begun = Moment()
+        engine.ask(before + "He")
+        note("next key, engine at rest", begun)
         controller.ask_sentences()
         moment = time.perf_counter() + rng.uniform(0.0, CANCELLED_WITHIN_S)
         while time.perf_counter() < moment:
             time.sleep(0.005)
         controller.caret_moved()
-        note("next key, while a sentence is looked for", engine.ask(before + "She"))
+        begun = Moment()
+        engine.ask(before + "She")
+        note("next key, while a sentence is looked for", begun)
     controller.close()
     return found
 
@@ -266,7 +283,7 @@ def main() -> None:
             found = measure(engine, places, rng)
         finally:
             worker.stop()
-    sentences = found.pop("sentences")
+    sentences = found.pop(COUNT)
     rows: list[Row] = [
         ("places", len(places), ""),
         ("places with a phrase", len(found.get("phrase", [])), ""),
@@ -274,7 +291,7 @@ def main() -> None:
         ("places with three", sum(each == SENTENCES for each in sentences), ""),
     ]
     for name, samples in found.items():
-        rows += spread(f"{name}, ms", samples, {})
+        rows += [(f"{name}, ms, median", statistics.median(samples), "")]
     Report(title="When the writer is stuck", rows=rows, samples=found).show(arguments.json)
 
 

@@ -46,6 +46,11 @@ def is_unspaced(text: str) -> bool:
     return bool(_IS_UNSPACED.search(text))
 
 
+def goes_on_word(before: str, text: str) -> bool:
+    """Whether ``text`` is the rest of the word that ``before`` ends with; never where words need no space."""
+    return before[-1:].isalnum() and text[:1].isalnum() and not is_unspaced(before[-1])
+
+
 def starts_without_space(text: str) -> frozenset[int]:
     """The offsets in ``text``, but 0, at which a word begins with no space to tell it."""
     if not is_unspaced(text):

@@ -18,6 +18,8 @@ FLASH_PRICES = (1.0, 1.0, 0.5)
 TOGETHER_PROBABILITY = 0.2
 # In a whole sentence or paragraph no word is certain; only where the model has no idea it is cut.
 LONG_WORD_PROBABILITY = 0.05
+# Where the model says less than this share of a probability, the word is not that probable by any calibration.
+MODESTY = 0.75
 # Fewer characters are not worth a look, unless they end a name.
 LEAST_CHARACTERS = 4
 SENTENCE_WORDS = 40
@@ -84,12 +86,9 @@ class SuggestSettings:
 
     @property
     def hopeless(self) -> float:
-        """A word less probable than this, by what the model says, need not be generated to its end.
-
-        The calibration makes no improbable word more probable than that.
-        """
+        """A word less probable than this, by what the model says, need not be generated to its end."""
         if self.length is Length.WORDS:
-            return min(self.threshold, TOGETHER_PROBABILITY)
+            return min(self.threshold, TOGETHER_PROBABILITY) * MODESTY
         return min(self.threshold, LONG_WORD_PROBABILITY)
 
     @property

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cowrite.base.words import (
     LONGEST_WORD,
     count_words,
+    goes_on_word,
     next_word,
     split_without_space,
     starts_without_space,
@@ -123,3 +124,21 @@ def test_what_no_space_parts_is_data_and_no_word() -> None:
     assert without_endless_words("one " + "x" * (LONGEST_WORD + 1) + " two") == "one  two"
     chinese = "他们走进了花园" * 200
     assert without_endless_words(chinese) == chinese
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "goes_on"),
+    [
+        ("the light", "house", True),
+        ("the light", " house", False),
+        ("the light", ", and", False),
+        ("the ", "house", False),
+        ("", "house", False),
+        ("room 10", "1", True),
+        ("naï", "ve", True),
+        ("今天", "天气", False),
+        ("the light", "", False),
+    ],
+)
+def test_what_goes_on_a_word(before: str, text: str, goes_on: bool) -> None:
+    assert goes_on_word(before, text) is goes_on

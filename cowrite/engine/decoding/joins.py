@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cowrite.base.words import is_unspaced, starts_without_space
+from cowrite.base.words import goes_on_word, is_unspaced, starts_without_space
 from cowrite.engine.decoding.scoring import Scorer
 from cowrite.engine.decoding.step_control import StepControl, Steps
 from cowrite.engine.messages import (
@@ -25,8 +25,8 @@ from cowrite.engine.messages import (
 END_OF_LINE_CHARACTERS = 8
 # So much of the line tells whether words fit before it.
 READ_CHARACTERS = 32
-# After so many words and marks of an answer the rest of the line is read.
-MOST_ENDS = 4
+# After so many words and marks of an answer the rest of the line is read; more of them told nothing more.
+MOST_ENDS = 2
 # A first word less probable than this is hardly ever right, whatever follows it.
 LEAST_PROBABILITY = 0.05
 
@@ -42,15 +42,15 @@ class Joiner:
     ) -> Steps[CompletionResult]:
         """``found``, the answer to ``request``, with the joins of its only candidate where there is a line to join.
 
-        Of several candidates none has any: they were asked for by key, and all of them are wanted. Raises UserError as
-        :meth:`Scorer.steps` does, and Cancelled.
+        The rest of a word has none: that it goes on is as sure there as anywhere. Neither have several candidates: they
+        were asked for by key and are all wanted. Raises UserError as :meth:`Scorer.steps` does, and Cancelled.
         """
         rest = rest_of_line(request.after)
         if not rest or request.candidates > 1 or not found.candidates:
             return found
         candidate = found.candidates[0]
         ends = list(ends_of_words(candidate))
-        if not ends:
+        if not ends or goes_on_word(request.before, candidate.text):
             return found
         texts = [candidate.text[:end] for end in ends]
         scored = yield from self._scorer.steps(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 import torch
 from torch import Tensor
 
-from cowrite.engine.decoding.known_scores import KnownScores
+from cowrite.engine.decoding.read_before import ReadBefore
 from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.networks.network import Ahead, Cache
@@ -39,7 +39,7 @@ class CachedText:
         self._model = model
         self.cache = cache
         self.tokens = tokens
-        self.scores = KnownScores()
+        self.before = ReadBefore()
         self.is_claimed = False
 
     def keep(self, length: int) -> None:
@@ -47,16 +47,27 @@ class CachedText:
         if length < len(self.tokens):
             self.cache.rewind(length)
             self.tokens = self.tokens[:length]
-            self.scores.keep(length)
+            self.before.keep(length)
 
     def forget(self) -> None:
         """Hold nothing and free its memory."""
         self.cache, self.tokens = self._model.network.new_cache(), []
-        self.scores = KnownScores()
+        self.before = ReadBefore()
 
-    def knows_what_follows(self, tokens: list[int]) -> bool:
-        """Whether it is just ``tokens``, and their last one's logits are known, so that nothing is left to read."""
-        return len(self.tokens) == len(tokens) and self.scores.at(len(tokens)) is not None
+    def knows_what_follows(self, tokens: Sequence[int]) -> bool:
+        """Whether it is just ``tokens`` with the logits after them, or can be that without a pass."""
+        first = min(len(self.tokens) + 1, len(tokens))
+        ends = range(first, len(tokens) + 1)
+        return all(self.before.after(tokens[:end]) is not None for end in ends)
+
+    def recall(self, token: int) -> Tensor | None:
+        """Hold ``token`` as well without a pass, if it was read here before: the logits ``(V,)`` after it."""
+        found = self.before.after([*self.tokens, token])
+        if found is None or found.saved is None or not self.cache.can_put_back:
+            return None
+        self.cache.put_back(found.saved)
+        self.tokens.append(token)
+        return found.logits
 
     def read_on(
         self, tokens: list[int], draft: Sequence[int], control: StepControl
@@ -65,9 +76,12 @@ class CachedText:
 
         Yields between chunks, and within them where it gives way. If it ends early, whole chunks are kept.
         """
-        known, scores = len(self.tokens), self.scores.at(len(tokens))
-        if known == len(tokens) and scores is not None:
-            return (yield from self._read_after(scores, draft, control))
+        self.before.begin(tokens)
+        while len(self.tokens) < len(tokens) and self.recall(tokens[len(self.tokens)]) is not None:
+            pass
+        known, here = len(self.tokens), self.before.after(tokens)
+        if known == len(tokens) and here is not None:
+            return (yield from self._read_after(here.logits, draft, control))
         size = CHUNK_THAT_GIVES_WAY if control.gives_way else CHUNK_TOKENS
         last = max(known, len(tokens) - size)
         for start in range(known, last, size):
@@ -77,18 +91,16 @@ class CachedText:
             yield
         if control.cancelled():
             raise Cancelled
-        logits = yield from self.read_more(tokens[last:], draft, control)
-        self.scores.put_end(len(tokens), logits[0])
-        return logits
+        return (yield from self.read_more(tokens[last:], draft, control))
 
     def _read_after(
-        self, scores: Tensor, draft: Sequence[int], control: StepControl
+        self, logits: Tensor, draft: Sequence[int], control: StepControl
     ) -> Generator[None, None, Tensor]:
-        """``scores (V,)`` are those of all that is there; those of ``draft`` after them."""
+        """``logits (V,)`` are those after all that is there; with those of ``draft`` after them."""
         if not draft:
-            return scores[None]
+            return logits[None]
         after = yield from self.read_more(list(draft[:1]), draft[1:], control)
-        return torch.cat([scores[None], after])
+        return torch.cat([logits[None], after])
 
     def read_more(
         self, tokens: list[int], draft: Sequence[int], control: StepControl
@@ -114,7 +126,7 @@ class CachedText:
             self.forget()
             raise
         self.tokens += together
-        self.scores.put(len(self.tokens) - len(draft), logits[0])
+        self._remember(logits[0])
         return logits[0]
 
     def append_draft(
@@ -135,8 +147,14 @@ class CachedText:
             raise
         if ahead is not None:
             self.tokens += [token, *ahead[0]]
-            self.scores.put(len(self.tokens) - len(ahead[0]), ahead[1])
+            self._remember(ahead[1])
         return ahead
+
+    def _remember(self, logits: Tensor) -> None:
+        """``logits (N, V)`` are those after the last N tokens."""
+        first = len(self.tokens) - len(logits) + 1
+        for end, row in enumerate(logits, start=first):
+            self.before.put(self.tokens[:end], row, self.cache.token_at(end - 1))
 
     def fork(self, copies: int) -> Cache:
         """A copy at batch size ``copies``, for several candidates from one reading."""
@@ -146,7 +164,8 @@ class CachedText:
         """Another text that begins with the first ``known`` tokens of this one, which stays whole."""
         cache = self.cache.fork(1, known) if known else self._model.network.new_cache()
         text = CachedText(self._model, cache, self.tokens[:known])
-        text.scores = self.scores.copy(known)
+        text.before = self.before.copy()
+        text.before.keep(known)
         return text
 
 
@@ -244,8 +263,8 @@ class PrefixCache:
             # Of several that know as much, one that is free, with least beyond it.
             key=lambda found: (found[0], not found[1].is_claimed, -len(found[1].tokens)),
         )
-        is_whole = shared == len(tokens) and text.scores.at(shared) is not None
-        known = shared if is_whole else min(shared, len(tokens) - 1)
+        is_known = shared == len(tokens) and text.before.after(tokens) is not None
+        known = shared if is_known else min(shared, len(tokens) - 1)
         surplus = len(text.tokens) - known
         is_worth_keeping = surplus > WORTH_KEEPING_TOKENS and text.cache.nbytes <= self._spare_bytes
         if text.is_claimed or is_worth_keeping:

@@ -160,6 +160,10 @@ class TokenLoop:
             if self._control.cancelled():
                 raise Cancelled
             unread = [row.last] if better is None else [*row.chosen]
+            again = self._text.recall(row.last) if better is None else None
+            if again is not None:
+                draft, logits = NO_DRAFT, again[None]
+                continue
             draft = self._draft(row)
             seen = None if draft.tokens or better is not None else self._ahead(row)
             if seen is not None:

@@ -70,6 +70,19 @@ class TransformersCache:
         tensors = [t for layer in self.inner.layers for t in (layer.keys, layer.values)]
         return sum(t.nbytes for t in tensors if t is not None)
 
+    @property
+    def can_put_back(self) -> bool:
+        """Its layers' tensors grow by themselves, so tokens are read again."""
+        return False
+
+    def token_at(self, position: int) -> torch.Tensor | None:  # noqa: ARG002 - a port
+        """None."""
+        return None
+
+    def put_back(self, saved: torch.Tensor) -> None:
+        """Never: nothing was saved. Raises NotImplementedError."""
+        raise NotImplementedError
+
 
 class TransformersNetwork(Network):
     """Wraps a causal model of transformers."""

@@ -36,6 +36,21 @@ class KeyValueCache:
         """Memory it takes, in bytes."""
         return sum(tensor.nbytes for tensor in (*self.keys, *self.values))
 
+    @property
+    def can_put_back(self) -> bool:
+        """Whether single tokens can be copied and put back: it has one row, in a block of its own."""
+        return self.block.shape[2] == 1 and self.block.shape[4] == self.keys[0].shape[2]
+
+    def token_at(self, position: int) -> Tensor | None:
+        """A copy of one token's keys and values, ``(2, layers, 1, kv_heads, head_dim)``, or None."""
+        return self.block[..., position, :].clone() if self.can_put_back else None
+
+    def put_back(self, saved: Tensor) -> None:
+        """Hold one token more, of which ``saved`` is a copy that was made at this position."""
+        self.make_room(1, self._length + 1)
+        self.block[..., self._length, :] = saved
+        self._length += 1
+
     def rewind(self, length: int) -> None:
         """Keep the first ``length`` tokens."""
         self._length = length

@@ -40,6 +40,19 @@ class Cache(Protocol):
         """Memory it takes, in bytes."""
         ...
 
+    @property
+    def can_put_back(self) -> bool:
+        """Whether single tokens can be copied and put back."""
+        ...
+
+    def token_at(self, position: int) -> Tensor | None:
+        """A copy of what it holds of one token; None unless it :attr:`can_put_back`."""
+        ...
+
+    def put_back(self, saved: Tensor) -> None:
+        """Hold one token more, of which ``saved`` is a copy that was made at this position."""
+        ...
+
 
 class Network(nn.Module):
     """A causal language model without its tokenizer."""

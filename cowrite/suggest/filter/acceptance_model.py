@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from cowrite.base.clock import Clock
 from cowrite.suggest.filter.features import FilterFeatures, WriterHistory, text_features
-from cowrite.suggest.filter.show_filter import Offer, model_estimate
+from cowrite.suggest.filter.show_filter import Offer, model_estimate, model_probability
 from cowrite.suggest.filter.writer_filter import WriterFilter
 from cowrite.suggest.ports import CaretContext
 
@@ -36,7 +36,7 @@ class AcceptanceModel:
 
     def __call__(self, offer: Offer, context: CaretContext) -> float:
         """The probability that ``offer`` is worth showing at ``context``; :attr:`features` are then those of it."""
-        base = model_estimate(offer, context)
+        base = model_probability(offer)
         rest = [word.logprob for word in offer.words[1:]]
         text = "".join(word.text for word in offer.words)
         now_ms = self._clock.monotonic_ms()
@@ -50,7 +50,9 @@ class AcceptanceModel:
         place = (context.document_id, context.offset)
         self.features = self._history.known(known, self._clock.unix_ms(), place, [text])
         own_filter = self._own_filter()
-        return base if own_filter is None else own_filter.probability(self.features)
+        if own_filter is None:
+            return model_estimate(offer, context)
+        return own_filter.probability(self.features)
 
     def key_pressed(self, at_ms: float, interval_ms: float | None) -> None:
         """The writer changed the text."""

@@ -100,9 +100,9 @@ def judge(
     if words and (not complete or candidate.is_cut or not words[-1].text.strip()):
         words, rest = words[:-1], words[-1:]
     offer = Offer(words=tuple(words), typed=typed_of_word(context.before))
-    confidence = (acceptance or model_estimate)(offer, context)
-    confidence = mid_line_confidence(confidence, candidate, words, context)
-    chances = [confidence, *(calibrated(WordPlace.FURTHER, word.logprob) for word in words[1:])]
+    alone = (acceptance or model_estimate)(offer, context)
+    confidence = mid_line_confidence(alone, candidate, words, context)
+    chances = [alone, *(calibrated(WordPlace.FURTHER, word.logprob) for word in words[1:])]
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
     kept = _likely_words(words, chances, settings, asked_for=asked_for) if worth else []
     if not asked_for:
@@ -126,7 +126,7 @@ def judge(
     if reason:
         return FilterDecision(text="", confidence=confidence, reason=reason)
     ends = accumulate(len(word.text) for word in kept)
-    shown = _chances(text, [end - seam for end in ends], chances)
+    shown = _chances(text, [end - seam for end in ends], [confidence, *chances[1:]])
     return FilterDecision(text=text, confidence=confidence, words=shown)
 
 
@@ -151,11 +151,19 @@ class Offer:
 AcceptanceEstimate = Callable[[Offer, CaretContext], float]
 
 
+def model_probability(offer: Offer) -> float:
+    """The probability of the first word under the model and the writer's own words, as the engine gives it."""
+    return math.exp(offer.words[0].logprob) if offer.words else 0.0
+
+
 def model_estimate(offer: Offer, context: CaretContext) -> float:
     """How often a first word of such a probability is right at such a place."""
     if not offer.words:
         return 0.0
-    place = WordPlace.WITHIN if offer.ends_word else place_of_word(context.before)
+    if offer.ends_word:
+        place = WordPlace.BEGUN if offer.typed == 1 else WordPlace.WITHIN
+    else:
+        place = place_of_word(context.before)
     return calibrated(place, offer.words[0].logprob)
 
 

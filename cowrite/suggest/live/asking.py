@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import replace
 
 from cowrite.base.text_changes import ChangeKind, TextChange
-from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import EventKind
 from cowrite.engine.messages import (
     Candidate,
@@ -18,26 +15,23 @@ from cowrite.engine.messages import (
     JobMessage,
     JobUpdate,
 )
-from cowrite.suggest.filter.expected_value import WordChance, agreed, together
 from cowrite.suggest.filter.show_filter import (
     FilterDecision,
     SilenceReason,
     judge,
-    model_estimate,
     why_not_ask,
 )
 from cowrite.suggest.live.ahead import Ahead
-from cowrite.suggest.live.context import window_before
+from cowrite.suggest.live.growth import GhostGrowth
 from cowrite.suggest.live.memory import RejectedWords
+from cowrite.suggest.live.questions import Questions
 from cowrite.suggest.live.stage import SuggestionStage, SuggestionState
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
 from cowrite.suggest.ports import CaretContext, EngineJobs
-from cowrite.suggest.settings import TOGETHER_PROBABILITY, Length, SuggestSettings
+from cowrite.suggest.settings import SuggestSettings
 
 # Enough candidates to turn through, few enough to be generated in one batch.
 MORE_CANDIDATES = 5
-# What is known of a writer may make a word that much more probable than the model says.
-FITTED_FACTOR = 4
 
 
 class Asking:
@@ -47,19 +41,23 @@ class Asking:
         self,
         stage: SuggestionStage,
         jobs: EngineJobs,
-        settings: SuggestSettings,
         is_private: Callable[[], bool],
         on_asked_in_vain: Callable[[SilenceReason], None],
     ) -> None:
         self._stage = stage
         self._jobs = jobs
-        self._is_private = is_private
         self._on_asked_in_vain = on_asked_in_vain
-        self.settings = settings
         self.rejected = RejectedWords()
         self._last_typed = ""
-        self.ahead = Ahead(jobs, self._job_after)
+        self._questions = Questions(stage, jobs, is_private)
+        self._growth = GhostGrowth(stage, jobs, self._questions)
+        self.ahead = Ahead(jobs, self._questions.job_after)
         stage.on_readable = lambda _: self._work_ahead()
+
+    @property
+    def settings(self) -> SuggestSettings:
+        """Those that are in use."""
+        return self._stage.rule.settings
 
     # --- Asking -----------------------------------------------------------------------------------------------------
 
@@ -108,7 +106,7 @@ class Asking:
             if by_key:
                 self._on_asked_in_vain(reason)
             return
-        job = self._job(context, trigger, candidates)
+        job = self._questions.job(context, trigger, candidates)
         stage.suggestion = self._requested(job, context, trigger, interval_ms)
         stage.enter(SuggestionState.PREDICTING)
         self._jobs.submit(job, self.received)
@@ -120,25 +118,13 @@ class Asking:
         context = stage.page.caret_context()
         if self.settings.saves_power or why_not_ask(context, stage.timing.longest_document):
             return
-        job = self._job(context, Trigger.TYPED, candidates=1)
+        job = self._questions.job(context, Trigger.TYPED)
         stage.fresh = self._requested(job, context, Trigger.TYPED, interval_ms)
         self._jobs.submit(job, self.received)
 
     def ask_how_it_goes_on(self, suggestion: Suggestion) -> None:
         """Ask what follows a ghost of which about a word is left, to let it grow."""
-        if (
-            self.settings.saves_power
-            or self.settings.length is not Length.WORDS
-            or suggestion.result is None
-            or suggestion.growth_after == suggestion.whole
-            or len(suggestion.words) != 1
-            or not self._stage.rule.decides(suggestion)
-        ):
-            return
-        suggestion.growth_after = suggestion.whole
-        job = self._job(self._after_ghost(suggestion), Trigger.ACCEPTED, candidates=1)
-        suggestion.growth_job_id = job.id
-        self._jobs.submit(job, self.received)
+        self._growth.ask(suggestion, self.received)
 
     def _requested(
         self, job: Job, context: CaretContext, trigger: Trigger, interval_ms: float | None
@@ -169,50 +155,15 @@ class Asking:
             ghost = self._stage.visible()
             self.ahead.work(ghost.remaining if ghost else "")
 
-    def _job_after(self, text: str) -> Job:
-        """What will be asked once ``text`` stands at the caret."""
-        return self._job(self._context_after(text), Trigger.TYPED, candidates=1)
-
-    def _after_ghost(self, suggestion: Suggestion) -> CaretContext:
-        """The caret as it will be when all of the ghost stands in the text."""
-        return self._context_after(suggestion.remaining)
-
-    def _context_after(self, text: str) -> CaretContext:
-        context = self._stage.page.caret_context()
-        return replace(
-            context,
-            before=context.before + text,
-            offset=context.offset + utf16_length(text),
-        )
-
-    def _job(self, context: CaretContext, trigger: Trigger, candidates: int) -> Job:
-        """What follows at ``context``."""
-        first_offset = context.offset - utf16_length(context.before)
-        task = CompletionRequest(
-            before=window_before(context.before, first_offset),
-            after=context.after,
-            max_words=self.settings.most_words,
-            max_tokens=self.settings.most_tokens,
-            candidates=candidates,
-            min_word_logprob=self._hopeless(trigger),
-            is_private=self._is_private(),
-        )
-        return Job(id=self._jobs.next_job_id(), document_id=context.document_id, task=task)
-
-    def _hopeless(self, trigger: Trigger) -> float:
-        """Words less probable than this need no end: the show filter keeps them back. Asked by key, all are wanted."""
-        if trigger is Trigger.KEY:
-            return -math.inf
-        least = self.settings.hopeless
-        return math.log(least / (FITTED_FACTOR if self._stage.acceptance.is_fitted else 1))
-
     # --- Answers ----------------------------------------------------------------------------------------------------
 
     def received(self, message: JobMessage) -> None:
         """An answer of the engine; one for an older job or an older text is dropped."""
         stage, suggestion = self._stage, self._stage.suggestion
         if suggestion is not None and message.job_id == suggestion.growth_job_id:
-            self._received_growth(suggestion, message)
+            if not isinstance(message, JobUpdate):
+                self._growth.received(suggestion, message)
+                self.ahead.again()
             return
         if stage.fresh is not None and message.job_id == stage.fresh.job_id:
             if suggestion is not None and suggestion.is_visible:
@@ -266,43 +217,7 @@ class Asking:
             return
         self.ahead.expect(message.likely_next)
         self._work_ahead()
-        decision = self._judge(fresh, message.candidates[0])
-        remaining = suggestion.remaining
-        if decision.text.startswith(remaining) and len(decision.text) > len(remaining):
-            more = agreed(decision.words, len(remaining))
-            self._grow(suggestion, decision.text[len(remaining) :], more)
-
-    def _received_growth(self, suggestion: Suggestion, message: JobMessage) -> None:
-        """How the ghost goes on, if it still stands and is still likely with that."""
-        if isinstance(message, JobUpdate):
-            return
-        suggestion.growth_job_id = 0
-        self.ahead.again()
-        if not isinstance(message, CompletionResult) or not message.candidates:
-            return
-        if suggestion.whole != suggestion.growth_after or not suggestion.is_visible:
-            return
-        decision = judge(
-            message.candidates[0],
-            self._after_ghost(suggestion),
-            self.settings,
-            acceptance=model_estimate,
-        )
-        room = max(0, self.settings.most_words - len(suggestion.words))
-        likely = together(suggestion.words)
-        more: list[WordChance] = []
-        for word in decision.words[:room]:
-            likely *= word.probability
-            if likely < TOGETHER_PROBABILITY:
-                break
-            more.append(word)
-        text = decision.text[: sum(word.characters for word in more)]
-        if text.strip():
-            self._grow(suggestion, text, tuple(more))
-
-    def _grow(self, suggestion: Suggestion, text: str, words: tuple[WordChance, ...]) -> None:
-        suggestion.grow(text, words)
-        self._stage.draw(suggestion)
+        self._growth.agree(suggestion, self._judge(fresh, message.candidates[0]))
 
     def answer_key(self, suggestion: Suggestion, reason: SilenceReason) -> None:
         """If the writer asked by key, this is why there is nothing to show."""

@@ -10,12 +10,10 @@ from collections.abc import Callable
 
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
-from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
 from cowrite.decisions.events import EventKind, EventSink
 from cowrite.engine.messages import JobMessage
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
-from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, place_of_key
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.memory import UndoableAccepts
@@ -25,6 +23,11 @@ from cowrite.suggest.live.stuck_help import StuckHelp
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog, Trigger, again
 from cowrite.suggest.ports import EngineJobs, Page, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
+
+_NOT_NOW = {
+    SuggestionState.DISABLED: SilenceReason.OFF,
+    SuggestionState.COMPOSING: SilenceReason.COMPOSING,
+}
 
 
 class SuggestionController:
@@ -60,7 +63,7 @@ class SuggestionController:
             settings=settings,
             on_state=on_state,
         )
-        self._asking = Asking(self._stage, jobs, settings, is_private, on_asked_in_vain)
+        self._asking = Asking(self._stage, jobs, is_private, on_asked_in_vain)
         self._stuck = StuckHelp(
             self._stage, jobs, stuck_timer, self._asking, is_private, on_asked_in_vain
         )
@@ -69,8 +72,6 @@ class SuggestionController:
         self._accepting = False
         self._undoable = UndoableAccepts()
         self._is_private = is_private
-        # Where the key before ended, if it was a typed one; UTF-16.
-        self._typed_end: int | None = None
 
     @property
     def state(self) -> SuggestionState:
@@ -92,7 +93,7 @@ class SuggestionController:
 
     def apply_settings(self, settings: SuggestSettings) -> None:
         """Use other settings from the next suggestion on."""
-        self._asking.settings = self._stage.rule.settings = settings
+        self._stage.rule.settings = settings
         if settings.saves_power:
             self._asking.ahead.stop()
         self._enable_or_disable()
@@ -101,7 +102,7 @@ class SuggestionController:
         """The document changed. Called after the change, before it is painted."""
         self._asking.ahead.text_changed(change)
         if self._accepting:
-            self._typed_end = None
+            self._stage.rule.interrupted()
             return
         stage = self._stage
         now = stage.clock.monotonic_ms()
@@ -109,7 +110,8 @@ class SuggestionController:
         stage.last_key_ms = now
         stage.acceptance.key_pressed(now, interval)
         self._stuck.changed(change.kind)
-        self._learn_pause(change, interval)
+        if not self._is_private():
+            stage.rule.learn_pause(change, interval, stage.page.caret_context)
         if change.kind is ChangeKind.TYPED and self._type_through(change, interval):
             return
         if change.kind is ChangeKind.UNDO and self._show_again(change):
@@ -214,23 +216,12 @@ class SuggestionController:
         stage = self._stage
         if stage.state is SuggestionState.COOLDOWN:
             stage.end_cooldown()
-        if stage.state not in (SuggestionState.DISABLED, SuggestionState.COMPOSING):
-            return True
-        composing = stage.state is SuggestionState.COMPOSING
-        self._on_asked_in_vain(SilenceReason.COMPOSING if composing else SilenceReason.OFF)
-        return False
+        reason = _NOT_NOW.get(stage.state)
+        if reason is not None:
+            self._on_asked_in_vain(reason)
+        return reason is None
 
     # --- Taking -----------------------------------------------------------------------------------------------------
-
-    def _learn_pause(self, change: TextChange, interval_ms: float | None) -> None:
-        """Take note of the gap between two keys of plain typing; only of how long it was and where."""
-        typed = change.kind is ChangeKind.TYPED and len(change.inserted) == 1 and not change.removed
-        if typed and interval_ms is not None and self._typed_end == change.offset:
-            before = self._stage.page.caret_context().before
-            if not self._is_private():
-                place = place_of_key(before[:-1][-TAIL_CHARACTERS:], change.inserted)
-                self._stage.rule.pauses.learn(place, interval_ms)
-        self._typed_end = change.offset + utf16_length(change.inserted) if typed else None
 
     def _type_through(self, change: TextChange, interval_ms: float | None) -> bool:
         """Consume what was typed if it is how the suggestion goes on."""

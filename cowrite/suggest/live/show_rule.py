@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cowrite.base.clock import Clock
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.events import JsonValue
 from cowrite.suggest.filter.expected_value import Worth, best_moment
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, KeyPlace, place_of_key
 from cowrite.suggest.live.pacing import Pacing
 from cowrite.suggest.live.pauses import DECISION_MS, REACTION_MS, TypingPauses
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
+from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import LEAST_CHARACTERS, Prices, SuggestSettings
 
 # The keys after these are too far ahead to matter.
@@ -34,6 +39,44 @@ class ShowRule:
         self.pauses = pauses
         self._pacing = pacing
         self.settings = settings
+        # Where the key before ended, if it was a typed one; UTF-16.
+        self._typed_end: int | None = None
+
+    # --- What the keys tell -----------------------------------------------------------------------------------------
+
+    def learn_pause(
+        self, change: TextChange, interval_ms: float | None, context: Callable[[], CaretContext]
+    ) -> None:
+        """Take note of the gap between two keys of plain typing: how long it was, and at what place."""
+        typed = change.kind is ChangeKind.TYPED and len(change.inserted) == 1 and not change.removed
+        if typed and interval_ms is not None and self._typed_end == change.offset:
+            before = context().before[:-1]
+            self.pauses.learn(place_of_key(before[-TAIL_CHARACTERS:], change.inserted), interval_ms)
+        self._typed_end = change.offset + utf16_length(change.inserted) if typed else None
+
+    def interrupted(self) -> None:
+        """Something else than typing came between: the next gap is none of plain typing."""
+        self._typed_end = None
+
+    def typed_along(self, suggestion: Suggestion) -> None:
+        """A key that agrees with the ghost on screen: who saw it would have taken what was left."""
+        worth_taking = len(suggestion.remaining) >= LEAST_CHARACTERS
+        stood = suggestion.visible_for_ms(self._clock.monotonic_ms())
+        if worth_taking and stood >= _DECIDED_MS and not suggestion.overlooked:
+            suggestion.overlooked = True
+            self.pauses.overlooked_while_typing()
+
+    def taken(self, suggestion: Suggestion) -> None:
+        """The writer takes some of it: seen before the last key, unless there was time to see it after that."""
+        if suggestion.accepts or suggestion.trigger.is_for_stuck:
+            return
+        now_ms = self._clock.monotonic_ms()
+        if not suggestion.typed_along:
+            self.pauses.took_after(suggestion.visible_for_ms(now_ms))
+        elif now_ms - suggestion.last_key_ms < _DECIDED_MS:
+            self.pauses.saw_while_typing()
+
+    # --- What is shown when -----------------------------------------------------------------------------------------
 
     def decides(self, suggestion: Suggestion) -> bool:
         """Whether it is for the rule to say; what the writer asked for is shown at once."""
@@ -67,29 +110,13 @@ class ShowRule:
             "key_ms": round(self.pauses.key_ms, 1),
         }
 
-    def typed_along(self, suggestion: Suggestion) -> None:
-        """A key that agrees with the ghost on screen: who saw it would have taken what was left."""
-        worth_taking = len(suggestion.remaining) >= LEAST_CHARACTERS
-        stood = suggestion.visible_for_ms(self._clock.monotonic_ms())
-        if worth_taking and stood >= _DECIDED_MS and not suggestion.overlooked:
-            suggestion.overlooked = True
-            self.pauses.overlooked_while_typing()
-
-    def taken(self, suggestion: Suggestion) -> None:
-        """The writer takes some of it: seen before the last key, unless there was time to see it after that."""
-        if suggestion.accepts or suggestion.trigger.is_for_stuck:
-            return
-        now_ms = self._clock.monotonic_ms()
-        if not suggestion.typed_along:
-            self.pauses.took_after(suggestion.visible_for_ms(now_ms))
-        elif now_ms - suggestion.last_key_ms < _DECIDED_MS:
-            self.pauses.saw_while_typing()
-
     def _prices(self) -> Prices:
         prices = self.settings.prices(self.pauses.key_ms)
         factor = self._pacing.price_factor
         looks = factor * (1 - self.pauses.waits)
-        return Prices(flash=prices.flash * factor, glance=prices.glance * looks)
+        # To eyes that only look up in pauses whatever moves meanwhile is a disturbance and nothing else.
+        flashes = factor * (2 - self.pauses.sees_while_typing)
+        return Prices(flash=prices.flash * flashes, glance=prices.glance * looks)
 
 
 def places_of(before: str, text: str) -> list[KeyPlace]:

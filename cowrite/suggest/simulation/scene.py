@@ -69,6 +69,7 @@ class Scene:
             page=page,
             jobs=self.engine,
             timer=self.clock.timer(),
+            stuck_timer=self.clock.timer(),
             sink=self._silences,
             clock=self.clock,
             session_id="simulation",

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cowrite.engine.decoding.completer import Completer
-from cowrite.engine.decoding.known_scores import KnownScores
+from cowrite.engine.decoding.read_before import ReadBefore
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import MOST_LIKELY_NEXT, CompletionRequest, CompletionResult
 from cowrite.engine.networks.quantize import Quantization
@@ -96,7 +96,7 @@ def require_the_same_without(
 ) -> None:
     """The answers at each letter are those of a completer that reads the last token again each time."""
     found = typed_letter_by_letter(model, text, start)
-    monkeypatch.setattr(KnownScores, "at", lambda *_: None)
+    monkeypatch.setattr(ReadBefore, "after", lambda *_: None)
     without = typed_letter_by_letter(model, text, start)
     assert any(each.cached_tokens == each.prompt_tokens for each in found)
     assert not any(each.cached_tokens == each.prompt_tokens for each in without)

@@ -148,19 +148,26 @@ def test_only_what_differs_is_read_and_one_token_where_logits_are_not_known(
     assert cache.tokens == wanted
 
 
-def test_logits_are_known_of_the_last_ends_and_of_what_was_read_after_them(
-    model: LoadedModel,
-) -> None:
-    cache = PrefixCache(model)
-    cache.read([1, 2, 3], never)
-    cache.append([4])
-    cache.append_draft([5], [6, 7])
-    for length, reads in [(6, 0), (5, 0), (4, 0), (3, 0), (2, 1)]:
+def test_what_was_read_after_a_place_is_not_read_again_there(model: LoadedModel) -> None:
+    cache, begun = PrefixCache(model), [1, 2, 3]
+    cache.read(begun, never)
+    after: dict[tuple[int, ...], torch.Tensor] = {}
+    for tokens in ([4, 5], [4, 6], [7]):
+        cache.keep(len(begun))
+        logits = cache.append_draft(tokens[:1], tokens[1:])
+        after.update({tuple(tokens[: n + 1]): row for n, row in enumerate(logits)})
+    for tokens, known in ((list(path), logits) for path, logits in after.items()):
         with counted(model) as sizes:
-            logits, _ = cache.read([1, 2, 3, 4, 5, 6, 7][:length], never)
-        assert sum(sizes) == reads
-        fresh, _ = PrefixCache(model).read([1, 2, 3, 4, 5, 6, 7][:length], never)
+            logits, _ = cache.read(begun + tokens, never)
+        assert sizes == []
+        assert torch.equal(logits, known)
+        fresh, _ = PrefixCache(model).read([*begun, *tokens], never)
         torch.testing.assert_close(logits, fresh, atol=ATOL, rtol=RTOL)
+        # What was put back is what a pass would have left there.
+        require_like_fresh(model, cache, [*begun, *tokens, 8])
+    with counted(model) as sizes:
+        cache.read([1, 2, 9, 4], never)
+    assert sum(sizes) == 2  # a token before has changed
 
 
 def test_a_draft_after_known_logits_is_read_and_judged_as_after_others(model: LoadedModel) -> None:
@@ -193,7 +200,7 @@ def test_going_back_in_a_text_does_not_forget_its_end(model: LoadedModel) -> Non
     middle = [*text[: 2 * WORTH_KEEPING_TOKENS], 7, 7, 7]
     require_like_fresh(model, cache, middle)
     _, known = cache.read(text, never)
-    assert known == len(text)
+    assert known >= len(text) - 1
     require_like_fresh(model, cache, text)
 
 

@@ -10,6 +10,7 @@ from support.suggestions import ManualClock, SuggestionHarness
 from cowrite.decisions.events import EventKind
 from cowrite.engine.messages import Token
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.filter.calibration import WordPlace, calibrated
 from cowrite.suggest.filter.features import FEATURE_NAMES, FilterFeatures
 from cowrite.suggest.filter.show_filter import Offer
 from cowrite.suggest.filter.writer_filter import WriterFilter
@@ -32,7 +33,8 @@ def own_filter(intercept: float) -> WriterFilter:
 def test_without_a_gate_of_the_writers_the_model_is_believed() -> None:
     acceptance = AcceptanceModel(ManualClock())
     assert not acceptance.is_fitted
-    assert acceptance(OFFER, CONTEXT) == pytest.approx(0.25)
+    assert acceptance(OFFER, CONTEXT) == calibrated(WordPlace.BEFORE, math.log(0.25))
+    assert acceptance.features.base_probability == pytest.approx(0.25), "filters are fitted on that"
 
 
 def test_the_writers_gate_is_believed_from_the_next_offer_on() -> None:

@@ -77,10 +77,16 @@ def test_where_the_line_is_whole_nothing_is_shown_however_sure_the_model_is(
     assert (found.text, found.reason is None) == ("", False)
 
 
-def test_after_a_word_that_was_mended_nothing_is_shown() -> None:
+@pytest.mark.parametrize("mended", ["at the end of the", "at the end,"])
+def test_after_a_word_or_a_mark_that_was_mended_nothing_is_shown(mended: str) -> None:
     candidate = offered((" road", SURE), gains=(-3.0,))
-    assert decided(candidate, "at the end of the", f" {REST}").reason is SilenceReason.MID_LINE
-    assert decided(offered((" road", SURE), gains=(3.0,)), "the end of the", f" {REST}").text
+    assert decided(candidate, mended, f" {REST}").reason is SilenceReason.MID_LINE
+    assert decided(offered((" road", SURE), gains=(3.0,)), mended, f" {REST}").text == " road"
+
+
+def test_in_a_gap_between_two_spaces_something_is_missing() -> None:
+    candidate = offered(("road", 0.99), gains=(-3.0,))
+    assert decided(candidate, "at the end of the ", f" {REST}").text == "road"
 
 
 @pytest.mark.parametrize(
