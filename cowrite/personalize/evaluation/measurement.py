@@ -48,8 +48,8 @@ Replay = Callable[[Runtime, Sequence[Passage]], Sequence[float]]
 class Sizes:
     """How much is measured: passages to replay, words in each, and prompts to look for copies with.
 
-    At least ``least_passages`` are replayed, and up to ``passages`` in the first ``replay_s`` seconds. Eight typists ask
-    a third more of the engine than the patient one did for 16 passages, and tell as much of 12.
+    At least ``least_passages`` are replayed, and up to ``passages`` in the first ``replay_s`` seconds. Eight typists
+    ask a third more of the engine than one who waits, and 12 of their passages tell as much as 16 of that one's.
     """
 
     least_passages: int = 12
