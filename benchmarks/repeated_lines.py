@@ -36,12 +36,22 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A suggestion that would be shown ``way``; ``before`` is all that stands before it."""
+    """A suggestion that would be shown ``way`` at a place of a text."""
 
     way: str
     text: str
-    before: str
-    follows: str
+    whole: str
+    at: int
+
+    @property
+    def before(self) -> str:
+        """All that stands before it."""
+        return self.whole[: self.at]
+
+    @property
+    def follows(self) -> str:
+        """What the text goes on with."""
+        return self.whole[self.at : self.at + 200]
 
     @property
     def is_right(self) -> bool:
@@ -94,7 +104,7 @@ def shown_in(passage: Passage, answers, asks: bool) -> Iterator[Shown]:  # type:
             if candidates:
                 text = judge(candidates[0], context, settings, asked_for=by_key).text
                 if text.strip():
-                    yield Shown(way, text, whole[:at], whole[at : at + 200])
+                    yield Shown(way, text, whole, at)
     print(f"{passage.name} done", file=sys.stderr)
 
 
