@@ -7,6 +7,7 @@ the token loop itself would have cut it.
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import math
@@ -28,7 +29,7 @@ CERTAIN = math.log(0.9)
 _ALWAYS = frozenset(
     (
         *("before", "after", "max_words", "max_tokens", "candidates"),
-        *("multiline", "min_word_logprob", "temperature", "seed", "is_private"),
+        *("multiline", "one_sentence", "min_word_logprob", "temperature", "seed", "is_private"),
     )
 )
 _KNOWS_NEXT = any(field.name == "likely_next" for field in fields(CompletionResult))
@@ -140,6 +141,19 @@ def open_answers(models_dir: Path, file: Path | None) -> Answers:
         return cast(Ask, runtime.complete), runtime.ngrams.learn
 
     return Answers(file or Path(":memory:"), f"{STARTER_MODEL} cpu", open_engine)
+
+
+def engine_ms_of(said: str) -> float | None:
+    """The type of ``--engine-ms``: milliseconds until an answer, None for those that this machine takes."""
+    if said == "real":
+        return None
+    try:
+        found = float(said)
+    except ValueError:
+        found = math.nan
+    if not found > 0:
+        raise argparse.ArgumentTypeError("it takes milliseconds above 0, or “real”.")
+    return found
 
 
 def generous(request: CompletionRequest) -> CompletionRequest:

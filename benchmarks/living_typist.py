@@ -8,6 +8,7 @@ passages takes seconds; ``--record`` asks at every place of the passages and end
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -17,7 +18,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from _answers import Answers, after_typing, generous, open_answers
+from _answers import Answers, after_typing, engine_ms_of, generous, open_answers
 from _common import existing_folder, file_to_write, machine, make_parser
 
 from cowrite.cli.recorded_typist import recorded_sessions
@@ -73,8 +74,8 @@ class Setting:
         return f"{self.notice.value}, {self.wpm:g} wpm, eagerness {self.eagerness:g}"
 
 
-def main() -> None:
-    """Measure and print."""
+def parsed() -> argparse.Namespace:
+    """The options; ends with a sentence where they make no sense together."""
     parser = make_parser((__doc__ or "").split("\n")[0])
     parser.add_argument("--texts", type=existing_folder, required=True, metavar="DIR")
     parser.add_argument("--half", choices=[*PASSAGES, "both"], default="tuning")
@@ -89,7 +90,9 @@ def main() -> None:
     parser.add_argument("--wpm", nargs="+", type=float, default=[49.0])
     parser.add_argument("--eagerness", nargs="+", type=float, default=[0.5])
     parser.add_argument("--reaction", nargs="+", type=float, default=[300.0], metavar="MS")
-    parser.add_argument("--engine-ms", default="60", metavar="N", help="milliseconds, or “real”")
+    parser.add_argument(
+        "--engine-ms", type=engine_ms_of, default=60.0, metavar="N", help="milliseconds, or “real”"
+    )
     parser.add_argument("--answers", type=file_to_write, metavar="FILE")
     parser.add_argument(
         "--ceiling", action="store_true", help="also the typist who waits after every key"
@@ -98,24 +101,29 @@ def main() -> None:
     options = parser.parse_args()
     if options.models_dir is None:
         parser.error("where the models are is to be said with --models-dir.")
+    if options.engine_ms is None and options.answers:
+        parser.error("real times are measured, so --engine-ms real takes no --answers.")
+    return options
+
+
+def main() -> None:
+    """Measure and print."""
+    options = parsed()
     passages = list(passages_of(options.texts, options.half, options.only, options.words))
     if not passages:
-        parser.error(f"there are no such texts in {options.texts}.")
+        sys.exit(f"There are no such texts in {options.texts}.")
     answers = open_answers(options.models_dir, options.answers)
     if options.record:
         for passage in passages:
             record(passage, answers)
         return
-    if options.engine_ms == "real" and options.answers:
-        parser.error("real times are measured, so --engine-ms real takes no --answers.")
-    engine_ms = None if options.engine_ms == "real" else float(options.engine_ms)
     settings = [
         Setting(
             notice=Notice(notice),
             wpm=wpm,
             eagerness=eagerness,
             reaction_ms=reaction_ms,
-            engine_ms=engine_ms,
+            engine_ms=options.engine_ms,
         )
         for notice, wpm, eagerness, reaction_ms in product(
             options.notice, options.wpm, options.eagerness, options.reaction
@@ -123,7 +131,9 @@ def main() -> None:
     ]
     if options.ceiling:
         show_ceiling(passages, options.eagerness, answers)
-    show(run_all(settings, passages, range(options.seeds), answers), options.json, engine_ms)
+    show(
+        run_all(settings, passages, range(options.seeds), answers), options.json, options.engine_ms
+    )
     print(f"(answers computed: {answers.computed})", file=sys.stderr)
 
 
@@ -135,7 +145,7 @@ def passages_of(folder: Path, half: str, only: str, words: int) -> Iterator[Pass
             continue
         text = (folder / name).read_text("utf-8")
         ends = [match.end() for match in re.finditer(r"\S+\s*", text)]
-        begin, end = ends[start - 1], ends[start + words - 1]
+        begin, end = ends[start - 1], ends[min(start + words, len(ends)) - 1]
         yield Passage(name=name, before=text[:begin], target=text[begin:end].rstrip())
 
 

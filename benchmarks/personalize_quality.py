@@ -5,7 +5,9 @@ Trains on ``--train`` in the real training process, then scores ``--test``, whic
 it is served, with each adapter in the same run: perplexity, and bits per byte. ``--stranger`` names a text of somebody
 else; an adapter is trained on it in the same way. ``--keys`` also writes some words of the test with suggestions, and
 says how many keys each saves. ``--pieces`` scores the test in pieces that know nothing of each other, where what was
-learned beforehand is worth more. Give the corpora yourself; none are in the repository.
+learned beforehand is worth more. ``--influence`` measures the own adapter at every position of the slider for how much
+of the writer a suggestion takes; with ``--keys`` their own words of that text count too. Give the corpora yourself;
+none are in the repository.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from _common import (
 
 sys.path.insert(0, str(ROOT))
 
+from cowrite.engine.messages import Influence
 from cowrite.engine.tokens.vocabulary import Vocabulary
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.progress import TrainingPhase, parse_progress, training_command
@@ -58,6 +61,9 @@ def main() -> int:
     parser.add_argument("--keys", type=int, default=0, metavar="N", help="words to write (0)")
     parser.add_argument(
         "--pieces", type=int, default=0, metavar="N", help="score pieces of N tokens (whole texts)"
+    )
+    parser.add_argument(
+        "--influence", action="store_true", help="measure every position of the slider"
     )
     parser.add_argument(
         "--keep", type=file_to_write, metavar="DIR", help="leave the adapters there"
@@ -107,8 +113,7 @@ def measure(home: Path, folder: Path, options) -> list[Row]:
     if options.stranger_adapter is not None:
         adapters["a stranger's"] = options.stranger_adapter
     before = 0.0
-    for name, adapter in adapters.items():
-        choice = ["--adapter", str(adapter) if adapter else "base"]
+    for name, choice in choices_of(adapters, options.influence):
         found = run(home, "evaluate", "--text", *map(str, scored), *choice, "--json")
         before = before or found["perplexity"]
         change = 100 * (found["perplexity"] / before - 1)
@@ -125,6 +130,22 @@ def measure(home: Path, folder: Path, options) -> list[Row]:
                 (f"{name}: net, %", saved["net_saved_pct"], ""),
             ]
     return rows
+
+
+def choices_of(
+    adapters: dict[str, Path | None], at_every_influence: bool
+) -> list[tuple[str, list[str]]]:
+    """What each row is called, and its options."""
+    found = []
+    for name, adapter in adapters.items():
+        choice = ["--adapter", str(adapter) if adapter else "base"]
+        found.append((name, choice))
+        if at_every_influence and adapter is not None and name == "own":
+            others = [each for each in Influence if each is not Influence.AS_TESTED]
+            found += [
+                (f"own, {each.value}", [*choice, "--influence", each.value]) for each in others
+            ]
+    return found
 
 
 def shortened(path: Path, characters: int, folder: Path) -> Path:

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from _answers import open_answers
+from _answers import engine_ms_of, open_answers
 from _common import existing_folder, file_to_write, machine, make_parser
 from typing_gaps import TYPISTS, writers_of
 
@@ -41,7 +41,9 @@ def main() -> None:
     parser.add_argument("--notice", nargs="+", choices=[*Notice], default=[*Notice])
     parser.add_argument("--eagerness", nargs="+", type=float, default=[0.5])
     parser.add_argument("--reaction", type=float, default=300.0, metavar="MS")
-    parser.add_argument("--engine-ms", default="60", metavar="N", help="milliseconds, or “real”")
+    parser.add_argument(
+        "--engine-ms", type=engine_ms_of, default=60.0, metavar="N", help="milliseconds, or “real”"
+    )
     parser.add_argument("--answers", type=file_to_write, metavar="FILE")
     options = parser.parse_args()
     if options.models_dir is None:
@@ -50,7 +52,6 @@ def main() -> None:
     if not files:
         parser.error(f"there are no sessions in {options.coauthor / 'raw'}.")
     answers = open_answers(options.models_dir, options.answers)
-    engine_ms = None if options.engine_ms == "real" else float(options.engine_ms)
     rows: list[dict[str, Any]] = []
     for eagerness in options.eagerness:
         for notice in map(Notice, options.notice):
@@ -58,7 +59,9 @@ def main() -> None:
             for file in files:
                 replay = SessionReplay(
                     read_sessions(file).events,
-                    eyes=Eyes(notice=notice, reaction_ms=options.reaction, engine_ms=engine_ms),
+                    eyes=Eyes(
+                        notice=notice, reaction_ms=options.reaction, engine_ms=options.engine_ms
+                    ),
                     settings=SuggestSettings(eagerness=eagerness),
                     answer=answers,
                     learn=answers.learn,

@@ -15,6 +15,7 @@ from cowrite.engine.messages import (
     CompletionResult,
     EngineState,
     EngineStatus,
+    Influence,
     Job,
     JobFailure,
     JobId,
@@ -61,6 +62,7 @@ class ScriptedEngine:
         self.cancelled: list[JobId] = []
         self.learned: dict[str, str] = {}
         self.adapter = ""
+        self.influence = Influence.AS_TESTED
         self._source: AdapterSource | None = None
         self.is_stopped = False
 
@@ -99,6 +101,9 @@ class ScriptedEngine:
             folder, announcement = None, str(error)
         self.adapter = folder.name if folder else ""
         self.tell(EngineState.READY, announcement=announcement)
+
+    def set_influence(self, influence: Influence) -> None:
+        self.influence = influence
 
     def stop(self) -> None:
         self.is_stopped = True

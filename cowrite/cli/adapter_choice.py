@@ -1,15 +1,18 @@
-"""From what stands after ``--adapter`` to a folder that may be used."""
+"""From what stands after ``--adapter`` and ``--influence`` to a folder that may be used, and how far."""
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.engine.messages import Influence
 from cowrite.models.store import InstalledModel
 from cowrite.personalize.adapters.adapter_manifest import Base, is_adapter_id
 from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.settings.paths import Paths, with_home
+from cowrite.settings.preferences import Preferences
 
 NONE, IN_USE = "base", "active"
 
@@ -30,6 +33,21 @@ def chosen_adapter(name: str, paths: Paths, model: InstalledModel) -> Path | Non
             raise UserError(f"There is no folder {folder}.", "Give the folder of an adapter.")
         return folder
     return registry.usable(name, Base(model.id, model.weights_sha256)).path
+
+
+def add_influence(parser: argparse.ArgumentParser) -> None:
+    """Describe ``--influence``."""
+    parser.add_argument(
+        "--influence",
+        type=lambda name: name.replace("-", " "),
+        choices=[each.value for each in Influence],
+        help="how much your own words and the adapter shape suggestions (default: as in the settings)",
+    )
+
+
+def chosen_influence(arguments: argparse.Namespace, preferences: Preferences) -> Influence:
+    """What ``--influence`` says, or the settings."""
+    return Influence(arguments.influence or preferences.influence)
 
 
 def _is_folder(path: Path) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
 from cowrite.base.utf16 import utf16_length
-from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
@@ -62,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="active",
         help="adapter to use: its ID or folder, active (default: the one in use) or base (none)",
     )
+    add_influence(parser)
     parser.add_argument(
         "--temperature",
         metavar="T",
@@ -168,6 +169,7 @@ def _open_model(paths: Paths, preferences: Preferences, arguments: argparse.Name
         device=arguments.device or preferences.device,
         quantizations=installed.quantizations(preferences.quantization),
     )
+    runtime.set_influence(chosen_influence(arguments, preferences))
     runtime.use_adapter(folder)
     return runtime
 

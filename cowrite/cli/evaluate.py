@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
-from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="active",
         help="adapter to use: its ID or folder, active (the one in use) or base (none)",
     )
+    add_influence(parser)
     parser.add_argument(
         "--window", metavar="N", type=int, help="predict from up to N tokens (default: 1,024)"
     )
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         quantizations=installed.quantizations(preferences.quantization),
     )
     try:
+        runtime.set_influence(chosen_influence(arguments, preferences))
         runtime.use_adapter(folder)
         while runtime.optimize():
             pass
@@ -79,6 +81,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             "window": window,
             "model": installed.id,
             "adapter": runtime.adapter_id or None,
+            "influence": runtime.influence.value,
             "quantization": runtime.model.quantization.value,
             "device": runtime.device,
         }

@@ -23,7 +23,7 @@ from cowrite.documents.export import write_export
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
-from cowrite.personalize.adapters.outcome import read_outcome
+from cowrite.personalize.adapters.outcome import influence_sentence, read_outcome
 from cowrite.personalize.learning_messages import Ending, LearningPreview, LearningResult
 from cowrite.personalize.schedule.system_schedule import SystemScheduler, how_to_install, units
 from cowrite.personalize.settings import TrainingSettings, with_changes
@@ -117,7 +117,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         base=Base(installed.id, installed.weights_sha256),
         quantizations=installed.quantizations(preferences.quantization),
     )
-    return _report(_learn(pipeline, preferences, arguments), arguments)
+    result = _learn(pipeline, preferences, arguments)
+    return _report(result, preferences.influence, arguments)
 
 
 def _job(
@@ -187,22 +188,26 @@ def _learn(
             watch.close()
 
 
-def _report(result: LearningResult, arguments: argparse.Namespace) -> int:
+def _report(result: LearningResult, influence: str, arguments: argparse.Namespace) -> int:
+    """Say how it ended; ``influence`` is what the settings say."""
     if arguments.lines:
         print(json.dumps({"result": result.to_json()}), flush=True)
     elif arguments.json:
         print(json.dumps(result.to_json()))
     else:
-        print(lines(_in_words(result)))
+        print(lines(_in_words(result, influence)))
     return EXIT_FAILED if result.status is Ending.FAILED else 0
 
 
-def _in_words(result: LearningResult) -> str:
+def _in_words(result: LearningResult, influence: str) -> str:
     if result.status is Ending.STOPPED:
         return result.reason or "Stopped. Run the same command again to continue."
     beginning = {"promoted": "Now in use", "kept": "Nothing changed", "failed": "Failed"}
     text = f"{beginning[result.status]}: {result.reason}"
     text += f" {result.advice}" if result.advice else ""
+    best = result.report.get("best_influence")
+    if best:
+        text += f"\n{influence_sentence(best, influence)}"
     if result.report:
         text += f"\nReport: {result.report['folder']}{os.sep}report.html"
     return text

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.cli.adapter_choice import chosen_adapter
+from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.simulation import options
 from cowrite.cli.simulation.live import as_table, write_live
@@ -71,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="active",
         help="adapter to use: its ID or folder, active (the one in use) or base (none)",
     )
+    add_influence(parser)
     parser.add_argument(
         "--eagerness",
         metavar="X",
@@ -100,6 +101,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         quantizations=installed.quantizations(preferences.quantization),
     )
     try:
+        runtime.set_influence(chosen_influence(arguments, preferences))
         runtime.use_adapter(folder)
         adapter = runtime.adapter_id
         while runtime.optimize():
@@ -112,7 +114,12 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.events:
         data = "".join(f"{line}\n" for line in lines).encode()
         write_export(with_home(arguments.events), data, keep_in=paths.saves_dir, private=True)
-    figures |= {"eagerness": eagerness, "model": installed.id, "adapter": adapter}
+    figures |= {
+        "eagerness": eagerness,
+        "model": installed.id,
+        "adapter": adapter,
+        "influence": runtime.influence.value,
+    }
     print(json.dumps(figures) if arguments.json else _as_table(figures))
     return 0
 

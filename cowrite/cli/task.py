@@ -14,7 +14,7 @@ from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
-from cowrite.engine.messages import AnyResult, Task
+from cowrite.engine.messages import AnyResult, Influence, Task
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
@@ -93,6 +93,7 @@ def _do(task: Task, arguments: argparse.Namespace, paths: Paths) -> tuple[AnyRes
         prompts_of=ModelPrompts.of,
     )
     try:
+        runtime.set_influence(Influence(preferences.influence))
         runtime.use_adapter(folder)
         return finish(runtime.steps(task)), runtime.notice
     finally:

@@ -304,6 +304,7 @@ class _Run:
                 "validation": training.get("validation"),
                 "preferences_used": training.get("preferences_used"),
                 "strength": training.get("strength"),
+                "best_influence": result.best_influence,
                 "figures": report["figures"],
                 "criteria": report["criteria"],
             },
@@ -335,6 +336,7 @@ class _Run:
                 wrong=judged.wrong if judged else (),
                 report=str(judged.report) if judged else "",
                 tokens_per_s=result.tokens_per_s,
+                best_influence=judged.best_influence if judged else "",
             ),
         )
         if result.status is Ending.FAILED and judged is None:

@@ -63,6 +63,11 @@ class Preferences:
         maximum=1,
     )
     own_gate: bool = preference(True, help="Learn from my decisions when to make suggestions")
+    influence: str = preference(
+        "as tested",
+        help="How much my own words, and what was learned from me, shape suggestions",
+        choices=("off", "gentle", "as tested", "strong"),
+    )
     max_words: int = preference(3, help="Maximum number of words to suggest", minimum=1, maximum=40)
     length: str = preference(
         "words",

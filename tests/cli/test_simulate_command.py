@@ -145,7 +145,11 @@ def test_recorded_sessions_are_played_back(
     assert report["own_keys"] == 2 * len(WRITTEN)
     assert {"precision", "flashes_per_100_words", "shown_per_100_words"} <= set(report)
     assert report["other_notice"]["notice"] == "pauses"
-    assert main(["simulate", "--sessions", str(session)]) == 0
+    events = tmp_path / "events.jsonl"
+    assert main(["simulate", "--sessions", str(session), "--events", str(events)]) == 0
+    lines = [json.loads(line) for line in events.read_text("utf-8").splitlines()]
+    assert "".join(line["text"] for line in lines if line["event"] == "key") == WRITTEN
+    assert {line["session"] for line in lines} == {session.name}
     assert "in pauses only" in capsys.readouterr().out
 
 

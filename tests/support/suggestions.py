@@ -199,6 +199,7 @@ class SuggestionHarness:
         self.events: list[Event] = []
         self.states: list[str] = []
         self.in_vain: list[SilenceReason] = []
+        self.known_texts: dict[str, str] = {}
         self.controller = SuggestionController(
             page=self.page,
             jobs=self.jobs,
@@ -210,6 +211,7 @@ class SuggestionHarness:
             settings=settings or SuggestSettings(),
             on_state=lambda state: self.states.append(state.value),
             on_asked_in_vain=self.in_vain.append,
+            known_texts=lambda: self.known_texts,
         )
         self.page.controller = self.controller
         self.controller.engine_available(True)

@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--events",
         metavar="FILE",
         type=Path,
-        help="live: write each key and what became of each suggestion to FILE, a line of JSON each",
+        help="live and --sessions: write each key and what became of each suggestion to FILE, a line of JSON each",
     )
 
 
@@ -74,8 +74,8 @@ def check(arguments: argparse.Namespace) -> None:
     if arguments.seed < 0:
         raise UserError("--seed takes 0 or more.")
     engine_ms(arguments)
-    if arguments.events and arguments.typist != "live":
-        raise UserError("--events needs --typist live.")
+    if arguments.events and arguments.typist != "live" and not arguments.sessions:
+        raise UserError("--events needs --typist live or --sessions.")
 
 
 def engine_ms(arguments: argparse.Namespace) -> float | None:

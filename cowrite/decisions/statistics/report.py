@@ -21,6 +21,7 @@ REASONS = {
     "not_worth_it": "looking at it would have cost more than it saved",
     "mid_line": "the caret was in the middle of a line",
     "repeats_what_follows": "it would have repeated the text that follows",
+    "repeats_elsewhere": "it would repeat a line that stands elsewhere",
     "rejected_before": "you had just dismissed it",
     "empty": "the model had nothing to suggest",
     "only_punctuation": "it was only punctuation",
@@ -187,7 +188,7 @@ def occasion_table(statistics: Statistics) -> Table:
                 percent(each.taken_rate),
                 grouped(each.characters_kept),
             )
-            for name, each in occasions.items()
+            for name, each in sorted(occasions.items(), key=lambda item: item[0] != WHILE_TYPING)
         )
         if occasions.keys() - {WHILE_TYPING}
         else (),

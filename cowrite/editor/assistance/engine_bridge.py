@@ -6,7 +6,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -17,6 +17,7 @@ from cowrite.engine.messages import (
     EngineMessage,
     EngineState,
     EngineStatus,
+    Influence,
     Job,
     JobFailure,
     JobId,
@@ -62,6 +63,7 @@ class EngineBridge(QObject):
         self._generation = 0
         self._status = EngineStatus(state=EngineState.OFF)
         self._texts: dict[str, str] = {}
+        self._influence = Influence.AS_TESTED
         self._ids = itertools.count(1)
         self._asked: dict[JobId, _Asked] = {}
         self._lock = threading.Lock()
@@ -77,6 +79,11 @@ class EngineBridge(QObject):
     def status(self) -> EngineStatus:
         """What is known of the engine now."""
         return self._status
+
+    @property
+    def known_texts(self) -> Mapping[str, str]:
+        """The writer's texts as they were learned last, by their documents."""
+        return self._texts
 
     def next_job_id(self) -> JobId:
         """A number no other job has."""
@@ -132,6 +139,14 @@ class EngineBridge(QObject):
         if self._engine is not None:
             self._engine.use_adapter(source)
 
+    def set_influence(self, influence: Influence) -> None:
+        """Let what is known of the writer bend the answers so far, of this engine and of any that follows it."""
+        if influence is self._influence:
+            return
+        self._influence = influence
+        if self._engine is not None:
+            self._engine.set_influence(influence)
+
     def cancel(self, job_id: JobId) -> None:
         """Drop a job, unless it was answered or a newer one has taken its place."""
         if self._asked.pop(job_id, None) is not None and self._engine is not None:
@@ -182,6 +197,7 @@ class EngineBridge(QObject):
         self._engine = engine
         generation = self._generation
         engine.start(lambda message: self._on_engine_thread(generation, message))
+        engine.set_influence(self._influence)
         for document_id, text in self._texts.items():
             engine.learn(document_id, text)
 

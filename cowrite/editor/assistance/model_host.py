@@ -14,7 +14,13 @@ from cowrite.base.errors import UserError
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_setup import ModelSetup
 from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.engine.messages import AdapterSource, Engine, EngineState, EngineStatus
+from cowrite.engine.messages import (
+    AdapterSource,
+    Engine,
+    EngineState,
+    EngineStatus,
+    Influence,
+)
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.models.store import InstalledModel, ModelStore
@@ -69,6 +75,7 @@ class ModelHost(QObject):
         self._make_engine = make_engine
         self._install_command = install_command
         self._preferences = preferences
+        bridge.set_influence(Influence(preferences.influence))
         self._clock = clock
         self._install_began_ms = 0.0
         self._setup = ModelSetup(self)
@@ -114,6 +121,7 @@ class ModelHost(QObject):
     def apply(self, preferences: Preferences) -> None:
         """Follow the preferences; another model or place to compute means another engine."""
         before, self._preferences = self._preferences, preferences
+        self._bridge.set_influence(Influence(preferences.influence))
         if _of_engine(before) != _of_engine(preferences) and not self._setup.is_running:
             self._bridge.drop()
             self.begin()

@@ -16,6 +16,7 @@ _SENTENCES = {
     SilenceReason.DOCUMENT_TOO_LONG: "This document is too long for suggestions.",
     SilenceReason.INSIDE_WORD: "The caret is inside a word; suggestions appear where one ends.",
     SilenceReason.REPEATS_WHAT_FOLLOWS: "The model would only repeat what follows here.",
+    SilenceReason.REPEATS_ELSEWHERE: "The model would only repeat a line that stands elsewhere.",
     SilenceReason.REJECTED_BEFORE: "You dismissed what the model suggests here.",
     SilenceReason.FAILED: "This suggestion failed. Your text is safe.",
 }

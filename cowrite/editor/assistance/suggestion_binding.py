@@ -100,6 +100,7 @@ class SuggestionBinding(QObject):
             is_private=lambda: self._policy.is_private,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
+            known_texts=lambda: self._bridge.known_texts,
             acceptance=AcceptanceModel(
                 clock, lambda: own_filter() if self._preferences.own_gate else None
             ),

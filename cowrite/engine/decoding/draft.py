@@ -116,11 +116,21 @@ class Drafter:
         self._vocabulary = vocabulary
         self._ngrams = ngrams
         self._rates = rates
-        self._lookup = PromptLookup(prompt)
+        self._tokens = list(prompt)
+        # Made when something is drafted: to look through a prompt takes milliseconds, and often nothing is.
+        self._prompt_lookup: PromptLookup | None = None
 
     def chosen(self, token: int) -> None:
         """The model chose ``token``."""
-        self._lookup.add(token)
+        self._tokens.append(token)
+        if self._prompt_lookup is not None:
+            self._prompt_lookup.add(token)
+
+    @property
+    def _lookup(self) -> PromptLookup:
+        if self._prompt_lookup is None:
+            self._prompt_lookup = PromptLookup(self._tokens)
+        return self._prompt_lookup
 
     def draft(
         self, text: Callable[[], str], pending: bytes, most: int, begun: tuple[int, ...] = ()

@@ -24,7 +24,7 @@ from cowrite.engine.messages import (
 # With no more than this to the right of the caret, it stands at the end of its line.
 END_OF_LINE_CHARACTERS = 8
 # So much of the line tells whether words fit before it.
-READ_CHARACTERS = 32
+READ_CHARACTERS = 20
 # After so many words and marks of an answer the rest of the line is read; more of them told nothing more.
 MOST_ENDS = 2
 # A first word less probable than this is hardly ever right, whatever follows it.

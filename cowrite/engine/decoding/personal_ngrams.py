@@ -76,9 +76,13 @@ class _Counts:
 
 
 class PersonalNgrams:
-    """Counts over the paragraphs of any number of documents."""
+    """Counts over the paragraphs of any number of documents.
+
+    ``odds`` multiplies the odds of what is guessed against the model: 0 guesses nothing, 1 is as measured.
+    """
 
     def __init__(self) -> None:
+        self.odds = 1.0
         self._counts = _Counts()
         self._paragraphs: dict[str, Counter[str]] = {}
 
@@ -110,10 +114,11 @@ class PersonalNgrams:
         if ended > 0.0:
             _mix(shares, self._evidence([*context, typed], ""), 0, ended)
         trust = sum(shares.values())
-        if trust <= 0.0:
+        if trust <= 0.0 or self.odds <= 0.0:
             return NOTHING
         best = sorted(shares.items(), key=lambda item: -item[1])[:MOST_GUESSES]
-        return Guesses(tuple(Guess(text, share / trust) for text, share in best), trust)
+        scaled = self.odds * trust / (1.0 - trust + self.odds * trust)
+        return Guesses(tuple(Guess(text, share / trust) for text, share in best), scaled)
 
     def _share_of_ended(self, typed: str) -> float:
         """How often what is typed was a whole word, where it was the beginning of one."""

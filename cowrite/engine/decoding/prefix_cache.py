@@ -154,7 +154,8 @@ class CachedText:
         """``logits (N, V)`` are those after the last N tokens."""
         first = len(self.tokens) - len(logits) + 1
         for end, row in enumerate(logits, start=first):
-            self.before.put(self.tokens[:end], row, self.cache.token_at(end - 1))
+            if self.before.is_near(end):
+                self.before.put(self.tokens[:end], row, self.cache.token_at(end - 1))
 
     def fork(self, copies: int) -> Cache:
         """A copy at batch size ``copies``, for several candidates from one reading."""

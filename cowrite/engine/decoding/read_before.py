@@ -59,8 +59,12 @@ class ReadBefore:
 
     def put(self, tokens: Sequence[int], logits: Tensor, saved: Tensor | None) -> None:
         """``logits (V,)`` are those after ``tokens``, and ``saved`` is what the cache holds of the last of them."""
-        if 0 <= len(tokens) - self._start <= MOST_TOKENS_FURTHER:
+        if self.is_near(len(tokens)):
             self._put(self._path(tokens), ReadToken(logits.clone(), saved))
+
+    def is_near(self, place: int) -> bool:
+        """Whether anything is remembered of what stands after the first ``place`` tokens."""
+        return 0 <= place - self._start <= MOST_TOKENS_FURTHER
 
     def after(self, tokens: Sequence[int]) -> ReadToken | None:
         """What is known of the last of ``tokens``. Its logits are not to be written into."""

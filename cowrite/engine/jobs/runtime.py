@@ -27,6 +27,7 @@ from cowrite.engine.messages import (
     Candidate,
     CompletionRequest,
     CompletionResult,
+    Influence,
     Task,
 )
 from cowrite.engine.networks.adapter import read_adapter
@@ -62,6 +63,7 @@ class Runtime:
         self._optimizations: Iterator[None] = completer.model.network.optimizations()
         self._is_tidy = False
         self._adapter_dir: Path | None = None
+        self._influence = Influence.AS_TESTED
         self._under_way: set[Steps[AnyResult]] = set()
         self.notice = ""
 
@@ -198,7 +200,7 @@ class Runtime:
         return self._loaded().adapter_id
 
     def use_adapter(self, folder: Path | None) -> None:
-        """Use the adapter in ``folder``, or none; the model stays where it is.
+        """Use the adapter in ``folder``, or none, as far as the influence says; the model stays where it is.
 
         Raises UserError if it cannot be used; then none is.
         """
@@ -206,17 +208,35 @@ class Runtime:
         self._end_all()
         try:
             adapter = read_adapter(folder) if folder is not None else None
-            self._loaded().use_adapter(adapter)
+            scale = self._influence.adapter_scale
+            self._loaded().use_adapter(adapter.scaled(scale) if adapter is not None else None)
         except UserError:
             self._loaded().use_adapter(None)
             raise
         self._adapter_dir = folder
+
+    @property
+    def influence(self) -> Influence:
+        """How far the writer's own words and the adapter bend what is answered."""
+        return self._influence
+
+    def set_influence(self, influence: Influence) -> None:
+        """Let the writer's own words and the adapter bend the answers so far from now on; nothing is loaded again.
+
+        Raises UserError as :meth:`use_adapter` does.
+        """
+        is_other_scale = influence.adapter_scale != self._influence.adapter_scale
+        self._influence = influence
+        self.ngrams.odds = influence.word_odds
+        if is_other_scale and self._adapter_dir is not None:
+            self.use_adapter(self._adapter_dir)
 
     def optimize(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
         optimized = next(self._optimizations, self) is not self
         if not optimized and not self._is_tidy:
             self._is_tidy = True
+            self.model.vocabulary.prepare()
             return_free_memory()
         return optimized
 

@@ -22,6 +22,7 @@ from cowrite.engine.messages import (
     AdapterSource,
     EngineState,
     EngineStatus,
+    Influence,
     Job,
     JobId,
     Lane,
@@ -84,6 +85,7 @@ class EngineWorker:
         self._lanes = Lanes()
         self._to_learn: dict[str, str] = {}
         self._adapter_source: AdapterSource | None = None
+        self._new_influence: Influence | None = None
         self._adapter_id = ""
         self._is_settled = False
         self._is_improving = True
@@ -123,6 +125,12 @@ class EngineWorker:
         """Ask ``source`` as soon as no job is begun, and answer with what it says from then on."""
         with self._wake:
             self._adapter_source = source
+            self._wake.notify()
+
+    def set_influence(self, influence: Influence) -> None:
+        """Let what is known of the writer bend the answers so far, as soon as no job is begun."""
+        with self._wake:
+            self._new_influence = influence
             self._wake.notify()
 
     def stop(self) -> None:
@@ -230,12 +238,15 @@ class EngineWorker:
                 self._wake.wait_for(lambda: self._is_wanted() or bool(self._to_learn))
 
     def _is_wanted(self) -> bool:
-        return self._stopping or self._adapter_source is not None or self._lanes.has_work
+        return self._stopping or self._is_to_adapt() or self._lanes.has_work
+
+    def _is_to_adapt(self) -> bool:
+        return self._adapter_source is not None or self._new_influence is not None
 
     def _change_and_tell(self, runtime: Runtime, runner: JobRunner) -> None:
-        """Change the adapter if that was asked for, once no job is begun: a text has one author."""
+        """Change the adapter or its influence if that was asked for, once no job is begun: a text has one author."""
         with self._wake:
-            if self._adapter_source is None or self._lanes.begun(*Lane):
+            if not self._is_to_adapt() or self._lanes.begun(*Lane):
                 return
         before = self._adapter_id
         announcement = self._change_adapter(runtime)
@@ -250,14 +261,16 @@ class EngineWorker:
             self._lanes.prefetch_again()
 
     def _change_adapter(self, runtime: Runtime) -> str:
-        """Use the adapter that was asked for last, if one was; what there is to say about it."""
+        """Use the influence and the adapter that were asked for last, if any; what there is to say about it."""
         with self._wake:
             source, self._adapter_source = self._adapter_source, None
-        if source is None:
-            return ""
+            influence, self._new_influence = self._new_influence, None
         announcement = ""
         try:
-            runtime.use_adapter(source())
+            if influence is not None:
+                runtime.set_influence(influence)
+            if source is not None:
+                runtime.use_adapter(source())
         except UserError as error:
             runtime.use_adapter(None)
             announcement = f"{error} {WITHOUT_ADAPTER}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,6 +68,10 @@ class Adapter:
     rank: int
     scale: float
     pairs: Mapping[tuple[int, str], Pair]
+
+    def scaled(self, factor: float) -> Adapter | None:
+        """The same adapter ``factor`` times as strong; None where nothing is left of it."""
+        return replace(self, scale=self.scale * factor) if factor else None
 
     def fused(
         self, layer: int, sizes: Mapping[str, int], device: torch.device

@@ -154,6 +154,10 @@ class Vocabulary:
         inside = zip(self._sorted_ids[first:last], self._sorted_bytes[first:last], strict=True)
         return {*self._sorted_ids} - {i for i, written in inside if _is_begun(begun + written)}
 
+    def prepare(self) -> None:
+        """Look through all tokens now for what is asked of them later, when somebody waits; some 40 ms."""
+        self.breaking(b"")
+
     @cached_property
     def _breaking(self) -> set[int]:
         pairs = zip(self._sorted_ids, self._sorted_bytes, strict=True)

@@ -44,7 +44,8 @@ class Outcome:
     """``at_ms`` in Unix time; gains in percent of perplexity; ``status`` is “promoted”, “kept” or “failed”.
 
     In ``right`` are words where what was learned predicts the writer and what was used before does not, in ``wrong``
-    the other way round. ``report`` is a folder or “”.
+    the other way round. ``report`` is a folder or “”; ``best_influence`` the position of the slider that was best, if
+    what was learned is in use.
     """
 
     at_ms: Moment
@@ -58,7 +59,14 @@ class Outcome:
     wrong: tuple[ExamplePrediction, ...] = ()
     report: PathText = ""
     tokens_per_s: NonNegative = 0.0
+    best_influence: Name = ""
     seen: bool = False
+
+
+def influence_sentence(best: str, chosen: str = "") -> str:
+    """Which position of the slider for influence was ``best``, beside the one that is ``chosen`` now."""
+    yours = f" Yours is “{chosen}”." if chosen not in ("", best) else ""
+    return f"Of the settings for influence, “{best}” was best on your last pages.{yours}"
 
 
 def outcome_file(paths: Paths) -> Path:

@@ -18,9 +18,11 @@ from pathlib import Path
 import torch
 
 from cowrite.engine.jobs.runtime import Runtime
+from cowrite.engine.messages import Influence
 from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.evaluation.example_predictions import changed_predictions
+from cowrite.personalize.evaluation.influence_choice import OTHERS, score_name
 from cowrite.personalize.evaluation.memorisation import longest_copied_run
 from cowrite.personalize.evaluation.promotion_gate import Evidence, Saved
 from cowrite.personalize.evaluation.report import Report
@@ -141,6 +143,7 @@ class _Measurement:
         passages = passages[: len(before)]
         self.report.is_about_candidate = True
         self._score_candidate()
+        self._score_influences()
         self.say("typing with the new version")
         after = self._keys_saved(passages)
         self.report.replay = [
@@ -174,6 +177,20 @@ class _Measurement:
         bytes_of = self.runtime.model.vocabulary.bytes_of
         self.report.right = changed_predictions(old, new, texts, bytes_of, MOST_RIGHT)
         self.report.wrong = changed_predictions(new, old, texts, bytes_of, MOST_WRONG)
+
+    def _score_influences(self) -> None:
+        """The other positions of the slider, for who wants to know; what is judged is the adapter as it was trained."""
+        scores = self.report.scores
+        for influence in OTHERS:
+            self.say(f"reading with the new version, {influence.value}")
+            self.runtime.set_influence(influence)
+            for is_general, texts in (
+                (False, self.candidate.held_out),
+                (True, self.candidate.general),
+            ):
+                blocks = self._score(texts).blocks  # nobody asks for single tokens
+                scores[score_name(influence, general=is_general)] = Score(blocks)
+        self.runtime.set_influence(Influence.AS_TESTED)
 
     def _score(self, texts: Mapping[str, Text]) -> Score:
         return score_texts(self.runtime.model, texts, self.cancelled)

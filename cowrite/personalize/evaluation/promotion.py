@@ -18,6 +18,7 @@ from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
 from cowrite.personalize.adapters.outcome import ExamplePrediction
 from cowrite.personalize.adapters.registry import AdapterRegistry
+from cowrite.personalize.evaluation.influence_choice import best_influence
 from cowrite.personalize.evaluation.measurement import AdapterCandidate, Replay, Sizes, measure
 from cowrite.personalize.evaluation.promotion_gate import Decision, Limits, Status, decide
 from cowrite.personalize.evaluation.report import Report, write_report
@@ -31,6 +32,7 @@ class PromotionResult:
 
     ``gain_pct`` is how much lower the perplexity is than with what was in use before; None if it was not measured.
     In ``right`` are words that only what was learned predicts, in ``wrong`` those that only the other does.
+    ``best_influence`` is the position of the slider that was best with what was put to use; “” if nothing was.
     """
 
     status: Status
@@ -40,6 +42,7 @@ class PromotionResult:
     gain_pct: float | None = None
     right: tuple[ExamplePrediction, ...] = ()
     wrong: tuple[ExamplePrediction, ...] = ()
+    best_influence: str = ""
 
 
 def judge(
@@ -72,6 +75,7 @@ def judge(
         raise Cancelled
     adapter = ""
     if decision.status is Status.PROMOTED:
+        report.best_influence = best_influence(report.scores, limits).value
         adapter = _promote(candidate, registry, report)
     folder = write_report(registry.folder, report, decision, adapter)
     return PromotionResult(
@@ -82,6 +86,7 @@ def judge(
         gain_pct=decision.gain_pct,
         right=report.right,
         wrong=report.wrong,
+        best_influence=report.best_influence,
     )
 
 

@@ -114,7 +114,7 @@ def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
             reason="What was learned gives invalid results, so nothing was changed. "
             "Learn again with a smaller learning rate, such as --set learning_rate=1e-4.",
         )
-    gain = -_change_pct((evidence.active or evidence.base), evidence.candidate)
+    gain = -perplexity_change_pct((evidence.active or evidence.base), evidence.candidate)
     failing = [each for each in criteria if not each.holds]
     if failing:
         return Decision(
@@ -151,7 +151,7 @@ def _units(score: Score) -> list[tuple[float, int]]:
     return [(block.loss, block.tokens) for block in score.blocks]
 
 
-def _change_pct(reference: Score, candidate: Score) -> float:
+def perplexity_change_pct(reference: Score, candidate: Score) -> float:
     """How much the perplexity changed, in percent."""
     return 100 * (candidate.perplexity / reference.perplexity - 1)
 
@@ -173,7 +173,7 @@ def _surely_better(name: str, reference: Score, candidate: Score) -> Criterion:
 
 
 def _better_by(name: str, reference: Score, candidate: Score, limits: Limits) -> Criterion:
-    change = _change_pct(reference, candidate)
+    change = perplexity_change_pct(reference, candidate)
     return Criterion(
         name=f"perplexity against {name}",
         holds=change <= -limits.perplexity_gain_pct,
@@ -207,7 +207,7 @@ def _saves_no_less(replay: Sequence[Saved], limits: Limits) -> Criterion:
 
 
 def _forgets_little(evidence: Evidence, limits: Limits) -> Criterion:
-    change = _change_pct(evidence.general_base, evidence.general_candidate)
+    change = perplexity_change_pct(evidence.general_base, evidence.general_candidate)
     return Criterion(
         name="general text",
         holds=change <= limits.general_loss_pct,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.personalize.adapters.outcome import ExamplePrediction
+from cowrite.personalize.adapters.outcome import ExamplePrediction, influence_sentence
 from cowrite.personalize.evaluation.promotion_gate import Criterion, Decision, Saved
 from cowrite.personalize.evaluation.scoring import Score
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
@@ -34,8 +34,9 @@ tr + tr td { border-top: 1px solid #ddd; } .no { color: #a02c2c; } svg { font: 1
 class Report:
     """What was measured so far; ``right`` and ``wrong`` quote the writer and are not stored with it.
 
-    ``scores`` are by “base”, “active”, “candidate”, “general, base”, “general, candidate”; ``is_about_candidate``
-    tells whether a failure now is the candidate's and not the model's.
+    ``scores`` are by “base”, “active”, “candidate”, “general, base”, “general, candidate”, the candidate's also by
+    influence, such as “candidate, gentle”; ``best_influence`` is the best of these if it was put to use.
+    ``is_about_candidate`` tells whether a failure now is the candidate's and not the model's.
     """
 
     created_ms: int
@@ -47,6 +48,7 @@ class Report:
     copied: int = 0
     right: tuple[ExamplePrediction, ...] = ()
     wrong: tuple[ExamplePrediction, ...] = ()
+    best_influence: str = ""
     is_about_candidate: bool = True
 
     def figures(self) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def write_report(adapters: Path, report: Report, decision: Decision, adapter: st
         "status": decision.status.value,
         "reason": decision.reason,
         "criteria": [asdict(each) for each in decision.criteria],
+        "best_influence": report.best_influence,
         "figures": report.figures(),
         "replay": [asdict(each) for each in report.replay],
     }
@@ -107,6 +110,8 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
     if decision.criteria:
         rows = "".join(map(_row, decision.criteria))
         parts.append(f"<h2>Requirements</h2><table>{rows}</table>")
+    if report.best_influence:
+        parts.append(f"<p>{escape(influence_sentence(report.best_influence))}</p>")
     perplexities = {
         name: score.perplexity
         for name, score in report.scores.items()

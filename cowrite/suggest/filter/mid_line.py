@@ -59,11 +59,27 @@ def mid_line_confidence(
     return 1 / (1 + math.exp(-(_log_odds(confidence) + GAIN_WEIGHT * gain)))
 
 
-def joined_words(candidate: Candidate, kept: Sequence[Token]) -> Sequence[Token]:
-    """The beginning of ``kept`` after which the line goes on best; all of it where the candidate has no joins."""
-    known = _known_joins(candidate, kept)
-    if not known:
+def words_in_line(
+    candidate: Candidate,
+    kept: Sequence[Token],
+    chances: Sequence[float],
+    context: CaretContext,
+    threshold: float,
+) -> Sequence[Token]:
+    """What of ``kept`` to show: in the middle of a line, words that are as likely together as one must be.
+
+    Whoever is in a word wants that word. Words after which the rest of the line follows worse than after fewer of them
+    are left out. ``chances`` are those of the words, each if those before it are right.
+    """
+    if not kept or not is_mid_line(context):
         return kept
+    if goes_on_word(context.before, kept[0].text):
+        return kept[:1]
+    together = accumulate(chances[: len(kept)], lambda product, chance: product * chance)
+    likely = max(1, sum(product >= threshold for product in together))
+    known = _known_joins(candidate, kept[:likely])
+    if not known:
+        return kept[:likely]
     best = max(known.values())
     return kept[: max(count for count, logprob in known.items() if logprob >= best - WORSE_JOIN)]
 

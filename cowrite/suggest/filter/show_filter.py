@@ -21,9 +21,9 @@ from cowrite.suggest.filter.expected_value import WordChance
 from cowrite.suggest.filter.mid_line import (
     begins_word,
     is_unsure_in_line,
-    joined_words,
     line_after,
     mid_line_confidence,
+    words_in_line,
 )
 from cowrite.suggest.following import repeats_from
 from cowrite.suggest.ports import CaretContext
@@ -63,6 +63,7 @@ class SilenceReason(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     NOT_WORTH_IT = "not_worth_it"
     REJECTED_BEFORE = "rejected_before"
+    REPEATS_ELSEWHERE = "repeats_elsewhere"
     FAILED = "failed"
     OFF = "off"
 
@@ -106,7 +107,7 @@ def judge(
     worth = asked_for or is_worth_a_glance(confidence, offer.gain, settings.threshold)
     kept = _likely_words(words, chances, settings, asked_for=asked_for) if worth else []
     if not asked_for:
-        kept = joined_words(candidate, kept)
+        kept = words_in_line(candidate, kept, chances, context, settings.threshold)
     joined = "".join(word.text for word in kept)
     text = fit_seam(joined, context.before)
     seam = len(joined) - len(text)

@@ -293,10 +293,13 @@ class Asking:
             complete=complete,
             acceptance=self._stage.acceptance,
         )
+        reason = None
         if decision.text and self.rejected.hold(suggestion, decision.text):
-            return FilterDecision(
-                text="", confidence=decision.confidence, reason=SilenceReason.REJECTED_BEFORE
-            )
+            reason = SilenceReason.REJECTED_BEFORE
+        elif self._stage.is_repetition(decision.text, suggestion.context):
+            reason = SilenceReason.REPEATS_ELSEWHERE
+        if reason is not None:
+            return FilterDecision(text="", confidence=decision.confidence, reason=reason)
         return decision
 
 

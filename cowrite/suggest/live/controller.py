@@ -14,6 +14,7 @@ from cowrite.base.words import next_word
 from cowrite.decisions.events import EventKind, EventSink
 from cowrite.engine.messages import JobMessage
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
+from cowrite.suggest.filter.repetition import KnownTexts
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.asking import Asking
 from cowrite.suggest.live.memory import UndoableAccepts
@@ -50,6 +51,7 @@ class SuggestionController:
         is_private: Callable[[], bool] = lambda: False,
         on_state: Callable[[SuggestionState], None] = lambda _: None,
         on_asked_in_vain: Callable[[SilenceReason], None] = lambda _: None,
+        known_texts: KnownTexts = dict,
     ) -> None:
         self._stage = SuggestionStage(
             page=page,
@@ -62,6 +64,7 @@ class SuggestionController:
             pauses=pauses or TypingPauses(),
             settings=settings,
             on_state=on_state,
+            known_texts=known_texts,
         )
         self._asking = Asking(self._stage, jobs, is_private, on_asked_in_vain)
         self._stuck = StuckHelp(

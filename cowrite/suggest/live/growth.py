@@ -66,5 +66,7 @@ class GhostGrowth:
             self._add(suggestion, decision.text[len(remaining) :], more)
 
     def _add(self, suggestion: Suggestion, text: str, words: tuple[WordChance, ...]) -> None:
-        suggestion.grow(text, words)
-        self._stage.draw(suggestion)
+        whole = suggestion.remaining + text
+        if not self._stage.is_repetition(whole, self._stage.page.caret_context()):
+            suggestion.grow(text, words)
+            self._stage.draw(suggestion)

@@ -75,6 +75,9 @@ class ShowRule:
             self.pauses.took_after(suggestion.visible_for_ms(now_ms))
         elif now_ms - suggestion.last_key_ms < _DECIDED_MS:
             self.pauses.saw_while_typing()
+            if suggestion.overlooked:
+                suggestion.overlooked = False
+                self.pauses.saw_while_typing()  # it was not overlooked after all, the fingers were quicker
 
     # --- What is shown when -----------------------------------------------------------------------------------------
 

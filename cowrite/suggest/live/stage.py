@@ -13,12 +13,13 @@ from cowrite.engine.messages import JobId
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
 from cowrite.suggest.filter.expected_value import Worth
 from cowrite.suggest.filter.features import FilterFeatures
+from cowrite.suggest.filter.repetition import KnownTexts, repeats_known_text
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.pacing import Pacing
 from cowrite.suggest.live.pauses import TypingPauses
 from cowrite.suggest.live.show_rule import ShowRule
 from cowrite.suggest.live.suggestion import Suggestion, SuggestionLog
-from cowrite.suggest.ports import Page, Timer
+from cowrite.suggest.ports import CaretContext, Page, Timer
 from cowrite.suggest.settings import SuggestSettings, Timing
 
 
@@ -53,6 +54,7 @@ class SuggestionStage:
         pauses: TypingPauses,
         settings: SuggestSettings,
         on_state: Callable[[SuggestionState], None],
+        known_texts: KnownTexts,
     ) -> None:
         self.page = page
         self.timer = timer
@@ -70,12 +72,17 @@ class SuggestionStage:
         self.on_readable: Callable[[Suggestion], None] = lambda _: None
         self._cancel = cancel
         self._on_state = on_state
+        self._known_texts = known_texts
 
     def enter(self, state: SuggestionState) -> None:
         """Be in ``state``, and say so if that is another."""
         if state is not self.state:
             self.state = state
             self._on_state(state)
+
+    def is_repetition(self, text: str, context: CaretContext) -> bool:
+        """Whether ``text`` at ``context`` would only say again what stands elsewhere."""
+        return repeats_known_text(text, context, self._known_texts())
 
     # --- Showing ----------------------------------------------------------------------------------------------------
 

@@ -290,7 +290,8 @@ class StuckHelp:
         candidate, context = result.candidates[0], search.context
         if search.is_phrase:
             text = phrase_of(candidate, context, self._asking.settings)
-            return "" if text and self._asking.rejected.hold(search.suggestion, text) else text
+            unwanted = self._asking.rejected.hold(search.suggestion, text)
+            return "" if unwanted or self._stage.is_repetition(text, context) else text
         at = replace(
             context,
             before=context.before + begins,
@@ -300,6 +301,7 @@ class StuckHelp:
         text = begins + more
         known = [*search.found, *search.unlike]
         is_new = not any(are_alike(text, each) for each in known)
+        is_new = is_new and not self._stage.is_repetition(text, context)
         return text if more and is_new and fits(text, context) else ""
 
     # --- On the page ------------------------------------------------------------------------------------------------

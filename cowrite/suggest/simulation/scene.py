@@ -18,8 +18,9 @@ from cowrite.suggest.simulation.simulated_engine import Answer, SimulatedEngine
 
 
 class SimulatedPage(Page, Protocol):
-    """A page without a window; ``ghost`` is what it shows."""
+    """A page without a window; ``text`` is all of its document, ``ghost`` is what it shows."""
 
+    text: str
     ghost: str
 
     def connect(self, on_change: Callable[[TextChange], None]) -> None:
@@ -65,6 +66,7 @@ class Scene:
         self.watch = GhostWatch(eyes.notice, eyes.reaction_ms, on_event)
         self.last_key_ms = 0.0
         self._silences = _Silences()
+        document_id = page.caret_context().document_id
         self.controller = SuggestionController(
             page=page,
             jobs=self.engine,
@@ -74,6 +76,7 @@ class Scene:
             clock=self.clock,
             session_id="simulation",
             settings=settings,
+            known_texts=lambda: {document_id: page.text},
         )
         page.connect(self.controller.text_changed)
         self.controller.engine_available(True)

@@ -111,6 +111,7 @@ class SimulatedWriter:
             clock=self._time,
             session_id="simulation",
             settings=settings,
+            known_texts=lambda: {"simulated": self._page.text},
         )
         self._page.connect(self._controller.text_changed)
         self._controller.engine_available(True)

@@ -16,6 +16,7 @@ from cowrite.engine.messages import (
     CompletionResult,
     EngineState,
     EngineStatus,
+    Influence,
     Job,
     JobFailure,
     JobMessage,
@@ -188,6 +189,27 @@ def test_the_next_engine_waits_for_the_last_and_the_window_for_neither(
     assert slow.is_stopped
     assert skipped._listener is None
     assert last._listener is not None
+
+
+def test_the_influence_is_that_of_this_engine_and_the_next(
+    bridge: EngineBridge, qtbot: QtBot
+) -> None:
+    bridge.set_influence(Influence.GENTLE)
+    first = ready(bridge, qtbot)
+    assert first.influence is Influence.GENTLE
+    bridge.set_influence(Influence.STRONG)
+    assert first.influence is Influence.STRONG
+    bridge.drop()
+    bridge.show(EngineStatus(state=EngineState.LOADING))
+    assert ready(bridge, qtbot).influence is Influence.STRONG
+
+
+def test_the_known_texts_are_those_that_were_learned_last(bridge: EngineBridge) -> None:
+    bridge.learn("a", "one")
+    bridge.learn("b", "two")
+    bridge.learn("a", "one more")
+    bridge.learn("b", "")
+    assert bridge.known_texts == {"a": "one more"}
 
 
 def test_nothing_is_asked_of_no_engine(bridge: EngineBridge) -> None:

@@ -150,7 +150,7 @@ def test_the_engine_joins_what_it_completes(
     completer: Completer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cowrite.engine.decoding.joins.LEAST_PROBABILITY", 1e-6)
-    completer.ngrams.learn("text", "A lighthouse keeper. " * 8)
+    completer.ngrams.learn("text", "A lighthouse keeper. " * 60)
     for before, ends in (("Once more the lighthouse ", [6, 7]), ("Once more the lighthouse k", [])):
         task = CompletionRequest(before=before, after=AFTER, max_words=1)
         found = finish(TaskSteps(completer, None).begin(task, UNINTERRUPTED))
@@ -167,7 +167,7 @@ def test_the_engine_joins_what_it_completes(
     [
         (" end.", ""),
         ("12345678  \nmore", ""),
-        (" since the light went out, and the town", " since the light went out, and"),
+        (" since the light went out, and the town", " since the light"),
         ("since\nthe light went out", ""),
         ("short enough.\nNext", "short enough."),
         ("x" * 50, "x" * READ_CHARACTERS),

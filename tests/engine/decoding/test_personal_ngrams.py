@@ -101,3 +101,18 @@ def test_forgetting_leaves_nothing(text: list[str]):
 def test_pieces_keep_every_letter(text: str):
     kept = "".join(pieces_of(text))
     assert [c for c in kept if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+def test_odds_scale_the_trust_and_leave_the_shares() -> None:
+    ngrams = knowing(STORY)
+    tested = ngrams.guesses("And so Gr")
+    for odds in (0.5, 2.0):
+        ngrams.odds = odds
+        scaled = ngrams.guesses("And so Gr")
+        assert scaled.guesses == tested.guesses
+        assert scaled.trust / (1 - scaled.trust) == pytest.approx(
+            odds * tested.trust / (1 - tested.trust)
+        )
+    ngrams.odds = 0.0
+    assert ngrams.guesses("And so Gr").trust == 0.0
+    assert not ngrams.guesses("And so Gr").guesses

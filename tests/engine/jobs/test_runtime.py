@@ -16,7 +16,7 @@ from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.jobs import runtime as runtime_module
 from cowrite.engine.jobs.runtime import SHORT_PROMPT_TOKENS, Runtime
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.messages import CompletionRequest, CompletionResult
+from cowrite.engine.messages import CompletionRequest, CompletionResult, Influence
 from cowrite.engine.networks.quantize import Quantization
 
 DROPPED = "Memory was low: the model has to read the text again."
@@ -275,3 +275,58 @@ def test_an_adapter_is_still_there_after_the_model_was_loaded_anew(
     assert after is not None
     assert (before.adapter, after.adapter) == ("mine", "mine")
     assert after.candidates[0].text == before.candidates[0].text
+
+
+def test_influence_scales_the_adapter_at_once_and_takes_it_back(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    bench = Bench(tiny_model_dir, Memory(0))
+    bare = bench.ask()
+    bench.runtime.use_adapter(write_adapter(tmp_path / "mine", lora_alpha=0.5))
+    found: dict[Influence, CompletionResult] = {}
+    for influence in (Influence.STRONG, Influence.AS_TESTED, Influence.OFF, Influence.GENTLE):
+        bench.runtime.set_influence(influence)
+        result = bench.ask()
+        assert result is not None
+        assert result.cached_tokens == 0, "what was read with another scale is worth nothing"
+        found[influence] = result
+    assert bench.reloads == 0
+    assert bare is not None
+    assert found[Influence.OFF].candidates == bare.candidates
+    assert [found[each].adapter for each in Influence] == ["", "mine", "mine", "mine"]
+    assert len({found[each].candidates for each in Influence}) == len(Influence)
+
+
+@expects_warnings
+def test_influence_outlasts_another_adapter_and_a_model_that_was_loaded_anew(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    memory = Memory(0)
+    bench = Bench(tiny_model_dir, memory)
+    bench.runtime.set_influence(Influence.STRONG)
+    bench.runtime.use_adapter(write_adapter(tmp_path / "mine"))
+    before = bench.ask()
+    memory.failures = 3
+    after = bench.ask()
+    assert bench.reloads == 1
+    assert before is not None
+    assert after is not None
+    assert after.candidates[0].text == before.candidates[0].text
+    assert bench.runtime.influence is Influence.STRONG
+    assert bench.runtime.ngrams.odds == Influence.STRONG.word_odds
+
+
+def test_switched_off_the_writers_own_words_are_as_unknown(tiny_model_dir: Path) -> None:
+    bench = Bench(tiny_model_dir, Memory(0))
+    unknown = bench.ask()
+    bench.runtime.ngrams.learn(
+        "d", "The old lightship. The old lightship. The old lightship.\n" * 3
+    )
+    known = bench.ask()
+    bench.runtime.set_influence(Influence.OFF)
+    off = bench.ask()
+    assert unknown is not None
+    assert known is not None
+    assert off is not None
+    assert known.candidates != unknown.candidates
+    assert off.candidates == unknown.candidates

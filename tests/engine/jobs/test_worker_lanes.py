@@ -19,6 +19,7 @@ from cowrite.engine.messages import (
     EngineMessage,
     EngineState,
     EngineStatus,
+    Influence,
     Job,
     JobFailure,
     JobUpdate,
@@ -68,6 +69,9 @@ class ScriptedRuntime:
     def use_adapter(self, folder: Path | None) -> None:
         self.trace.append("adapter")
         self.adapter_id = folder.name if folder else ""
+
+    def set_influence(self, influence: Influence) -> None:
+        self.trace.append(influence.value)
 
     def optimize(self) -> bool:
         return False
@@ -267,6 +271,28 @@ def test_a_passage_that_was_begun_ends_with_the_adapter_it_began_with(
     assert runtime.trace.index("adapter") == 2 * STEPS
     said = [m.adapter for m in seen if isinstance(m, EngineStatus) and m.adapter]
     assert said, "the change is said when it is made"
+
+
+def test_influence_changes_between_jobs_and_what_was_worked_out_ahead_is_done_anew(
+    worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
+) -> None:
+    def changes() -> None:
+        worker.set_influence(Influence.GENTLE)
+        worker.set_influence(Influence.STRONG)
+        worker.submit(passage(2, "after"))
+
+    runtime.at["passage", STEPS - 1] = changes
+    runtime.at["after", 0] = lambda: worker.submit(ask(4, "next"))
+    worker.prefetch([ask(3, "next")])
+    worker.submit(passage(1))
+    assert results(until_result(inbox, 2)) == [1, 4, 2]
+    assert runtime.trace == (
+        ["next"] * STEPS
+        + ["passage"] * STEPS
+        + [Influence.STRONG.value]
+        + ["next"] * STEPS
+        + ["after"] * STEPS
+    )
 
 
 def test_the_program_can_be_left_in_the_middle_of_everything(

@@ -229,3 +229,43 @@ def test_a_family_that_only_transformers_computes_says_so(tmp_path: Path) -> Non
 def test_scale_with_the_root_of_the_rank(tmp_path: Path) -> None:
     adapter = read_adapter(write_adapter(tmp_path / "a", use_rslora=True))
     assert adapter.scale == pytest.approx(8 / 2)
+
+
+def test_a_scaled_adapter_adds_so_much_of_the_same_in_the_same_memory(
+    tiny_model_dir: Path, tmp_path: Path
+) -> None:
+    model = load_model(tiny_model_dir, CPU, Quantization.BF16)
+    adapter = read_adapter(write_adapter(tmp_path / "a"))
+    assert isinstance(model.network, Decoder)
+    layer = model.network._layers[0]
+    x = torch.randn(1, 3, 64).to(torch.bfloat16)
+    with torch.inference_mode():
+        bare = layer.qkv(x).float()
+        model.network.use_adapter(adapter)
+        whole, wrapped = layer.qkv(x).float() - bare, layer.qkv
+        for factor in (0.5, 1.5):
+            model.network.use_adapter(adapter.scaled(factor))
+            assert layer.qkv is wrapped
+            part = layer.qkv(x).float() - bare
+            assert torch.allclose(part, factor * whole, rtol=0.05, atol=0.05)
+        assert adapter.scaled(0.0) is None
+
+
+def test_the_compiled_step_follows_the_scale(
+    tiny_model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled_step, "_compiled_once", True)
+    model = load_model(tiny_model_dir, CPU, Quantization.INT8)
+    assert isinstance(model.network, Decoder)
+    adapter = read_adapter(write_adapter(tmp_path / "a"))
+    model.network.use_adapter(adapter)
+    list(model.network.optimizations())
+    assert model.network._compiled is not None
+    cosine = torch.nn.functional.cosine_similarity
+    for factor in (0.5, 1.5):
+        model.network.use_adapter(adapter.scaled(factor))
+        ids = torch.tensor([[5, 6, 7, 8]])
+        with torch.inference_mode():
+            compiled = model.network(ids, model.network.new_cache()).float()
+            layers = model.network.read(ids, model.network.new_cache()).float()
+        assert cosine(compiled, layers, dim=-1).min() > 0.995

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from dataclasses import replace
 
@@ -33,12 +34,21 @@ SOME = Outcome(
     st.builds(
         Outcome,
         at_ms=st.integers(0, LAST_MS), status=st.sampled_from(["promoted", "kept", "failed"]),
+        best_influence=st.sampled_from(["", "gentle", "strong"]),
         reason=TEXT, gain_pct=st.none() | st.floats(-100, 100), right=PREDICTIONS, wrong=PREDICTIONS,
     )
 )  # fmt: skip
 def test_it_is_read_as_it_was_written(paths: Paths, outcome: Outcome) -> None:
     write_outcome(paths, outcome)
     assert read_outcome(paths) == outcome
+
+
+def test_one_of_an_earlier_version_is_still_read(paths: Paths) -> None:
+    write_outcome(paths, SOME)
+    stored = json.loads(outcome_file(paths).read_text("utf-8"))
+    del stored["best_influence"]
+    outcome_file(paths).write_text(json.dumps(stored))
+    assert read_outcome(paths) == SOME
 
 
 def test_the_writer_is_told_once(paths: Paths) -> None:

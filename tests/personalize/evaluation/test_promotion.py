@@ -15,8 +15,10 @@ from support.adapters import BASE
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.engine.jobs.runtime import Runtime
+from cowrite.engine.messages import Influence
 from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.registry import AdapterRegistry
+from cowrite.personalize.evaluation.influence_choice import OTHERS, score_name
 from cowrite.personalize.evaluation.measurement import AdapterCandidate, Passage, Sizes, passages_of
 from cowrite.personalize.evaluation.memorisation import longest_common_run
 from cowrite.personalize.evaluation.promotion import judge
@@ -91,6 +93,16 @@ def test_what_is_better_is_in_use_with_everything_known_of_it(
     assert manifest.scores["candidate"]["tokens"] == manifest.scores["base"]["tokens"] > 1_000
     report = stored_report(result.report)
     assert (report["status"], report["adapter"]) == ("promoted", adapter.id)
+    figures = report["figures"]
+    assert isinstance(figures, dict)
+    at = {each: figures[score_name(each)]["perplexity"] for each in (Influence.AS_TESTED, *OTHERS)}
+    assert len(set(at.values())) == len(at), "each position is another model"
+    assert report["best_influence"] == result.best_influence
+    assert Influence(result.best_influence) is Influence.AS_TESTED or (
+        at[Influence(result.best_influence)] == min(at.values())
+    )
+    page = (result.report / "report.html").read_text("utf-8")
+    assert f"“{result.best_influence}” was best" in page
     assert candidate.staging.is_dir()
     assert len(said) > 3
     again = judge(candidate, registry, replay, sizes=SIZES)
@@ -111,6 +123,7 @@ def test_what_is_not_better_is_kept_back_and_reported(
     assert registry.active(BASE.model) == ""
     report = stored_report(result.report)
     assert report["status"] == "kept"
+    assert (result.best_influence, report["best_influence"]) == ("", "")
     assert re.search(r"<svg .*<rect", (result.report / "report.html").read_text("utf-8"))
 
 

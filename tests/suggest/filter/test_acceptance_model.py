@@ -73,4 +73,4 @@ def test_the_features_of_what_is_shown_are_in_the_log() -> None:
     assert isinstance(stored, dict)
     features = FilterFeatures.from_details(stored)
     assert features.letters_typed == 5
-    assert features.base_probability == pytest.approx(shown.details["confidence"], abs=1e-3)
+    assert features.base_probability == pytest.approx(0.9)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from cowrite.engine.messages import Candidate, Join, Token
 from cowrite.suggest.filter.mid_line import (
     MID_LINE_CHARACTERS,
-    joined_words,
     mid_line_confidence,
+    words_in_line,
 )
 from cowrite.suggest.filter.show_filter import (
     FilterDecision,
@@ -170,13 +170,30 @@ def test_confidence_is_a_probability_and_grows_with_the_joins(
         assert found == confidence
 
 
-@given(st.lists(st.floats(-20, 20), max_size=4))
-def test_what_is_kept_is_a_beginning_and_never_nothing(gains: list[float]) -> None:
-    pairs = [("a", 0.5), (" road", 0.5), (" to", 0.5), (" town", 0.5)]
+@pytest.mark.parametrize(
+    ("before", "after", "second", "shown"),
+    [
+        ("the end of the ", f" {REST}", SURE, "dark road"),
+        ("the end of the ", f" {REST}", UNLIKELY, "dark"),
+        ("the end of the d", f" {REST}", SURE, "ark"),
+        ("the end of the d", "", SURE, "ark road"),
+    ],
+)
+def test_in_a_line_words_are_as_likely_together_as_one_must_be(
+    before: str, after: str, second: float, shown: str
+) -> None:
+    first = "ark" if before.endswith("d") else "dark"
+    candidate = offered((first, SURE), (" road", second))
+    assert decided(candidate, before, after).text.rstrip() == shown
+
+
+@given(st.lists(st.floats(-20, 20), max_size=4), st.sampled_from([f" {REST}", REST, ""]))
+def test_what_is_kept_is_a_beginning_and_never_nothing(gains: list[float], after: str) -> None:
+    pairs = [("a", 0.99), (" road", 0.99), (" to", 0.99), (" town", 0.99)]
     candidate = offered(*pairs, gains=tuple(gains))
     words = split_words(candidate.tokens)
-    kept = joined_words(candidate, words)
+    kept = words_in_line(candidate, words, [0.99] * 4, at("the end of ", after), 0.4)
     assert list(kept) == words[: len(kept)]
     assert kept
-    if not gains:
+    if not gains or not after:
         assert list(kept) == words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from cowrite.suggest.live.ahead import (
     MOST_CONTINUATIONS,
     continuations,
 )
+from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
 
 LETTERS = (("h", 0.72), (" ", 0.2), ("e", 0.04), ("x", 0.01))
@@ -101,18 +104,24 @@ def test_nothing_is_still_wanted_after_another_key(key: str) -> None:
     assert ahead_of(harness) == []
 
 
-def test_nothing_is_still_wanted_where_the_caret_or_the_keyboard_goes_elsewhere() -> None:
-    for leave in (
-        lambda: harness.controller.caret_moved(),
-        lambda: harness.controller.focus_changed(False),
-        lambda: harness.controller.close(),
-    ):
-        harness = SuggestionHarness()
-        harness.write("The old lig")
-        harness.answer(likely_next=LETTERS)
-        assert ahead_of(harness)
-        leave()
-        assert ahead_of(harness) == []
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda controller: controller.caret_moved(),
+        lambda controller: controller.focus_changed(False),
+        lambda controller: controller.close(),
+    ],
+    ids=["caret", "focus", "closing"],
+)
+def test_nothing_is_still_wanted_where_the_writer_goes_elsewhere(
+    leave: Callable[[SuggestionController], None],
+) -> None:
+    harness = SuggestionHarness()
+    harness.write("The old lig")
+    harness.answer(likely_next=LETTERS)
+    assert ahead_of(harness)
+    leave(harness.controller)
+    assert ahead_of(harness) == []
 
 
 def test_where_power_is_saved_nothing_is_worked_out() -> None:

@@ -94,7 +94,9 @@ class Content(QWidget):
         heading = PlainLabel(table.title)
         heading.setStyleSheet("font-weight: 600;")
         column.addWidget(heading)
-        column.addWidget(table_widget(table))
+        widget = table_widget(table)
+        widget.setFixedHeight(widget.minimumHeight())
+        column.addWidget(widget)
         column.addSpacing(24)
 
     def _add_plots(self, column: QVBoxLayout) -> None:

@@ -312,10 +312,12 @@ class Learning(QObject):
             return
         self._take_card_away()
         now = datetime.fromtimestamp(self._clock.unix_ms() / 1000)
-        card = TrainingResultCard(outcome, self._appearance, now)
+        influence = self._manager.preferences.influence
+        card = TrainingResultCard(outcome, self._appearance, now, influence)
         card.fit(window.size())
         card.closed.connect(self._close_card)
         card.undo_asked.connect(self._undo)
+        card.influence_asked.connect(lambda: self._manager.change(influence=outcome.best_influence))
         card.report_asked.connect(lambda: self._manager.show_place(report_page(outcome)))
         window.closed.connect(card.leave)
         card.left.connect(self._on_card_left)

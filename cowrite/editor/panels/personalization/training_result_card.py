@@ -24,8 +24,9 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.common.plain_label import PlainLabel, tool_tip
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
-from cowrite.personalize.adapters.outcome import ExamplePrediction, Outcome
+from cowrite.personalize.adapters.outcome import ExamplePrediction, Outcome, influence_sentence
 from cowrite.personalize.learning_messages import Ending, LearningResult
+from cowrite.settings.preferences import info_of
 
 WIDEST_PX = 960
 # More would leave no room for the page.
@@ -38,38 +39,47 @@ _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five")
 
 
 class TrainingResultCard(QFrame):
-    """About one outcome. Signals: ``undo_asked()``, ``report_asked()``, ``closed()``; ``left()`` when it is gone."""
+    """About one outcome, and which ``influence`` the writer chose.
+
+    Signals: ``undo_asked()``, ``report_asked()``, ``influence_asked()`` for the one that was best, ``closed()``;
+    ``left()`` when it is gone.
+    """
 
     undo_asked = Signal()
     report_asked = Signal()
+    influence_asked = Signal()
     closed = Signal()
     left = Signal()
 
-    def __init__(self, outcome: Outcome, appearance: Appearance, now: datetime) -> None:
+    def __init__(
+        self, outcome: Outcome, appearance: Appearance, now: datetime, influence: str = ""
+    ) -> None:
         super().__init__()
         self._has_left = False
         self.setObjectName("trainingResultCard")
         self._appearance = appearance
         self.outcome = outcome
         self.headline = _wrapping(headline(outcome))
-        self.details = _wrapping(in_use_since(outcome, now))
+        better = better_influence(outcome, influence)
+        advice = influence_sentence(better, influence) if better else ""
+        self.details = _wrapping(f"{in_use_since(outcome, now)} {advice}".strip())
         self.details.setObjectName("quiet")
         self.setAccessibleName("What was learned")
         self.setAccessibleDescription(f"{self.headline.text()} {self.details.text()}".strip())
         self.examples = _Examples(outcome)
         self.toggle = _button("Show &places", self._toggle)
+        self.use_best = _button(f"Use “{better}”", self._use_best)
         self.undo = _button("&Undo", self.undo_asked.emit)
         self.report = _button("&Report", self.report_asked.emit)
         self.close_button = _button("&Close", self.closed.emit)
         column = QVBoxLayout()
         column.setContentsMargins(24, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(self.headline)
-        column.addWidget(self.details)
-        column.addWidget(self.examples)
+        for widget in (self.headline, self.details, self.examples):
+            column.addWidget(widget)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (self.undo, self.report, self.toggle):
+        for button in (self.use_best, self.undo, self.report, self.toggle):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.close_button)
@@ -86,6 +96,7 @@ class TrainingResultCard(QFrame):
         self.toggle.setVisible(self.examples.has_any)
         self.undo.setVisible(outcome.status == Ending.PROMOTED)
         self.report.setVisible(bool(outcome.report))
+        self.use_best.setVisible(bool(better))
         self._show_examples(False)
         self.dress()
         appearance.changed.connect(self.dress)
@@ -101,7 +112,7 @@ class TrainingResultCard(QFrame):
         """Something was done: this instead of what it said."""
         self.headline.setText(sentence)
         self.setAccessibleDescription(sentence)
-        for widget in (self.details, self.examples, self.toggle, self.undo):
+        for widget in (self.details, self.examples, self.toggle, self.undo, self.use_best):
             widget.hide()
 
     def dress(self) -> None:
@@ -128,6 +139,11 @@ class TrainingResultCard(QFrame):
         self.hide()
         self.deleteLater()
         self.left.emit()
+
+    def _use_best(self) -> None:
+        self.use_best.hide()
+        self.details.setText(f"Influence is “{self.outcome.best_influence}” from now on.")
+        self.influence_asked.emit()
 
     def _toggle(self) -> None:
         self._show_examples(self.examples.isHidden())
@@ -252,6 +268,12 @@ def in_use_since(outcome: Outcome, now: datetime) -> str:
         return "In use now."
     day = "" if moment.date() == now.date() else f"{moment.day} {moment:%B}, "
     return f"In use since {day}{moment:%H:%M}."
+
+
+def better_influence(outcome: Outcome, chosen: str) -> str:
+    """The position of the slider for influence that was best, if it is another than the ``chosen`` one; else “”."""
+    best = outcome.best_influence
+    return best if best in info_of("influence").choices and best != chosen else ""
 
 
 def report_page(outcome: Outcome) -> Path:

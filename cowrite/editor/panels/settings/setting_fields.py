@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QWidget
 from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.dialogs.path_list import PathList
-from cowrite.editor.panels.settings.setting_strings import ValueWords, value_words
+from cowrite.editor.panels.settings.setting_strings import STOPS, ValueWords, value_words
 from cowrite.settings.preferences import PreferenceInfo, info_of
 
 SLIDER_STEPS = 20
@@ -38,6 +38,8 @@ def make_field(
             return _path_list(name, value, dialogs, tell)
         case _:
             words = {each: value_words(name, each) for each in choice.choices}
+            if name in STOPS:
+                return StopSlider(words, str(value), tell)
             words = words or {each: ValueWords(called, each) for each, called in models.items()}
             return _choice_box(words, str(value), tell)
 
@@ -50,6 +52,8 @@ def show_value(name: str, field: QWidget, value: Any) -> None:
                 field.setChecked(value)
             case QSpinBox():
                 field.setValue(value)
+            case StopSlider():
+                field.show_stop(value)
             case QSlider():
                 field.setValue(_step_of(info_of(name), value))
             case QComboBox():
@@ -63,11 +67,45 @@ def show_value(name: str, field: QWidget, value: Any) -> None:
 
 def words_in(field: QWidget) -> list[str]:
     """What can be read in the field, for whoever looks for it."""
+    if isinstance(field, StopSlider):
+        return [text for words in field.words for text in (words.label, words.details)]
     if not isinstance(field, QComboBox):
         return []
     roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole)
     entries = [field.itemData(at, role) for at in range(field.count()) for role in roles]
     return [str(entry) for entry in entries if entry]
+
+
+class StopSlider(Slider):
+    """A slider with a few positions that have names: ``words`` by the value of each, from left to right."""
+
+    def __init__(self, words: Mapping[str, ValueWords], value: str, tell: Tell) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._values = tuple(words)
+        self.words: Sequence[ValueWords] = tuple(words.values())
+        self.setRange(0, len(self._values) - 1)
+        self.setPageStep(1)
+        self.setTickPosition(Slider.TickPosition.TicksBelow)
+        self.setTickInterval(1)
+        self.show_stop(value)
+        self.valueChanged.connect(lambda _: tell(self.stop))
+        self.valueChanged.connect(self._explain)
+
+    @property
+    def stop(self) -> str:
+        """The value at which it stands."""
+        return self._values[self.value()]
+
+    def show_stop(self, value: str) -> None:
+        """Stand at ``value``."""
+        self.setValue(self._values.index(value))
+        self._explain()
+
+    def _explain(self) -> None:
+        """To who points at it, and to a screen reader, which reads a number only."""
+        words = self.words[self.value()]
+        self.setToolTip(words.details)
+        self.setAccessibleDescription(f"{words.label}: {words.details}")
 
 
 def _check_box(value: bool, tell: Tell) -> QCheckBox:

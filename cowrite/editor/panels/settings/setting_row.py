@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.dialogs.path_list import PathList
-from cowrite.editor.panels.settings.setting_fields import words_in
+from cowrite.editor.panels.settings.setting_fields import StopSlider, words_in
 from cowrite.editor.panels.settings.setting_strings import ENDS
 
 LABEL_CHARACTERS = 16
@@ -106,18 +106,23 @@ class _Label(QLabel):
 
 
 class _Ends(QWidget):
-    """A field with a word at each end, as wide as the other fields."""
+    """A field with a word at each end, or the names of its stops below it, as wide as the other fields."""
 
     def __init__(self, field: QWidget, ends: tuple[str, str] | None) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        column.addLayout(row)
         if ends is not None:
             row.addWidget(QLabel(ends[0]))
         row.addWidget(field, 1)
         if ends is not None:
             row.addWidget(QLabel(ends[1]))
+        if isinstance(field, StopSlider):
+            column.addLayout(_names_of_stops(field))
         self._measure()
 
     def _measure(self) -> None:
@@ -127,6 +132,19 @@ class _Ends(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._measure()
+
+
+def _names_of_stops(field: StopSlider) -> QHBoxLayout:
+    """Each name below its stop: those at the ends have room on one side only."""
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    last = len(field.words) - 1
+    for at, words in enumerate(field.words):
+        label = QLabel(words.label)
+        sides = {0: Qt.AlignmentFlag.AlignLeft, last: Qt.AlignmentFlag.AlignRight}
+        label.setAlignment(sides.get(at, Qt.AlignmentFlag.AlignHCenter))
+        row.addWidget(label, 1 if at in sides else 2)
+    return row
 
 
 def _with_ends(field: QWidget, ends: tuple[str, str] | None) -> QWidget:

@@ -11,6 +11,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "suggestions",
         "eagerness",
         "own_gate",
+        "influence",
         "length",
         "max_words",
         "when_paused",
@@ -55,6 +56,12 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "sentence": ValueWords("Up to a sentence"),
         "paragraph": ValueWords("Up to a paragraph"),
     },
+    "influence": {
+        "off": ValueWords("Off", "The model as it was made, without anything of yours"),
+        "gentle": ValueWords("Gentle", "Half of what was learned from you"),
+        "as tested": ValueWords("As tested", "As it was when it was tested on pages of yours"),
+        "strong": ValueWords("Strong", "Half as much again as was tested, and your words first"),
+    },
     "when_paused": {
         "nothing": ValueWords("Nothing"),
         "phrase": ValueWords("A phrase", "A few words, after some seconds"),
@@ -86,6 +93,8 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
 }
 ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Most time", "Most keys")}
 """What stands at both ends of a slider."""
+STOPS = frozenset({"influence"})
+"""Whose choices are positions of a slider, in their order, each with its name."""
 
 
 def value_words(name: str, value: str) -> ValueWords:

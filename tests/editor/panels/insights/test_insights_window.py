@@ -214,8 +214,8 @@ def test_what_was_asked_for_by_key_has_its_own_row(open_harness: OpenHarness, pa
     )
     rows = [[item.text() for n in range(5) if (item := table.item(row, n))] for row in range(2)]
     assert rows == [
-        ["asked for with a key", "1", "100 %", "100 %", "30"],
         ["by themselves while you typed", "42", "50 %", "50 %", "189"],
+        ["asked for with a key", "1", "100 %", "100 %", "30"],
     ]
 
 

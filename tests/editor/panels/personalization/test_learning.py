@@ -23,7 +23,7 @@ from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command
 from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 from cowrite.editor.panels.personalization.training_result_card import TrainingResultCard
-from cowrite.engine.messages import EngineState, EngineStatus
+from cowrite.engine.messages import EngineState, EngineStatus, Influence
 from cowrite.personalize.adapters.adapter_manifest import CONFIG, WEIGHTS, Base
 from cowrite.personalize.adapters.outcome import (
     ExamplePrediction,
@@ -242,6 +242,23 @@ def test_undo_goes_back_and_says_to_what(open_it: OpenIt, paths: Paths) -> None:
     program.until(lambda: card.headline.text() == "The original model is in use again.")
     assert AdapterRegistry(paths.adapters_dir).active(STARTER) == ""
     assert card.undo.isHidden()
+
+
+def test_the_influence_that_was_best_is_used_at_once_when_asked_for(
+    open_it: OpenIt, paths: Paths
+) -> None:
+    put_model(paths)
+    learned(paths, 3)
+    write_outcome(paths, outcome(best_influence="gentle"))
+    program = open_it()
+    program.until_ready()
+    program.until(lambda: card_of(program))
+    card = card_of(program)
+    assert card is not None
+    assert program.engine.influence is Influence.AS_TESTED
+    card.use_best.click()
+    assert program.program.manager.preferences.influence == "gentle"
+    assert program.engine.influence is Influence.GENTLE
 
 
 def test_a_version_of_which_less_is_kept_is_taken_out_of_use_and_may_be_chosen_again(

@@ -188,3 +188,27 @@ def test_the_report_is_a_page_or_the_folder_it_should_be_in(tmp_path: Path) -> N
     assert report_page(outcome) == tmp_path
     (tmp_path / "report.html").write_text("<p>")
     assert report_page(outcome) == tmp_path / "report.html"
+
+
+def test_a_better_influence_is_offered_and_used_only_when_asked(
+    qtbot: QtBot, appearance: Appearance
+) -> None:
+    best = replace(PROMOTED, best_influence="gentle")
+    card = TrainingResultCard(best, appearance, NOW, "as tested")
+    qtbot.addWidget(card)
+    assert "“gentle” was best on your last pages. Yours is “as tested”." in card.details.text()
+    assert "Use “gentle”" in labels(card)
+    with qtbot.waitSignal(card.influence_asked):
+        card.use_best.click()
+    assert card.details.text() == "Influence is “gentle” from now on."
+    assert "Use “gentle”" not in labels(card)
+
+
+@pytest.mark.parametrize("best", ["", "as tested", "a word of a later version"])
+def test_where_nothing_else_was_better_nothing_is_offered(
+    qtbot: QtBot, appearance: Appearance, best: str
+) -> None:
+    card = TrainingResultCard(replace(PROMOTED, best_influence=best), appearance, NOW, "as tested")
+    qtbot.addWidget(card)
+    assert "best" not in card.details.text()
+    assert not any(label.startswith("Use") for label in labels(card))

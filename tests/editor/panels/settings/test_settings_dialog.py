@@ -25,8 +25,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.editor.dialogs.dialogs import Reset
 from cowrite.editor.dialogs.path_list import TITLES, PathList
-from cowrite.editor.panels.settings.setting_fields import SLIDER_STEPS
-from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS, VALUES
+from cowrite.editor.panels.settings.setting_fields import SLIDER_STEPS, StopSlider
+from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS, STOPS, VALUES
 from cowrite.editor.panels.settings.settings_dialog import NOTHING_FOUND, SettingsDialog
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked, info_of
@@ -53,6 +53,7 @@ OTHERS = Preferences(
     model="other",
     device="cpu",
     quantization="nf4",
+    influence="gentle",
 )
 
 
@@ -90,6 +91,8 @@ def value_of(field: QWidget) -> object:
             return field.isChecked()
         case QSpinBox():
             return field.value()
+        case StopSlider():
+            return field.stop
         case QSlider():
             return field.value() / SLIDER_STEPS
         case QComboBox():
@@ -139,14 +142,14 @@ def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
     assert checked(name, value) == value
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices])
+@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices and n not in STOPS])
 def test_everything_that_may_be_chosen_is_offered(open_harness: OpenHarness, name: str) -> None:
     harness = open_harness()
     box = harness.field(name)
     assert [box.itemData(at) for at in range(box.count())] == list(info_of(name).choices)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices])
+@pytest.mark.parametrize("name", [n for n in NAMES if info_of(n).choices and n not in STOPS])
 def test_no_value_is_shown_as_it_is_written_in_the_file(
     open_harness: OpenHarness, name: str
 ) -> None:
@@ -212,6 +215,25 @@ def test_the_slider_reaches_both_ends_and_the_middle(open_harness: OpenHarness) 
         told = harness.changes[-1][1]
         again = open_harness(replace(Preferences(), eagerness=told))
         assert again.field("eagerness").value() == step
+
+
+@pytest.mark.parametrize("name", sorted(STOPS))
+def test_a_slider_with_stops_has_one_for_each_choice_and_names_them(
+    open_harness: OpenHarness, name: str
+) -> None:
+    harness = open_harness()
+    slider = harness.field(name)
+    assert isinstance(slider, StopSlider)
+    assert list(VALUES[name]) == list(info_of(name).choices)
+    labels = [label.text() for label in harness.dialog.rows[name].findChildren(QLabel)]
+    assert labels[-len(slider.words) :] == [words.label for words in VALUES[name].values()]
+    QTest.keyClick(slider, Key.Key_Home)
+    for choice in info_of(name).choices:
+        assert slider.stop == choice
+        assert VALUES[name][choice].label in slider.accessibleDescription()
+        assert slider.toolTip() == VALUES[name][choice].details
+        QTest.keyClick(slider, Key.Key_Right)
+    assert [value for _, value in harness.changes] == list(info_of(name).choices)
 
 
 @pytest.mark.parametrize("way", ["escape", "button"])
