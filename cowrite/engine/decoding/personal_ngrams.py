@@ -27,6 +27,9 @@ INDEX_LETTERS = 2
 # Escape constants by order: how much evidence it takes to be believed. Smaller within a word, where less can follow.
 _ESCAPE = {2: 3.0, 1: 30.0}
 _ESCAPE_IN_WORD = {2: 1.0, 1: 4.0}
+# Before a word's first letter, for each different word that was seen there: where many may follow, as after “of the”,
+# that it was seen often says nothing of which one comes, and the model knows better (Witten and Bell 1991).
+_ESCAPE_FOR_EACH = 3.0
 # Of a word alone, by how many of its letters are typed (2, 3, 4, 5 and more).
 _ESCAPE_BY_LETTERS = (2.0, 0.8, 0.4, 0.2)
 # A capital letter is evidence too: the model has never met most names, and nothing else begins like them.
@@ -135,7 +138,10 @@ class PersonalNgrams:
                 fitting = _beginning_with(seen, typed)
                 if fitting:
                     total = sum(fitting.values())
-                    evidence.append((fitting, total / (total + escapes[order])))
+                    trust = total / (total + escapes[order])
+                    if not letters:
+                        trust *= total / (total + _ESCAPE_FOR_EACH * len(fitting))
+                    evidence.append((fitting, trust))
         if letters >= INDEX_LETTERS:
             fitting = _beginning_with(
                 self._counts.by_letters.get(_first_letters(typed), Counter()), typed

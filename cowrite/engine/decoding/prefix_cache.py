@@ -69,6 +69,19 @@ class CachedText:
         self.tokens.append(token)
         return found.logits
 
+    def recall_all(self, tokens: Sequence[int]) -> tuple[Tensor | None, list[int]]:
+        """Hold as many of ``tokens`` as :meth:`recall` can, one after the other.
+
+        The logits ``(V,)`` after the last of these, None if there is none, and those that are left to read.
+        """
+        logits: Tensor | None = None
+        for number, token in enumerate(tokens):
+            found = self.recall(token)
+            if found is None:
+                return logits, list(tokens[number:])
+            logits = found
+        return logits, []
+
     def read_on(
         self, tokens: list[int], draft: Sequence[int], control: StepControl
     ) -> Generator[None, None, Tensor]:
@@ -77,8 +90,7 @@ class CachedText:
         Yields between chunks, and within them where it gives way. If it ends early, whole chunks are kept.
         """
         self.before.begin(tokens)
-        while len(self.tokens) < len(tokens) and self.recall(tokens[len(self.tokens)]) is not None:
-            pass
+        self.recall_all(tokens[len(self.tokens) :])
         known, here = len(self.tokens), self.before.after(tokens)
         if known == len(tokens) and here is not None:
             return (yield from self._read_after(here.logits, draft, control))

@@ -160,8 +160,8 @@ class TokenLoop:
             if self._control.cancelled():
                 raise Cancelled
             unread = [row.last] if better is None else [*row.chosen]
-            again = self._text.recall(row.last) if better is None else None
-            if again is not None:
+            again, unread = self._text.recall_all(unread)
+            if again is not None and not unread:
                 draft, logits = NO_DRAFT, again[None]
                 continue
             draft = self._draft(row)

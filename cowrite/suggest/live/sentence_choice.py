@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cowrite.base.sentences import CLOSERS, ENDS, ends_sentence
-from cowrite.base.words import split_without_space
+from cowrite.base.words import is_unspaced, split_without_space
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.filter.show_filter import judge, split_words
 from cowrite.suggest.ports import CaretContext
@@ -52,7 +52,8 @@ def phrase_of(candidate: Candidate, context: CaretContext, settings: SuggestSett
         replace(settings, length=Length.WORDS, max_words=PHRASE_WORDS),
         asked_for=True,
     ).text
-    is_enough = len(text.strip()) >= LEAST_PHRASE_CHARACTERS
+    least = LEAST_PHRASE_CHARACTERS // (2 if is_unspaced(text) else 1)  # a Chinese word has two
+    is_enough = len(text.strip()) >= least
     return text if is_enough and len(words_of(text)) >= LEAST_PHRASE_WORDS else ""
 
 

@@ -36,6 +36,20 @@ def test_a_phrase_is_guessed_from_the_words_before_it() -> None:
     assert knowing(STORY).guesses("the old house by ").guesses[0].text == "the"
 
 
+def test_where_many_words_followed_none_is_trusted_much() -> None:
+    """Both places were seen eight times."""
+    always, different = (
+        "He took the old road. " * 8,
+        "".join(
+            f"He took the old {word}. "
+            for word in ["road", "cart", "path", "boat", "mill", "coat", "book", "pipe"]
+        ),
+    )
+    trusts = [knowing(text).guesses("He took the old").trust for text in (always, different)]
+    assert trusts[0] > 0.5
+    assert trusts[1] < trusts[0] / 2
+
+
 def test_what_was_used_once_is_no_habit() -> None:
     assert knowing("Only Grimblewick knew.").guesses("And Gr").trust == 0.0
 

@@ -71,7 +71,8 @@ def test_a_draw_has_the_mixed_distribution_at_its_temperature(
 ) -> None:
     """Of the model's tokens that begin with what is typed, mixed with the writer's own words."""
     ngrams = PersonalNgrams()
-    ngrams.learn("d", "old lantern. " * 6 + "old ladder. " * 3)
+    # Before a first letter it takes more to be believed.
+    ngrams.learn("d", ("old lantern. " * 6 + "old ladder. " * 3) * (1 if typed else 3))
     chooser = Chooser(model, ngrams)
     logits = logprobs_after(model, [5, 6, 7]) * 1.5
 

@@ -63,6 +63,11 @@ def test_too_little_is_no_phrase(words: tuple[tuple[str, float], ...]) -> None:
     assert phrase_of(of_words(*words), at("It rained. "), SETTINGS) == ""
 
 
+def test_a_chinese_phrase_may_have_fewer_characters() -> None:
+    said = of_words(("她", 0.3), ("在", 0.4), ("门口", 0.4), ("等", 0.01))
+    assert phrase_of(said, at("下雨了。"), SETTINGS) == "她在门口"
+
+
 def test_a_quotation_mark_is_not_the_first_word_of_a_phrase() -> None:
     said = of_words(("“", 0.3), ("Come", 0.05), (" home", 0.4), (" soon", 0.05))
     assert phrase_of(said, at("It rained. "), SETTINGS) == "“Come home "
