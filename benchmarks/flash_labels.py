@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from _common import Report, Row, make_parser
 
-from cowrite.cli.recorded_typist import recorded_sessions
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.suggest.filter.examples import FLASH_WEIGHT
 from cowrite.suggest.filter.features import FilterFeatures

@@ -21,7 +21,7 @@ from typing import Any
 from _answers import Answers, after_typing, engine_ms_of, generous, open_answers
 from _common import existing_folder, file_to_write, machine, make_parser
 
-from cowrite.cli.recorded_typist import recorded_sessions
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.engine.messages import CompletionRequest
 from cowrite.suggest.live.context import window_before
 from cowrite.suggest.settings import SuggestSettings

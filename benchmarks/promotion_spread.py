@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 
 from _common import Report, Row, existing_file, make_parser
 
-from cowrite.cli.recorded_typist import recorded_sessions
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.engine.messages import Candidate, CompletionRequest, CompletionResult, Timings, Token
 from cowrite.personalize.evaluation.bootstrap import mean_interval
 from cowrite.personalize.evaluation.measurement import Passage, Sizes, passages_of

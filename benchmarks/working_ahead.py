@@ -21,7 +21,7 @@ from pathlib import Path
 from _common import STARTER_MODEL, Report, existing_file, home_with_model, make_parser
 
 from cowrite.base.clock import SystemClock
-from cowrite.cli.recorded_typist import recorded_sessions
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.decisions.events import Event, EventKind
 from cowrite.engine.jobs.worker import EngineWorker
 from cowrite.engine.messages import (

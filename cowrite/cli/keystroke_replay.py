@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.cli.recorded_typist import recorded_sessions
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.decisions.statistics.statistics import read_statistics
 from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.jobs.runtime import Runtime

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cowrite.cli.recorded_typist import recorded_sessions
 from cowrite.cli.simulation.options import both_ways, engine_ms
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.cli.simulation.remembered import RememberedAnswers
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.living_report import LivingReport

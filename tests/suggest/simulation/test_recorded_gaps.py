@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.cli.recorded_typist import recorded_sessions
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.suggest.filter.key_places import KeyPlace, place_of_key
 from cowrite.suggest.simulation.recorded_gaps import (
     GapReplay,
