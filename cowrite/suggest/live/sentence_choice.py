@@ -30,7 +30,7 @@ BEGINNING_WORDS = 2
 REPEATED_RUN = 3
 _SENTENCE_ENDS = re.compile(f"(?<=[{re.escape(''.join(sorted(ENDS)))}])|\\n")
 _CLAUSE_ENDS = re.compile("[,;:](?=\\s)|[，；：、]")
-_OPENERS = frozenset("…“\"‘'«„‚—–-(¿¡「『（*_")
+_OPENERS = frozenset("…“\"‘'«„‚\u2014\u2013-(¿¡「『（*_")
 
 
 def phrase_of(candidate: Candidate, context: CaretContext, settings: SuggestSettings) -> str:

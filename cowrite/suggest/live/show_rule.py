@@ -7,6 +7,7 @@ from collections.abc import Callable
 from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
+from cowrite.base.words import is_unspaced
 from cowrite.decisions.events import JsonValue
 from cowrite.suggest.filter.expected_value import Worth, best_moment
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, KeyPlace, place_of_key
@@ -60,7 +61,7 @@ class ShowRule:
 
     def typed_along(self, suggestion: Suggestion) -> None:
         """A key that agrees with the ghost on screen: who saw it would have taken what was left."""
-        worth_taking = len(suggestion.remaining) >= LEAST_CHARACTERS
+        worth_taking = size_of(suggestion.remaining) >= LEAST_CHARACTERS
         stood = suggestion.visible_for_ms(self._clock.monotonic_ms())
         if worth_taking and stood >= _DECIDED_MS and not suggestion.overlooked:
             suggestion.overlooked = True
@@ -90,7 +91,7 @@ class ShowRule:
         text, before = suggestion.remaining, suggestion.before
         waiting = self.pauses.waits >= _WAITING
         least = _LEAST_FOR_WHO_WAITS if waiting else LEAST_CHARACTERS
-        if len(text) < least and not completes_name(before, text):
+        if size_of(text) < least and not completes_name(before, text):
             return None
         worth = best_moment(
             suggestion.words,
@@ -126,6 +127,11 @@ def places_of(before: str, text: str) -> list[KeyPlace]:
     """The places of the first keys that would type ``text`` after ``before``."""
     tail = before[-TAIL_CHARACTERS:]
     return [place_of_key(tail + text[:at], text[at]) for at in range(min(len(text), _PLACES))]
+
+
+def size_of(text: str) -> int:
+    """The characters of ``text``; one of a script without spaces takes at least two keys, and counts as two."""
+    return sum(1 + is_unspaced(each) for each in text)
 
 
 def completes_name(before: str, text: str) -> bool:

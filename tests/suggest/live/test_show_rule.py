@@ -7,7 +7,7 @@ from support.suggestions import SuggestionHarness
 
 from cowrite.suggest.filter.key_places import KeyPlace
 from cowrite.suggest.live.pauses import TypingPauses
-from cowrite.suggest.live.show_rule import completes_name, places_of
+from cowrite.suggest.live.show_rule import completes_name, places_of, size_of
 from cowrite.suggest.settings import SuggestSettings
 
 
@@ -28,6 +28,10 @@ def test_a_name_has_a_capital_letter_that_no_sentence_begins_with(
     before: str, text: str, is_name: bool
 ) -> None:
     assert completes_name(before, text) is is_name
+
+
+def test_a_character_that_is_composed_counts_as_two() -> None:
+    assert [size_of(text) for text in ("很好", "good", "好 ok")] == [4, 4, 5]
 
 
 def test_the_keys_that_would_type_a_ghost() -> None:
