@@ -20,6 +20,7 @@ from cowrite.suggest.filter.key_places import KeyPlace
 
 VERSION = 1
 LEVELS = (0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98)
+_USUAL = LEVELS.index(0.5)
 # CoAuthor (Lee, Liang and Yang, CHI 2022, coauthor.stanford.edu), licence CC BY-SA 4.0: derived numbers only, from
 # 29,994 gaps of plain typing in 20 sessions of 4 writers (`benchmarks/typing_gaps.py`; the simulated typist has the
 # other half of the writers). Quantiles at LEVELS, 1 is the usual gap within a word.
@@ -127,10 +128,22 @@ class TypingPauses:
         relative = math.log(max(gap_ms, SHORTEST_GAP_MS)) - self._pace
         self._keys += 1
         rate = 1 / min(self._keys + _PRIOR_KEYS, _MOST_KEYS)
-        usual = gaps.quantiles[LEVELS.index(0.5)]
+        usual = gaps.quantiles[_USUAL]
         self._pace += rate * min(max(relative - usual, -_LARGEST_STEP), _LARGEST_STEP)
         self._key_ms += rate * (min(gap_ms, LONGEST_KEY_MS) - self._key_ms)
         gaps.learn(relative)
+        self._keep_pace()
+
+    def _keep_pace(self) -> None:
+        """The pace is the usual gap within a word, and the quantiles there are relative to that.
+
+        Pace and quantiles follow the same gaps, the one by a mean, the others by ranks. Where gaps are skewed they would
+        drift apart for ever, and take the places along at which keys are rare.
+        """
+        within = self._places[KeyPlace.WITHIN].quantiles
+        drift = within[_USUAL]
+        self._pace += drift
+        within[:] = [each - drift for each in within]
 
     def longer_than(self, place: KeyPlace, gap_ms: float) -> float:
         """The probability that more than ``gap_ms`` pass before a key at ``place``; above 0."""

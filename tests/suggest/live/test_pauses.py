@@ -60,6 +60,16 @@ def test_it_follows_this_writers_gaps(usual_ms: float) -> None:
     assert pauses.longer_than(KeyPlace.SENTENCE, usual_ms * 1.5) > 0.8, "others follow the pace"
 
 
+def test_after_a_year_of_skewed_gaps_the_rare_places_are_where_they_were() -> None:
+    noise = random.Random(5)
+    pauses = TypingPauses()
+    rare = pauses.longer_than(KeyPlace.PARAGRAPH, 1_000)
+    for _ in range(20_000):
+        pauses.learn(KeyPlace.WITHIN, 100 * math.exp(noise.expovariate(2)))
+    assert pauses.longer_than(KeyPlace.PARAGRAPH, 1_000) == pytest.approx(rare, abs=0.05)
+    assert pauses.longer_than(KeyPlace.WITHIN, 1_000) < 0.05
+
+
 def test_a_pause_for_tea_says_nothing() -> None:
     pauses = told([(KeyPlace.WITHIN, 300_000.0)] * 20)
     assert pauses.to_json() == TypingPauses().to_json()
