@@ -126,11 +126,13 @@ class SuggestionController:
     def caret_moved(self) -> None:
         """The caret went elsewhere without a change of the text, or a selection was made."""
         if not self._accepting:
+            self._stage.rule.interrupted()
             self._leave()
 
     def focus_changed(self, has_focus: bool) -> None:
         """The page got or lost the keyboard."""
         if not has_focus:
+            self._stage.rule.interrupted()
             self._leave()
 
     def composing_changed(self, composing: bool) -> None:
@@ -238,7 +240,7 @@ class SuggestionController:
             or not suggestion.remaining.startswith(change.inserted)
         ):
             return False
-        if suggestion.is_visible:
+        if suggestion.is_visible and not self._is_private():
             stage.rule.typed_along(suggestion)
         stage.advance(suggestion, change.inserted)
         suggestion.last_key_ms = stage.clock.monotonic_ms()
@@ -267,7 +269,8 @@ class SuggestionController:
         finally:
             self._accepting = False
         start = suggestion.offset
-        stage.rule.taken(suggestion)
+        if not self._is_private():
+            stage.rule.taken(suggestion)
         suggestion.accepts += 1
         stage.advance(suggestion, text)
         stage.last_key_ms = suggestion.last_key_ms = stage.clock.monotonic_ms()

@@ -111,6 +111,43 @@ def test_gaps_are_learned_of_plain_typing_only() -> None:
     assert pauses.to_json() != nothing
 
 
+@pytest.mark.parametrize("elsewhere", ["caret", "focus"])
+def test_the_time_spent_elsewhere_is_no_gap_of_typing(elsewhere: str) -> None:
+    harness = SuggestionHarness()
+    pauses = harness.controller._stage.rule.pauses
+    harness.page.type("l")
+    harness.timer.advance(5_000)
+    if elsewhere == "caret":
+        harness.page.move(0)
+        harness.page.move(1)
+    else:
+        harness.controller.focus_changed(False)
+        harness.controller.focus_changed(True)
+    harness.timer.advance(5_000)
+    harness.page.type("i")
+    assert pauses.to_json() == TypingPauses().to_json()
+    harness.timer.advance(90)
+    harness.page.type("g")
+    assert pauses.to_json() != TypingPauses().to_json()
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_of_what_is_private_not_even_the_eyes_are_learned(private: bool) -> None:
+    harness = SuggestionHarness()
+    harness.controller._is_private = lambda: private
+    pauses = harness.controller._stage.rule.pauses
+    for taken in (False, True):
+        harness.write("The sea was ")
+        harness.answer("extraordinarily cold")
+        harness.timer.advance(600)
+        if taken:
+            assert harness.controller.accept_all()
+        for key in "extraordina":
+            harness.timer.advance(90)
+            harness.page.type(key)
+    assert (pauses.to_json() == TypingPauses().to_json()) is private
+
+
 def test_the_eager_end_shows_what_the_other_end_does_not() -> None:
     def ghost(eagerness: float) -> str:
         harness = SuggestionHarness(SuggestSettings(eagerness=eagerness))
