@@ -53,6 +53,7 @@ class PausesStore:
         self.pauses.forget()
         self._kept = self.pauses.to_json()
         self._file.unlink(missing_ok=True)
+        self._write(self._remove)  # after what is being written at this moment
 
     def _on_due(self) -> None:
         self.keep()
@@ -65,6 +66,15 @@ class PausesStore:
             raise UserError(
                 f"How fast you type could not be stored ({error.strerror or error}).",
                 "Check that the disk is not full. Suggestions continue as before.",
+            ) from error
+
+    def _remove(self) -> None:
+        try:
+            self._file.unlink(missing_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"How fast you type could not be deleted ({error.strerror or error}).",
+                f"Delete {self._file} yourself.",
             ) from error
 
     def _load(self) -> TypingPauses | None:

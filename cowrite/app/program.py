@@ -290,11 +290,11 @@ class Program(QObject):
         self.manager.forget(lambda session: without_recent(session, erasure, identities))
         identities.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
-            try:
-                self._shared.filter_store.forget()
-                self._shared.pauses_store.forget()
-            except OSError as error:
-                self.manager.tell(f"What was learned could not be deleted ({error.strerror}).")
+            for forget in (self._shared.filter_store.forget, self._shared.pauses_store.forget):
+                try:
+                    forget()
+                except OSError as error:
+                    self.manager.tell(f"What was learned could not be deleted ({error.strerror}).")
         for document_id in erasure.documents:
             self.bridge.learn(document_id, "")
         self.decisions.begin_session(self._shared.session_id)

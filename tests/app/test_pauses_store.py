@@ -95,3 +95,15 @@ def test_what_is_forgotten_is_in_no_file_and_in_no_page(file: Path) -> None:
     assert pauses.to_json() == TypingPauses().to_json()
     program.store.close()
     assert not file.exists()
+
+
+def test_what_is_being_written_while_it_is_forgotten_does_not_come_back(file: Path) -> None:
+    clock = ManualClock()
+    written: list[Callable[[], None]] = []
+    store = PausesStore(file, ManualTimer(clock), written.append)
+    store.pauses.learn(KeyPlace.WITHIN, 90.0)
+    store.keep()
+    store.forget()
+    for work in written:
+        work()
+    assert not file.exists()

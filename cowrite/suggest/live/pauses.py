@@ -137,8 +137,8 @@ class TypingPauses:
     def _keep_pace(self) -> None:
         """The pace is the usual gap within a word, and the quantiles there are relative to that.
 
-        Pace and quantiles follow the same gaps, the one by a mean, the others by ranks. Where gaps are skewed they would
-        drift apart for ever, and take the places along at which keys are rare.
+        Pace and quantiles follow the same gaps, the one by a mean, the others by ranks. Where gaps are skewed they
+        would drift apart for ever, and leave the places behind at which keys are rare.
         """
         within = self._places[KeyPlace.WITHIN].quantiles
         drift = within[_USUAL]

@@ -137,7 +137,10 @@ def size_of(text: str) -> int:
 def completes_name(before: str, text: str) -> bool:
     """Whether ``text`` goes on with, or is, a word with a capital letter that no sentence begins with."""
     begins_at = next((at for at, each in enumerate(text) if each.isalnum()), len(text))
-    before, text = before + text[:begins_at], text[begins_at:]  # a word before a space or a mark is whole
+    before, text = (
+        before + text[:begins_at],
+        text[begins_at:],
+    )  # a word before a space or a mark is whole
     typed = len(before)
     while typed and before[typed - 1].isalnum():
         typed -= 1
