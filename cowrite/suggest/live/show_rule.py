@@ -24,6 +24,8 @@ _DECIDED_MS = REACTION_MS + DECISION_MS
 # Who waits after every key looks up anyway: then whatever saves a key is worth a look.
 _WAITING = 0.5
 _LEAST_FOR_WHO_WAITS = 2
+# The same key again within this is a key that is held: no finger taps that fast, and systems repeat it every 30 to 90.
+_HELD_KEY_MS = 95.0
 _FORCED = frozenset({Trigger.KEY, Trigger.UNDO})
 
 
@@ -42,15 +44,21 @@ class ShowRule:
         self.settings = settings
         # Where the key before ended, if it was a typed one; UTF-16.
         self._typed_end: int | None = None
+        self._typed = ""
 
     # --- What the keys tell -----------------------------------------------------------------------------------------
 
     def learn_pause(
         self, change: TextChange, interval_ms: float | None, context: Callable[[], CaretContext]
     ) -> None:
-        """Take note of the gap between two keys of plain typing: how long it was, and at what place."""
+        """Take note of the gap between two keys of plain typing: how long it was, and at what place.
+
+        How fast a key repeats that is held says nothing of the hands.
+        """
         typed = change.kind is ChangeKind.TYPED and len(change.inserted) == 1 and not change.removed
-        if typed and interval_ms is not None and self._typed_end == change.offset:
+        follows = typed and interval_ms is not None and self._typed_end == change.offset
+        same, self._typed = change.inserted == self._typed, change.inserted
+        if follows and interval_ms is not None and not (same and interval_ms < _HELD_KEY_MS):
             before = context().before[:-1]
             self.pauses.learn(place_of_key(before[-TAIL_CHARACTERS:], change.inserted), interval_ms)
         self._typed_end = change.offset + utf16_length(change.inserted) if typed else None

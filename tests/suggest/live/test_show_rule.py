@@ -111,6 +111,17 @@ def test_gaps_are_learned_of_plain_typing_only() -> None:
     assert pauses.to_json() != nothing
 
 
+def test_a_key_that_is_held_is_no_fast_typing() -> None:
+    harness = SuggestionHarness()
+    pauses = harness.controller._stage.rule.pauses
+    for _ in range(50):
+        harness.page.type("-")
+        harness.timer.advance(33)
+    assert pauses.to_json() == TypingPauses().to_json()
+    harness.page.type("a")
+    assert pauses.to_json() != TypingPauses().to_json()
+
+
 @pytest.mark.parametrize("elsewhere", ["caret", "focus"])
 def test_the_time_spent_elsewhere_is_no_gap_of_typing(elsewhere: str) -> None:
     harness = SuggestionHarness()
