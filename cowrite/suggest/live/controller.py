@@ -166,12 +166,16 @@ class SuggestionController:
     def accept_word(self) -> bool:
         """Take the next word of the ghost."""
         suggestion = self._stage.readable()
-        return suggestion is not None and self._accept(suggestion, next_word(suggestion.remaining))
+        if suggestion is None:
+            return False
+        return self._accept(suggestion, next_word(self._stage.legible(suggestion)))
 
     def accept_all(self) -> bool:
-        """Take the whole ghost."""
+        """Take the whole ghost, but nothing that came to its end too late to be seen."""
         suggestion = self._stage.readable()
-        return suggestion is not None and self._accept(suggestion, suggestion.remaining)
+        if suggestion is None:
+            return False
+        return self._accept(suggestion, self._stage.legible(suggestion))
 
     def reject(self) -> bool:
         """Say no to the ghost."""

@@ -128,6 +128,10 @@ class SuggestionStage:
         if before is not None and before is not suggestion:
             if before.is_visible:
                 self._log_end(before, EventKind.SUPERSEDED)
+                suggestion.drawn = before.remaining
+                suggestion.begun_ms = (
+                    before.shown_ms if before.begun_ms is None else before.begun_ms
+                )
             before.ended = True
             self.forget_fresh()
             self.timer.stop()
@@ -136,6 +140,7 @@ class SuggestionStage:
 
     def draw(self, suggestion: Suggestion) -> None:
         """Put the ghost on the page as it is now."""
+        suggestion.note_drawn(self.clock.monotonic_ms(), self.timing.readable_ms)
         self.page.show_ghost(
             suggestion.remaining, index=suggestion.index, count=suggestion.turnable
         )
@@ -157,8 +162,14 @@ class SuggestionStage:
         suggestion = self.visible()
         if suggestion is None or not suggestion.remaining:
             return None
-        shown_for = suggestion.visible_for_ms(self.clock.monotonic_ms())
+        now_ms = self.clock.monotonic_ms()
+        begun_ms = suggestion.begun_ms
+        shown_for = suggestion.visible_for_ms(now_ms) if begun_ms is None else now_ms - begun_ms
         return suggestion if shown_for >= self.timing.readable_ms else None
+
+    def legible(self, suggestion: Suggestion) -> str:
+        """What of it a key is meant for now."""
+        return suggestion.legible(self.clock.monotonic_ms(), self.timing.readable_ms)
 
     def outcome_of(self, change: TextChange, now_ms: float) -> EventKind:
         """A change that is not the suggestion: a decision if it could be read and was typed over."""

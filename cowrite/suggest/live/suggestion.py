@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -66,6 +67,12 @@ class Suggestion:
     # The job that asks how the ghost goes on, and the whole text it was asked after; 0 is none.
     growth_job_id: JobId = 0
     growth_after: str = ""
+    # All of it as it was drawn last; when it grew last, and what had stood before that; since when it has been on the
+    # page as the beginning of another one, whose place this one took.
+    drawn: str = ""
+    grown_ms: float = -math.inf
+    stood: str = ""
+    begun_ms: float | None = None
 
     @property
     def is_visible(self) -> bool:
@@ -106,6 +113,25 @@ class Suggestion:
         self.taken += text
         self.offset += utf16_length(text)
         self.words = agreed(self.words, len(text))
+
+    def note_drawn(self, now_ms: float, readable_ms: float) -> None:
+        """It is drawn as it is now; what comes to its end cannot be read for ``readable_ms``."""
+        whole, before = self.whole, self.drawn
+        self.drawn = whole
+        if whole == before:
+            return
+        if not before or not whole.startswith(before):
+            self.grown_ms = -math.inf
+            return
+        if now_ms - self.grown_ms >= readable_ms:
+            self.stood = before
+        self.grown_ms = now_ms
+
+    def legible(self, now_ms: float, readable_ms: float) -> str:
+        """What a key at this moment is meant for: what remains, without what came to its end just now."""
+        has_just_grown = now_ms - self.grown_ms < readable_ms
+        stood = self.stood[len(self.taken) :] if has_just_grown else ""
+        return stood if stood.strip() else self.remaining
 
     def grow(self, text: str, words: tuple[WordChance, ...]) -> None:
         """Add ``text`` at the end."""
@@ -256,6 +282,8 @@ def again(suggestion: Suggestion) -> Suggestion:
         shown_ms=None,
         words=(),
         growth_job_id=0,
+        grown_ms=-math.inf,
+        begun_ms=None,
     )
 
 

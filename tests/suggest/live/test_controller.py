@@ -106,6 +106,20 @@ def test_a_ghost_of_which_a_word_is_left_grows_at_its_end(harness: SuggestionHar
     assert accepted.details["text"] == "he hill"
 
 
+def test_what_came_to_the_end_too_late_to_be_seen_is_not_taken(harness: SuggestionHarness) -> None:
+    harness.suggest("The old light", "house on the ")
+    harness.page.type("house on t")
+    harness.timer.advance(500)
+    harness.answer("hill", probability=0.8)
+    harness.timer.advance(50)
+    assert harness.controller.accept_all()
+    assert harness.page.text == "The old lighthouse on the "
+    assert harness.page.ghost == "hill"
+    harness.timer.advance(100)
+    assert harness.controller.accept_all()
+    assert harness.page.text == "The old lighthouse on the hill"
+
+
 def test_a_ghost_does_not_grow_by_what_is_unlikely(harness: SuggestionHarness) -> None:
     harness.suggest("The old light", "house on the ")
     harness.page.type("house on t")

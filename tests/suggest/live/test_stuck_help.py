@@ -79,6 +79,20 @@ def test_it_grows_into_three_sentences_and_never_changes(harness: SuggestionHarn
     assert len(set(seeds)) == len(seeds)
 
 
+def test_a_key_for_the_phrase_takes_it_though_a_sentence_has_just_come(
+    harness: SuggestionHarness,
+) -> None:
+    stuck(harness)
+    harness.answer(PHRASE)
+    shown = harness.page.ghost
+    harness.wait(5_000)
+    harness.answer(" to the door. ")
+    harness.wait(50)
+    assert harness.controller.accept_all(), "else the key would go into the text"
+    assert harness.page.text == STORY + shown
+    assert harness.page.ghost == FIRST[len(shown) :]
+
+
 def test_the_phrase_is_superseded_and_the_sentences_are_another_suggestion(
     harness: SuggestionHarness,
 ) -> None:
