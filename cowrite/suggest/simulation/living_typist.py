@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cowrite.base.words import next_word
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
@@ -107,14 +106,14 @@ class LivingTypist:
             return False
         count, is_all = self._right()
         if is_all:
-            return self._accept(ghost.text, scene.controller.accept_all)
+            return self._accept(scene.controller.accept_all)
         taken = False
         for number in range(count):
             if number:
                 scene.let_pass(ACCEPT_KEY_MS)
             if scene.watch.ghost is not ghost or not self._right()[0]:
                 break
-            if not self._accept(next_word(ghost.text), scene.controller.accept_word):
+            if not self._accept(scene.controller.accept_word):
                 break
             taken = True
         return taken
@@ -129,11 +128,12 @@ class LivingTypist:
         gives_way = text[-1:] == " " and self._whole[len(text) - 1 : len(text)] != " "
         return len(text) - gives_way
 
-    def _accept(self, text: str, accept: Callable[[], bool]) -> bool:
+    def _accept(self, accept: Callable[[], bool]) -> bool:
         scene, length = self._scene, len(self._page.text)
         scene.last_key_ms = scene.clock.now_ms
         if not accept():
             return False
+        text = self._page.text[length:]
         self._accepts += 1
         scene.watch.accepted(text, scene.clock.now_ms)
         self._learn_sentences(length)
