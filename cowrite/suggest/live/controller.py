@@ -307,7 +307,9 @@ class SuggestionController:
         if accept is None:
             return False
         suggestion = accept.suggestion
-        if suggestion is not stage.suggestion:
+        if suggestion is stage.suggestion:
+            suggestion.words = accept.words
+        else:
             stage.drop(EventKind.SUPERSEDED)
             suggestion = again(suggestion)
             stage.suggestion = suggestion

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cowrite.base.text_changes import TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
+from cowrite.suggest.filter.expected_value import WordChance
 from cowrite.suggest.live.suggestion import Suggestion
 
 REMEMBERED_REJECTIONS = 200
@@ -47,6 +48,7 @@ class Accept:
     suggestion: Suggestion
     remaining: str
     taken: str
+    words: tuple[WordChance, ...]
 
 
 class UndoableAccepts:
@@ -57,8 +59,16 @@ class UndoableAccepts:
 
     def add(self, suggestion: Suggestion, text: str) -> None:
         """``text`` of ``suggestion`` is about to be inserted."""
-        remaining, taken = suggestion.remaining, suggestion.taken
-        self._accepts.append(Accept(suggestion.offset, text, suggestion, remaining, taken))
+        self._accepts.append(
+            Accept(
+                offset=suggestion.offset,
+                text=text,
+                suggestion=suggestion,
+                remaining=suggestion.remaining,
+                taken=suggestion.taken,
+                words=suggestion.words,
+            )
+        )
         del self._accepts[:-REMEMBERED_ACCEPTS]
 
     def taken_back_by(self, change: TextChange) -> Accept | None:

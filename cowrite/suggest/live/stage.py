@@ -160,7 +160,7 @@ class SuggestionStage:
     def readable(self) -> Suggestion | None:
         """The suggestion on screen, if it has been there long enough for a key to be meant for it."""
         suggestion = self.visible()
-        if suggestion is None or not suggestion.remaining:
+        if suggestion is None or not suggestion.remaining.strip():
             return None
         now_ms = self.clock.monotonic_ms()
         begun_ms = suggestion.begun_ms

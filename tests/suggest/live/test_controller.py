@@ -106,6 +106,21 @@ def test_a_ghost_of_which_a_word_is_left_grows_at_its_end(harness: SuggestionHar
     assert accepted.details["text"] == "he hill"
 
 
+def test_a_ghost_that_undo_brings_back_has_its_words_again(harness: SuggestionHarness) -> None:
+    harness.suggest("The old light", "house on the ")
+    assert harness.controller.accept_word()
+    assert harness.controller.accept_word()
+    asked = len(harness.requests)
+    harness.page.undo()
+    harness.page.undo()
+    assert harness.page.ghost == "house on the "
+    harness.page.type("h")
+    suggestion = harness.controller._stage.suggestion
+    assert suggestion is not None
+    assert sum(word.characters for word in suggestion.words) == len(suggestion.remaining)
+    assert len(harness.requests) == asked, "more than a word is left"
+
+
 def test_what_came_to_the_end_too_late_to_be_seen_is_not_taken(harness: SuggestionHarness) -> None:
     harness.suggest("The old light", "house on the ")
     harness.page.type("house on t")
@@ -249,6 +264,15 @@ def test_an_answer_for_an_older_text_is_dropped(harness: SuggestionHarness) -> N
     harness.answer("house", request=0)
     harness.timer.advance(1_000)
     assert harness.page.ghost == ""
+
+
+def test_a_space_that_nobody_sees_is_not_taken(harness: SuggestionHarness) -> None:
+    harness.page.commit("The old light")
+    harness.grow("house on")
+    harness.timer.advance(500)
+    while harness.page.ghost.strip():
+        harness.page.type(harness.page.ghost[0])
+    assert not harness.controller.accept_all()
 
 
 def test_what_is_still_growing_may_be_read_and_typed_along(harness: SuggestionHarness) -> None:
