@@ -102,7 +102,7 @@ class TypingPauses:
 
     @property
     def key_ms(self) -> float:
-        """The mean time this writer needs for a key, pauses for thought counted as two seconds at most."""
+        """The mean time this writer needs for a key, pauses for thought counted as ten seconds at most."""
         return self._key_ms
 
     @property
