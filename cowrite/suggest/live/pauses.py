@@ -125,7 +125,8 @@ class TypingPauses:
         if not 0 <= gap_ms <= LONGEST_GAP_MS:
             return
         gaps = self._places[place]
-        relative = math.log(max(gap_ms, SHORTEST_GAP_MS)) - self._pace
+        gap_ms = max(gap_ms, SHORTEST_GAP_MS)
+        relative = math.log(gap_ms) - self._pace
         self._keys += 1
         rate = 1 / min(self._keys + _PRIOR_KEYS, _MOST_KEYS)
         usual = gaps.quantiles[_USUAL]

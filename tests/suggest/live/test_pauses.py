@@ -70,6 +70,12 @@ def test_after_a_year_of_skewed_gaps_the_rare_places_are_where_they_were() -> No
     assert pauses.longer_than(KeyPlace.WITHIN, 1_000) < 0.05
 
 
+def test_keys_of_a_program_that_types_leave_numbers_that_can_be_read_back() -> None:
+    pauses = told([(KeyPlace.WITHIN, 0.0)] * 6_000)
+    assert pauses.key_ms > 1
+    assert TypingPauses.from_json(pauses.to_json()).to_json() == pauses.to_json()
+
+
 def test_a_pause_for_tea_says_nothing() -> None:
     pauses = told([(KeyPlace.WITHIN, 300_000.0)] * 20)
     assert pauses.to_json() == TypingPauses().to_json()
