@@ -183,7 +183,7 @@ MIGRATIONS: tuple[Migration, ...] = (
                 CASE WHEN json_extract(details, '$.origin') IN ('typed', 'accepted')
                     THEN length(json_extract(details, '$.inserted'))
                         - length(replace(replace(json_extract(details, '$.inserted'), ' ', ''), char(10), '')) END
-            ) WHERE kind = 'edited' AND substr(session_id, 1, 6) <> 'import'""",
+            ) WHERE kind = 'edited' AND json_valid(details) AND substr(session_id, 1, 6) <> 'import'""",
         ),
     ),
 )

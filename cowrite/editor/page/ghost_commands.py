@@ -77,7 +77,7 @@ _TABLE = (
     _Row(
         action=GhostAction.ASK_SENTENCES,
         title="Suggest senten&ces",
-        help="Suggest up to three ways to end the sentence, or sentences that could come next",
+        help="Suggest ways to end the sentence, or next sentences",
         keys=("Alt+Return", "Alt+Enter"),
         do=lambda keys: keys.ask_sentences(),
     ),

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Protocol
 
@@ -27,6 +27,8 @@ from cowrite.suggest.settings import Prices
 UNTAKEN_KEYS = 0.25
 # A word that is wrong agrees with each further letter this often; from the four tuning texts.
 AGREES_BY_CHANCE = 0.35
+# A character that an input method composes takes a key or more to spell and one to choose.
+KEYS_OF_COMPOSED = 2
 # Waiting must be worth so many keys more than showing.
 PATIENCE_KEYS = 0.01
 # So long from now each moment is looked at.
@@ -39,10 +41,11 @@ _MOST_KEYS = 7
 @dataclass(frozen=True, slots=True)
 class WordChance:
     """A word of a ghost: its characters there, with the space after it, and how probable it is if those before it are
-    right."""
+    right. ``keys_each`` is how many keys a character takes: more than one where an input method composes it."""
 
     characters: int
     probability: float
+    keys_each: int = 1
 
 
 class Hands(Protocol):
@@ -130,7 +133,7 @@ def agreed(words: Sequence[WordChance], characters: int) -> tuple[WordChance, ..
         by_chance = (1 - first.probability) * AGREES_BY_CHANCE**characters
         total = first.probability + by_chance
         renewed = first.probability / total if total > 0 else 0.0
-        left[0] = WordChance(first.characters - characters, renewed)
+        left[0] = replace(first, characters=first.characters - characters, probability=renewed)
     return tuple(left)
 
 
@@ -249,7 +252,7 @@ def _value(
         whole = at + 1 == len(words)
         for count, share in enumerate(after[: ends[at]]):
             keys = 1 if whole else sum(end > count for end in ends[: at + 1])
-            value += only * share * (ends[at] - count - keys)
+            value += only * share * ((ends[at] - count) * word.keys_each - keys)
             taken += only * share
             noticed += only * share
     wrong = 1 - words[0].probability

@@ -17,7 +17,7 @@ from cowrite.base.sentences import CLOSERS, ends_sentence
 from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.engine.messages import Candidate, Token
 from cowrite.suggest.filter.calibration import WordPlace, calibrated, place_of_word
-from cowrite.suggest.filter.expected_value import WordChance
+from cowrite.suggest.filter.expected_value import KEYS_OF_COMPOSED, WordChance
 from cowrite.suggest.filter.mid_line import (
     begins_word,
     is_unsure_in_line,
@@ -250,7 +250,8 @@ def _chances(text: str, ends: Sequence[int], chances: Sequence[float]) -> tuple[
         stop = len(text) if number == len(ends) else min(end, len(text))
         stop += text[stop : stop + 1] == " "
         if stop > at:
-            found.append(WordChance(stop - at, chance))
+            keys = KEYS_OF_COMPOSED if is_unspaced(text[at:stop]) else 1
+            found.append(WordChance(stop - at, chance, keys))
             at = stop
     return tuple(found)
 

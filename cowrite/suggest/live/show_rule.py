@@ -9,7 +9,7 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import is_unspaced
 from cowrite.decisions.events import JsonValue
-from cowrite.suggest.filter.expected_value import Worth, best_moment
+from cowrite.suggest.filter.expected_value import KEYS_OF_COMPOSED, Worth, best_moment
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, KeyPlace, place_of_key
 from cowrite.suggest.live.pacing import Pacing
 from cowrite.suggest.live.pauses import DECISION_MS, REACTION_MS, TypingPauses
@@ -138,8 +138,8 @@ def places_of(before: str, text: str) -> list[KeyPlace]:
 
 
 def size_of(text: str) -> int:
-    """The characters of ``text``; one of a script without spaces takes at least two keys, and counts as two."""
-    return sum(1 + is_unspaced(each) for each in text)
+    """The characters of ``text``; one of a script without spaces counts as the keys that compose it."""
+    return sum(KEYS_OF_COMPOSED if is_unspaced(each) else 1 for each in text)
 
 
 def completes_name(before: str, text: str) -> bool:
