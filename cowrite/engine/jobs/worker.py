@@ -266,20 +266,26 @@ class EngineWorker:
             source, self._adapter_source = self._adapter_source, None
             influence, self._new_influence = self._new_influence, None
         announcement = ""
+        if influence is not None:
+            announcement = self._tried(runtime, lambda: runtime.set_influence(influence))
+        # Where the adapter before could not be read again, the one that was asked for after it still may be used.
+        if source is not None:
+            announcement = self._tried(runtime, lambda: runtime.use_adapter(source()))
+        self._adapter_id = runtime.adapter_id
+        return announcement
+
+    def _tried(self, runtime: Runtime, change: Callable[[], None]) -> str:
+        """Make ``change``, or use no adapter where that fails; what there is to say then."""
         try:
-            if influence is not None:
-                runtime.set_influence(influence)
-            if source is not None:
-                runtime.use_adapter(source())
+            change()
         except UserError as error:
             runtime.use_adapter(None)
-            announcement = f"{error} {WITHOUT_ADAPTER}"
+            return f"{error} {WITHOUT_ADAPTER}"
         except Exception:
             logger.exception("an adapter failed")
             runtime.use_adapter(None)
-            announcement = f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
-        self._adapter_id = runtime.adapter_id
-        return announcement
+            return f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
+        return ""
 
     def _optimize(self, runtime: Runtime) -> bool:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
