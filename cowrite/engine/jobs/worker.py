@@ -230,7 +230,10 @@ class EngineWorker:
                 self._is_settled = not self._wake.wait_for(self._is_wanted, SETTLING_S)
         elif self._to_learn:
             self._learn_one(runtime.ngrams)
-            self._forget_ready(runner.forget_what_words_change)
+            runner.forget_what_words_change()
+            with self._wake:
+                if not self._to_learn:
+                    self._lanes.prefetch_again()
         elif self._is_improving:
             self._is_improving = self._optimize(runtime)
         else:
@@ -250,15 +253,11 @@ class EngineWorker:
                 return
         before = self._adapter_id
         announcement = self._change_adapter(runtime)
-        self._forget_ready(runner.forget_prefetched)
-        if announcement or self._adapter_id != before:
-            self._tell(EngineState.READY, runtime.notice, announcement)
-
-    def _forget_ready(self, forget: Callable[[], None]) -> None:
-        """Answers that were worked out ahead hold no more; those that may still be asked for are worked out again."""
-        forget()
+        runner.forget_prefetched()
         with self._wake:
             self._lanes.prefetch_again()
+        if announcement or self._adapter_id != before:
+            self._tell(EngineState.READY, runtime.notice, announcement)
 
     def _change_adapter(self, runtime: Runtime) -> str:
         """Use the influence and the adapter that were asked for last, if any; what there is to say about it."""

@@ -224,7 +224,11 @@ def test_nothing_is_worked_out_twice_and_what_is_begun_and_wanted_goes_on(
 def test_words_learned_in_a_pause_have_a_part_in_what_is_ready(
     worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
 ) -> None:
-    runtime.at["next", 5] = lambda: worker.learn("d", "Zebulon met Zebulon.")
+    def learns() -> None:
+        worker.learn("d", "Zebulon met Zebulon.")
+        worker.learn("e", "Of other days.")  # both first, and then what is ready once more
+
+    runtime.at["next", 5] = learns
     again = threading.Event()
     worker.prefetch([ask(1, "next")])
 
