@@ -48,6 +48,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.models_dir is None:
         parser.error("where the models are is to be said with --models-dir.")
+    if options.engine_ms is None and options.answers:
+        parser.error("real times are measured, so --engine-ms real takes no --answers.")
     files = sessions_of(options.coauthor, options.half, options.each)
     if not files:
         parser.error(f"there are no sessions in {options.coauthor / 'raw'}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -19,7 +20,6 @@ from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_inf
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.simulation import options
 from cowrite.cli.simulation.live import as_table, write_live
-from cowrite.cli.simulation.remembered import RememberedAnswers
 from cowrite.cli.simulation.sessions import play_all, read_all
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
@@ -29,6 +29,7 @@ from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
 from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.simulation.remembered_answers import RememberedAnswers
 from cowrite.suggest.simulation.simulated_engine import Answer
 from cowrite.suggest.simulation.simulated_writer import SimulatedWriter, SimulationReport
 
@@ -111,16 +112,17 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         )
     finally:
         runtime.close()
-    if arguments.events:
-        data = "".join(f"{line}\n" for line in lines).encode()
-        write_export(with_home(arguments.events), data, keep_in=paths.saves_dir, private=True)
     figures |= {
         "eagerness": eagerness,
         "model": installed.id,
         "adapter": adapter,
         "influence": runtime.influence.value,
     }
-    print(json.dumps(figures) if arguments.json else _as_table(figures))
+    # First: it took minutes to find them, and the file may not be writable.
+    print(json.dumps(figures) if arguments.json else _as_table(figures), flush=True)
+    if arguments.events:
+        data = "".join(f"{line}\n" for line in lines).encode()
+        write_export(with_home(arguments.events), data, keep_in=paths.saves_dir, private=True)
     return 0
 
 
@@ -170,7 +172,13 @@ def _check(arguments: argparse.Namespace, eagerness: float, paths: Paths) -> Non
         raise UserError("--eagerness takes a number from 0 (most time) to 1 (most keys).")
     options.check(arguments)
     if arguments.events:
-        paths.require_not_own(with_home(arguments.events))
+        events = with_home(arguments.events)
+        paths.require_not_own(events)
+        # Unlike Path.is_dir, this raises for no path.
+        if os.path.isdir(events) or not os.path.isdir(events.parent):  # noqa: PTH112
+            raise UserError(
+                f"--events cannot write {events}.", "Choose a file in a folder that is there."
+            )
 
 
 def _part_of(text: str, start: int, words: int) -> tuple[str, str]:

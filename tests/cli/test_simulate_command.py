@@ -52,6 +52,15 @@ def test_bad_options_are_a_sentence(
     assert "Traceback" not in error
 
 
+@pytest.mark.parametrize("file", ["", "none/events.jsonl"])
+def test_a_file_for_events_that_cannot_be_written_is_said_before_the_work(
+    paths: Paths, story: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    command = ["simulate", "--text", str(story), "--typist", "live"]
+    assert main([*command, "--events", str(tmp_path / file)]) == 2
+    assert "--events cannot write" in capsys.readouterr().err
+
+
 def test_a_missing_text_and_a_missing_model_are_sentences(
     story: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,6 +94,7 @@ def test_two_runs_with_the_real_model_report_the_same(
         "eagerness",
         "model",
         "adapter",
+        "influence",
     }
     assert reports[0]["words"] == 10
 
@@ -118,7 +128,8 @@ def test_the_living_typist_reports_both_ways_of_noticing_and_every_event(
     report = json.loads(capsys.readouterr().out)
     assert main([*live, "--notice", "pauses"]) == 0
     other = json.loads(capsys.readouterr().out)
-    about = {"typist", "engine_ms", "seed", "eagerness", "model", "adapter", "other_notice"}
+    about = {"typist", "engine_ms", "seed", "eagerness", "model", "adapter", "influence"}
+    about |= {"other_notice"}
     assert set(report) == FIGURES | about
     assert set(report["other_notice"]) == FIGURES
     assert set(report["time_saved_pct"]) == {"low", "mid", "high"}
@@ -143,6 +154,7 @@ def test_recorded_sessions_are_played_back(
     report = json.loads(capsys.readouterr().out)
     assert (report["sessions"], report["own_words"]) == (2, 2 * len(WRITTEN.split()))
     assert report["own_keys"] == 2 * len(WRITTEN)
+    assert report["engine_ms"] == 60.0
     assert {"precision", "flashes_per_100_words", "shown_per_100_words"} <= set(report)
     assert report["other_notice"]["notice"] == "pauses"
     events = tmp_path / "events.jsonl"

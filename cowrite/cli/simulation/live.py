@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cowrite.cli.simulation.options import both_ways, engine_ms
+from cowrite.cli.simulation.options import both_ways, engine_ms, shown_engine_ms
 from cowrite.cli.simulation.recorded_typist import recorded_sessions
-from cowrite.cli.simulation.remembered import RememberedAnswers
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.living_typist import Hands, LivingTypist
+from cowrite.suggest.simulation.remembered_answers import RememberedAnswers
 
 
 def write_live(
@@ -55,7 +55,7 @@ def write_live(
     chosen, other = reports
     about: dict[str, object] = {
         "typist": "live",
-        "engine_ms": arguments.engine_ms if engine_ms(arguments) is None else engine_ms(arguments),
+        "engine_ms": shown_engine_ms(arguments),
         "seed": arguments.seed,
     }
     return chosen.figures() | about | {"other_notice": other.figures()}, lines

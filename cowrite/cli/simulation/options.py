@@ -91,6 +91,12 @@ def engine_ms(arguments: argparse.Namespace) -> float | None:
     return found
 
 
+def shown_engine_ms(arguments: argparse.Namespace) -> float | str:
+    """The same for the figures; REAL for the real ones. Raises UserError."""
+    found = engine_ms(arguments)
+    return REAL if found is None else found
+
+
 def eyes(arguments: argparse.Namespace, notice: Notice) -> Eyes:
     """The eyes that were asked for."""
     return Eyes(notice=notice, reaction_ms=arguments.reaction, engine_ms=engine_ms(arguments))

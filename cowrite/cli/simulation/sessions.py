@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.cli.simulation.options import both_ways, eyes
-from cowrite.cli.simulation.remembered import RememberedAnswers
+from cowrite.cli.simulation.options import both_ways, eyes, shown_engine_ms
 from cowrite.decisions.events import Event
 from cowrite.decisions.exchange.files import read_sessions
 from cowrite.settings.paths import with_home
 from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.simulation.remembered_answers import RememberedAnswers
 from cowrite.suggest.simulation.session_replay import SessionReplay, SessionReport
 
 Sessions = Sequence[tuple[str, Sequence[Event]]]
@@ -58,15 +58,15 @@ def play_all(
                 on_event=keep if notice is first else lambda *_: None,
             )
             report = replay.play()
-            answers.learn("recorded", "")
             if number == 0:
                 totals.append(report)
             else:
                 totals[place] += report
+        answers.forget()
         on_progress((number + 1) / len(sessions))
     about: dict[str, object] = {
         "typist": "recorded",
-        "engine_ms": arguments.engine_ms,
+        "engine_ms": shown_engine_ms(arguments),
         "reaction_ms": arguments.reaction,
     }
     return totals[0].figures() | about | {"other_notice": totals[1].figures()}, lines

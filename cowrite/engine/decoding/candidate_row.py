@@ -13,6 +13,9 @@ from cowrite.engine.decoding.word_ends import goes_on
 from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.messages import Candidate, CompletionRequest, Token
 
+# No probability is less, so that each has a logarithm.
+_LEAST_KEPT = 1e-300
+
 
 @dataclass(slots=True)
 class CandidateRow:
@@ -109,8 +112,9 @@ class CandidateRow:
         if not self.spelled or choice.agreed >= 0.0:
             return
         so_far = math.exp(min(0.0, sum(token.logprob for token in self.tokens)))
-        kept = self.own + (1.0 - self.own) * math.exp(choice.agreed)
-        remaining = math.log(1.0 - so_far * (1.0 - kept))
+        kept = max(self.own + (1.0 - self.own) * math.exp(choice.agreed), _LEAST_KEPT)
+        # Never less than what was kept of this one; a difference of two numbers near 1 may come to nothing.
+        remaining = math.log(max(1.0 - so_far * (1.0 - kept), kept))
         self._add_to_last(math.log(kept) - remaining)
         self.word_logprob += math.log(kept) - remaining
         self.remaining += remaining

@@ -56,9 +56,13 @@ class CachedText:
 
     def knows_what_follows(self, tokens: Sequence[int]) -> bool:
         """Whether it is just ``tokens`` with the logits after them, or can be that without a pass."""
-        first = min(len(self.tokens) + 1, len(tokens))
-        ends = range(first, len(tokens) + 1)
-        return all(self.before.after(tokens[:end]) is not None for end in ends)
+        known = len(self.tokens)
+        if known == len(tokens):
+            return self.before.after(tokens) is not None
+        ends = range(known + 1, len(tokens) + 1)
+        found = [self.before.after(tokens[:end]) for end in ends]
+        can_recall = self.cache.can_put_back
+        return can_recall and all(each is not None and each.saved is not None for each in found)
 
     def recall(self, token: int) -> Tensor | None:
         """Hold ``token`` as well without a pass, if it was read here before: the logits ``(V,)`` after it."""

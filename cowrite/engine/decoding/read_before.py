@@ -46,21 +46,22 @@ class ReadBefore:
         self._bytes = 0
 
     def begin(self, tokens: Sequence[int]) -> None:
-        """What is read after ``tokens`` is of interest from now on, and what was read on the way there no more."""
+        """What is read after ``tokens`` is of interest from now on; after places too far back nothing is, any more."""
+        if len(tokens) - self._start > MOST_TOKENS_FURTHER:
+            self.forget()
         if not self._known:
             self._start = len(tokens)
-        elif len(tokens) - self._start > MOST_TOKENS_FURTHER:
-            way, known = self._path(tokens), self._known
-            self.forget()
-            self._start = len(tokens)
-            for path, each in known.items():
-                if path[: len(way)] == way:
-                    self._put(path[len(way) :], each)
 
     def put(self, tokens: Sequence[int], logits: Tensor, saved: Tensor | None) -> None:
         """``logits (V,)`` are those after ``tokens``, and ``saved`` is what the cache holds of the last of them."""
-        if self.is_near(len(tokens)):
-            self._put(self._path(tokens), ReadToken(logits.clone(), saved))
+        if not self.is_near(len(tokens)):
+            return
+        path, read = self._path(tokens), ReadToken(logits.clone(), saved)
+        old = self._known.pop(path, None)
+        self._bytes += read.nbytes - (old.nbytes if old else 0)
+        self._known[path] = read
+        while self._bytes > MOST_BYTES and len(self._known) > LEAST_PLACES:
+            self._bytes -= self._known.popitem(last=False)[1].nbytes
 
     def is_near(self, place: int) -> bool:
         """Whether anything is remembered of what stands after the first ``place`` tokens."""
@@ -95,10 +96,3 @@ class ReadBefore:
 
     def _path(self, tokens: Sequence[int]) -> tuple[int, ...]:
         return tuple(tokens[self._start :])
-
-    def _put(self, path: tuple[int, ...], read: ReadToken) -> None:
-        old = self._known.pop(path, None)
-        self._bytes += read.nbytes - (old.nbytes if old else 0)
-        self._known[path] = read
-        while self._bytes > MOST_BYTES and len(self._known) > LEAST_PLACES:
-            self._bytes -= self._known.popitem(last=False)[1].nbytes

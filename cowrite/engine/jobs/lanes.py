@@ -72,7 +72,9 @@ class Lanes:
         self._prefetches = begun + others
 
     def prefetch_again(self) -> None:
-        """Do ahead once more what is still wanted: what came of it holds no more."""
+        """Do ahead from the beginning what is still wanted: what came of it so far holds no more."""
+        for work in list(self._prefetches):
+            self._drop(work)
         self.prefetch(self._wanted_ahead)
 
     def cancel(self, job_id: JobId) -> None:

@@ -230,7 +230,10 @@ class EngineWorker:
                 self._is_settled = not self._wake.wait_for(self._is_wanted, SETTLING_S)
         elif self._to_learn:
             self._learn_one(runtime.ngrams)
-            self._forget_ready(runner.forget_what_words_change)
+            runner.forget_what_words_change()
+            with self._wake:
+                if not self._to_learn:
+                    self._lanes.prefetch_again()
         elif self._is_improving:
             self._is_improving = self._optimize(runtime)
         else:
@@ -250,15 +253,11 @@ class EngineWorker:
                 return
         before = self._adapter_id
         announcement = self._change_adapter(runtime)
-        self._forget_ready(runner.forget_prefetched)
-        if announcement or self._adapter_id != before:
-            self._tell(EngineState.READY, runtime.notice, announcement)
-
-    def _forget_ready(self, forget: Callable[[], None]) -> None:
-        """Answers that were worked out ahead hold no more; those that may still be asked for are worked out again."""
-        forget()
+        runner.forget_prefetched()
         with self._wake:
             self._lanes.prefetch_again()
+        if announcement or self._adapter_id != before:
+            self._tell(EngineState.READY, runtime.notice, announcement)
 
     def _change_adapter(self, runtime: Runtime) -> str:
         """Use the influence and the adapter that were asked for last, if any; what there is to say about it."""
@@ -266,20 +265,26 @@ class EngineWorker:
             source, self._adapter_source = self._adapter_source, None
             influence, self._new_influence = self._new_influence, None
         announcement = ""
+        if influence is not None:
+            announcement = self._tried(runtime, lambda: runtime.set_influence(influence))
+        # Where the adapter before could not be read again, the one that was asked for after it still may be used.
+        if source is not None:
+            announcement = self._tried(runtime, lambda: runtime.use_adapter(source()))
+        self._adapter_id = runtime.adapter_id
+        return announcement
+
+    def _tried(self, runtime: Runtime, change: Callable[[], None]) -> str:
+        """Make ``change``, or use no adapter where that fails; what there is to say then."""
         try:
-            if influence is not None:
-                runtime.set_influence(influence)
-            if source is not None:
-                runtime.use_adapter(source())
+            change()
         except UserError as error:
             runtime.use_adapter(None)
-            announcement = f"{error} {WITHOUT_ADAPTER}"
+            return f"{error} {WITHOUT_ADAPTER}"
         except Exception:
             logger.exception("an adapter failed")
             runtime.use_adapter(None)
-            announcement = f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
-        self._adapter_id = runtime.adapter_id
-        return announcement
+            return f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
+        return ""
 
     def _optimize(self, runtime: Runtime) -> bool:
         """Become a little faster; False when nothing is left to do, or when it does not work."""

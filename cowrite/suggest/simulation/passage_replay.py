@@ -10,7 +10,6 @@ from dataclasses import replace
 from statistics import fmean, median
 from zlib import crc32
 
-from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.living_typist import Hands, Learn, LivingTypist
 from cowrite.suggest.simulation.recorded_gaps import (
@@ -18,6 +17,7 @@ from cowrite.suggest.simulation.recorded_gaps import (
     RecordedSession,
     mean_gap_ms,
 )
+from cowrite.suggest.simulation.remembered_answers import RememberedAnswers
 from cowrite.suggest.simulation.simulated_engine import Answer
 
 TYPISTS = 8
@@ -42,7 +42,7 @@ def keys_saved(
     """
     saved: list[float] = []
     for before, target in passages:
-        memo = _Memo(answer, learn)
+        answers = RememberedAnswers(answer, learn)
         first = crc32(target.encode("utf-8", "surrogatepass"))
         reports = [
             LivingTypist(
@@ -50,12 +50,12 @@ def keys_saved(
                 target,
                 hands=replace(hands, seed=first + number),
                 settings=settings,
-                answer=memo.answer,
-                learn=memo.learn,
+                answer=answers,
+                learn=answers.learn,
             ).write()
             for number in range(typists)
         ]
-        learn("simulated", "")
+        answers.forget()
         saved.append(fmean(each.net_saved_pct * each.characters / 100 for each in reports))
     return saved
 
@@ -74,29 +74,3 @@ def wpm_of(interval_ms: float, sessions: Sequence[RecordedSession]) -> float:
     ]
     wpm = 60_000 / (CHARACTERS_PER_WORD * mean_gap_ms(sessions)) * median(gaps) / interval_ms
     return min(max(wpm, SLOWEST_WPM), FASTEST_WPM)
-
-
-class _Memo:
-    """Answers of one passage: typists who come to the same place with the same text are given the same answer.
-
-    What is learned is told to the engine only when something has to be computed.
-    """
-
-    def __init__(self, answer: Answer, learn: Learn) -> None:
-        self._answer, self._learn = answer, learn
-        self._learned = self._told = ""
-        self._known: dict[tuple[str, CompletionRequest], CompletionResult] = {}
-
-    def learn(self, _document: str, text: str) -> None:
-        """The text so far, in place of what was learned of it before."""
-        self._learned = text
-
-    def answer(self, request: CompletionRequest) -> CompletionResult:
-        """The engine's answer; it depends on the request and on what was learned."""
-        place = self._learned, request
-        if place not in self._known:
-            if self._told != self._learned:
-                self._told = self._learned
-                self._learn("simulated", self._told)
-            self._known[place] = self._answer(request)
-        return self._known[place]

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from tiny_model import counted
 
 from cowrite.engine.decoding.prefix_cache import CHUNK_TOKENS, WORTH_KEEPING_TOKENS, PrefixCache
+from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.loading.load import LoadedModel, load_model
+from cowrite.engine.networks.key_value_cache import KeyValueCache
 from cowrite.engine.networks.quantize import Quantization
-from cowrite.engine.networks.steps import Cancelled
+from cowrite.engine.networks.steps import Cancelled, finish
 
 # bf16 rounds a sum differently when it is computed for other lengths at once.
 ATOL = RTOL = 0.12
@@ -168,6 +170,24 @@ def test_what_was_read_after_a_place_is_not_read_again_there(model: LoadedModel)
     with counted(model) as sizes:
         cache.read([1, 2, 9, 4], never)
     assert sum(sizes) == 2  # a token before has changed
+
+
+def test_what_cannot_be_put_back_is_known_only_while_it_stands_there(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for can_put_back in (True, False):
+        monkeypatch.setattr(KeyValueCache, "can_put_back", can_put_back)
+        cache = PrefixCache(model)
+        cache.read([1, 2, 3], never)
+        cache.append([4])
+        text = cache.claim([1, 2, 3, 4])
+        assert text.knows_what_follows([1, 2, 3, 4])
+        text.keep(3)
+        assert text.knows_what_follows([1, 2, 3, 4]) == can_put_back
+        with counted(model) as sizes:
+            finish(text.read_on([1, 2, 3, 4], [], StepControl(cancelled=never)))
+        assert (sizes == []) == can_put_back
+        cache.release(text)
 
 
 def test_a_draft_after_known_logits_is_read_and_judged_as_after_others(model: LoadedModel) -> None:

@@ -54,7 +54,7 @@ def test_a_later_beginning_near_by_keeps_what_is_known_of_the_earlier_one() -> N
     assert known_after(read, [*TEXT, 1, 2]) == 2.0
 
 
-def test_one_far_off_keeps_what_goes_on_from_there() -> None:
+def test_one_far_off_keeps_nothing() -> None:
     read = begun()
     far = [*TEXT, *range(1, MOST_TOKENS_FURTHER + 1)]
     read.put(far, scores(9.0), None)

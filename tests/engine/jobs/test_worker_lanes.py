@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from test_worker import Inbox, ask
 
+from cowrite.base.errors import UserError
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import StepControl, Steps
 from cowrite.engine.jobs.worker import EngineWorker
@@ -223,7 +224,11 @@ def test_nothing_is_worked_out_twice_and_what_is_begun_and_wanted_goes_on(
 def test_words_learned_in_a_pause_have_a_part_in_what_is_ready(
     worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
 ) -> None:
-    runtime.at["next", 5] = lambda: worker.learn("d", "Zebulon met Zebulon.")
+    def learns() -> None:
+        worker.learn("d", "Zebulon met Zebulon.")
+        worker.learn("e", "Of other days.")  # both first, and then what is ready once more
+
+    runtime.at["next", 5] = learns
     again = threading.Event()
     worker.prefetch([ask(1, "next")])
 
@@ -293,6 +298,38 @@ def test_influence_changes_between_jobs_and_what_was_worked_out_ahead_is_done_an
         + ["next"] * STEPS
         + ["after"] * STEPS
     )
+
+
+def test_what_is_half_worked_out_under_another_influence_is_begun_anew(
+    worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox
+) -> None:
+    runtime.at["next", 2] = lambda: (
+        worker.set_influence(Influence.OFF) if len(runtime.trace) <= STEPS else None
+    )
+    worker.prefetch([ask(1, "next")])
+    worker.submit(passage(2))
+    assert results(until_result(inbox, 2)) == [2]
+    assert runtime.trace == (
+        ["next"] * 3 + [Influence.OFF.value] + ["next"] * STEPS + ["passage"] * STEPS
+    )
+
+
+def test_a_new_adapter_is_used_also_where_the_influence_could_not_be_changed(
+    worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Influence) -> None:
+        raise UserError("The adapter “old” cannot be used: a file is missing.")
+
+    monkeypatch.setattr(runtime, "set_influence", refuses)
+
+    def changes() -> None:
+        worker.set_influence(Influence.STRONG)
+        worker.use_adapter(lambda: Path("new"))
+
+    runtime.at["passage", 0] = changes
+    worker.submit(passage(1))
+    seen = inbox.until(lambda m: isinstance(m, EngineStatus) and m.adapter == "new")
+    assert not any(m.announcement for m in seen if isinstance(m, EngineStatus))
 
 
 def test_the_program_can_be_left_in_the_middle_of_everything(

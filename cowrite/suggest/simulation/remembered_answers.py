@@ -1,13 +1,10 @@
-"""Answers that are asked for again are not computed again: two ways of looking ask mostly the same."""
+"""Answers that are asked for again are not computed again: several typists of one text ask mostly the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from cowrite.engine.messages import CompletionRequest, CompletionResult
+from cowrite.suggest.simulation.living_typist import Learn
 from cowrite.suggest.simulation.simulated_engine import Answer
-
-Learn = Callable[[str, str], None]
 
 
 class RememberedAnswers:
@@ -33,3 +30,9 @@ class RememberedAnswers:
                 self._told = (self._document, self._text)
             self._known[key] = self._answer(request)
         return self._known[key]
+
+    def forget(self) -> None:
+        """Another text begins, of which nothing was asked: keep no answers and have the engine know no words."""
+        self._known.clear()
+        self._learn(self._document, "")
+        self._text, self._told = "", None
