@@ -126,6 +126,9 @@ class Timing:
     pause_saving_power_ms: int = 300
     # Nobody reads and decides faster; a key pressed earlier was not meant for the ghost.
     readable_ms: float = 100
+    # What came to the end of a ghost that was being read takes the usual reaction time to be noticed; a key pressed
+    # sooner takes what stood before.
+    growth_readable_ms: float = 300
     rejections_to_slow: int = 5
     rejections_to_pause: int = 10
     pause_ms: int = 30_000

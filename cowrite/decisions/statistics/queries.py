@@ -99,7 +99,8 @@ SELECT sum(CASE WHEN json_extract(details, '$.origin') IN ('typed', 'accepted')
         THEN length(json_extract(details, '$.inserted'))
             - length(replace(replace(json_extract(details, '$.inserted'), ' ', ''), char(10), '')) END)
 FROM events
-WHERE kind = 'edited' AND json_valid(details) AND substr(session_id, 1, 6) <> 'import' AND at_ms >= :since AND at_ms < :until
+WHERE kind = 'edited' AND json_valid(details) AND substr(session_id, 1, 6) <> 'import'
+    AND at_ms >= :since AND at_ms < :until
 """
 """How many characters were typed or accepted, and how many spaces and line ends are among them."""
 

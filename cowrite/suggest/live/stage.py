@@ -140,7 +140,7 @@ class SuggestionStage:
 
     def draw(self, suggestion: Suggestion) -> None:
         """Put the ghost on the page as it is now."""
-        suggestion.note_drawn(self.clock.monotonic_ms(), self.timing.readable_ms)
+        suggestion.note_drawn(self.clock.monotonic_ms(), self.timing.growth_readable_ms)
         self.page.show_ghost(
             suggestion.remaining, index=suggestion.index, count=suggestion.turnable
         )
@@ -169,7 +169,7 @@ class SuggestionStage:
 
     def legible(self, suggestion: Suggestion) -> str:
         """What of it a key is meant for now."""
-        return suggestion.legible(self.clock.monotonic_ms(), self.timing.readable_ms)
+        return suggestion.legible(self.clock.monotonic_ms(), self.timing.growth_readable_ms)
 
     def outcome_of(self, change: TextChange, now_ms: float) -> EventKind:
         """A change that is not the suggestion: a decision if it could be read and was typed over."""
