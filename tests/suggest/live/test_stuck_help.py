@@ -102,7 +102,7 @@ def test_the_phrase_is_superseded_and_the_sentences_are_another_suggestion(
     harness.answer(" to the door. ")
     harness.answer(SECOND)
     harness.answer(THIRD)
-    harness.wait(200)
+    harness.wait(400)
     assert harness.controller.accept_all()
     shown = [e for e in harness.events if e.kind is EventKind.SHOWN]
     ends = {e.suggestion_id: e.kind for e in harness.events if e.kind in OUTCOMES}
