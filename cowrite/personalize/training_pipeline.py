@@ -43,6 +43,7 @@ from cowrite.settings.private_file import PRIVATE_FOLDER
 
 if TYPE_CHECKING:
     from cowrite.personalize.evaluation.measurement import Replay, Sizes
+    from cowrite.personalize.evaluation.promotion_gate import Limits
     from cowrite.personalize.evaluation.promotion import PromotionResult
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class TrainingPipeline:
     base: Base
     quantizations: Mapping[str, str]
     sizes: Sizes | None = None
+    limits: Limits | None = None
 
 
 class ProcessControl(Control):
@@ -254,6 +256,7 @@ class _Run:
                 AdapterRegistry(pipeline.paths.adapters_dir),
                 replay,
                 sizes=pipeline.sizes,
+                limits=pipeline.limits,
                 say=self._say_judging,
                 cancelled=self._is_to_stop,
             )

@@ -201,7 +201,9 @@ def _saves_no_less(replay: Sequence[Saved], limits: Limits) -> Criterion:
         sentence=f"At real typing speed it saves {abs(found.mean):.1f} percentage points "
         f"{'more' if found.mean >= 0 else 'fewer'} keystrokes"
         + (
-            ", in all likelihood no fewer than before." if holds else ", but it might save fewer than before."
+            ", in all likelihood no fewer than before."
+            if holds
+            else ", but it might save fewer than before."
         ),
         figure=found.lower,
         limit=-limits.keystroke_loss_points,
