@@ -12,6 +12,8 @@ import torch
 from recorded_step import Recorded
 from tiny_model import SENTENCES
 
+from cowrite.engine.decoding.candidate_row import CandidateRow
+from cowrite.engine.decoding.choice import ChosenToken
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.prefix_cache import CachedText
 from cowrite.engine.loading.load import LoadedModel, load_model
@@ -64,6 +66,24 @@ def spoiling(how: Callable[[GraphSteps], None]) -> tuple[list[GraphSteps], cuda_
         return spoilt
 
     return held, capture
+
+
+@pytest.fixture(autouse=True)
+def _each_token_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That a word ends is told of what comes after it, as the model says it.
+
+    Counted to the word, it would change a token's probability by what follows: after a tie, two that are as good as
+    each other would differ.
+    """
+    at_word_end = CandidateRow._at_word_end
+
+    def left_as_it_was(row: CandidateRow, choice: ChosenToken, written: bytes) -> ChosenToken:
+        tokens = list(row.tokens)
+        at_word_end(row, choice, written)
+        row.tokens = tokens
+        return choice
+
+    monkeypatch.setattr(CandidateRow, "_at_word_end", left_as_it_was)
 
 
 @pytest.fixture
