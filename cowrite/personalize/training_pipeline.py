@@ -43,8 +43,8 @@ from cowrite.settings.private_file import PRIVATE_FOLDER
 
 if TYPE_CHECKING:
     from cowrite.personalize.evaluation.measurement import Replay, Sizes
-    from cowrite.personalize.evaluation.promotion_gate import Limits
     from cowrite.personalize.evaluation.promotion import PromotionResult
+    from cowrite.personalize.evaluation.promotion_gate import Limits
 
 logger = logging.getLogger(__name__)
 
