@@ -179,8 +179,9 @@ def _learn(paths: Paths, model: InstalledModel, text: Path) -> LearningResult:
         base=Base(model.id, model.weights_sha256),
         quantizations=model.quantizations(),
         sizes=Sizes(passages=8, passage_words=10, prompts=2),
-        # In eighty words chance alone moves what is saved at real speed by several points either way.
-        limits=Limits(keystroke_loss_points=15.0),
+        # In eighty words chance alone moves what is saved at real speed by several points either way, and how far a
+        # minute of training goes depends on the machine; the limits themselves have tests of their own.
+        limits=Limits(keystroke_loss_points=15.0, general_loss_pct=10.0),
     )
     control = ProcessControl()
     return run_training_pipeline(
