@@ -123,6 +123,11 @@ def test_each_remedy_is_said_and_the_same_answer_comes(
 def test_what_was_read_before_is_dropped_first(tiny_model_dir: Path) -> None:
     memory = Memory(0)
     bench = Bench(tiny_model_dir, memory)
+    for known in (False, True):  # a text that is kept beside the one being written
+        long = bench.ask(LONG_TEXT)
+        assert long is not None
+        assert bool(long.cached_tokens) is known
+        assert bench.ask("A tie") is not None
     first = bench.ask()
     again = bench.ask()
     assert first is not None
@@ -135,7 +140,9 @@ def test_what_was_read_before_is_dropped_first(tiny_model_dir: Path) -> None:
     after = bench.ask("The old light" + MORE + " night, and")
     assert after is not None
     assert memory.failures == 0
-    assert after.cached_tokens == 0
+    long = bench.ask(LONG_TEXT)
+    assert long is not None
+    assert (after.cached_tokens, long.cached_tokens) == (0, 0)
     assert bench.said == [DROPPED]
 
 
