@@ -87,7 +87,7 @@ def main() -> int:
 
 def read_figures(path: Path) -> list[Figures]:
     """The rows over all texts. Raises ValueError, KeyError or TypeError if the file is another."""
-    rows = json.loads(path.read_text("utf-8"))
+    rows = json.loads(path.read_text("utf-8"))["rows"]
     found = [
         Figures(
             notice=row["notice"],
@@ -217,6 +217,7 @@ def section(found: Sequence[Figures], default: float, folder: str, ceiling: floa
                     cells = " | ".join(say(each) for _, say in COLUMNS)
                     lines.append(f"| {wpm:g} words a minute | {name} | {cells} |")
     engine = found[0].engine_ms
+    engine = f"{engine:g}" if isinstance(engine, float) else engine
     lines += [
         "",
         f"As installed; the model takes {engine} ms to answer."
@@ -230,7 +231,7 @@ def section(found: Sequence[Figures], default: float, folder: str, ceiling: floa
         "",
         f"![Net keys saved against flashes per 100 words]({folder}/{KEYS_PLOT})",
         "",
-        "Each point is one place of the slider from quiet to eager; the ring is the program as it is installed.",
+        "Each point is one place of the slider from most time to most keys; the ring is the program as it is installed.",
         "",
         f"![Time saved against typing speed]({folder}/{TIME_PLOT})",
         "",

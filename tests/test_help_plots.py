@@ -53,7 +53,7 @@ def rows() -> list[dict[str, object]]:
 def draw(
     plots: ModuleType, folder: Path, figures: object, monkeypatch: pytest.MonkeyPatch, *more: str
 ) -> tuple[int, str]:
-    (folder / "figures.json").write_text(json.dumps(figures), "utf-8")
+    (folder / "figures.json").write_text(json.dumps({"machine": {}, "rows": figures}), "utf-8")
     document = folder / "document.md"
     if not document.exists():
         document.write_text(DOCUMENT, "utf-8")
