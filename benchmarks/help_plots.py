@@ -231,7 +231,7 @@ def section(found: Sequence[Figures], default: float, folder: str, ceiling: floa
         "",
         f"![Net keys saved against flashes per 100 words]({folder}/{KEYS_PLOT})",
         "",
-        "Each point is one place of the slider from most time to most keys; the ring is the program as it is installed.",
+        "Each point is one place of the slider, from most time to most keys; the ring is where it stands at first.",
         "",
         f"![Time saved against typing speed]({folder}/{TIME_PLOT})",
         "",
