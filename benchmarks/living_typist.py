@@ -27,8 +27,8 @@ from cowrite.suggest.live.context import window_before
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.ghost_watch import Notice
 from cowrite.suggest.simulation.living_report import LivingReport
-from cowrite.suggest.simulation.living_typist import SENTENCE_ENDS, Hands, LivingTypist
-from cowrite.suggest.simulation.plain_page import CONTEXT_CHARACTERS
+from cowrite.suggest.simulation.living_typist import Hands, LivingTypist
+from cowrite.suggest.simulation.plain_page import CONTEXT_CHARACTERS, SENTENCE_ENDS
 from cowrite.suggest.simulation.simulated_engine import Answer
 from cowrite.suggest.simulation.simulated_writer import SimulatedWriter
 

@@ -35,8 +35,8 @@ from cowrite.engine.messages import (
 from cowrite.models.store import ModelStore
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
-from cowrite.suggest.simulation.living_typist import SENTENCE_ENDS, Hands
-from cowrite.suggest.simulation.plain_page import PlainPage
+from cowrite.suggest.simulation.living_typist import Hands
+from cowrite.suggest.simulation.plain_page import SENTENCE_ENDS, PlainPage
 
 # As the window: the document is learned after a pause of so many seconds.
 LEARNS_AFTER_S = 2.0

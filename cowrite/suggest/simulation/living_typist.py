@@ -16,7 +16,7 @@ from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
 from cowrite.suggest.simulation.ghost_watch import Notice, OnEvent, WatchedGhost
 from cowrite.suggest.simulation.living_report import LivingReport
-from cowrite.suggest.simulation.plain_page import PlainPage
+from cowrite.suggest.simulation.plain_page import SENTENCE_ENDS, PlainPage
 from cowrite.suggest.simulation.recorded_gaps import (
     GapReplay,
     RecordedSession,
@@ -28,7 +28,6 @@ from cowrite.suggest.simulation.simulated_engine import Answer
 from cowrite.suggest.simulation.time_model import ACCEPT_KEY_MS, DECIDE_MS
 
 Learn = Callable[[str, str], None]
-SENTENCE_ENDS = frozenset(".!?\n")
 """The document is learned at the end of a sentence, as the window does when the writer pauses."""
 
 

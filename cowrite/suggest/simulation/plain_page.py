@@ -13,6 +13,8 @@ from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.seams import swallows_space
 
 CONTEXT_CHARACTERS = 6_000
+# The document is learned at the end of a sentence, as the window does when the writer pauses.
+SENTENCE_ENDS = frozenset(".!?\n")
 
 
 class PlainPage:

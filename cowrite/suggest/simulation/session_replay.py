@@ -17,11 +17,11 @@ from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, place_of_key
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
 from cowrite.suggest.simulation.ghost_watch import GhostEnd, Notice, OnEvent, WatchedGhost
+from cowrite.suggest.simulation.plain_page import SENTENCE_ENDS
 from cowrite.suggest.simulation.recorded_page import RecordedPage
 from cowrite.suggest.simulation.scene import Eyes, Scene
 from cowrite.suggest.simulation.simulated_engine import Answer
 
-SENTENCE_ENDS = frozenset(".!?\n")
 # So much more than the ghost has is enough to see whether its last word ends there.
 ENOUGH_MORE = 12
 

@@ -25,14 +25,12 @@ from cowrite.engine.messages import (
 from cowrite.suggest.live.controller import SuggestionController
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import is_right
-from cowrite.suggest.simulation.plain_page import PlainPage
+from cowrite.suggest.simulation.plain_page import SENTENCE_ENDS, PlainPage
 from cowrite.suggest.simulation.simulated_clock import SimulatedClock
 
 KEY_MS = 200.0
 # A glance at a suggestion that is not wanted costs about 50 ms, a key 200 (interaction design).
 WRONG_GLANCE_CHARACTERS = 0.25
-# The document is learned at the end of a sentence, as the window does when the writer pauses.
-_SENTENCE_ENDS = frozenset(".!?\n")
 
 Answer = Callable[[CompletionRequest], CompletionResult]
 Learn = Callable[[str, str], None]
@@ -164,7 +162,7 @@ class SimulatedWriter:
     def _press(self, character: str) -> None:
         self._keystrokes += 1
         self._page.type(character)
-        if character in _SENTENCE_ENDS:
+        if character in SENTENCE_ENDS:
             self._learn("simulated", self._page.text)
         self._wait_for_answer()
 

@@ -142,7 +142,9 @@ class TrainingResultCard(QFrame):
 
     def _use_best(self) -> None:
         self.use_best.hide()
-        self.details.setText(f"Influence is “{self.outcome.best_influence}” from now on.")
+        self.details.setText(
+            f"The slider for how much of you is in suggestions is at “{self.outcome.best_influence}” from now on."
+        )
         self.influence_asked.emit()
 
     def _toggle(self) -> None:

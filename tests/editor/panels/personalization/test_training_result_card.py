@@ -200,7 +200,9 @@ def test_a_better_influence_is_offered_and_used_only_when_asked(
     assert "Use “gentle”" in labels(card)
     with qtbot.waitSignal(card.influence_asked):
         card.use_best.click()
-    assert card.details.text() == "Influence is “gentle” from now on."
+    assert card.details.text() == (
+        "The slider for how much of you is in suggestions is at “gentle” from now on."
+    )
     assert "Use “gentle”" not in labels(card)
 
 
