@@ -7,12 +7,12 @@ import math
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.suggest.settings import Timing
 from cowrite.suggest.simulation.ghost_watch import Notice
 from cowrite.suggest.simulation.scene import Eyes
 
 DEFAULT_WPM = 49.0
-DEFAULT_REACTION_MS = 300.0
 DEFAULT_ENGINE_MS = 60.0
 REAL = "real"
 
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--reaction",
         metavar="MS",
         type=float,
-        default=DEFAULT_REACTION_MS,
+        default=REACTION_MS,
         help="live: how long a suggestion stands before it is noticed (default: 300)",
     )
     parser.add_argument(

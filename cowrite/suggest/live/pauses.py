@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from cowrite.base.json_values import SchemaError, read_json
 from cowrite.base.records import Count, Number, decode
+from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.suggest.filter.key_places import KeyPlace
 
 VERSION = 1
@@ -48,8 +49,7 @@ _STEPS = tuple(min(4.0, 0.25 / (level * (1 - level))) for level in LEVELS)
 # certain, as eyes change with what they do.
 _EYES_FACTOR = 2.0
 _SUREST_EYES = 3.5
-# The usual simple reaction to something that appears, and the decision after it.
-REACTION_MS = 300.0
+# The decision after the reaction to something that appears.
 DECISION_MS = 150.0
 _QUICKEST_MS = 50.0
 _REACTION_RATE = 0.2

@@ -9,10 +9,11 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import is_unspaced
 from cowrite.decisions.events import JsonValue
+from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.suggest.filter.expected_value import KEYS_OF_COMPOSED, Worth, best_moment
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, KeyPlace, place_of_key
 from cowrite.suggest.live.pacing import Pacing
-from cowrite.suggest.live.pauses import DECISION_MS, REACTION_MS, TypingPauses
+from cowrite.suggest.live.pauses import DECISION_MS, TypingPauses
 from cowrite.suggest.live.suggestion import Suggestion, Trigger
 from cowrite.suggest.ports import CaretContext
 from cowrite.suggest.settings import LEAST_CHARACTERS, Prices, SuggestSettings
