@@ -1,0 +1,1 @@
+"""Markdown on the page: how a document is structured, and how that looks."""

@@ -1,0 +1,1 @@
+"""Goals of a sitting and of a document."""

@@ -1,0 +1,1 @@
+"""Snapshots of a document, and what changed."""

@@ -1,0 +1,1 @@
+"""All commands, found by typing."""

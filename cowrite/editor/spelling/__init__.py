@@ -1,0 +1,1 @@
+"""Spelling on the page: underlines, suggestions in the context menu, the words of the writer."""

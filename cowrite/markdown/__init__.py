@@ -1,0 +1,1 @@
+"""What is what in a Markdown text: prose, code, headings, comments. Knows no window."""

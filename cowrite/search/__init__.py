@@ -1,0 +1,1 @@
+"""Searching in texts and folders: patterns, hits, replacements. Knows no window."""
