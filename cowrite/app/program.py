@@ -154,7 +154,9 @@ class Program(QObject):
         self, preferences: Preferences, private: bool
     ) -> tuple[EditorWindow, DocumentActions]:
         window = self._factory.make(preferences, private=private)
-        actions = DocumentActions(window, self._dialogs, self._shared.disk)
+        actions = DocumentActions(
+            window, self._dialogs, self._shared.disk, lambda: self.manager.preferences.autosave
+        )
         commands = self._factory.add_commands(window, self.manager, self.side)
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
