@@ -60,7 +60,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a rule found: from ``start`` to ``end`` of the source, with these tokens and what was pending before them."""
+    """What a rule found: from ``start`` to ``end`` of the source: these tokens."""
 
     trace: Trace
     state: StateInline
