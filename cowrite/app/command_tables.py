@@ -21,18 +21,17 @@ def gather(context: CommandContext) -> CommandRegistry:
 
     Raises ValueError if two commands have the same id or key.
     """
-    registry, view = context.registry, context.view
-    page, suggestions = view.page, view.suggestions
+    registry, window = context.registry, context.window
     registry.add(
         ghost_commands.commands(
-            suggestions.controller,
-            is_shown=lambda: bool(page.ghost_text),
-            may_ask=lambda: suggestions.state is not SuggestionState.DISABLED,
+            lambda: context.view.suggestions.controller,
+            is_shown=lambda: bool(context.view.page.ghost_text),
+            may_ask=lambda: context.view.suggestions.state is not SuggestionState.DISABLED,
         )
     )
     registry.add(suggestion_commands.commands(context))
     registry.add(file_commands.commands(context))
-    registry.add(page_commands.commands(page))
+    registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
     registry.add(_palette(context))

@@ -55,6 +55,7 @@ class Preferences:
     column_characters: int = preference(
         66, help="Text width, in characters", minimum=45, maximum=90
     )
+    autosave: bool = preference(True, help="Save texts that have a file while I write")
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
         0.5,
