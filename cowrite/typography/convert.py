@@ -51,7 +51,8 @@ def _masked(text: str, *, markdown: bool) -> list[Masked]:
     return [
         Masked(span.start, span.end, is_code=span.kind is TextKind.CODE)
         for span in spans(text, markdown=True)
-        if span.kind is not TextKind.PROSE
+        # A backslash says that the sign after it is meant as it stands, which the signs have to see.
+        if span.kind is not TextKind.PROSE and text[span.end - 1] != "\\"
     ]
 
 

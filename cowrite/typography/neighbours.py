@@ -46,7 +46,11 @@ def kind_of(character: str) -> Kind:
         return Kind.OPENER
     if character in _DASHES:
         return Kind.DASH
-    if is_unspaced(character) or "\u3001" <= character <= "\u303f" or "\uff01" <= character <= "\uff65":
+    if (
+        is_unspaced(character)
+        or "\u3001" <= character <= "\u303f"
+        or "\uff01" <= character <= "\uff65"
+    ):
         return Kind.EAST_ASIAN
     if character.isdecimal():
         return Kind.DIGIT

@@ -208,15 +208,15 @@ class Paragraph:
 
     def _is_n(self, at: int) -> bool:
         """Whether it is the second sign of “rock ’n’ roll”."""
-        return (
-            self._text[at - 1 : at].lower() == "n" and self._roles.get(at - 2) is _Role.IN_WORD
-        )
+        return self._text[at - 1 : at].lower() == "n" and self._roles.get(at - 2) is _Role.IN_WORD
 
     def _is_feet(self, at: int, right: Kind) -> bool:
         if right is Kind.LETTER:
             return False
         back = self._text[max(0, at - _LOOKED_BACK) : at]
-        return right is Kind.DIGIT or _SINGLE not in self._open or bool(_DEGREES_BEFORE.search(back))
+        return (
+            right is Kind.DIGIT or _SINGLE not in self._open or bool(_DEGREES_BEFORE.search(back))
+        )
 
     def _begins_shortened(self, at: int) -> bool:
         """Whether the word after ``at`` has lost its beginning: ’90s, ’tis, ’em."""
@@ -239,7 +239,10 @@ class Paragraph:
         while (place := self._text.find(_SINGLE, place + 1)) > 0:
             last = before(self._text, place)
             left = kind_of(self._text[last])
-            if leads_to(self._text, place + 1) in WORD and self._text[place + 1 : place + 2] != _DOUBLE:
+            if (
+                leads_to(self._text, place + 1) in WORD
+                and self._text[place + 1 : place + 2] != _DOUBLE
+            ):
                 continue
             if left in (Kind.MARK, Kind.CLOSER):
                 return True
@@ -328,7 +331,10 @@ class Paragraph:
 
     def _fixed_space(self, at: int, mark: str) -> Sign | None:
         space = dict(self._style.spaced_marks).get(mark)
-        if space is None or kind_of(self._text[at - 1 : at] if at else "") in (Kind.EDGE, Kind.SPACE):
+        if space is None or kind_of(self._text[at - 1 : at] if at else "") in (
+            Kind.EDGE,
+            Kind.SPACE,
+        ):
             return None
         return Sign(at, at + 1, space)
 

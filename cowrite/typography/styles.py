@@ -11,23 +11,23 @@ FIXED_SPACE = "\u00a0"
 APOSTROPHE = "’"
 PRIME, DOUBLE_PRIME = "′", "″"
 
-_ENGLISH_ALWAYS = frozenset(
-    "tis twas twere twill twould twasn tisn tweren twouldn twon twixt em n nuff neath s".split()
-)
-_ENGLISH_MAYBE = frozenset(
-    "cause cos cuz coz til till bout round gainst ello ere ome im er e alf fraid kay scuse spose spect tween cept "
-    "nother nough un ow old ard ave ad as ood course stead pon hind fore lest less sides count".split()
-)
-_GERMAN_ALWAYS = frozenset("ne n nen ner nem nes s".split())
-_GERMAN_MAYBE = frozenset("rein raus rauf runter rüber ran rum rin mal was nauf naus nein".split())
+_ENGLISH_ALWAYS = """
+    tis twas twere twill twould twasn tisn tweren twouldn twon twixt em n nuff neath s
+"""
+_ENGLISH_MAYBE = """
+    cause cos cuz coz til till bout round gainst ello ere ome im er e alf fraid kay scuse spose spect tween cept nother
+    nough un ow old ard ave ad as ood course stead pon hind fore lest less sides count
+"""
+_GERMAN_ALWAYS = "ne n nen ner nem nes s"
+_GERMAN_MAYBE = "rein raus rauf runter rüber ran rum rin mal was nauf naus nein"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteStyle:
     """How one language sets its signs.
 
-    ``two_hyphens`` and ``three_hyphens`` are the dashes that hyphens in a row stand for, ``opening_dash`` the one at the
-    beginning of a paragraph. ``space_inside`` stands within the outer marks, ``spaced_marks`` maps a mark that has a
+    ``two_hyphens`` and ``three_hyphens`` are the dashes that hyphens in a row stand for, ``opening_dash`` the one that
+    begins a paragraph. ``space_inside`` stands within the outer marks, ``spaced_marks`` maps a mark that has a
     space before it to the fixed space that it gets. ``always`` are words, without it, that an apostrophe begins;
     ``maybe`` those where it is one unless a quotation ends after it.
     """
@@ -49,14 +49,20 @@ STYLES = {
         double=("“", "”"),
         single=("‘", "’"),
         two_hyphens="—",
-        always=_ENGLISH_ALWAYS,
-        maybe=_ENGLISH_MAYBE,
+        always=frozenset(_ENGLISH_ALWAYS.split()),
+        maybe=frozenset(_ENGLISH_MAYBE.split()),
     ),
     "de": QuoteStyle(
-        double=("„", "“"), single=("‚", "‘"), always=_GERMAN_ALWAYS, maybe=_GERMAN_MAYBE
+        double=("„", "“"),
+        single=("‚", "‘"),
+        always=frozenset(_GERMAN_ALWAYS.split()),
+        maybe=frozenset(_GERMAN_MAYBE.split()),
     ),
     "de-guillemets": QuoteStyle(
-        double=("»", "«"), single=("›", "‹"), always=_GERMAN_ALWAYS, maybe=_GERMAN_MAYBE
+        double=("»", "«"),
+        single=("›", "‹"),
+        always=frozenset(_GERMAN_ALWAYS.split()),
+        maybe=frozenset(_GERMAN_MAYBE.split()),
     ),
     "fr": QuoteStyle(
         double=("«", "»"),

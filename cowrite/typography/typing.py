@@ -90,9 +90,7 @@ class TypingSession:
         """The edits ``straight`` of a :class:`TypedKey` are made: these signs stay as they are."""
         for edit in reversed(straight):
             place = edit.start - self._start
-            self._typed = (
-                self._typed[:place] + edit.text + self._typed[edit.end - self._start :]
-            )
+            self._typed = self._typed[:place] + edit.text + self._typed[edit.end - self._start :]
             grown = len(edit.text) - (edit.end - edit.start)
             self._set = [
                 _Set(each.start + grown, each.end + grown, each.straight)
@@ -172,7 +170,9 @@ class _PlainLine:
         present = {
             (start, end): self._line[each.start : each.end] for start, end, each in self._known
         }
-        differing = [span for span in {**wanted, **present} if wanted.get(span) != present.get(span)]
+        differing = [
+            span for span in {**wanted, **present} if wanted.get(span) != present.get(span)
+        ]
         clusters = _merged([*differing, (self._key_from, self.own_until)])
         edits, straight, grown = [], [], 0
         for start, end in clusters:
