@@ -141,9 +141,9 @@ ROWS: dict[str, Row] = {
     "simulate": _row("simulate", "--text", "{input}", "--words", "5", input=STORY, needs=SERVED),
     "convert": _row(
         "convert", "{input}", "{output}", "--quotes", "en", input=STORY, output="story.md", prints=False,
-        needs="output-folder output-new room",
+        needs="output-folder output-new output-link", differs={"input is garbage": 2},
     ),
-    "count": _row("count", "{input}", input=STORY),
+    "count": _row("count", "{input}", input=STORY, differs={"input is garbage": 2}),
     "statement": _row(
         "statement", "{input}", input=STORY, needs="log some-log",
         # Another file, of which nothing is known; and one that is no text. An empty text has a statement.
