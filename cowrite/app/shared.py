@@ -104,6 +104,7 @@ class Shared:
         parent: QObject,
     ) -> None:
         self.paths = paths
+        self.preferences = preferences
         self.clock = clock
         self.session_id = uuid.uuid4().hex
         self.reports = ThreadReports()

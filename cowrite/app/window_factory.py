@@ -10,6 +10,7 @@ from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document, DocumentServices
+from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
@@ -20,6 +21,7 @@ from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.editor.writing.smart_typing import SmartTyping
 from cowrite.settings.preferences import Preferences
 
 
@@ -83,6 +85,10 @@ class WindowFactory:
         is made in :meth:`add_commands` and follows the window's ``active_view_changed``.
         """
         self._follow_page(view.page)
+        structure = structure_of(view.document)
+        view.page.set_typing_aid(
+            SmartTyping(view.page, structure, lambda: view.document.path, self._shared.preferences)
+        )
 
     def _document_services(self) -> DocumentServices:
         shared = self._shared

@@ -1,17 +1,21 @@
-"""What of a text counts towards its length: what a reader reads, with code, without what nobody sees."""
+"""What of a text counts towards its length: its prose, without what a reader does not see, and without code."""
 
 from __future__ import annotations
 
 from cowrite.markdown.kinds import TextKind
 from cowrite.markdown.spans import spans
 
-COUNTED = frozenset({TextKind.PROSE, TextKind.CODE})
+_PARTS_WORDS = frozenset({TextKind.CODE, TextKind.ADDRESS, TextKind.TAG, TextKind.COMMENT})
 
 
 def counted_text(text: str, *, markdown: bool) -> str:
-    """``text`` without front matter, comments, addresses, labels and marks, so that its words can be counted."""
-    if not markdown:
-        return text
-    return "".join(
-        text[span.start : span.end] for span in spans(text, markdown=True) if span.kind in COUNTED
-    )
+    """Only the prose of ``text``, so that its words can be counted: what was left out parts no word, unless it is code,
+    an address, a tag or a comment.
+    """
+    pieces = []
+    for span in spans(text, markdown=markdown):
+        if span.kind is TextKind.PROSE:
+            pieces.append(text[span.start : span.end])
+        elif span.kind in _PARTS_WORDS:
+            pieces.append("\n")
+    return "".join(pieces)

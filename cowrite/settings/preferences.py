@@ -56,6 +56,11 @@ class Preferences:
         66, help="Text width, in characters", minimum=45, maximum=90
     )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
+    smart_punctuation: str = preference(
+        "auto",
+        help="Typographic quotation marks, apostrophes, dashes and ellipses while I type",
+        choices=("off", "auto", "en", "de", "de-guillemets", "fr", "zh"),
+    )
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
         0.5,

@@ -16,7 +16,7 @@ from cowrite.settings.paths import Paths, with_home
 HELP = (
     "Count the words and characters of a text and estimate how long it takes to read: "
     f"{WORDS_PER_MINUTE} words or {CJK_PER_MINUTE} Chinese characters a minute. A Chinese character counts as a word, "
-    "punctuation does not. What a reader of a Markdown text never sees is left out: front matter, comments, addresses."
+    "punctuation does not. Of a Markdown text only the prose is counted: no code, addresses, front matter or comments."
 )
 
 

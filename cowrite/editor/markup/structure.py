@@ -18,6 +18,7 @@ from cowrite.editor.page.listeners import ListenerStage
 from cowrite.markdown.analysis import LineMarks
 from cowrite.markdown.groups import MarkdownLines
 from cowrite.markdown.kinds import TextKind, is_markdown
+from cowrite.markdown.lines import Within
 from cowrite.markdown.plain import PlainLines
 
 SLICE_LINES = 3000
@@ -119,6 +120,13 @@ class DocumentStructure(QObject):
         return bool(kinds) and all(
             kind in (TextKind.CODE, TextKind.FRONT_MATTER, TextKind.COMMENT) for _, _, kind in kinds
         )
+
+    def begins_in_machinery(self, block: QTextBlock) -> bool:
+        """Whether a paragraph, and if it is empty what will be written in it, is code, front matter or a comment."""
+        lines = self._lines
+        if not isinstance(lines, MarkdownLines):
+            return False
+        return lines.state(block.blockNumber()).within is not Within.PROSE
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -51,7 +51,7 @@ class ComposingEdit(TrackedEdit):
         commits = bool(event.commitString() or event.replacementLength())
         if not event.replacementLength():
             self._make_way(event)
-        exactly = event.commitString() if has_special_characters(event.commitString()) else ""
+        exactly = event.commitString() if self._types_itself(event) else ""
         if exactly:
             event.setCommitString("", event.replacementStart(), event.replacementLength())
         with self.content.changes_are(ChangeKind.TYPED) if commits else nullcontext():
@@ -62,6 +62,12 @@ class ComposingEdit(TrackedEdit):
                 self._composing_caret = None
                 self.composing_changed.emit(False)
         self._place_caret()
+
+    def _types_itself(self, event: QInputMethodEvent) -> bool:
+        """Whether the page writes what is committed: it has characters that Qt would change, or is a key."""
+        text = event.commitString()
+        is_key = len(text) == 1 and self._typing_aid is not None and not event.replacementLength()
+        return is_key or has_special_characters(text)
 
     def _make_way(self, event: QInputMethodEvent) -> None:
         """The space after an accepted word meets what is committed as it meets what is typed."""

@@ -5,6 +5,7 @@ Does not know that there are suggestions; it only gives an edit made of an accep
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -43,6 +44,18 @@ class ShownDocument(Protocol):
         ...
 
 
+class TypingAid(Protocol):
+    """What may write something else than the key says, such as a typographic sign. Places are UTF-16 units."""
+
+    def typed(self, start: int, end: int, text: str) -> Sequence[tuple[int, int, str]]:
+        """The edits, in order, that typing ``text`` in place of what is selected makes; the last one writes it."""
+        ...
+
+    def taken_back(self) -> Sequence[tuple[int, int, str]]:
+        """The edits that bring back what was really typed, if that is what Undo means now; else none."""
+        ...
+
+
 @dataclass
 class LooseText:
     """A :class:`ShownDocument` that is none of the writer's: a text that is only looked at."""
@@ -76,6 +89,9 @@ class TrackedEdit(ColumnEdit):
         # Where a space came along with an accepted word, and at which revision.
         self._soft_space: tuple[int, int] | None = None
         self._typed_ended_word = False
+        self._typing_aid: TypingAid | None = None
+        # How many undo steps there were where signs were taken back: undoing does not stop there.
+        self._passed_over: set[int] = set()
         self._commands: CommandRegistry | None = None
         self._place = 0
         self.content.listeners.add(ListenerStage.VIEW, self.text_changed.emit)
@@ -100,11 +116,33 @@ class TrackedEdit(ColumnEdit):
 
     # -- editing
 
+    def set_typing_aid(self, aid: TypingAid) -> None:
+        """Who may write something else than a key says."""
+        self._typing_aid = aid
+
     def undo(self) -> None:
-        """Take back the last step. Keys and menus undo through here too."""
-        with self.content.changes_are(ChangeKind.UNDO):
-            super().undo()
+        """Take back the last step, or only what the typing aid made of it. Keys and menus undo through here too."""
+        if not self._take_back_signs():
+            with self.content.changes_are(ChangeKind.UNDO):
+                super().undo()
+                if self.content.undo_steps in self._passed_over:
+                    super().undo()
+            steps = self.content.undo_steps
+            self._passed_over = {each for each in self._passed_over if each <= steps}
         self.keep_caret_comfortable()
+
+    def _take_back_signs(self) -> bool:
+        edits = self._typing_aid.taken_back() if self._typing_aid is not None else ()
+        if not edits or self.isReadOnly():
+            return False
+        steps, place = self.content.undo_steps, self.textCursor().position()
+        self.content.edit_all(edits, ChangeKind.TYPED)
+        self._passed_over.add(steps)
+        grown = sum(utf16_length(text) - (end - start) for start, end, text in edits)
+        cursor = self.textCursor()
+        cursor.setPosition(place + grown)
+        self.setTextCursor(cursor)
+        return True
 
     def redo(self) -> None:
         """Do the last undone step again."""
@@ -125,10 +163,26 @@ class TrackedEdit(ColumnEdit):
             and (text.isspace() or not self._typed_ended_word)
             and text != "\n"
         )
-        self._replace(cursor, text, ChangeKind.TYPED, joins_last_step=continues)
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        edits = self._typing_aid.typed(start, end, text) if self._typing_aid is not None else ()
+        self._type(cursor, edits or [(start, end, text)], joins_last_step=continues)
         self._typed_until = cursor.position()
         self._typed_ended_word = text[-1:].isspace()
         self.keep_caret_comfortable()
+
+    def _type(
+        self, cursor: QTextCursor, edits: Sequence[tuple[int, int, str]], *, joins_last_step: bool
+    ) -> None:
+        """Make what a key makes as one step, the last edit of the text first, and put the caret after that one."""
+        start = edits[-1][0]
+        with self.content.changes_are(ChangeKind.TYPED):
+            for number, (first, last, text) in enumerate(reversed(edits)):
+                exact = whole_characters(text)
+                joins = joins_last_step or number > 0
+                self.content.edit(first, last, exact, ChangeKind.TYPED, joins_last_step=joins)
+                start += utf16_length(exact) - (last - first if number else 0)
+            cursor.setPosition(start)
+            self.setTextCursor(cursor)
 
     @property
     def is_after_soft_space(self) -> bool:
@@ -226,6 +280,7 @@ class TrackedEdit(ColumnEdit):
 
     def text_loaded(self) -> None:
         """Another text is there, and nobody has been told yet."""
+        self._passed_over.clear()
         self.setTextCursor(QTextCursor(self.document()))
 
     def take_note(self, difference: Difference, kind: ChangeKind) -> None:  # noqa: ARG002

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
     "Files": ("autosave",),
+    "Writing": ("smart_punctuation",),
     "Suggestions": (
         "suggestions",
         "eagerness",
@@ -51,6 +52,18 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "serif": ValueWords("Serif"),
         "sans": ValueWords("Sans serif"),
         "mono": ValueWords("Monospaced"),
+    },
+    "smart_punctuation": {
+        "off": ValueWords("Off", "Every key writes what is on it"),
+        "auto": ValueWords(
+            "As the text’s language has them",
+            "What language it is, is found out from the text. Undo right after brings the straight sign back.",
+        ),
+        "en": ValueWords("English  “ ”  ‘ ’  —"),
+        "de": ValueWords("German  „ “  ‚ ‘  –"),
+        "de-guillemets": ValueWords("German  » «  › ‹  –"),
+        "fr": ValueWords("French  « »  “ ”  –"),
+        "zh": ValueWords("Chinese  “ ”  ‘ ’  ——  ……"),
     },
     "length": {
         "words": ValueWords("A few words"),
