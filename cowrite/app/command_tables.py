@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
+from cowrite.editor.panels.palette import commands as palette_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
@@ -19,18 +21,30 @@ def gather(context: CommandContext) -> CommandRegistry:
 
     Raises ValueError if two commands have the same id or key.
     """
-    registry, view = context.registry, context.view
-    page, suggestions = view.page, view.suggestions
+    registry, window = context.registry, context.window
     registry.add(
         ghost_commands.commands(
-            suggestions.controller,
-            is_shown=lambda: bool(page.ghost_text),
-            may_ask=lambda: suggestions.state is not SuggestionState.DISABLED,
+            lambda: context.view.suggestions.controller,
+            is_shown=lambda: bool(context.view.page.ghost_text),
+            may_ask=lambda: context.view.suggestions.state is not SuggestionState.DISABLED,
         )
     )
     registry.add(suggestion_commands.commands(context))
     registry.add(file_commands.commands(context))
-    registry.add(page_commands.commands(page))
+    registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
+    registry.add(_palette(context))
     return registry
+
+
+def _palette(context: CommandContext) -> list[Command]:
+    window, manager = context.window, context.manager
+    return palette_commands.commands(
+        window,
+        context.registry,
+        scale=lambda: window.appearance.scale,
+        recent=lambda: manager.preferences.recent_commands,
+        set_recent=lambda ids: manager.change(recent_commands=ids),
+        give_back=lambda: window.active_view.page.setFocus(),
+    )

@@ -102,7 +102,9 @@ class Program(QObject):
         self.appearance, self.bridge, self.model = shared.appearance, shared.bridge, shared.model
         self.decisions, self.journal_writer = shared.decisions, shared.journal_writer
         self.snooze, self.power = shared.snooze, shared.power
-        self._factory = WindowFactory(shared, self._dialogs)
+        self._factory = WindowFactory(
+            shared, self._dialogs, lambda page: self.learning.follow_page(page)
+        )
         self.log_maintenance = LogMaintenance(self.decisions, paths, shared.clock, self)
         self.manager = self._build_manager(store, loaded.preferences)
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
@@ -154,11 +156,13 @@ class Program(QObject):
         self, preferences: Preferences, private: bool
     ) -> tuple[EditorWindow, DocumentActions]:
         window = self._factory.make(preferences, private=private)
-        actions = DocumentActions(window, self._dialogs, self._shared.disk)
+        actions = DocumentActions(
+            window, self._dialogs, self._shared.disk, lambda: self.manager.preferences.autosave
+        )
         commands = self._factory.add_commands(window, self.manager, self.side)
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
-        self.learning.follow(window, window.active_view.page)
+        self.learning.follow_window(window)
         return window, actions
 
     def _connect(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cowrite.app.command_tables import gather
 from cowrite.app.shared import Shared
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
@@ -18,21 +20,23 @@ from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.editor.shell.window_manager import WindowManager
-from cowrite.provenance.authorship_share import origin_line
 from cowrite.settings.preferences import Preferences
 
 
 class WindowFactory:
-    """Makes windows of what they share, and connects each."""
+    """Makes windows of what they share, and connects each. ``follow_page`` hears of each page on which is written."""
 
-    def __init__(self, shared: Shared, dialogs: Dialogs) -> None:
+    def __init__(
+        self, shared: Shared, dialogs: Dialogs, follow_page: Callable[[PageEdit], None]
+    ) -> None:
         self._shared = shared
         self._dialogs = dialogs
+        self._follow_page = follow_page
 
     def make(self, preferences: Preferences, *, private: bool) -> EditorWindow:
         """A window with nothing in it."""
         shared = self._shared
-        view = self._make_view(preferences, private=private)
+        view = self.make_view(preferences, private=private)
         window = EditorWindow(
             view=view,
             bridge=shared.bridge,
@@ -40,15 +44,10 @@ class WindowFactory:
             preferences=preferences,
         )
         window.status_line.problem_clicked.connect(shared.model.explain)
-        provenance = view.document.provenance
-        provenance.settled.connect(
-            lambda: window.status_line.set_origin(origin_line(provenance.ranges))
-        )
-        if not private:
-            shared.decisions.register_document(view.document.document_id, "")
         return window
 
-    def _make_view(self, preferences: Preferences, *, private: bool) -> EditorView:
+    def make_view(self, preferences: Preferences, *, private: bool) -> EditorView:
+        """A view of a new document, with everything that belongs to one view."""
         shared = self._shared
         document = Document(self._document_services(), preferences, is_private=private)
         page = PageEdit(
@@ -72,7 +71,18 @@ class WindowFactory:
                 is_paused=lambda: shared.decisions.is_paused,
             )
         )
+        if not private:
+            shared.decisions.register_document(document.document_id, "")
+        self.equip(view)
         return view
+
+    def equip(self, view: EditorView) -> None:
+        """Add what rooms have for each view. It goes with the view, and may assume neither a window nor to be in front.
+
+        A room makes its object here, with the view as its parent. What is one for a window, such as a panel or a bar,
+        is made in :meth:`add_commands` and follows the window's ``active_view_changed``.
+        """
+        self._follow_page(view.page)
 
     def _document_services(self) -> DocumentServices:
         shared = self._shared
@@ -93,14 +103,13 @@ class WindowFactory:
     ) -> WindowCommands:
         """Give the window its menus, its keys and its view of authorship."""
         shared = self._shared
-        view = window.active_view
-        origins = OriginView(view, shared.appearance)
+        origins = OriginView(window.active_view, shared.appearance, window)
+        window.active_view_changed.connect(origins.follow)
         window.put_below_page(origins.legend)
         window.closed.connect(origins.close)
         context = CommandContext(
             registry=CommandRegistry(),
             window=window,
-            view=view,
             manager=manager,
             model=shared.model,
             dialogs=self._dialogs,

@@ -55,6 +55,7 @@ class Preferences:
     column_characters: int = preference(
         66, help="Text width, in characters", minimum=45, maximum=90
     )
+    autosave: bool = preference(True, help="Save texts that have a file while I write")
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
         0.5,
@@ -115,6 +116,9 @@ class Preferences:
         default_factory=dict,
         help="Keys of commands: for the name of each command, a list of its keys",
         hidden=True,
+    )
+    recent_commands: tuple[str, ...] = preference(
+        (), help="Commands run from the command palette, the last one first", hidden=True
     )
     snoozed_until_ms: int = preference(
         0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True

@@ -18,7 +18,8 @@ from cowrite.documents.journal import Journal
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
 ROOT = Path(__file__).resolve().parents[2]
-# The program, telling on standard output when its first window is painted and what is imported by then.
+# The program, telling on standard output when its first window is painted and what is imported by then. Each line is
+# written at once with its end: several threads write.
 PROGRAM = """
 import sys
 from cowrite.editor.shell.window import EditorWindow
@@ -27,7 +28,7 @@ begin = EditorWindow.paintEvent
 def paint(self, event):
     begin(self, event)
     heavy = {"torch", "transformers", "bitsandbytes", "numpy"} & set(sys.modules)
-    print("painted", *sorted(heavy), flush=True)
+    print(" ".join(["painted", *sorted(heavy)]) + "\\n", end="", flush=True)
     EditorWindow.paintEvent = begin
 EditorWindow.paintEvent = paint
 entry()
@@ -39,7 +40,7 @@ import sys
 from cowrite.documents.journal_writer import JournalWriter
 close = JournalWriter.close
 def slow(self):
-    print("ends", flush=True)
+    print("ends\\n", end="", flush=True)
     sys.stdin.readline()
     close(self)
 JournalWriter.close = slow
@@ -59,7 +60,7 @@ def held(self, entry):
     may_write.wait()
     write(self, entry)
 def slow(self):
-    print("ends", flush=True)
+    print("ends\\n", end="", flush=True)
     sys.stdin.readline()
     may_write.set()
     return unkept(self)
@@ -77,7 +78,7 @@ from cowrite.app import single_instance
 class Pause(QThread):
     @staticmethod
     def msleep(milliseconds):
-        print("waits", flush=True)
+        print("waits\\n", end="", flush=True)
         QThread.msleep(milliseconds)
 single_instance.QThread = Pause
 """

@@ -135,10 +135,9 @@ def put_model(paths: Paths, model_id: str = STARTER) -> None:
 
 
 def choose(paths: Paths, **values: Any) -> None:
-    """Write a settings file; without motion and with room for many words."""
-    PreferencesStore(paths.settings_file).save(
-        Preferences(**{"reduced_motion": True, "max_words": 12, "welcomed": True} | values)
-    )
+    """Write a settings file; without motion, with room for many words, and so that files hold what a test saves."""
+    usual = {"reduced_motion": True, "max_words": 12, "welcomed": True, "autosave": False}
+    PreferencesStore(paths.settings_file).save(Preferences(**usual | values))
 
 
 class OpenProgram:

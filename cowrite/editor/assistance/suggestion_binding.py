@@ -15,7 +15,7 @@ from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.document.suggestion_policy import PausableSink
-from cowrite.editor.page.listeners import ListenerStage
+from cowrite.editor.page.listeners import ListenerStage, SaveOccasion
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.acceptance_model import AcceptanceModel
@@ -181,8 +181,9 @@ class SuggestionBinding(QObject):
         """After the exclusions of the new name are known."""
         self.recorder.identity_changed()
 
-    def _on_saved(self, _: None) -> None:
-        self.recorder.saved()
+    def _on_saved(self, occasion: SaveOccasion) -> None:
+        if occasion is SaveOccasion.ASKED:
+            self.recorder.saved()
 
     def _on_status(self, status: EngineStatus) -> None:
         self.controller.engine_available(

@@ -149,8 +149,8 @@ class QtDialogs:
         return _ask(
             parent,
             "Reset all settings?",
-            "Everything under Page, Suggestions and Model goes back to how it was when Cowrite was installed. What you "
-            "chose under Learning and privacy stays, with your lists of files and folders.",
+            "Everything under Page, Files, Suggestions and Model goes back to how it was when Cowrite was installed. "
+            "What you chose under Learning and privacy stays, with your lists of files and folders.",
             {
                 Reset.RESET: QMessageBox.ButtonRole.AcceptRole,
                 Reset.CANCEL: QMessageBox.ButtonRole.RejectRole,

@@ -23,7 +23,7 @@ from cowrite.editor.document.document_journal import DocumentJournal
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.document.suggestion_policy import DocumentPolicy, Snooze
-from cowrite.editor.page.listeners import ListenerStage, StagedListeners
+from cowrite.editor.page.listeners import ListenerStage, SaveOccasion, StagedListeners
 from cowrite.editor.page.tracked_text import TrackedText
 from cowrite.settings.preferences import Preferences
 
@@ -69,7 +69,7 @@ class Document(QObject):
         self.content = TrackedText(self)
         self.listeners = self.content.listeners
         self.identity_listeners: StagedListeners[str] = StagedListeners()
-        self.save_listeners: StagedListeners[None] = StagedListeners()
+        self.save_listeners: StagedListeners[SaveOccasion] = StagedListeners()
         self.format = TextFormat()
         self.stamp: FileStamp | None = None
         self.title = ""
@@ -136,9 +136,9 @@ class Document(QObject):
         before, self._told_id = self._told_id, self._document_id
         self.identity_listeners.tell(before)
 
-    def tell_saved(self) -> None:
+    def tell_saved(self, occasion: SaveOccasion = SaveOccasion.ASKED) -> None:
         """Tell the listeners that the file holds the text."""
-        self.save_listeners.tell(None)
+        self.save_listeners.tell(occasion)
 
     # --- how it is written ---
 
@@ -239,7 +239,7 @@ class Document(QObject):
     def edit_all(self, places: Iterable[tuple[int, int, str]], kind: ChangeKind) -> None:
         """Make several edits, each as ``(start, end, text)`` with places in the text as it is now, as one undo step.
 
-        Each is told as a change of its own, the last in the text first. Raises as :meth:`edit` does, and ValueError
+        Each is told as a change of its own, the first in the text first. Raises as :meth:`edit` does, and ValueError
         for places that overlap; nothing is then changed.
         """
         self._require_writable()

@@ -28,6 +28,7 @@ from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
 from cowrite.editor.common.disk import Disk
+from cowrite.editor.page.listeners import SaveOccasion
 from cowrite.editor.page.tracked_text import PART_CHARACTERS
 
 if TYPE_CHECKING:  # a document has files
@@ -189,7 +190,9 @@ class DocumentFiles:
             return False
         return await self._disk.run(lambda: changed_on_disk(path, stamp))
 
-    async def save(self, *, as_utf8: bool = False) -> None:
+    async def save(
+        self, *, as_utf8: bool = False, occasion: SaveOccasion = SaveOccasion.ASKED
+    ) -> None:
         """Write the text to its file. Raises UserError; the file is then unchanged.
 
         What is written is the text of now; what is typed meanwhile is not saved. That of a text which is shown for
@@ -201,7 +204,7 @@ class DocumentFiles:
         self._require_target(document.path)
         await self._write(document.path, document.format.as_utf8() if as_utf8 else document.format)
         document.journal.write()
-        document.tell_saved()
+        document.tell_saved(occasion)
 
     async def save_as(self, path: Path) -> None:
         """Write the text to another file, which is its file from now on. Raises UserError.

@@ -12,7 +12,7 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
-from cowrite.editor.page.listeners import ListenerStage
+from cowrite.editor.page.listeners import ListenerStage, SaveOccasion
 from cowrite.provenance.document import DocumentProvenance, Taken
 from cowrite.provenance.ranges import Origin, Ranges
 from cowrite.provenance.retention_rate import RetentionTracker, Situation, When
@@ -231,18 +231,26 @@ class ProvenanceKeeper(QObject):
         ):
             self._archive.keep(before, "", Ranges(), {})  # it has its own name now
 
-    def _on_saved(self, _: None) -> None:
+    def _on_saved(self, occasion: SaveOccasion) -> None:
         self._had_file = True
+        if occasion is SaveOccasion.BY_ITSELF:
+            # Every few seconds: what is in the file is noted, and kept at the next pause that is due for it.
+            self._note_saved(self._content.text())
+            self._unkept = True
+            return
         if not self._document.policy.is_excluded:
             self._retention.tell(self._situation(), When.SAVE)
         self._keep()
+
+    def _note_saved(self, text: str) -> None:
+        if not self._document.is_modified:
+            self._saved = (self._content.revision, text, self.ranges, {**self.sources})
 
     def _keep(self) -> None:
         self._unkept = False
         self._kept_ms = self._archive.clock.monotonic_ms()
         text, ranges, sources = self._content.text(), self.ranges, {**self.sources}
-        if not self._document.is_modified:
-            self._saved = (self._content.revision, text, ranges, sources)
+        self._note_saved(text)
         if not self._document.policy.is_excluded and not self._request:
             self._archive.keep(self._document.document_id, text, ranges, sources)
 

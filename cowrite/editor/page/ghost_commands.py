@@ -89,9 +89,9 @@ NEXT_HINT = "next"
 
 
 def commands(
-    keys: GhostKeys, *, is_shown: Callable[[], bool], may_ask: Callable[[], bool]
+    keys: Callable[[], GhostKeys], *, is_shown: Callable[[], bool], may_ask: Callable[[], bool]
 ) -> list[Command]:
-    """The table for the page whose keys ``keys`` answers."""
+    """The table for whichever page is in front; ``keys`` says who answers its keys."""
     return [
         Command(
             id=row.action,
@@ -100,7 +100,7 @@ def commands(
             help=row.help,
             keys=key_sequences(*row.keys),
             scope=Scope.SUGGESTION if row.action in NEEDS_GHOST else Scope.PAGE,
-            run=lambda row=row: row.do(keys),  # type: ignore[misc]  # mypy does not infer the default's type
+            run=lambda row=row: row.do(keys()),  # type: ignore[misc]  # mypy does not infer the default's type
             enabled=is_shown if row.action in NEEDS_GHOST else may_ask,
         )
         for row in _TABLE

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum, auto
+from enum import Enum, IntEnum, auto
 from typing import Generic, TypeVar
 
 Event = TypeVar("Event")
+
+
+class SaveOccasion(Enum):
+    """Why a file was written."""
+
+    ASKED = "the writer saved"
+    BY_ITSELF = "autosave"
 
 
 class ListenerStage(IntEnum):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QKeySequence
 
 from cowrite.editor.commands.command import Command, key_sequences
@@ -20,16 +22,18 @@ CONTEXT_MENU = (
 )  # fmt: skip
 
 
-def commands(page: TrackedEdit) -> list[Command]:
-    """Undo, clipboard, selection and zoom of ``page``."""
-    return [*_undo(page), *_clipboard(page), *_zoom(page)]
+Page = Callable[[], "TrackedEdit"]
+"""Which page a command is meant for, asked when it runs."""
 
 
-def _undo(page: TrackedEdit) -> list[Command]:
-    document = page.document()
+def commands(page: Page, follows: Sequence[SignalInstance] = ()) -> list[Command]:
+    """Undo, clipboard, selection and zoom; ``follows`` tell when what can be done with the page has changed."""
+    return [*_undo(page, follows), *_clipboard(page, follows), *_zoom(page)]
 
+
+def _undo(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
     def editable() -> bool:
-        return not page.isReadOnly()
+        return not page().isReadOnly()
 
     return [
         Command(
@@ -38,32 +42,30 @@ def _undo(page: TrackedEdit) -> list[Command]:
             group="Edit",
             help="Undo, also an accepted suggestion",
             keys=key_sequences(_Key.Undo),
-            run=page.undo,
-            enabled=document.isUndoAvailable,
+            run=lambda: page().undo(),
+            enabled=lambda: page().document().isUndoAvailable(),
             useful=editable,
-            follows=(document.undoAvailable,),
+            follows=follows,
         ),
         Command(
             id="edit.redo",
             title="&Redo",
             group="Edit",
             keys=key_sequences(_Key.Redo),
-            run=page.redo,
-            enabled=document.isRedoAvailable,
+            run=lambda: page().redo(),
+            enabled=lambda: page().document().isRedoAvailable(),
             useful=editable,
-            follows=(document.redoAvailable,),
+            follows=follows,
         ),
     ]
 
 
-def _clipboard(page: TrackedEdit) -> list[Command]:
-    document = page.document()
-
+def _clipboard(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
     def editable() -> bool:
-        return not page.isReadOnly()
+        return not page().isReadOnly()
 
     def selected() -> bool:
-        return page.textCursor().hasSelection()
+        return page().textCursor().hasSelection()
 
     return [
         Command(
@@ -71,60 +73,60 @@ def _clipboard(page: TrackedEdit) -> list[Command]:
             title="Cu&t",
             group="Edit",
             keys=key_sequences(_Key.Cut),
-            run=page.cut,
+            run=lambda: page().cut(),
             enabled=selected,
             useful=editable,
-            follows=(page.copyAvailable,),
+            follows=follows,
         ),
         Command(
             id="edit.copy",
             title="&Copy",
             group="Edit",
             keys=key_sequences(_Key.Copy),
-            run=page.copy,
+            run=lambda: page().copy(),
             enabled=selected,
-            follows=(page.copyAvailable,),
+            follows=follows,
         ),
         Command(
             id="edit.paste",
             title="&Paste",
             group="Edit",
             keys=key_sequences(_Key.Paste),
-            run=page.paste,
-            useful=lambda: editable() and page.canPaste(),
+            run=lambda: page().paste(),
+            useful=lambda: editable() and page().canPaste(),
         ),
         Command(
             id="edit.select_all",
             title="Select &all",
             group="Edit",
             keys=key_sequences(_Key.SelectAll),
-            run=page.selectAll,
-            useful=lambda: not document.isEmpty(),
+            run=lambda: page().selectAll(),
+            useful=lambda: not page().document().isEmpty(),
         ),
     ]
 
 
-def _zoom(page: TrackedEdit) -> list[Command]:
+def _zoom(page: Page) -> list[Command]:
     return [
         Command(
             id="view.zoom_in",
             title="&Zoom in",
             group="View",
             keys=key_sequences(_Key.ZoomIn),
-            run=lambda: page.zoom_by(1),
+            run=lambda: page().zoom_by(1),
         ),
         Command(
             id="view.zoom_out",
             title="Zoom &out",
             group="View",
             keys=key_sequences(_Key.ZoomOut),
-            run=lambda: page.zoom_by(-1),
+            run=lambda: page().zoom_by(-1),
         ),
         Command(
             id="view.actual_size",
             title="Actual &size",
             group="View",
             keys=key_sequences("Ctrl+0"),
-            run=lambda: page.zoom_by(0),
+            run=lambda: page().zoom_by(0),
         ),
     ]

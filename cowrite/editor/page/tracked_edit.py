@@ -193,7 +193,7 @@ class TrackedEdit(ColumnEdit):
     def make_context_menu(self) -> QMenu:
         """What can be done with the text; Qt's own menu would undo past :meth:`undo`."""
         menu = QMenu(self)
-        fill_once(menu, self._commands or CommandRegistry(commands(self)), CONTEXT_MENU)
+        fill_once(menu, self._commands or CommandRegistry(commands(lambda: self)), CONTEXT_MENU)
         return menu
 
     def set_commands(self, registry: CommandRegistry) -> None:

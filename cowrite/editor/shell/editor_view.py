@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.page_edit import PageEdit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageStyle:
+    """How a page looks: colours, size in percent, "serif", "sans" or "mono", and the width of its column."""
+
+    theme: Theme
+    zoom_percent: int
+    face: str
+    column_characters: int
 
 
 class EditorView(DocumentView):
@@ -14,6 +27,7 @@ class EditorView(DocumentView):
     def __init__(self, document: Document, page: PageEdit) -> None:
         super().__init__(document, page)
         self._suggestions: SuggestionBinding | None = None
+        self._style: PageStyle | None = None
 
     def bind(self, suggestions: SuggestionBinding) -> None:
         """Have suggestions made by it from now on."""
@@ -25,6 +39,18 @@ class EditorView(DocumentView):
         if self._suggestions is None:
             raise RuntimeError("no suggestions are bound to this view")
         return self._suggestions
+
+    def dress(self, style: PageStyle) -> None:
+        """Look like that. What stays the same is left alone: the text of a page is laid out anew for the rest."""
+        before, self._style, page = self._style, style, self.page
+        if before is None or before.face != style.face:
+            page.set_face(style.face)
+        if before is None or before.column_characters != style.column_characters:
+            page.set_column(style.column_characters)
+        page.set_theme(style.theme)
+        # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
+        page.viewport().setPalette(page.palette())
+        page.set_zoom(style.zoom_percent)
 
     def close(self) -> None:
         """End what is suggested, then put the document away. May be called again."""

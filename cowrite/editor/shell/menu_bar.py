@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 
 class MenuBar(QMenuBar):
-    """Gives the keyboard to ``page``, always."""
+    """Gives the keyboard to ``page``, or to what that stands for, always."""
 
     def __init__(self, page: QWidget, parent: QWidget) -> None:
         super().__init__(parent)

@@ -43,6 +43,11 @@ class Menus(QObject):
         for action in self._actions:
             action.show_keys()
 
+    def refresh(self) -> None:
+        """Show what can be done now: another view is in front."""
+        for action in self._actions:
+            action.refresh()
+
     # --- recent files ---
 
     def _add_recent(self, menu: QMenu) -> None:

@@ -224,13 +224,16 @@ class StatusLine(QWidget):
         else:
             self.problem_clicked.emit()
 
-    def say(self, text: str, ms: int = 4000) -> None:
-        """Show a plain message for ``ms`` milliseconds; 0 keeps it until the next one."""
+    def say(self, text: str, ms: int = 4000, *, wakes: bool = True) -> None:
+        """Show a plain message for ``ms`` milliseconds; 0 keeps it until the next one.
+
+        One that does not wake the line stays as faint as the line is while the writer types.
+        """
         self._message.setText(one_line(text))
         self._message.setAccessibleDescription(one_line(text))
         self._share_room()
         self._message_end.stop()
-        if text:
+        if text and wakes:
             self.wake()
         if text and ms > 0:
             self._message_end.start(ms)

@@ -1,4 +1,4 @@
-"""One window: menus, messages, a view of a document, the status line. It decides nothing about the document."""
+"""One window: menus, messages, views of documents, the status line. It decides nothing about the documents."""
 
 from __future__ import annotations
 
@@ -16,15 +16,19 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.key_hint import KeyHint
 from cowrite.editor.assistance.model_status import ShownStatus, shown_status
 from cowrite.editor.assistance.no_suggestion_reason import why_silent
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
 from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.word_counter import WordCounter
-from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.editor_view import EditorView, PageStyle
+from cowrite.editor.shell.frame.side_panels import SidePanels
 from cowrite.editor.shell.menu_bar import MenuBar
 from cowrite.editor.shell.status_line import StatusLine
+from cowrite.editor.shell.tabs.view_stack import ViewStack
 from cowrite.engine.messages import EngineState
+from cowrite.provenance.authorship_share import origin_line
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.show_filter import SilenceReason
 
@@ -36,8 +40,15 @@ THINKING_STAYS_MS = 600
 
 
 class EditorWindow(QMainWindow):
-    """Signals: ``first_painted()``, ``closed()`` when it is gone for good, ``zoomed(int percent)``, ``taken()``."""
+    """``stack`` has the views, ``side_panels`` what stands beside them.
 
+    Signals: ``active_view_changed(EditorView)`` after another view came in front, ``view_state_changed()`` when what
+    can be done with it has changed (undo, copy, which document it is, in which file), ``first_painted()``, ``closed()``
+    when it is gone for good, ``zoomed(int percent)``, ``taken()``.
+    """
+
+    active_view_changed = Signal(object)
+    view_state_changed = Signal()
     first_painted = Signal()
     closed = Signal()
     zoomed = Signal(int)
@@ -52,7 +63,6 @@ class EditorWindow(QMainWindow):
         preferences: Preferences,
     ) -> None:
         super().__init__()
-        self.views: list[EditorView] = [view]
         self._bridge = bridge
         self._appearance = appearance
         self._preferences = preferences
@@ -60,98 +70,150 @@ class EditorWindow(QMainWindow):
         self._was_painted = False
         self._is_gone = False
         self._learns = False
+        self._following = Connections()
+        self._followed: EditorView | None = None
+        self.stack = ViewStack(appearance.theme, self)
         self.messages = MessageArea(appearance.theme, self)
         self.status_line = StatusLine(appearance.theme, self)
         self.hint = KeyHint(appearance.theme, view.page.keymap, self)
         self.status_line.set_hint(self.hint)
-        if self.is_private:
-            self.status_line.set_private()
-        self._counter = WordCounter(view.document.text, self.status_line.set_word_count, self)
+        self._counter = WordCounter(
+            lambda: self.active_view.document.text(), self.status_line.set_word_count, self
+        )
         self._thinking = QTimer(self)
         self._thinking.setSingleShot(True)
         self._thinking.setInterval(THINKING_STAYS_MS)
         self._lay_out()
+        self._dress_window()
         self._connect()
-        view.page.set_face(preferences.font)
-        view.page.set_column(preferences.column_characters)
-        self.apply(preferences)
-        self._on_appearance_changed()
-        self._on_identity_changed()
+        self.stack.add(view)
+        if self.is_private:
+            self.status_line.set_private()
+        view.page.setFocus()
 
     def _lay_out(self) -> None:
-        page = self.active_view.page
-        self.setMenuBar(MenuBar(page, self))
-        middle = QWidget(self)
-        column = self._column = QVBoxLayout(middle)
+        self.setMenuBar(MenuBar(self.stack, self))
+        centre = QWidget(self)
+        column = self._column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
-        column.addWidget(page, 1)
-        column.addWidget(self.status_line)
-        self.setCentralWidget(middle)
+        column.addWidget(self.stack, 1)
+        theme = self._appearance.theme
+        self.side_panels = SidePanels(theme, centre, lambda: self.active_view.focus(), self)
+        whole = QWidget(self)
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.side_panels.splitter, 1)
+        rows.addWidget(self.status_line)
+        self.setCentralWidget(whole)
         self.setMinimumSize(*SMALLEST_PX)
         self.resize(*SIZE_PX)
         keep_on_screen(self)
-        page.setFocus()
 
     def _connect(self) -> None:
-        view = self.active_view
-        document, page, suggestions = view.document, view.page, view.suggestions
-        document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
-        document.identity_changed.connect(self._on_identity_changed)
-        document.content.document.modificationChanged.connect(self._on_modified)
-        document.policy.changed.connect(self._show_status)
-        page.pointer_moved.connect(self.status_line.wake)
-        page.zoom_changed.connect(self.zoomed)
-        page.ghost_numbered.connect(self.hint.show_number)
-        suggestions.state_changed.connect(self._show_status)
-        suggestions.asked_in_vain.connect(self._say_why_silent)
-        self.status_line.snooze_clicked.connect(document.policy.wake)
+        self.stack.activated.connect(self._on_activated)
+        self.status_line.snooze_clicked.connect(lambda: self.active_view.document.policy.wake())
         self._bridge.status_changed.connect(self._show_status)
         self._thinking.timeout.connect(self._show_status)
         self._appearance.changed.connect(self._on_appearance_changed)
+
+    # --- the view in front ---
+
+    def _on_activated(self, view: EditorView) -> None:
+        self._follow(view)
+        self.apply(self._preferences)
+        self.hint.show_number(0, 0)
+        self._counter.changed()
+        self._show_origin()
+        self._on_identity_changed()
+        self.active_view_changed.emit(view)
+
+    def _follow(self, view: EditorView) -> None:
+        """Show what becomes of ``view``, and no more of the one before."""
+        self._leave()
+        self._followed, follow = view, self._following.add
+        document, page = view.document, view.page
+        document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
+        text = document.content.document
+        follow(document.identity_changed, self._on_identity_changed)
+        follow(text.modificationChanged, self._on_modified)
+        follow(document.policy.changed, self._show_status)
+        follow(document.provenance.settled, self._show_origin)
+        follow(page.pointer_moved, self.status_line.wake)
+        follow(page.zoom_changed, self.zoomed)
+        follow(page.ghost_numbered, self.hint.show_number)
+        follow(view.suggestions.state_changed, self._show_status)
+        follow(view.suggestions.asked_in_vain, self._say_why_silent)
+        for signal in (text.undoAvailable, text.redoAvailable, page.copyAvailable):
+            follow(signal, self._on_state_changed)
+
+    def _leave(self) -> None:
+        self._following.end()
+        if self._followed is not None:
+            self._followed.document.listeners.remove(self._on_text_changed)
+            self._followed = None
+
+    def _on_state_changed(self, _: bool) -> None:
+        self.view_state_changed.emit()
 
     # --- what it shows ---
 
     @property
     def active_view(self) -> EditorView:
-        """The view that the writer writes in."""
-        return self.views[0]
+        """The view in front, which the writer writes in. Ask each time: the next key may bring another in front."""
+        return self.stack.active
+
+    @property
+    def views(self) -> list[EditorView]:
+        """The views in their order."""
+        return list(self.stack.views)
 
     @property
     def is_private(self) -> bool:
         """Whether nothing of what is written here is kept or learned."""
         return self.active_view.document.is_private
 
+    @property
+    def appearance(self) -> Appearance:
+        """How it looks now."""
+        return self._appearance
+
     def show_notice(self, notice: Notice) -> None:
         """Show a message above the page."""
         self.messages.show_notice(notice)
 
     def apply(self, preferences: Preferences) -> None:
-        """Follow the preferences; what stays the same is left alone."""
-        before, self._preferences = self._preferences, preferences
-        page = self.active_view.page
-        if preferences.font != before.font:
-            page.set_face(preferences.font)
-        if preferences.column_characters != before.column_characters:
-            page.set_column(preferences.column_characters)
-        self._still()
-        page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
-        self.active_view.suggestions.apply(preferences)
+        """Follow the preferences; what stays the same is left alone, and so is the look of what is not in front."""
+        self._preferences = preferences
+        self._dress()
+        self.active_view.page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
+        for view in self.stack.views:
+            view.suggestions.apply(preferences)
         self._show_status()
 
-    def _still(self) -> None:
-        """Let nothing move if the writer or the desktop says so."""
-        still = self._preferences.reduced_motion or self._appearance.less_motion
+    def _dress(self) -> None:
+        """Let the page in front look as the writer wants, and let nothing move if the writer or the desktop says so."""
+        look, chosen = self._appearance, self._preferences
+        still = chosen.reduced_motion or look.less_motion
         self.active_view.page.reduced_motion = self.status_line.reduced_motion = still
+        self.active_view.dress(
+            PageStyle(
+                theme=look.theme,
+                zoom_percent=look.zoom_percent,
+                face=chosen.font,
+                column_characters=chosen.column_characters,
+            )
+        )
 
     def put_below_page(self, widget: QWidget) -> None:
         """Give ``widget`` a place between the page and the status line."""
-        self._column.insertWidget(self._column.indexOf(self.status_line), widget)
+        self._column.addWidget(widget)
 
     def put_above_page(self, widget: QWidget) -> None:
         """Give ``widget`` a place between the messages and the page."""
-        self._column.insertWidget(self._column.indexOf(self.active_view.page), widget)
+        self._column.insertWidget(self._column.indexOf(self.stack), widget)
 
     def add_menu(self, title: str) -> QMenu:
         """A new menu at the right end of the menu bar."""
@@ -214,10 +276,11 @@ class EditorWindow(QMainWindow):
         """Listen to nothing more and leave nothing running."""
         self._bridge.status_changed.disconnect(self._show_status)
         self._appearance.changed.disconnect(self._on_appearance_changed)
+        self._leave()
+        self.stack.end()
         self._thinking.stop()
         self._counter.close()
         for view in self.views:
-            view.document.policy.changed.disconnect(self._show_status)
             view.close()
 
     def _on_text_changed(self, change: TextChange) -> None:
@@ -236,16 +299,20 @@ class EditorWindow(QMainWindow):
         self.setWindowTitle(f"{window_title(document.name)}[*]{private} – Cowrite")
         self.setWindowFilePath(str(document.path or ""))
         self.setWindowModified(document.is_modified)
+        self.view_state_changed.emit()
+
+    def _show_origin(self) -> None:
+        self.status_line.set_origin(origin_line(self.active_view.document.provenance.ranges))
 
     def _on_appearance_changed(self) -> None:
-        theme, page = self._appearance.theme, self.active_view.page
-        self._still()
-        page.set_theme(theme)
-        # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
-        page.viewport().setPalette(page.palette())
-        page.set_zoom(self._appearance.zoom_percent)
-        self.status_line.set_theme(theme)
-        self.status_line.set_scale(self._appearance.scale)
+        self._dress()
+        self._dress_window()
+
+    def _dress_window(self) -> None:
+        theme, scale = self._appearance.theme, self._appearance.scale
+        for part in (self.status_line, self.stack.tabs, self.side_panels):
+            part.set_theme(theme)
+            part.set_scale(scale)
         self.hint.set_theme(theme)
         self.messages.set_theme(theme)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from cowrite.editor.commands.menu_entries import Menu
 from cowrite.editor.page.ghost_commands import keymap_of, usual_keys
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.menus import Menus, letters_of
 from cowrite.settings.preferences import Preferences
 
@@ -22,13 +23,17 @@ class WindowCommands(QObject):
     def __init__(self, context: CommandContext, layout: Sequence[Menu]) -> None:
         super().__init__(context.window)
         self.registry = context.registry
-        self._window, self._page = context.window, context.view.page
+        self._window = context.window
         self.registry.reserve(letters_of(layout))
         self._preferences = context.manager.preferences
         self.problems = self._bind()
         self._menus = Menus(context, layout)
-        self._page.set_commands(self.registry)
+        context.window.active_view_changed.connect(self._on_view_changed)
         context.manager.preferences_changed.connect(self._on_preferences)
+
+    def _on_view_changed(self, _view: EditorView) -> None:
+        self._give_keys()
+        self._menus.refresh()
 
     def _on_preferences(self, preferences: Preferences) -> None:
         before, self._preferences = self._preferences, preferences
@@ -38,10 +43,15 @@ class WindowCommands(QObject):
 
     def _bind(self) -> list[str]:
         """Give the commands the keys of the settings, and tell the page; a sentence for each that cannot be."""
-        chosen, page = self._preferences, self._page
+        chosen = self._preferences
         problems = self.registry.bind(usual_keys(chosen.tab_accepts), chosen.keys)
-        keymap = keymap_of(self.registry)
+        self._give_keys()
+        return problems
+
+    def _give_keys(self) -> None:
+        """Tell the page in front: it answers the keys of a suggestion itself, and leaves others to the window."""
+        keymap, page = keymap_of(self.registry), self._window.active_view.page
         page.set_keymap(keymap)
         page.set_rebound_keys(self.registry.rebound_keys())
+        page.set_commands(self.registry)
         self._window.hint.set_keymap(keymap)
-        return problems

@@ -150,10 +150,13 @@ class Learning(QObject):
 
     # --- what the program tells ---
 
-    def follow(self, window: LearningWindow, page: PageEdit) -> None:
-        """Somebody who writes on the ``page`` of ``window`` has priority."""
+    def follow_page(self, page: PageEdit) -> None:
+        """Somebody who writes on ``page`` has priority."""
         page.text_changed.connect(self.activity.text_changed)
         page.composing_changed.connect(self.activity.touch)
+
+    def follow_window(self, window: LearningWindow) -> None:
+        """A window is there: have it say whether Cowrite learns just now."""
         window.set_learning(self.host.is_running)
 
     def begin(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.panels.provenance.origin_marks import MARKS, Mark, paint_mark
@@ -25,51 +26,63 @@ ALWAYS_NAMED = (Kind.ACCEPTED, Kind.EDITED, Kind.PASTED, Kind.LOADED)
 
 
 class OriginView(QObject):
-    """The view of one page, off at first. Signal: ``switched(bool)``."""
+    """The marks of whichever page is in front, off at first. Signal: ``switched(bool)``."""
 
     switched = Signal(bool)
 
-    def __init__(self, view: DocumentView, appearance: Appearance) -> None:
-        super().__init__(view)
-        self._page = view.page
-        self._provenance = provenance = view.document.provenance
-        self._appearance = appearance
+    def __init__(self, view: DocumentView, appearance: Appearance, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._following = Connections()
         self._is_on = False
         self.legend = OriginLegend(appearance)
         self.legend.hide()
-        provenance.changed.connect(self._on_changed)
+        self.follow(view)
 
     @property
     def is_on(self) -> bool:
         """Whether it is shown."""
         return self._is_on
 
+    def follow(self, view: DocumentView) -> None:
+        """Another view is in front: mark that one, and the one before no more."""
+        self._following.end()
+        self._serve(on=False)
+        self._view = view
+        self._following.add(view.document.provenance.changed, self._on_changed)
+        self._serve(on=self._is_on)
+
     def switch(self) -> None:
         """Show it, or not."""
         self._is_on = not self._is_on
-        self._page.layers.serve(Layer.ORIGIN_MARKS, self._marks_of if self._is_on else None)
+        self._serve(on=self._is_on)
         self.legend.setVisible(self._is_on)
         self.switched.emit(self._is_on)
 
+    def _serve(self, *, on: bool) -> None:
+        self._view.page.layers.serve(Layer.ORIGIN_MARKS, self._marks_of if on else None)
+
     def close(self) -> None:
         """Paint nothing more."""
-        self._page.layers.serve(Layer.ORIGIN_MARKS, None)
+        self._following.end()
+        self._serve(on=False)
         self.legend.close_down()
 
     def _on_changed(self) -> None:
         if self._is_on:
             # An edit in one line may change what the rest of a suggestion counts as.
-            self._page.viewport().update()
+            self._view.page.viewport().update()
 
     def _marks_of(self, block: QTextBlock) -> Iterator[LayerRange]:
         """The marks of a paragraph; kinds that bear none are left out."""
-        ranges, sources = self._provenance.ranges, self._provenance.sources
+        provenance = self._view.document.provenance
+        ranges, sources = provenance.ranges, provenance.sources
         base = block.position()
         for start, run in ranges.between(base, base + block.length() - 1):
             mark = MARKS.get(kind_of(ranges, start, run, sources))
             if mark is not None:
                 first = start - base
-                paint = partial(_paint, mark, self._page.theme)
+                paint = partial(_paint, mark, self._view.page.theme)
                 yield LayerRange(start=first, end=first + run.length, underlay=paint)
 
 

@@ -19,11 +19,10 @@ from cowrite.editor.shell.window_manager import WindowManager
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandContext:
-    """One window with the view it shows, and what it shares with others; ``logs`` is the folder of the error log."""
+    """One window, and what it shares with others; ``logs`` is the folder of the error log."""
 
     registry: CommandRegistry
     window: EditorWindow
-    view: EditorView
     manager: WindowManager
     model: ModelHost
     dialogs: Dialogs
@@ -32,3 +31,8 @@ class CommandContext:
     origins: OriginView
     export_statement: Callable[[], None]
     logs: Path
+
+    @property
+    def view(self) -> EditorView:
+        """The view in front now. To be asked when a command runs: no table may keep it."""
+        return self.window.active_view

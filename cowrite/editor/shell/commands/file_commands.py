@@ -17,10 +17,10 @@ def commands(context: CommandContext) -> list[Command]:
 
 
 def _opening(context: CommandContext) -> list[Command]:
-    window, manager, document = context.window, context.manager, context.view.document
+    window, manager = context.window, context.manager
 
     def choose_files() -> None:
-        path = document.path
+        path = context.view.document.path
         files = context.dialogs.files_to_open(window, path.parent if path else None)
         manager.open_paths(files, private=window.is_private)
 
@@ -50,7 +50,7 @@ def _opening(context: CommandContext) -> list[Command]:
 
 
 def _saving(context: CommandContext) -> list[Command]:
-    window, manager, document = context.window, context.manager, context.view.document
+    window, manager = context.window, context.manager
     return [
         Command(
             id="file.save",
@@ -71,8 +71,8 @@ def _saving(context: CommandContext) -> list[Command]:
             title="Reopen &with encoding…",
             group=GROUP,
             run=lambda: manager.actions_of(window).choose_encoding(),
-            enabled=lambda: document.path is not None,
-            follows=(document.identity_changed,),
+            enabled=lambda: context.view.document.path is not None,
+            follows=(window.view_state_changed,),
         ),
         Command(
             id="file.export_statement",

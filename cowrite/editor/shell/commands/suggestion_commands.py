@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cowrite.editor.commands.command import Command, key_sequences
-from cowrite.editor.document.suggestion_policy import PauseReason
+from cowrite.editor.document.suggestion_policy import DocumentPolicy, PauseReason
 from cowrite.editor.page.ghost_commands import GROUP
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.settings.exclusions import is_excluded, same_place
@@ -34,10 +34,11 @@ def _switch(context: CommandContext) -> Command:
 
 
 def _snooze(context: CommandContext) -> list[Command]:
-    policy = context.view.document.policy
+    def policy() -> DocumentPolicy:
+        return context.view.document.policy
 
     def is_snoozing() -> bool:
-        pause = policy.pause
+        pause = policy().pause
         return pause is not None and pause.reason in (PauseReason.SNOOZED, PauseReason.SNOOZED_HERE)
 
     return [
@@ -60,27 +61,27 @@ def _snooze(context: CommandContext) -> list[Command]:
             title="Until this &file is closed",
             group=GROUP,
             help="Snooze suggestions until this file is closed",
-            run=policy.snooze_here,
+            run=lambda: policy().snooze_here(),
         ),
         Command(
             id="suggestion.resume",
             title="&Resume",
             group=GROUP,
             help="Resume suggestions",
-            run=policy.wake,
+            run=lambda: policy().wake(),
             visible=is_snoozing,
         ),
     ]
 
 
 def _never_here(context: CommandContext) -> list[Command]:
-    manager, document = context.manager, context.view.document
+    manager = context.manager
 
     def file() -> Path | None:
-        return document.path
+        return context.view.document.path
 
     def folder() -> Path | None:
-        path = document.path
+        path = context.view.document.path
         return path.parent if path else None
 
     def excludes(path: Path | None) -> bool:

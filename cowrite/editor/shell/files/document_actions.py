@@ -23,6 +23,7 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.dialogs.dialogs import Changed, Dialogs, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.document.document_files import ClosedMeanwhileError
+from cowrite.editor.shell.files.autosave import Autosave
 from cowrite.editor.shell.files.slow_saving import SlowSaving, WaitEnd
 from cowrite.editor.shell.files.suggested_file import suggested_file
 from cowrite.editor.shell.window import EditorWindow
@@ -30,40 +31,50 @@ from cowrite.editor.shell.window import EditorWindow
 NOTICE_KEY = "document"
 ENCODING_KEY = "encoding"
 OTHER_ENCODING = "Other encoding…"
+BEFORE_UTF8 = {
+    "purpose": "Its encoding is only a guess. Choose the one in which every word is right: saved as UTF-8, they stay "
+    "as you see them here.",
+    "accept": "&Save as UTF-8",
+}
 
 
 class DocumentActions(QObject):
-    """What the file menu does in one window.
-
-    Signals: ``file_used(Path)`` after a file was opened or saved, ``encoding_chosen(Path, str)`` with its path and what
-    the writer chose for it; empty when it says its own.
+    """What the file menu does in one window. Signals: ``file_used(Path)`` after a file was opened or saved,
+    ``encoding_chosen(Path, str)`` with its path and what the writer chose for it; empty when it says its own.
     """
 
     # Objects: of a name that is not UTF-8, Qt would drop a part.
     file_used = Signal(object)
     encoding_chosen = Signal(object, str)
 
-    def __init__(self, window: EditorWindow, dialogs: Dialogs, disk: Disk) -> None:
+    def __init__(
+        self,
+        window: EditorWindow,
+        dialogs: Dialogs,
+        disk: Disk,
+        saves_by_itself: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self.window = window
         self._document = window.active_view.document
         self._files = self._document.files
         self._dialogs = dialogs
         self._disk = disk
-        self._turns = Turns()
+        self.turns = Turns()
         self._closing: Later[bool] | None = None
+        self.autosave = Autosave(self._document, self, saves_by_itself)
 
     @property
     def is_busy(self) -> bool:
         """Whether something is under way that the disk has not answered yet."""
-        return self._turns.is_busy
+        return self.turns.is_busy
 
     def _in_turn(self, work: Callable[[], Coroutine[Any, None, bool]]) -> Flow[bool]:
         """Do ``work`` after what is under way; an error of a disk is said in the window, and nothing came of it."""
 
         async def do() -> bool:
             try:
-                return await self._turns.take(work)
+                return await self.turns.take(work)
             except ClosedMeanwhileError:
                 return False
             except UserError as error:
@@ -87,7 +98,7 @@ class DocumentActions(QObject):
         if self._document.is_closed:
             return False
         self._files.show(loaded)
-        self._window.messages.dismiss(NOTICE_KEY)
+        self.window.messages.dismiss(NOTICE_KEY)
         self.opened()
         return True
 
@@ -112,7 +123,7 @@ class DocumentActions(QObject):
             NoticeAction(label="Looks right", do=self._confirm_encoding),
             NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True),
         )
-        self._window.show_notice(Notice(key=ENCODING_KEY, text=text, acts=acts))
+        self.window.show_notice(Notice(key=ENCODING_KEY, text=text, acts=acts))
 
     def choose_encoding(self) -> None:
         """Ask how the file is to be read, and read it like that; unsaved changes stay."""
@@ -129,14 +140,14 @@ class DocumentActions(QObject):
         question = EncodingQuestion(
             name=path.name, data=data, current=self._document.format.encoding, **wording
         )
-        chosen = self._dialogs.about_encoding(self._window, question)
-        self._window.active_view.focus()
+        chosen = self._dialogs.about_encoding(self.window, question)
+        self.window.active_view.focus()
         if chosen is None:
             return False
         if chosen != self._document.format.encoding or self._document.read_only_reason:
             await self._files.read_in(chosen)
         if not self._document.read_only_reason:
-            self._window.messages.dismiss(NOTICE_KEY)
+            self.window.messages.dismiss(NOTICE_KEY)
             self._confirm_encoding()
         self.opened()
         return not self._document.read_only_reason
@@ -154,10 +165,9 @@ class DocumentActions(QObject):
         return self._in_turn(self._save)
 
     def save_as(self, *, copy: bool = False) -> Flow[bool]:
-        """Save under a name that the writer chooses. Whether the text is in a file then.
+        """Save under a name that the writer chooses, a ``copy`` beside the file. Whether the text is in a file then.
 
-        A ``copy`` is to stand beside the file, so the name of another one is suggested. What another program has done
-        to the file of this text is asked about, however the writer came to choose it.
+        What another program did to the file of this text is asked about, however the writer came to choose it.
         """
         return self._in_turn(partial(self._save_as, copy=copy))
 
@@ -170,10 +180,13 @@ class DocumentActions(QObject):
             return await self._about_changed(self._files.save)
         return await self._saved(self._files.save)
 
+    def _save_elsewhere(self) -> None:
+        self.save_as()
+
     async def _save_as(self, *, copy: bool = False) -> bool:
         if self._document.is_loading or self._document.is_closed:
             return False
-        path = self._dialogs.file_to_save(self._window, suggested_file(self._document, copy=copy))
+        path = self._dialogs.file_to_save(self.window, suggested_file(self._document, copy=copy))
         if path is None:
             return False
         if not may_be_path(str(path.absolute())):
@@ -208,7 +221,7 @@ class DocumentActions(QObject):
     def settle(self) -> Flow[bool]:
         """Wait for what is under way, as visibly; no question is asked. Whether the program may end then.
 
-        Text that no file holds is in the journal then, also that of a file which another program has replaced.
+        Text that no file holds is in the journal then, also that of a file that was replaced.
         """
         return Flow(self._wait_visibly(lambda _slow: self._keep_if_replaced()))
 
@@ -216,7 +229,7 @@ class DocumentActions(QObject):
         return await self._wait_visibly(self._ask_to_close)
 
     async def _wait_visibly(self, work: Callable[[SlowSaving], Coroutine[Any, None, bool]]) -> bool:
-        slow = SlowSaving(self._window, self._document.name, may_keep=not self._document.is_private)
+        slow = SlowSaving(self.window, self._document.name, may_keep=not self._document.is_private)
         done = self._in_turn(lambda: work(slow))
         done.then(slow.stop)
         match await slow.ended:
@@ -230,6 +243,7 @@ class DocumentActions(QObject):
 
     async def _ask_to_close(self, slow: SlowSaving) -> bool:
         document = self._document
+        await self.autosave.save()
         if slow.ended.is_done or document.is_loading:
             return not slow.ended.is_done
         if not document.is_modified or document.is_untouched:
@@ -239,7 +253,7 @@ class DocumentActions(QObject):
             if not document.is_modified or document.is_untouched:
                 document.journal.forget_unsaved()
                 return True
-        match self._dialogs.about_unsaved(self._window, document.name):
+        match self._dialogs.about_unsaved(self.window, document.name):
             case Unsaved.SAVE:
                 # What was typed while it was being saved is asked about again.
                 return await self._save() and (
@@ -253,6 +267,7 @@ class DocumentActions(QObject):
 
     async def _keep_if_replaced(self) -> bool:
         document = self._document
+        await self.autosave.save()
         if not document.is_modified and not document.is_private and await self._is_replaced():
             document.set_modified(True)
         return True
@@ -268,7 +283,7 @@ class DocumentActions(QObject):
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
         path = self._document.path
         is_gone = path is not None and not os.path.exists(path)  # noqa: PTH110 - a dead disk raises
-        match self._dialogs.about_changed(self._window, self._document.name, is_gone=is_gone):
+        match self._dialogs.about_changed(self.window, self._document.name, is_gone=is_gone):
             case Changed.KEEP_MINE:
                 return await self._saved(save)
             case Changed.LOAD_THEIRS:
@@ -277,9 +292,6 @@ class DocumentActions(QObject):
                 return await self._save_as(copy=True)
             case Changed.CANCEL:
                 return False
-
-    def _save_elsewhere(self) -> None:
-        self.save_as()
 
     async def _load_theirs(self) -> bool:
         path = self._document.path
@@ -304,8 +316,8 @@ class DocumentActions(QObject):
                     )
             self._tell(str(error), *acts)
             return False
-        self._window.messages.dismiss(NOTICE_KEY)
-        self._window.status_line.say("Saved")
+        self.window.messages.dismiss(NOTICE_KEY)
+        self.window.status_line.say("Saved")
         self.file_used.emit(self._document.path)
         return True
 
@@ -314,11 +326,8 @@ class DocumentActions(QObject):
 
     async def _write_as_utf8(self) -> bool:
         """In UTF-8 wrong words would stay wrong: where the encoding is a guess, they are looked at first."""
-        if self._document.format.certainty.is_guess and not await self._ask_encoding(
-            purpose="Its encoding is only a guess. Choose the one in which every word is right: saved as UTF-8, they "
-            "stay as you see them here.",
-            accept="&Save as UTF-8",
-        ):
+        is_guess = self._document.format.certainty.is_guess
+        if is_guess and not await self._ask_encoding(**BEFORE_UTF8):
             self.say_guess()
             return False
         if not await self._saved(partial(self._files.save, as_utf8=True)):
@@ -328,7 +337,7 @@ class DocumentActions(QObject):
         return True
 
     def _tell(self, text: str, *acts: NoticeAction) -> None:
-        self._window.show_notice(Notice(key=NOTICE_KEY, text=text, acts=acts))
+        self.window.show_notice(Notice(key=NOTICE_KEY, text=text, acts=acts))
 
 
 def guess_sentence(text_format: TextFormat) -> str:
