@@ -14,6 +14,9 @@ from cowrite.console import PlainParser
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 
+# Commands whose module stands in a package below this one.
+_IN_PACKAGES = {"spell": "text.spell"}
+
 
 class Command(Protocol):
     """What a command's module offers."""
@@ -46,7 +49,7 @@ def run_command(arguments: Sequence[str], paths: Paths) -> int:
 
 def load_command(name: str) -> Command:
     """Import the module of one command, and no other: most need torch or Qt, few need both."""
-    return cast(Command, importlib.import_module(f"cowrite.cli.{name}"))
+    return cast(Command, importlib.import_module(f"cowrite.cli.{_IN_PACKAGES.get(name, name)}"))
 
 
 def command_parser(name: str, command: Command) -> argparse.ArgumentParser:

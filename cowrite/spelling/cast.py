@@ -1,7 +1,7 @@
 """The names of a text and its other words of its own, learned from how it uses them.
 
-Counts are of words that no dictionary knows, by their form without a possessive. A paragraph's words can be added and
-taken away again, so that a text that is being written is counted by its paragraphs.
+Counts are of words that the dictionary does not know, by their form without a possessive. A paragraph's words can be
+added and taken away again, so that a text that is being written is counted by its paragraphs.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Cast:
             uses = self._uses.setdefault(form, _Uses())
             before = uses.total
             uses.total += by
-            if not word.opens and form[0].isupper():
+            if not word.opens and form[0].isupper() and not word.form.isupper():
                 uses.named += by
             if (before >= FAMILIAR) != (uses.total >= FAMILIAR):
                 changed.add(form)
@@ -88,5 +88,6 @@ class Cast:
 
 
 def base_of(form: str) -> str:
-    """Without a possessive."""
-    return form[:-2] if form.endswith("'s") else form
+    """Without a possessive; what is all in capitals with one."""
+    base = form[:-2] if form.endswith(("'s", "'S")) else form
+    return base.capitalize() if len(base) > 1 and base.isupper() else base

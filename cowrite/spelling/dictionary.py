@@ -20,7 +20,7 @@ _SAMPLE_BYTES = 60_000
 
 
 class Dictionary:
-    """The dictionary in the files ``path`` (``….dic``) and the ``.aff`` beside it. Raises UserError if it cannot be read."""
+    """The dictionary ``path`` (``….dic``) with the ``.aff`` beside it. Raises UserError if it cannot be read."""
 
     def __init__(self, path: Path) -> None:
         import hunspell  # a library of C++ that a window without spelling does not need
@@ -35,7 +35,8 @@ class Dictionary:
             sample = path.read_bytes()[:_SAMPLE_BYTES]
         except (OSError, UnicodeError, MemoryError) as error:
             raise UserError(
-                f"The dictionary {path} cannot be read.", "Check its .aff and .dic files, or remove them."
+                f"The dictionary {path} cannot be read.",
+                "Check its .aff and .dic files, or remove them.",
             ) from error
         self._encoding = str(self._hunspell._dic_encoding)
         self._kept: dict[str, bool] = {}

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cowrite.spelling.word_set import word_set
+
 Knows = Callable[[str], bool]
 
 _SHORTEST = 4
+_SHORTEST_ELIDED = 5
 _CONTRACTED = ("'s", "'ll", "'ve", "'d", "'re", "'m")
 _PREFIXES = (
     "un", "non", "over", "out", "under", "anti", "semi", "sub", "super", "inter", "fore", "counter", "mid", "self",
 )  # fmt: skip
 _SUFFIXES = (
     "less", "like", "ness", "ish", "wise", "ward", "wards", "ism", "ist", "ists", "ite", "ites", "dom", "hood", "ship",
-    "ful", "able", "eth", "ly", "ings",
+    "ful", "able", "ably", "eth", "ly", "ings", "nesses",
 )  # fmt: skip
+_LONG = 6
+_NO_PLURAL = word_set("advice equipment furniture homework software hardware knowledge feedback")
 _HEADS = (
-    "man", "men", "woman", "women", "boat", "boats", "house", "houses", "room", "rooms", "shop", "shops", "ship", "ships",
+    "man", "men", "woman", "women", "boat", "boats", "house", "houses", "room", "rooms", "shop", "shops",
+    "ship", "ships",
     "land", "lands", "work", "works", "maker", "makers", "stone", "stones", "light", "lights", "folk", "town", "towns",
 )  # fmt: skip
 
@@ -29,13 +35,25 @@ def is_contracted(form: str, knows: Knows) -> bool:
     for ending in _CONTRACTED:
         if form.endswith(ending) and len(form) > len(ending):
             base = form.removesuffix(ending)
-            return knows(base) or is_contracted(base, knows) or (ending == "'d" and _is_past(base, knows))
+            return (
+                knows(base)
+                or is_contracted(base, knows)
+                or (ending == "'d" and _is_past(base, knows))
+            )
     return False
 
 
 def _is_past(base: str, knows: Knows) -> bool:
     """“destin’d”, “wink’d”."""
     return knows(base + "ed") or knows(base + "e")
+
+
+def is_elided(form: str, knows: Knows) -> bool:
+    """Whether an apostrophe within stands for a letter: “be’old”, “lan’lord”. Not where “n’t” was meant."""
+    before, sign, after = form.partition("'")
+    if not sign or len(form) < _SHORTEST_ELIDED or after in ("s", "nt", "re", "e", "ve"):
+        return False
+    return any(knows(before + letter + after) for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
 def is_formed(form: str, knows: Knows) -> bool:
@@ -48,11 +66,20 @@ def is_formed(form: str, knows: Knows) -> bool:
         base = form.removesuffix(suffix)
         if base != form and len(base) >= _SHORTEST and any(map(knows, _bases(base, suffix))):
             return True
+    if _is_plural(form, knows):
+        return True
     for head in _HEADS:
         base = form.removesuffix(head)
         if base != form and len(base) >= _SHORTEST and knows(base):
             return True
     return False
+
+
+def _is_plural(form: str, knows: Knows) -> bool:
+    if not form.endswith("s") or form.endswith("ss"):
+        return False
+    base = form[:-3] + "y" if form.endswith("ies") else form[:-1]
+    return len(base) >= _LONG and base not in _NO_PLURAL and knows(base)
 
 
 def _bases(base: str, suffix: str) -> tuple[str, ...]:

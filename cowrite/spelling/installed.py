@@ -28,7 +28,9 @@ SHIPPED = _shipped()
 """The dictionaries that come with the program, by language."""
 
 
-def system_folders(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> list[Path]:
+def system_folders(
+    environ: Mapping[str, str] = os.environ, platform: str = sys.platform
+) -> list[Path]:
     """Where dictionaries of hunspell are on this kind of system, whether or not there are any."""
     home = Path.home()
     folders = [Path(each) for each in environ.get("DICPATH", "").split(os.pathsep) if each]
@@ -53,7 +55,9 @@ def system_folders(environ: Mapping[str, str] = os.environ, platform: str = sys.
     return folders
 
 
-def dictionaries(own_folder: Path | None = None, folders: list[Path] | None = None) -> dict[str, Path]:
+def dictionaries(
+    own_folder: Path | None = None, folders: list[Path] | None = None
+) -> dict[str, Path]:
     """The ``.dic`` file of each language that can be used: the writer's own before the system's before those shipped.
 
     Reads folders; call it where that may take its time.
@@ -85,7 +89,7 @@ def normal_language(name: str) -> str:
     language, rest = match[1].lower(), match[2]
     if not rest:
         return language
-    return f"{language}_{rest.upper() if len(rest) == 2 else rest}"  # noqa: PLR2004
+    return f"{language}_{rest.upper() if len(rest) == 2 else rest}"
 
 
 def find_language(name: str, available: Mapping[str, Path]) -> str | None:

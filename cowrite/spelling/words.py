@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cowrite.base.words import is_unspaced
+from cowrite.spelling.supplement import supplement
 
 APOSTROPHES = "'’ʼ＇‘‛"
 _HYPHENS = "-\u2010\u2011"
@@ -36,13 +37,10 @@ _TO_FORM = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(_UNSEEN
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 # What may stand between the end of a sentence, or nothing, and its first word.
 _OPENING = " \t\"'“‘„«»‹›([{*_~#>-–—\u00a0\\"
-_ENDS = ".!?…:\n"
-# With the letters after it one word: ’tis, ’em; elsewhere an apostrophe before a word is a quotation mark.
-ELISIONS = frozenset(
-    "tis twas twere twill twould tisn't twasn't twouldn't em er im till til bout round cause cos coz cuz n nother ere neath gainst "
-    "pon cept spect fore hind tween mongst scuse fraid stead kay lo less bye tain't ave e ow ome ello "
-    "ole im is er ad as alf and eard eres ouse ere".split()
+_TITLE = re.compile(
+    r"(?:^|[^\w])(?:Mrs?|Ms|Dr|St|Messrs|Mme|Mlle|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Sir|Esq|[^\W\d_])\Z"
 )
+_LONGEST_TITLE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Word:
     """From ``start`` to ``end`` stands a word; ``form`` is what a dictionary is asked for.
 
     ``opens`` says that it is the first of its sentence, where a capital letter says nothing; ``prefix`` that it is
-    a part of a compound and not the last; ``before_apostrophe`` that an apostrophe follows, which may stand for a letter.
+    a part of a compound and not the last; ``before_apostrophe`` that an apostrophe follows: it may stand for a letter.
     """
 
     start: int
@@ -87,12 +85,12 @@ def form_of(text: str) -> str:
 
 def _plain(text: str, start: int, end: int, *, prefix: bool) -> Iterator[Word]:
     form = form_of(text[start:end])
-    if len(form) < 2 or not form.replace("'", "").isalpha() or is_unspaced(form):  # noqa: PLR2004
+    if len(form) < 2 or not form.replace("'", "").isalpha() or is_unspaced(form):
         return
-    after = text[end : end + 1] in APOSTROPHES if end < len(text) else False
-    if start and text[start - 1] in APOSTROPHES and not text[start - 2 : start - 1].isalnum():
-        if form.lower() in ELISIONS:
-            return
+    after = end < len(text) and text[end] in APOSTROPHES
+    quoted = start and text[start - 1] in APOSTROPHES and not text[start - 2 : start - 1].isalnum()
+    if quoted and form.lower() in supplement("elisions"):
+        return
     yield Word(start, end, form, _opens(text, start), prefix, after)
 
 
@@ -100,7 +98,9 @@ def _opens(text: str, start: int) -> bool:
     at = start - 1
     while at >= 0 and text[at] in _OPENING:
         # A word right after an opening quotation mark begins what somebody says.
-        if text[at] in "\"“„«" and at + 1 == start:
+        if text[at] in '"“„«' and at + 1 == start:
             return True
         at -= 1
-    return at < 0 or text[at] in _ENDS
+    if at < 0 or text[at] in "!?…:\n":
+        return True
+    return text[at] == "." and not _TITLE.search(text, max(0, at - _LONGEST_TITLE), at)

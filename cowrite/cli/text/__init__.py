@@ -1,0 +1,1 @@
+"""Commands on a text that need no model."""
