@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cowrite.app import find_factory
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
@@ -34,6 +35,7 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
+    registry.add(find_factory.commands(context))
     registry.add(_palette(context))
     return registry
 

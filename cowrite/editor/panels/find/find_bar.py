@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.icons import icon
@@ -46,14 +52,14 @@ class FindBar(QWidget):
         self.words = self._option("“ab”", "Whole words", "Alt+W")
         self.regex = self._option(".*", "Regular expression", "Alt+R")
         self.in_selection = self._option("¶", "In the selected lines only", "Alt+L")
-        self.keep_case = self._option("Aa→Bb", "Keep capitals", "Alt+P")
+        self.keep_case = self._option("Aa→Bb", "Keep capitals", "Alt+K")
         self.count = PlainLabel("", self)
         self.problem = PlainLabel("", self)
         self.problem.setWordWrap(True)
         self.previous = self._button("previous", "Previous", "Shift+Enter", self.previous_asked)
         self.next = self._button("next", "Next", "Enter", self.next_asked)
         self.close_button = self._button("close", "Close", "Esc", self.close_asked)
-        self.replace = self._action("&Replace", self.replace_asked)
+        self.replace = self._action("Re&place", self.replace_asked)
         self.replace_all = self._action("Replace &all", self.replace_all_asked)
         self._lay_out()
         self._connect()
@@ -120,6 +126,7 @@ class FindBar(QWidget):
     def set_replaces(self, shown: bool) -> None:
         """Show the row for replacing, or not."""
         self._replace_part.setVisible(shown)
+        self._arrange()
         self.setAccessibleName("Find and replace" if shown else "Find")
 
     def show_count(self, text: str) -> None:
@@ -130,6 +137,7 @@ class FindBar(QWidget):
         """Say what is wrong; an empty sentence: nothing is."""
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
+        self._arrange()
 
     def set_can_replace(self, can: bool, can_all: bool) -> None:
         """Whether there is something to replace."""
@@ -166,20 +174,20 @@ class FindBar(QWidget):
         shortcut.activated.connect(button.toggle)
         return button
 
-    def _button(self, role: str, name: str, key: str, asked: object) -> QToolButton:
+    def _button(self, role: str, name: str, key: str, asked: SignalInstance) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(role)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(name)
         button.setToolTip(f"{name} ({native(QKeySequence(key))})")
-        button.clicked.connect(lambda: asked.emit())  # type: ignore[attr-defined]
+        button.clicked.connect(lambda: asked.emit())
         return button
 
-    def _action(self, title: str, asked: object) -> QPushButton:
+    def _action(self, title: str, asked: SignalInstance) -> QPushButton:
         button = QPushButton(title, self)
         button.setAutoDefault(False)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: asked.emit())  # type: ignore[attr-defined]
+        button.clicked.connect(lambda: asked.emit())
         return button
 
     # --- looks ---
@@ -216,6 +224,8 @@ class FindBar(QWidget):
             fits = needed + 10 * letters <= self.width()
             across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
             row.setDirection(across if fits else down)
+        height = self._column.totalHeightForWidth(self.width())
+        self.setMinimumHeight(max(height, self._column.totalMinimumSize().height()))
 
 
 def _style(appearance: Appearance) -> str:
@@ -233,5 +243,3 @@ def _style(appearance: Appearance) -> str:
         f" border-color: {theme.accent}; }}"
         f"#findBar QToolButton:focus {{ border: 2px solid {theme.accent}; padding: {max(0, pad - 1)}px; }}"
     )
-
-

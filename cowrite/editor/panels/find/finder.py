@@ -26,8 +26,10 @@ class Finder(QObject):
 
     shown = Signal(bool)
 
-    def __init__(self, view: Callable[[], DocumentView], appearance: Appearance) -> None:
-        super().__init__()
+    def __init__(
+        self, view: Callable[[], DocumentView], appearance: Appearance, parent: QObject
+    ) -> None:
+        super().__init__(parent)
         self._view = view
         self.bar = FindBar(appearance)
         self.bar.hide()
@@ -216,7 +218,9 @@ class Finder(QObject):
             current = cursor.selectionStart(), cursor.selectionEnd()
         if forward:
             is_there = hits.current == current
-            found = hits.next_from(current[1] if is_there or current[0] != current[1] else current[0])
+            found = hits.next_from(
+                current[1] if is_there or current[0] != current[1] else current[0]
+            )
         else:
             found = hits.previous_from(current[0])
         if found is not None:
@@ -370,4 +374,3 @@ class Finder(QObject):
         if number:
             found = f"{number:,} of {count:,}"
         return f"{found} · {self._note}" if self._note else found
-

@@ -46,9 +46,7 @@ def _outset(part: LinePart) -> QRectF:
     return part.box.adjusted(-1.0 * part.scale, 0, 1.0 * part.scale, 0)
 
 
-def _paint(
-    painter: QPainter, box: QRectF, ground: str, frame: str | None, scale: float
-) -> None:
+def _paint(painter: QPainter, box: QRectF, ground: str, frame: str | None, scale: float) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(frame), _FRAME_PX * scale) if frame else Qt.PenStyle.NoPen)

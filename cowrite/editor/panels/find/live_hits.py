@@ -41,7 +41,7 @@ _MANY_IN_LINE = 200
 
 
 class LiveHits(QObject):
-    """Follows ``view``. Signals: ``changed()`` as hits come and go, ``searched()`` when all of the text was searched."""
+    """Follows ``view``. Signals: ``changed()`` as hits come and go, ``searched()`` when the whole text was searched."""
 
     changed = Signal()
     searched = Signal()
