@@ -244,11 +244,12 @@ class MarkdownLines:
     def breaks(self) -> Iterator[int]:
         """The lines that part scenes: those of Markdown, and marks that printers use."""
         for number in self.noted(Notable.RULE | Notable.SCENE):
-            if self._states[number] == PROSE and self._parts_scenes(number):
+            if self._parts_scenes(number):
                 yield number
 
     def _parts_scenes(self, number: int) -> bool:
-        if self._notable[number] & Notable.SCENE and not self._is_below_text(number):
+        is_scene = self._notable[number] & Notable.SCENE and self._states[number] == PROSE
+        if is_scene and not self._is_below_text(number):
             return True
         return any(style is Style.BREAK for _, _, style in self.marks(number).styles)
 
