@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
+from cowrite.editor.panels.palette import commands as palette_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
@@ -32,4 +34,17 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
+    registry.add(_palette(context))
     return registry
+
+
+def _palette(context: CommandContext) -> list[Command]:
+    window, manager = context.window, context.manager
+    return palette_commands.commands(
+        window,
+        context.registry,
+        scale=lambda: window.appearance.scale,
+        recent=lambda: manager.preferences.recent_commands,
+        set_recent=lambda ids: manager.change(recent_commands=ids),
+        give_back=lambda: window.active_view.page.setFocus(),
+    )

@@ -117,6 +117,9 @@ class Preferences:
         help="Keys of commands: for the name of each command, a list of its keys",
         hidden=True,
     )
+    recent_commands: tuple[str, ...] = preference(
+        (), help="Commands run from the command palette, the last one first", hidden=True
+    )
     snoozed_until_ms: int = preference(
         0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True
     )

@@ -239,7 +239,7 @@ class Document(QObject):
     def edit_all(self, places: Iterable[tuple[int, int, str]], kind: ChangeKind) -> None:
         """Make several edits, each as ``(start, end, text)`` with places in the text as it is now, as one undo step.
 
-        Each is told as a change of its own, the last in the text first. Raises as :meth:`edit` does, and ValueError
+        Each is told as a change of its own, the first in the text first. Raises as :meth:`edit` does, and ValueError
         for places that overlap; nothing is then changed.
         """
         self._require_writable()

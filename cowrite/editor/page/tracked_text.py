@@ -7,7 +7,7 @@ Owns Qt's document, the mirror of its text, its revision and its undo steps. All
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Protocol
@@ -94,6 +94,8 @@ class TrackedText(QObject):
         self._changes: list[TextChange] = []
         self._telling: TextChange | None = None
         self._edited: tuple[int, int] | None = None
+        self._batch: list[tuple[int, int, str]] | None = None
+        self._lines_before_batch = 0
         self.document.contentsChange.connect(self._on_contents_change)
         self.document.contentsChanged.connect(self._on_contents_changed)
 
@@ -241,20 +243,35 @@ class TrackedText(QObject):
     def edit_all(self, places: Iterable[tuple[int, int, str]], kind: ChangeKind) -> None:
         """Make several edits, each as ``(start, end, text)`` with places in the text as it is now, as one undo step.
 
-        Each is told as a change of its own, the last in the text first. Raises ValueError as :meth:`edit` does, and for
-        places that overlap; nothing is then changed.
+        Each is told as a change of its own, the first in the text first, when all are made: its place is that after
+        those before it. Raises ValueError as :meth:`edit` does, and for places that overlap; nothing is then changed.
         """
-        ordered = sorted(places, reverse=True)
+        if kind not in EDITS:
+            raise ValueError(f"{kind} is no kind of edit")
+        ordered = sorted((start, end, whole_characters(text)) for start, end, text in places)
         for start, end, _ in ordered:
             self._require_place(start, end)
-        for (start, _, _), (_, end, _) in pairwise(ordered):
+        for (_, end, _), (start, _, _) in pairwise(ordered):
             if end > start:
                 raise ValueError(f"two edits overlap at {start}")
-        # What changes nothing makes no step, and the next would be joined with one that was there before.
+        # What changes nothing makes no step.
         real = [each for each in ordered if self.text_between(*each[:2]) != each[2]]
+        if not real:
+            return
+        cursor = QTextCursor(self.document)
         with self.changes_are(kind):
-            for number, (start, end, text) in enumerate(real):
-                self.edit(start, end, text, kind, joins_last_step=number > 0)
+            self._batch, self._lines_before_batch = real, self.document.blockCount()
+            try:
+                # In one block: Qt lays out and tells everything that it spans only once.
+                cursor.beginEditBlock()
+                for start, end, text in reversed(real):
+                    cursor.setPosition(start)
+                    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+                    cursor.removeSelectedText()
+                    insert_exactly(cursor, text)
+                cursor.endEditBlock()
+            finally:
+                self._batch = None
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -296,6 +313,9 @@ class TrackedText(QObject):
         difference = self.mirror.absorb(position, added, start, end)
         if difference is None:
             return
+        if self._batch is not None:
+            self._note_batch(difference, self._batch)
+            return
         kind = self._kind_of(difference)
         if kind is not ChangeKind.LOADED:
             self._revision += 1
@@ -309,6 +329,25 @@ class TrackedText(QObject):
             )
         if self.view is not None:
             self.view.take_note(difference, kind)
+
+    def _note_batch(self, whole: Difference, batch: Sequence[tuple[int, int, str]]) -> None:
+        """Many edits were made at once: each is a change of its own."""
+        grown = 0
+        each_one = []
+        for start, end, text in batch:
+            each_one.append(Difference(offset=start + grown, removed=end - start, inserted=text))
+            grown += utf16_length(text) - (end - start)
+        self._revision += 1
+        self._changes += [
+            TextChange(kind=self._kind, offset=at.offset, removed=at.removed, inserted=at.inserted)
+            for at in each_one
+        ]
+        if self.view is not None:
+            divides = self.document.blockCount() != self._lines_before_batch or any(
+                "\n" in at.inserted for at in each_one
+            )
+            for at in [whole] if divides else each_one:
+                self.view.take_note(at, self._kind)
 
     def _caret_says(self) -> tuple[int, int]:
         """Between where the change was, as far as the caret tells it."""

@@ -175,6 +175,11 @@ class EditorWindow(QMainWindow):
         """Whether nothing of what is written here is kept or learned."""
         return self.active_view.document.is_private
 
+    @property
+    def appearance(self) -> Appearance:
+        """How it looks now."""
+        return self._appearance
+
     def show_notice(self, notice: Notice) -> None:
         """Show a message above the page."""
         self.messages.show_notice(notice)

@@ -260,6 +260,18 @@ def test_a_replacement_everywhere_is_one_step(document: Document) -> None:
     assert document.text() == "a lion, a lion\na lion"
 
 
+def test_each_of_many_edits_is_told_where_it_is_after_those_before_it(document: Document) -> None:
+    document.load("a cat, a cat\na cat")
+    told: list[tuple[int, int, str]] = []
+    document.listeners.add(
+        ListenerStage.VIEW, lambda each: told.append((each.offset, each.removed, each.inserted))
+    )
+    places = [(15, 18, "lion"), (2, 5, "lion"), (9, 12, "\n")]
+    document.edit_all(places, ChangeKind.REPLACED)
+    assert document.text() == "a lion, a \n\na lion"
+    assert told == [(2, 3, "lion"), (10, 3, "\n"), (14, 3, "lion")]
+
+
 def test_a_replacement_by_the_same_is_not_taken_back_with_what_was_before(
     document: Document,
 ) -> None:

@@ -90,5 +90,5 @@ MENU_BAR = (
             "personalization.show",
         ),
     ),
-    Menu("&Help", ("help.keys", "help.logs", SEPARATOR, "help.about")),
+    Menu("&Help", ("palette.show", "help.keys", "help.logs", SEPARATOR, "help.about")),
 )

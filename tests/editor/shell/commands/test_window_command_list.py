@@ -116,7 +116,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             id=NEW_ID,
             title="Prin&t words…",
             group="File",
-            keys=key_sequences("Ctrl+Shift+P"),
+            keys=key_sequences("Ctrl+Alt+F7"),
             run=lambda: printed.append(context.view.document.text()),
         )
         return [*table(context), new]
@@ -135,16 +135,14 @@ def test_a_new_command_is_in_every_list_and_runs_by_menu_key_and_id(
     program.type("words")
     registry = registry_of(program.window)
     program.menu_action("File", "Print words…").trigger()
-    program.press_keys("Ctrl+Shift+P")
+    program.press_keys("Ctrl+Alt+F7")
     registry.run(NEW_ID)
     assert printed == ["words"] * 3
-    assert "| `Ctrl+Shift+P` | Print words |" in guide_table(registry)
+    assert "| `Ctrl+Alt+F7` | Print words |" in guide_table(registry)
     assert guide_table(registry) not in GUIDE.read_text("utf-8"), "the guide does not name it yet"
     registry.run("help.keys")
     dialog = program.window.findChild(KeysDialog)
-    assert {"Print words", "Ctrl+Shift+P"} <= {
-        label.text() for label in dialog.findChildren(QLabel)
-    }
+    assert {"Print words", "Ctrl+Alt+F7"} <= {label.text() for label in dialog.findChildren(QLabel)}
     dialog.close()
 
 
@@ -153,7 +151,7 @@ def test_a_command_without_an_entry_answers_its_key(
 ) -> None:
     monkeypatch.setattr(window_factory, "MENU_BAR", menu_layout.MENU_BAR)
     program = open_it()
-    program.press_keys("Ctrl+Shift+P")
+    program.press_keys("Ctrl+Alt+F7")
     assert printed == [""]
 
 
