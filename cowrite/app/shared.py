@@ -22,6 +22,7 @@ from cowrite.documents.identity import Identities
 from cowrite.documents.journal import Journal
 from cowrite.documents.journal_writer import JournalWriter
 from cowrite.documents.open_documents import OpenDocuments
+from cowrite.documents.versions.snapshots import SnapshotStore
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
@@ -32,6 +33,7 @@ from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
+from cowrite.editor.document.document_history import VersionKeeping
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
@@ -112,6 +114,12 @@ class Shared:
         self.own_disk = BackgroundDisk(parent)
         self.disk = disk or self.own_disk
         self.states = StateFiles(self.disk)
+        self.snapshots = SnapshotStore(paths.versions_dir)
+        self.versions = VersionKeeping(
+            store=self.snapshots,
+            states=self.states,
+            is_on=lambda: preferences().keep_versions,
+        )
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         self.model = ModelHost(

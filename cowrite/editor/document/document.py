@@ -19,6 +19,7 @@ from cowrite.documents.text_codec import Certainty, TextFormat
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.next_turn import next_turn
 from cowrite.editor.document.document_files import ClosedMeanwhileError, DocumentFiles
+from cowrite.editor.document.document_history import DocumentHistory, VersionKeeping
 from cowrite.editor.document.document_journal import DocumentJournal
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
@@ -32,7 +33,10 @@ UNTITLED = "Untitled"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentServices:
-    """What all documents share. ``keep_in``: where the old bytes of a file that must be written into are kept."""
+    """What all documents share. ``keep_in``: where the old bytes of a file that must be written into are kept.
+
+    ``versions``: with what earlier versions are kept; None where they are not.
+    """
 
     unsaved: UnsavedText
     clock: Clock
@@ -43,6 +47,7 @@ class DocumentServices:
     session_id: str
     disk: Disk
     keep_in: Path | None = None
+    versions: VersionKeeping | None = None
 
 
 class Document(QObject):
@@ -86,6 +91,7 @@ class Document(QObject):
         identities = services.identities.unkept() if is_private else services.identities
         self.journal = DocumentJournal(self, unsaved, services.clock)
         self.files = DocumentFiles(self, identities, self._open, services.disk, services.keep_in)
+        self.history = DocumentHistory(self, services.versions, services.clock, services.disk)
         self.identity_listeners.add(
             ListenerStage.VIEW, lambda _before: self.identity_changed.emit()
         )
@@ -276,5 +282,6 @@ class Document(QObject):
         self.is_closed = True
         self.policy.close()
         self.journal.close()
+        self.history.close()
         self._open.leave(self)
         self.provenance.close()

@@ -144,6 +144,8 @@ class ProvenanceKeeper(QObject):
                 provenance.give_way(change.offset, change.inserted, state=steps)
             case ChangeKind.REWRITTEN:
                 provenance.edit(*where, Origin.REWRITTEN, state=steps)
+            case ChangeKind.OTHER_VERSION:  # nobody knows any more who wrote it
+                provenance.edit(*where, Origin.LOADED, state=steps)
             case (
                 _
             ):  # what is dictated or put in the place of something found is the writer's as well

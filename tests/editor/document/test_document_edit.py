@@ -42,6 +42,7 @@ ORIGINS = {
     ChangeKind.TYPED: Origin.TYPED,
     ChangeKind.REPLACED: Origin.TYPED,
     ChangeKind.DICTATED: Origin.TYPED,
+    ChangeKind.OTHER_VERSION: Origin.LOADED,
     ChangeKind.PASTED: Origin.PASTED,
     ChangeKind.ACCEPTED: Origin.ACCEPTED,
     ChangeKind.REWRITTEN: Origin.REWRITTEN,
