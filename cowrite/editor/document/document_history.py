@@ -73,6 +73,7 @@ class DocumentHistory(QObject):
         self._in_file_revision = document.revision
         self._opened: str | None = None
         self._failed = ""
+        self._is_closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(EVERY_MS)
@@ -105,8 +106,11 @@ class DocumentHistory(QObject):
         self._take(Reason.FROM_DISK, text=text)
 
     def close(self) -> None:
-        """Keep what no snapshot has; of a text that nobody can come back to, keep nothing."""
+        """Keep what no snapshot has; of a text that nobody can come back to, keep nothing. May be called again."""
         self._timer.stop()
+        if self._is_closed:
+            return
+        self._is_closed = True
         document = self._document
         if document.path is None and not document.is_modified:
             if self._keeping is not None and not document.is_private and document.revision:
@@ -140,7 +144,11 @@ class DocumentHistory(QObject):
             store.take(document_id, kept, at_ms=at_ms, reason=reason, name=name)
 
         keeping.states.write(_key(), write, self._on_failed)
-        keeping.states.settled().then(self.changed.emit)
+        keeping.states.settled().then(self._on_written)
+
+    def _on_written(self) -> None:
+        if not self._is_closed:
+            self.changed.emit()
 
     def _on_failed(self, error: UserError) -> None:
         logger.warning("a version could not be kept")

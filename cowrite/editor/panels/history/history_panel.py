@@ -59,7 +59,7 @@ class HistoryPanel(QWidget):
         self._versions: list[Snapshot] = []
         self._shown: Comparison | None = None
         self._naming: int | None = None  # the version that gets a name; None: the text of now
-        self._request = 0
+        self._requests = {"list": 0, "passages": 0}
         self.list = QListWidget(self)
         self.passages = PassagesView(appearance.theme, self)
         self.said = PlainLabel(CHOOSE, self)
@@ -87,18 +87,18 @@ class HistoryPanel(QWidget):
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setAccessibleName("Name of the version")
         self.name.hide()
-        buttons = QGridLayout()
-        for at, button in enumerate(
-            (self.restore_passage, self.restore_all, self.rename, self.delete)
-        ):
-            buttons.addWidget(button, at // 2, at % 2)
+        self._buttons = QGridLayout()
+        self._buttons.addWidget(self.restore_passage, 0, 0, 1, 2)
+        self._buttons.addWidget(self.restore_all, 1, 0, 1, 2)
+        self._buttons.addWidget(self.rename, 2, 0)
+        self._buttons.addWidget(self.delete, 2, 1)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.keep)
         self._column.addWidget(self.name)
         self._column.addWidget(self.list, 2)
         self._column.addWidget(self.said)
         self._column.addWidget(self.passages, 3)
-        self._column.addLayout(buttons)
+        self._column.addLayout(self._buttons)
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._compare)
@@ -156,9 +156,9 @@ class HistoryPanel(QWidget):
             self._do(self._load)
 
     async def _load(self) -> None:
-        request, view = self._next_request(), self._view
+        request, view = self._next_request("list"), self._view
         found = await self._history.versions()
-        if request != self._request or view is not self._view:
+        if request != self._requests["list"] or view is not self._view:
             return
         row = self.list.currentRow()
         chosen = self._versions[row].id if 0 <= row < len(self._versions) else None
@@ -195,17 +195,19 @@ class HistoryPanel(QWidget):
         if self._chosen is None:
             self._shown = None
             self.passages.show_passages(())
+            self._next_request("passages")
             self.said.setText(CHOOSE if self._versions else self._why_none())
             self._enable()
             return
+        self._enable()
         self._do(self._load_comparison)
 
     async def _load_comparison(self) -> None:
-        chosen, request = self._chosen, self._next_request()
+        chosen, request = self._chosen, self._next_request("passages")
         if chosen is None:
             return
         found = await self._history.compare(chosen.id)
-        if request != self._request:
+        if request != self._requests["passages"]:
             return
         before = self.passages.current
         self._shown = found
@@ -311,9 +313,10 @@ class HistoryPanel(QWidget):
 
         Flow(do())
 
-    def _next_request(self) -> int:
-        self._request += 1
-        return self._request
+    def _next_request(self, what: str) -> int:
+        """Of several answers only the one to the last question counts."""
+        self._requests[what] += 1
+        return self._requests[what]
 
     def _button(self, title: str, do: Callable[[], None]) -> QPushButton:
         button = QPushButton(title, self)
@@ -325,5 +328,7 @@ class HistoryPanel(QWidget):
         theme, grid = self._appearance.theme, round(_GRID_PX * self._appearance.scale)
         self._column.setContentsMargins(2 * grid, 0, 2 * grid, 2 * grid)
         self._column.setSpacing(grid)
+        self._buttons.setSpacing(grid)
+        self.list.setStyleSheet(f"QListWidget::item {{ padding: {grid // 2}px {grid}px; }}")
         self.said.setStyleSheet(f"color: {theme.quiet};")
         self.passages.set_theme(theme)

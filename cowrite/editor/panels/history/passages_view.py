@@ -59,8 +59,12 @@ class PassagesView(QTextEdit):
                 cursor.insertBlock(space)
             else:
                 cursor.setBlockFormat(space)
+            before = Side.BOTH
             for stretch in passage.stretches:
+                if before is Side.THEN and stretch.side is Side.NOW:
+                    cursor.insertText(" ", self._format_of(Side.BOTH))
                 cursor.insertText(_shortened(stretch.text), self._format_of(stretch.side))
+                before = stretch.side
             self._ends.append(cursor.position())
         cursor.endEditBlock()
         self.setTextCursor(QTextCursor(self.document()))
