@@ -28,9 +28,9 @@ def map_tensor(file: Path, name: str) -> Tensor | None:
     with file.open("rb") as opened:
         (length,) = _LENGTH.unpack(opened.read(_LENGTH.size))
         entry = json.loads(opened.read(length))[name]
-    first, _ = entry["data_offsets"]
-    begins = _LENGTH.size + length + first
-    if entry["dtype"] != _DTYPE or begins % _BYTES:
+    begin, end = (_LENGTH.size + length + offset for offset in entry["data_offsets"])
+    if entry["dtype"] != _DTYPE or begin % _BYTES:
         return None
-    mapped = torch.UntypedStorage.from_file(str(file), False, file.stat().st_size)
-    return torch.empty(0, dtype=torch.bfloat16).set_(mapped, begins // _BYTES, entry["shape"])
+    values = file.stat().st_size // _BYTES
+    mapped = torch.from_file(str(file), shared=False, size=values, dtype=torch.bfloat16)
+    return mapped[begin // _BYTES : end // _BYTES].view(entry["shape"])
