@@ -6,6 +6,7 @@ from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
 from cowrite.editor.panels.palette import commands as palette_commands
+from cowrite.editor.panels.shortcuts import commands as shortcut_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
@@ -35,6 +36,7 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
     registry.add(_palette(context))
+    registry.add(_shortcuts(context))
     return registry
 
 
@@ -47,4 +49,15 @@ def _palette(context: CommandContext) -> list[Command]:
         recent=lambda: manager.preferences.recent_commands,
         set_recent=lambda ids: manager.change(recent_commands=ids),
         give_back=lambda: window.active_view.page.setFocus(),
+    )
+
+
+def _shortcuts(context: CommandContext) -> list[Command]:
+    manager = context.manager
+    return shortcut_commands.commands(
+        context.window,
+        context.registry,
+        chosen=lambda: manager.preferences.keys,
+        choose=lambda keys: manager.change(keys=keys),
+        preferences_changed=manager.preferences_changed,
     )

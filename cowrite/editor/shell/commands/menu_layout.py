@@ -90,5 +90,8 @@ MENU_BAR = (
             "personalization.show",
         ),
     ),
-    Menu("&Help", ("palette.show", "help.keys", "help.logs", SEPARATOR, "help.about")),
+    Menu(
+        "&Help",
+        ("palette.show", "help.keys", "shortcuts.show", "help.logs", SEPARATOR, "help.about"),
+    ),
 )
