@@ -34,6 +34,7 @@ from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_history import VersionKeeping
+from cowrite.editor.document.file_watch import FileWatcher
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
@@ -103,6 +104,7 @@ class Shared:
         command: InstallCommand | None,
         models: ModelStore | None,
         disk: Disk | None,
+        watches_files: bool,
         parent: QObject,
     ) -> None:
         self.paths = paths
@@ -114,9 +116,9 @@ class Shared:
         self.own_disk = BackgroundDisk(parent)
         self.disk = disk or self.own_disk
         self.states = StateFiles(self.disk)
-        self.snapshots = SnapshotStore(paths.versions_dir)
+        self.watcher = FileWatcher(parent) if watches_files else None
         self.versions = VersionKeeping(
-            store=self.snapshots,
+            store=SnapshotStore(paths.versions_dir),
             states=self.states,
             is_on=lambda: preferences().keep_versions,
         )

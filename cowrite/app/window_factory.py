@@ -102,6 +102,7 @@ class WindowFactory:
             disk=shared.disk,
             keep_in=shared.paths.saves_dir,
             versions=shared.versions,
+            watcher=shared.watcher,
         )
 
     def add_commands(

@@ -157,6 +157,7 @@ class OpenProgram:
         clock: Clock | None = None,
         learning: LearningCommand | None = None,
         disk: Disk | None = None,
+        watches_files: bool = False,
     ) -> None:
         self.qtbot = qtbot
         self.paths = paths
@@ -179,6 +180,7 @@ class OpenProgram:
             clock=self.clock,
             learning=learning or no_learning,
             disk=disk,
+            watches_files=watches_files,
         )
         opening = check_files(files) if files else FilesToOpen()
         opened = self.program.open(opening, install_model=install_model)

@@ -21,6 +21,7 @@ from cowrite.editor.common.next_turn import next_turn
 from cowrite.editor.document.document_files import ClosedMeanwhileError, DocumentFiles
 from cowrite.editor.document.document_history import DocumentHistory, VersionKeeping
 from cowrite.editor.document.document_journal import DocumentJournal
+from cowrite.editor.document.file_watch import FileWatch, FileWatcher
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.document.suggestion_policy import DocumentPolicy, Snooze
@@ -35,7 +36,7 @@ UNTITLED = "Untitled"
 class DocumentServices:
     """What all documents share. ``keep_in``: where the old bytes of a file that must be written into are kept.
 
-    ``versions``: with what earlier versions are kept; None where they are not.
+    ``versions``: with what earlier versions are kept; ``watcher``: who tells of changes on disk. None: nobody does.
     """
 
     unsaved: UnsavedText
@@ -48,6 +49,7 @@ class DocumentServices:
     disk: Disk
     keep_in: Path | None = None
     versions: VersionKeeping | None = None
+    watcher: FileWatcher | None = None
 
 
 class Document(QObject):
@@ -77,6 +79,8 @@ class Document(QObject):
         self.save_listeners: StagedListeners[SaveOccasion] = StagedListeners()
         self.format = TextFormat()
         self.stamp: FileStamp | None = None
+        # What its file held when it was last read or written here; None if nobody knows any more.
+        self.saved_text: str | None = None
         self.title = ""
         self._read_only_reason = ""
         self._loading: Path | None = None
@@ -91,6 +95,7 @@ class Document(QObject):
         identities = services.identities.unkept() if is_private else services.identities
         self.journal = DocumentJournal(self, unsaved, services.clock)
         self.files = DocumentFiles(self, identities, self._open, services.disk, services.keep_in)
+        self.file_watch = FileWatch(self, services.watcher)
         self.history = DocumentHistory(self, services.versions, services.clock, services.disk)
         self.identity_listeners.add(
             ListenerStage.VIEW, lambda _before: self.identity_changed.emit()
@@ -283,5 +288,6 @@ class Document(QObject):
         self.policy.close()
         self.journal.close()
         self.history.close()
+        self.file_watch.close()
         self._open.leave(self)
         self.provenance.close()

@@ -10,6 +10,7 @@ import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -196,7 +197,7 @@ class DocumentHistory(QObject):
         """What is different between one version and the text of now. Raises UserError."""
         then = await self.text_of(number)
         revision, now = self._document.revision, self._document.text()
-        found = await self._disk.run(lambda: passages(then, now))
+        found = await self._disk.run(partial(passages, then, now))
         return Comparison(then=then, now=now, revision=revision, passages=tuple(found))
 
     async def restore_passage(self, shown: Comparison, passage: Passage) -> int:
@@ -207,7 +208,7 @@ class DocumentHistory(QObject):
         document = self._document
         while document.revision != shown.revision:
             revision, now, then = document.revision, document.text(), shown.then
-            found = await self._disk.run(lambda then=then, now=now: passages(then, now))  # type: ignore[misc]
+            found = await self._disk.run(partial(passages, then, now))
             shown = Comparison(then=then, now=now, revision=revision, passages=tuple(found))
             place = passage.then_start, passage.then_end
             same = [each for each in found if (each.then_start, each.then_end) == place]
@@ -233,7 +234,7 @@ class DocumentHistory(QObject):
         self.changed.emit()
 
     async def restore(self, number: int) -> bool:
-        """Make the text what it was, as one undo step, after a snapshot of now. Whether anything changed.
+        """Make the text what it was, as one undo step, after a snapshot of now. Whether it is that now.
 
         Raises UserError.
         """
@@ -241,22 +242,24 @@ class DocumentHistory(QObject):
         self._take(Reason.BEFORE_RESTORE)
         return await self.change_to(text)
 
-    async def change_to(self, text: str) -> bool:
-        """Make the text ``text``, as one undo step, with only what differs changed. Whether anything was.
+    async def change_to(self, text: str, *, only_from: int | None = None) -> bool:
+        """Make the text ``text``, as one undo step, with only what differs changed. Whether it is that now.
 
-        Raises UserError where the text may only be read.
+        With ``only_from`` nothing is done unless the revision is still that one. Raises UserError where the text may
+        only be read.
         """
         document = self._document
-        while True:
+        while not document.is_closed:
             revision, now = document.revision, document.text()
-            edits = await self._disk.run(lambda now=now: edits_between(now, text))  # type: ignore[misc]
-            if document.is_closed:
+            if only_from is not None and revision != only_from:
                 return False
-            if document.revision == revision:
-                break  # else the writer went on writing
-        if edits:
-            document.edit_all(edits, ChangeKind.OTHER_VERSION)
-        return bool(edits)
+            edits = await self._disk.run(partial(edits_between, now, text))
+            if document.revision == revision and not document.is_closed:
+                if edits:
+                    document.edit_all(edits, ChangeKind.OTHER_VERSION)
+                return True
+            # else the writer went on writing
+        return False
 
     def _store(self) -> SnapshotStore:
         if self._keeping is None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
-from cowrite.documents.versions.snapshots import Snapshot
+from cowrite.documents.versions.snapshots import Reason, Snapshot
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.plain_label import PlainLabel
@@ -59,6 +59,7 @@ class HistoryPanel(QWidget):
         self._versions: list[Snapshot] = []
         self._shown: Comparison | None = None
         self._naming: int | None = None  # the version that gets a name; None: the text of now
+        self._wanted: Reason | None = None
         self._requests = {"list": 0, "passages": 0}
         self.list = QListWidget(self)
         self.passages = PassagesView(appearance.theme, self)
@@ -167,13 +168,23 @@ class HistoryPanel(QWidget):
         self.list.clear()
         now_ms = self._clock.unix_ms()
         for each in found:
-            item = QListWidgetItem("\n".join(version_lines(each, now_ms)))
-            item.setToolTip("")
-            self.list.addItem(item)
-        rows = [at for at, each in enumerate(found) if each.id == chosen]
-        self.list.setCurrentRow(rows[0] if rows else -1)
+            self.list.addItem(QListWidgetItem("\n".join(version_lines(each, now_ms))))
+        self.list.setCurrentRow(self._row_of(chosen))
         self.list.blockSignals(False)
         self._compare()
+
+    def choose(self, reason: Reason) -> None:
+        """Show the newest version that was kept for this reason."""
+        self._wanted = reason
+        self._reload()
+
+    def _row_of(self, chosen: int | None) -> int:
+        """Where the version stands that was chosen before the list was made anew; -1 for nowhere."""
+        wanted, self._wanted = self._wanted, None
+        for row, each in enumerate(self._versions):
+            if each.reason is wanted if wanted is not None else each.id == chosen:
+                return row
+        return -1
 
     def _why_none(self) -> str:
         document = self._view.document
