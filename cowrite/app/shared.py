@@ -23,6 +23,7 @@ from cowrite.documents.journal import Journal
 from cowrite.documents.journal_writer import JournalWriter
 from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.versions.snapshots import SnapshotStore
+from cowrite.documents.versions.undo_steps import UndoStore
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
@@ -119,6 +120,7 @@ class Shared:
         self.watcher = FileWatcher(parent) if watches_files else None
         self.versions = VersionKeeping(
             store=SnapshotStore(paths.versions_dir),
+            undo=UndoStore(paths.versions_dir),
             states=self.states,
             is_on=lambda: preferences().keep_versions,
         )

@@ -22,6 +22,7 @@ from cowrite.base.errors import UserError
 from cowrite.documents.identity import is_identity
 from cowrite.documents.versions.chunks import chunks, packed, unpacked
 from cowrite.documents.versions.thinning import oldest_first, superfluous
+from cowrite.documents.versions.undo_steps import SUFFIX as UNDO_SUFFIX
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, set_aside
 
 logger = logging.getLogger(__name__)
@@ -149,16 +150,18 @@ class SnapshotStore:
             _remove(connection, numbers)
 
     def forget(self, document_ids: Iterable[str]) -> None:
-        """Keep nothing of these documents."""
+        """Keep nothing of these documents, nor their undo steps."""
         for document_id in document_ids:
-            self._remove_files(self._folder.glob(f"{self._file(document_id).name}*"))
+            self._remove_files(self._folder.glob(f"{self._file(document_id).stem}.*"))
 
     def forget_all(self) -> None:
-        """Keep nothing of any document."""
-        self._remove_files(self._folder.glob(f"*{SUFFIX}*"))
+        """Keep nothing of any document, nor any undo steps."""
+        for suffix in (SUFFIX, UNDO_SUFFIX):
+            self._remove_files(self._folder.glob(f"*{suffix}*"))
 
     def forget_since(self, since_ms: int) -> None:
-        """Keep no snapshot that was taken at ``since_ms`` or later, of any document."""
+        """Keep no snapshot of any document taken at ``since_ms`` or later, nor undo steps, which have no date."""
+        self._remove_files(self._folder.glob(f"*{UNDO_SUFFIX}*"))
         for file in self._folder.glob(f"*{SUFFIX}"):
             document_id = file.name.removesuffix(SUFFIX)
             if is_identity(document_id):

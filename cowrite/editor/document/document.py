@@ -25,6 +25,7 @@ from cowrite.editor.document.file_watch import FileWatch, FileWatcher
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.document.suggestion_policy import DocumentPolicy, Snooze
+from cowrite.editor.document.undo_memory import UndoMemory
 from cowrite.editor.page.listeners import ListenerStage, SaveOccasion, StagedListeners
 from cowrite.editor.page.tracked_text import TrackedText
 from cowrite.settings.preferences import Preferences
@@ -97,10 +98,16 @@ class Document(QObject):
         self.files = DocumentFiles(self, identities, self._open, services.disk, services.keep_in)
         self.file_watch = FileWatch(self, services.watcher)
         self.history = DocumentHistory(self, services.versions, services.clock, services.disk)
+        self.undo_memory = self._make_undo_memory(services)
         self.identity_listeners.add(
             ListenerStage.VIEW, lambda _before: self.identity_changed.emit()
         )
         self.save_listeners.add(ListenerStage.VIEW, lambda _: self.saved.emit())
+
+    def _make_undo_memory(self, services: DocumentServices) -> UndoMemory:
+        kept = services.versions
+        store, states = (kept.undo, kept.states) if kept is not None else (None, None)
+        return UndoMemory(self, store, states, services.disk)
 
     # --- which it is ---
 
@@ -287,6 +294,7 @@ class Document(QObject):
         self.is_closed = True
         self.policy.close()
         self.journal.close()
+        self.undo_memory.close()
         self.history.close()
         self.file_watch.close()
         self._open.leave(self)

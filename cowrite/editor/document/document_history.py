@@ -21,6 +21,7 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
 from cowrite.documents.versions.passages import Passage, edits_between, passages
 from cowrite.documents.versions.snapshots import Reason, Snapshot, SnapshotStore
+from cowrite.documents.versions.undo_steps import UndoStore
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.page.listeners import ListenerStage, SaveOccasion
 
@@ -39,6 +40,7 @@ class VersionKeeping:
     """What all documents keep their versions with. ``is_on`` asks for the preference."""
 
     store: SnapshotStore
+    undo: UndoStore
     states: StateFiles
     is_on: Callable[[], bool]
 

@@ -15,7 +15,6 @@ from killed_typing import count_of, kill_while_typing, text_with
 KILLS = max(10, int(os.environ.get("COWRITE_TEST_TYPING_KILLS", "0")))
 
 
-@pytest.mark.slow
 def test_whatever_is_left_was_once_on_the_page(tmp_path: Path) -> None:
     chance, saved, kept = random.Random(15), 0, 0
     for number in range(KILLS):
