@@ -76,7 +76,6 @@ class Program(QObject):
         clock: Clock | None = None,
         models: ModelStore | None = None,
         disk: Disk | None = None,
-        watches_files: bool = True,
     ) -> None:
         super().__init__()
         self._application = application
@@ -101,7 +100,6 @@ class Program(QObject):
             command=command,
             models=models,
             disk=disk,
-            watches_files=watches_files,
             parent=self,
         )
         self._problems = [*loaded.problems, problem, shared.identities.problem]

@@ -105,7 +105,6 @@ class Shared:
         command: InstallCommand | None,
         models: ModelStore | None,
         disk: Disk | None,
-        watches_files: bool,
         parent: QObject,
     ) -> None:
         self.paths = paths
@@ -117,7 +116,7 @@ class Shared:
         self.own_disk = BackgroundDisk(parent)
         self.disk = disk or self.own_disk
         self.states = StateFiles(self.disk)
-        self.watcher = FileWatcher(parent) if watches_files else None
+        self.watcher: FileWatcher | None = FileWatcher(parent)
         self.versions = VersionKeeping(
             store=SnapshotStore(paths.versions_dir),
             undo=UndoStore(paths.versions_dir),

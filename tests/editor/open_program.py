@@ -180,8 +180,11 @@ class OpenProgram:
             clock=self.clock,
             learning=learning or no_learning,
             disk=disk,
-            watches_files=watches_files,
         )
+        if (
+            not watches_files
+        ):  # a test that changes a file asks what is done when that is found at the next save
+            self.program._shared.watcher = None
         opening = check_files(files) if files else FilesToOpen()
         opened = self.program.open(opening, install_model=install_model)
         self.until(lambda: opened.is_done)

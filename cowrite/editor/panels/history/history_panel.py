@@ -28,6 +28,7 @@ from cowrite.editor.document.document_history import Comparison, DocumentHistory
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.history.history_strings import (
     CHOOSE,
+    DELETED_FOR_GOOD,
     NONE_YET,
     NOT_KEPT,
     differences,
@@ -272,13 +273,11 @@ class HistoryPanel(QWidget):
             self._do(lambda: self._history.rename(number, name))
 
     def _on_restore_all(self) -> None:
-        chosen = self._chosen
-        if chosen is not None:
+        self._do(self._restore_all)
 
-            async def restore() -> None:
-                await self._history.restore(chosen.id)
-
-            self._do(restore)
+    async def _restore_all(self) -> None:
+        if self._chosen is not None:
+            await self._history.restore(self._chosen.id)
 
     def _on_restore_passage(self) -> None:
         shown, number = self._shown, self.passages.current
@@ -297,8 +296,7 @@ class HistoryPanel(QWidget):
         if chosen is None:
             return
         what = f"Delete “{version_lines(chosen, self._clock.unix_ms())[0]}”?"
-        details = "This version is deleted for good. The text of now, and its other versions, stay as they are."
-        if self._dialogs.about_erasing(self, what, details) is Erase.ERASE:
+        if self._dialogs.about_erasing(self, what, DELETED_FOR_GOOD) is Erase.ERASE:
             self._do(lambda: self._history.delete(chosen.id))
 
     # --- inside ---

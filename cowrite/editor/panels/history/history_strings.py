@@ -23,7 +23,9 @@ NOT_KEPT = {
 }
 CHOOSE = "Choose a version to see what was different then."
 SAME = "The text is now as it was then."
-LEGEND_THEN, LEGEND_NOW = "only then", "only now"
+DELETED_FOR_GOOD = (
+    "This version is deleted for good. The text of now, and its other versions, stay as they are."
+)
 
 
 def when(at_ms: int, now_ms: int) -> str:

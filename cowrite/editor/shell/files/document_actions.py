@@ -169,7 +169,7 @@ class DocumentActions(QObject):
     def save_as(self, *, copy: bool = False) -> Flow[bool]:
         """Save under a name that the writer chooses, a ``copy`` beside the file. Whether the text is in a file then.
 
-        What another program did to the file of this text is asked about, however the writer came to choose it.
+        What another program did to its file is asked about, however the writer came to choose it.
         """
         return self._in_turn(partial(self._save_as, copy=copy))
 
