@@ -56,6 +56,9 @@ class Preferences:
         66, help="Text width, in characters", minimum=45, maximum=90
     )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
+    keep_versions: bool = preference(
+        True, help="Keep earlier versions of my texts on this computer"
+    )
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
         0.5,
