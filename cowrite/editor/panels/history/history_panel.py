@@ -21,6 +21,7 @@ from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.documents.versions.snapshots import Reason, Snapshot
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs, Erase
@@ -57,6 +58,7 @@ class HistoryPanel(QWidget):
         self._clock = clock
         self._appearance = appearance
         self._dialogs = dialogs
+        self._followed = Connections()
         self._versions: list[Snapshot] = []
         self._shown: Comparison | None = None
         self._naming: int | None = None  # the version that gets a name; None: the text of now
@@ -113,7 +115,7 @@ class HistoryPanel(QWidget):
         """The window goes: follow nothing more."""
         self._appearance.changed.disconnect(self._on_appearance)
         self._pause.stop()
-        self._unfollow_history()
+        self._followed.end()
 
     # --- which text ---
 
@@ -121,7 +123,7 @@ class HistoryPanel(QWidget):
         """Show the versions of another text."""
         if view is self._view:
             return
-        self._unfollow_history()
+        self._followed.end()
         self._view = view
         self._end_naming()
         self._follow_history()
@@ -132,16 +134,10 @@ class HistoryPanel(QWidget):
 
     def _follow_history(self) -> None:
         document = self._view.document
-        document.history.changed.connect(self._reload)
-        document.identity_changed.connect(self._reload)
-        document.content.document.contentsChanged.connect(self._on_text)
+        self._followed.add(document.history.changed, self._reload)
+        self._followed.add(document.identity_changed, self._reload)
+        self._followed.add(document.content.document.contentsChanged, self._on_text)
         self._reload()
-
-    def _unfollow_history(self) -> None:
-        document = self._view.document
-        document.history.changed.disconnect(self._reload)
-        document.identity_changed.disconnect(self._reload)
-        document.content.document.contentsChanged.disconnect(self._on_text)
 
     def _on_text(self) -> None:
         if self.isVisible():
