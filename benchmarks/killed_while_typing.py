@@ -2,10 +2,11 @@
 
     python benchmarks/killed_while_typing.py [--kills N] [--saves N] [--json FILE]
 
-The real program types a number every 40 ms into a file, with autosave on and snapshots taken all the time, and is
-killed after up to nine seconds. What is left is the better of the file and the recovery journal; lost is the time from
-the first number that is in neither until the end. Then saves are killed before a random one of their calls, of a file
-that is replaced. Ends with status 1 if a text is left that was never there, or a file that is neither old nor new.
+Numbers are typed into a file in the real program, in bursts, one every 40 ms, with pauses of up to 4.5 s between them;
+autosave is on and snapshots are taken all the time. It is killed after up to nine seconds. What is left is the better
+of the file and the recovery journal; lost is the time from the first number that is in neither until the end. Then
+saves are killed before a random one of their calls, of a file that is replaced. Ends with status 1 if a text is left
+that was never there, or a file that is neither old nor new.
 """
 
 from __future__ import annotations

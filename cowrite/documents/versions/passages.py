@@ -14,6 +14,8 @@ from cowrite.base.utf16 import utf16_length
 
 NEAR_CHARACTERS = 60
 """What differs within so little of the same text, and in one paragraph, is one passage."""
+LONGEST_AROUND = 120
+"""So much of its paragraph is shown before a passage, and after it."""
 MOST_EDITS = 400
 """What differs in more places than that is put into the text as one edit."""
 
@@ -145,14 +147,14 @@ def _is_near(last: _Change, change: _Change, now: str) -> bool:
 def _passage(group: list[_Change], then: str, now: str) -> Passage:
     stretches: list[Stretch] = []
     first, last = group[0], group[-1]
-    _add(stretches, now[_line_start(now, first.now_start) : first.now_start], Side.BOTH)
+    _add(stretches, _before(now, first.now_start), Side.BOTH)
     at = first.now_start
     for change in group:
         _add(stretches, now[at : change.now_start], Side.BOTH)
         _add(stretches, then[change.then_start : change.then_end], Side.THEN)
         _add(stretches, now[change.now_start : change.now_end], Side.NOW)
         at = change.now_end
-    _add(stretches, now[at : _line_end(now, at)], Side.BOTH)
+    _add(stretches, _after(now, at), Side.BOTH)
     return Passage(
         then_start=first.then_start,
         then_end=last.then_end,
@@ -167,11 +169,18 @@ def _add(stretches: list[Stretch], text: str, side: Side) -> None:
         stretches.append(Stretch(text=text, side=side))
 
 
-def _line_start(text: str, place: int) -> int:
-    start = text.rfind("\n", 0, place) + 1
-    return max(start, place - 2 * NEAR_CHARACTERS)
+def _before(text: str, place: int) -> str:
+    """What stands before a place in its line, without the beginning of a long line."""
+    start = max(text.rfind("\n", 0, place) + 1, place - LONGEST_AROUND)
+    is_cut = start > 0 and text[start - 1] != "\n"
+    around = text[start:place]
+    return f"…{around.partition(' ')[2] or around}" if is_cut else around
 
 
-def _line_end(text: str, place: int) -> int:
+def _after(text: str, place: int) -> str:
+    """What stands after a place in its line, without the end of a long line."""
     end = text.find("\n", place)
-    return min(end if end >= 0 else len(text), place + 2 * NEAR_CHARACTERS)
+    end = len(text) if end < 0 else end
+    around = text[place : min(end, place + LONGEST_AROUND)]
+    is_cut = place + LONGEST_AROUND < end
+    return f"{around.rpartition(' ')[0] or around}…" if is_cut else around

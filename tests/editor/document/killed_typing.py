@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cowrite.documents.journal import Journal
 from cowrite.documents.versions.snapshots import SnapshotStore
+from cowrite.editor.shell.files import autosave
 from cowrite.settings.paths import Paths
 
 SCRIPT = Path(__file__).with_name("type_until_killed.py")
@@ -56,12 +57,21 @@ def count_of(text: str) -> int:
     return len(numbers)
 
 
-def kill_while_typing(folder: Path, chance: random.Random) -> Killed:
-    """Type for a random while, kill, look."""
+def kill_while_typing(
+    folder: Path, chance: random.Random, longest_ms: int = autosave.LONGEST_MS
+) -> Killed:
+    """Type for a random while, kill, look. ``longest_ms``: so long autosave waits at most."""
     home, file = folder / "home", folder / "book.md"
     file.write_text(BOOK, "utf-8")
     child = subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(home), str(file)],
+        [
+            sys.executable,
+            str(SCRIPT),
+            str(home),
+            str(file),
+            str(chance.random()),
+            str(longest_ms),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -20,7 +20,7 @@ def test_whatever_is_left_was_once_on_the_page(tmp_path: Path) -> None:
     for number in range(KILLS):
         folder = tmp_path / str(number)
         folder.mkdir()
-        killed = kill_while_typing(folder, chance)
+        killed = kill_while_typing(folder, chance, longest_ms=1_500)
         last = killed.typed[-1][0]
         assert 0 <= killed.left <= last + 1
         assert all(count_of(text) <= last + 1 for text in killed.versions)

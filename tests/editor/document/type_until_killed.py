@@ -1,12 +1,14 @@
 """A child process: the real program, in which numbers are typed into a file until it is killed.
 
-Arguments: the home folder and the file. Prints each number with the time of this machine in seconds, when it is on the
-page. Autosave is on, and snapshots are taken far more often than usual.
+Arguments: the home folder, the file, a seed, and how long autosave waits at most, in milliseconds. Prints each number
+with the time of this machine in seconds, when it is on the page: bursts of them, with pauses as people make them.
+Autosave is on, and snapshots are taken far more often than usual.
 """
 
 from __future__ import annotations
 
 import itertools
+import random
 import sys
 import time
 from pathlib import Path
@@ -19,6 +21,7 @@ from scripted_engine import ScriptedEngine
 from cowrite.app.program import Program
 from cowrite.documents.files_to_open import check_files
 from cowrite.editor.document import document_history
+from cowrite.editor.shell.files import autosave
 from cowrite.settings.paths import Paths
 
 KEY_MS = 40
@@ -28,6 +31,7 @@ def main() -> None:
     """Type until the end."""
     home, file = map(Path, sys.argv[1:3])
     document_history.EVERY_MS = 700
+    autosave.LONGEST_MS = int(sys.argv[4])
     paths = Paths.find(home)
     paths.create()
     choose(paths, autosave=True)
@@ -37,10 +41,12 @@ def main() -> None:
     )
     program.open(check_files([file]))
     numbers = itertools.count(1)
+    chance = random.Random(sys.argv[3])
     timer = QTimer(program)
 
     def press() -> None:
         number = next(numbers)
+        timer.setInterval(round(chance.uniform(500, 4_500)) if chance.random() < 0.02 else KEY_MS)
         program.manager.windows[0].active_view.page.type_text(f"{number} ")
         print(number, time.monotonic(), flush=True)
 

@@ -269,6 +269,7 @@ class HistoryPanel(QWidget):
         self._end_naming()
         if number is None:
             self._history.keep(name)
+            self._view.focus()  # and writing goes on
         else:
             self._do(lambda: self._history.rename(number, name))
 
@@ -302,15 +303,14 @@ class HistoryPanel(QWidget):
     # --- inside ---
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        """Esc ends naming before it gives the keyboard back to the page."""
+        """Esc ends naming, and goes on to whoever gives the page the keyboard."""
         if (
             watched is self.name
             and isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
             and event.key() == Qt.Key.Key_Escape
         ):
-            self._end_naming()
-            return True
+            self.name.hide()
         return super().eventFilter(watched, event)
 
     def _do(self, work: Callable[[], Coroutine[Any, None, None]]) -> None:

@@ -113,7 +113,8 @@ def test_a_version_with_a_name(open_it: OpenIt, file: Path) -> None:
     assert panel.name.hasFocus()
     program.qtbot.keyClicks(panel.name, "First draft")
     program.qtbot.keyClick(panel.name, Key.Key_Return)
-    assert panel.list.hasFocus()
+    assert program.page.hasFocus()
+    assert program.window.active_view.caret == 5
     assert lines(panel)[0].startswith("First draft\n")
     panel.list.setCurrentRow(0)
     panel.rename.click()
@@ -123,7 +124,8 @@ def test_a_version_with_a_name(open_it: OpenIt, file: Path) -> None:
     panel.rename.click()
     program.qtbot.keyClick(panel.name, Key.Key_Escape)
     assert panel.name.isHidden()
-    assert panel.list.hasFocus()
+    assert program.page.hasFocus()
+    assert lines(panel)[0].startswith("Second\n")
 
 
 def test_a_version_is_deleted_after_asking(open_it: OpenIt, file: Path) -> None:
