@@ -45,6 +45,7 @@ def redo(program: OpenProgram) -> str:
 def write(program: OpenProgram) -> list[tuple[str, list[tuple[int, Origin]]]]:
     """Some steps of several kinds; the text and its provenance before the first and after each."""
     document = program.window.active_view.document
+    program.until(lambda: document.provenance.is_known)
     states = [(document.text(), origins(program))]
 
     def note() -> None:
