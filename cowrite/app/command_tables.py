@@ -7,7 +7,6 @@ from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
 from cowrite.editor.panels.history import commands as history_commands
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
-from cowrite.editor.panels.history.history_panel import HistoryPanel
 from cowrite.editor.panels.palette import commands as palette_commands
 from cowrite.editor.panels.shortcuts import commands as shortcut_commands
 from cowrite.editor.shell.commands import (
@@ -48,6 +47,8 @@ def _history(context: CommandContext) -> list[Command]:
     panels = context.window.side_panels
 
     def keep() -> None:
+        from cowrite.editor.panels.history.history_panel import HistoryPanel
+
         panels.show(HISTORY)
         panel = panels.widget(HISTORY)
         if isinstance(panel, HistoryPanel):

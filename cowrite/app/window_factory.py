@@ -15,7 +15,6 @@ from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document, DocumentServices
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
-from cowrite.editor.panels.history.history_panel import HistoryPanel
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
@@ -139,7 +138,9 @@ class WindowFactory:
     def _add_history(self, window: EditorWindow) -> None:
         shared = self._shared
 
-        def make(parent: QWidget) -> HistoryPanel:
+        def make(parent: QWidget) -> QWidget:
+            from cowrite.editor.panels.history.history_panel import HistoryPanel
+
             panel = HistoryPanel(
                 window.active_view, shared.clock, shared.appearance, self._dialogs, parent
             )

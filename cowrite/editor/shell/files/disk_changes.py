@@ -24,7 +24,6 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
-from cowrite.editor.panels.history.history_panel import HistoryPanel
 
 if TYPE_CHECKING:  # it looks in turn with what the file menu does
     from cowrite.editor.shell.files.document_actions import DocumentActions
@@ -215,6 +214,8 @@ class DiskChanges(QObject):
         self._in_turn(work)
 
     def _compare(self) -> None:
+        from cowrite.editor.panels.history.history_panel import HistoryPanel
+
         panels = self._actions.window.side_panels
         panels.show(HISTORY)
         panel = panels.widget(HISTORY)
