@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from open_program import OpenProgram
+from open_program import OpenProgram, choose
 from PySide6.QtCore import Qt
 
 from cowrite.base.text_changes import ChangeKind
@@ -207,3 +207,31 @@ def test_erasing_everything_erases_versions(open_it: OpenIt, file: Path, paths: 
     program.program.log_maintenance.delete_everything()
     program.until(lambda: done)
     assert list(paths.versions_dir.glob("*.versions")) == []
+
+
+def test_switched_off_nothing_is_kept_and_the_panel_says_so(
+    open_it: OpenIt, file: Path, paths: Paths
+) -> None:
+    choose(paths, keep_versions=False)
+    program = open_it(files=[file])
+    program.type("Once ")
+    program.press(Key.Key_S, CTRL)
+    program.window.active_view.document.history.before_rewrite()
+    panel = panel_of(program)
+    assert "switched off in the settings" in panel.said.text()
+    assert not panel.keep.isEnabled()
+    program.close()
+    assert not paths.versions_dir.exists()
+
+
+def test_with_the_mouse_alone_a_version_is_chosen_and_comes_back(
+    open_it: OpenIt, file: Path
+) -> None:
+    program = open_it(files=[file])
+    program.type("Once ")
+    program.menu_action("File", "History").trigger()
+    panel = panel_of(program)
+    row = panel.list.visualItemRect(panel.list.item(0)).center()
+    program.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    program.qtbot.mouseClick(panel.restore_passage, Qt.MouseButton.LeftButton)
+    assert program.page.text() == THEN
