@@ -62,12 +62,10 @@ def save_until_killed(save: Callable[[], object], at: int) -> None:
 
 
 def main() -> None:
-    """Arguments: a folder, how often, a seed, and whether the file has two names, so that it is written into."""
+    """Arguments: a folder, how often, and a seed."""
     folder, count, chance = Path(sys.argv[1]), int(sys.argv[2]), random.Random(sys.argv[3])
     book = folder / "book.txt"
     book.write_bytes(version(0))
-    if sys.argv[4] == "in place":
-        (folder / "other").hardlink_to(book)
     calls = calls_of(lambda: save_atomically(book, version(1), keep_in=folder / "kept"))
     number = 1
     for _ in range(count):

@@ -17,12 +17,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def killed_saves(
-    folder: Path, count: int, how: str = "replaced", seed: int = 14
-) -> list[list[str]]:
+def killed_saves(folder: Path, count: int, seed: int = 14) -> list[list[str]]:
     """One row for each save: the number of its calls, at which it was killed, and what the file was then."""
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), str(folder), str(count), str(seed), how],
+        [sys.executable, str(SCRIPT), str(folder), str(count), str(seed)],
         capture_output=True,
         text=True,
         check=True,
