@@ -316,6 +316,7 @@ class Program(QObject):
             if not window.is_private:
                 document = window.active_view.document
                 document.files.note_identity()
+                document.undo_memory.forget()
                 self._on_document_used(document.document_id, str(document.path or ""))
 
     def _on_document_used(self, document_id: str, path: str) -> None:
