@@ -10,6 +10,7 @@ from cowrite.app.command_tables import gather
 from cowrite.app.shared import Shared
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document, DocumentServices
@@ -113,6 +114,12 @@ class WindowFactory:
         window.active_view_changed.connect(origins.follow)
         window.put_below_page(origins.legend)
         window.closed.connect(origins.close)
+        following = Connections()
+        following.add(
+            manager.preferences_changed,
+            lambda chosen: None if chosen.assistance else origins.hide(),
+        )
+        window.closed.connect(following.end)
         self._add_history(window)
         context = CommandContext(
             registry=CommandRegistry(),

@@ -49,6 +49,10 @@ def preference(
 class Preferences:
     """All preferences with their defaults."""
 
+    assistance: bool = preference(
+        True,
+        help="Use AI: suggestions, and all that belongs to them. Without it, no model is loaded",
+    )
     theme: str = preference("system", help="Theme", choices=("system", "light", "dark", "sepia"))
     font: str = preference("serif", help="Typeface", choices=("serif", "sans", "mono"))
     font_size_pt: int = preference(13, help="Text size, in points", minimum=8, maximum=40)

@@ -191,6 +191,7 @@ class EditorWindow(QMainWindow):
         self.active_view.page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
         for view in self.stack.views:
             view.suggestions.apply(preferences)
+        self._show_origin()
         self._show_status()
 
     def _dress(self) -> None:
@@ -302,7 +303,8 @@ class EditorWindow(QMainWindow):
         self.view_state_changed.emit()
 
     def _show_origin(self) -> None:
-        self.status_line.set_origin(origin_line(self.active_view.document.provenance.ranges))
+        ranges = self.active_view.document.provenance.ranges
+        self.status_line.set_origin(origin_line(ranges) if self._preferences.assistance else "")
 
     def _on_appearance_changed(self) -> None:
         self._dress()
@@ -327,11 +329,15 @@ class EditorWindow(QMainWindow):
 
     def _say_why_silent(self, reason: SilenceReason) -> None:
         """Answer the key that asks for a suggestion when there is none."""
+        if not self._preferences.assistance:
+            return
         self.status_line.say(why_silent(reason, self._shown_status()))
 
     def _show_status(self, _: object = None) -> None:
         chosen, pause = self._preferences, self.active_view.document.policy.pause
-        self.hint.setVisible(chosen.key_hints and chosen.suggestions and pause is None)
+        wanted = chosen.assistance and chosen.suggestions and chosen.key_hints
+        self.hint.setVisible(wanted and pause is None)
+        self.status_line.set_assistance(chosen.assistance)
         shown = self._shown_status()
         state = shown.status.state
         if state is EngineState.THINKING:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SECTIONS: Mapping[str, Sequence[str]] = {
+    "AI": ("assistance",),
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
     "Files": ("autosave", "keep_versions"),
     "Suggestions": (
@@ -28,7 +29,15 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "excluded",
     ),
 }
-KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"])
+OF_ASSISTANCE = frozenset(
+    {
+        *SECTIONS["Suggestions"],
+        *SECTIONS["Model"],
+        *SECTIONS["Learning and privacy"],
+    }
+) - {"excluded"}
+"""What is offered only to who uses AI."""
+KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}
 """What “Reset all” leaves alone: nobody is to be recorded, or to lose a list, because of it."""
 
 

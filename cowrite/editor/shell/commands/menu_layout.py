@@ -51,6 +51,8 @@ MENU_BAR = (
             "find.replace",
             "find.next",
             "find.previous",
+            SEPARATOR,
+            "settings.show",
         ),
     ),
     Menu(
@@ -81,7 +83,7 @@ MENU_BAR = (
             "model.install",
             "model.stop_installation",
             SEPARATOR,
-            "settings.show",
+            "assistance.remove",
         ),
     ),
     Menu(
