@@ -9,6 +9,7 @@ from cowrite.editor.panels.palette import commands as palette_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
+    tab_commands,
     tool_commands,
     view_commands,
 )
@@ -32,6 +33,7 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(suggestion_commands.commands(context))
     registry.add(file_commands.commands(context))
     registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
+    registry.add(tab_commands.commands(context))
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
     registry.add(_palette(context))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
-    "Files": ("autosave",),
+    "Files": ("open_in", "autosave"),
     "Suggestions": (
         "suggestions",
         "eagerness",
@@ -51,6 +51,10 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "serif": ValueWords("Serif"),
         "sans": ValueWords("Sans serif"),
         "mono": ValueWords("Monospaced"),
+    },
+    "open_in": {
+        "tabs": ValueWords("Tabs"),
+        "windows": ValueWords("Windows"),
     },
     "length": {
         "words": ValueWords("A few words"),
