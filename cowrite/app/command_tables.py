@@ -5,7 +5,10 @@ from __future__ import annotations
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
+from cowrite.editor.panels.history import commands as history_commands
+from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.editor.panels.palette import commands as palette_commands
+from cowrite.editor.panels.shortcuts import commands as shortcut_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
@@ -37,7 +40,29 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
     registry.add(_palette(context))
+    registry.add(_history(context))
+    registry.add(_shortcuts(context))
     return registry
+
+
+def _history(context: CommandContext) -> list[Command]:
+    panels = context.window.side_panels
+
+    def keep() -> None:
+        from cowrite.editor.panels.history.history_panel import HistoryPanel
+
+        panels.show(HISTORY)
+        panel = panels.widget(HISTORY)
+        if isinstance(panel, HistoryPanel):
+            panel.begin_keeping()
+
+    return history_commands.commands(
+        toggle=lambda: panels.toggle(HISTORY),
+        is_shown=lambda: panels.shown(HISTORY),
+        shown_changed=panels.changed,
+        keep=keep,
+        is_kept=lambda: context.view.document.history.is_kept,
+    )
 
 
 def _palette(context: CommandContext) -> list[Command]:
@@ -49,4 +74,15 @@ def _palette(context: CommandContext) -> list[Command]:
         recent=lambda: manager.preferences.recent_commands,
         set_recent=lambda ids: manager.change(recent_commands=ids),
         give_back=lambda: window.active_view.page.setFocus(),
+    )
+
+
+def _shortcuts(context: CommandContext) -> list[Command]:
+    manager = context.manager
+    return shortcut_commands.commands(
+        context.window,
+        context.registry,
+        chosen=lambda: manager.preferences.keys,
+        choose=lambda keys: manager.change(keys=keys),
+        preferences_changed=manager.preferences_changed,
     )

@@ -6,9 +6,11 @@ Imports no torch, and starts no thread that would, before the first window is pa
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.error_report import ErrorReports
@@ -49,6 +51,8 @@ from cowrite.settings.store import PreferencesStore
 
 logger = logging.getLogger(__name__)
 
+# Qt lays out what is new in one round of its events, what stands around it in the next, and paints in a third.
+ROUNDS_TO_PAINT = 3
 FINISHING = "Cowrite is saving what you wrote…"
 FINISHING_LIMIT_MS = 20_000
 RECOVERED = (
@@ -79,7 +83,7 @@ class Program(QObject):
         self._paths = paths
         self._instance = instance
         self._dialogs = dialogs or QtDialogs()
-        self._install_model = self._begun = self._closed = False
+        self._install_model = self._begun = self._model_begun = self._closed = False
         self._offered = Later[None]()
         self._errors = ErrorReports(self)
 
@@ -184,7 +188,7 @@ class Program(QObject):
     @property
     def has_begun(self) -> bool:
         """Whether the first window was painted and everything else was started."""
-        return self._begun and self._offered.is_done
+        return self._model_begun and self._offered.is_done
 
     # --- beginning ---
 
@@ -235,7 +239,6 @@ class Program(QObject):
             self._offered,
             offer_interrupted_saves(self.manager, journal, shared.clock, saves_dir, shared.disk),
         )
-        self.model.begin(install=self._install_model)
         self._shared.filter_fitting.start()
         self._shared.pauses_store.start()
         self.learning.begin()
@@ -243,6 +246,13 @@ class Program(QObject):
         self._shared.recent.read([p for p in self.manager.recent if not is_excluded(p, excluded)])
         self.manager.save_session()
         self._welcome()
+        # Once what was said here is painted: importing torch takes the interpreter for a while.
+        _after_rounds(ROUNDS_TO_PAINT, self, self._begin_model)
+
+    def _begin_model(self) -> None:
+        if not self._closed:
+            self._model_begun = True
+            self.model.begin(install=self._install_model)
 
     def _tell_problems(self) -> None:
         """Say what was the matter at the start. A window shows few messages at once; many sentences make one."""
@@ -305,6 +315,7 @@ class Program(QObject):
         self.decisions.begin_session(self._shared.session_id)
         for document in self._own_documents():
             document.files.note_identity()
+            document.undo_memory.forget()
             self._on_document_used(document.document_id, str(document.path or ""))
 
     def _own_documents(self) -> list[Document]:
@@ -358,3 +369,11 @@ class Program(QObject):
         ended = self._shared.disk.run(lambda: close_each(*closes))
         if not wait_for(ended, FINISHING, FINISHING_LIMIT_MS):
             logger.error("not everything could be written within %s ms", FINISHING_LIMIT_MS)
+
+
+def _after_rounds(rounds: int, owner: QObject, then: Callable[[], None]) -> None:
+    """Do ``then`` after so many rounds of the events of Qt, if ``owner`` is still there."""
+    if rounds:
+        QTimer.singleShot(0, owner, partial(_after_rounds, rounds - 1, owner, then))
+    else:
+        then()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
+
 from cowrite.app.command_tables import gather
 from cowrite.app.shared import Shared
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document, DocumentServices
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
@@ -96,6 +100,8 @@ class WindowFactory:
             session_id=shared.session_id,
             disk=shared.disk,
             keep_in=shared.paths.saves_dir,
+            versions=shared.versions,
+            watcher=shared.watcher,
         )
 
     def add_commands(
@@ -107,6 +113,7 @@ class WindowFactory:
         window.active_view_changed.connect(origins.follow)
         window.put_below_page(origins.legend)
         window.closed.connect(origins.close)
+        self._add_history(window)
         context = CommandContext(
             registry=CommandRegistry(),
             window=window,
@@ -128,3 +135,18 @@ class WindowFactory:
         gather(context)
         TabMenu(window.stack, context.registry)
         return WindowCommands(context, MENU_BAR)
+
+    def _add_history(self, window: EditorWindow) -> None:
+        shared = self._shared
+
+        def make(parent: QWidget) -> QWidget:
+            from cowrite.editor.panels.history.history_panel import HistoryPanel
+
+            panel = HistoryPanel(
+                window.active_view, shared.clock, shared.appearance, self._dialogs, parent
+            )
+            window.active_view_changed.connect(panel.follow)
+            window.closed.connect(panel.close_for_good)
+            return panel
+
+        window.side_panels.add(SidePanel(id=HISTORY, title="History", side=Side.RIGHT, make=make))

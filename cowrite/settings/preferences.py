@@ -61,6 +61,9 @@ class Preferences:
         choices=("tabs", "windows"),
     )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
+    keep_versions: bool = preference(
+        True, help="Keep earlier versions of my texts on this computer"
+    )
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
         0.5,

@@ -282,6 +282,8 @@ class Tour:
             self._leave_document(new[0])
         elif new:
             self._leave_window(new[0], front(before)["id"], way)
+        elif not after["focus"].get("is_page"):
+            self._leave_panel(before)
         now = page_of(self.running.settled())
         written = SENTENCE if new and way == "switch" and not new[0]["is_modal"] else ""
         if path[-1] not in TEXT_COMMANDS:
@@ -430,6 +432,15 @@ class Tour:
         self.running.until(
             lambda r: r["focus"].get("is_page"), "the page has the keyboard", within_s=3
         )
+
+    def _leave_panel(self, before: Report) -> None:
+        """Out of what is beside the page with Esc. The page has the keyboard then, with the caret where it was."""
+        self.driver.keys("Escape")
+        after = self.running.until(
+            lambda r: r["focus"].get("is_page"), "Esc gives the page the keyboard", within_s=3
+        )
+        places = [(page_of(each)["caret"], page_of(each)["anchor"]) for each in (before, after)]
+        assert places[0] == places[1], f"the caret went from {places[0]} to {places[1]}"
 
     def _leave_document(self, window: Report) -> None:
         """Another document: write in it, and put it away."""

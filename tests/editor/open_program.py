@@ -167,6 +167,7 @@ class OpenProgram:
         clock: Clock | None = None,
         learning: LearningCommand | None = None,
         disk: Disk | None = None,
+        watches_files: bool = False,
     ) -> None:
         self.qtbot = qtbot
         self.paths = paths
@@ -190,6 +191,10 @@ class OpenProgram:
             learning=learning or no_learning,
             disk=disk,
         )
+        if (
+            not watches_files
+        ):  # a test that changes a file asks what is done when that is found at the next save
+            self.program._shared.watcher = None
         opening = check_files(files) if files else FilesToOpen()
         opened = self.program.open(opening, install_model=install_model)
         self.until(lambda: opened.is_done)

@@ -1,4 +1,4 @@
-"""A document in a window: its page, and the suggestions that are made for it."""
+"""A document in a window: its page, what its paragraphs are, and the suggestions that are made for it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_view import DocumentView
+from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.page_edit import PageEdit
 
 
@@ -24,10 +25,11 @@ class PageStyle:
 
 
 class EditorView(DocumentView):
-    """A :class:`DocumentView` with ``suggestions``, once they are bound to it."""
+    """A :class:`DocumentView` with the ``structure`` of its document, and ``suggestions`` once they are bound to it."""
 
     def __init__(self, document: Document, page: PageEdit) -> None:
         super().__init__(document, page)
+        self.structure = structure_of(document)
         self._suggestions: SuggestionBinding | None = None
         self._style: PageStyle | None = None
         self._scroll_when_shown: int | None = None
@@ -83,4 +85,5 @@ class EditorView(DocumentView):
         """End what is suggested, then put the document away. May be called again."""
         if self._suggestions is not None:
             self._suggestions.close()
+        self.structure.close()
         super().close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
-    "Files": ("open_in", "autosave"),
+    "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",
         "eagerness",

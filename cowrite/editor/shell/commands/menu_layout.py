@@ -23,6 +23,9 @@ MENU_BAR = (
             "file.reopen_with_encoding",
             "file.export_statement",
             SEPARATOR,
+            "history.show",
+            "history.keep",
+            SEPARATOR,
             "privacy.show",
             SEPARATOR,
             "tabs.reopen_closed",
@@ -108,5 +111,8 @@ MENU_BAR = (
             "personalization.show",
         ),
     ),
-    Menu("&Help", ("palette.show", "help.keys", "help.logs", SEPARATOR, "help.about")),
+    Menu(
+        "&Help",
+        ("palette.show", "help.keys", "shortcuts.show", "help.logs", SEPARATOR, "help.about"),
+    ),
 )

@@ -80,7 +80,12 @@ class Autosave(QObject):
         self._stop()
         files = self._document.files
         try:
-            if not self.may_save or await files.changed_elsewhere() or not self.may_save:
+            if not self.may_save:
+                return
+            if await files.changed_elsewhere():
+                self._actions.disk_changes.look()
+                return
+            if not self.may_save:
                 return
             await files.save(occasion=SaveOccasion.BY_ITSELF)
         except ClosedMeanwhileError:

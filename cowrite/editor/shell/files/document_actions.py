@@ -25,6 +25,7 @@ from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.autosave import Autosave
+from cowrite.editor.shell.files.disk_changes import DiskChanges
 from cowrite.editor.shell.files.slow_saving import SlowSaving, WaitEnd
 from cowrite.editor.shell.files.suggested_file import suggested_file
 from cowrite.editor.shell.window import EditorWindow
@@ -60,9 +61,10 @@ class DocumentActions(QObject):
         self._document = view.document
         self._files = self._document.files
         self._dialogs = dialogs
-        self._disk = disk
+        self.disk = disk
         self.turns = Turns()
         self._closing: Later[bool] | None = None
+        self.disk_changes = DiskChanges(self._document, self)
         self.autosave = Autosave(self._document, self, saves_by_itself)
 
     @property
@@ -105,7 +107,7 @@ class DocumentActions(QObject):
         chosen = self._document.chosen_encoding if self._document.is_in(path) else ""
         self._document.set_loading(path)  # what is typed now would be lost
         try:
-            loaded = await self._disk.run(lambda: read_document(path, remembered=chosen))
+            loaded = await self.disk.run(lambda: read_document(path, remembered=chosen))
         finally:
             if not self._document.is_closed:
                 self._document.set_loading(None)
@@ -148,7 +150,7 @@ class DocumentActions(QObject):
         path = self._document.path
         if path is None or self._document.is_loading:
             return False
-        data, _ = await self._disk.run(lambda: read_bytes(path))
+        data, _ = await self.disk.run(lambda: read_bytes(path))
         if self._document.is_closed:
             return False
         question = EncodingQuestion(
@@ -181,7 +183,7 @@ class DocumentActions(QObject):
     def save_as(self, *, copy: bool = False) -> Flow[bool]:
         """Save under a name that the writer chooses, a ``copy`` beside the file. Whether the text is in a file then.
 
-        What another program did to the file of this text is asked about, however the writer came to choose it.
+        What another program did to its file is asked about, however the writer came to choose it.
         """
         return self._in_turn(partial(self._save_as, copy=copy))
 
