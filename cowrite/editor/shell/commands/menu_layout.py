@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cowrite.editor.commands.menu_entries import SEPARATOR, Filled, Menu
 from cowrite.editor.page.ghost_keys import GhostAction
+from cowrite.editor.shell.commands.tab_commands import go_ids
 from cowrite.editor.shell.commands.view_commands import theme_ids
 
 RECENT = "recent files"
@@ -93,6 +94,7 @@ MENU_BAR = (
                     "tabs.previous",
                     "tabs.recent",
                     "tabs.recent_back",
+                    Menu("&Go to", go_ids()),
                     SEPARATOR,
                     "tabs.move_right",
                     "tabs.move_left",

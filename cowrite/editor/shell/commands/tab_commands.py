@@ -68,7 +68,7 @@ def _numbered(context: CommandContext) -> list[Command]:
     return [
         Command(
             id=f"tabs.go_{number}",
-            title=f"Tab &{number}" if number != NUMBERED[-1] else "&Last tab",
+            title=f"Tab &{number}" if number != NUMBERED[-1] else "Last tab (&9)",
             group=GROUP,
             help=f"Go to tab {number}" if number != NUMBERED[-1] else "Go to the last tab",
             keys=key_sequences(f"Alt+{number}"),
