@@ -8,6 +8,7 @@ from cowrite.editor.page import ghost_commands, page_commands
 from cowrite.editor.panels.history import commands as history_commands
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.editor.panels.palette import commands as palette_commands
+from cowrite.editor.panels.printing import commands as printing_commands
 from cowrite.editor.panels.shortcuts import commands as shortcut_commands
 from cowrite.editor.shell.commands import (
     file_commands,
@@ -39,6 +40,12 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(tab_commands.commands(context))
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
+    registry.add(
+        printing_commands.commands(
+            show=lambda: context.tools.show_print(window),
+            export=lambda: context.tools.show_print(window, export=True),
+        )
+    )
     registry.add(_palette(context))
     registry.add(_history(context))
     registry.add(_shortcuts(context))

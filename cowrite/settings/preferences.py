@@ -128,6 +128,27 @@ class Preferences:
     recent_commands: tuple[str, ...] = preference(
         (), help="Commands run from the command palette, the last one first", hidden=True
     )
+    print_paper: str = preference(
+        "A4", help="Paper", choices=("A4", "A5", "Letter", "Legal"), hidden=True
+    )
+    print_margin_mm: int = preference(
+        25, help="Margins, in millimetres", minimum=10, maximum=50, hidden=True
+    )
+    print_font: str = preference(
+        "serif", help="Typeface on paper", choices=("serif", "sans", "mono"), hidden=True
+    )
+    print_size_pt: int = preference(
+        12, help="Text size on paper, in points", minimum=7, maximum=24, hidden=True
+    )
+    print_line_percent: int = preference(
+        140, help="Line height on paper, in percent", minimum=100, maximum=250, hidden=True
+    )
+    print_indent: bool = preference(
+        True, help="Indent paragraphs, with no space between them", hidden=True
+    )
+    print_title: bool = preference(True, help="Title on the first page", hidden=True)
+    print_page_numbers: bool = preference(True, help="Page numbers", hidden=True)
+    print_new_page: bool = preference(True, help="Each chapter on a new page", hidden=True)
     snoozed_until_ms: int = preference(
         0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True
     )

@@ -5,12 +5,14 @@ Each is imported when it is asked for: the first window of a start does not wait
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject
 
 from cowrite.base.clock import Clock
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.model_host import ModelHost
-from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.common.show_dialog import show_dialog, show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
@@ -109,6 +111,46 @@ class ToolWindows(QObject):
             return dialog
 
         show_once(parent, SettingsDialog, make)
+
+    def show_print(self, parent: EditorWindow, *, export: bool = False) -> None:
+        """Show the text in front as it will be on paper; with ``export`` ask for the file of a PDF at once."""
+        from cowrite.documents.export import write_export
+        from cowrite.editor.panels.printing.manuscript import title_of
+        from cowrite.editor.panels.printing.print_window import PrintServices, PrintWindow
+        from cowrite.editor.panels.printing.typesetting import PrintedText
+        from cowrite.markdown.kinds import is_markdown
+
+        document = parent.active_view.document
+        path, text = document.path, document.text()
+        markdown = is_markdown(path)
+        stem = path.stem if path else ""
+        folder = path.parent if path else Path.home()
+        keep_in = self._paths.saves_dir
+
+        def problem_with(chosen: Path) -> str:
+            is_open = document.is_in(chosen) or document.is_elsewhere(chosen)
+            return "The PDF cannot replace a text that is open. Choose another name." * is_open
+
+        services = PrintServices(
+            dialogs=self._dialogs,
+            fonts=self._appearance.fonts,
+            preferences=lambda: self._manager.preferences,
+            change=lambda name, value: self._manager.change(**{name: value}),
+            write=lambda to, data: write_export(
+                to.absolute(), data, keep_in=keep_in, only_files=True
+            ),
+            problem_with=problem_with,
+        )
+        title = title_of(text, markdown=markdown) or stem
+        printed = PrintedText(text=text, title=title, markdown=markdown)
+        for before in parent.findChildren(PrintWindow):
+            before.close()  # the text may be another one by now
+        window = PrintWindow(printed, folder / f"{stem or 'Untitled'}.pdf", services, parent)
+        parent.closed.connect(window.close)
+        self._manager.preferences_changed.connect(window.follow)
+        show_dialog(window)
+        if export:
+            window.save_pdf()
 
     def show_privacy(self, parent: EditorWindow) -> None:
         """Show what is stored, and what can be done about it."""
