@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cowrite.app import find_factory
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
@@ -40,6 +41,7 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(tab_commands.commands(context))
     registry.add(view_commands.commands(context))
     registry.add(tool_commands.commands(context))
+    registry.add(find_factory.commands(context))
     registry.add(
         printing_commands.commands(
             show=lambda: context.tools.show_print(window),

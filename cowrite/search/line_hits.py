@@ -58,6 +58,13 @@ def search(pattern: Pattern, lines: Sequence[str], is_cancelled: Cancelled = nev
     return found
 
 
+def search_line(pattern: Pattern, line: str) -> Spans:
+    """The hits in one line. Raises TooLongError."""
+    for _, starts, ends in pattern.by_line([line]):
+        return spans_in_units([line], 0, starts, ends)
+    return array("I")
+
+
 def spans_in_units(
     lines: Sequence[str], number: int, starts: Sequence[int], ends: Sequence[int]
 ) -> Spans:

@@ -41,7 +41,7 @@ def test_an_expression_that_names_line_ends_finds_hits_in_two_lines() -> None:
     pattern = compiled(Query(text=r"b\n😀c|a", regex=True))
     found = search(pattern, ["aab", "😀ca"])
     assert {number: list(spans) for number, spans in found.lines.items()} == {
-        0: [0, 1, 1, 2, 2, 6],
+        0: [0, 1, 1, 2, 2, 7],
         1: [3, 4],
     }
 

@@ -47,6 +47,11 @@ MENU_BAR = (
             "edit.paste",
             SEPARATOR,
             "edit.select_all",
+            SEPARATOR,
+            "find.show",
+            "find.replace",
+            "find.next",
+            "find.previous",
         ),
     ),
     Menu(
