@@ -284,7 +284,7 @@ def _words_of(text: str) -> set[str]:
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
 @pytest.mark.expects_warnings
 @pytest.mark.parametrize("machine", [OpenMachine, TabsMachine])
-def test_no_two_documents_share_anything_and_no_word_is_lost(
+def test_no_two_windows_share_anything_and_no_word_is_lost(
     qapp: QApplication, machine: type[OpenMachine]
 ) -> None:
     run_state_machine_as_test(

@@ -120,6 +120,7 @@ class DocumentTabs(QTabBar):
         size = round(2 * _GRID_PX * self._scale)
         button.setIcon(icon("x", self._theme.quiet, size=size))
         button.setIconSize(QSize(size, size))
+        button.resize(button.sizeHint())
 
     def tabSizeHint(self, index: int) -> QSize:  # noqa: D102 - Qt's name
         size = super().tabSizeHint(index)
