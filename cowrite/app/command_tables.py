@@ -16,6 +16,7 @@ from cowrite.editor.panels.shortcuts import commands as shortcut_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
+    tab_commands,
     tool_commands,
     view_commands,
 )
@@ -42,6 +43,7 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(_of_assistance(context, suggestion_commands.commands(context)))
     registry.add(file_commands.commands(context))
     registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
+    registry.add(tab_commands.commands(context))
     registry.add(view_commands.commands(context))
     registry.add(_of_assistance(context, view_commands.assistance_commands(context)))
     registry.add(tool_commands.commands(context))

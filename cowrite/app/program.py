@@ -28,13 +28,14 @@ from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.common.messages import MOST_AT_ONCE
 from cowrite.editor.dialogs.dialogs import Dialogs, QtDialogs
+from cowrite.editor.document.document import Document
 from cowrite.editor.panels.personalization.learning import (
     Learning,
     LearningCommand,
     learning_command,
 )
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
-from cowrite.editor.shell.files.document_actions import DocumentActions
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
 from cowrite.editor.shell.tool_windows import ToolWindows
@@ -118,6 +119,7 @@ class Program(QObject):
 
     def _build_manager(self, store: PreferencesStore, preferences: Preferences) -> WindowManager:
         return WindowManager(
+            make_view=lambda chosen, private: self._factory.make_view(chosen, private=private),
             make_window=self._make_window,
             appearance=self.appearance,
             store=store,
@@ -128,6 +130,7 @@ class Program(QObject):
             unkept=self.journal_writer.unkept,
             disk=self._shared.disk,
             states=self._shared.states,
+            dialogs=self._dialogs,
             parent=self,
         )
 
@@ -157,18 +160,13 @@ class Program(QObject):
             parent=self.manager,
         )
 
-    def _make_window(
-        self, preferences: Preferences, private: bool
-    ) -> tuple[EditorWindow, DocumentActions]:
-        window = self._factory.make(preferences, private=private)
-        actions = DocumentActions(
-            window, self._dialogs, self._shared.disk, lambda: self.manager.preferences.autosave
-        )
+    def _make_window(self, preferences: Preferences, view: EditorView) -> EditorWindow:
+        window = self._factory.make(preferences, view)
         commands = self._factory.add_commands(window, self.manager, self.side)
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
         self.learning.follow_window(window)
-        return window, actions
+        return window
 
     def _connect(self) -> None:
         manager = self.manager
@@ -215,7 +213,10 @@ class Program(QObject):
         session = Session() if opening.loaded else self._session
         self._problems += await reopener.reopen(session)
         for loaded in opening.loaded:
-            await self.manager.opening.show_loaded(loaded)
+            view = await self.manager.opening.show_loaded(loaded)
+            window = self.manager.window_of(view)
+            if window is not None:
+                window.stack.activate(view)
         if not self.manager.windows:
             self.manager.new_window()
         if reopener.found_unsaved and self._instance is not None and self._instance.took_over:
@@ -299,10 +300,10 @@ class Program(QObject):
         follow_log_settings(self.decisions, preferences)
         if preferences.excluded != self._excluded:
             self._excluded = preferences.excluded
-            for window in self.manager.windows:
-                if not window.is_private:  # what is no longer left alone may be known again
-                    document = window.active_view.document
-                    self._on_document_used(document.document_id, str(document.path or ""))
+            for (
+                document
+            ) in self._own_documents():  # what is no longer left alone may be known again
+                self._on_document_used(document.document_id, str(document.path or ""))
         if self._begun:
             self.model.apply(preferences)
             self._begin_assistance()
@@ -325,12 +326,15 @@ class Program(QObject):
         for document_id in erasure.documents:
             self.bridge.learn(document_id, "")
         self.decisions.begin_session(self._shared.session_id)
-        for window in self.manager.windows:
-            if not window.is_private:
-                document = window.active_view.document
-                document.files.note_identity()
-                document.undo_memory.forget()
-                self._on_document_used(document.document_id, str(document.path or ""))
+        for document in self._own_documents():
+            document.files.note_identity()
+            document.undo_memory.forget()
+            self._on_document_used(document.document_id, str(document.path or ""))
+
+    def _own_documents(self) -> list[Document]:
+        """The open documents that are not private."""
+        documents = [view.document for view in self.manager.views]
+        return [document for document in documents if not document.is_private]
 
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.manager.preferences.excluded):

@@ -21,6 +21,7 @@ from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.statement_export import StatementExport
+from cowrite.editor.shell.tabs.tab_menu import TabMenu
 from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
@@ -38,10 +39,9 @@ class WindowFactory:
         self._dialogs = dialogs
         self._follow_page = follow_page
 
-    def make(self, preferences: Preferences, *, private: bool) -> EditorWindow:
-        """A window with nothing in it."""
+    def make(self, preferences: Preferences, view: EditorView) -> EditorWindow:
+        """A window with ``view`` in it."""
         shared = self._shared
-        view = self.make_view(preferences, private=private)
         window = EditorWindow(
             view=view,
             bridge=shared.bridge,
@@ -140,6 +140,7 @@ class WindowFactory:
             logs=shared.paths.logs,
         )
         gather(context)
+        TabMenu(window.stack, context.registry)
         return WindowCommands(context, MENU_BAR)
 
     def _add_history(self, window: EditorWindow) -> None:

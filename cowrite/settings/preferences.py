@@ -59,6 +59,11 @@ class Preferences:
     column_characters: int = preference(
         66, help="Text width, in characters", minimum=45, maximum=90
     )
+    open_in: str = preference(
+        "tabs",
+        help="Where another document is opened: as a tab of the window, or in a window of its own",
+        choices=("tabs", "windows"),
+    )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
     keep_versions: bool = preference(
         True, help="Keep earlier versions of my texts on this computer"

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -123,6 +123,8 @@ class EditorWindow(QMainWindow):
 
     def _on_activated(self, view: EditorView) -> None:
         self._follow(view)
+        self.messages.set_front(view)
+        view.scroll_when_shown()
         self.apply(self._preferences)
         self.hint.show_number(0, 0)
         self._counter.changed()
@@ -232,26 +234,25 @@ class EditorWindow(QMainWindow):
 
     # --- where it was ---
 
-    def as_open_document(self) -> OpenDocument:
-        """What the next start needs to show it as it is."""
-        view = self.active_view
+    def as_open_document(self, view: EditorView | None = None, *, number: int = 0) -> OpenDocument:
+        """What the next start needs to show ``view``, or the one in front, as it is; ``number`` is the window's."""
+        view = view or self.active_view
         return OpenDocument(
             document_id=view.document.document_id,
             path=str(view.document.path or ""),
             caret=view.caret,
             scroll=view.scroll,
             geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"),
+            window=number,
+            is_front=view is self.active_view,
         )
 
     def place_as(self, document: OpenDocument) -> None:
-        """Be where the window of ``document`` was."""
+        """Be where the window of ``document`` was, and the view in front as it was."""
         if document.geometry:
             self.restoreGeometry(QByteArray.fromBase64(document.geometry.encode("ascii")))
             fit_to_screen(self)  # that screen may be gone
-        view = self.active_view
-        view.place_caret(document.caret)
-        # The page has its height only when it is shown.
-        QTimer.singleShot(0, self, lambda: view.set_scroll(document.scroll))
+        self.active_view.place(document.caret, document.scroll)
 
     # --- events ---
 
@@ -266,6 +267,10 @@ class EditorWindow(QMainWindow):
         event.accept()
         self.closed.emit()
         self.deleteLater()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's name
+        super().showEvent(event)
+        self.active_view.scroll_when_shown()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
         super().paintEvent(event)

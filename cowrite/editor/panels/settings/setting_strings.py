@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SECTIONS: Mapping[str, Sequence[str]] = {
     "AI": ("assistance",),
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
-    "Files": ("autosave", "keep_versions"),
+    "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",
         "eagerness",
@@ -60,6 +60,10 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "serif": ValueWords("Serif"),
         "sans": ValueWords("Sans serif"),
         "mono": ValueWords("Monospaced"),
+    },
+    "open_in": {
+        "tabs": ValueWords("Tabs"),
+        "windows": ValueWords("Windows"),
     },
     "length": {
         "words": ValueWords("A few words"),
