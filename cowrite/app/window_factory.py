@@ -131,6 +131,7 @@ class WindowFactory:
                 shared.paths.saves_dir,
             ).export,
             logs=shared.paths.logs,
+            keep_in=shared.paths.saves_dir,
         )
         gather(context)
         return WindowCommands(context, MENU_BAR)

@@ -51,6 +51,7 @@ MENU_BAR = (
             "find.replace",
             "find.next",
             "find.previous",
+            "find.in_files",
         ),
     ),
     Menu(
