@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cowrite.app import find_factory
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
@@ -14,6 +16,7 @@ from cowrite.editor.panels.shortcuts import commands as shortcut_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
+    tab_commands,
     tool_commands,
     view_commands,
 )
@@ -28,17 +31,23 @@ def gather(context: CommandContext) -> CommandRegistry:
     """
     registry, window = context.registry, context.window
     registry.add(
-        ghost_commands.commands(
-            lambda: context.view.suggestions.controller,
-            is_shown=lambda: bool(context.view.page.ghost_text),
-            may_ask=lambda: context.view.suggestions.state is not SuggestionState.DISABLED,
+        _of_assistance(
+            context,
+            ghost_commands.commands(
+                lambda: context.view.suggestions.controller,
+                is_shown=lambda: bool(context.view.page.ghost_text),
+                may_ask=lambda: context.view.suggestions.state is not SuggestionState.DISABLED,
+            ),
         )
     )
-    registry.add(suggestion_commands.commands(context))
+    registry.add(_of_assistance(context, suggestion_commands.commands(context)))
     registry.add(file_commands.commands(context))
     registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
+    registry.add(tab_commands.commands(context))
     registry.add(view_commands.commands(context))
+    registry.add(_of_assistance(context, view_commands.assistance_commands(context)))
     registry.add(tool_commands.commands(context))
+    registry.add(_of_assistance(context, tool_commands.assistance_commands(context)))
     registry.add(find_factory.commands(context))
     registry.add(
         printing_commands.commands(
@@ -50,6 +59,14 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(_history(context))
     registry.add(_shortcuts(context))
     return registry
+
+
+def _of_assistance(context: CommandContext, commands: list[Command]) -> list[Command]:
+    """These are there only while the writer wants help from a model at all."""
+    manager = context.manager
+    return [
+        replace(command, available=lambda: manager.preferences.assistance) for command in commands
+    ]
 
 
 def _history(context: CommandContext) -> list[Command]:

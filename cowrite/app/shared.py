@@ -76,6 +76,17 @@ def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
     return ModelPrompts.of(model_dir, vocabulary)
 
 
+def follow_log_settings(log: DecisionLog, chosen: Preferences) -> None:
+    """Have the log keep what the writer wants kept: who uses no AI makes no decisions, and typed text is theirs alone.
+
+    Where characters come from is kept for them too.
+    """
+    if chosen.keep_log and chosen.assistance:
+        log.resume()
+    else:
+        log.pause(keep_provenance=chosen.keep_log)
+
+
 class ThreadReports(QObject):
     """What other threads have to say, brought to the window's. Signals: ``log_problem(str sentence)``.
 
@@ -166,6 +177,5 @@ class Shared:
             now_ms=clock.unix_ms,
             retention=LogRetention(lambda: preferences().keep_log_days),
         )
-        if not chosen.keep_log:
-            self.decisions.pause()
+        follow_log_settings(self.decisions, chosen)
         self.archive = ProvenanceArchive(self.decisions, paths.decision_log, clock, parent=parent)

@@ -49,11 +49,20 @@ def preference(
 class Preferences:
     """All preferences with their defaults."""
 
+    assistance: bool = preference(
+        True,
+        help="Use AI: suggestions, and all that belongs to them. Without it, no model is loaded",
+    )
     theme: str = preference("system", help="Theme", choices=("system", "light", "dark", "sepia"))
     font: str = preference("serif", help="Typeface", choices=("serif", "sans", "mono"))
     font_size_pt: int = preference(13, help="Text size, in points", minimum=8, maximum=40)
     column_characters: int = preference(
         66, help="Text width, in characters", minimum=45, maximum=90
+    )
+    open_in: str = preference(
+        "tabs",
+        help="Where another document is opened: as a tab of the window, or in a window of its own",
+        choices=("tabs", "windows"),
     )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
     keep_versions: bool = preference(

@@ -64,7 +64,7 @@ class CommandRegistry:
     def run(self, command_id: str) -> None:
         """Run the command, unless it cannot be done now. Raises KeyError."""
         command = self._commands[command_id]
-        if command.enabled():
+        if command.available() and command.enabled():
             command.run()
 
     # --- what it is made of ---

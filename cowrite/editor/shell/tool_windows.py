@@ -8,10 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog
 
 from cowrite.base.clock import Clock
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.model_host import ModelHost
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.show_dialog import show_dialog, show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.personalization.learning import Learning
@@ -19,6 +21,7 @@ from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
 
 
 class ToolWindows(QObject):
@@ -46,6 +49,17 @@ class ToolWindows(QObject):
         self._dialogs = dialogs
         self._clock = clock
 
+    def _of_assistance(self, window: QDialog) -> None:
+        """Have it go when the writer uses AI no more."""
+
+        def follow(preferences: Preferences) -> None:
+            if not preferences.assistance:
+                window.close()
+
+        following = Connections()
+        following.add(self._manager.preferences_changed, follow)
+        window.finished.connect(following.end)
+
     def show_insights(self, parent: EditorWindow) -> None:
         """Show what suggestions were worth."""
         from cowrite.editor.panels.insights.insights_window import InsightsWindow
@@ -61,6 +75,7 @@ class ToolWindows(QObject):
                 keep_in=self._paths.saves_dir,
             )
             parent.closed.connect(window.close)
+            self._of_assistance(window)
             return window
 
         show_once(parent, InsightsWindow, make)
@@ -79,6 +94,7 @@ class ToolWindows(QObject):
                 parent=parent,
             )
             parent.closed.connect(window.close)
+            self._of_assistance(window)
             return window
 
         show_once(parent, ReplayWindow, make)
@@ -90,6 +106,7 @@ class ToolWindows(QObject):
         def make() -> PersonalizeWindow:
             window = self._learning.make_panel(parent)
             parent.closed.connect(window.close)
+            self._of_assistance(window)
             return window
 
         show_once(parent, PersonalizeWindow, make)

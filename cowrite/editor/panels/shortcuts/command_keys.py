@@ -128,7 +128,7 @@ class CommandKeys(QWidget):
             self._say(refusal)
             return
         holder = self._changes.holder(self._id, key)
-        if holder is not None:
+        if holder is not None and holder.available():
             self._say(f"{native(key)} is the key of “{holder.help or holder.name}”.", waiting=key)
             self.take_over.setFocus()
             return

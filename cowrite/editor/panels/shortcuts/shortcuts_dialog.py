@@ -63,6 +63,7 @@ class ShortcutsDialog(QDialog):
         self.undo = QPushButton("&Undo", self)
         self._lay_out()
         self._fill()
+        self._filter("")
         self.follow()
         keep_on_screen(self)
 
@@ -169,6 +170,8 @@ class ShortcutsDialog(QDialog):
             item.setData(
                 2, Qt.ItemDataRole.AccessibleTextRole, f"{keys or 'no key'}{', changed' * changed}"
             )
+        if any(item.isHidden() is self._is_available(item) for item in self._items()):
+            self._filter(self.search.text())
         problems = self._registry.problems
         self.problems.setText("\n".join(problems))
         self.problems.setVisible(bool(problems))
@@ -182,6 +185,9 @@ class ShortcutsDialog(QDialog):
         self.table.setCurrentItem(
             next(item for item in self._items() if item.data(0, _ID) == command_id)
         )
+
+    def _is_available(self, item: QTreeWidgetItem) -> bool:
+        return self._registry.command(str(item.data(0, _ID))).available()
 
     def _choose_item(self, item: QTreeWidgetItem | None) -> None:
         self.table.setCurrentItem(item)  # type: ignore[arg-type]  # Qt takes a null pointer
@@ -201,7 +207,8 @@ class ShortcutsDialog(QDialog):
         shown = []
         for item in self._items():
             found_by = " ".join((*(item.text(at) for at in range(3)), str(item.data(0, _ID))))
-            hidden = not all(part in found_by.casefold() for part in wanted)
+            is_found = all(part in found_by.casefold() for part in wanted)
+            hidden = not (is_found and self._is_available(item))
             item.setHidden(hidden)
             shown += [] if hidden else [item]
         self.table.setVisible(bool(shown))

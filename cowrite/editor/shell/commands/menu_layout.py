@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cowrite.editor.commands.menu_entries import SEPARATOR, Filled, Menu
 from cowrite.editor.page.ghost_keys import GhostAction
+from cowrite.editor.shell.commands.tab_commands import go_ids
 from cowrite.editor.shell.commands.view_commands import theme_ids
 
 RECENT = "recent files"
@@ -52,6 +53,8 @@ MENU_BAR = (
             "find.next",
             "find.previous",
             "find.in_files",
+            SEPARATOR,
+            "settings.show",
         ),
     ),
     Menu(
@@ -82,7 +85,7 @@ MENU_BAR = (
             "model.install",
             "model.stop_installation",
             SEPARATOR,
-            "settings.show",
+            "assistance.remove",
         ),
     ),
     Menu(
@@ -93,6 +96,25 @@ MENU_BAR = (
             "view.zoom_in",
             "view.zoom_out",
             "view.actual_size",
+            SEPARATOR,
+            Menu(
+                "Ta&bs",
+                (
+                    "tabs.next",
+                    "tabs.previous",
+                    "tabs.recent",
+                    "tabs.recent_back",
+                    Menu("&Go to", go_ids()),
+                    SEPARATOR,
+                    "tabs.move_right",
+                    "tabs.move_left",
+                    "tabs.move_to_window",
+                    SEPARATOR,
+                    "tabs.copy_path",
+                    "tabs.close_others",
+                    "tabs.reopen_closed",
+                ),
+            ),
             SEPARATOR,
             "view.authorship",
             "view.key_hints",

@@ -103,7 +103,9 @@ class Autosave(QObject):
         if not self._failed_last:
             self._failed_last = True
             save = NoticeAction(label="Save…", do=self._save_as_asked)
-            self._actions.window.show_notice(Notice(key=KEY, text=str(error), acts=(save,)))
+            about = self._actions.view
+            notice = Notice(key=KEY, text=str(error), acts=(save,), about=about)
+            self._actions.window.show_notice(notice)
 
     def _save_as_asked(self) -> None:
         self._actions.save()
@@ -114,7 +116,7 @@ class Autosave(QObject):
 
     def _on_saved(self, occasion: SaveOccasion) -> None:
         self._failed_last = False
-        self._actions.window.messages.dismiss(KEY)
+        self._actions.window.messages.dismiss(KEY, self._actions.view)
         if occasion is SaveOccasion.ASKED:
             self._was_saved = True
             self._stop()
