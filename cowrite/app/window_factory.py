@@ -138,6 +138,7 @@ class WindowFactory:
                 shared.paths.saves_dir,
             ).export,
             logs=shared.paths.logs,
+            keep_in=shared.paths.saves_dir,
         )
         gather(context)
         TabMenu(window.stack, context.registry)

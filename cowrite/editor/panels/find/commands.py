@@ -26,8 +26,22 @@ class Finds(Protocol):
         ...
 
 
-def commands(finder: Callable[[], Finds]) -> list[Command]:
+def commands(finder: Callable[[], Finds], find_in_files: Callable[[], object]) -> list[Command]:
     """The table of one window; ``finder`` makes what finds when it is asked for first."""
+    return [
+        *_in_document(finder),
+        Command(
+            id="find.in_files",
+            title="Find &in documents and folders…",
+            group=GROUP,
+            help="Find in all open documents, or in a folder",
+            keys=key_sequences("Ctrl+Shift+F"),
+            run=find_in_files,
+        ),
+    ]
+
+
+def _in_document(finder: Callable[[], Finds]) -> list[Command]:
     return [
         Command(
             id="find.show",

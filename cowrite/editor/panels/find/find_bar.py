@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.icons import icon
-from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.commands.key_rules import native
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.panels.find.option_buttons import option, style
 from cowrite.editor.panels.find.search_field import SearchField, SearchHistory
 from cowrite.search.query import Query
 
@@ -48,11 +48,11 @@ class FindBar(QWidget):
         self._appearance = appearance
         self.field = SearchField("Find", SearchHistory(), self)
         self.replacement = SearchField("Replace with", SearchHistory(), self)
-        self.case = self._option("Aa", "Match case", "Alt+C")
-        self.words = self._option("“ab”", "Whole words", "Alt+W")
-        self.regex = self._option(".*", "Regular expression", "Alt+R")
-        self.in_selection = self._option("¶", "In the selected lines only", "Alt+L")
-        self.keep_case = self._option("Aa→Bb", "Keep capitals", "Alt+K")
+        self.case = option(self, "Aa", "Match case", "Alt+C")
+        self.words = option(self, "“ab”", "Whole words", "Alt+W")
+        self.regex = option(self, ".*", "Regular expression", "Alt+R")
+        self.in_selection = option(self, "¶", "In the selected lines only", "Alt+L")
+        self.keep_case = option(self, "Aa→Bb", "Keep capitals", "Alt+K")
         self.count = PlainLabel("", self)
         self.problem = PlainLabel("", self)
         self.problem.setWordWrap(True)
@@ -161,19 +161,6 @@ class FindBar(QWidget):
 
     # --- its parts ---
 
-    def _option(self, label: str, name: str, key: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(label)
-        button.setCheckable(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(name)
-        sequence = QKeySequence(key)
-        button.setToolTip(f"{name} ({native(sequence)})")
-        # Within the bar only: on the page such a key may be a letter.
-        shortcut = QShortcut(sequence, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(button.toggle)
-        return button
-
     def _button(self, role: str, name: str, key: str, asked: SignalInstance) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(role)
@@ -204,7 +191,7 @@ class FindBar(QWidget):
             size = round(16 * scale)
             button.setIcon(icon(_ICONS[button.objectName()], theme.ink, size=size))
             button.setIconSize(QSize(size, size))
-        self.setStyleSheet(_style(self._appearance))
+        self.setStyleSheet(style("findBar", theme, scale))
         letters = self.field.fontMetrics().averageCharWidth()
         for field in (self.field, self.replacement):
             field.setMinimumWidth(_FIELD_CHARACTERS * letters)
@@ -226,20 +213,3 @@ class FindBar(QWidget):
             row.setDirection(across if fits else down)
         height = self._column.totalHeightForWidth(self.width())
         self.setMinimumHeight(max(height, self._column.totalMinimumSize().height()))
-
-
-def _style(appearance: Appearance) -> str:
-    theme, scale = appearance.theme, appearance.scale
-    line = mixed(theme.desk, theme.ink, 0.12)
-    hover = mixed(theme.desk, theme.ink, 0.06)
-    corner, pad = round(4 * scale), round(4 * scale)
-    return (
-        f"#findBar {{ background: {theme.desk}; border: none; border-top: 1px solid {line}; }}"
-        f"#findBar QLabel {{ color: {theme.ink}; background: transparent; }}"
-        f"#findBar QToolButton {{ color: {theme.quiet}; background: transparent; border: 1px solid transparent;"
-        f" border-radius: {corner}px; padding: {pad}px; }}"
-        f"#findBar QToolButton:hover {{ background: {hover}; }}"
-        f"#findBar QToolButton:checked {{ color: {theme.ink}; background: {theme.selection};"
-        f" border-color: {theme.accent}; }}"
-        f"#findBar QToolButton:focus {{ border: 2px solid {theme.accent}; padding: {max(0, pad - 1)}px; }}"
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QTextCursor
 
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind
@@ -14,6 +13,7 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.find.live_hits import LiveHits, Place
+from cowrite.editor.panels.find.page_place import PagePlace, select
 from cowrite.search.pattern import Pattern, compiled
 from cowrite.search.replacement import Replacement
 
@@ -35,7 +35,7 @@ class Finder(QObject):
         self.bar.hide()
         self._hits: LiveHits | None = None
         self._pattern: Pattern | None = None
-        self._came_from: tuple[int, int, int] | None = None  # anchor, caret, scroll
+        self._came_from: PagePlace | None = None
         self._seek: int | None = None
         self._note = ""
         self._say = QTimer(self)
@@ -76,7 +76,7 @@ class Finder(QObject):
         selected = page.text_between(cursor.selectionStart(), cursor.selectionEnd())
         comes_from_page = not self.bar.isAncestorOf(page.window().focusWidget() or page)
         if not self.is_shown or comes_from_page:
-            self._note_origin()
+            self._came_from = PagePlace.of(self._view())
         self.bar.set_replaces(replaces or (self.is_shown and self.bar.replaces))
         was_shown = self.is_shown
         self.bar.show()
@@ -105,9 +105,9 @@ class Finder(QObject):
         view, hits = self._view(), self._hits
         current = hits.current if hits is not None else None
         if self._came_from is not None:
-            self._go_back(view)
+            self._came_from.show_in(view)
         elif current is not None:
-            self._select(current)
+            select(view.page, current)
         self._leave()
         self.bar.hide()
         self.bar.in_selection.setChecked(False)
@@ -134,22 +134,6 @@ class Finder(QObject):
         if hits is not None:
             hits.close()
 
-    # --- where the writer was ---
-
-    def _note_origin(self) -> None:
-        view = self._view()
-        cursor = view.page.textCursor()
-        self._came_from = cursor.anchor(), cursor.position(), view.scroll
-
-    def _go_back(self, view: DocumentView) -> None:
-        anchor, caret, scroll = self._came_from or (0, 0, 0)
-        longest = view.document.length
-        cursor = view.page.textCursor()
-        cursor.setPosition(min(anchor, longest))
-        cursor.setPosition(min(caret, longest), QTextCursor.MoveMode.KeepAnchor)
-        view.page.setTextCursor(cursor)
-        view.set_scroll(scroll)
-
     # --- searching ---
 
     def _on_query(self, *, seek: bool = True) -> None:
@@ -171,7 +155,7 @@ class Finder(QObject):
 
     def _origin(self) -> int:
         if self._came_from is not None:
-            return min(self._came_from[:2])
+            return self._came_from.selection[0]
         return self._view().page.textCursor().selectionStart()
 
     def _on_searched(self) -> None:
@@ -198,7 +182,7 @@ class Finder(QObject):
                 self.show()
                 return
             had_keyboard = self._view().page.hasFocus()
-            self._note_origin()
+            self._came_from = PagePlace.of(self._view())
             self.bar.show()
             self._enter(self._view())
             self._on_query()
@@ -236,17 +220,10 @@ class Finder(QObject):
         if wrapped:
             self._note = "from the beginning" if forward else "from the end"
         if page.hasFocus():
-            self._select(place)
+            select(page, place)
         else:
             page.place_caret(place[0])
         page.keep_caret_comfortable()
-
-    def _select(self, place: Place) -> None:
-        page = self._view().page
-        cursor = page.textCursor()
-        cursor.setPosition(place[0])
-        cursor.setPosition(place[1], QTextCursor.MoveMode.KeepAnchor)
-        page.setTextCursor(cursor)
 
     # --- in the selection only ---
 
@@ -260,7 +237,7 @@ class Finder(QObject):
             cursor = self._view().page.textCursor()
             place = cursor.selectionStart(), cursor.selectionEnd()
             if self._came_from is not None:
-                place = min(self._came_from[:2]), max(self._came_from[:2])
+                place = self._came_from.selection
             if place[0] == place[1]:
                 self.bar.in_selection.setChecked(False)
                 self._note = "Select some text first"

@@ -52,6 +52,7 @@ MENU_BAR = (
             "find.replace",
             "find.next",
             "find.previous",
+            "find.in_files",
             SEPARATOR,
             "settings.show",
         ),

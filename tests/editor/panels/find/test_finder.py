@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from open_program import OpenIt, OpenProgram
 from PySide6.QtCore import Qt
@@ -258,3 +260,25 @@ def test_the_window_closes_with_its_bar_open(finding: Finding) -> None:
     finding.until_says("1 of 3")
     finding.document.set_modified(False)
     finding.program.window.close()
+
+
+def test_another_document_in_front_is_searched_at_once(open_it: OpenIt, tmp_path: Path) -> None:
+    for name, text in (("a.txt", "cat"), ("b.txt", "cat cat")):
+        (tmp_path / name).write_text(text)
+    program = open_it(disk=None, files=[tmp_path / "a.txt"])
+    finding = Finding(program)
+    finding.open()
+    finding.look_for("cat")
+    finding.until_says("1 of 1")
+    window = program.window
+    first = window.active_view
+    view = program.program._factory.make_view(program.program.manager.preferences, private=False)
+    view.document.load("cat cat")
+    window.stack.add(view)
+    window.stack.activate(view)
+    finding.program.until(lambda: finding.bar.count.text() == "2")
+    window.stack.activate(first)
+    finding.program.until(lambda: finding.bar.count.text() == "1")
+    window.stack.remove(view)
+    view.close()
+    view.page.deleteLater()
