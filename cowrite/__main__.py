@@ -38,6 +38,8 @@ COMMANDS = {
     "adapters": "list, choose, roll back, remove, export and import what was learned from you",
     "bench": "measure how fast the model answers on this computer",
     "complete": "continue a text and print it",
+    "convert": "write a text anew with typographic quotation marks, dashes and ellipses",
+    "count": "count the words and characters of a text",
     "demo": "play a scripted session in the real window and save screenshots",
     "doctor": "check everything Cowrite needs and report problems",
     "evaluate": "measure how well the model predicts a text",

@@ -1,6 +1,7 @@
 """From a command's name to its module.
 
-Each module of this package that is a command has ``HELP``, ``add_arguments(parser)`` and ``run(arguments, paths)``.
+Each module of this package, and of :mod:`cowrite.cli.text`, that is a command has ``HELP``, ``add_arguments(parser)``
+and ``run(arguments, paths)``.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from cowrite.console import PlainParser
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 
-# Commands whose module stands in a package below this one.
-_IN_PACKAGES = {"spell": "text.spell"}
+_ABOUT_TEXT = frozenset({"convert", "count", "spell"})
+"""The commands in :mod:`cowrite.cli.text`."""
 
 
 class Command(Protocol):
@@ -49,7 +50,8 @@ def run_command(arguments: Sequence[str], paths: Paths) -> int:
 
 def load_command(name: str) -> Command:
     """Import the module of one command, and no other: most need torch or Qt, few need both."""
-    return cast(Command, importlib.import_module(f"cowrite.cli.{_IN_PACKAGES.get(name, name)}"))
+    package = "cowrite.cli.text" if name in _ABOUT_TEXT else "cowrite.cli"
+    return cast(Command, importlib.import_module(f"{package}.{name}"))
 
 
 def command_parser(name: str, command: Command) -> argparse.ArgumentParser:

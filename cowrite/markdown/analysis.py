@@ -224,6 +224,11 @@ class _Analysis:
         level, drafts = int(token.tag[1:]), self._of(token)
         if not drafts:
             return
+        if (
+            drafts[0].text.strip() == "#"
+        ):  # between scenes in a manuscript, and no heading without a word
+            self._style_lines(token, Style.BREAK)
+            return
         drafts[0].heading = level
         is_underlined = not token.markup.startswith("#")
         for draft in drafts[:-1] if is_underlined else drafts:

@@ -15,6 +15,7 @@ from typing import Any
 from markdown_it.common.utils import normalizeReference
 
 from cowrite.markdown.analysis import LineMarks, analyse, analyse_alone
+from cowrite.markdown.kinds import Style
 from cowrite.markdown.lines import (
     LONGEST_FRONT_MATTER,
     PROSE,
@@ -68,8 +69,6 @@ class MarkdownLines:
 
     def __init__(self, text_of: Callable[[int], str], count: int) -> None:
         self._text_of = text_of
-        self._known = 0
-        self._references: dict[str, Any] = {}
         self.reset(count)
 
     def reset(self, count: int) -> None:
@@ -78,25 +77,29 @@ class MarkdownLines:
         self._marks: list[LineMarks | None] = [None] * count
         self._notable = bytearray(count)
         self._known = 0  # up to which line the state before it, and what was noted above, is right
-        self._references = {}
+        self._references: dict[str, Any] = {}
+        self._untold: tuple[int, int] | None = None
 
     def __len__(self) -> int:
         return len(self._marks)
 
     @property
     def is_settled(self) -> bool:
-        """Whether the state of every line is known."""
-        return self._known >= len(self._marks)
+        """Whether the state of every line is known, and :meth:`settle` has told of all."""
+        return self._known >= len(self._marks) and self._untold is None
 
     # -- the text changes
 
     def replace(self, first: int, old: int, new: int, most: int = 2000) -> tuple[int, int]:
         """In place of ``old`` lines from ``first`` on there are ``new`` others, at least one.
 
-        Follows what that means for at most ``most`` lines further down; :meth:`settle` does the rest. Returns between
-        which lines, the second left out, anything may have become something else.
+        Follows what that means for at most ``most`` lines; :meth:`settle` does the rest. Returns between which lines,
+        the second left out, anything may have become something else.
         """
         defined = any(each & Notable.DEFINITION for each in self._notable[first : first + old])
+        if self._untold is not None:
+            begin, end = self._untold
+            self._untold = min(begin, first), max(end + new - old, first + new)
         self._states[first : first + old] = [self._states[first]] + [PROSE] * (new - 1)
         self._marks[first : first + old] = [None] * new
         self._notable[first : first + old] = bytes(new)
@@ -108,7 +111,7 @@ class MarkdownLines:
         if self._known < begin:
             return self._forget(first, first + new)
         end = self._follow(begin, first + new, most)
-        affected = self._forget(begin, end)
+        affected = self._forget(begin, max(end, first + new))
         defined = defined or any(
             each & Notable.DEFINITION for each in self._notable[first : first + new]
         )
@@ -125,7 +128,7 @@ class MarkdownLines:
     def _follow(self, first: int, changed_end: int, most: int) -> int:
         """Work out states from ``first`` on until they are again as they were; returns the first line that stays."""
         number, count = first, len(self._marks)
-        known, limit = self._known, changed_end + most
+        known, limit = self._known, first + most
         while number < count:
             line = self._text_of(number)
             if number < changed_end:
@@ -157,9 +160,16 @@ class MarkdownLines:
         return begin, last
 
     def settle(self, most: int) -> tuple[int, int] | None:
-        """Work out the states of up to ``most`` lines more; between which lines something is known now, or None."""
-        if self.is_settled:
-            return None
+        """Work out the states of up to ``most`` lines more.
+
+        Returns between which lines something may have become something else, here or while :meth:`marks` was asked,
+        or None.
+        """
+        found = self._settle(most) if self._known < len(self._marks) else None
+        told, self._untold = _union(self._untold, found), None
+        return told
+
+    def _settle(self, most: int) -> tuple[int, int]:
         if not self._known:
             self._states[0] = first_state(self._text_of, len(self._marks))
         begin, end = self._known, min(len(self._marks), self._known + most)
@@ -203,7 +213,7 @@ class MarkdownLines:
 
     def marks(self, number: int) -> LineMarks:
         """What a line is."""
-        self._settle_to(min(number + 1, len(self._marks)))
+        self._settle_to(number + MOST_LINES + 2)
         known = self._marks[number]
         if known is None:
             first, last = self.group(number)
@@ -213,9 +223,35 @@ class MarkdownLines:
         assert known is not None  # noqa: S101 - the group has the line
         return known
 
-    def is_worked_out(self, number: int) -> bool:
-        """Whether :meth:`marks` has its answer ready."""
-        return self._marks[number] is not None
+    def has_noted(self, first: int, end: int) -> bool:
+        """Whether any line from ``first`` to ``end`` may be a heading, part scenes or define a label."""
+        return any(self._notable[first:end])
+
+    def headings(self) -> Iterator[tuple[int, int]]:
+        """The lines in which headings begin, in order, with their levels."""
+        for number in self.noted(Notable.HASH | Notable.RULE):
+            if not self._notable[number] & Notable.HASH and not self._is_below_text(number):
+                continue
+            marks = self.marks(number)
+            if marks.underlines:
+                yield number - marks.underlines, self.marks(number - marks.underlines).heading
+            elif marks.heading:
+                yield number, marks.heading
+
+    def _is_below_text(self, number: int) -> bool:
+        return number > 0 and bool(self._text_of(number - 1).strip())
+
+    def breaks(self) -> Iterator[int]:
+        """The lines that part scenes: those of Markdown, and marks that printers use."""
+        for number in self.noted(Notable.RULE | Notable.SCENE):
+            if self._parts_scenes(number):
+                yield number
+
+    def _parts_scenes(self, number: int) -> bool:
+        is_scene = self._notable[number] & Notable.SCENE and self._states[number] == PROSE
+        if is_scene and not self._is_below_text(number):
+            return True
+        return any(style is Style.BREAK for _, _, style in self.marks(number).styles)
 
     def noted(self, what: Notable, first: int = 0, end: int | None = None) -> Iterator[int]:
         """The numbers of the lines that may be ``what``, as far as they are known."""
@@ -246,7 +282,7 @@ class MarkdownLines:
 
     def _settle_to(self, number: int) -> None:
         while self._known < min(number, len(self._marks)):
-            self.settle(MOST_LINES + number - self._known)
+            self._untold = _union(self._untold, self._settle(MOST_LINES + number - self._known))
 
     def _group_start(self, number: int, origin: int) -> int | None:
         """Where the group of a line begins; None if that is too far above."""
@@ -261,9 +297,6 @@ class MarkdownLines:
             return True
         if self._is_alone(number) or self._is_alone(number - 1):
             return True
-        if self._states[number].indent:
-            line = self._text_of(number)
-            return bool(_HASH_LINE.match(line)) and self._states[number].stands_alone
         line, above = self._text_of(number), self._text_of(number - 1)
         if line[:1] == "#" and _HASH_LINE.match(line):
             return True
@@ -277,3 +310,10 @@ class MarkdownLines:
         if before.stands_alone:
             return True
         return before == PROSE and after.stands_alone
+
+
+def _union(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    """From the first beginning to the last end."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])

@@ -21,6 +21,7 @@ _RAW = re.compile(r" {0,3}<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECAS
 _COMMENT = re.compile(r" {0,3}<!--")
 _OWN_COMMENT = re.compile(r" {0,3}%%")
 _KEY = re.compile(r"[\"']?[\w.-]+(?: [\w.-]+)?[\"']?:(?:\s|$)|#|[{}]")
+_BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _TAB = 4
 
 
@@ -93,6 +94,8 @@ def _after_prose(state: LineState, line: str) -> LineState:
         return state
     indent = state.indent if indent_of(line) >= state.indent else 0
     rest = line
+    if _BREAK.match(line):
+        return PROSE
     if (item := _ITEM.match(line)) is not None and (indent or indent_of(line) < _TAB):
         indent = indent or _text_indent(line, item)
         rest = " " * item.end() + line[item.end() :]

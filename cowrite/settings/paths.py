@@ -99,6 +99,11 @@ class Paths:
         return self.data / "saves"
 
     @property
+    def versions_dir(self) -> Path:
+        """Earlier versions of documents: one file for each."""
+        return self.data / "versions"
+
+    @property
     def session_file(self) -> Path:
         """What was open last time."""
         return self.data / "session.json"

@@ -66,10 +66,9 @@ class Checker:
     def is_own(self, word: Word) -> bool:
         """Whether the word counts for the cast of a text: the dictionary itself does not know it."""
         form = word.form
-        return not (
+        return self.is_judged(form) and not (
             self.dictionary.spells(form)
-            or self.dictionary.spells(form.lower())
-            or not self.is_judged(form)
+            or (_is_capitalized(form) and self.dictionary.spells(form.lower()))
         )
 
     def knows_form(self, form: str) -> bool:
@@ -99,18 +98,16 @@ class Checker:
 
     def _spells(self, form: str) -> bool:
         """What the dictionary says, or the list of rare words where it is sure."""
-        if self.dictionary.spells(form) or (
-            form[:1].isupper() and self.dictionary.spells(form.lower())
-        ):
+        if self.dictionary.spells(form) or self.rarity(form) is Rarity.RARE:
             return True
-        return self.rarity(form) is Rarity.RARE
+        return _is_capitalized(form) and self.dictionary.spells(form.lower())
 
     def rarity(self, form: str) -> Rarity:
         """Whether it is a rare word of the language."""
         if self._rare is None:
             return Rarity.UNKNOWN
         found = self._rare.rarity(form)
-        if found is Rarity.UNKNOWN and form[:1].isupper():
+        if found is Rarity.UNKNOWN and _is_capitalized(form):
             return self._rare.rarity(form.lower())
         return found
 
@@ -179,3 +176,7 @@ class Checker:
     def _is_long_name(self, form: str) -> bool:
         spells = self.dictionary.spells
         return len(form) >= _LONG_NAME and spells(form) and not spells(form.lower())
+
+
+def _is_capitalized(form: str) -> bool:
+    return form[:1].isupper() and form[1:] == form[1:].lower()

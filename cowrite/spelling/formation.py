@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.spelling.word_set import word_set
-
 Knows = Callable[[str], bool]
 
 _SHORTEST = 4
@@ -22,7 +20,6 @@ _SUFFIXES = (
     "ful", "able", "ably", "eth", "ly", "ings", "nesses",
 )  # fmt: skip
 _LONG = 6
-_NO_PLURAL = word_set("advice equipment furniture homework software hardware knowledge feedback")
 _HEADS = (
     "man", "men", "woman", "women", "boat", "boats", "house", "houses", "room", "rooms", "shop", "shops",
     "ship", "ships",
@@ -79,7 +76,7 @@ def _is_plural(form: str, knows: Knows) -> bool:
     if not form.endswith("s") or form.endswith("ss"):
         return False
     base = form[:-3] + "y" if form.endswith("ies") else form[:-1]
-    return len(base) >= _LONG and base not in _NO_PLURAL and knows(base)
+    return len(base) >= _LONG and knows(base)
 
 
 def _bases(base: str, suffix: str) -> tuple[str, ...]:

@@ -139,6 +139,11 @@ ROWS: dict[str, Row] = {
     "models compile": _row("models", "compile"),
     "personalize": _row("personalize", "--log", "--dry-run", needs=f"{CHOSEN} model model-files log"),
     "simulate": _row("simulate", "--text", "{input}", "--words", "5", input=STORY, needs=SERVED),
+    "convert": _row(
+        "convert", "{input}", "{output}", "--quotes", "en", input=STORY, output="story.md", prints=False,
+        needs="output-folder output-new room",
+    ),
+    "count": _row("count", "{input}", input=STORY),
     "statement": _row(
         "statement", "{input}", input=STORY, needs="log some-log",
         # Another file, of which nothing is known; and one that is no text. An empty text has a statement.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
+import zlib
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +53,21 @@ def read_identities(folder: Path, data: bytes) -> object:
     identities = Identities(file)
     identities.note(folder / "a.txt", "begun")
     return identities.of(folder / "a.txt")
+
+
+def undo_files() -> list[bytes]:
+    """Undo steps of an earlier session, before they are compressed."""
+    steps = [[[0, "A", "a", [[1, "typed"]]]]]
+    digest = hashlib.sha256(b"a text").hexdigest()
+    return [json.dumps({"format": 1, "sha256": digest, "steps": steps}).encode()]
+
+
+def read_undo(folder: Path, data: bytes) -> object:
+    """Undo steps; never an error."""
+    from cowrite.documents.versions.undo_steps import UndoStore
+
+    (folder / "d.undo").write_bytes(zlib.compress(data))
+    return UndoStore(folder).read("d", "a text")
 
 
 def journal_files() -> list[bytes]:

@@ -40,6 +40,7 @@ READERS: tuple[Reader, ...] = (
     Reader("session", own_readers.session_files, own_readers.read_session),
     Reader("identities", own_readers.identity_files, own_readers.read_identities),
     Reader("journal", own_readers.journal_files, own_readers.read_journal),
+    Reader("undo steps", own_readers.undo_files, own_readers.read_undo),
     Reader("note of old bytes", own_readers.note_files, own_readers.read_notes),
     Reader("settings", own_readers.settings_files, own_readers.read_settings),
     Reader("writer's filter", own_readers.gate_files, own_readers.read_gate),

@@ -1,1 +1,1 @@
-"""Commands on a text that need no model."""
+"""Commands that do something with a text and need no model: count it, convert it, check its spelling."""

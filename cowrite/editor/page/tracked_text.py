@@ -34,6 +34,7 @@ EDITS = frozenset(
         ChangeKind.REPLACED,
         ChangeKind.REWRITTEN,
         ChangeKind.DICTATED,
+        ChangeKind.OTHER_VERSION,
     }
 )
 """The kinds that :meth:`TrackedText.edit` makes; the others come from loading, deleting, undoing and doing again."""

@@ -20,6 +20,7 @@ from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, remove_files
 from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session
+from cowrite.documents.versions.snapshots import SnapshotStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import set_aside_copies, write_private
 
@@ -65,6 +66,7 @@ def forget_beside_log(
     there = datasets.exists()
     if there:
         _remove_folder(datasets)
+    _forget_versions(SnapshotStore(paths.versions_dir), erasure)
     identities = Identities(paths.identities_file)
     adapters = tuple(
         name
@@ -79,6 +81,15 @@ def forget_beside_log(
         files = (*learned, paths.session_file, paths.identities_file)
         remove_files([*learned, *(copy for file in files for copy in set_aside_copies(file))])
     return Forgotten(events=erased.events, datasets=there, adapters=adapters)
+
+
+def _forget_versions(store: SnapshotStore, erasure: Erasure) -> None:
+    """Earlier versions of a document are stored about it as well. Raises UserError."""
+    if erasure.everything:
+        store.forget_all()
+    store.forget(erasure.documents)
+    if erasure.since_ms is not None:
+        store.forget_since(erasure.since_ms)
 
 
 def forget_recent(paths: Paths, erasure: Erasure) -> None:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable
 
 import pytest
-from open_program import OpenProgram, choose
-from PySide6.QtCore import Qt
+from open_program import OpenProgram, choose, put_model
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from scripted_engine import ScriptedEngine
 
 from cowrite.editor.shell.welcome import Welcome, key_sentence
 from cowrite.settings.paths import Paths
@@ -103,3 +105,33 @@ def test_it_follows_the_size_of_the_window(first: OpenProgram) -> None:
 def test_the_keys_are_those_that_are_bound(first: OpenProgram) -> None:
     first.program.manager.change(tab_accepts="all")
     assert "Ctrl+Right accepts the next word, Tab accepts all" in key_sentence(first.page.keymap)
+
+
+class PaintedWelcomes(QObject):
+    """How often a welcome was painted."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += isinstance(watched, Welcome) and event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_the_engine_begins_when_all_that_is_said_at_the_start_is_painted(
+    open_it: OpenIt, paths: Paths, qapp: QApplication
+) -> None:
+    choose(paths, welcomed=False)
+    put_model(paths)
+    welcomes, seen = PaintedWelcomes(), []
+
+    def make_engine() -> ScriptedEngine:
+        seen.append(welcomes.count)
+        return ScriptedEngine()
+
+    qapp.installEventFilter(welcomes)
+    try:
+        open_it(engine=make_engine)
+    finally:
+        qapp.removeEventFilter(welcomes)
+    assert len(seen) == 1
+    assert seen[0] > 0

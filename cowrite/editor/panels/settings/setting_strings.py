@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SECTIONS: Mapping[str, Sequence[str]] = {
+    "AI": ("assistance",),
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
-    "Files": ("autosave",),
+    "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",
         "eagerness",
@@ -28,7 +29,15 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "excluded",
     ),
 }
-KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"])
+OF_ASSISTANCE = frozenset(
+    {
+        *SECTIONS["Suggestions"],
+        *SECTIONS["Model"],
+        *SECTIONS["Learning and privacy"],
+    }
+) - {"excluded"}
+"""What is offered only to who uses AI."""
+KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}
 """What “Reset all” leaves alone: nobody is to be recorded, or to lose a list, because of it."""
 
 
@@ -51,6 +60,10 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "serif": ValueWords("Serif"),
         "sans": ValueWords("Sans serif"),
         "mono": ValueWords("Monospaced"),
+    },
+    "open_in": {
+        "tabs": ValueWords("Tabs"),
+        "windows": ValueWords("Windows"),
     },
     "length": {
         "words": ValueWords("A few words"),
