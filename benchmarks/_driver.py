@@ -5,9 +5,10 @@ is measured is the program; only ``absence`` has a timer, which looks at the clo
 monotonic clock, which processes share.
 
 Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``,
-``open PATH`` (in a window that is driven from now on), ``back`` (drive the first window again), ``absence`` (how long
-the event loop was away at the longest since the last such command), ``find CHARACTER`` (a key in the find bar, which
-Ctrl+H opens), ``find_option NAME``, ``replace_all TEXT``, ``quit`` (as “Quit” does; tells the absence), and
+``open PATH`` (in a view that is driven from now on), ``run ID`` (a command of its window; tells whether there is
+one), ``back`` (drive the first window again), ``absence`` (how long the event loop was away at the longest since the
+last such command), ``find CHARACTER`` (a key in the find bar, which Ctrl+H opens), ``find_option NAME``,
+``replace_all TEXT``, ``quit`` (as “Quit” does; tells the absence), and
 ``handoffs on`` or ``off`` (see ``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
 is on screen), ``learning`` (what it does now), ``found`` (all hits are counted and those in sight on screen),
@@ -121,7 +122,7 @@ class Ear(QObject):
 
     def _handle_command(self, command: str, *arguments: str) -> None:
         if self._follows_newest:
-            self._watch(self._program.manager.windows[-1].findChild(type(self._first)))
+            self._watch(self._program.manager.windows[-1].active_view.page)
         match command:
             case "key":
                 QTest.keyClick(self._target(), " " if arguments[0] == "space" else arguments[0])
@@ -143,6 +144,8 @@ class Ear(QObject):
             case "back":
                 self._follows_newest = False
                 self._watch(self._first)
+            case "run":
+                tell("ran", found=self._run(arguments[0]))
             case "absence":
                 self._tell_absence()
             case "learn":
@@ -190,6 +193,15 @@ class Ear(QObject):
     def _on_searched(self) -> None:
         self._searched = True
         self._window.update()
+
+    def _run(self, command_id: str) -> bool:
+        from cowrite.editor.shell.window_commands import WindowCommands
+
+        registry = self._window.findChild(WindowCommands).registry
+        if all(command.id != command_id for command in registry.commands):
+            return False
+        registry.run(command_id)
+        return True
 
     def _is_caret_in_sight(self) -> bool:
         # A paragraph that Qt never laid out has no place, whatever the page says of the caret's.

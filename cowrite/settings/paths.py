@@ -119,6 +119,16 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def words_file(self) -> Path:
+        """The writer's own words, which are no mistakes: a text file, one a line."""
+        return self.config / "words.txt"
+
+    @property
+    def dictionaries_dir(self) -> Path:
+        """Dictionaries that the writer put there, ``….dic`` and ``….aff``."""
+        return self.config / "dictionaries"
+
+    @property
     def log_file(self) -> Path:
         """What went wrong, without a word of the text."""
         return self.logs / "cowrite.log"
