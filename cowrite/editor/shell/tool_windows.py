@@ -133,7 +133,7 @@ class ToolWindows(QObject):
         """Show the text in front as it will be on paper; with ``export`` ask for the file of a PDF at once."""
         from cowrite.documents.export import write_export
         from cowrite.editor.panels.printing.manuscript import title_of
-        from cowrite.editor.panels.printing.print_window import PrintServices, PrintWindow
+        from cowrite.editor.panels.printing.print_window import PDF, PrintServices, PrintWindow
         from cowrite.editor.panels.printing.typesetting import PrintedText
         from cowrite.markdown.kinds import is_markdown
 
@@ -143,6 +143,10 @@ class ToolWindows(QObject):
         stem = path.stem if path else ""
         folder = path.parent if path else Path.home()
         keep_in = self._paths.saves_dir
+        suggested = folder / f"{stem or 'Untitled'}.pdf"
+        wanted = self._dialogs.file_to_save(parent, suggested, PDF) if export else None
+        if export and wanted is None:
+            return
 
         def problem_with(chosen: Path) -> str:
             is_open = document.is_in(chosen) or document.is_elsewhere(chosen)
@@ -162,12 +166,12 @@ class ToolWindows(QObject):
         printed = PrintedText(text=text, title=title, markdown=markdown)
         for before in parent.findChildren(PrintWindow):
             before.close()  # the text may be another one by now
-        window = PrintWindow(printed, folder / f"{stem or 'Untitled'}.pdf", services, parent)
+        window = PrintWindow(printed, wanted or suggested, services, parent)
         parent.closed.connect(window.close)
         self._manager.preferences_changed.connect(window.follow)
         show_dialog(window)
-        if export:
-            window.save_pdf()
+        if wanted is not None:
+            window.write_pdf(wanted)
 
     def show_privacy(self, parent: EditorWindow) -> None:
         """Show what is stored, and what can be done about it."""

@@ -20,6 +20,7 @@ from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.find.option_buttons import option, style
 from cowrite.editor.panels.find.search_field import SearchField, SearchHistory
 from cowrite.search.query import Query
+from cowrite.search.replacement import Replacement
 
 _GRID_PX = 8
 _FIELD_CHARACTERS = 16
@@ -117,6 +118,11 @@ class FindBar(QWidget):
             words=self.words.isChecked(),
             regex=self.regex.isChecked(),
         )
+
+    @property
+    def becomes(self) -> Replacement:
+        """What comes in the place of a hit."""
+        return Replacement(text=self.replacement.text(), keep_case=self.keep_case.isChecked())
 
     @property
     def replaces(self) -> bool:

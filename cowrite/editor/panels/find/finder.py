@@ -15,7 +15,6 @@ from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.find.live_hits import LiveHits, Place
 from cowrite.editor.panels.find.page_place import PagePlace, select
 from cowrite.search.pattern import Pattern, compiled
-from cowrite.search.replacement import Replacement
 
 SAY_SEARCHING_AFTER_MS = 300
 _LONGEST_FILLED_IN = 200
@@ -93,7 +92,9 @@ class Finder(QObject):
     def _take_selection(self, selected: str, place: Place) -> None:
         several = "\n" in selected
         if several:
-            self._scope_to(place)
+            if self._hits is not None:
+                self._hits.set_scope(place)
+            self.bar.in_selection.setChecked(True)
         elif len(selected) <= _LONGEST_FILLED_IN:
             self.bar.in_selection.setChecked(False)
             self.bar.field.put(selected)
@@ -246,17 +247,7 @@ class Finder(QObject):
         self._seek = self._origin()
         self._on_searched()
 
-    def _scope_to(self, place: Place) -> None:
-        if self._hits is not None:
-            self._hits.set_scope(place)
-        self.bar.in_selection.setChecked(True)
-
     # --- replacing ---
-
-    @property
-    def _replacement(self) -> Replacement:
-        bar = self.bar
-        return Replacement(text=bar.replacement.text(), keep_case=bar.keep_case.isChecked())
 
     def replace_one(self) -> None:
         """Replace the hit that the writer is at, and go to the next; go to one if there is none."""
@@ -271,20 +262,13 @@ class Finder(QObject):
         self._came_from = None
 
         def change(found: list[tuple[int, int, str]]) -> None:
-            for start, end, text in found[:1]:
-                self._view().document.edit(start, end, text, ChangeKind.REPLACED)
-                self._after_one(start + utf16_length(text))
+            self._replace(found[:1])
+            for start, _, text in found[:1]:
+                self._seek = start + utf16_length(text)
+            if hits.is_known:
+                self._on_searched()
 
-        hits.find_edits(self._replacement, current, self._guarded(change), self._on_failed)
-
-    def _after_one(self, end: int) -> None:
-        hits = self._hits
-        if hits is None:
-            return
-        hits.set_current(None)
-        self._seek = end
-        if hits.is_known:
-            self._on_searched()
+        hits.find_edits(self.bar.becomes, current, change, self._on_failed)
 
     def replace_all(self) -> None:
         """Replace every hit, in the selected lines only if that was chosen, as one undo step."""
@@ -296,24 +280,16 @@ class Finder(QObject):
         self._came_from = None
 
         def change(found: list[tuple[int, int, str]]) -> None:
-            self._view().document.edit_all(found, ChangeKind.REPLACED)
-            if self._hits is not None:
-                self._hits.set_current(None)
+            self._replace(found)
             self._note = f"Replaced {len(found):,}"
             self._show_state()
 
-        hits.find_edits(self._replacement, None, self._guarded(change), self._on_failed)
+        hits.find_edits(self.bar.becomes, None, change, self._on_failed)
 
-    def _guarded(
-        self, change: Callable[[list[tuple[int, int, str]]], None]
-    ) -> Callable[[list[tuple[int, int, str]]], None]:
-        def do(found: list[tuple[int, int, str]]) -> None:
-            try:
-                change(found)
-            except UserError as error:
-                self._on_failed(error)
-
-        return do
+    def _replace(self, places: list[tuple[int, int, str]]) -> None:
+        self._view().document.edit_all(places, ChangeKind.REPLACED)
+        if self._hits is not None:
+            self._hits.set_current(None)
 
     def _on_failed(self, error: UserError) -> None:
         self.bar.show_problem(str(error))
@@ -332,22 +308,24 @@ class Finder(QObject):
         problem = hits.problem
         if self._pattern is not None:
             try:
-                self._pattern.check(self._replacement)
+                self._pattern.check(self.bar.becomes)
             except UserError as error:
                 problem = problem or (str(error) if bar.replaces else "")
             bar.show_problem(problem)
         count, number = hits.count, hits.number
-        bar.show_count(self._count_text(hits, count, number))
+        if self._pattern is None:
+            bar.show_count(self._note)
+        else:
+            bar.show_count(_count_text(hits, number=number, count=count, note=self._note))
         writable = not self._view().page.isReadOnly()
         can = self._pattern is not None and not problem and writable
         bar.set_can_replace(can and count > 0, can and count > 0)
 
-    def _count_text(self, hits: LiveHits, count: int, number: int) -> str:
-        if self._pattern is None:
-            return self._note
-        if hits.is_searching:
-            return "Searching…"
-        found = f"{count:,}" if count else "None found"
-        if number:
-            found = f"{number:,} of {count:,}"
-        return f"{found} · {self._note}" if self._note else found
+
+def _count_text(hits: LiveHits, *, number: int, count: int, note: str) -> str:
+    if hits.is_searching:
+        return "Searching…"
+    found = f"{count:,}" if count else "None found"
+    if number:
+        found = f"{number:,} of {count:,}"
+    return f"{found} · {note}" if note else found

@@ -5,9 +5,8 @@ painted where they are in sight.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QTextBlock
 
 from cowrite.base.errors import UserError
@@ -19,7 +18,7 @@ from cowrite.editor.page.layer_ranges import Layer, LayerRange
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import block_text
 from cowrite.editor.panels.find.hit_lines import Hit, HitLines
-from cowrite.editor.panels.find.hit_marks import paint_current, paint_hit, paint_scope
+from cowrite.editor.panels.find.marked_ranges import marks
 from cowrite.search.line_hits import (
     SLICE_CHARACTERS,
     Found,
@@ -37,13 +36,15 @@ Place = tuple[int, int]
 
 AGAIN_MS = 120
 """How long after an edit a text is searched anew where its lines alone do not tell."""
-_MANY_IN_LINE = 200
 
 
 class LiveHits(QObject):
-    """Follows ``view``. Signals: ``changed()`` as hits come and go, ``searched()`` when the whole text was searched."""
+    """Follows ``view``. Signals: ``changed()`` as hits come and go, ``seen()`` when those in sight are marked before
+    the rest is searched, ``searched()`` when the whole text was searched.
+    """
 
     changed = Signal()
+    seen = Signal()
     searched = Signal()
 
     def __init__(self, view: DocumentView) -> None:
@@ -107,11 +108,32 @@ class LiveHits(QObject):
             return
         self.is_searching = True
         revision, lines = self._content.revision, self._content.mirror.lines()
+        first, last = self._lines_in_sight()
+
+        def work(task: Task) -> Found:
+            if pattern.may_take_long and not pattern.crosses_lines:
+                seen = search(pattern, lines[first : last + 1], lambda: task.is_cancelled)
+                task.deliver(lambda: self._on_seen(first, seen, revision))
+            return search(pattern, lines, lambda: task.is_cancelled)
+
         self._task = self._background.run_task(
-            lambda task: search(pattern, lines, lambda: task.is_cancelled),
-            lambda found: self._on_found(found, revision),
-            self._on_failed,
+            work, lambda found: self._on_found(found, revision), self._on_failed
         )
+
+    def _lines_in_sight(self) -> Place:
+        page = self.view.page
+        top, bottom = QPoint(0, 0), QPoint(0, page.viewport().height())
+        return page.cursorForPosition(top).blockNumber(), page.cursorForPosition(
+            bottom
+        ).blockNumber()
+
+    def _on_seen(self, first: int, found: Found, revision: int) -> None:
+        """What is in sight is marked before all of a long text is searched."""
+        if revision == self._content.revision:
+            lines = {first + number: spans for number, spans in found.lines.items()}
+            self._hits.reset(self._document.blockCount(), lines)
+            self._repaint()
+            self.seen.emit()
 
     def _on_found(self, found: Found, revision: int) -> None:
         if revision != self._content.revision:
@@ -260,7 +282,7 @@ class LiveHits(QObject):
     ) -> None:
         """Work out what replacing changes, of the hit at ``only`` or of all in the scope, and tell ``then``.
 
-        It is told nothing if the text changed meanwhile.
+        It is told nothing if the text changed meanwhile; a UserError that it raises is told ``failed`` as well.
         """
         pattern, revision = self._pattern, self._content.revision
         if pattern is None:
@@ -274,7 +296,11 @@ class LiveHits(QObject):
             if revision == self._content.revision:
                 start, end = only or self._bounds()
                 places = (self._edit(each, first) for each in found)
-                then([each for each in places if start <= each[0] and each[1] <= end])
+                wanted = [each for each in places if start <= each[0] and each[1] <= end]
+                try:
+                    then(wanted)
+                except UserError as error:  # the text may only be read
+                    failed(error)
 
         self._background.run_task(
             lambda task: edits(pattern, lines, replacement, lambda: task.is_cancelled), tell, failed
@@ -290,50 +316,14 @@ class LiveHits(QObject):
         self.view.page.viewport().update()
 
     def _marks(self, block: QTextBlock) -> Iterator[LayerRange]:
-        """What is marked in a paragraph that is painted."""
-        theme, length, base = self.view.page.theme, block.length() - 1, block.position()
-        if self._scope is not None:
-            part = self._scope.shifted(-base).between(0, length)
-            if part is not None:
-                paint = partial(paint_scope, theme)
-                yield LayerRange(start=part.start, end=part.end, underlay=paint)
-        current = None if self._current is None else (self._current.start, self._current.end)
-        for start, end in self._in_sight(block):
-            is_current = (start + base, end + base) == current
-            paint = partial(paint_current if is_current else paint_hit, theme)
-            if part := LayerRange(start=start, end=end, underlay=paint).between(0, length):
-                yield part
-
-    def _in_sight(self, block: QTextBlock) -> Iterator[Place]:
-        number, base = block.blockNumber(), block.position()
-        if number >= self._hits.line_count:
-            return
-        for before in range(max(0, number - self._reach), number):
-            shift = self._document.findBlockByNumber(before).position() - base
-            spans = self._hits.spans(before)
-            if spans and spans[-1] + shift > 0:
-                yield spans[-2] + shift, spans[-1] + shift
-        spans = self._hits.spans(number)
-        first, last = 0, block.length()
-        if len(spans) > _MANY_IN_LINE:
-            first, last = self._units_in_sight(block)
-        for start, end in zip(spans[0::2], spans[1::2], strict=True):
-            if end >= first and start <= last:
-                yield start, end
-
-    def _units_in_sight(self, block: QTextBlock) -> Place:
-        """Of a long paragraph, from where to where it is in sight."""
-        layout, page = block.layout(), self.view.page
-        top = page.verticalScrollBar().value() - layout.position().y()
-        bottom = top + page.viewport().height()
-        seen = [
-            line
-            for line in map(layout.lineAt, range(layout.lineCount()))
-            if line.y() + line.height() >= top and line.y() <= bottom
-        ]
-        if not seen:
-            return 0, 0
-        return seen[0].textStart(), seen[-1].textStart() + seen[-1].textLength()
+        return marks(
+            self.view.page,
+            block,
+            self._hits,
+            current=self.current,
+            scope=self._scope,
+            reach=self._reach,
+        )
 
 
 def _widened(scope: LayerRange, offset: int, removed: int, inserted: int) -> LayerRange:

@@ -232,13 +232,16 @@ class PrintWindow(QDialog):
     def save_pdf(self) -> None:
         """Ask for a file, and write the pages into it."""
         path = self._services.dialogs.file_to_save(self, self._suggested, PDF)
-        if path is None:
-            return
+        if path is not None:
+            self.write_pdf(path)
+
+    def write_pdf(self, path: Path) -> None:
+        """Write the pages into this file, or say why not."""
         if problem := self._services.problem_with(path):
             self._say(problem)
             return
         self._suggested = path
-        self._once_set(lambda: self._write_pdf(path))
+        self._once_set(lambda: self._begin_pdf(path))
 
     def _once_set(self, do: Callable[[], None]) -> None:
         self._say("")
@@ -249,7 +252,7 @@ class PrintWindow(QDialog):
             self._say("It begins when all pages are set.")
         self._show_progress()
 
-    def _write_pdf(self, path: Path) -> None:
+    def _begin_pdf(self, path: Path) -> None:
         pdf = PdfInMemory(self._setup.layout, self._printed.title)
         self._pdf = (pdf, path)
         self._put_on(pdf.device)

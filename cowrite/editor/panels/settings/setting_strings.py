@@ -38,6 +38,8 @@ OF_ASSISTANCE = frozenset(
     }
 ) - {"excluded"}
 """What is offered only to who uses AI."""
+WITHOUT_ASSISTANCE: Mapping[str, str] = {"Learning and privacy": "Privacy"}
+"""What a section is called for who uses no AI, where that is something else."""
 KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}
 """What “Reset all” leaves alone: nobody is to be recorded, or to lose a list, because of it."""
 

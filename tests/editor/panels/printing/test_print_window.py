@@ -66,6 +66,13 @@ def test_export_asks_for_the_file_at_once(open_it: OpenIt, tmp_path: Path) -> No
     window.close()
 
 
+def test_an_export_without_a_file_leaves_nothing_behind(open_it: OpenIt, tmp_path: Path) -> None:
+    program = with_book(open_it, tmp_path)
+    program.menu_action("File", "Export as PDF…").trigger()
+    assert program.dialogs.asked == ["save"]
+    assert program.window.findChild(PrintWindow) is None
+
+
 def test_a_text_that_is_open_is_not_replaced_and_a_disk_that_refuses_is_said(
     open_it: OpenIt, tmp_path: Path
 ) -> None:
