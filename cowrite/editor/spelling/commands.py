@@ -11,7 +11,7 @@ from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
 
-GROUP = "Spelling"
+GROUP = "Edit"
 NONE_LEFT = "No misspelled words"
 NOT_CHECKED = "Spelling is not checked in this document"
 STILL_CHECKING = "Spelling is still being checked"
