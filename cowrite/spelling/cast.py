@@ -17,6 +17,7 @@ FAMILIAR = 3
 
 _TYPO_AT_MOST = 2
 _TYPO_RATIO = 3
+_LONG_NAME = 7
 
 
 @dataclass(slots=True)
@@ -30,7 +31,8 @@ class Cast:
 
     def __init__(self) -> None:
         self._uses: dict[str, _Uses] = {}
-        self._familiar = NearWords()
+        self._known = NearWords()
+        self._ways: dict[str, set[str]] = {}
 
     def add(self, words: Iterable[Word]) -> set[str]:
         """Count these words; the forms of those that may be judged otherwise now: they are, or were, rare."""
@@ -51,14 +53,25 @@ class Cast:
                 uses.named += by
             if min(before, uses.total) < FAMILIAR:
                 changed.add(form)
-            if (before >= FAMILIAR) != (uses.total >= FAMILIAR):
-                if uses.total >= FAMILIAR:
-                    self._familiar.add(form)
-                else:
-                    self._familiar.discard(form)
+            least = _known_from(form)
+            if (before >= least) != (uses.total >= least):
+                self._follow(form, is_known=uses.total >= least)
             if uses.total <= 0:
                 del self._uses[form]
         return changed
+
+    def _follow(self, form: str, *, is_known: bool) -> None:
+        """Find the word from now on as one that may have been meant, however its capitals are written, or no more."""
+        usual = _usual(form)
+        ways = self._ways.setdefault(usual, set())
+        if is_known:
+            ways.add(form)
+            self._known.add(usual)
+        else:
+            ways.discard(form)
+        if not ways:
+            del self._ways[usual]
+            self._known.discard(usual)
 
     def uses(self, form: str) -> int:
         """How often the text has the word, with a possessive or without."""
@@ -75,15 +88,18 @@ class Cast:
         return self.uses(form) >= FAMILIAR and not self.meant(form)
 
     def meant(self, form: str) -> list[str]:
-        """The frequent words of the text that a rare ``form`` is one edit away from, the most frequent first."""
+        """The words of the text that a rare ``form`` is one edit away from and that are more frequent, or long names."""
         form = base_of(form)
         uses = self.uses(form)
+        if uses > _TYPO_AT_MOST:
+            return []
         near = [
             each
-            for each in self._familiar.near(form)
+            for usual in self._known.near(_usual(form))
+            for each in self._ways[usual]
             if each[:1].isupper() == form[:1].isupper()
-            and uses <= _TYPO_AT_MOST
-            and self.uses(each) >= _TYPO_RATIO * max(uses, 1)
+            and self.uses(each) >= (1 if _is_long_name(form) else _TYPO_RATIO) * max(uses, 1)
+            and usual not in (_usual(form) + "s", _usual(form).removesuffix("s"))
         ]
         return sorted(near, key=lambda each: (-self.uses(each), each))
 
@@ -92,3 +108,17 @@ def base_of(form: str) -> str:
     """Without a possessive; what is all in capitals with one."""
     base = form[:-2] if form.endswith(("'s", "'S")) else form
     return base.capitalize() if len(base) > 1 and base.isupper() else base
+
+
+def _usual(form: str) -> str:
+    """With capitals only where a name has them at the beginning: “McCabe” is looked for as “Mccabe”."""
+    return form.capitalize() if form[:1].isupper() else form
+
+
+def _is_long_name(form: str) -> bool:
+    """Whether it is so long that another name one edit away is no chance: one of the two is a slip."""
+    return form[:1].isupper() and len(form) >= _LONG_NAME
+
+
+def _known_from(form: str) -> int:
+    return 1 if len(form) >= _LONG_NAME - 1 and form[:1].isupper() else FAMILIAR
