@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SECTIONS: Mapping[str, Sequence[str]] = {
     "AI": ("assistance",),
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
+    "Writing": ("spelling",),
     "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",
