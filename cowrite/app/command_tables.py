@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cowrite.app import find_factory
+from cowrite.app import find_factory, spelling_factory
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
@@ -49,6 +49,7 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(tool_commands.commands(context))
     registry.add(_of_assistance(context, tool_commands.assistance_commands(context)))
     registry.add(find_factory.commands(context))
+    registry.add(spelling_factory.commands(context))
     registry.add(
         printing_commands.commands(
             show=lambda: context.tools.show_print(window),

@@ -178,6 +178,7 @@ class Program(QObject):
         self.model.progress_said.connect(manager.say_progress)
         self.bridge.status_changed.connect(self._on_status)
         self._shared.reports.log_problem.connect(manager.tell)
+        self._shared.spelling.problem.connect(manager.tell)
         self.log_maintenance.forgotten.connect(self._on_forgotten)
         self._shared.reports.journal_done.connect(manager.journal_done)
         self._errors.happened.connect(manager.tell_error)
@@ -298,6 +299,7 @@ class Program(QObject):
 
     def _on_preferences(self, preferences: Preferences) -> None:
         follow_log_settings(self.decisions, preferences)
+        self._shared.spelling.set_on(preferences.spelling)
         if preferences.excluded != self._excluded:
             self._excluded = preferences.excluded
             for (

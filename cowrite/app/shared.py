@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
 from cowrite.app.pauses_store import PausesStore
+from cowrite.app.spelling_factory import make_service
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.decisions.maintenance.retention import LogRetention
@@ -134,6 +135,7 @@ class Shared:
             states=self.states,
             is_on=lambda: preferences().keep_versions,
         )
+        self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         self.model = ModelHost(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from cowrite.app import spelling_factory
 from cowrite.app.command_tables import gather
 from cowrite.app.shared import Shared
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
@@ -87,6 +88,8 @@ class WindowFactory:
         A room makes its object here, with the view as its parent. What is one for a window, such as a panel or a bar,
         is made in :meth:`add_commands` and follows the window's ``active_view_changed``.
         """
+        shared = self._shared
+        spelling_factory.equip(view, shared.spelling, shared.appearance, shared.bridge)
         self._follow_page(view.page)
 
     def _document_services(self) -> DocumentServices:

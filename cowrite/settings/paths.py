@@ -124,6 +124,11 @@ class Paths:
         return self.config / "words.txt"
 
     @property
+    def spelling_file(self) -> Path:
+        """The language and the words that were chosen for single documents."""
+        return self.data / "spelling.json"
+
+    @property
     def dictionaries_dir(self) -> Path:
         """Dictionaries that the writer put there, ``….dic`` and ``….aff``."""
         return self.config / "dictionaries"

@@ -68,6 +68,7 @@ class Preferences:
     keep_versions: bool = preference(
         True, help="Keep earlier versions of my texts on this computer"
     )
+    spelling: bool = preference(True, help="Check spelling while I write")
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
         0.5,

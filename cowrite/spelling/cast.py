@@ -16,7 +16,7 @@ FAMILIAR = 3
 """From this many uses on a word that looks like a mistake is believed, as suggestions do it (own words, third use)."""
 
 _TYPO_AT_MOST = 2
-_TYPO_RATIO = 4
+_TYPO_RATIO = 3
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Cast:
         self._familiar = NearWords()
 
     def add(self, words: Iterable[Word]) -> set[str]:
-        """Count these words; the forms of those that became familiar by it, or are so no more."""
+        """Count these words; the forms of those that may be judged otherwise now: they are, or were, rare."""
         return self._count(words, 1)
 
     def remove(self, words: Iterable[Word]) -> set[str]:
@@ -49,8 +49,9 @@ class Cast:
             uses.total += by
             if not word.opens and form[0].isupper() and not word.form.isupper():
                 uses.named += by
-            if (before >= FAMILIAR) != (uses.total >= FAMILIAR):
+            if min(before, uses.total) < FAMILIAR:
                 changed.add(form)
+            if (before >= FAMILIAR) != (uses.total >= FAMILIAR):
                 if uses.total >= FAMILIAR:
                     self._familiar.add(form)
                 else:

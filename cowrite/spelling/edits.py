@@ -11,11 +11,11 @@ def one_edit_away(form: str, letters: str) -> Iterator[str]:
     """Everything that one edit makes of ``form``, the likelier kinds of mistakes first; some of it more than once."""
     for at in range(len(form) - 1):
         yield form[:at] + form[at + 1] + form[at] + form[at + 2 :]
-    for at in range(len(form)):
-        yield form[:at] + form[at + 1 :]
     for at in range(len(form) + 1):
         for letter in letters:
             yield form[:at] + letter + form[at:]
+    for at in range(len(form)):
+        yield form[:at] + form[at + 1 :]
     for at in range(len(form)):
         for letter in letters:
             yield form[:at] + letter + form[at + 1 :]

@@ -8,15 +8,20 @@ from cowrite.spelling.edits import distance
 from cowrite.spelling.words import form_of
 
 MOST = 8
-_ENOUGH = 3
 _FAR = 4
 _SHORTEST_PART = 2
 
 
-def suggestions(text: str, checker: Checker, cast: Cast | None = None) -> list[str]:
+ENOUGH = 3
+
+
+def suggestions(
+    text: str, checker: Checker, cast: Cast | None = None, *, thorough: bool = True
+) -> list[str]:
     """At most MOST, written as ``text`` is: its capitals, its apostrophes, its possessive.
 
-    Takes 3 ms, or 50 to 200 ms where few words are one edit away: for a thread on which nobody waits.
+    Takes 3 ms. Where fewer than ENOUGH words are one edit away and it is to be ``thorough``, hunspell is asked too,
+    which takes 50 to 200 ms: for a thread on which nobody waits.
     """
     form = form_of(text)
     ending = form[-2:] if form.endswith(("'s", "'S")) else ""
@@ -24,7 +29,7 @@ def suggestions(text: str, checker: Checker, cast: Cast | None = None) -> list[s
     found = dict.fromkeys(cast.meant(base) if cast else ())
     found |= dict.fromkeys(checker.looks_like(base))
     found |= dict.fromkeys(_in_two(base.lower(), checker))
-    if len(found) < _ENOUGH:
+    if thorough and len(found) < ENOUGH:
         lower = base.lower()
         for each in checker.dictionary.guesses(base):
             if distance(each.lower(), lower) <= _FAR:

@@ -19,9 +19,9 @@ from cowrite.spelling.installed import (
     normal_language,
     system_folders,
 )
+from cowrite.spelling.languages import detected
 from cowrite.spelling.rare_words import Rarity, rare_words
 from cowrite.spelling.suggestions import MOST, suggestions
-from cowrite.spelling.texts import detected
 from cowrite.spelling.word_lists import as_own, own_words, read_words, write_words
 from cowrite.spelling.words import words_of
 
@@ -68,7 +68,7 @@ def test_a_name_of_the_text_comes_first(american: Checker) -> None:
 
 
 def test_the_language_is_found_out(german: Path) -> None:
-    available = {"en_US": Dictionary(SHIPPED["en_US"]), "de_DE": Dictionary(german / "de_DE.dic")}
+    available = {"en_US": SHIPPED["en_US"], "de_DE": german / "de_DE.dic"}
     assert (
         detected(words_of("die Katze ist alt und das Haus ist schön"), available, "en_US")
         == "de_DE"
@@ -79,7 +79,7 @@ def test_the_language_is_found_out(german: Path) -> None:
 
 
 def test_english_regions_are_told_apart() -> None:
-    available = {name: Dictionary(path) for name, path in SHIPPED.items()}
+    available = SHIPPED
     british = "The colour of the harbour was grey, and my favourite neighbour honoured it."
     assert detected(words_of(british), available, "en_US") == "en_GB"
     assert detected(words_of(british.replace("ou", "o")), available, "en_GB") == "en_US"

@@ -18,9 +18,10 @@ from cowrite.spelling.cast import Cast
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.dictionary import Dictionary
 from cowrite.spelling.installed import dictionaries, find_language
+from cowrite.spelling.languages import detected
 from cowrite.spelling.prose import masked
 from cowrite.spelling.suggestions import suggestions
-from cowrite.spelling.texts import Misspelling, detected, misspellings
+from cowrite.spelling.texts import Misspelling, misspellings
 from cowrite.spelling.word_lists import own_words
 from cowrite.spelling.words import words_of
 
@@ -76,11 +77,7 @@ def _dictionary(language: str | None, available: Mapping[str, Path], text: str) 
                 f"There are {', '.join(available)}. Others can be put into Cowrite's folder of dictionaries.",
             )
         return Dictionary(available[name])
-    opened = {name: Dictionary(path) for name, path in available.items()}
-    found = detected(words_of(text), opened, PREFERRED)
-    if found is None and text.strip():
-        return opened.get(PREFERRED) or next(iter(opened.values()))
-    return opened[found or PREFERRED]
+    return Dictionary(available[detected(words_of(text), available, PREFERRED) or PREFERRED])
 
 
 def _suggestions(

@@ -14,8 +14,10 @@ from cowrite.editor.commands.command_action import CommandAction
 from cowrite.editor.commands.menu_entries import Fill, Menu, command_ids, fill
 from cowrite.editor.document.recent_files import FilePresence
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.editor.shell.commands.menu_layout import EAGERNESS, RECENT
+from cowrite.editor.shell.commands.menu_layout import EAGERNESS, RECENT, SPELLING_LANGUAGE
 from cowrite.editor.shell.eagerness_slider import EagernessSlider
+from cowrite.editor.spelling.document_spelling import DocumentSpelling
+from cowrite.editor.spelling.language_menu import fill_language_menu
 
 
 class Menus(QObject):
@@ -26,7 +28,11 @@ class Menus(QObject):
         self._window = context.window
         self._manager = context.manager
         registry = context.registry
-        fills: dict[str, Fill] = {RECENT: self._add_recent, EAGERNESS: self._add_slider}
+        fills: dict[str, Fill] = {
+            RECENT: self._add_recent,
+            EAGERNESS: self._add_slider,
+            SPELLING_LANGUAGE: self._add_languages,
+        }
         self._actions: list[CommandAction] = []
         self._menus: list[tuple[QMenu, list[Command]]] = []
         for menu in layout:
@@ -78,6 +84,20 @@ class Menus(QObject):
                 lambda _=False, path=path: self._manager.open_paths(
                     [path], private=self._window.is_private
                 )
+            )
+
+    # --- spelling ---
+
+    def _add_languages(self, menu: QMenu) -> None:
+        languages = menu.addMenu("&Language")
+        languages.aboutToShow.connect(lambda: self._fill_languages(languages))
+
+    def _fill_languages(self, menu: QMenu) -> None:
+        spelling = self._window.active_view.findChild(DocumentSpelling)
+        if isinstance(spelling, DocumentSpelling):
+            service = spelling.service
+            fill_language_menu(
+                menu, spelling, lambda: self._manager.show_place(service.own_folder())
             )
 
     # --- how eager ---

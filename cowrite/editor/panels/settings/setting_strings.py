@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SECTIONS: Mapping[str, Sequence[str]] = {
     "AI": ("assistance",),
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
+    "Writing": ("spelling",),
     "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",
@@ -37,6 +38,8 @@ OF_ASSISTANCE = frozenset(
     }
 ) - {"excluded"}
 """What is offered only to who uses AI."""
+WITHOUT_ASSISTANCE: Mapping[str, str] = {"Learning and privacy": "Privacy"}
+"""What a section is called for who uses no AI, where that is something else."""
 KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}
 """What “Reset all” leaves alone: nobody is to be recorded, or to lose a list, because of it."""
 

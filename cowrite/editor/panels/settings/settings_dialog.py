@@ -24,7 +24,12 @@ from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.dialogs.dialogs import Dialogs, Reset
 from cowrite.editor.panels.settings.setting_fields import make_field, show_value
 from cowrite.editor.panels.settings.setting_row import SettingRow
-from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, OF_ASSISTANCE, SECTIONS
+from cowrite.editor.panels.settings.setting_strings import (
+    KEPT_BY_RESET,
+    OF_ASSISTANCE,
+    SECTIONS,
+    WITHOUT_ASSISTANCE,
+)
 from cowrite.settings.preferences import Preferences, info_of
 
 NOTHING_FOUND = "No settings match"
@@ -202,6 +207,8 @@ class SettingsDialog(QDialog):
         for name, row in self.rows.items():
             row.setVisible(name in found)
         for title, names in SECTIONS.items():
+            called = title if self._preferences.assistance else WITHOUT_ASSISTANCE.get(title, title)
+            self._headings[title].setText(called)
             self._headings[title].setVisible(not found.isdisjoint(names))
         self.nothing_found.setVisible(not found)
         self.area.verticalScrollBar().setValue(0)

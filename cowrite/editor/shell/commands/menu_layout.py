@@ -9,6 +9,7 @@ from cowrite.editor.shell.commands.view_commands import theme_ids
 
 RECENT = "recent files"
 EAGERNESS = "eagerness"
+SPELLING_LANGUAGE = "spelling language"
 
 MENU_BAR = (
     Menu(
@@ -53,6 +54,20 @@ MENU_BAR = (
             "find.next",
             "find.previous",
             "find.in_files",
+            SEPARATOR,
+            Menu(
+                "Spe&lling",
+                (
+                    "spelling.switch",
+                    Filled(SPELLING_LANGUAGE),
+                    SEPARATOR,
+                    "spelling.next",
+                    "spelling.previous",
+                    "spelling.suggest",
+                    SEPARATOR,
+                    "spelling.words",
+                ),
+            ),
             SEPARATOR,
             "settings.show",
         ),
