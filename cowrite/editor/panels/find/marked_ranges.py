@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from PySide6.QtGui import QTextBlock
@@ -13,7 +13,7 @@ from cowrite.editor.panels.find.hit_lines import HitLines
 from cowrite.editor.panels.find.hit_marks import paint_current, paint_hit, paint_scope
 
 MANY_IN_LINE = 200
-"""With more hits in a paragraph than that, it is looked which of its lines are in sight."""
+"""With more hits in a paragraph than that, it is looked which are in sight, and those that touch are marked as one."""
 
 
 def marks(
@@ -54,12 +54,26 @@ def _in_sight(
         if spans and spans[-1] + shift > 0:
             yield spans[-2] + shift, spans[-1] + shift
     spans = hits.spans(number)
-    first, last = 0, block.length()
-    if len(spans) > 2 * MANY_IN_LINE:
-        first, last = _units_in_sight(page, block)
-    for start, end in zip(spans[0::2], spans[1::2], strict=True):
-        if end >= first and start <= last:
-            yield start, end
+    pairs = zip(spans[0::2], spans[1::2], strict=True)
+    if len(spans) <= 2 * MANY_IN_LINE:
+        yield from pairs
+        return
+    first, last = _units_in_sight(page, block)
+    yield from _joined((start, end) for start, end in pairs if end >= first and start <= last)
+
+
+def _joined(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Those that touch as one: where every letter is a hit, a thousand marks would take long to paint."""
+    whole: tuple[int, int] | None = None
+    for start, end in places:
+        if whole is not None and whole[1] == start:
+            whole = whole[0], end
+            continue
+        if whole is not None:
+            yield whole
+        whole = start, end
+    if whole is not None:
+        yield whole
 
 
 def _units_in_sight(page: PageEdit, block: QTextBlock) -> tuple[int, int]:

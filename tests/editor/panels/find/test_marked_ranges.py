@@ -55,6 +55,12 @@ def test_of_a_long_paragraph_only_what_is_in_sight_is_marked(open_it: OpenIt) ->
     assert 10 < len(found) < 2_000
 
 
+def test_where_every_letter_is_a_hit_those_that_touch_are_marked_as_one(open_it: OpenIt) -> None:
+    (found,) = marked(open_it, "cat dog " * 60, Query(text=r"\w", regex=True))
+    assert found[:2] == [(0, 3), (4, 7)]
+    assert found[-1] == (476, 479)
+
+
 def test_nothing_is_marked_any_more_when_the_bar_is_gone(open_it: OpenIt) -> None:
     program = open_it(disk=None)
     program.window.active_view.document.load("a cat")
