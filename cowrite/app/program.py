@@ -319,6 +319,7 @@ class Program(QObject):
         identities = self._shared.identities
         self.manager.forget(lambda session: without_recent(session, erasure, identities))
         identities.forget(erasure.documents, everything=erasure.everything)
+        self._shared.spelling.choices.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
             for forget in (self._shared.filter_store.forget, self._shared.pauses_store.forget):
                 try:

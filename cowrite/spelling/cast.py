@@ -88,7 +88,7 @@ class Cast:
         return self.uses(form) >= FAMILIAR and not self.meant(form)
 
     def meant(self, form: str) -> list[str]:
-        """The words of the text that a rare ``form`` is one edit away from and that are more frequent, or long names."""
+        """The words of the text one edit away from a rare ``form`` that are more frequent, or long names."""
         form = base_of(form)
         uses = self.uses(form)
         if uses > _TYPO_AT_MOST:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz.distance import OSA
-
 
 def one_edit_away(form: str, letters: str) -> Iterator[str]:
     """Everything that one edit makes of ``form``, the likelier kinds of mistakes first; some of it more than once."""
@@ -23,6 +21,8 @@ def one_edit_away(form: str, letters: str) -> Iterator[str]:
 
 def distance(one: str, other: str) -> int:
     """How many edits lie between two words, none of whose letters is edited twice (optimal string alignment)."""
+    from rapidfuzz.distance import OSA  # not before the first word is checked
+
     return int(OSA.distance(one, other))
 
 

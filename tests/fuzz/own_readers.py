@@ -55,6 +55,37 @@ def read_identities(folder: Path, data: bytes) -> object:
     return identities.of(folder / "a.txt")
 
 
+def spelling_files() -> list[bytes]:
+    """Languages and words of documents."""
+    chosen = {"language": "en_GB", "words": ["Kvothe", "naïve"]}
+    return [json.dumps({"format": 1, "documents": {"a" * 32: chosen}}).encode()]
+
+
+def read_spelling(folder: Path, data: bytes) -> object:
+    """Languages and words of documents; never an error."""
+    from cowrite.spelling.document_choices import DocumentChoices
+
+    file = folder / "spelling.json"
+    file.write_bytes(data)
+    choices = DocumentChoices(file, lambda write: write())
+    choices.know(choices.read())
+    return choices.of("a" * 32)
+
+
+def word_lists() -> list[bytes]:
+    """The writer's own words."""
+    return ["# mine\nKvothe\nnaïve # a remark\nWeißkirch’s\n".encode()]
+
+
+def read_word_list(folder: Path, data: bytes) -> object:
+    """The writer's own words; none where they cannot be read."""
+    from cowrite.spelling.word_lists import own_words
+
+    file = folder / "words.txt"
+    file.write_bytes(data)
+    return own_words(file)
+
+
 def undo_files() -> list[bytes]:
     """Undo steps of an earlier session, before they are compressed."""
     steps = [[[0, "A", "a", [[1, "typed"]]]]]

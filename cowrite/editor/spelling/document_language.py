@@ -10,10 +10,10 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.document.document import Document
 from cowrite.editor.markup.structure import DocumentStructure
 from cowrite.editor.page.listeners import ListenerStage
-from cowrite.editor.spelling.choices import DETECT, NONE, DocumentChoice
 from cowrite.editor.spelling.service import SpellingService
+from cowrite.spelling.document_choices import DETECT, NONE, DocumentChoice
 
-_SAMPLE_CHARACTERS = 12_000
+_SAMPLE_CHARACTERS = 50_000
 _LOOK_AGAIN_AT = (120, 600, 3_000)
 """The first words may be few: at these sizes, in UTF-16 units, it is looked again."""
 

@@ -21,13 +21,13 @@ from cowrite.editor.markup.structure import DocumentStructure
 from cowrite.editor.page.large.large_layout import is_large
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.listeners import ListenerStage
-from cowrite.editor.spelling.choices import NONE
 from cowrite.editor.spelling.document_language import DocumentLanguage
 from cowrite.editor.spelling.marks import paint_mark
 from cowrite.editor.spelling.paragraph_checks import ParagraphChecks
 from cowrite.editor.spelling.service import SpellingService
 from cowrite.spelling.cast import Cast
 from cowrite.spelling.checker import Checker
+from cowrite.spelling.document_choices import NONE
 from cowrite.spelling.prose import masked
 from cowrite.spelling.words import Word, words_of
 

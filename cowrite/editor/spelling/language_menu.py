@@ -9,8 +9,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from cowrite.editor.spelling.choices import DETECT, NONE
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
+from cowrite.spelling.document_choices import DETECT, NONE
 
 
 def language_name(language: str) -> str:

@@ -15,10 +15,10 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from cowrite.base.errors import UserError
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.flow import Later
-from cowrite.editor.spelling.choices import DocumentChoice, DocumentChoices
 from cowrite.settings.private_file import PRIVATE_FOLDER
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.dictionary import Dictionary
+from cowrite.spelling.document_choices import DocumentChoice, DocumentChoices
 from cowrite.spelling.installed import dictionaries
 from cowrite.spelling.languages import detected
 from cowrite.spelling.word_lists import as_own, read_words, write_words

@@ -23,6 +23,7 @@ from cowrite.documents.session import Session, load_session, save_session
 from cowrite.documents.versions.snapshots import SnapshotStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import set_aside_copies, write_private
+from cowrite.spelling.document_choices import DocumentChoices
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ def forget_beside_log(
     if there:
         _remove_folder(datasets)
     _forget_versions(SnapshotStore(paths.versions_dir), erasure)
+    _forget_choices(paths, erasure)
     identities = Identities(paths.identities_file)
     adapters = tuple(
         name
@@ -90,6 +92,13 @@ def _forget_versions(store: SnapshotStore, erasure: Erasure) -> None:
     store.forget(erasure.documents)
     if erasure.since_ms is not None:
         store.forget_since(erasure.since_ms)
+
+
+def _forget_choices(paths: Paths, erasure: Erasure) -> None:
+    """The words that are right in a document are stored about it as well. Raises UserError."""
+    choices = DocumentChoices(paths.spelling_file, lambda write: write())
+    choices.know(choices.read())
+    choices.forget(erasure.documents, everything=erasure.everything)
 
 
 def forget_recent(paths: Paths, erasure: Erasure) -> None:

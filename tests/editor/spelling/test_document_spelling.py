@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.spelling_factory import spelling_of
 from cowrite.base.text_changes import ChangeKind
 from cowrite.editor.page.layer_ranges import Layer
-from cowrite.editor.spelling.choices import NONE
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
 from cowrite.editor.spelling.words_dialog import NO_WORD, WordsDialog
 from cowrite.settings.paths import Paths
+from cowrite.spelling.document_choices import NONE
 
 STORY = "Old Kvothe met her, and Kvothe laughed; then Kvothe left. "
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -71,6 +71,20 @@ class DocumentChoices:
             self._choices[document_id] = choice
         for oldest in list(self._choices)[:-_MOST_DOCUMENTS]:
             del self._choices[oldest]
+        self._keep()
+
+    def forget(self, documents: Collection[str], *, everything: bool = False) -> None:
+        """Keep nothing about these documents any more."""
+        left = {
+            each: choice
+            for each, choice in self._choices.items()
+            if not everything and each not in documents
+        }
+        if left != self._choices:
+            self._choices = left
+            self._keep()
+
+    def _keep(self) -> None:
         stored = {
             "format": 1,
             "documents": {each: asdict(its) for each, its in self._choices.items()},
