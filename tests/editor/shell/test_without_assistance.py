@@ -51,7 +51,12 @@ def visible_entries(window: EditorWindow) -> list[str]:
     return found
 
 
+OF_SPELLING = "Suggestions for this word"
+
+
 def names_assistance(text: str) -> bool:
+    if text == OF_SPELLING:
+        return False
     words = text.casefold().replace("…", "").split()
     return any(word.startswith(start) for word in words for start in WORDS if start != "ai") or (
         "ai" in words
