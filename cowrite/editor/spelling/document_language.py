@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.document.document import Document
 from cowrite.editor.markup.structure import DocumentStructure
 from cowrite.editor.page.listeners import ListenerStage
@@ -38,8 +39,13 @@ class DocumentLanguage(QObject):
         self._looked_at = 0
         document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
         document.identity_listeners.add(ListenerStage.VIEW, self._on_identity_changed)
-        service.ready.connect(self._on_ready)
+        self._lasting = Connections()
+        self._lasting.add(service.ready, self._on_ready)
         self._look()
+
+    def close(self) -> None:
+        """Hear of nothing more. May be called again."""
+        self._lasting.end()
 
     @property
     def choice(self) -> DocumentChoice:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter, QTextBlock, QTextCursor
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import in_units
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.markup.structure import DocumentStructure
 from cowrite.editor.page.large.large_layout import is_large
@@ -80,6 +81,7 @@ class DocumentSpelling(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer)
+        self._lasting = Connections()
         self._connect()
         self._start_anew()
 
@@ -91,9 +93,16 @@ class DocumentSpelling(QObject):
         self._page.ghost_numbered.connect(self._on_ghost)
         self._page.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.language.changed.connect(self._start_anew)
-        self.service.words_changed.connect(self._start_anew)
-        self.service.switched.connect(self._start_anew)
-        self.service.loaded.connect(self._on_loaded)
+        self._lasting.add(self.service.words_changed, self._start_anew)
+        self._lasting.add(self.service.switched, self._start_anew)
+        self._lasting.add(self.service.loaded, self._on_loaded)
+        self._view.closing.connect(self._on_closing)
+
+    def _on_closing(self) -> None:
+        """What is shared outlives the view, and would keep it."""
+        self._lasting.end()
+        self.language.close()
+        self._timer.stop()
 
     # --- what is flagged ---
 

@@ -16,6 +16,7 @@ from cowrite.base.text_changes import ChangeKind
 from cowrite.editor.page.layer_ranges import Layer
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
 from cowrite.editor.spelling.words_dialog import NO_WORD, WordsDialog
+from cowrite.engine.messages import Lane, ScoreRequest, ScoreResult, Timings, VariantScore
 from cowrite.settings.paths import Paths
 from cowrite.spelling.document_choices import NONE
 
@@ -237,3 +238,34 @@ def test_a_language_menu_says_what_there_is(writer: Writer) -> None:
     assert writer.spelling.language.name == "en_GB"
     choose(menu, names[-1])
     assert shown == [True]
+
+
+def test_the_model_puts_suggestions_in_order(writing: OpenProgram, qtbot: QtBot) -> None:
+    writer = Writer(writing, qtbot)
+    writer.write("He drank the hapy of it. ")
+    writer.until_marked("hapy")
+    menu = writer.menu("hapy")
+    before = titles(menu)[:2]
+    job = writing.engine.jobs[-1]
+    assert isinstance(job.task, ScoreRequest)
+    assert job.task.before.endswith("drank the ")
+    assert job.task.after.startswith(" of it")
+    assert job.lane is Lane.PASSAGE
+    scores = tuple(
+        VariantScore(logprob=float(at), tokens=1) for at in range(len(job.task.variants))
+    )
+    writing.engine.send(score_result(job.id, scores))
+    qtbot.waitUntil(lambda: titles(menu)[0] == job.task.variants[-1])
+    assert titles(menu)[0] != before[0]
+
+
+def score_result(job_id: int, scores: tuple[VariantScore, ...]) -> ScoreResult:
+    return ScoreResult(
+        job_id=job_id,
+        model="scripted",
+        adapter="",
+        device="cpu",
+        quantization="int8",
+        timings=Timings(),
+        scores=scores,
+    )
