@@ -36,7 +36,7 @@ _SPLIT = re.compile(f"[{_HYPHENS}]")
 _TO_FORM = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(_UNSEEN, None))
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 # What may stand between the end of a sentence, or nothing, and its first word.
-_OPENING = " \t\"'“‘„«»‹›([{*_~#>-–—\u00a0\\"
+_OPENING = " \t|\"'“‘„«»‹›([{*_~#>-–—\u00a0\\"
 _TITLE = re.compile(
     r"(?:^|[^\w])(?:Mrs?|Ms|Dr|St|Messrs|Mme|Mlle|Prof|Rev|Hon|Capt|Col|Gen|Lt|Sgt|Sir|Esq|[^\W\d_])\Z"
 )

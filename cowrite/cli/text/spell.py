@@ -46,7 +46,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     loaded = read_file(arguments.file, paths)
     text = loaded.text
     ranges = [(each.start, each.end) for each in prose(text, markdown=is_markdown(arguments.file))]
-    checker = Checker(_dictionary(arguments.language, available, masked(text, ranges)))
+    words = masked(text, ranges)
+    checker = Checker(_dictionary(arguments.language, available, words, paths.dictionaries_dir))
     found, cast = misspellings(text, ranges, checker, own_words(paths.words_file))
     offered = _suggestions(found, checker, cast)
     if arguments.json:
@@ -67,14 +68,16 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     return 0
 
 
-def _dictionary(language: str | None, available: Mapping[str, Path], text: str) -> Dictionary:
+def _dictionary(
+    language: str | None, available: Mapping[str, Path], text: str, folder: Path
+) -> Dictionary:
     """That of ``language``, or of the one that the text is in. Raises UserError if there is none."""
     if language is not None:
         name = find_language(language, available)
         if name is None:
             raise UserError(
                 f"There is no dictionary for “{language}”.",
-                f"There are {', '.join(available)}. Others can be put into Cowrite's folder of dictionaries.",
+                f"There are {', '.join(available)}. Others (a .dic and an .aff file) can be put into {folder}.",
             )
         return Dictionary(available[name])
     return Dictionary(available[detected(words_of(text), available, PREFERRED) or PREFERRED])
