@@ -231,7 +231,7 @@ def test_a_statement_replaces_no_document_that_is_open(
     for window in (first, program.window):
         program.program.manager.bring_forward(window)
         export = next(
-            a for a in window.menuBar().actions()[0].menu().actions() if "xport" in a.text()
+            a for a in window.menuBar().actions()[0].menu().actions() if "xport auth" in a.text()
         )
         export.trigger()
         assert "cannot replace" in " ".join(window.messages.texts)
