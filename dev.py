@@ -39,6 +39,14 @@ HEARTBEAT_S = 10.0
 TWO_WORKERS = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 NEEDED_DISK_BYTES = 6_000_000_000
 
+# What kills processes at random moments: a few of them each time, all of them at night.
+KILLED = (
+    "tests/documents/test_killed.py",
+    "tests/documents/test_killed_at_calls.py",
+    "tests/documents/versions/test_snapshots.py",
+    "tests/editor/document/test_killed_while_typing.py",
+)
+
 # What Qt loads from the system, and the Debian package it is in.
 QT_LIBRARIES = {
     "libX11.so.6": "libx11-6",
@@ -431,10 +439,20 @@ def nightly(arguments: argparse.Namespace) -> int:
     hand: list[str | Path] = [venv_python(), "tests/desktop/run_monkey.py", "--minutes", "12"]
     pictures: list[str | Path] = [venv_python(), "tests/desktop/take_pictures.py", "build/pictures"]
     fuzzing: list[str | Path] = [venv_python(), "tests/fuzz/run_fuzz.py", "--minutes", "10"]
+    killed: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", *KILLED]
     steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
         "the whole tour": (tour, {"COWRITE_WHOLE_TOUR": "1", "QT_QPA_PLATFORM": "offscreen"}),
         **{f"the monkey, seed {n}": ([*hand, "--seed", str(n)], {}) for n in range(1, 6)},
         "pictures of every window": (pictures, {}),
+        "killed while typing and saving": (
+            killed,
+            {
+                "COWRITE_TEST_KILLS": "500",
+                "COWRITE_TEST_TYPING_KILLS": "200",
+                "QT_QPA_PLATFORM": "offscreen",
+            },
+        ),
+        "10,000 files opened and saved": ([venv_python(), "benchmarks/open_and_save.py"], {}),
         "mutated files": (
             [*fuzzing, "--seed", str(time.time_ns() // 86_400_000_000_000)],
             {"QT_QPA_PLATFORM": "offscreen"},

@@ -5,11 +5,14 @@ is measured is the program; only ``absence`` has a timer, which looks at the clo
 monotonic clock, which processes share.
 
 Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``,
-``open PATH`` (in a window that is driven from now on), ``back`` (drive the first window again), ``absence`` (how long
-the event loop was away at the longest since the last such command), ``quit`` (as “Quit” does; tells the absence), and
+``open PATH`` (in a view that is driven from now on), ``run ID`` (a command of its window; tells whether there is
+one), ``back`` (drive the first window again), ``absence`` (how long the event loop was away at the longest since the
+last such command), ``find CHARACTER`` (a key in the find bar, which Ctrl+H opens), ``find_option NAME``,
+``replace_all TEXT``, ``quit`` (as “Quit” does; tells the absence), and
 ``handoffs on`` or ``off`` (see ``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
-is on screen), ``learning`` (what it does now), ``state``, ``absence``, ``network``.
+is on screen), ``learning`` (what it does now), ``found`` (all hits are counted and those in sight on screen),
+``state``, ``absence``, ``network``.
 """
 
 from __future__ import annotations
@@ -53,6 +56,8 @@ class Ear(QObject):
         self._page = self._window = None
         self._painted = self._follows_newest = False
         self._buffer = b""
+        self._bar = None
+        self._searched = self._seen = False
         self._watch(self._first)
         self._looked_ns = self._away_ns = 0
         self._clock = QTimer(self)
@@ -84,6 +89,12 @@ class Ear(QObject):
         if self._unpainted:
             tell("typed", count=self._unpainted, thinking=self._engine_state() == "thinking")
             self._unpainted = 0
+        if self._seen:
+            self._seen = False
+            tell("seen")
+        if self._searched:
+            self._searched = False
+            tell("found", says=self._bar.count.text(), problem=self._bar.problem.text())
         if bool(self._page.ghost_text) is not self._shows_ghost:
             self._shows_ghost = not self._shows_ghost
             if self._shows_ghost:
@@ -111,19 +122,30 @@ class Ear(QObject):
 
     def _handle_command(self, command: str, *arguments: str) -> None:
         if self._follows_newest:
-            self._watch(self._program.manager.windows[-1].findChild(type(self._first)))
+            self._watch(self._program.manager.windows[-1].active_view.page)
         match command:
             case "key":
                 QTest.keyClick(self._target(), " " if arguments[0] == "space" else arguments[0])
             case "press":
                 keys = QKeySequence(arguments[0])[0]
                 QTest.keyClick(self._target(), keys.key(), keys.keyboardModifiers())
+            case "find":
+                QTest.keyClick(
+                    self._find_bar().field, " " if arguments[0] == "space" else arguments[0]
+                )
+            case "find_option":
+                getattr(self._find_bar(), arguments[0]).toggle()
+            case "replace_all":
+                self._find_bar().replacement.setText(" ".join(arguments))
+                self._bar.replace_all.click()
             case "open":
                 self._program.manager.open_paths([Path(" ".join(arguments))])
                 self._follows_newest = True
             case "back":
                 self._follows_newest = False
                 self._watch(self._first)
+            case "run":
+                tell("ran", found=self._run(arguments[0]))
             case "absence":
                 self._tell_absence()
             case "learn":
@@ -153,6 +175,33 @@ class Ear(QObject):
             case "exit":
                 self._notifier.setEnabled(False)
                 QApplication.exit(0)
+
+    def _find_bar(self) -> object:
+        """The find bar of the window, which tells of each search from now on."""
+        if self._bar is None:
+            from cowrite.editor.panels.find.finder import Finder
+
+            finder = self._window.findChild(Finder)
+            self._bar = finder.bar
+            finder.hits.searched.connect(self._on_searched)
+            finder.hits.seen.connect(self._on_seen)
+        return self._bar
+
+    def _on_seen(self) -> None:
+        self._seen = True
+
+    def _on_searched(self) -> None:
+        self._searched = True
+        self._window.update()
+
+    def _run(self, command_id: str) -> bool:
+        from cowrite.editor.shell.window_commands import WindowCommands
+
+        registry = self._window.findChild(WindowCommands).registry
+        if all(command.id != command_id for command in registry.commands):
+            return False
+        registry.run(command_id)
+        return True
 
     def _is_caret_in_sight(self) -> bool:
         # A paragraph that Qt never laid out has no place, whatever the page says of the caret's.

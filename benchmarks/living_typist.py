@@ -145,6 +145,8 @@ def passages_of(folder: Path, half: str, only: str, words: int) -> Iterator[Pass
             continue
         text = (folder / name).read_text("utf-8")
         ends = [match.end() for match in re.finditer(r"\S+\s*", text)]
+        if len(ends) <= start:
+            sys.exit(f"{name} is no longer than the {start} words that are written already.")
         begin, end = ends[start - 1], ends[min(start + words, len(ends)) - 1]
         yield Passage(name=name, before=text[:begin], target=text[begin:end].rstrip())
 

@@ -48,6 +48,7 @@ COMMANDS = {
     "models": "list, install, import, choose, verify and remove models",
     "personalize": "learn from your writing and decisions, and use the result if it is better",
     "simulate": "write a text with suggestions and measure how many keystrokes they save",
+    "spell": "list the misspelled words of a text",
     "statement": "report who wrote what in a text",
     "task": "have the model do a task that a file describes",
 }

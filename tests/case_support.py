@@ -51,11 +51,13 @@ class Editor:
 
     def __init__(self, home: Path, files: Sequence[Path], model: str | None) -> None:
         self._application = _application()
-        from open_program import STARTER, OpenProgram, put_model
+        from open_program import STARTER, OpenProgram, choose, put_model
 
         paths = _paths(home)
         if model == "scripted" and not (paths.models_dir / STARTER).exists():
             put_model(paths)
+        if not paths.settings_file.exists():
+            choose(paths, open_in="tabs")  # as it is for writers
         self._program = OpenProgram(_Patience(), self._application, paths, files=files)  # type: ignore[arg-type]
         self._window = self._program.window
         self._path_to_save: Path | None = None
@@ -70,10 +72,11 @@ class Editor:
 
     def new(self) -> None:
         """As File > New; that document becomes the current one."""
-        before = len(self._program.windows)
+        before = self._manager.views
         self._manager.open_new()
-        self._program.until(lambda: len(self._program.windows) > before)
-        self._window = self._program.window
+        self._program.until(lambda: len(self._manager.views) > len(before))
+        new = next(view for view in self._manager.views if view not in before)
+        self._window = self._manager.window_of(new) or self._program.window
         self._take_keyboard()
 
     def text(self) -> str:
@@ -82,7 +85,7 @@ class Editor:
 
     def texts(self) -> list[str]:
         """The text of every open document, in the order in which they were opened."""
-        return [window.active_view.page.text() for window in self._program.windows]
+        return [view.page.text() for view in self._manager.views]
 
     def set_text(self, text: str) -> None:
         """Replace the text of the current document; it is not saved yet."""
@@ -169,8 +172,8 @@ class Editor:
 
     def close(self) -> None:
         """End without saving or asking; open documents and cursors are remembered for the next start."""
-        for window in self._program.windows:
-            window.active_view.page.document().setModified(False)
+        for view in self._manager.views:
+            view.page.document().setModified(False)
         self._program.close()
 
     # --- inside ---

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from cowrite.base.errors import UserError
 from cowrite.engine.messages import (
     AdapterSource,
+    AnyResult,
     Candidate,
     CompletionRequest,
     CompletionResult,
@@ -157,6 +158,11 @@ class ScriptedEngine:
             )
         )
         self.tell(EngineState.READY)
+
+    def send(self, result: AnyResult) -> None:
+        """Give an answer that the test made itself."""
+        assert self._listener is not None, "it was not started"
+        self._listener(result)
 
     def fail(self, message: str, then: EngineState = EngineState.READY) -> None:
         """Fail at the last inline job; the engine itself stays ready, or has a problem ``then``."""

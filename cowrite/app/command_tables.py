@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cowrite.app import find_factory, spelling_factory
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
+from cowrite.editor.panels.history import commands as history_commands
+from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.editor.panels.palette import commands as palette_commands
+from cowrite.editor.panels.printing import commands as printing_commands
+from cowrite.editor.panels.shortcuts import commands as shortcut_commands
 from cowrite.editor.shell.commands import (
     file_commands,
     suggestion_commands,
+    tab_commands,
     tool_commands,
     view_commands,
 )
@@ -23,19 +31,63 @@ def gather(context: CommandContext) -> CommandRegistry:
     """
     registry, window = context.registry, context.window
     registry.add(
-        ghost_commands.commands(
-            lambda: context.view.suggestions.controller,
-            is_shown=lambda: bool(context.view.page.ghost_text),
-            may_ask=lambda: context.view.suggestions.state is not SuggestionState.DISABLED,
+        _of_assistance(
+            context,
+            ghost_commands.commands(
+                lambda: context.view.suggestions.controller,
+                is_shown=lambda: bool(context.view.page.ghost_text),
+                may_ask=lambda: context.view.suggestions.state is not SuggestionState.DISABLED,
+            ),
         )
     )
-    registry.add(suggestion_commands.commands(context))
+    registry.add(_of_assistance(context, suggestion_commands.commands(context)))
     registry.add(file_commands.commands(context))
     registry.add(page_commands.commands(lambda: context.view.page, (window.view_state_changed,)))
+    registry.add(tab_commands.commands(context))
     registry.add(view_commands.commands(context))
+    registry.add(_of_assistance(context, view_commands.assistance_commands(context)))
     registry.add(tool_commands.commands(context))
+    registry.add(_of_assistance(context, tool_commands.assistance_commands(context)))
+    registry.add(find_factory.commands(context))
+    registry.add(spelling_factory.commands(context))
+    registry.add(
+        printing_commands.commands(
+            show=lambda: context.tools.show_print(window),
+            export=lambda: context.tools.show_print(window, export=True),
+        )
+    )
     registry.add(_palette(context))
+    registry.add(_history(context))
+    registry.add(_shortcuts(context))
     return registry
+
+
+def _of_assistance(context: CommandContext, commands: list[Command]) -> list[Command]:
+    """These are there only while the writer wants help from a model at all."""
+    manager = context.manager
+    return [
+        replace(command, available=lambda: manager.preferences.assistance) for command in commands
+    ]
+
+
+def _history(context: CommandContext) -> list[Command]:
+    panels = context.window.side_panels
+
+    def keep() -> None:
+        from cowrite.editor.panels.history.history_panel import HistoryPanel
+
+        panels.show(HISTORY)
+        panel = panels.widget(HISTORY)
+        if isinstance(panel, HistoryPanel):
+            panel.begin_keeping()
+
+    return history_commands.commands(
+        toggle=lambda: panels.toggle(HISTORY),
+        is_shown=lambda: panels.shown(HISTORY),
+        shown_changed=panels.changed,
+        keep=keep,
+        is_kept=lambda: context.view.document.history.is_kept,
+    )
 
 
 def _palette(context: CommandContext) -> list[Command]:
@@ -47,4 +99,15 @@ def _palette(context: CommandContext) -> list[Command]:
         recent=lambda: manager.preferences.recent_commands,
         set_recent=lambda ids: manager.change(recent_commands=ids),
         give_back=lambda: window.active_view.page.setFocus(),
+    )
+
+
+def _shortcuts(context: CommandContext) -> list[Command]:
+    manager = context.manager
+    return shortcut_commands.commands(
+        context.window,
+        context.registry,
+        chosen=lambda: manager.preferences.keys,
+        choose=lambda keys: manager.change(keys=keys),
+        preferences_changed=manager.preferences_changed,
     )

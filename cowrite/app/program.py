@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.error_report import ErrorReports
 from cowrite.app.finishing import close_each, wait_for
-from cowrite.app.shared import Shared, make_engine_worker
+from cowrite.app.shared import Shared, follow_log_settings, make_engine_worker
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
 from cowrite.base.clock import Clock, SystemClock
@@ -23,17 +23,19 @@ from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand
+from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.common.messages import MOST_AT_ONCE
 from cowrite.editor.dialogs.dialogs import Dialogs, QtDialogs
+from cowrite.editor.document.document import Document
 from cowrite.editor.panels.personalization.learning import (
     Learning,
     LearningCommand,
     learning_command,
 )
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
-from cowrite.editor.shell.files.document_actions import DocumentActions
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
 from cowrite.editor.shell.tool_windows import ToolWindows
@@ -82,7 +84,7 @@ class Program(QObject):
         self._paths = paths
         self._instance = instance
         self._dialogs = dialogs or QtDialogs()
-        self._install_model = self._begun = self._model_begun = self._closed = False
+        self._install_model = self._begun = self._model_begun = self._assists = self._closed = False
         self._offered = Later[None]()
         self._errors = ErrorReports(self)
 
@@ -117,6 +119,7 @@ class Program(QObject):
 
     def _build_manager(self, store: PreferencesStore, preferences: Preferences) -> WindowManager:
         return WindowManager(
+            make_view=lambda chosen, private: self._factory.make_view(chosen, private=private),
             make_window=self._make_window,
             appearance=self.appearance,
             store=store,
@@ -127,6 +130,7 @@ class Program(QObject):
             unkept=self.journal_writer.unkept,
             disk=self._shared.disk,
             states=self._shared.states,
+            dialogs=self._dialogs,
             parent=self,
         )
 
@@ -156,18 +160,13 @@ class Program(QObject):
             parent=self.manager,
         )
 
-    def _make_window(
-        self, preferences: Preferences, private: bool
-    ) -> tuple[EditorWindow, DocumentActions]:
-        window = self._factory.make(preferences, private=private)
-        actions = DocumentActions(
-            window, self._dialogs, self._shared.disk, lambda: self.manager.preferences.autosave
-        )
+    def _make_window(self, preferences: Preferences, view: EditorView) -> EditorWindow:
+        window = self._factory.make(preferences, view)
         commands = self._factory.add_commands(window, self.manager, self.side)
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
         self.learning.follow_window(window)
-        return window, actions
+        return window
 
     def _connect(self) -> None:
         manager = self.manager
@@ -179,6 +178,7 @@ class Program(QObject):
         self.model.progress_said.connect(manager.say_progress)
         self.bridge.status_changed.connect(self._on_status)
         self._shared.reports.log_problem.connect(manager.tell)
+        self._shared.spelling.problem.connect(manager.tell)
         self.log_maintenance.forgotten.connect(self._on_forgotten)
         self._shared.reports.journal_done.connect(manager.journal_done)
         self._errors.happened.connect(manager.tell_error)
@@ -214,7 +214,10 @@ class Program(QObject):
         session = Session() if opening.loaded else self._session
         self._problems += await reopener.reopen(session)
         for loaded in opening.loaded:
-            await self.manager.opening.show_loaded(loaded)
+            view = await self.manager.opening.show_loaded(loaded)
+            window = self.manager.window_of(view)
+            if window is not None:
+                window.stack.activate(view)
         if not self.manager.windows:
             self.manager.new_window()
         if reopener.found_unsaved and self._instance is not None and self._instance.took_over:
@@ -238,11 +241,7 @@ class Program(QObject):
             self._offered,
             offer_interrupted_saves(self.manager, journal, shared.clock, saves_dir, shared.disk),
         )
-        self._shared.filter_fitting.start()
-        self._shared.pauses_store.start()
-        self.learning.begin()
-        excluded = self.manager.preferences.excluded
-        self._shared.recent.read([p for p in self.manager.recent if not is_excluded(p, excluded)])
+        self._begin_assistance()
         self.manager.save_session()
         self._welcome()
         # Once what was said here is painted: importing torch takes the interpreter for a while.
@@ -252,6 +251,19 @@ class Program(QObject):
         if not self._closed:
             self._model_begun = True
             self.model.begin(install=self._install_model)
+
+    def _begin_assistance(self) -> None:
+        """Begin what learns from the writer, once, as soon as the writer uses AI."""
+        chosen, shared = self.manager.preferences, self._shared
+        if self._assists or not chosen.assistance:
+            return
+        self._assists = True
+        shared.filter_fitting.start()
+        shared.pauses_store.start()
+        self.learning.begin()
+        shared.recent.read(
+            [path for path in self.manager.recent if not is_excluded(path, chosen.excluded)]
+        )
 
     def _tell_problems(self) -> None:
         """Say what was the matter at the start. A window shows few messages at once; many sentences make one."""
@@ -265,7 +277,7 @@ class Program(QObject):
     def _welcome(self) -> None:
         """Say what this is to somebody who opens it for the first time."""
         preferences, window = self.manager.preferences, self.manager.windows[0]
-        if preferences.welcomed:
+        if preferences.welcomed or not preferences.assistance:
             return
         self.manager.change(welcomed=True)
         if not window.active_view.document.is_untouched or window.is_private:
@@ -277,22 +289,26 @@ class Program(QObject):
             store=lambda on: self.manager.change(keep_log=on),
         )
         window.closed.connect(welcome.close_for_good)
+        following = Connections()
+        following.add(
+            self.manager.preferences_changed, partial(_without_assistance, welcome.close_for_good)
+        )
+        welcome.gone.connect(following.end)
 
     # --- what happens ---
 
     def _on_preferences(self, preferences: Preferences) -> None:
-        if preferences.keep_log:
-            self.decisions.resume()
-        else:
-            self.decisions.pause()
+        follow_log_settings(self.decisions, preferences)
+        self._shared.spelling.set_on(preferences.spelling)
         if preferences.excluded != self._excluded:
             self._excluded = preferences.excluded
-            for window in self.manager.windows:
-                if not window.is_private:  # what is no longer left alone may be known again
-                    document = window.active_view.document
-                    self._on_document_used(document.document_id, str(document.path or ""))
+            for (
+                document
+            ) in self._own_documents():  # what is no longer left alone may be known again
+                self._on_document_used(document.document_id, str(document.path or ""))
         if self._begun:
             self.model.apply(preferences)
+            self._begin_assistance()
 
     def _on_status(self, status: EngineStatus) -> None:
         if status.announcement:
@@ -303,6 +319,7 @@ class Program(QObject):
         identities = self._shared.identities
         self.manager.forget(lambda session: without_recent(session, erasure, identities))
         identities.forget(erasure.documents, everything=erasure.everything)
+        self._shared.spelling.choices.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
             for forget in (self._shared.filter_store.forget, self._shared.pauses_store.forget):
                 try:
@@ -312,11 +329,15 @@ class Program(QObject):
         for document_id in erasure.documents:
             self.bridge.learn(document_id, "")
         self.decisions.begin_session(self._shared.session_id)
-        for window in self.manager.windows:
-            if not window.is_private:
-                document = window.active_view.document
-                document.files.note_identity()
-                self._on_document_used(document.document_id, str(document.path or ""))
+        for document in self._own_documents():
+            document.files.note_identity()
+            document.undo_memory.forget()
+            self._on_document_used(document.document_id, str(document.path or ""))
+
+    def _own_documents(self) -> list[Document]:
+        """The open documents that are not private."""
+        documents = [view.document for view in self.manager.views]
+        return [document for document in documents if not document.is_private]
 
     def _on_document_used(self, document_id: str, path: str) -> None:
         if not is_excluded(Path(path) if path else None, self.manager.preferences.excluded):
@@ -364,6 +385,12 @@ class Program(QObject):
         ended = self._shared.disk.run(lambda: close_each(*closes))
         if not wait_for(ended, FINISHING, FINISHING_LIMIT_MS):
             logger.error("not everything could be written within %s ms", FINISHING_LIMIT_MS)
+
+
+def _without_assistance(do: Callable[[], None], chosen: Preferences) -> None:
+    """``do`` it once the writer uses AI no more."""
+    if not chosen.assistance:
+        do()
 
 
 def _after_rounds(rounds: int, owner: QObject, then: Callable[[], None]) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
 from cowrite.app.pauses_store import PausesStore
+from cowrite.app.spelling_factory import make_service
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.decisions.maintenance.retention import LogRetention
@@ -22,6 +23,8 @@ from cowrite.documents.identity import Identities
 from cowrite.documents.journal import Journal
 from cowrite.documents.journal_writer import JournalWriter
 from cowrite.documents.open_documents import OpenDocuments
+from cowrite.documents.versions.snapshots import SnapshotStore
+from cowrite.documents.versions.undo_steps import UndoStore
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
@@ -32,6 +35,8 @@ from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
+from cowrite.editor.document.document_history import VersionKeeping
+from cowrite.editor.document.file_watch import FileWatcher
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
@@ -70,6 +75,17 @@ def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
     from cowrite.tasks.prompts import ModelPrompts
 
     return ModelPrompts.of(model_dir, vocabulary)
+
+
+def follow_log_settings(log: DecisionLog, chosen: Preferences) -> None:
+    """Have the log keep what the writer wants kept: who uses no AI makes no decisions, and typed text is theirs alone.
+
+    Where characters come from is kept for them too.
+    """
+    if chosen.keep_log and chosen.assistance:
+        log.resume()
+    else:
+        log.pause(keep_provenance=chosen.keep_log)
 
 
 class ThreadReports(QObject):
@@ -113,6 +129,14 @@ class Shared:
         self.own_disk = BackgroundDisk(parent)
         self.disk = disk or self.own_disk
         self.states = StateFiles(self.disk)
+        self.watcher: FileWatcher | None = FileWatcher(parent)
+        self.versions = VersionKeeping(
+            store=SnapshotStore(paths.versions_dir),
+            undo=UndoStore(paths.versions_dir),
+            states=self.states,
+            is_on=lambda: preferences().keep_versions,
+        )
+        self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         self.model = ModelHost(
@@ -156,6 +180,5 @@ class Shared:
             now_ms=clock.unix_ms,
             retention=LogRetention(lambda: preferences().keep_log_days),
         )
-        if not chosen.keep_log:
-            self.decisions.pause()
+        follow_log_settings(self.decisions, chosen)
         self.archive = ProvenanceArchive(self.decisions, paths.decision_log, clock, parent=parent)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
+
+from cowrite.app import spelling_factory
 from cowrite.app.command_tables import gather
 from cowrite.app.shared import Shared
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.common.connections import Connections
+from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document, DocumentServices
 from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.statement_export import StatementExport
+from cowrite.editor.shell.tabs.tab_menu import TabMenu
 from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
@@ -35,10 +42,9 @@ class WindowFactory:
         self._dialogs = dialogs
         self._follow_page = follow_page
 
-    def make(self, preferences: Preferences, *, private: bool) -> EditorWindow:
-        """A window with nothing in it."""
+    def make(self, preferences: Preferences, view: EditorView) -> EditorWindow:
+        """A window with ``view`` in it."""
         shared = self._shared
-        view = self.make_view(preferences, private=private)
         window = EditorWindow(
             view=view,
             bridge=shared.bridge,
@@ -84,6 +90,8 @@ class WindowFactory:
         A room makes its object here, with the view as its parent. What is one for a window, such as a panel or a bar,
         is made in :meth:`add_commands` and follows the window's ``active_view_changed``.
         """
+        shared = self._shared
+        spelling_factory.equip(view, shared.spelling, shared.appearance, shared.bridge)
         self._follow_page(view.page)
         structure = structure_of(view.document)
         view.page.set_typing_aid(
@@ -102,6 +110,8 @@ class WindowFactory:
             session_id=shared.session_id,
             disk=shared.disk,
             keep_in=shared.paths.saves_dir,
+            versions=shared.versions,
+            watcher=shared.watcher,
         )
 
     def add_commands(
@@ -113,6 +123,13 @@ class WindowFactory:
         window.active_view_changed.connect(origins.follow)
         window.put_below_page(origins.legend)
         window.closed.connect(origins.close)
+        following = Connections()
+        following.add(
+            manager.preferences_changed,
+            lambda chosen: None if chosen.assistance else origins.hide(),
+        )
+        window.closed.connect(following.end)
+        self._add_history(window)
         context = CommandContext(
             registry=CommandRegistry(),
             window=window,
@@ -130,6 +147,23 @@ class WindowFactory:
                 shared.paths.saves_dir,
             ).export,
             logs=shared.paths.logs,
+            keep_in=shared.paths.saves_dir,
         )
         gather(context)
+        TabMenu(window.stack, context.registry)
         return WindowCommands(context, MENU_BAR)
+
+    def _add_history(self, window: EditorWindow) -> None:
+        shared = self._shared
+
+        def make(parent: QWidget) -> QWidget:
+            from cowrite.editor.panels.history.history_panel import HistoryPanel
+
+            panel = HistoryPanel(
+                window.active_view, shared.clock, shared.appearance, self._dialogs, parent
+            )
+            window.active_view_changed.connect(panel.follow)
+            window.closed.connect(panel.close_for_good)
+            return panel
+
+        window.side_panels.add(SidePanel(id=HISTORY, title="History", side=Side.RIGHT, make=make))

@@ -21,6 +21,7 @@ class ChangeKind(Enum):
     REPLACED = "replaced"  # by find and replace
     REWRITTEN = "rewritten"  # by the model, as the writer asked
     DICTATED = "dictated"
+    OTHER_VERSION = "version"  # from another version of the text: an earlier one, or what another program made of it
     LOADED = "loaded"
 
 

@@ -117,6 +117,7 @@ def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
     stage.wait_until_ready()
     _write(stage)
     _show_files(stage)
+    _show_desk(stage)
     stage.press("Ctrl+S", "saved")
     _meet_trouble(stage, home)
     written = stage.page.text()
@@ -170,6 +171,27 @@ def _show_files(stage: Stage) -> None:
     dialog = stage.dialog()
     stage.picture("settings", "the settings", dialog)
     dialog.close()
+
+
+def _show_desk(stage: Stage) -> None:
+    """What is there beside suggestions: commands by name, keys, paper, and no AI at all."""
+    stage.run("palette.show")
+    stage.type("sa")
+    stage.picture("palette", "commands by their names")
+    stage.press("Esc", "left")
+    tools = stage.program.side
+    tools.show_print(stage.window)
+    dialog = stage.dialog()
+    stage.picture("print", "the text as it will be on paper", dialog)
+    dialog.close()
+    stage.run("shortcuts.show")
+    dialog = stage.dialog()
+    stage.picture("shortcuts", "the keys of all commands", dialog)
+    dialog.close()
+    stage.run("assistance.remove")
+    stage.picture("without-ai", "the same window without AI")
+    stage.program.manager.change(assistance=True)
+    stage.wait_until_ready()
 
 
 def _meet_trouble(stage: Stage, home: Paths) -> None:

@@ -29,6 +29,7 @@ from cowrite.base.printable import excerpt
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.shell.window import EditorWindow
+from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.engine.messages import EngineState
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
@@ -120,6 +121,13 @@ class Stage:
         self._send((combination.key(), combination.keyboardModifiers(), ""))
         ending = self.page.text()[-32:].replace("\n", "⏎")
         self.say(what, f"{keys}, and the text ends in “{ending}”")
+
+    def run(self, command_id: str) -> None:
+        """Run a command of the window."""
+        commands = self.window.findChild(WindowCommands)
+        assert isinstance(commands, WindowCommands)  # noqa: S101 - every window has them
+        commands.registry.run(command_id)
+        self.say("ran", command_id)
 
     def wait_for_ghost(self) -> str:
         """The suggestion on screen, once it can be read; asked for by key if the model would rather be silent."""

@@ -123,6 +123,7 @@ _DETAILS: Mapping[str, Check] = {
     ),
     **dict.fromkeys(
         (
+            "adapter_scale",
             "confidence",
             "distance",
             "first_token_ms",

@@ -244,10 +244,13 @@ class _Header:
 
 
 class JournalSchedule:
-    """When to write: one second after the last key, and at least every five while typing. Times in milliseconds."""
+    """When to write: one second after the last key, and at least every four while typing. Times in milliseconds.
+
+    With the time that it takes to write, no more than five seconds are lost.
+    """
 
     QUIET_MS = 1_000
-    LONGEST_MS = 5_000
+    LONGEST_MS = 4_000
 
     def __init__(self) -> None:
         self._first_ms: float | None = None

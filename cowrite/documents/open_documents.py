@@ -111,6 +111,6 @@ class OpenDocuments(Generic[Holder]):
         """Raises UserError if somebody else than ``holder`` has the file ``path`` open."""
         if self.is_elsewhere(holder, path):
             raise UserError(
-                f"“{path.name}” is open in another window.",
+                f"“{path.name}” is open in another tab or window.",
                 "Choose another name, or close it there first.",
             )

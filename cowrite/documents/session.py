@@ -31,9 +31,11 @@ MOST_ENCODINGS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDocument:
-    """One window: its document (an empty ``path`` for one without a file) and how it was looked at.
+    """One document (an empty ``path`` for one without a file) and how it was looked at.
 
-    ``caret`` is a UTF-16 offset, ``scroll`` in pixels from the top, ``geometry`` base64.
+    ``caret`` is a UTF-16 offset, ``scroll`` in pixels from the top, ``geometry`` that of its window in base64.
+    Those with the same ``window`` are tabs of one, of which one ``is_front``; 0, as in older files, stands
+    for a window of its own.
     """
 
     document_id: IdentityOrEmpty
@@ -41,6 +43,8 @@ class OpenDocument:
     caret: Place = 0
     scroll: Place = 0
     geometry: Annotated[str, Meta(max_length=LONGEST_GEOMETRY)] = ""
+    window: Place = 0
+    is_front: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

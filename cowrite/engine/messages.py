@@ -229,10 +229,12 @@ class CompletionResult(TaskResult):
 
     ``likely_next`` are the characters that may come next at the caret, the most probable first, each with its
     probability (0 to 1) under the model and the writer's own words; at most MOST_LIKELY_NEXT, none where unknown.
+    ``adapter_scale`` is what the adapter's product was multiplied by, if there was an adapter.
     """
 
     candidates: tuple[Candidate, ...]
     likely_next: tuple[tuple[str, float], ...] = ()
+    adapter_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

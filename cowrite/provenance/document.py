@@ -16,6 +16,9 @@ from cowrite.provenance.sources import LONGEST_GAP, Source
 
 _numbers = itertools.count(1)
 
+KnownEdit = tuple[int, int, Sequence[tuple[int, Origin]]]
+"""Where something was inserted and how long it is, and lengths and origins of what was there before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
@@ -135,6 +138,16 @@ class DocumentProvenance:
             removed=removed,
             inserted=utf16_length(inserted),
         )
+
+    def steps_came_back(self, steps: Sequence[Sequence[KnownEdit]], states: Sequence[int]) -> None:
+        """Edits of an earlier session can be undone again; ``states`` are the undo stack's numbers after each step."""
+        ranges = self.ranges
+        known = {states[-1]: ranges}
+        for step, state in zip(reversed(steps), [*states[-2::-1], 0], strict=True):
+            for offset, inserted, removed in reversed(step):
+                ranges = ranges.replaced(offset, inserted, [Run(*each) for each in removed])
+            known[state] = ranges
+        self._history = History.of(known, states[-1])
 
     def clip(self, start: int, end: int, text: str) -> Clipping:
         """What is cut or copied from ``start`` to ``end``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cowrite.provenance.ranges import Origin, Ranges, Run
 
@@ -16,6 +16,14 @@ class History:
         self._most = most
         self._states: dict[int, Ranges] = {0: ranges}  # by ascending number
         self._at = 0
+
+    @classmethod
+    def of(cls, states: Mapping[int, Ranges], at: int) -> History:
+        """One that knows these states already, and is in the one of the number ``at``."""
+        made = cls(states[at])
+        made._states = dict(sorted(states.items()))
+        made._at = at
+        return made
 
     def __len__(self) -> int:
         return len(self._states)

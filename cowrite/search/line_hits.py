@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.search.matches import Match
 from cowrite.search.pattern import Pattern
 from cowrite.search.regex_pattern import TooLongError
@@ -58,6 +59,13 @@ def search(pattern: Pattern, lines: Sequence[str], is_cancelled: Cancelled = nev
     return found
 
 
+def search_line(pattern: Pattern, line: str) -> Spans:
+    """The hits in one line. Raises TooLongError."""
+    for _, starts, ends in pattern.by_line([line]):
+        return spans_in_units([line], 0, starts, ends)
+    return array("I")
+
+
 def spans_in_units(
     lines: Sequence[str], number: int, starts: Sequence[int], ends: Sequence[int]
 ) -> Spans:
@@ -105,11 +113,11 @@ def edits(
     """What replacing every hit would change. Raises TooLongError, and PatternError for a template."""
     return [
         LineEdit(line, start, end, replacement.of(text[match.start : match.end], match.group))
-        for line, start, end, text, match in _hits(pattern, lines, is_cancelled)
+        for line, start, end, text, match in each_hit(pattern, lines, is_cancelled)
     ]
 
 
-def _hits(
+def each_hit(
     pattern: Pattern, lines: Sequence[str], is_cancelled: Cancelled
 ) -> Iterator[tuple[int, int, int, str, Match]]:
     """Each hit: its line, start and end in units of it, and where and in which text it was found."""
@@ -144,3 +152,27 @@ def _slices(
             first, length = number + 1, 0
     if first < len(lines):
         yield first, lines[first:]
+
+
+def applied(lines: Sequence[str], changes: Sequence[LineEdit]) -> str:
+    r"""The text of ``lines``, separated by ``\n``, after ``changes``, which are in order and do not overlap."""
+    text = "\n".join(lines)
+    parts: list[str] = []
+    line = base = end = 0
+    for change in changes:
+        while line < change.line:
+            base += len(lines[line]) + 1
+            line += 1
+        start = base + utf16_index(lines[line], change.start)
+        parts += (text[end:start], change.text)
+        end = base + _index_from(lines, line, change.end)
+    return "".join([*parts, text[end:]])
+
+
+def _index_from(lines: Sequence[str], line: int, units: int) -> int:
+    """The index in the text from ``line`` on that stands so many units after its start."""
+    part = lines[line]
+    while utf16_length(part) < units:
+        line += 1
+        part += "\n" + lines[line]
+    return utf16_index(part, units)

@@ -99,6 +99,11 @@ class Paths:
         return self.data / "saves"
 
     @property
+    def versions_dir(self) -> Path:
+        """Earlier versions of documents: one file for each."""
+        return self.data / "versions"
+
+    @property
     def session_file(self) -> Path:
         """What was open last time."""
         return self.data / "session.json"
@@ -112,6 +117,21 @@ class Paths:
     def settings_file(self) -> Path:
         """The preferences."""
         return self.config / "settings.json"
+
+    @property
+    def words_file(self) -> Path:
+        """The writer's own words, which are no mistakes: a text file, one a line."""
+        return self.config / "words.txt"
+
+    @property
+    def spelling_file(self) -> Path:
+        """The language and the words that were chosen for single documents."""
+        return self.data / "spelling.json"
+
+    @property
+    def dictionaries_dir(self) -> Path:
+        """Dictionaries that the writer put there, ``….dic`` and ``….aff``."""
+        return self.config / "dictionaries"
 
     @property
     def log_file(self) -> Path:

@@ -49,18 +49,31 @@ def preference(
 class Preferences:
     """All preferences with their defaults."""
 
+    assistance: bool = preference(
+        True,
+        help="Use AI: suggestions, and all that belongs to them. Without it, no model is loaded",
+    )
     theme: str = preference("system", help="Theme", choices=("system", "light", "dark", "sepia"))
     font: str = preference("serif", help="Typeface", choices=("serif", "sans", "mono"))
     font_size_pt: int = preference(13, help="Text size, in points", minimum=8, maximum=40)
     column_characters: int = preference(
         66, help="Text width, in characters", minimum=45, maximum=90
     )
+    open_in: str = preference(
+        "tabs",
+        help="Where another document is opened: as a tab of the window, or in a window of its own",
+        choices=("tabs", "windows"),
+    )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
+    keep_versions: bool = preference(
+        True, help="Keep earlier versions of my texts on this computer"
+    )
     smart_punctuation: str = preference(
         "auto",
         help="Typographic quotation marks, apostrophes, dashes and ellipses while I type",
         choices=("off", "auto", "en", "de", "de-guillemets", "fr", "zh"),
     )
+    spelling: bool = preference(True, help="Check spelling while I write")
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(
         0.5,
@@ -125,6 +138,27 @@ class Preferences:
     recent_commands: tuple[str, ...] = preference(
         (), help="Commands run from the command palette, the last one first", hidden=True
     )
+    print_paper: str = preference(
+        "A4", help="Paper", choices=("A4", "A5", "Letter", "Legal"), hidden=True
+    )
+    print_margin_mm: int = preference(
+        25, help="Margins, in millimetres", minimum=10, maximum=50, hidden=True
+    )
+    print_font: str = preference(
+        "serif", help="Typeface on paper", choices=("serif", "sans", "mono"), hidden=True
+    )
+    print_size_pt: int = preference(
+        12, help="Text size on paper, in points", minimum=7, maximum=24, hidden=True
+    )
+    print_line_percent: int = preference(
+        140, help="Line height on paper, in percent", minimum=100, maximum=250, hidden=True
+    )
+    print_indent: bool = preference(
+        True, help="Indent paragraphs, with no space between them", hidden=True
+    )
+    print_title: bool = preference(True, help="Title on the first page", hidden=True)
+    print_page_numbers: bool = preference(True, help="Page numbers", hidden=True)
+    print_new_page: bool = preference(True, help="Each chapter on a new page", hidden=True)
     snoozed_until_ms: int = preference(
         0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True
     )

@@ -12,6 +12,8 @@ GLANCE_MS = 550.0
 LEAST_PROBABILITIES = (0.4, 0.4, 0.25)
 # What a glance costs at most time and in the middle, in shares of what it costs this writer in time.
 GLANCE_SHARES = (1.0, 0.36, 0.0)
+# What a ghost costs of which nothing is taken, in keys: such a glance takes about 50 ms, a key 200.
+UNTAKEN_KEYS = 0.25
 # What a ghost costs that is gone before it could be seen, in keys.
 FLASH_PRICES = (1.0, 1.0, 0.5)
 # Further words as long as all together are this likely; what is read in vain costs as well.

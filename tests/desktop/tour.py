@@ -26,6 +26,7 @@ from desktop.running_program import (
 SENTENCE = "Five heavy apes view it. "
 """Holds the letter of every menu, and of most entries: were one of them taken for a command, it would be seen."""
 PREPARED = "She came home late. The lamp was out, and nobody had "
+SECOND = "A second story. "
 CLOSING_WORDS = {"Close", "Cancel", "OK", "Not now"}
 UNSAVED_WORDS = {"Don’t save", "Discard"}
 TEXT_COMMANDS = {"Undo", "Redo", "Cut", "Paste", "Accept word", "Accept all"}
@@ -202,6 +203,9 @@ class Tour:
     def tour(self, path: EntryPath, how: str, way: str) -> None:
         """Open the entry, close what it opened, and go on writing."""
         self.result.there.append(path)
+        if path[1:2] == ("Tabs",):
+            self._tour_tabs(path, how)
+            return
         self._arrange(path[-1])
         before = self.running.settled()
         try:
@@ -282,6 +286,10 @@ class Tour:
             self._leave_document(new[0])
         elif new:
             self._leave_window(new[0], front(before)["id"], way)
+        elif _tabs(after) > _tabs(before):
+            self._leave_tab(_tabs(before))
+        elif not after["focus"].get("is_page"):
+            self._leave_panel(before)
         now = page_of(self.running.settled())
         written = SENTENCE if new and way == "switch" and not new[0]["is_modal"] else ""
         if path[-1] not in TEXT_COMMANDS:
@@ -431,6 +439,15 @@ class Tour:
             lambda r: r["focus"].get("is_page"), "the page has the keyboard", within_s=3
         )
 
+    def _leave_panel(self, before: Report) -> None:
+        """Out of what is beside the page with Esc. The page has the keyboard then, with the caret where it was."""
+        self.driver.keys("Escape")
+        after = self.running.until(
+            lambda r: r["focus"].get("is_page"), "Esc gives the page the keyboard", within_s=3
+        )
+        places = [(page_of(each)["caret"], page_of(each)["anchor"]) for each in (before, after)]
+        assert places[0] == places[1], f"the caret went from {places[0]} to {places[1]}"
+
     def _leave_document(self, window: Report) -> None:
         """Another document: write in it, and put it away."""
         self.running.until(lambda r: r["active"] == window["id"], "the new window comes forward")
@@ -443,6 +460,66 @@ class Tour:
                 all(w["id"] != window["id"] for w in r["windows"]) and r["focus"].get("is_page")
             ),
             "it is gone and the page has the keyboard",
+        )
+
+    def _leave_tab(self, others: int) -> None:
+        """Another document in the same window: write in it, and put it away."""
+        self.write(SENTENCE)
+        before = self.running.report()
+        self.driver.keys("ctrl+w")
+        self._answer_unsaved(before)
+        self.running.until(
+            lambda r: _tabs(r) == others and r["focus"].get("is_page"),
+            "the tab is gone and the page has the keyboard",
+        )
+
+    # --- tabs ---
+
+    def _tour_tabs(self, path: EntryPath, how: str) -> None:
+        """With another document in a second tab: run the command, write where it led, and have one tab again."""
+        title = path[-1]
+        self.driver.keys("ctrl+n")
+        self.running.until(lambda r: _tabs(r) == 2, "there is a second tab")
+        self.write(SECOND)
+        self.driver.keys("alt+1")
+        self.running.until(lambda r: page_of(r)["text"] != SECOND, "the first tab is in front")
+        if title == "Reopen closed file":
+            self._leave_tab(1)
+        before = self.running.settled()
+        assert self.choose(path, how) is not None, f"{path} is disabled"
+        self.result.toured.append(path)
+        if title == "Close others":
+            self._answer_unsaved(before)
+        after = self._wait_for_effect(before)
+        assert after["commands"][len(before["commands"]) :] == [title], after["commands"]
+        wanted = {"Close others": 1}.get(title, 2)
+        self.running.until(lambda r: _tabs(r) == wanted, f"there are {wanted} tabs")
+        self.write(SENTENCE)
+        self._close_second()
+
+    def _close_second(self) -> None:
+        """Put the second document away, wherever it is."""
+        report = self.running.settled()
+        if _tabs(report) == 1:
+            return
+        if not page_of(report)["text"].replace(SENTENCE, "").startswith(SECOND.strip()):
+            window = next(
+                w
+                for w in report["windows"]
+                for page in w.get("pages", ())
+                if SECOND.strip() in page["text"]
+            )
+            if window["id"] == front(report)["id"]:
+                self.driver.keys("ctrl+Tab")
+            else:
+                self.driver.activate(_x_window(window["id"]))
+            self.running.until(lambda r: SECOND.strip() in page_of(r)["text"], "it is in front")
+        before = self.running.report()
+        self.driver.keys("ctrl+w")
+        self._answer_unsaved(before)
+        self.running.until(
+            lambda r: _tabs(r) == 1 and r["focus"].get("is_page"),
+            "the first document is left, and has the keyboard",
         )
 
     def _now(self, window: Report) -> Report:
@@ -498,6 +575,11 @@ def _paths(entries: list[Report]) -> list[tuple[str, ...]]:
 def _new_windows(before: Report, after: Report) -> list[Report]:
     known = {w["id"] for w in before["windows"]}
     return [w for w in after["windows"] if w["id"] not in known and not w["is_menu"]]
+
+
+def _tabs(report: Report) -> int:
+    """How many documents are open, in whatever windows."""
+    return sum(len(window.get("pages", ())) for window in report["windows"])
 
 
 def _closing_button(window: Report) -> Report | None:

@@ -320,11 +320,11 @@ def test_it_is_written_one_second_after_the_last_key() -> None:
     assert schedule.due_in_ms(9_999) == 0
 
 
-def test_while_typing_it_is_written_after_five_seconds() -> None:
+def test_while_typing_it_is_written_after_four_seconds() -> None:
     schedule = JournalSchedule()
-    for now in range(0, 4_801, 200):
+    for now in range(0, 3_801, 200):
         schedule.changed(now)
-    assert schedule.due_in_ms(4_800) == 200
+    assert schedule.due_in_ms(3_800) == 200
 
 
 def test_nothing_is_due_while_nothing_changed() -> None:

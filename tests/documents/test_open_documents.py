@@ -81,7 +81,7 @@ def test_one_file_is_one_file_by_whatever_name(letter: Path, way: Callable[[Path
     documents: OpenDocuments[str] = OpenDocuments()
     first = documents.enter("first", other, [document_id_for(other)])
     assert documents.holder_of(letter) == "first"
-    with pytest.raises(UserError, match="open in another window"):
+    with pytest.raises(UserError, match="open in another tab or window"):
         documents.enter("second", letter, ["x"])
     assert not documents.is_elsewhere("first", letter)
     assert documents.enter("first", letter, [first]) == first

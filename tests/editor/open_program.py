@@ -106,6 +106,10 @@ class ScriptedDialogs:
         self.asked.append("unsaved")
         return self.unsaved
 
+    def about_several_unsaved(self, parent: QWidget, names: Sequence[str]) -> Unsaved:
+        self.asked.append(f"unsaved: {', '.join(names)}")
+        return self.unsaved
+
     def about_changed(self, parent: QWidget, name: str, *, is_gone: bool = False) -> Changed:
         self.asked.append("changed")
         self.gone = is_gone
@@ -136,7 +140,13 @@ def put_model(paths: Paths, model_id: str = STARTER) -> None:
 
 def choose(paths: Paths, **values: Any) -> None:
     """Write a settings file; without motion, with room for many words, and so that files hold what a test saves."""
-    usual = {"reduced_motion": True, "max_words": 12, "welcomed": True, "autosave": False}
+    usual = {
+        "reduced_motion": True,
+        "max_words": 12,
+        "welcomed": True,
+        "autosave": False,
+        "open_in": "windows",
+    }
     PreferencesStore(paths.settings_file).save(Preferences(**usual | values))
 
 
@@ -157,6 +167,7 @@ class OpenProgram:
         clock: Clock | None = None,
         learning: LearningCommand | None = None,
         disk: Disk | None = None,
+        watches_files: bool = False,
     ) -> None:
         self.qtbot = qtbot
         self.paths = paths
@@ -180,6 +191,10 @@ class OpenProgram:
             learning=learning or no_learning,
             disk=disk,
         )
+        if (
+            not watches_files
+        ):  # a test that changes a file asks what is done when that is found at the next save
+            self.program._shared.watcher = None
         opening = check_files(files) if files else FilesToOpen()
         opened = self.program.open(opening, install_model=install_model)
         self.until(lambda: opened.is_done)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
+import zlib
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +53,52 @@ def read_identities(folder: Path, data: bytes) -> object:
     identities = Identities(file)
     identities.note(folder / "a.txt", "begun")
     return identities.of(folder / "a.txt")
+
+
+def spelling_files() -> list[bytes]:
+    """Languages and words of documents."""
+    chosen = {"language": "en_GB", "words": ["Kvothe", "naïve"]}
+    return [json.dumps({"format": 1, "documents": {"a" * 32: chosen}}).encode()]
+
+
+def read_spelling(folder: Path, data: bytes) -> object:
+    """Languages and words of documents; never an error."""
+    from cowrite.spelling.document_choices import DocumentChoices
+
+    file = folder / "spelling.json"
+    file.write_bytes(data)
+    choices = DocumentChoices(file, lambda write: write())
+    choices.know(choices.read())
+    return choices.of("a" * 32)
+
+
+def word_lists() -> list[bytes]:
+    """The writer's own words."""
+    return ["# mine\nKvothe\nnaïve # a remark\nWeißkirch’s\n".encode()]
+
+
+def read_word_list(folder: Path, data: bytes) -> object:
+    """The writer's own words; none where they cannot be read."""
+    from cowrite.spelling.word_lists import own_words
+
+    file = folder / "words.txt"
+    file.write_bytes(data)
+    return own_words(file)
+
+
+def undo_files() -> list[bytes]:
+    """Undo steps of an earlier session, before they are compressed."""
+    steps = [[[0, "A", "a", [[1, "typed"]]]]]
+    digest = hashlib.sha256(b"a text").hexdigest()
+    return [json.dumps({"format": 1, "sha256": digest, "steps": steps}).encode()]
+
+
+def read_undo(folder: Path, data: bytes) -> object:
+    """Undo steps; never an error."""
+    from cowrite.documents.versions.undo_steps import UndoStore
+
+    (folder / "d.undo").write_bytes(zlib.compress(data))
+    return UndoStore(folder).read("d", "a text")
 
 
 def journal_files() -> list[bytes]:

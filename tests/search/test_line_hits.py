@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cowrite.base.utf16 import utf16_length, utf16_slice
 from cowrite.search import line_hits
-from cowrite.search.line_hits import LineEdit, edits, search
+from cowrite.search.line_hits import LineEdit, applied, edits, search
 from cowrite.search.pattern import compiled
 from cowrite.search.query import Query
 from cowrite.search.regex_pattern import RegexPattern
@@ -41,7 +41,7 @@ def test_an_expression_that_names_line_ends_finds_hits_in_two_lines() -> None:
     pattern = compiled(Query(text=r"b\n😀c|a", regex=True))
     found = search(pattern, ["aab", "😀ca"])
     assert {number: list(spans) for number, spans in found.lines.items()} == {
-        0: [0, 1, 1, 2, 2, 6],
+        0: [0, 1, 1, 2, 2, 7],
         1: [3, 4],
     }
 
@@ -70,3 +70,17 @@ def test_an_expression_that_takes_too_long_says_so_and_keeps_what_it_found() -> 
     found = search(pattern, ["b", "a" * 60 + "!"])
     assert found.count == 1
     assert "takes too long" in found.problem
+
+
+@given(lines=LINES, by=st.sampled_from(["", "xyz", "😀", "\n"]))
+def test_edits_that_are_applied_replace_every_hit(lines: list[str], by: str) -> None:
+    pattern = compiled(Query(text="a", regex=True, case=True))
+    assert applied(lines, edits(pattern, lines, Replacement(text=by.replace("\n", r"\n")))) == (
+        "\n".join(lines).replace("a", by)
+    )
+
+
+def test_an_edit_may_go_over_the_end_of_a_line() -> None:
+    lines = ["😀ab", "", "😀cd", "e"]
+    pattern = compiled(Query(text=r"b\n\n😀c", regex=True))
+    assert applied(lines, edits(pattern, lines, Replacement(text="-"))) == "😀a-d\ne"

@@ -16,6 +16,7 @@ from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.remembered_answers import RememberedAnswers
 from cowrite.suggest.simulation.session_replay import SessionReplay, SessionReport
 
+NOTHING_PLAYED = "Nothing was played back; --sessions takes the event files of CoAuthor."
 Sessions = Sequence[tuple[str, Sequence[Event]]]
 
 
@@ -23,7 +24,10 @@ def read_all(files: Sequence[Path]) -> Sessions:
     """The events of each file of CoAuthor's, by the file's name. Raises UserError for the first that is none."""
     sessions: list[tuple[str, Sequence[Event]]] = []
     for file in map(with_home, files):
-        events = read_sessions(file, "coauthor").events
+        try:
+            events = read_sessions(file, "coauthor").events
+        except UserError as error:
+            raise UserError(error.message, NOTHING_PLAYED) from error
         if not events:
             raise UserError(f"{file.name} holds no session.")
         sessions.append((file.name, events))

@@ -1,1 +1,1 @@
-"""Commands that do something with a text and need no model: count it, convert it."""
+"""Commands that do something with a text and need no model: count it, convert it, check its spelling."""

@@ -26,6 +26,7 @@ WORDS: dict[str, frozenset[str]] = {
             "replaced",
             "rewritten",
             "dictated",
+            "version",
             "loaded",
         }
     ),

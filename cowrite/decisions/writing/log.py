@@ -67,7 +67,7 @@ class DecisionLog:
         self._now_ms = now_ms
         self._open_file = open_file
         self._backlog: Backlog[Record | LogCommand] = Backlog(most=most_waiting, gather_s=GATHER_S)
-        self._paused = False
+        self._paused = self._keeps_nothing = False
         self._withheld: deque[SessionRow | DocumentRow] = deque()
         self._pending = PendingCommands()
         self._lock = threading.Lock()
@@ -102,7 +102,7 @@ class DecisionLog:
 
     def keep_provenance(self, record: ProvenanceRow) -> None:
         """Take where the characters of a document are from; returns at once, never raises."""
-        if not self._paused:
+        if not self._keeps_nothing:
             self._backlog.put(record)
 
     def begin_session(self, session_id: str) -> None:
@@ -113,14 +113,26 @@ class DecisionLog:
         """Note which file a document is; an empty path for one that has none yet."""
         self._introduce(DocumentRow(id=document_id, path=path, first_seen_ms=self._now_ms()))
 
-    def pause(self) -> None:
-        """Keep nothing of what happens from now on, names of files included."""
+    def pause(self, *, keep_provenance: bool = False) -> None:
+        """Keep nothing of what happens from now on, names of files included.
+
+        With ``keep_provenance`` it is still kept where the characters of each document are from.
+        """
         self._paused = True
+        if keep_provenance:
+            self._release()
+        else:
+            with self._lock:
+                self._keeps_nothing = True
 
     def resume(self) -> None:
         """Keep what happens again, and what it is about."""
+        self._paused = False
+        self._release()
+
+    def _release(self) -> None:
         with self._lock:
-            self._paused = False
+            self._keeps_nothing = False
             withheld, self._withheld = self._withheld, deque()
         for record in withheld:
             self._backlog.put(record)
@@ -160,7 +172,7 @@ class DecisionLog:
 
     def _introduce(self, record: SessionRow | DocumentRow) -> None:
         with self._lock:
-            if self._paused:
+            if self._keeps_nothing:
                 self._withheld.append(record)
                 return
         self._backlog.put(record)

@@ -129,7 +129,9 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
     line = mixed(theme.desk, theme.ink, 0.12)
     hover = mixed(theme.desk, theme.ink, 0.06)
     control = mixed(theme.page, theme.ink, 0.48)
-    sizes = {f"px{n}": f"{max(1, round(n * scale))}px" for n in (1, 2, 4, 6, 8, 12, 16, 24, 32)}
+    sizes = {
+        f"px{n}": f"{max(1, round(n * scale))}px" for n in (1, 2, 4, 5, 6, 8, 12, 15, 16, 24, 32)
+    }
     points = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
     sizes["font_size"] = f"{max(points, 9.0) * scale:.1f}pt"
     on_accent = max((theme.page, theme.ink), key=lambda ink: contrast_ratio(ink, theme.accent))

@@ -109,7 +109,12 @@ class ModelHost(QObject):
         return wanted in self._catalogue and not is_there
 
     def begin(self, *, install: bool = False) -> None:
-        """Start the engine. If there is no model, install one when ``install``, else offer it."""
+        """Start the engine. If there is no model, install one when ``install``, else offer it.
+
+        Does nothing for a writer who uses no AI.
+        """
+        if not self._preferences.assistance:
+            return
         if self._store.has_folder(self._preferences.model):
             self._start_engine()
         elif install:
@@ -122,9 +127,18 @@ class ModelHost(QObject):
         """Follow the preferences; another model or place to compute means another engine."""
         before, self._preferences = self._preferences, preferences
         self._bridge.set_influence(Influence(preferences.influence))
+        if before.assistance and not preferences.assistance:
+            self._leave()
         if _of_engine(before) != _of_engine(preferences) and not self._setup.is_running:
             self._bridge.drop()
             self.begin()
+
+    def _leave(self) -> None:
+        """No model is wanted: nothing of it stays in memory, and nothing is said of it."""
+        self.stop_installing()
+        self._bridge.drop()
+        self._settle()
+        self._report_initial_state()
 
     def offer(self) -> None:
         """Say what an installation would cost, and let the writer choose."""
@@ -163,7 +177,8 @@ class ModelHost(QObject):
 
     def install(self) -> None:
         """Install the chosen model; the editor goes on meanwhile."""
-        if self._setup.is_running or self._preferences.model not in self._catalogue:
+        known = self._preferences.model in self._catalogue
+        if self._setup.is_running or not known or not self._preferences.assistance:
             return
         self._bridge.drop()
         self._install_began_ms = self._clock.monotonic_ms()
@@ -184,6 +199,9 @@ class ModelHost(QObject):
 
     def _report_initial_state(self) -> None:
         """What the first glance at the window should say, before anything was started."""
+        if not self._preferences.assistance:
+            self._show(EngineState.OFF, "")
+            return
         if self._store.has_folder(self._preferences.model):
             self._show(EngineState.LOADING, "The model is being loaded.")
         else:
@@ -261,6 +279,8 @@ class ModelHost(QObject):
 
     def _report_after_failure(self) -> None:
         """A model that was there before is still there."""
+        if not self._preferences.assistance:
+            return
         if self._store.has_folder(self._preferences.model):
             self._start_engine()
         else:
@@ -271,8 +291,8 @@ class ModelHost(QObject):
         self.noticed.emit(Notice(key=NOTICE_KEY, text=""))
 
 
-def _of_engine(preferences: Preferences) -> tuple[str, str, str]:
-    return preferences.model, preferences.device, preferences.quantization
+def _of_engine(preferences: Preferences) -> tuple[bool, str, str, str]:
+    return preferences.assistance, preferences.model, preferences.device, preferences.quantization
 
 
 def _duration(seconds: float) -> str:

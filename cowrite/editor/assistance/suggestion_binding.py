@@ -202,7 +202,7 @@ def suggest_settings(
     """What the preferences say about suggestions, and nothing of them while they are ``paused``."""
     saving = preferences.save_power
     return SuggestSettings(
-        enabled=preferences.suggestions and not paused,
+        enabled=preferences.assistance and preferences.suggestions and not paused,
         eagerness=preferences.eagerness,
         max_words=preferences.max_words,
         length=Length(preferences.length),

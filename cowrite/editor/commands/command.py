@@ -37,8 +37,9 @@ class Command:
 
     ``title`` is that of the menu entry, with its mnemonic; ``help`` says what the keys do where the title alone does
     not. ``useful`` is whether running it would change anything; it may cost more than ``enabled`` (the clipboard
-    belongs to another program), so only lists that are made afresh ask. ``follows`` are the signals after which
-    ``enabled`` and ``checked`` may have changed while no menu is open.
+    belongs to another program), so only lists that are made afresh ask. What is not ``visible`` has no entry just now;
+    what is not ``available`` is in no list at all and cannot be run, because the writer wants none of it. ``follows``
+    are the signals after which ``enabled`` and ``checked`` may have changed while no menu is open.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Command:
     enabled: Callable[[], bool] = always
     useful: Callable[[], bool] = always
     visible: Callable[[], bool] = always
+    available: Callable[[], bool] = always
     checked: Callable[[], bool] | None = None
     follows: Sequence[SignalInstance] = ()
     role: QAction.MenuRole = QAction.MenuRole.NoRole

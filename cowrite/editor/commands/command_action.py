@@ -35,8 +35,9 @@ class CommandAction(QAction):
     def refresh(self) -> None:
         """Be as the command is now."""
         command = self._command
-        self.setEnabled(command.enabled())
-        self.setVisible(command.visible())
+        available = command.available()
+        self.setEnabled(available and command.enabled())
+        self.setVisible(available and command.visible())
         if command.checked is not None:
             self.setChecked(command.checked())
 

@@ -27,6 +27,15 @@ _MOVES = frozenset(
         _Key.Key_PageUp, _Key.Key_PageDown, _Key.Key_Tab, _Key.Key_Escape,
     }
 )  # fmt: skip
+OF_THE_SYSTEM: Mapping[str, str] = {
+    "Alt+F4": "closes the window",
+    "Alt+Tab": "switches between windows",
+    "Alt+Shift+Tab": "switches between windows",
+    "Alt+Space": "opens the menu of the window",
+    "Ctrl+Alt+Del": "belongs to the system",
+    "Print": "takes a picture of the screen",
+}
+"""Keys which a desktop keeps for itself, with what they do there."""
 _FIRST_NAMED_KEY = 0x01000000
 """Keys below it are characters."""
 
@@ -41,6 +50,14 @@ def native(key: QKeySequence) -> str:
     return key.toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def key_problem(key: QKeySequence, scope: Scope, reserved: Mapping[str, str]) -> str:
+    """Why no command of this scope may have the key, as the end of a sentence; empty if one may.
+
+    ``reserved`` says of each key that no command may have what it does.
+    """
+    return _problem_of(key, scope) or reserved.get(portable(key), "")
+
+
 def parse_keys(
     names: Iterable[str], command: Command, reserved: Mapping[str, str]
 ) -> tuple[QKeySequence, ...]:
@@ -51,7 +68,7 @@ def parse_keys(
     keys = []
     for name in names:
         key = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
-        if problem := _problem_of(key, command.scope) or reserved.get(portable(key), ""):
+        if problem := key_problem(key, command.scope, reserved):
             raise ValueError(f"“{name}”, which {problem}")
         if key not in keys:
             keys.append(key)

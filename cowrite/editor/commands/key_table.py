@@ -16,6 +16,7 @@ def key_rows(registry: CommandRegistry) -> list[tuple[str, str]]:
     return [
         (" or ".join(native(key) for key in registry.keys_of(command.id)), _does(command))
         for command in _with_keys(registry)
+        if command.available()
     ]
 
 

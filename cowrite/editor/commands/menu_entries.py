@@ -96,6 +96,9 @@ def fill_once(menu: QMenu, registry: CommandRegistry, entries: Sequence[str]) ->
             continue
         command = registry.command(entry)
         action = CommandAction(command, registry, menu)
+        if not command.available():
+            action.deleteLater()
+            continue
         action.setEnabled(command.enabled() and command.useful())
         menu.addAction(action)
         action.listen()

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtGui import QKeySequence
 
 from cowrite.editor.commands.command import Command, Scope
-from cowrite.editor.commands.key_rules import native, parse_keys, portable, shared_key
+from cowrite.editor.commands.key_rules import (
+    OF_THE_SYSTEM,
+    key_problem,
+    native,
+    parse_keys,
+    portable,
+    shared_key,
+)
 
 OPENS_MENUS = "F10"
 """The key that opens the first menu, as on every desktop; see :mod:`cowrite.editor.shell.menu_bar`."""
@@ -19,7 +26,10 @@ class CommandRegistry:
     def __init__(self, commands: Iterable[Command] = ()) -> None:
         self._commands: dict[str, Command] = {}
         self._keys: dict[str, tuple[QKeySequence, ...]] = {}
-        self._reserved = {OPENS_MENUS: "opens the menus"}
+        self._defaults: dict[str, tuple[QKeySequence, ...]] = {}
+        self._reserved = {OPENS_MENUS: "opens the menus", **OF_THE_SYSTEM}
+        self.problems: Sequence[str] = ()
+        """Plain sentences about the keys that could not be bound the last time."""
         self.add(commands)
 
     # --- what there is ---
@@ -37,10 +47,24 @@ class CommandRegistry:
         """The keys that run it now, first the one to show. Raises KeyError."""
         return self._keys[command_id]
 
+    def defaults_of(self, command_id: str) -> tuple[QKeySequence, ...]:
+        """The keys that it has unless the writer chooses others. Raises KeyError."""
+        return self._defaults[command_id]
+
+    def holder_of(self, key: QKeySequence) -> Command | None:
+        """The command that the key runs now."""
+        return next(
+            (self._commands[each] for each, keys in self._keys.items() if key in keys), None
+        )
+
+    def problem_with(self, key: QKeySequence, command_id: str) -> str:
+        """Why the command may not have the key, as the end of “the key …”; empty if it may. Raises KeyError."""
+        return key_problem(key, self._commands[command_id].scope, self._reserved)
+
     def run(self, command_id: str) -> None:
         """Run the command, unless it cannot be done now. Raises KeyError."""
         command = self._commands[command_id]
-        if command.enabled():
+        if command.available() and command.enabled():
             command.run()
 
     # --- what it is made of ---
@@ -51,7 +75,7 @@ class CommandRegistry:
             if command.id in self._commands:
                 raise ValueError(f"there are two commands “{command.id}”")
             self._commands[command.id] = command
-            self._keys[command.id] = command.keys
+            self._keys[command.id] = self._defaults[command.id] = command.keys
         if (shared := shared_key(self._keys)) is not None:
             key, ids = shared
             raise ValueError(f"{portable(key)} is the key of {' and '.join(ids)}")
@@ -89,7 +113,9 @@ class CommandRegistry:
                     f"The setting “keys” gives “{command.name}” the key {error}; {_usual(defaults[command_id])}."
                 )
         problems += self._drop_shared(defaults, wanted)
+        self._defaults = defaults
         self._keys = defaults | wanted
+        self.problems = tuple(problems)
         return problems
 
     def _drop_shared(

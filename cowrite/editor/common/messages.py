@@ -39,12 +39,16 @@ class NoticeAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message. A later one of the same ``key`` takes its place; an empty ``text`` takes it away."""
+    """One message. A later one of the same ``key`` takes its place; an empty ``text`` takes it away.
+
+    One that is ``about`` something, such as one of several documents, is shown while that is in front.
+    """
 
     text: str
     key: str = ""
     acts: tuple[NoticeAction, ...] = ()
     close_label: str = "Close"
+    about: object | None = None
 
 
 class MessageBar(QFrame):
@@ -132,11 +136,12 @@ class MessageBar(QFrame):
 
 
 class MessageArea(QScrollArea):
-    """The messages of one window, newest below. Hidden while there is none."""
+    """The messages of one window, newest below. Hidden while there is none to be shown."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: list[MessageBar] = []
+        self._front: object | None = None
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -174,12 +179,12 @@ class MessageArea(QScrollArea):
     @property
     def bars(self) -> list[MessageBar]:
         """The messages on screen, oldest first."""
-        return list(self._bars)
+        return [bar for bar in self._bars if self._is_due(bar)]
 
     @property
     def texts(self) -> list[str]:
         """What they say."""
-        return [bar.text for bar in self._bars]
+        return [bar.text for bar in self.bars]
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -192,23 +197,53 @@ class MessageArea(QScrollArea):
     def show_notice(self, notice: Notice) -> None:
         """Show a message, in place of one with the same key or the same words."""
         for bar in self._bars:
+            if bar.notice.about is not notice.about:
+                continue
             if bar.text == notice.text or (notice.key and bar.notice.key == notice.key):
                 self._replace(bar, notice)
                 return
         if not notice.text:
             return
-        while len(self._bars) >= MOST_AT_ONCE:
-            self._take_away(self._bars[0])
+        while (
+            len(beside := [each for each in self._bars if self._is_beside(each, notice)])
+            >= MOST_AT_ONCE
+        ):
+            self._take_away(beside[0])
         bar = MessageBar(notice, self._inner)
         bar.closed.connect(lambda: self._take_away(bar))
         self._bars.append(bar)
         self._column.addWidget(bar)
-        self.show()
-        self._fit()
+        self._show_due()
 
-    def dismiss(self, key: str) -> None:
+    def dismiss(self, key: str, about: object | None = None) -> None:
         """Take the message of this key away, if it is there."""
-        self.show_notice(Notice(text="", key=key))
+        self.show_notice(Notice(text="", key=key, about=about))
+
+    def set_front(self, front: object) -> None:
+        """From now on show what is about ``front``, and about nothing else in particular."""
+        self._front = front
+        self._show_due()
+
+    def take(self, about: object) -> list[Notice]:
+        """Take away what is about something that is no longer here, and say what it was."""
+        taken = [bar for bar in self._bars if bar.notice.about is about]
+        for bar in taken:
+            self._take_away(bar)
+        return [bar.notice for bar in taken]
+
+    def _is_due(self, bar: MessageBar) -> bool:
+        return bar.notice.about is None or bar.notice.about is self._front
+
+    @staticmethod
+    def _is_beside(bar: MessageBar, notice: Notice) -> bool:
+        """Whether the two may be on screen together."""
+        return None in (bar.notice.about, notice.about) or bar.notice.about is notice.about
+
+    def _show_due(self) -> None:
+        for bar in self._bars:
+            bar.setVisible(self._is_due(bar))
+        self.setVisible(bool(self.bars))
+        self._fit()
 
     def _replace(self, bar: MessageBar, notice: Notice) -> None:
         if notice.text:
@@ -223,7 +258,7 @@ class MessageArea(QScrollArea):
         self._column.removeWidget(bar)
         bar.hide()
         bar.deleteLater()
-        self.setVisible(bool(self._bars))
+        self.setVisible(bool(self.bars))
 
 
 def _labels(notice: Notice) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -16,6 +17,7 @@ from cowrite.editor.dialogs.suggested_names import with_suffix
 
 _Answer = TypeVar("_Answer", bound=Enum)
 
+MOST_NAMED = 8
 FILTER = "Text (*.txt *.md *.markdown *.text);;All files (*)"
 
 
@@ -86,6 +88,10 @@ class Dialogs(Protocol):
 
     def about_unsaved(self, parent: QWidget, name: str) -> Unsaved:
         """The window of ``name`` is to be closed."""
+        ...
+
+    def about_several_unsaved(self, parent: QWidget, names: Sequence[str]) -> Unsaved:
+        """The documents of these names, two or more, are to be closed together."""
         ...
 
     def about_changed(self, parent: QWidget, name: str, *, is_gone: bool = False) -> Changed:
@@ -174,6 +180,22 @@ class QtDialogs:
             escape=Unsaved.CANCEL,
         )
 
+    def about_several_unsaved(self, parent: QWidget, names: Sequence[str]) -> Unsaved:
+        """Save all, or none, or stay."""
+        return _ask(
+            parent,
+            f"{len(names)} documents have unsaved changes.",
+            f"{_listed(names)}\n\nIf you don’t save them, the changes will be lost.",
+            {
+                Unsaved.SAVE: QMessageBox.ButtonRole.AcceptRole,
+                Unsaved.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
+                Unsaved.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=Unsaved.SAVE,
+            escape=Unsaved.CANCEL,
+            labels={Unsaved.SAVE: "Save all"},
+        )
+
     def about_changed(self, parent: QWidget, name: str, *, is_gone: bool = False) -> Changed:
         """Which of the two versions, or both; of a file that is gone there is only one."""
         if is_gone:
@@ -209,6 +231,13 @@ class QtDialogs:
         return ask_encoding(parent, question)
 
 
+def _listed(names: Sequence[str]) -> str:
+    """One name a line, and not more than fit on a small screen."""
+    shown = [f"“{name}”" for name in names[:MOST_NAMED]]
+    more = len(names) - len(shown)
+    return "\n".join([*shown, f"and {more} more"] if more else shown)
+
+
 def _may_replace(parent: QWidget, path: Path) -> bool:
     answer = _ask(
         parent,
@@ -232,13 +261,18 @@ def _ask(
     *,
     default: _Answer,
     escape: _Answer,
+    labels: Mapping[_Answer, str] | None = None,
 ) -> _Answer:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setText(text)
     box.setInformativeText(details)
     make_plain(box)
-    buttons = {box.addButton(answer.value, role): answer for answer, role in answers.items()}
+    named = labels or {}
+    buttons = {
+        box.addButton(named.get(answer, answer.value), role): answer
+        for answer, role in answers.items()
+    }
     for button, answer in buttons.items():
         if answer is default:
             box.setDefaultButton(button)

@@ -19,10 +19,13 @@ from cowrite.documents.text_codec import Certainty, TextFormat
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.next_turn import next_turn
 from cowrite.editor.document.document_files import ClosedMeanwhileError, DocumentFiles
+from cowrite.editor.document.document_history import DocumentHistory, VersionKeeping
 from cowrite.editor.document.document_journal import DocumentJournal
+from cowrite.editor.document.file_watch import FileWatch, FileWatcher
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.provenance_keeper import ProvenanceKeeper
 from cowrite.editor.document.suggestion_policy import DocumentPolicy, Snooze
+from cowrite.editor.document.undo_memory import UndoMemory
 from cowrite.editor.page.listeners import ListenerStage, SaveOccasion, StagedListeners
 from cowrite.editor.page.tracked_text import TrackedText
 from cowrite.settings.preferences import Preferences
@@ -32,7 +35,10 @@ UNTITLED = "Untitled"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentServices:
-    """What all documents share. ``keep_in``: where the old bytes of a file that must be written into are kept."""
+    """What all documents share. ``keep_in``: where the old bytes of a file that must be written into are kept.
+
+    ``versions``: with what earlier versions are kept; ``watcher``: who tells of changes on disk. None: nobody does.
+    """
 
     unsaved: UnsavedText
     clock: Clock
@@ -43,6 +49,8 @@ class DocumentServices:
     session_id: str
     disk: Disk
     keep_in: Path | None = None
+    versions: VersionKeeping | None = None
+    watcher: FileWatcher | None = None
 
 
 class Document(QObject):
@@ -72,6 +80,8 @@ class Document(QObject):
         self.save_listeners: StagedListeners[SaveOccasion] = StagedListeners()
         self.format = TextFormat()
         self.stamp: FileStamp | None = None
+        # What its file held when it was last read or written here; None if nobody knows any more.
+        self.saved_text: str | None = None
         self.title = ""
         self._read_only_reason = ""
         self._loading: Path | None = None
@@ -86,10 +96,18 @@ class Document(QObject):
         identities = services.identities.unkept() if is_private else services.identities
         self.journal = DocumentJournal(self, unsaved, services.clock)
         self.files = DocumentFiles(self, identities, self._open, services.disk, services.keep_in)
+        self.file_watch = FileWatch(self, services.watcher)
+        self.history = DocumentHistory(self, services.versions, services.clock, services.disk)
+        self.undo_memory = self._make_undo_memory(services)
         self.identity_listeners.add(
             ListenerStage.VIEW, lambda _before: self.identity_changed.emit()
         )
         self.save_listeners.add(ListenerStage.VIEW, lambda _: self.saved.emit())
+
+    def _make_undo_memory(self, services: DocumentServices) -> UndoMemory:
+        kept = services.versions
+        store, states = (kept.undo, kept.states) if kept is not None else (None, None)
+        return UndoMemory(self, store, states, services.disk)
 
     # --- which it is ---
 
@@ -276,5 +294,8 @@ class Document(QObject):
         self.is_closed = True
         self.policy.close()
         self.journal.close()
+        self.undo_memory.close()
+        self.history.close()
+        self.file_watch.close()
         self._open.leave(self)
         self.provenance.close()

@@ -127,6 +127,7 @@ class DocumentFiles:
         self._become(loaded.path.absolute())
         self._never_replaced = None
         document.format, document.stamp = loaded.format, loaded.stamp
+        document.saved_text = loaded.text
         document.set_read_only(loaded.read_only_reason)
 
     def restore(self, entry: JournalEntry, text_format: TextFormat | None = None) -> None:
@@ -139,6 +140,7 @@ class DocumentFiles:
         document.title = entry.title
         document.format = text_format or TextFormat()
         document.stamp = entry.stamp
+        document.saved_text = None
         document.set_read_only("")
         document.load(entry.text)
         document.set_modified(True)
@@ -189,6 +191,17 @@ class DocumentFiles:
         if path is None:
             return False
         return await self._disk.run(lambda: changed_on_disk(path, stamp))
+
+    def found_on_disk(self, loaded: LoadedFile) -> None:
+        """What another program made of the file has been taken into the text: from now on that is what it holds."""
+        document = self._document
+        document.format, document.stamp = loaded.format, loaded.stamp
+        document.saved_text = loaded.text
+        holds_all = document.text() == loaded.text
+        document.set_modified(not holds_all)
+        document.journal.write()
+        if holds_all:
+            document.tell_saved(SaveOccasion.BY_ITSELF)
 
     async def save(
         self, *, as_utf8: bool = False, occasion: SaveOccasion = SaveOccasion.ASKED
@@ -277,6 +290,7 @@ class DocumentFiles:
             raise ClosedMeanwhileError
         document.stamp = stamp
         document.format = text_format
+        document.saved_text = text
         if document.revision == revision:
             document.set_modified(False)
 

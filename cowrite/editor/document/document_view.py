@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.editor.document.document import Document
 from cowrite.editor.page.caret import nearest_place
@@ -10,7 +10,12 @@ from cowrite.editor.page.page_edit import PageEdit
 
 
 class DocumentView(QObject):
-    """Shows ``document`` on ``page``, which was made for it, and goes with the page. A window holds views."""
+    """Shows ``document`` on ``page``, which was made for it, and goes with the page. A window holds views.
+
+    Signal: ``closing()``: what is bound to the two lets go of what outlives them. It may come more than once.
+    """
+
+    closing = Signal()
 
     def __init__(self, document: Document, page: PageEdit) -> None:
         super().__init__(page)
@@ -45,5 +50,6 @@ class DocumentView(QObject):
 
     def close(self) -> None:
         """The document is not open any more, and the page shows what it was. May be called again."""
+        self.closing.emit()
         self.document.close()
         self.document.content.detach()

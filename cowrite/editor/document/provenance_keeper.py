@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
+from cowrite.documents.versions.undo_steps import Step
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.page.listeners import ListenerStage, SaveOccasion
-from cowrite.provenance.document import DocumentProvenance, Taken
+from cowrite.provenance.document import DocumentProvenance, KnownEdit, Taken
 from cowrite.provenance.ranges import Origin, Ranges
 from cowrite.provenance.retention_rate import RetentionTracker, Situation, When
 from cowrite.provenance.sources import Source
@@ -144,6 +145,8 @@ class ProvenanceKeeper(QObject):
                 provenance.give_way(change.offset, change.inserted, state=steps)
             case ChangeKind.REWRITTEN:
                 provenance.edit(*where, Origin.REWRITTEN, state=steps)
+            case ChangeKind.OTHER_VERSION:  # nobody knows any more who wrote it
+                provenance.edit(*where, Origin.LOADED, state=steps)
             case (
                 _
             ):  # what is dictated or put in the place of something found is the writer's as well
@@ -171,6 +174,10 @@ class ProvenanceKeeper(QObject):
         )
         self._retention.accepted(suggestion.id)
         self._wait()
+
+    def steps_came_back(self, steps: Sequence[Step], states: Sequence[int]) -> None:
+        """Undo steps of an earlier session are on the stack again; see ``DocumentProvenance.steps_came_back``."""
+        self._provenance.steps_came_back([known_edits(step) for step in steps], states)
 
     def copied(self, start: int, end: int, text: str) -> None:
         """What stands from ``start`` to ``end`` was cut or copied; pasted again, it is what it was."""
@@ -285,3 +292,16 @@ class ProvenanceKeeper(QObject):
             sources=self.sources,
             read=self._content.text_between,
         )
+
+
+def known_edits(step: Step) -> list[KnownEdit]:
+    """The edits of a step; where it does not say where the text was from that it removed, nothing is known of it."""
+    known: list[KnownEdit] = []
+    names = {each.value for each in Origin}
+    for edit in step:
+        length = utf16_length(edit.removed)
+        origins = [(size, Origin(name)) for size, name in edit.origins if size and name in names]
+        if sum(size for size, _ in origins) != length:
+            origins = [(length, Origin.LOADED)] if length else []
+        known.append((edit.offset, utf16_length(edit.inserted), origins))
+    return known

@@ -40,7 +40,6 @@ def _undo(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
             id="edit.undo",
             title="&Undo",
             group="Edit",
-            help="Undo, also an accepted suggestion",
             keys=key_sequences(_Key.Undo),
             run=lambda: page().undo(),
             enabled=lambda: page().document().isUndoAvailable(),

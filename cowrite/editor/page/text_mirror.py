@@ -104,6 +104,10 @@ class TextMirror:
         r"""The whole document, lines separated by ``\n``."""
         return "\n".join(self._lines)
 
+    def lines(self) -> list[str]:
+        """A copy of the text of every line."""
+        return list(self._lines)
+
     def before(self, block_number: int, units: int, limit: int) -> str:
         """Up to ``limit`` characters that end ``units`` UTF-16 units into the block."""
         line = self._lines[block_number]

@@ -5,11 +5,11 @@ Does not know that there are suggestions; it only gives an edit made of an accep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QPoint, Signal
 from PySide6.QtGui import QContextMenuEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -94,6 +94,7 @@ class TrackedEdit(ColumnEdit):
         self._passed_over: set[int] = set()
         self._commands: CommandRegistry | None = None
         self._place = 0
+        self.context_additions: list[Callable[[QMenu, int], None]] = []
         self.content.listeners.add(ListenerStage.VIEW, self.text_changed.emit)
         self.cursorPositionChanged.connect(self._leave_character)
         self.cursorPositionChanged.connect(self._on_caret)
@@ -240,13 +241,30 @@ class TrackedEdit(ColumnEdit):
         return self.content.text_between(cursor.selectionStart(), cursor.selectionEnd())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: D102 - Qt's name
-        menu = self.make_context_menu()
-        menu.exec(event.globalPos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.show_context_menu()
+            return
+        point = self.viewport().mapFromGlobal(event.globalPos())
+        self._show_menu(self.cursorForPosition(point).position(), event.globalPos())
+
+    def show_context_menu(self) -> None:
+        """The context menu of the place where the caret is, below it."""
+        below = self.caret_rect().bottomLeft()
+        self._show_menu(self.caret(), self.viewport().mapToGlobal(below))
+
+    def _show_menu(self, position: int, where: QPoint) -> None:
+        menu = self.make_context_menu(position)
+        menu.exec(where)
         menu.deleteLater()
 
-    def make_context_menu(self) -> QMenu:
-        """What can be done with the text; Qt's own menu would undo past :meth:`undo`."""
+    def make_context_menu(self, position: int | None = None) -> QMenu:
+        """What can be done with the text, and what rooms have for ``position``, above it.
+
+        Qt's own menu would undo past :meth:`undo`.
+        """
         menu = QMenu(self)
+        for add in self.context_additions:
+            add(menu, self.caret() if position is None else position)
         fill_once(menu, self._commands or CommandRegistry(commands(lambda: self)), CONTEXT_MENU)
         return menu
 

@@ -34,6 +34,7 @@ EDITS = frozenset(
         ChangeKind.REPLACED,
         ChangeKind.REWRITTEN,
         ChangeKind.DICTATED,
+        ChangeKind.OTHER_VERSION,
     }
 )
 """The kinds that :meth:`TrackedText.edit` makes; the others come from loading, deleting, undoing and doing again."""
@@ -332,11 +333,7 @@ class TrackedText(QObject):
 
     def _note_batch(self, whole: Difference, batch: Sequence[tuple[int, int, str]]) -> None:
         """Many edits were made at once: each is a change of its own."""
-        grown = 0
-        each_one = []
-        for start, end, text in batch:
-            each_one.append(Difference(offset=start + grown, removed=end - start, inserted=text))
-            grown += utf16_length(text) - (end - start)
+        each_one = _one_after_the_other(batch)
         self._revision += 1
         self._changes += [
             TextChange(kind=self._kind, offset=at.offset, removed=at.removed, inserted=at.inserted)
@@ -391,3 +388,13 @@ def _parts(text: str, size: int) -> Iterator[str]:
         start = end
         if start >= len(text):
             return
+
+
+def _one_after_the_other(edits: Sequence[tuple[int, int, str]]) -> list[Difference]:
+    """Edits with places in one text, in their order, each with its place after those before it."""
+    grown = 0
+    result = []
+    for start, end, text in edits:
+        result.append(Difference(offset=start + grown, removed=end - start, inserted=text))
+        grown += utf16_length(text) - (end - start)
+    return result

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QTimer
+
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.document.document import Document
@@ -30,6 +32,7 @@ class EditorView(DocumentView):
         self.structure = structure_of(document)
         self._suggestions: SuggestionBinding | None = None
         self._style: PageStyle | None = None
+        self._scroll_when_shown: int | None = None
 
     def bind(self, suggestions: SuggestionBinding) -> None:
         """Have suggestions made by it from now on."""
@@ -53,6 +56,30 @@ class EditorView(DocumentView):
         # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
         page.viewport().setPalette(page.palette())
         page.set_zoom(style.zoom_percent)
+
+    # --- where it was ---
+
+    @property
+    def scroll(self) -> int:
+        """How far the page is scrolled, or will be when it is shown, in pixels."""
+        return super().scroll if self._scroll_when_shown is None else self._scroll_when_shown
+
+    def place(self, caret: int, scroll: int) -> None:
+        """Have the caret there, and the page scrolled to there once it is in front: it has its height only then."""
+        self.place_caret(caret)
+        self._scroll_when_shown = scroll
+        if self.page.isVisible():
+            self.scroll_when_shown()
+
+    def scroll_when_shown(self) -> None:
+        """The page comes in front: scroll it to where :meth:`place` said, when it is laid out."""
+        if self._scroll_when_shown is not None:
+            QTimer.singleShot(0, self, self._scroll_now)
+
+    def _scroll_now(self) -> None:
+        if self._scroll_when_shown is not None and self.page.isVisible():
+            scroll, self._scroll_when_shown = self._scroll_when_shown, None
+            self.set_scroll(scroll)
 
     def close(self) -> None:
         """End what is suggested, then put the document away. May be called again."""

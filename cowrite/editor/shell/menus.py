@@ -9,13 +9,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidgetAction
 
 from cowrite.base.printable import label
-from cowrite.editor.commands.command import Scope
+from cowrite.editor.commands.command import Command, Scope
 from cowrite.editor.commands.command_action import CommandAction
 from cowrite.editor.commands.menu_entries import Fill, Menu, command_ids, fill
 from cowrite.editor.document.recent_files import FilePresence
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.editor.shell.commands.menu_layout import EAGERNESS, RECENT
+from cowrite.editor.shell.commands.menu_layout import EAGERNESS, RECENT, SPELLING_LANGUAGE
 from cowrite.editor.shell.eagerness_slider import EagernessSlider
+from cowrite.editor.spelling.document_spelling import DocumentSpelling
+from cowrite.editor.spelling.language_menu import fill_language_menu
 
 
 class Menus(QObject):
@@ -26,10 +28,18 @@ class Menus(QObject):
         self._window = context.window
         self._manager = context.manager
         registry = context.registry
-        fills: dict[str, Fill] = {RECENT: self._add_recent, EAGERNESS: self._add_slider}
+        fills: dict[str, Fill] = {
+            RECENT: self._add_recent,
+            EAGERNESS: self._add_slider,
+            SPELLING_LANGUAGE: self._add_languages,
+        }
         self._actions: list[CommandAction] = []
+        self._menus: list[tuple[QMenu, list[Command]]] = []
         for menu in layout:
-            self._actions += fill(self._window.add_menu(menu.title), registry, menu.entries, fills)
+            shown = self._window.add_menu(menu.title)
+            self._actions += fill(shown, registry, menu.entries, fills)
+            ids = command_ids(menu.entries)
+            self._menus.append((shown, [registry.command(each) for each in ids]))
         placed = set(command_ids(layout))
         for command in registry.commands:
             if command.id not in placed and command.scope is Scope.WINDOW:
@@ -37,6 +47,7 @@ class Menus(QObject):
                 self._window.addAction(action)
                 action.listen()
                 self._actions.append(action)
+        self.refresh()
 
     def show_keys(self) -> None:
         """Have and show the keys as they are bound now."""
@@ -44,9 +55,11 @@ class Menus(QObject):
             action.show_keys()
 
     def refresh(self) -> None:
-        """Show what can be done now: another view is in front."""
+        """Show what can be done now: another view is in front, or the writer wants other things to be there."""
         for action in self._actions:
             action.refresh()
+        for menu, commands in self._menus:
+            menu.menuAction().setVisible(any(command.available() for command in commands))
 
     # --- recent files ---
 
@@ -71,6 +84,20 @@ class Menus(QObject):
                 lambda _=False, path=path: self._manager.open_paths(
                     [path], private=self._window.is_private
                 )
+            )
+
+    # --- spelling ---
+
+    def _add_languages(self, menu: QMenu) -> None:
+        languages = menu.addMenu("&Language")
+        languages.aboutToShow.connect(lambda: self._fill_languages(languages))
+
+    def _fill_languages(self, menu: QMenu) -> None:
+        spelling = self._window.active_view.findChild(DocumentSpelling)
+        if isinstance(spelling, DocumentSpelling):
+            service = spelling.service
+            fill_language_menu(
+                menu, spelling, lambda: self._manager.show_place(service.own_folder())
             )
 
     # --- how eager ---

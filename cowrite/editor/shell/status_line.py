@@ -107,6 +107,14 @@ class StatusLine(QWidget):
         self._private.hide()
         row.addWidget(self._private)
 
+    def set_assistance(self, wanted: bool) -> None:
+        """Whether there is anything to say of a model at all."""
+        self._dot.setVisible(wanted)
+        self._state.setVisible(wanted)
+        if not wanted:
+            self._progress.hide()
+        self._share_room()
+
     def set_hint(self, hint: QWidget) -> None:
         """Give the key hint its place, left of the origin."""
         row = self._hint.layout()

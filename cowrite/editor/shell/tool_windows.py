@@ -5,18 +5,23 @@ Each is imported when it is asked for: the first window of a start does not wait
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog
 
 from cowrite.base.clock import Clock
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.model_host import ModelHost
-from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.common.connections import Connections
+from cowrite.editor.common.show_dialog import show_dialog, show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
 
 
 class ToolWindows(QObject):
@@ -44,6 +49,17 @@ class ToolWindows(QObject):
         self._dialogs = dialogs
         self._clock = clock
 
+    def _of_assistance(self, window: QDialog) -> None:
+        """Have it go when the writer uses AI no more."""
+
+        def follow(preferences: Preferences) -> None:
+            if not preferences.assistance:
+                window.close()
+
+        following = Connections()
+        following.add(self._manager.preferences_changed, follow)
+        window.finished.connect(following.end)
+
     def show_insights(self, parent: EditorWindow) -> None:
         """Show what suggestions were worth."""
         from cowrite.editor.panels.insights.insights_window import InsightsWindow
@@ -59,6 +75,7 @@ class ToolWindows(QObject):
                 keep_in=self._paths.saves_dir,
             )
             parent.closed.connect(window.close)
+            self._of_assistance(window)
             return window
 
         show_once(parent, InsightsWindow, make)
@@ -77,6 +94,7 @@ class ToolWindows(QObject):
                 parent=parent,
             )
             parent.closed.connect(window.close)
+            self._of_assistance(window)
             return window
 
         show_once(parent, ReplayWindow, make)
@@ -88,6 +106,7 @@ class ToolWindows(QObject):
         def make() -> PersonalizeWindow:
             window = self._learning.make_panel(parent)
             parent.closed.connect(window.close)
+            self._of_assistance(window)
             return window
 
         show_once(parent, PersonalizeWindow, make)
@@ -109,6 +128,50 @@ class ToolWindows(QObject):
             return dialog
 
         show_once(parent, SettingsDialog, make)
+
+    def show_print(self, parent: EditorWindow, *, export: bool = False) -> None:
+        """Show the text in front as it will be on paper; with ``export`` ask for the file of a PDF at once."""
+        from cowrite.documents.export import write_export
+        from cowrite.editor.panels.printing.manuscript import title_of
+        from cowrite.editor.panels.printing.print_window import PDF, PrintServices, PrintWindow
+        from cowrite.editor.panels.printing.typesetting import PrintedText
+        from cowrite.markdown.kinds import is_markdown
+
+        document = parent.active_view.document
+        path, text = document.path, document.text()
+        markdown = is_markdown(path)
+        stem = path.stem if path else ""
+        folder = path.parent if path else Path.home()
+        keep_in = self._paths.saves_dir
+        suggested = folder / f"{stem or 'Untitled'}.pdf"
+        wanted = self._dialogs.file_to_save(parent, suggested, PDF) if export else None
+        if export and wanted is None:
+            return
+
+        def problem_with(chosen: Path) -> str:
+            is_open = document.is_in(chosen) or document.is_elsewhere(chosen)
+            return "The PDF cannot replace a text that is open. Choose another name." * is_open
+
+        services = PrintServices(
+            dialogs=self._dialogs,
+            fonts=self._appearance.fonts,
+            preferences=lambda: self._manager.preferences,
+            change=lambda name, value: self._manager.change(**{name: value}),
+            write=lambda to, data: write_export(
+                to.absolute(), data, keep_in=keep_in, only_files=True
+            ),
+            problem_with=problem_with,
+        )
+        title = title_of(text, markdown=markdown) or stem
+        printed = PrintedText(text=text, title=title, markdown=markdown)
+        for before in parent.findChildren(PrintWindow):
+            before.close()  # the text may be another one by now
+        window = PrintWindow(printed, wanted or suggested, services, parent)
+        parent.closed.connect(window.close)
+        self._manager.preferences_changed.connect(window.follow)
+        show_dialog(window)
+        if wanted is not None:
+            window.write_pdf(wanted)
 
     def show_privacy(self, parent: EditorWindow) -> None:
         """Show what is stored, and what can be done about it."""

@@ -230,7 +230,8 @@ def _window(window: QWidget) -> Report:
         report["entries"] = _entries(window)
     if isinstance(window, QMainWindow):
         report["menus"] = [_menu(action, window) for action in window.menuBar().actions()]
-        report["pages"] = [_page(page) for page in window.findChildren(PageEdit)]
+        pages = sorted(window.findChildren(PageEdit), key=lambda page: not page.isVisible())
+        report["pages"] = [_page(page) for page in pages]  # the one in front first
         report["status"] = [
             _control(child)
             for line in window.findChildren(StatusLine)

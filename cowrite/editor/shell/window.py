@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -123,6 +123,8 @@ class EditorWindow(QMainWindow):
 
     def _on_activated(self, view: EditorView) -> None:
         self._follow(view)
+        self.messages.set_front(view)
+        view.scroll_when_shown()
         self.apply(self._preferences)
         self.hint.show_number(0, 0)
         self._counter.changed()
@@ -191,6 +193,7 @@ class EditorWindow(QMainWindow):
         self.active_view.page.set_show_tab_hint(preferences.tab_hints_used < TAB_HINTS)
         for view in self.stack.views:
             view.suggestions.apply(preferences)
+        self._show_origin()
         self._show_status()
 
     def _dress(self) -> None:
@@ -231,26 +234,25 @@ class EditorWindow(QMainWindow):
 
     # --- where it was ---
 
-    def as_open_document(self) -> OpenDocument:
-        """What the next start needs to show it as it is."""
-        view = self.active_view
+    def as_open_document(self, view: EditorView | None = None, *, number: int = 0) -> OpenDocument:
+        """What the next start needs to show ``view``, or the one in front, as it is; ``number`` is the window's."""
+        view = view or self.active_view
         return OpenDocument(
             document_id=view.document.document_id,
             path=str(view.document.path or ""),
             caret=view.caret,
             scroll=view.scroll,
             geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"),
+            window=number,
+            is_front=view is self.active_view,
         )
 
     def place_as(self, document: OpenDocument) -> None:
-        """Be where the window of ``document`` was."""
+        """Be where the window of ``document`` was, and the view in front as it was."""
         if document.geometry:
             self.restoreGeometry(QByteArray.fromBase64(document.geometry.encode("ascii")))
             fit_to_screen(self)  # that screen may be gone
-        view = self.active_view
-        view.place_caret(document.caret)
-        # The page has its height only when it is shown.
-        QTimer.singleShot(0, self, lambda: view.set_scroll(document.scroll))
+        self.active_view.place(document.caret, document.scroll)
 
     # --- events ---
 
@@ -265,6 +267,10 @@ class EditorWindow(QMainWindow):
         event.accept()
         self.closed.emit()
         self.deleteLater()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's name
+        super().showEvent(event)
+        self.active_view.scroll_when_shown()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
         super().paintEvent(event)
@@ -302,7 +308,8 @@ class EditorWindow(QMainWindow):
         self.view_state_changed.emit()
 
     def _show_origin(self) -> None:
-        self.status_line.set_origin(origin_line(self.active_view.document.provenance.ranges))
+        ranges = self.active_view.document.provenance.ranges
+        self.status_line.set_origin(origin_line(ranges) if self._preferences.assistance else "")
 
     def _on_appearance_changed(self) -> None:
         self._dress()
@@ -327,11 +334,15 @@ class EditorWindow(QMainWindow):
 
     def _say_why_silent(self, reason: SilenceReason) -> None:
         """Answer the key that asks for a suggestion when there is none."""
+        if not self._preferences.assistance:
+            return
         self.status_line.say(why_silent(reason, self._shown_status()))
 
     def _show_status(self, _: object = None) -> None:
         chosen, pause = self._preferences, self.active_view.document.policy.pause
-        self.hint.setVisible(chosen.key_hints and chosen.suggestions and pause is None)
+        wanted = chosen.assistance and chosen.suggestions and chosen.key_hints
+        self.hint.setVisible(wanted and pause is None)
+        self.status_line.set_assistance(chosen.assistance)
         shown = self._shown_status()
         state = shown.status.state
         if state is EngineState.THINKING:

@@ -37,6 +37,9 @@ class WindowCommands(QObject):
 
     def _on_preferences(self, preferences: Preferences) -> None:
         before, self._preferences = self._preferences, preferences
+        if preferences.assistance != before.assistance:
+            self._give_keys()
+            self._menus.refresh()
         if (preferences.tab_accepts, preferences.keys) != (before.tab_accepts, before.keys):
             self.problems = self._bind()
             self._menus.show_keys()
@@ -51,6 +54,8 @@ class WindowCommands(QObject):
     def _give_keys(self) -> None:
         """Tell the page in front: it answers the keys of a suggestion itself, and leaves others to the window."""
         keymap, page = keymap_of(self.registry), self._window.active_view.page
+        if not self._preferences.assistance:
+            keymap = dict.fromkeys(keymap, ())  # on the page these keys do what they always do
         page.set_keymap(keymap)
         page.set_rebound_keys(self.registry.rebound_keys())
         page.set_commands(self.registry)

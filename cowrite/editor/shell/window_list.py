@@ -1,4 +1,4 @@
-"""The open windows, which of them is in front, and what is said in them."""
+"""The open windows and the views in them, which of them is in front, and what is said in them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.common.show_dialog import open_folder
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.window import EditorWindow
 
 
@@ -23,6 +24,15 @@ class WindowList(QObject):
     def windows(self) -> list[EditorWindow]:
         """The open windows, oldest first."""
         return list(self._windows)
+
+    @property
+    def views(self) -> list[EditorView]:
+        """The views of all windows."""
+        return [view for window in self._windows for view in window.views]
+
+    def window_of(self, view: EditorView) -> EditorWindow | None:
+        """The window that ``view`` is in; None if it was closed."""
+        return next((window for window in self._windows if view in window.views), None)
 
     @property
     def front(self) -> EditorWindow | None:
@@ -41,6 +51,13 @@ class WindowList(QObject):
         window.raise_()
         window.activateWindow()
         window.active_view.focus()
+
+    def show_view(self, view: EditorView) -> None:
+        """Bring a view in front in its window, and that before the others."""
+        window = self.window_of(view)
+        if window is not None:
+            window.stack.activate(view)
+            self.bring_forward(window)
 
     # --- messages ---
 

@@ -5,7 +5,6 @@ Knows nothing of how a window is built, and of models only that there is somebod
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,26 +12,28 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cowrite.base.errors import UserError
 from cowrite.documents.open_documents import OpenDocuments
-from cowrite.documents.session import OpenDocument, Session, save_session
+from cowrite.documents.session import OpenDocument, Session
 from cowrite.editor.appearance.appearance import Appearance, font_size_for
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.fit_to_screen import place_beside
 from cowrite.editor.common.flow import Flow, Later
 from cowrite.editor.common.messages import Notice
+from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document
-from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
+from cowrite.editor.document.recent_files import FilePresence
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.closing import Closing
 from cowrite.editor.shell.files.document_actions import DocumentActions
+from cowrite.editor.shell.files.document_places import DocumentPlaces
 from cowrite.editor.shell.files.opening import Opening
 from cowrite.editor.shell.preferences_in_use import PreferencesInUse
+from cowrite.editor.shell.session_in_use import SessionInUse
+from cowrite.editor.shell.tabs.closed_tabs import ClosedTabs
 from cowrite.editor.shell.window import TAB_HINTS, EditorWindow
 from cowrite.editor.shell.window_list import WindowList
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
-
-logger = logging.getLogger(__name__)
 
 PREFERENCES_KEY = "preferences"
 JOURNAL_KEY = "journal"
@@ -41,8 +42,7 @@ JOURNAL_KEY = "journal"
 class WindowManager(WindowList):
     """Signals: ``preferences_changed(Preferences)``, ``document_used(str id, str path)``, ``emptied()``.
 
-    ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep. ``to_reopen`` are the
-    documents of the last session that are not shown yet: they stay noted until they are.
+    ``unkept`` waits for the journal and names the documents whose unsaved text it could not keep.
     """
 
     preferences_changed = Signal(object)
@@ -52,7 +52,8 @@ class WindowManager(WindowList):
     def __init__(
         self,
         *,
-        make_window: Callable[[Preferences, bool], tuple[EditorWindow, DocumentActions]],
+        make_view: Callable[[Preferences, bool], EditorView],
+        make_window: Callable[[Preferences, EditorView], EditorWindow],
         appearance: Appearance,
         store: PreferencesStore,
         preferences: Preferences,
@@ -62,82 +63,102 @@ class WindowManager(WindowList):
         unkept: Callable[[], Collection[str]],
         disk: Disk,
         states: StateFiles,
+        dialogs: Dialogs,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._open = open_documents
         self._states = states
-        self.to_reopen: tuple[OpenDocument, ...] = ()
+        self._disk = disk
+        self._dialogs = dialogs
         self.opening = Opening(self, disk)
-        self.closing = Closing(self, disk, unkept)
+        self.closing = Closing(self, disk, unkept, dialogs)
+        self.session = SessionInUse(session_file, session, states, self.tell)
+        self.closed_tabs = ClosedTabs()
+        self.places = DocumentPlaces(self)
+        self._make_view = make_view
         self._make_window = make_window
         self._appearance = appearance
         self._preferences = PreferencesInUse(store, preferences, states, self)
         self._preferences.changed.connect(self._on_preferences)
         self._preferences.failed.connect(self._on_preferences_unsaved)
-        self._session_file = session_file
-        self._session = session
-        self._actions: dict[EditorWindow, DocumentActions] = {}
+        self._actions: dict[EditorView, DocumentActions] = {}
         self._keeping_everything = False
-        self._recent_there = RecentFilesThere()
 
-    # --- windows ---
+    # --- views and windows ---
 
-    def actions_of(self, window: EditorWindow) -> DocumentActions:
-        """What the file menu of ``window`` does."""
-        return self._actions[window]
+    def actions_of(self, of: EditorWindow | EditorView) -> DocumentActions:
+        """What the file menu does with a view, or with the one in front in a window."""
+        return self._actions[_view(of)]
 
-    def new_window(self, *, private: bool = False) -> EditorWindow:
-        """Open a window with nothing in it; nothing of a private one is kept."""
-        window, actions = self._make_window(self.preferences, private)
+    def new_view(self, *, private: bool = False) -> EditorView:
+        """A view with nothing in it, which is in no window yet; nothing of a private one is kept."""
+        view = self._make_view(self.preferences, private)
+        actions = self._actions[view] = DocumentActions(
+            view, self._dialogs, self._disk, lambda: self.preferences.autosave
+        )
+        actions.file_used.connect(self._on_file_used)
+        actions.encoding_chosen.connect(
+            lambda path, encoding: self._on_encoding_chosen(view, path, encoding)
+        )
+        return view
+
+    def new_window(self, view: EditorView | None = None, *, private: bool = False) -> EditorWindow:
+        """Open a window with ``view``, or with nothing in it. Does not show it."""
+        window = self._make_window(self.preferences, view or self.new_view(private=private))
         beside = self.front
         self._windows.append(window)
-        self._actions[window] = actions
         window.set_close_guard(lambda: self._may_close(window))
         window.closed.connect(lambda: self._on_closed(window))
         window.zoomed.connect(self._on_zoomed)
         # After the key that took it has been dealt with: preferences may lay out the page anew.
         window.taken.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
-        actions.file_used.connect(self._on_file_used)
-        actions.encoding_chosen.connect(
-            lambda path, encoding: self._on_encoding_chosen(window, path, encoding)
-        )
+        window.stack.close_asked.connect(self.close_document)
         if beside is not None:
             taken = [each.pos() for each in self._windows if each is not window]
             place_beside(window, beside, taken)
         return window
 
     def open_new(self, *, private: bool = False) -> None:
-        """Open a window with nothing in it and show it."""
-        self.bring_forward(self.new_window(private=private))
+        """Open a document with nothing in it and show it."""
+        self.show_view(self.places.new(private=private))
 
     # --- files ---
 
     def open_paths(self, paths: Sequence[Path], *, private: bool = False) -> Flow[None]:
-        """Open each file in a window; what cannot be opened is said in the front window."""
+        """Open each file; what cannot be opened is said in the front window."""
         return Flow(self.opening.open_all(paths, private=private))
 
     def open_path(self, path: Path, *, private: bool = False) -> Flow[EditorWindow]:
-        """Show the file: in the window that has it, in an untouched one, or in a new one. Raises UserError."""
+        """Show the file: where it is open, in an untouched view, or in a new one. Raises UserError.
+
+        The result is the window, in which it is in front.
+        """
         return Flow(self.opening.open(path, private=private))
+
+    def reopen_closed(self) -> None:
+        """Open again the file that was closed last, at the same place."""
+        closed = self.closed_tabs.take()
+        if closed is not None:
+            Flow(self.opening.reopen(closed))
 
     @property
     def recent(self) -> list[Path]:
         """The files opened lately, newest first."""
-        return [Path(name) for name in self._session.recent]
+        return self.session.recent
 
     def recent_there(self) -> dict[Path, FilePresence]:
         """The same, each with what is known of it now; waits for no disk."""
-        return self._recent_there.refresh(self.recent)
+        return self.session.recent_there()
 
     def journal_done(self, document_id: str, problem: str) -> None:
         """The journal of a document was written, or there is a problem."""
         if not problem:
             self.notice(Notice(key=JOURNAL_KEY, text=""))
             return
-        window = self._window_of(document_id)
-        if window is not None:
-            window.active_view.document.journal.failed()
+        for view in self.views:
+            if view.document.document_id == document_id:
+                view.document.journal.failed()
         self.notice(Notice(key=JOURNAL_KEY, text=problem))
 
     # --- preferences ---
@@ -181,9 +202,13 @@ class WindowManager(WindowList):
         """Close everything and keep everything: the next start finds it, saved or not."""
         return self.closing.quit()
 
-    def close_document(self, window: EditorWindow) -> Flow[None]:
-        """Put the document away, asking about what is not saved, and close its window."""
-        return self.closing.close_document(window)
+    def close_document(self, of: EditorWindow | EditorView) -> Flow[None]:
+        """Put the document away, asking about what is not saved, and close its tab, or its window with the last one."""
+        return self.closing.close_document(_view(of))
+
+    def close_others(self, view: EditorView) -> Flow[None]:
+        """Put all other documents of the window away."""
+        return self.closing.close_others(view)
 
     def close_kept(self, windows: Sequence[EditorWindow]) -> None:
         """Close ``windows``, of which everything is kept, without a question."""
@@ -194,63 +219,63 @@ class WindowManager(WindowList):
         finally:
             self._keeping_everything = False
 
+    def close_view(self, view: EditorView) -> None:
+        """Close a view without a question, and its window with the last one."""
+        window = self.window_of(view)
+        if window is None:
+            return
+        if len(window.views) == 1:
+            self.close_kept([window])
+            return
+        self.closed_tabs.note(view)
+        window.stack.remove(view)
+        window.messages.take(view)
+        self._forget(view)
+        view.close()
+        view.page.deleteLater()
+
     def keep_everything(self) -> None:
         """Note what is open, and have all unsaved text kept."""
-        for window in self._windows:
-            window.active_view.document.journal.write()
+        for view in self.views:
+            view.document.journal.write()
         self.save_session()
         self.save_preferences()
 
     def save_session(self) -> None:
-        """Note which documents are open."""
-        documents = tuple(
-            window.as_open_document()
-            for window in self._windows
-            if not window.active_view.document.is_blank and not window.is_private
-        )
-        session = self._session = replace(self._session, documents=(*documents, *self.to_reopen))
-
-        def failed(error: UserError) -> None:
-            logger.warning("%s", error.message)
-            self.tell(str(error))
-
-        self._states.write("session", lambda: save_session(self._session_file, session), failed)
+        """Note which documents are open, and in which windows."""
+        documents: list[OpenDocument] = []
+        for number, window in enumerate(self._windows, start=1):
+            if not window.is_private:
+                shown = [view for view in window.views if not view.document.is_blank]
+                documents += [window.as_open_document(view, number=number) for view in shown]
+        self.session.save(documents)
 
     # --- inside ---
 
-    def _window_of(self, document_id: str) -> EditorWindow | None:
-        return next(
-            (w for w in self._windows if w.active_view.document.document_id == document_id), None
-        )
-
-    def window_with(self, path: Path) -> EditorWindow | None:
-        """The window that shows the file ``path``, by whatever link."""
+    def view_with(self, path: Path) -> EditorView | None:
+        """The view that shows the file ``path``, by whatever link."""
         holder = self._open.holder_of(path)
-        return next((w for w in self._windows if w.active_view.document is holder), None)
-
-    def untouched(self, *, private: bool = False) -> EditorWindow | None:
-        """A window with a new document in which there is nothing."""
-        fitting = (w for w in self._windows if w.is_private == private)
-        return next((w for w in fitting if w.active_view.document.is_untouched), None)
-
-    def fresh(self, *, private: bool = False) -> EditorWindow:
-        """A window with nothing in it: an untouched one, or a new one, which is not shown yet."""
-        return self.untouched(private=private) or self.new_window(private=private)
+        return next((view for view in self.views if view.document is holder), None)
 
     def encoding_of(self, path: Path) -> str:
         """What the writer chose for the file ``path``; empty if nothing was."""
-        return self._session.encoding_of(path)
+        return self.session.encoding_of(path)
 
     def _may_close(self, window: EditorWindow) -> bool:
         return self._keeping_everything or self.closing.may_close(window)
 
     def _on_closed(self, window: EditorWindow) -> None:
         self._windows.remove(window)
-        del self._actions[window]
+        for view in window.views:
+            self.closed_tabs.note(view)
+            self._forget(view)
         if not self._windows:
             self.emptied.emit()
         elif not self._keeping_everything:
             self.save_session()
+
+    def _forget(self, view: EditorView) -> None:
+        del self._actions[view]
 
     def _on_zoomed(self, percent: int) -> None:
         if percent == self._appearance.zoom_percent:
@@ -267,25 +292,33 @@ class WindowManager(WindowList):
             self.change(tab_hints_used=self.preferences.tab_hints_used + 1)
 
     def _on_file_used(self, path: Path) -> None:
-        window = self.window_with(path)
-        if window is not None and window.is_private:
+        view = self.view_with(path)
+        if view is not None and view.document.is_private:
             return
-        self._session = self._session.with_recent(path)
-        if window is not None:
-            self.document_used.emit(window.active_view.document.document_id, str(path))
+        self.session.change(lambda session: session.with_recent(path))
+        if view is not None:
+            self.document_used.emit(view.document.document_id, str(path))
 
-    def _on_encoding_chosen(self, window: EditorWindow, path: Path, encoding: str) -> None:
-        if not window.is_private and self._session.encoding_of(path) != encoding:
-            self._session = self._session.with_encoding(path, encoding)
-            self.save_session()
+    def _on_encoding_chosen(self, view: EditorView, path: Path, encoding: str) -> None:
+        if view.document.is_private or self.encoding_of(path) == encoding:
+            return
+        self.session.change(lambda session: session.with_encoding(path, encoding))
+        self.save_session()
 
     def forget(self, change: Callable[[Session], Session]) -> None:
         """Note less of what was open lately: ``change`` says what is left."""
-        self._session = change(self._session)
+        self.session.change(change)
         self.save_session()
 
     def forget_recent(self, path: Path) -> None:
         """Note that a file is no longer among those opened lately."""
-        kept = tuple(name for name in self._session.recent if name != str(path))
-        if kept != self._session.recent:
-            self.forget(lambda session: replace(session, recent=kept))
+
+        def without(session: Session) -> Session:
+            return replace(session, recent=tuple(n for n in session.recent if n != str(path)))
+
+        if self.session.change(without):
+            self.save_session()
+
+
+def _view(of: EditorWindow | EditorView) -> EditorView:
+    return of.active_view if isinstance(of, EditorWindow) else of

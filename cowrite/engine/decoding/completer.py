@@ -47,7 +47,7 @@ class Completer:
     ) -> None:
         self.model = model
         self.model_id = model_id
-        self.adapter_id = ""
+        self.adapter_id, self.adapter_scale = "", 1.0
         self.max_prompt_tokens = min(max_prompt_tokens, model.context_tokens - 64)
         self.cache = PrefixCache(model)
         self.ngrams = ngrams or PersonalNgrams()
@@ -59,10 +59,14 @@ class Completer:
         self._rates = SuccessRates()
         self._clock = clock
 
-    def use_adapter(self, adapter: Adapter | None) -> None:
-        """Compute with ``adapter`` or with none; what was read is read again. Raises UserError if it does not fit."""
-        self.model.network.use_adapter(adapter)
-        self.adapter_id = adapter.id if adapter else ""
+    def use_adapter(self, adapter: Adapter | None, scale: float = 1.0) -> None:
+        """Compute with ``adapter``, ``scale`` times as strong, or with none; what was read is read again.
+
+        Raises UserError if it does not fit.
+        """
+        used = adapter.scaled(scale) if adapter else None
+        self.model.network.use_adapter(used)
+        self.adapter_id, self.adapter_scale = (used.id, scale) if used else ("", 1.0)
         self.cache.clear()
 
     def complete(
@@ -94,6 +98,7 @@ class Completer:
             likely_next=loop.next_characters.best(),
             model=self.model_id,
             adapter=self.adapter_id,
+            adapter_scale=self.adapter_scale,
             device=str(self.model.device),
             quantization=self.model.quantization.value,
             timings=Timings(

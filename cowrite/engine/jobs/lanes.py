@@ -11,13 +11,17 @@ from cowrite.engine.messages import AnyResult, Job, JobId, Lane
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """A job and how far it has come. ``said`` counts the characters of the last update."""
+    """A job and how far it has come. ``said`` counts the characters of the last update.
+
+    ``has_said_state``: it told of a state of the engine, such as that memory is short, which does not hold for ever.
+    """
 
     job: Job
     steps: Steps[AnyResult] | None = None
     is_prefetch: bool = False
     is_cancelled: bool = False
     said: int = 0
+    has_said_state: bool = False
     has_ended: bool = False
 
     @property

@@ -86,7 +86,9 @@ class JobRunner:
             if work.steps is None:
                 if self._is_answered_ahead(work):
                     return Step.ENDED
-                work.steps = self._runtime.steps(work.job.task, self._control(work), self._say)
+                work.steps = self._runtime.steps(
+                    work.job.task, self._control(work), self._say_of(work)
+                )
             candidate = next(work.steps)
         except StopIteration as end:
             self._answer(work, end.value)
@@ -100,8 +102,12 @@ class JobRunner:
             self._send(JobUpdate(job_id=work.job.id, candidate=candidate))
         return Step.MORE
 
-    def _say(self, message: str) -> None:
-        self._tell(EngineState.THINKING, message)
+    def _say_of(self, work: Work) -> Callable[[str], None]:
+        def say(message: str) -> None:
+            work.has_said_state = True
+            self._tell(EngineState.THINKING, message)
+
+        return say
 
     def _control(self, work: Work) -> StepControl:
         def cancelled() -> bool:

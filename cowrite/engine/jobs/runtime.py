@@ -208,8 +208,7 @@ class Runtime:
         self._end_all()
         try:
             adapter = read_adapter(folder) if folder is not None else None
-            scale = self._influence.adapter_scale
-            self._loaded().use_adapter(adapter.scaled(scale) if adapter is not None else None)
+            self._loaded().use_adapter(adapter, self._influence.adapter_scale)
         except UserError:
             self._loaded().use_adapter(None)
             raise

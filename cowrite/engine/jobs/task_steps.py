@@ -106,6 +106,7 @@ class TaskSteps:
         found = _fitted(answer.candidate, task, goes_on=prompt.goes_on)
         return CompletionResult(
             candidates=(found,) if found.text.strip() else (),
+            adapter_scale=self._completer.adapter_scale,
             **self._about(answer.timings, answer.prompt_tokens, answer.cached_tokens),
         )
 

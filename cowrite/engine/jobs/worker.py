@@ -200,14 +200,14 @@ class EngineWorker:
             self._lanes.remove(work)
         if not work.is_prefetch:
             self._is_settled, self._is_improving = False, True
-        if is_seen and step is Step.ENDED:
+        if (is_seen or work.has_said_state) and step is Step.ENDED:
             self._tell_ready(runtime)
 
     def _end_cancelled(self, runtime: Runtime, cancelled: Sequence[Work]) -> None:
         """Give back what was claimed for jobs that were dropped between two of their steps."""
         for work in cancelled:
             work.close()
-            if not work.has_ended and not work.is_prefetch:
+            if not work.has_ended and (work.has_said_state or not work.is_prefetch):
                 self._tell_ready(runtime)
 
     def _end_jobs(self) -> None:

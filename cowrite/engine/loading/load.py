@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from cowrite.base.errors import UserError
+from cowrite.engine.loading.mapped_tensor import map_tensor
 from cowrite.engine.loading.model_config import SENSELESS, read_model_config
 from cowrite.engine.networks.cuda_graph import graph_steps
 from cowrite.engine.networks.decoder import Decoder
@@ -125,9 +126,11 @@ def read_decoder(
     """
     weights = Weights(model_dir)
     layers = _Layers(plan, weights, device, quantization)
-    # Copied, because what is read is a view of the whole file, which would stay in memory with it.
-    embedding = weights["model.embed_tokens.weight"].to(device, copy=True)
-    head = embedding
+    # Copied or mapped, because what is read is a view of the whole file, which would stay in memory with it.
+    name = "model.embed_tokens.weight"
+    mapped = map_tensor(weights.file_of(name), name) if device.type == "cpu" else None
+    embedding = weights[name].to(device, copy=True) if mapped is None else mapped
+    head = weights[name]
     if not plan.tied or "lm_head.weight" in weights:
         head = weights["lm_head.weight"]
     decoder = Decoder(
@@ -198,10 +201,12 @@ class Weights(Mapping[str, Tensor]):
 
     def __init__(self, model_dir: Path) -> None:
         self._files: dict[str, Any] = {}
+        self._paths: dict[str, Path] = {}
         for file in _weight_files(model_dir):
             opened = safe_open(file, framework="pt")
             names = [name for name in opened.keys() if not name.endswith(COMPUTED)]  # type: ignore[no-untyped-call]  # noqa: SIM118
             self._files |= dict.fromkeys(names, opened)
+            self._paths |= dict.fromkeys(names, file)
         self._unused = set(self._files)
 
     def require_all_used(self) -> None:
@@ -213,6 +218,10 @@ class Weights(Mapping[str, Tensor]):
         tensor: Tensor = self._files[name].get_tensor(name)
         self._unused.discard(name)
         return tensor.to(torch.bfloat16)
+
+    def file_of(self, name: str) -> Path:
+        """The file that holds the tensor. Raises KeyError."""
+        return self._paths[name]
 
     def shape(self, name: str) -> tuple[int, ...]:
         """The shape of a tensor, without reading it."""

@@ -11,7 +11,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,9 +86,11 @@ class CompiledStep:
         norm: Tensor,
     ) -> None:
         # numba takes half a second to import, and most commands never come here.
-        import numba
+        with _without_scipy():
+            import numba
+            import numba.np.arraymath  # this looks for scipy, which would come with the first call else
 
-        from cowrite.engine.networks import compiled
+            from cowrite.engine.networks import compiled
 
         self._compiled = compiled
         self._plan = plan
@@ -147,6 +149,20 @@ class CompiledStep:
             logits,
         )
         return torch.from_numpy(logits[None])
+
+
+@contextmanager
+def _without_scipy() -> Iterator[None]:
+    """Let numba, which asks for scipy, find none: 16 MB for products that no loop here uses."""
+    name = "scipy"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def compile_elsewhere() -> Iterator[None]:

@@ -20,8 +20,10 @@ from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, remove_files
 from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session
+from cowrite.documents.versions.snapshots import SnapshotStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import set_aside_copies, write_private
+from cowrite.spelling.document_choices import DocumentChoices
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,8 @@ def forget_beside_log(
     there = datasets.exists()
     if there:
         _remove_folder(datasets)
+    _forget_versions(SnapshotStore(paths.versions_dir), erasure)
+    _forget_choices(paths, erasure)
     identities = Identities(paths.identities_file)
     adapters = tuple(
         name
@@ -79,6 +83,22 @@ def forget_beside_log(
         files = (*learned, paths.session_file, paths.identities_file)
         remove_files([*learned, *(copy for file in files for copy in set_aside_copies(file))])
     return Forgotten(events=erased.events, datasets=there, adapters=adapters)
+
+
+def _forget_versions(store: SnapshotStore, erasure: Erasure) -> None:
+    """Earlier versions of a document are stored about it as well. Raises UserError."""
+    if erasure.everything:
+        store.forget_all()
+    store.forget(erasure.documents)
+    if erasure.since_ms is not None:
+        store.forget_since(erasure.since_ms)
+
+
+def _forget_choices(paths: Paths, erasure: Erasure) -> None:
+    """The words that are right in a document are stored about it as well. Raises UserError."""
+    choices = DocumentChoices(paths.spelling_file, lambda write: write())
+    choices.know(choices.read())
+    choices.forget(erasure.documents, everything=erasure.everything)
 
 
 def forget_recent(paths: Paths, erasure: Erasure) -> None:

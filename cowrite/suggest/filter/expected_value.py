@@ -21,10 +21,8 @@ from itertools import accumulate, pairwise
 from typing import Protocol
 
 from cowrite.suggest.filter.key_places import KeyPlace
-from cowrite.suggest.settings import Prices
+from cowrite.suggest.settings import UNTAKEN_KEYS, Prices
 
-# What a ghost costs of which nothing is taken; the same as in the net of `cowrite simulate`.
-UNTAKEN_KEYS = 0.25
 # A word that is wrong agrees with each further letter this often; from the four tuning texts.
 AGREES_BY_CHANCE = 0.35
 # A character that an input method composes takes a key or more to spell and one to choose.

@@ -35,10 +35,8 @@ from cowrite.suggest.seams import (
     repeats_what_follows,
     without_overlap,
 )
-from cowrite.suggest.settings import Length, SuggestSettings
+from cowrite.suggest.settings import UNTAKEN_KEYS, Length, SuggestSettings
 
-# What looking at a wrong suggestion costs: about 50 ms, where a key takes 200 (interaction design).
-WRONG_GLANCE_KEYS = 0.25
 _CLAUSE_ENDS = frozenset(",;:.!?…")
 
 
@@ -173,7 +171,7 @@ def is_worth_a_glance(confidence: float, gain: int, threshold: float) -> bool:
 
     It must be as probable as the writer wants, and on average save more than a wrong glance costs.
     """
-    return confidence >= threshold and confidence * gain >= (1 - confidence) * WRONG_GLANCE_KEYS
+    return confidence >= threshold and confidence * gain >= (1 - confidence) * UNTAKEN_KEYS
 
 
 def typed_of_word(before: str) -> int:

@@ -52,6 +52,7 @@ class Asking:
         self._questions = Questions(stage, jobs, is_private)
         self._growth = GhostGrowth(stage, jobs, self._questions)
         self.ahead = Ahead(jobs, self._questions.job_after)
+        self._works_ahead = False  # since the answer that was received last
         stage.on_readable = lambda _: self._work_ahead()
 
     @property
@@ -151,6 +152,7 @@ class Asking:
 
     def _work_ahead(self) -> None:
         """Let the engine work out what may be asked after the next key."""
+        self._works_ahead = True
         if not self.settings.saves_power:
             ghost = self._stage.visible()
             self.ahead.work(ghost.remaining if ghost else "")
@@ -184,8 +186,10 @@ class Asking:
             case CompletionResult():
                 stage.log.generated(suggestion, message)
                 self.ahead.expect(message.likely_next)
+                self._works_ahead = False
                 self._offer_finished(suggestion, message)
-                self._work_ahead()
+                if not self._works_ahead:  # nothing of it was shown
+                    self._work_ahead()
             case JobFailure():
                 stage.drop(EventKind.SUPERSEDED)
                 self.answer_key(suggestion, SilenceReason.FAILED)

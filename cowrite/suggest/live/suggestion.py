@@ -178,6 +178,7 @@ class SuggestionLog:
             cached_tokens=result.cached_tokens,
             device=result.device,
             quantization=result.quantization,
+            adapter_scale=result.adapter_scale if result.adapter else None,
         )
 
     def not_shown(self, suggestion: Suggestion, reason: str, confidence: float) -> None:

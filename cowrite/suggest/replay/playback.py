@@ -62,6 +62,7 @@ _EDITED = {
     "replaced": "Replaced",
     "rewritten": "Rewritten",
     "dictated": "Dictated",
+    "version": "Another version",
     "loaded": "Loaded",
 }
 

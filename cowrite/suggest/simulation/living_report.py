@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowrite.suggest.filter.show_filter import WRONG_GLANCE_KEYS
+from cowrite.suggest.settings import UNTAKEN_KEYS
 from cowrite.suggest.simulation.ghost_watch import GhostEnd, Notice
 from cowrite.suggest.simulation.time_model import time_saved_pct
 
@@ -91,7 +91,7 @@ class LivingReport:
     @property
     def net_saved_pct(self) -> float:
         """The same less a quarter key for each ghost of which nothing was taken."""
-        wasted = WRONG_GLANCE_KEYS * (self.shown - self.taken)
+        wasted = UNTAKEN_KEYS * (self.shown - self.taken)
         return self.keystrokes_saved_pct - 100 * wasted / max(1, self.characters)
 
     @property

@@ -85,7 +85,7 @@ class LivingTypist:
         self._learn("simulated", self._page.text)
         self._learned = len(self._page.text)
         while (at := self._position()) < len(self._whole):
-            character = self._whole[at]
+            character = self._page.next_key(self._whole)
             gap_ms = self._gaps.gap_ms(self._page.text, character)
             if not self._scene.wait_until(self._scene.clock.now_ms + gap_ms, self._take):
                 self._press(character)
@@ -122,10 +122,7 @@ class LivingTypist:
         return right_words(self._page.ghost, self._whole[self._position() :])
 
     def _position(self) -> int:
-        """How much of the whole is written; the space after an accepted word is not where a mark takes its place."""
-        text = self._page.text
-        gives_way = text[-1:] == " " and self._whole[len(text) - 1 : len(text)] != " "
-        return len(text) - gives_way
+        return self._page.written_of(self._whole)
 
     def _accept(self, accept: Callable[[], bool]) -> bool:
         scene, length = self._scene, len(self._page.text)
@@ -141,12 +138,13 @@ class LivingTypist:
 
     def _press(self, character: str) -> None:
         self._keys += 1
-        scene, length = self._scene, len(self._page.text)
+        scene, before = self._scene, self._page.text
         scene.last_key_ms = scene.clock.now_ms
         scene.watch.key(character, scene.clock.now_ms)
         self._page.type(character)
-        self._learn_sentences(length)
-        scene.look(inserted=character)
+        self._learn_sentences(len(before))
+        # A space that only confirms the one there puts nothing in.
+        scene.look(inserted=character if self._page.text != before else "")
 
     def _learn_sentences(self, since: int) -> None:
         """Learn the text up to the last end of a sentence in what came since it had that length."""

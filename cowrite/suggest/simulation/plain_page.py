@@ -45,6 +45,17 @@ class PlainPage:
             length=self._units,
         )
 
+    def written_of(self, whole: str) -> int:
+        """How much of ``whole`` is written; a space after an accepted word is not where a mark takes its place."""
+        gives_way = self.text[-1:] == " " and whole[len(self.text) - 1 : len(self.text)] != " "
+        return len(self.text) - gives_way
+
+    def next_key(self, whole: str) -> str:
+        """What to press to go on to ``whole``: the space once more where a mark would take its place and must not."""
+        at = self.written_of(whole)
+        keeps_space = self._soft_space and at == len(self.text) and swallows_space(whole[at])
+        return " " if keeps_space else whole[at]
+
     def type(self, character: str) -> None:
         """Press the key of one character."""
         soft, self._soft_space = self._soft_space, False

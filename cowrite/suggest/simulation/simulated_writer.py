@@ -23,14 +23,12 @@ from cowrite.engine.messages import (
     Timings,
 )
 from cowrite.suggest.live.controller import SuggestionController
-from cowrite.suggest.settings import SuggestSettings
+from cowrite.suggest.settings import UNTAKEN_KEYS, SuggestSettings
 from cowrite.suggest.simulation.agreement import is_right
 from cowrite.suggest.simulation.plain_page import SENTENCE_ENDS, PlainPage
 from cowrite.suggest.simulation.simulated_clock import SimulatedClock
 
 KEY_MS = 200.0
-# A glance at a suggestion that is not wanted costs about 50 ms, a key 200 (interaction design).
-WRONG_GLANCE_CHARACTERS = 0.25
 
 Answer = Callable[[CompletionRequest], CompletionResult]
 Learn = Callable[[str, str], None]
@@ -56,7 +54,7 @@ class SimulationReport:
     @property
     def net_saved_pct(self) -> float:
         """The same less what wrong suggestions cost to look at."""
-        glances = WRONG_GLANCE_CHARACTERS * (self.shown - self.right)
+        glances = UNTAKEN_KEYS * (self.shown - self.right)
         return self.keystrokes_saved_pct - 100 * glances / max(1, self.characters)
 
     @property
@@ -117,10 +115,10 @@ class SimulatedWriter:
     def write(self, on_progress: Callable[[float], None] = lambda _: None) -> SimulationReport:
         """Type it to its end."""
         self._learn("simulated", self._page.text)
-        while len(self._page.text) < len(self._whole):
+        while (at := self._page.written_of(self._whole)) < len(self._whole):
             if not self._take_what_is_right():
-                self._press(self._whole[len(self._page.text)])
-            on_progress((len(self._page.text) - self._start) / (len(self._whole) - self._start))
+                self._press(self._page.next_key(self._whole))
+            on_progress((at - self._start) / (len(self._whole) - self._start))
         self._controller.close()
         target = self._whole[self._start :]
         return SimulationReport(
@@ -152,7 +150,9 @@ class SimulatedWriter:
     def _take_what_is_right(self) -> bool:
         """Press Tab if the next word of the ghost is exactly how the text goes on."""
         word = next_word(self._page.ghost)
-        if not word.strip() or not is_right(word, self._whole[len(self._page.text) :]):
+        if not word.strip() or not is_right(
+            word, self._whole[self._page.written_of(self._whole) :]
+        ):
             return False
         self._keystrokes += 1
         taken = self._controller.accept_word()

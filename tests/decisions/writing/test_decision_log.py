@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
+from cowrite.decisions.database.rows import ProvenanceRow
 from cowrite.decisions.events import Event
 from cowrite.decisions.reader import document_paths, integrity, tail
 from cowrite.decisions.writing.backlog import BATCH
@@ -179,6 +180,25 @@ def test_paused_keeps_nothing(log: DecisionLog, path: Path) -> None:
     log.record(make_event(2))
     log.flush()
     assert stored_numbers(path) == [2]
+
+
+def test_decisions_alone_can_be_left_out(log: DecisionLog, path: Path) -> None:
+    origin = ProvenanceRow(document_id="d1", saved_ms=1, text="Words", ranges=lambda: [[0, 5]])
+    log.pause()
+    log.register_document("d1", "/novel.txt")
+    log.keep_provenance(origin)
+    log.pause(keep_provenance=True)
+    assert log.is_paused
+    log.record(make_event(1))
+    log.keep_provenance(origin)
+    log.flush()
+    assert stored_numbers(path) == []
+    assert document_paths(path) == {"d1": "/novel.txt"}
+    assert log.acknowledged == 2
+    log.pause()
+    log.keep_provenance(origin)
+    log.flush()
+    assert log.acknowledged == 2
 
 
 def test_paused_keeps_no_name_of_a_file_until_it_is_needed(log: DecisionLog, path: Path) -> None:

@@ -143,6 +143,8 @@ DIALOGS: dict[str, Callable[[OpenProgram], object]] = {
     "keys": lambda p: show_dialog(
         KeysDialog(key_rows(p.window.findChild(WindowCommands).registry), p.window)
     ),
+    "shortcuts": lambda p: p.window.findChild(WindowCommands).registry.run("shortcuts.show"),
+    "print": lambda p: p.program.side.show_print(p.window),
     "about": lambda p: show_dialog(AboutDialog(p.window)),
 }
 

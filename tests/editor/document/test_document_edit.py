@@ -42,6 +42,7 @@ ORIGINS = {
     ChangeKind.TYPED: Origin.TYPED,
     ChangeKind.REPLACED: Origin.TYPED,
     ChangeKind.DICTATED: Origin.TYPED,
+    ChangeKind.OTHER_VERSION: Origin.LOADED,
     ChangeKind.PASTED: Origin.PASTED,
     ChangeKind.ACCEPTED: Origin.ACCEPTED,
     ChangeKind.REWRITTEN: Origin.REWRITTEN,
@@ -407,6 +408,7 @@ def test_the_log_knows_every_kind_under_the_name_it_has_always_had() -> None:
         "REPLACED": "replaced",
         "REWRITTEN": "rewritten",
         "DICTATED": "dictated",
+        "OTHER_VERSION": "version",
         "LOADED": "loaded",
     }
     assert {kind.value for kind in ChangeKind} == WORDS["origin"]

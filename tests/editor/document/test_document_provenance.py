@@ -257,7 +257,7 @@ def test_the_view_is_neither_in_the_text_nor_in_what_is_copied(written: OpenProg
     plain = page.viewport().grab().toImage()
     action = written.menu_action("View", "Show authorship")
     action.trigger()
-    view = page.findChild(OriginView)
+    view = written.window.findChild(OriginView)
     assert view is not None
     assert view.is_on
     assert action.isChecked()
@@ -292,7 +292,7 @@ def test_every_word_of_the_legend_can_be_read(
     program = open_it()
     program.window.resize(width, 700)
     program.menu_action("View", "Show authorship").trigger()
-    view = program.page.findChild(OriginView)
+    view = program.window.findChild(OriginView)
     assert view is not None
     labels = view.legend.findChildren(QLabel)
     program.until(lambda: view.legend.width() == program.window.width())

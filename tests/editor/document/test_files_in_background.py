@@ -249,7 +249,7 @@ def test_a_document_that_is_still_being_read_stays_noted(
     """A program that is ended before a disk has answered."""
     far = tmp_path / "far.txt"
     program = opened(open_it, slow, story)
-    program.program.manager.to_reopen = (OpenDocument(document_id="far", path=str(far)),)
+    program.program.manager.session.to_reopen = (OpenDocument(document_id="far", path=str(far)),)
     program.close()
     noted = load_session(paths.session_file)[0].documents
     assert [each.path for each in noted] == [str(story), str(far)]

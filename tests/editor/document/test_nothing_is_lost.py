@@ -35,7 +35,7 @@ def test_a_text_is_not_saved_onto_one_that_is_open_in_another_window(
     program.dialogs.save = first
     program.program.manager.bring_forward(two)
     assert program.program.manager.actions_of(two).save_as().result is False
-    assert "is open in another window" in " ".join(two.messages.texts)
+    assert "is open in another tab or window" in " ".join(two.messages.texts)
     assert one.active_view.document.document_id != two.active_view.document.document_id
     program.close()
     assert first.read_text("utf-8") == "one"

@@ -1,4 +1,4 @@
-"""Random opening, saving, linking, replacing, closing and crashing: no two windows share anything, no word is lost.
+"""Random opening, saving, linking, replacing, closing and crashing: no two documents share anything, no word is lost.
 
 Every word is typed once. The model knows which words somebody must still be able to find: in a window, or in a file.
 """
@@ -23,13 +23,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from open_program import OpenProgram
+from open_program import OpenProgram, choose
 from PySide6.QtWidgets import QApplication
 
 from cowrite.documents.journal import Journal
 from cowrite.documents.open_documents import same_file
 from cowrite.editor.dialogs.dialogs import Changed, Unsaved
-from cowrite.editor.shell.window import EditorWindow
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.settings.paths import Paths
 
 MOST_WINDOWS = 5
@@ -41,13 +41,16 @@ WINDOWS = st.integers(0, MOST_WINDOWS - 1)
 
 
 class OpenMachine(RuleBasedStateMachine):
-    """``words`` are those that must be somewhere; ``made_one``, windows whose files another program has made one."""
+    """``words`` are those that must be somewhere; ``made_one``, views whose files another program has made one."""
+
+    open_in = "windows"
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.paths = Paths.find(self.folder / "home")
         self.paths.create()
+        choose(self.paths, open_in=self.open_in)
         self.files = self.folder / "files"
         (self.files / "folder").mkdir(parents=True)
         (self.files / "link").symlink_to("folder")
@@ -56,7 +59,7 @@ class OpenMachine(RuleBasedStateMachine):
         (self.files / "folder" / "a.txt").symlink_to("../a.txt")
         self.words: set[str] = set()
         self.number = 0
-        self.made_one: set[frozenset[EditorWindow]] = set()
+        self.made_one: set[frozenset[EditorView]] = set()
         self.program = self._start()
         self.opens(["a.txt"])
         self.types(0)
@@ -72,8 +75,8 @@ class OpenMachine(RuleBasedStateMachine):
         return program
 
     def teardown(self) -> None:
-        for window in self.program.windows:
-            window.active_view.page.document().setModified(False)
+        for view in self._views:
+            view.page.document().setModified(False)
         self.program.close()
         shutil.rmtree(self.folder)
 
@@ -90,23 +93,26 @@ class OpenMachine(RuleBasedStateMachine):
         self.number += 1
         return self.files / f"new-{self.number}.txt"
 
-    def _window(self, index: int) -> EditorWindow:
-        windows = self.program.windows
-        return windows[index % len(windows)]
+    @property
+    def _views(self) -> list[EditorView]:
+        return self.program.program.manager.views
+
+    def _view(self, index: int) -> EditorView:
+        return self._views[index % len(self._views)]
 
     @rule(index=WINDOWS)
     def types(self, index: int) -> None:
         self.number += 1
         word = f"w{self.number}w"
-        self._window(index).active_view.page.type_text(f"{word} ")
+        self._view(index).page.type_text(f"{word} ")
         self.words.add(word)
 
-    @precondition(lambda self: len(self.program.windows) < MOST_WINDOWS)
+    @precondition(lambda self: len(self._views) < MOST_WINDOWS)
     @rule()
     def new(self) -> None:
         self.program.program.manager.open_new()
 
-    @precondition(lambda self: len(self.program.windows) < MOST_WINDOWS - 1)
+    @precondition(lambda self: len(self._views) < MOST_WINDOWS - 1)
     @rule(names=st.lists(NAMES, min_size=1, max_size=2))
     def opens(self, names: list[str]) -> None:
         opening = self.program.program.manager.open_paths([self.files / name for name in names])
@@ -114,18 +120,18 @@ class OpenMachine(RuleBasedStateMachine):
 
     @rule(index=WINDOWS)
     def saves(self, index: int) -> None:
-        window = self._window(index)
-        self.program.finish(self.program.program.manager.actions_of(window).save())
+        view = self._view(index)
+        self.program.finish(self.program.program.manager.actions_of(view).save())
 
     @rule(index=WINDOWS, name=NAMES)
     def saves_as(self, index: int, name: str) -> None:
         """The dialog has asked whether what is in that file may go."""
-        window, target = self._window(index), self.files / name
+        view, target = self._view(index), self.files / name
         before = _words_in(target)
         self.chosen = target
         self.program.dialogs.changed = Changed.KEEP_MINE
         try:
-            saved = self.program.finish(self.program.program.manager.actions_of(window).save_as())
+            saved = self.program.finish(self.program.program.manager.actions_of(view).save_as())
         finally:
             self.chosen = None
             self.program.dialogs.changed = Changed.SAVE_AS
@@ -134,9 +140,9 @@ class OpenMachine(RuleBasedStateMachine):
 
     @rule(index=WINDOWS)
     def closes(self, index: int) -> None:
-        if len(self.program.windows) > 1:
+        if len(self._views) > 1:
             manager = self.program.program.manager
-            self.program.finish(manager.close_document(self._window(index)))
+            self.program.finish(manager.close_document(self._view(index)))
 
     @rule(how=st.sampled_from(["quit", "crash", "session is lost", "identities are lost"]))
     def ends_and_starts(self, how: str) -> None:
@@ -170,26 +176,26 @@ class OpenMachine(RuleBasedStateMachine):
         self.words &= self._found()  # what it has done away with is its business
         self.made_one = self._pairs()
 
-    def _pairs(self) -> set[frozenset[EditorWindow]]:
-        """The windows whose files are one, by whatever name."""
-        paths = {w: w.active_view.document.path for w in self.program.windows}
-        windows = [w for w, path in paths.items() if path and path.exists()]
+    def _pairs(self) -> set[frozenset[EditorView]]:
+        """The views whose files are one, by whatever name."""
+        paths = {view: view.document.path for view in self._views}
+        views = [view for view, path in paths.items() if path and path.exists()]
         return {
             frozenset((one, other))
-            for one, other in itertools.combinations(windows, 2)
-            if os.path.samefile(one.active_view.document.path, other.active_view.document.path)  # type: ignore[arg-type] # noqa: PTH121
+            for one, other in itertools.combinations(views, 2)
+            if os.path.samefile(one.document.path, other.document.path)  # type: ignore[arg-type] # noqa: PTH121
         }
 
     # --- what holds ---
 
     def _found(self) -> set[str]:
         files = [path for path in self.files.rglob("*") if path.is_file()]
-        texts = [window.active_view.page.text() for window in self.program.windows]
+        texts = [view.page.text() for view in self._views]
         return set().union(*map(_words_in, files), *map(_words_of, texts))
 
     def _in_files_or_unsaved(self) -> set[str]:
         files = [path for path in self.files.rglob("*") if path.is_file()]
-        documents = [window.active_view.document for window in self.program.windows]
+        documents = [view.document for view in self._views]
         unsaved = [each.text() for each in documents if each.is_modified]
         return set().union(*map(_words_in, files), *map(_words_of, unsaved))
 
@@ -198,21 +204,18 @@ class OpenMachine(RuleBasedStateMachine):
         assert self.words <= self._found()
 
     @invariant()
-    def no_two_windows_have_one_identity(self) -> None:
-        ids = [window.active_view.document.document_id for window in self.program.windows]
+    def no_two_views_have_one_identity(self) -> None:
+        ids = [view.document.document_id for view in self._views]
         assert len(set(ids)) == len(ids)
 
     @invariant()
     def no_journal_holds_the_text_of_another(self) -> None:
         self.program.program.manager.keep_everything()
         assert self.program.program.journal_writer.wait_until_idle()
-        texts = {
-            w.active_view.document.document_id: w.active_view.page.text()
-            for w in self.program.windows
-        }
+        texts = {view.document.document_id: view.page.text() for view in self._views}
         for file in self.paths.journal_dir.glob("*.journal"):
             assert file.stem in texts
-        documents = [w.active_view.document for w in self.program.windows]
+        documents = [view.document for view in self._views]
         unsaved = {each.document_id for each in documents if each.is_modified}
         found = {
             entry.document_id: entry.text for entry in Journal(self.paths.journal_dir).entries()[0]
@@ -220,8 +223,54 @@ class OpenMachine(RuleBasedStateMachine):
         assert found == {name: texts[name] for name in unsaved if texts[name] or name in found}
 
     @invariant()
-    def no_two_windows_have_one_file(self) -> None:
+    def no_two_views_have_one_file(self) -> None:
         assert self._pairs() <= self.made_one
+
+
+class TabsMachine(OpenMachine):
+    """The same with tabs: what is opened comes into the window in front, and tabs change their order and window."""
+
+    open_in = "tabs"
+
+    @rule(index=WINDOWS)
+    def goes_to(self, index: int) -> None:
+        self.program.program.manager.show_view(self._view(index))
+
+    @rule(index=WINDOWS, by=st.integers(-2, 2))
+    def shifts(self, index: int, by: int) -> None:
+        view = self._view(index)
+        window = self.program.program.manager.window_of(view)
+        assert window is not None
+        window.stack.shift(view, by)
+
+    @rule(index=WINDOWS)
+    def moves_to_a_window(self, index: int) -> None:
+        self.program.program.manager.places.move_to_new_window(self._view(index))
+
+    @rule(index=WINDOWS)
+    def closes_others(self, index: int) -> None:
+        self.program.finish(self.program.program.manager.close_others(self._view(index)))
+
+    @rule(index=WINDOWS)
+    def closes_window(self, index: int) -> None:
+        windows = self.program.windows
+        if len(windows) > 1:
+            windows[index % len(windows)].close()
+            self.program.until_settled()
+
+    @rule()
+    def reopens(self) -> None:
+        self.program.program.manager.reopen_closed()
+        self.program.until_settled()
+
+    @invariant()
+    def tabs_show_their_views(self) -> None:
+        for window in self.program.windows:
+            tabs = window.stack.tabs
+            assert tabs.count() == len(window.views) == len(window.stack.recent)
+            assert tabs.currentIndex() == window.views.index(window.active_view)
+            shown = [tabs.tabText(at).removeprefix("• ") for at in range(tabs.count())]
+            assert shown == [view.document.name for view in window.views]
 
 
 def _words_in(path: Path) -> set[str]:
@@ -234,8 +283,11 @@ def _words_of(text: str) -> set[str]:
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
 @pytest.mark.expects_warnings
-def test_no_two_windows_share_anything_and_no_word_is_lost(qapp: QApplication) -> None:
+@pytest.mark.parametrize("machine", [OpenMachine, TabsMachine])
+def test_no_two_windows_share_anything_and_no_word_is_lost(
+    qapp: QApplication, machine: type[OpenMachine]
+) -> None:
     run_state_machine_as_test(
-        OpenMachine,
+        machine,
         settings=hypothesis_settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None),
     )

@@ -94,7 +94,7 @@ def test_nothing_is_saved_onto_it_by_another_name(
     program.click_message("Save elsewhere")
     program.dialogs.unsaved = Unsaved.SAVE
     assert actions(program).may_close().result is False
-    assert "is open in another window" in " ".join(program.window.messages.texts)
+    assert "is open in another tab or window" in " ".join(program.window.messages.texts)
     assert letter.read_text() == "Dear Bob"
     assert are_others(program)
     program.dialogs.unsaved = Unsaved.DISCARD
@@ -214,7 +214,7 @@ def test_two_files_that_became_one_are_not_written_over_each_other(
     other.hardlink_to(letter)
     two.active_view.page.type_text("other ")
     assert actions(program, two).save().result is False
-    assert "is open in another window" in " ".join(two.messages.texts)
+    assert "is open in another tab or window" in " ".join(two.messages.texts)
     assert letter.read_text() == "Dear Bob"
     program.close()
 
@@ -231,7 +231,7 @@ def test_a_statement_replaces_no_document_that_is_open(
     for window in (first, program.window):
         program.program.manager.bring_forward(window)
         export = next(
-            a for a in window.menuBar().actions()[0].menu().actions() if "xport" in a.text()
+            a for a in window.menuBar().actions()[0].menu().actions() if "xport auth" in a.text()
         )
         export.trigger()
         assert "cannot replace" in " ".join(window.messages.texts)

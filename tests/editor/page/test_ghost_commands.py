@@ -60,7 +60,7 @@ class Ear:
 
 
 def registry_for(ear: Ear, *, shown: bool = True, may_ask: bool = True) -> CommandRegistry:
-    return CommandRegistry(commands(ear, is_shown=lambda: shown, may_ask=lambda: may_ask))
+    return CommandRegistry(commands(lambda: ear, is_shown=lambda: shown, may_ask=lambda: may_ask))
 
 
 @pytest.mark.parametrize("tab_accepts", ["word", "all"])

@@ -263,7 +263,7 @@ def test_where_nothing_shows_folders_the_writer_is_told_where_it_is(
 @pytest.mark.parametrize(
     ("menu", "title", "kind"),
     [
-        ("Suggestions", "Settings…", SettingsDialog),
+        ("Edit", "Settings…", SettingsDialog),
         ("Help", "Keyboard shortcuts", KeysDialog),
         ("Help", "About Cowrite", AboutDialog),
     ],

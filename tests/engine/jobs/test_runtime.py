@@ -309,6 +309,8 @@ def test_influence_scales_the_adapter_at_once_and_takes_it_back(
     assert bare is not None
     assert found[Influence.OFF].candidates == bare.candidates
     assert [found[each].adapter for each in Influence] == ["", "mine", "mine", "mine"]
+    scales = [each.adapter_scale for each in Influence if each is not Influence.OFF]
+    assert [found[each].adapter_scale for each in Influence][1:] == scales
     assert len({found[each].candidates for each in Influence}) == len(Influence)
 
 

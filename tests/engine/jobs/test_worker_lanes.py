@@ -43,11 +43,13 @@ class ScriptedRuntime:
         self.at: dict[tuple[str, int], Callable[[], None]] = {}
         self.closed: list[str] = []
         self.gives_way: dict[str, bool] = {}
+        self.say: dict[str, Callable[[str], None]] = {}
 
     def steps(
-        self, task: CompletionRequest, control: StepControl, *_: object
+        self, task: CompletionRequest, control: StepControl, say: Callable[[str], None]
     ) -> Steps[CompletionResult]:
         name = task.before
+        self.say[name] = say
         self.gives_way[name] = control.gives_way
         try:
             for number in range(STEPS):
@@ -377,6 +379,19 @@ def test_the_state_is_that_of_what_the_writer_waits_for(
     assert states == [thinking, thinking, ready]
     at = next(i for i, m in enumerate(seen) if isinstance(m, EngineStatus) and m.state is ready)
     assert results(seen[:at]) == [2, 1]
+
+
+@pytest.mark.parametrize("ends", ["done", "cancelled"])
+def test_what_a_job_in_the_background_said_of_memory_goes_with_it(
+    worker: EngineWorker, runtime: ScriptedRuntime, inbox: Inbox, ends: str
+) -> None:
+    runtime.at["background", 2] = lambda: runtime.say["background"]("Memory was low.")
+    if ends == "cancelled":
+        runtime.at["background", 3] = lambda: worker.cancel(1)
+    worker.submit(background(1))
+    seen = inbox.until(_is_ready)
+    states = [(m.state, m.message) for m in seen if isinstance(m, EngineStatus)]
+    assert states == [(EngineState.THINKING, "Memory was low."), (EngineState.READY, "")]
 
 
 def _is_ready(message: EngineMessage) -> bool:

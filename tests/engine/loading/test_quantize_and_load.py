@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from tiny_model import SENTENCES, make_tiny_model
 from transformers import AutoModelForCausalLM
 
 from cowrite.base.errors import UserError
 from cowrite.engine.loading.load import load_model
+from cowrite.engine.loading.mapped_tensor import map_tensor
 from cowrite.engine.networks import quantize
 from cowrite.engine.networks.quantize import (
     ROWS_TO_UNPACK_BF16,
@@ -109,3 +113,33 @@ def test_the_start_is_the_mark_between_documents(tiny_model_dir: Path) -> None:
     loaded = load_model(tiny_model_dir, CPU, Quantization.BF16)
     assert loaded.start_token == loaded.vocabulary.id_of("<|endoftext|>")
     assert loaded.start_token in loaded.stop_tokens
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is copied")
+def test_the_embedding_stays_in_its_file_and_is_what_stands_there(tmp_path: Path) -> None:
+    folder = make_tiny_model(tmp_path)
+    file, name = folder / "model.safetensors", "model.embed_tokens.weight"
+    mapped = map_tensor(file, name)
+    assert mapped is not None
+    before = file.read_bytes()
+    with safe_open(file, framework="pt") as opened:
+        assert torch.equal(mapped, opened.get_tensor(name))
+    mapped[0] = 0
+    assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is copied")
+def test_what_is_loaded_computes_on_after_its_folder_is_gone(tmp_path: Path) -> None:
+    folder = make_tiny_model(tmp_path)
+    model = load_model(folder, CPU, Quantization.INT8)
+    ids = torch.arange(6)[None]
+    with torch.inference_mode():
+        before = model.network(ids)
+        shutil.rmtree(folder)
+        assert torch.equal(model.network(ids), before)
+
+
+def test_a_tensor_of_another_type_is_not_mapped(tmp_path: Path) -> None:
+    file = tmp_path / "model.safetensors"
+    save_file({"half": torch.ones(3, dtype=torch.float16)}, file)
+    assert map_tensor(file, "half") is None

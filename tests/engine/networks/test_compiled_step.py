@@ -237,6 +237,21 @@ def test_compiling_needs_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_loops_come_without_scipy_which_stays_there_for_others() -> None:
+    code = (
+        "import sys\n"
+        "from cowrite.engine.networks.compiled_step import _without_scipy\n"
+        "with _without_scipy():\n"
+        "    import numba.np.arraymath\n"
+        "    from cowrite.engine.networks import compiled\n"
+        "compiled.warm_up()\n"
+        "is_loaded = 'scipy' in sys.modules\n"
+        "import scipy.linalg\n"
+        "sys.exit(is_loaded)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 @given(st.lists(st.floats(-200, 0, width=32), min_size=1, max_size=50))
 def test_the_exponential_is_close(values: list[float]) -> None:
     x = np.array(values, np.float32)

@@ -64,6 +64,14 @@ def test_likely_letters_are_worked_out_just_as_they_will_be_asked() -> None:
     assert harness.jobs.submitted[-1].asks_the_same_as(ahead)
 
 
+def test_an_answer_that_is_shown_is_worked_on_from_once() -> None:
+    harness = SuggestionHarness()
+    harness.suggest("The old light", "house on the hill")
+    assert harness.page.ghost
+    wanted = [completion_of(job).before for job in harness.jobs.prefetched]
+    assert len(wanted) == len(set(wanted)) > 0
+
+
 def test_so_is_what_follows_the_ghost() -> None:
     harness = SuggestionHarness()
     harness.suggest("The old light", "house on the hill")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from support.suggestions import SuggestionHarness
+from support.suggestions import SuggestionHarness, result_of
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import OUTCOMES, EventKind
@@ -612,3 +613,13 @@ def test_saving_power_asks_after_a_longer_pause_and_nothing_ahead() -> None:
     harness.timer.advance(1_000)
     assert harness.page.ghost == "house"
     assert harness.prefetched == []
+
+
+@pytest.mark.parametrize(("adapter", "logged"), [("mine", 0.5), ("", None)])
+def test_the_log_says_how_strong_the_adapter_was(adapter: str, logged: float | None) -> None:
+    harness = SuggestionHarness()
+    harness.write("The old light")
+    result = result_of(harness.jobs.submitted[-1], ["house on the hill"], 0.9)
+    harness.controller.received(replace(result, adapter=adapter, adapter_scale=0.5))
+    (generated,) = [each for each in harness.events if each.kind is EventKind.GENERATED]
+    assert generated.details["adapter_scale"] == logged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -121,7 +120,6 @@ def test_the_mean_speed_is_the_one_that_was_asked_for() -> None:
     assert measured == pytest.approx(36.0, rel=0.6)
 
 
-SPACED = re.compile(r" [ ,.\n]")
 OFFERS = st.lists(
     st.sampled_from(["", "a", "b a", "ab, a", "a.", " b", "b b b"]), min_size=1, max_size=12
 )
@@ -133,8 +131,7 @@ def offering(offers: list[str]) -> Continue:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    # No space twice, and none before a mark: after a word that was taken the mark takes its place.
-    target=st.text("ab ,.\n", min_size=1, max_size=60).filter(lambda t: not SPACED.search(t)),
+    target=st.text("ab ,.\n", min_size=1, max_size=60),
     offers=OFFERS,
     notice=st.sampled_from(Notice),
     seed=st.integers(0, 5),

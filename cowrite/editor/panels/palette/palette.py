@@ -104,9 +104,7 @@ class CommandPalette(QFrame):
         self.raise_()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         # Only now: a suggestion goes with the keyboard, and what needs one cannot be done any more.
-        self._entries = [
-            _entry(each) for each in self._registry.commands if each.visible() and each.id != ID
-        ]
+        self._entries = [_entry(each) for each in self._registry.commands if _is_listed(each)]
         self._filter("")
 
     def leave(self) -> None:
@@ -245,6 +243,10 @@ class _Field(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.focus_lost(event.reason())
+
+
+def _is_listed(command: Command) -> bool:
+    return command.available() and command.visible() and command.id != ID
 
 
 def _entry(command: Command) -> Entry:

@@ -242,7 +242,14 @@ class Learning(QObject):
         self.host.stop()
 
     def _on_preferences(self, preferences: Preferences) -> None:
-        self.scheduler.set_on(preferences.learn_at_night)
+        wanted = preferences.assistance
+        self.scheduler.set_on(wanted and preferences.learn_at_night)
+        if not wanted:
+            self.host.stop()
+            self._waiting = None
+            self._take_card_away()
+            for key in (NOTICE_KEY, WITHDRAWAL_KEY):
+                self._manager.notice(Notice(key=key, text=""))
 
     def _base(self) -> Base:
         """On a thread."""
@@ -303,6 +310,8 @@ class Learning(QObject):
             self._show_card(outcome)
 
     def _tell_result(self, result: LearningResult) -> None:
+        if not self._manager.preferences.assistance:
+            return
         if any(each.isVisible() for each in self._panels):
             return  # it says so itself
         again = NoticeAction(label="Try again", do=self.start)
@@ -311,6 +320,8 @@ class Learning(QObject):
 
     def _show_card(self, outcome: Outcome) -> None:
         window = self._manager.front
+        if not self._manager.preferences.assistance:
+            return
         if window is None or (self._card is not None and self._card.outcome == outcome):
             return
         self._take_card_away()

@@ -59,6 +59,11 @@ class OriginView(QObject):
         self.legend.setVisible(self._is_on)
         self.switched.emit(self._is_on)
 
+    def hide(self) -> None:
+        """Show it no more. May be called again."""
+        if self._is_on:
+            self.switch()
+
     def _serve(self, *, on: bool) -> None:
         self._view.page.layers.serve(Layer.ORIGIN_MARKS, self._marks_of if on else None)
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SECTIONS: Mapping[str, Sequence[str]] = {
+    "AI": ("assistance",),
     "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
-    "Files": ("autosave",),
-    "Writing": ("smart_punctuation",),
+    "Writing": ("smart_punctuation", "spelling"),
+    "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",
         "eagerness",
@@ -29,7 +30,17 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "excluded",
     ),
 }
-KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"])
+OF_ASSISTANCE = frozenset(
+    {
+        *SECTIONS["Suggestions"],
+        *SECTIONS["Model"],
+        *SECTIONS["Learning and privacy"],
+    }
+) - {"excluded"}
+"""What is offered only to who uses AI."""
+WITHOUT_ASSISTANCE: Mapping[str, str] = {"Learning and privacy": "Privacy"}
+"""What a section is called for who uses no AI, where that is something else."""
+KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}
 """What “Reset all” leaves alone: nobody is to be recorded, or to lose a list, because of it."""
 
 
@@ -64,6 +75,10 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "de-guillemets": ValueWords("German  » «  › ‹  –"),
         "fr": ValueWords("French  « »  “ ”  –"),
         "zh": ValueWords("Chinese  “ ”  ‘ ’  ——  ……"),
+    },
+    "open_in": {
+        "tabs": ValueWords("Tabs"),
+        "windows": ValueWords("Windows"),
     },
     "length": {
         "words": ValueWords("A few words"),

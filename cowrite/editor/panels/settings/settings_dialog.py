@@ -24,7 +24,12 @@ from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.dialogs.dialogs import Dialogs, Reset
 from cowrite.editor.panels.settings.setting_fields import make_field, show_value
 from cowrite.editor.panels.settings.setting_row import SettingRow
-from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS
+from cowrite.editor.panels.settings.setting_strings import (
+    KEPT_BY_RESET,
+    OF_ASSISTANCE,
+    SECTIONS,
+    WITHOUT_ASSISTANCE,
+)
 from cowrite.settings.preferences import Preferences, info_of
 
 NOTHING_FOUND = "No settings match"
@@ -60,6 +65,7 @@ class SettingsDialog(QDialog):
         self.search = QLineEdit(self)
         self.nothing_found = QLabel(NOTHING_FOUND)
         self._build()
+        self._filter("")
         keep_on_screen(self)
 
     @property
@@ -163,10 +169,14 @@ class SettingsDialog(QDialog):
             if value != getattr(before, name):
                 show_value(name, row.field, value)
             row.show_whether_usual(not self._can_reset(name))
+        if preferences.assistance != before.assistance:
+            self._filter(self.search.text())
 
     def _on_changed(self, name: str, value: object) -> None:
         self._preferences = replace(self._preferences, **{name: value})  # type: ignore[arg-type]
         self.rows[name].show_whether_usual(not self._can_reset(name))
+        if name == "assistance":
+            self._filter(self.search.text())
         self._on_change(name, value)
 
     def _can_reset(self, name: str) -> bool:
@@ -192,9 +202,13 @@ class SettingsDialog(QDialog):
     def _filter(self, looked_for: str) -> None:
         self._clear.setVisible(bool(looked_for))
         found = {name for name, row in self.rows.items() if row.matches(looked_for)}
+        if not self._preferences.assistance:
+            found -= OF_ASSISTANCE
         for name, row in self.rows.items():
             row.setVisible(name in found)
         for title, names in SECTIONS.items():
+            called = title if self._preferences.assistance else WITHOUT_ASSISTANCE.get(title, title)
+            self._headings[title].setText(called)
             self._headings[title].setVisible(not found.isdisjoint(names))
         self.nothing_found.setVisible(not found)
         self.area.verticalScrollBar().setValue(0)

@@ -19,7 +19,9 @@ from cowrite.editor.shell.window_manager import WindowManager
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandContext:
-    """One window, and what it shares with others; ``logs`` is the folder of the error log."""
+    """One window, and what it shares with others; ``logs`` is the folder of the error log, ``keep_in`` that
+    in which the old bytes of a file are kept while it is written into.
+    """
 
     registry: CommandRegistry
     window: EditorWindow
@@ -31,6 +33,7 @@ class CommandContext:
     origins: OriginView
     export_statement: Callable[[], None]
     logs: Path
+    keep_in: Path
 
     @property
     def view(self) -> EditorView:

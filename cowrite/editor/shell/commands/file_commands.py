@@ -84,14 +84,14 @@ def _saving(context: CommandContext) -> list[Command]:
 
 
 def _ending(context: CommandContext) -> list[Command]:
-    window, manager = context.window, context.manager
+    manager = context.manager
     return [
         Command(
             id="file.close",
             title="&Close",
             group=GROUP,
             keys=key_sequences("Ctrl+W"),
-            run=lambda: manager.close_document(window),
+            run=lambda: manager.close_document(context.view),
         ),
         Command(
             id="file.quit",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from cowrite.editor.commands.menu_entries import SEPARATOR, Filled, Menu
 from cowrite.editor.page.ghost_keys import GhostAction
+from cowrite.editor.shell.commands.tab_commands import go_ids
 from cowrite.editor.shell.commands.view_commands import theme_ids
 
 RECENT = "recent files"
 EAGERNESS = "eagerness"
+SPELLING_LANGUAGE = "spelling language"
 
 MENU_BAR = (
     Menu(
@@ -21,7 +23,13 @@ MENU_BAR = (
             "file.save",
             "file.save_as",
             "file.reopen_with_encoding",
+            SEPARATOR,
+            "file.print",
+            "file.export_pdf",
             "file.export_statement",
+            SEPARATOR,
+            "history.show",
+            "history.keep",
             SEPARATOR,
             "privacy.show",
             SEPARATOR,
@@ -40,6 +48,28 @@ MENU_BAR = (
             "edit.paste",
             SEPARATOR,
             "edit.select_all",
+            SEPARATOR,
+            "find.show",
+            "find.replace",
+            "find.next",
+            "find.previous",
+            "find.in_files",
+            SEPARATOR,
+            Menu(
+                "Spe&lling",
+                (
+                    "spelling.switch",
+                    Filled(SPELLING_LANGUAGE),
+                    SEPARATOR,
+                    "spelling.next",
+                    "spelling.previous",
+                    "spelling.suggest",
+                    SEPARATOR,
+                    "spelling.words",
+                ),
+            ),
+            SEPARATOR,
+            "settings.show",
         ),
     ),
     Menu(
@@ -70,7 +100,7 @@ MENU_BAR = (
             "model.install",
             "model.stop_installation",
             SEPARATOR,
-            "settings.show",
+            "assistance.remove",
         ),
     ),
     Menu(
@@ -82,6 +112,25 @@ MENU_BAR = (
             "view.zoom_out",
             "view.actual_size",
             SEPARATOR,
+            Menu(
+                "Ta&bs",
+                (
+                    "tabs.next",
+                    "tabs.previous",
+                    "tabs.recent",
+                    "tabs.recent_back",
+                    Menu("&Go to", go_ids()),
+                    SEPARATOR,
+                    "tabs.move_right",
+                    "tabs.move_left",
+                    "tabs.move_to_window",
+                    SEPARATOR,
+                    "tabs.copy_path",
+                    "tabs.close_others",
+                    "tabs.reopen_closed",
+                ),
+            ),
+            SEPARATOR,
             "view.authorship",
             "view.key_hints",
             SEPARATOR,
@@ -90,5 +139,8 @@ MENU_BAR = (
             "personalization.show",
         ),
     ),
-    Menu("&Help", ("palette.show", "help.keys", "help.logs", SEPARATOR, "help.about")),
+    Menu(
+        "&Help",
+        ("palette.show", "help.keys", "shortcuts.show", "help.logs", SEPARATOR, "help.about"),
+    ),
 )

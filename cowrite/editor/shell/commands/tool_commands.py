@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.commands.key_table import key_rows
+from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.page import ghost_commands
 from cowrite.editor.shell.commands import file_commands, view_commands
@@ -14,11 +15,21 @@ from cowrite.editor.shell.help import AboutDialog, KeysDialog
 
 _Key = QKeySequence.StandardKey
 HELP = "Help"
+REMOVED_KEY = "assistance"
+REMOVED = (
+    "All AI is gone: nothing is suggested or learned, and no model is in memory. Your texts and your other settings "
+    "stay as they are. “Use AI” in the settings brings it back."
+)
 
 
 def commands(context: CommandContext) -> list[Command]:
     """The table of one window."""
-    return [*_settings(context), *_panels(context), *_help(context)]
+    return [*_settings(context), *_help(context)]
+
+
+def assistance_commands(context: CommandContext) -> list[Command]:
+    """What there is only while the writer wants help from a model."""
+    return [*_panels(context), _remove(context)]
 
 
 def _settings(context: CommandContext) -> list[Command]:
@@ -26,8 +37,8 @@ def _settings(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="settings.show",
-            title="S&ettings…",
-            group=ghost_commands.GROUP,
+            title="Settin&gs…",
+            group="Edit",
             help="Settings",
             keys=key_sequences("Ctrl+,"),
             run=lambda: tools.show_settings(window),
@@ -64,6 +75,23 @@ def _panels(context: CommandContext) -> list[Command]:
             run=lambda: tools.show_personalize(window),
         ),
     ]
+
+
+def _remove(context: CommandContext) -> Command:
+    manager = context.manager
+
+    def remove() -> None:
+        manager.change(assistance=False)
+        again = NoticeAction(label="Undo", do=lambda: manager.change(assistance=True))
+        manager.notice(Notice(key=REMOVED_KEY, text=REMOVED, acts=(again,)))
+
+    return Command(
+        id="assistance.remove",
+        title="&Remove all AI",
+        group=ghost_commands.GROUP,
+        help="Remove all AI from Cowrite",
+        run=remove,
+    )
 
 
 def _help(context: CommandContext) -> list[Command]:

@@ -14,9 +14,13 @@ THEMES = {"system": "Match system", "light": "Light", "dark": "Dark", "sepia": "
 
 def commands(context: CommandContext) -> list[Command]:
     """The table of one window."""
+    return _themes(context)
+
+
+def assistance_commands(context: CommandContext) -> list[Command]:
+    """What there is only while the writer wants help from a model."""
     manager, origins = context.manager, context.origins
     return [
-        *_themes(context),
         Command(
             id="view.authorship",
             title="Show &authorship",

@@ -80,7 +80,12 @@ class Autosave(QObject):
         self._stop()
         files = self._document.files
         try:
-            if not self.may_save or await files.changed_elsewhere() or not self.may_save:
+            if not self.may_save:
+                return
+            if await files.changed_elsewhere():
+                self._actions.disk_changes.look()
+                return
+            if not self.may_save:
                 return
             await files.save(occasion=SaveOccasion.BY_ITSELF)
         except ClosedMeanwhileError:
@@ -98,7 +103,9 @@ class Autosave(QObject):
         if not self._failed_last:
             self._failed_last = True
             save = NoticeAction(label="Save…", do=self._save_as_asked)
-            self._actions.window.show_notice(Notice(key=KEY, text=str(error), acts=(save,)))
+            about = self._actions.view
+            notice = Notice(key=KEY, text=str(error), acts=(save,), about=about)
+            self._actions.window.show_notice(notice)
 
     def _save_as_asked(self) -> None:
         self._actions.save()
@@ -109,7 +116,7 @@ class Autosave(QObject):
 
     def _on_saved(self, occasion: SaveOccasion) -> None:
         self._failed_last = False
-        self._actions.window.messages.dismiss(KEY)
+        self._actions.window.messages.dismiss(KEY, self._actions.view)
         if occasion is SaveOccasion.ASKED:
             self._was_saved = True
             self._stop()

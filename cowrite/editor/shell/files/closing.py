@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow, Later, begin
+from cowrite.editor.dialogs.dialogs import Dialogs, Unsaved
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.window import EditorWindow
 
 if TYPE_CHECKING:  # a manager closes windows
@@ -17,11 +19,16 @@ class Closing:
     """How ``manager`` closes. ``unkept`` waits for the journal; it is called on another thread."""
 
     def __init__(
-        self, manager: WindowManager, disk: Disk, unkept: Callable[[], Collection[str]]
+        self,
+        manager: WindowManager,
+        disk: Disk,
+        unkept: Callable[[], Collection[str]],
+        dialogs: Dialogs,
     ) -> None:
         self._manager = manager
         self._disk = disk
         self._unkept = unkept
+        self._dialogs = dialogs
         self._quitting: Later[None] | None = None
         self._under_way: dict[EditorWindow, Later[bool]] = {}
         self._may_go: set[EditorWindow] = set()
@@ -60,35 +67,95 @@ class Closing:
 
     async def _ask(self, window: EditorWindow) -> bool:
         manager = self._manager
-        actions = manager.actions_of(window)
         if manager.windows == [window] and not window.is_private:
             # Closing the last window ends the program, and the next start finds it as it was.
-            if not await actions.settle():
+            if not await self._settled(window.views):
                 return False
             manager.keep_everything()
             if not await self._kept_nowhere():
                 manager.keep_everything()  # with what was written meanwhile
                 return True
-        return await actions.may_close()
+        return await self._may_all_close(window, window.views)
 
-    async def _kept_nowhere(self) -> list[EditorWindow]:
-        """The windows whose unsaved text the next start would not find."""
+    async def _settled(self, views: Sequence[EditorView]) -> bool:
+        """Wait for what is under way in each view that is still there. Whether the program may end then."""
+        manager = self._manager
+        for view in views:
+            if manager.window_of(view) is not None and not await manager.actions_of(view).settle():
+                return False
+        return True
+
+    async def _may_all_close(self, window: EditorWindow, views: Sequence[EditorView]) -> bool:
+        """Ask what becomes of the texts of ``views`` that no file holds, once for all of them.
+
+        What is typed in one while another is waited for is asked about again.
+        """
+        manager = self._manager
+        agreed: dict[EditorView, int] = {}
+        discarded: list[EditorView] = []
+        while left := [
+            v for v in views if v in window.views and agreed.get(v) != v.document.revision
+        ]:
+            unsaved = [view for view in left if self._needs_answer(view)]
+            stamps = {view: view.document.stamp for view in unsaved}
+            answer = None
+            if len(unsaved) > 1:
+                names = [view.document.name for view in unsaved]
+                answer = self._dialogs.about_several_unsaved(window, names)
+            # Those that need no answer first: another program may have changed their file, and that is asked about.
+            for view in sorted(left, key=unsaved.__contains__):
+                may_close = answer is not Unsaved.CANCEL and (
+                    view not in window.views
+                    or await manager.actions_of(view).may_close(answer if view in unsaved else None)
+                )
+                if not may_close:
+                    _take_back(discarded)
+                    return False
+                if view in unsaved and view.document.stamp is stamps[view]:
+                    discarded.append(view)
+                agreed[view] = view.document.revision
+        return True
+
+    def _needs_answer(self, view: EditorView) -> bool:
+        """Whether the writer has to say what becomes of its text, which is not simply saved."""
+        document = view.document
+        may_save = self._manager.actions_of(view).autosave.may_save
+        return document.is_modified and not document.is_untouched and not may_save
+
+    async def _kept_nowhere(self) -> list[EditorView]:
+        """The views whose unsaved text the next start would not find."""
         unkept = await self._disk.run(self._unkept)
         return [
-            window
-            for window in self._manager.windows
-            if window.is_private or window.active_view.document.document_id in unkept
+            view
+            for view in self._manager.views
+            if view.document.is_private or view.document.document_id in unkept
         ]
 
-    def close_document(self, window: EditorWindow) -> Flow[None]:
-        """Put the document away, asking about what is not saved, and close its window."""
-        return Flow(self._close_document(window))
+    def close_document(self, view: EditorView) -> Flow[None]:
+        """Put the document away, asking about what is not saved, and close its tab or its window."""
+        return Flow(self._close_document(view))
 
-    async def _close_document(self, window: EditorWindow) -> None:
+    async def _close_document(self, view: EditorView) -> None:
         manager = self._manager
-        may_close = await manager.actions_of(window).may_close()
-        if may_close and window in manager.windows:
-            manager.close_kept([window])
+        if manager.window_of(view) is None or not await manager.actions_of(view).may_close():
+            return
+        if manager.window_of(view) is not None:
+            manager.close_view(view)
+            manager.save_session()
+
+    def close_others(self, view: EditorView) -> Flow[None]:
+        """Put the other documents of its window away, with one question about what is not saved."""
+        return Flow(self._close_others(view))
+
+    async def _close_others(self, view: EditorView) -> None:
+        manager = self._manager
+        window = manager.window_of(view)
+        if window is None:
+            return
+        others = [each for each in window.views if each is not view]
+        if await self._may_all_close(window, others):
+            for each in others:
+                manager.close_view(each)
             manager.save_session()
 
     def quit(self) -> Later[None]:
@@ -105,17 +172,22 @@ class Closing:
         manager = self._manager
         if not manager.windows:
             return
-        for window in manager.windows:
-            if window in manager.windows and not await manager.actions_of(window).settle():
-                return
+        if not await self._settled(manager.views):
+            return
         manager.keep_everything()
         while True:
-            for window in await self._kept_nowhere():
-                if window in manager.windows and not await manager.actions_of(window).may_close():
+            for view in await self._kept_nowhere():
+                if manager.window_of(view) and not await manager.actions_of(view).may_close():
                     return  # what is only there must not go unasked
-            if not any(
-                w.is_private and w.active_view.document.is_modified for w in manager.windows
-            ):
+            if not any(v.document.is_private and v.document.is_modified for v in manager.views):
                 break
         manager.keep_everything()
         manager.close_kept(manager.windows)
+
+
+def _take_back(discarded: Sequence[EditorView]) -> None:
+    """Nothing is closed after all: what was not to be saved is still on screen, and is kept again."""
+    for view in discarded:
+        if not view.document.is_closed:
+            view.document.set_modified(True)
+            view.document.journal.write()

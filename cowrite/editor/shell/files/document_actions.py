@@ -23,7 +23,9 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.dialogs.dialogs import Changed, Dialogs, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.document.document_files import ClosedMeanwhileError
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.autosave import Autosave
+from cowrite.editor.shell.files.disk_changes import DiskChanges
 from cowrite.editor.shell.files.slow_saving import SlowSaving, WaitEnd
 from cowrite.editor.shell.files.suggested_file import suggested_file
 from cowrite.editor.shell.window import EditorWindow
@@ -39,7 +41,7 @@ BEFORE_UTF8 = {
 
 
 class DocumentActions(QObject):
-    """What the file menu does in one window. Signals: ``file_used(Path)`` after a file was opened or saved,
+    """What the file menu does with one ``view``. Signals: ``file_used(Path)`` after a file was opened or saved,
     ``encoding_chosen(Path, str)`` with its path and what the writer chose for it; empty when it says its own.
     """
 
@@ -49,20 +51,34 @@ class DocumentActions(QObject):
 
     def __init__(
         self,
-        window: EditorWindow,
+        view: EditorView,
         dialogs: Dialogs,
         disk: Disk,
         saves_by_itself: Callable[[], bool] = lambda: False,
     ) -> None:
-        super().__init__(window)
-        self.window = window
-        self._document = window.active_view.document
+        super().__init__(view)
+        self.view = view
+        self._document = view.document
         self._files = self._document.files
         self._dialogs = dialogs
-        self._disk = disk
+        self.disk = disk
         self.turns = Turns()
         self._closing: Later[bool] | None = None
+        self.disk_changes = DiskChanges(self._document, self)
         self.autosave = Autosave(self._document, self, saves_by_itself)
+
+    @property
+    def window(self) -> EditorWindow:
+        """The window that the view is in now. Raises ClosedMeanwhileError."""
+        window = self.view.page.window()
+        if not isinstance(window, EditorWindow):
+            raise ClosedMeanwhileError
+        return window
+
+    def _come_forward(self) -> EditorWindow:
+        """The writer is about to be asked about the document: show it. Its window."""
+        self.window.stack.activate(self.view)
+        return self.window
 
     @property
     def is_busy(self) -> bool:
@@ -84,26 +100,26 @@ class DocumentActions(QObject):
         return Flow(do())
 
     def open(self, path: Path) -> Flow[bool]:
-        """Show the file in this window, if it can be read; else it stays as it was. Whether it came about."""
+        """Show the file in this view, if it can be read; else it stays as it was. Whether it came about."""
         return self._in_turn(partial(self._open, path))
 
     async def _open(self, path: Path) -> bool:
         chosen = self._document.chosen_encoding if self._document.is_in(path) else ""
         self._document.set_loading(path)  # what is typed now would be lost
         try:
-            loaded = await self._disk.run(lambda: read_document(path, remembered=chosen))
+            loaded = await self.disk.run(lambda: read_document(path, remembered=chosen))
         finally:
             if not self._document.is_closed:
                 self._document.set_loading(None)
         if self._document.is_closed:
             return False
         self._files.show(loaded)
-        self.window.messages.dismiss(NOTICE_KEY)
+        self.window.messages.dismiss(NOTICE_KEY, self.view)
         self.opened()
         return True
 
     def opened(self) -> None:
-        """The window shows a file now: say so, and say if it can only be read."""
+        """The view shows a file now: say so, and say if it can only be read."""
         if self._document.path is not None:
             self.file_used.emit(self._document.path)
         if self._document.read_only_reason:
@@ -123,7 +139,7 @@ class DocumentActions(QObject):
             NoticeAction(label="Looks right", do=self._confirm_encoding),
             NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True),
         )
-        self.window.show_notice(Notice(key=ENCODING_KEY, text=text, acts=acts))
+        self.window.show_notice(Notice(key=ENCODING_KEY, text=text, acts=acts, about=self.view))
 
     def choose_encoding(self) -> None:
         """Ask how the file is to be read, and read it like that; unsaved changes stay."""
@@ -134,20 +150,20 @@ class DocumentActions(QObject):
         path = self._document.path
         if path is None or self._document.is_loading:
             return False
-        data, _ = await self._disk.run(lambda: read_bytes(path))
+        data, _ = await self.disk.run(lambda: read_bytes(path))
         if self._document.is_closed:
             return False
         question = EncodingQuestion(
             name=path.name, data=data, current=self._document.format.encoding, **wording
         )
-        chosen = self._dialogs.about_encoding(self.window, question)
-        self.window.active_view.focus()
+        chosen = self._dialogs.about_encoding(self._come_forward(), question)
+        self.view.focus()
         if chosen is None:
             return False
         if chosen != self._document.format.encoding or self._document.read_only_reason:
             await self._files.read_in(chosen)
         if not self._document.read_only_reason:
-            self.window.messages.dismiss(NOTICE_KEY)
+            self.window.messages.dismiss(NOTICE_KEY, self.view)
             self._confirm_encoding()
         self.opened()
         return not self._document.read_only_reason
@@ -167,7 +183,7 @@ class DocumentActions(QObject):
     def save_as(self, *, copy: bool = False) -> Flow[bool]:
         """Save under a name that the writer chooses, a ``copy`` beside the file. Whether the text is in a file then.
 
-        What another program did to the file of this text is asked about, however the writer came to choose it.
+        What another program did to its file is asked about, however the writer came to choose it.
         """
         return self._in_turn(partial(self._save_as, copy=copy))
 
@@ -186,14 +202,15 @@ class DocumentActions(QObject):
     async def _save_as(self, *, copy: bool = False) -> bool:
         if self._document.is_loading or self._document.is_closed:
             return False
-        path = self._dialogs.file_to_save(self.window, suggested_file(self._document, copy=copy))
+        suggested = suggested_file(self._document, copy=copy)
+        path = self._dialogs.file_to_save(self._come_forward(), suggested)
         if path is None:
             return False
         if not may_be_path(str(path.absolute())):
             self._tell("No file can have the name that was given. Choose another name.")
             return False
         if self._document.is_elsewhere(path):
-            sentence = f"“{path.name}” is open in another window. Choose another name, or close it there first."
+            sentence = f"“{path.name}” is open in another tab or window. Choose another name, or close it there first."
             self._tell(sentence, NoticeAction(label="Save elsewhere", do=self._save_elsewhere))
             return False
         writable = not self._document.read_only_reason
@@ -207,15 +224,16 @@ class DocumentActions(QObject):
 
     # --- closing ---
 
-    def may_close(self) -> Later[bool]:
-        """Ask what becomes of text that no file holds, after what is under way. Whether the window may close.
+    def may_close(self, answer: Unsaved | None = None) -> Later[bool]:
+        """Ask what becomes of text that no file holds, after what is under way. Whether the view may close.
 
-        If the disk lets it wait, the window says so, and offers to keep the text for the next start instead.
+        ``answer`` is what the writer has said to that already. If the disk lets it wait, the window says so, and offers
+        to keep the text for the next start instead.
         """
         if self._closing is not None and not self._closing.is_done:
             return self._closing
         closing = self._closing = Later[bool]()
-        begin(closing, self._wait_to_close())
+        begin(closing, self._wait_visibly(lambda slow: self._ask_to_close(slow, answer)))
         return closing
 
     def settle(self) -> Flow[bool]:
@@ -224,9 +242,6 @@ class DocumentActions(QObject):
         Text that no file holds is in the journal then, also that of a file that was replaced.
         """
         return Flow(self._wait_visibly(lambda _slow: self._keep_if_replaced()))
-
-    async def _wait_to_close(self) -> bool:
-        return await self._wait_visibly(self._ask_to_close)
 
     async def _wait_visibly(self, work: Callable[[SlowSaving], Coroutine[Any, None, bool]]) -> bool:
         slow = SlowSaving(self.window, self._document.name, may_keep=not self._document.is_private)
@@ -241,7 +256,7 @@ class DocumentActions(QObject):
             case WaitEnd.STAY:
                 return False
 
-    async def _ask_to_close(self, slow: SlowSaving) -> bool:
+    async def _ask_to_close(self, slow: SlowSaving, answer: Unsaved | None = None) -> bool:
         document = self._document
         await self.autosave.save()
         if slow.ended.is_done or document.is_loading:
@@ -253,7 +268,7 @@ class DocumentActions(QObject):
             if not document.is_modified or document.is_untouched:
                 document.journal.forget_unsaved()
                 return True
-        match self._dialogs.about_unsaved(self.window, document.name):
+        match answer or self._dialogs.about_unsaved(self._come_forward(), document.name):
             case Unsaved.SAVE:
                 # What was typed while it was being saved is asked about again.
                 return await self._save() and (
@@ -283,7 +298,8 @@ class DocumentActions(QObject):
         """Ask which version of a file is to stay that another program has changed; ``save`` keeps this one."""
         path = self._document.path
         is_gone = path is not None and not os.path.exists(path)  # noqa: PTH110 - a dead disk raises
-        match self._dialogs.about_changed(self.window, self._document.name, is_gone=is_gone):
+        window, name = self._come_forward(), self._document.name
+        match self._dialogs.about_changed(window, name, is_gone=is_gone):
             case Changed.KEEP_MINE:
                 return await self._saved(save)
             case Changed.LOAD_THEIRS:
@@ -316,7 +332,7 @@ class DocumentActions(QObject):
                     )
             self._tell(str(error), *acts)
             return False
-        self.window.messages.dismiss(NOTICE_KEY)
+        self.window.messages.dismiss(NOTICE_KEY, self.view)
         self.window.status_line.say("Saved")
         self.file_used.emit(self._document.path)
         return True
@@ -337,7 +353,7 @@ class DocumentActions(QObject):
         return True
 
     def _tell(self, text: str, *acts: NoticeAction) -> None:
-        self.window.show_notice(Notice(key=NOTICE_KEY, text=text, acts=acts))
+        self.window.show_notice(Notice(key=NOTICE_KEY, text=text, acts=acts, about=self.view))
 
 
 def guess_sentence(text_format: TextFormat) -> str:

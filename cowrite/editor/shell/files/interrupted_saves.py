@@ -101,8 +101,7 @@ class _Offer:
             title=f"{self._save.file.name} (before an interrupted save)",
         )
         await self._disk.run(lambda: self._journal.write(entry))
-        window = await self._manager.opening.show_unsaved(entry)
-        self._manager.bring_forward(window)
+        self._manager.show_view(await self._manager.opening.show_unsaved(entry))
         await self._discard()
 
     def _text(self) -> str | None:

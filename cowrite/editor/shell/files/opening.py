@@ -1,9 +1,9 @@
-"""Opening files: they are read beside the GUI thread, and a window that waits for its text says so."""
+"""Opening files: they are read beside the GUI thread, and a page that waits for its text says so."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +19,15 @@ from cowrite.editor.common.flow import Later
 from cowrite.editor.common.messages import Notice
 from cowrite.editor.document.document_files import ClosedMeanwhileError, format_of
 from cowrite.editor.page.tracked_text import PART_CHARACTERS
+from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.tabs.closed_tabs import ClosedTab
 from cowrite.editor.shell.window import EditorWindow
 
 if TYPE_CHECKING:  # a manager opens files
     from cowrite.editor.shell.window_manager import WindowManager
 
 SHOW_AFTER_MS = 100
-"""A file that is read within this needs no window that says so."""
+"""A file that is read within this needs no page that says so."""
 
 
 class Opening:
@@ -34,7 +36,7 @@ class Opening:
     def __init__(self, manager: WindowManager, disk: Disk) -> None:
         self._manager = manager
         self._disk = disk
-        self._under_way: dict[Path, Later[EditorWindow]] = {}
+        self._under_way: dict[Path, Later[EditorView]] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -42,7 +44,7 @@ class Opening:
         return bool(self._under_way)
 
     async def open_all(self, paths: Sequence[Path], *, private: bool = False) -> None:
-        """Open each file in a window; what cannot be opened is said in the front window."""
+        """Open each file; what cannot be opened is said in the front window."""
         for path in paths:
             try:
                 await self.open(path, private=private)
@@ -55,87 +57,107 @@ class Opening:
                 self._manager.notice(Notice(text=str(error)))
 
     async def open(self, path: Path, *, private: bool = False) -> EditorWindow:
-        """Show the file: in the window that has it, in an untouched one, or in a new one.
+        """Show the file: in the view that has it, in an untouched one, or in a new one. Returns its window.
 
-        Raises UserError, and ClosedMeanwhileError if its window was closed before its text was there.
+        Raises UserError, and ClosedMeanwhileError if its view was closed before its text was there.
         """
-        if not may_be_path(str(path)):
-            raise UserError("No file can have the name that was given.", "Choose a file.")
-        window = self._manager.window_with(path) or await self._opened(path.absolute(), private)
-        self._manager.bring_forward(window)
+        return self._shown(await self._view_of(path, private=private))
+
+    async def reopen(self, closed: ClosedTab) -> None:
+        """Show a file that was closed, where it was; what is in the way is said in the front window."""
+        try:
+            view = await self._view_of(closed.path)
+            self._shown(view)
+        except ClosedMeanwhileError:
+            return
+        except UserError as error:
+            self._manager.notice(Notice(text=str(error)))
+            return
+        view.place(closed.caret, closed.scroll)
+
+    def _shown(self, view: EditorView) -> EditorWindow:
+        """Bring a view in front. Raises ClosedMeanwhileError if it was closed."""
+        window = self._manager.window_of(view)
+        if window is None:
+            raise ClosedMeanwhileError
+        self._manager.show_view(view)
         return window
 
-    async def _opened(self, path: Path, private: bool) -> EditorWindow:
+    async def _view_of(self, path: Path, *, private: bool = False) -> EditorView:
+        if not may_be_path(str(path)):
+            raise UserError("No file can have the name that was given.", "Choose a file.")
+        return self._manager.view_with(path) or await self._opened(path.absolute(), private)
+
+    async def _opened(self, path: Path, private: bool) -> EditorView:
         under_way = self._under_way.get(path)
         if under_way is not None:
             return await under_way
-        shown = self._under_way[path] = Later[EditorWindow]()
+        shown = self._under_way[path] = Later[EditorView]()
+        places = self._manager.places
         try:
-            with_page = WaitingPage(self._manager, path, private=private)
-            window = await self.show_loaded(await self.read(path), private=private, page=with_page)
+            page = WaitingPage(self._manager, path, lambda: places.fresh(private=private))
+            view = await self.show_loaded(await self.read(path), page)
         except BaseException as error:
-            with_page.give_back()
+            page.give_back()
             shown.fail(error)
             raise
         finally:
             del self._under_way[path]
-        shown.set(window)
-        return window
+        shown.set(view)
+        return view
 
     async def read(self, path: Path) -> LoadedFile:
         """Read a file, in the encoding that the writer chose for it if it does not say its own. Raises UserError."""
         remembered = self._manager.encoding_of(path)
         return await self._disk.run(lambda: read_document(path, remembered=remembered))
 
-    async def show_loaded(
-        self, loaded: LoadedFile, *, private: bool = False, page: WaitingPage | None = None
-    ) -> EditorWindow:
-        """Put a file that was read on ``page``, an untouched one, or a new one, unless it is open.
+    async def show_loaded(self, loaded: LoadedFile, page: WaitingPage | None = None) -> EditorView:
+        """Put a file that was read on ``page``, or on an untouched or a new one, unless it is open.
 
-        Raises UserError and ClosedMeanwhileError. Does not show the window.
+        Raises UserError and ClosedMeanwhileError. Does not show the view.
         """
         if loaded.format.certainty.is_guess and self._manager.encoding_of(loaded.path):
             loaded = await self.read(loaded.path)  # it was read before anything was known of it
-        open_already = self._manager.window_with(loaded.path)
+        open_already = self._manager.view_with(loaded.path)
         if open_already is not None:
             if page is not None:
                 page.give_back()
             return open_already
-        window = page.take() if page is not None else None
-        window = window or self._manager.fresh(private=private)
-        await self._load(window, loaded)
-        self._manager.actions_of(window).opened()
-        return window
+        view = page.take() if page is not None else self._manager.places.fresh()
+        await self._load(view, loaded, comes_forward=page is None or page.comes_forward)
+        self._manager.actions_of(view).opened()
+        return view
 
-    async def _load(self, window: EditorWindow, loaded: LoadedFile) -> None:
-        is_long = len(loaded.text) > PART_CHARACTERS
-        if is_long:
+    async def _load(self, view: EditorView, loaded: LoadedFile, *, comes_forward: bool) -> None:
+        is_long = comes_forward and len(loaded.text) > PART_CHARACTERS
+        window = self._manager.window_of(view)
+        if is_long and window is not None:
             window.status_line.say(opening_sentence(loaded.path), 0)
-            self._manager.bring_forward(window)
+            self._manager.show_view(view)
         try:
-            await window.active_view.document.files.show_in_steps(loaded)
+            await view.document.files.show_in_steps(loaded)
         finally:
             if is_long and window in self._manager.windows:
                 window.status_line.say("")
 
     async def show_unsaved(
         self, entry: JournalEntry, page: WaitingPage | None = None
-    ) -> EditorWindow:
-        """Put unsaved text back on ``page``, an untouched one, or a new one. Does not show the window.
+    ) -> EditorView:
+        """Put unsaved text back on ``page``, or on an untouched or a new one. Does not show the view.
 
         If its file is open already, it is the text of a document without a file.
         """
         path = Path(entry.path) if entry.path else None
         encoding = entry.encoding
         text_format = await self._disk.run(lambda: format_of(path, encoding))
-        if path is not None and self._manager.window_with(path) is not None:
+        if path is not None and self._manager.view_with(path) is not None:
             entry = replace(entry, path="", stamp=None)
-        window = (page.take() if page is not None else None) or self._manager.fresh()
-        document = window.active_view.document
+        view = page.take() if page is not None else self._manager.places.fresh()
+        document = view.document
         document.files.restore(entry, text_format if entry.path else None)
-        self._manager.actions_of(window).say_guess()
+        self._manager.actions_of(view).say_guess()
         self._manager.document_used.emit(document.document_id, str(document.path or ""))
-        return window
+        return view
 
 
 def opening_sentence(path: Path) -> str:
@@ -144,53 +166,73 @@ def opening_sentence(path: Path) -> str:
 
 
 class WaitingPage:
-    """A window for a text that is being read; it is shown only when that takes a while, and says “Opening…” then."""
+    """A view for a text that is being read; it is there only when that takes a while, and says “Opening…” then.
 
-    def __init__(self, manager: WindowManager, path: Path, *, private: bool = False) -> None:
+    ``fresh`` finds or makes it. Without ``comes_forward`` it is not brought in front of other documents.
+    """
+
+    def __init__(
+        self,
+        manager: WindowManager,
+        path: Path | None,
+        fresh: Callable[[], EditorView],
+        *,
+        comes_forward: bool = True,
+    ) -> None:
         self._manager = manager
         self._path = path
-        self._private = private
-        self._window: EditorWindow | None = None
+        self._fresh = fresh
+        self.comes_forward = comes_forward
+        self._view: EditorView | None = None
         self._is_new = False
-        self._timer: QTimer | None = QTimer(manager)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._show)
-        self._timer.start(SHOW_AFTER_MS)
+        self._timer: QTimer | None = None
+        if path is not None:
+            self._timer = QTimer(manager)
+            self._timer.setSingleShot(True)
+            self._timer.timeout.connect(self._show)
+            self._timer.start(SHOW_AFTER_MS)
 
-    def take(self) -> EditorWindow | None:
-        """The text is there: the window that waits for it, if it was shown.
+    def take(self) -> EditorView:
+        """The text is there: the view that waits for it, or one that is found now.
 
         Raises ClosedMeanwhileError if the writer has closed it.
         """
         self._stop()
-        if self._window is None:
-            return None
-        if self._window not in self._manager.windows:
+        if self._view is None:
+            return self._fresh()
+        if self._manager.window_of(self._view) is None:
             raise ClosedMeanwhileError
         self._end()
-        return self._window
+        return self._view
 
     def give_back(self) -> None:
-        """There will be no text: the window goes, or is as it was."""
+        """There will be no text: the view goes, or is as it was."""
         self._stop()
-        if self._window is None or self._window not in self._manager.windows:
+        if self._view is None or self._manager.window_of(self._view) is None:
             return
         self._end()
-        if self._is_new and len(self._manager.windows) > 1:
-            self._manager.close_kept([self._window])
+        if self._is_new and len(self._manager.views) > 1:
+            self._manager.close_view(self._view)
 
     def _show(self) -> None:
-        window = self._manager.untouched(private=self._private)
-        self._is_new = window is None
-        self._window = window or self._manager.new_window(private=self._private)
-        self._window.active_view.document.set_loading(self._path)
-        self._window.status_line.say(opening_sentence(self._path), 0)
-        self._manager.bring_forward(self._window)
+        before = self._manager.views
+        view = self._view = self._fresh()
+        self._is_new = view not in before
+        view.document.set_loading(self._path)
+        if self._path is not None:
+            self._say(opening_sentence(self._path))
+        if self.comes_forward:
+            self._manager.show_view(view)
+
+    def _say(self, sentence: str) -> None:
+        window = self._manager.window_of(self._view) if self._view is not None else None
+        if window is not None:
+            window.status_line.say(sentence, 0)
 
     def _end(self) -> None:
-        if self._window is not None and self._window.active_view.document.is_loading:
-            self._window.active_view.document.set_loading(None)
-            self._window.status_line.say("")
+        if self._view is not None and self._view.document.is_loading:
+            self._view.document.set_loading(None)
+            self._say("")
 
     def _stop(self) -> None:
         timer, self._timer = self._timer, None

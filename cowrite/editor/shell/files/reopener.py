@@ -16,12 +16,14 @@ from cowrite.documents.journal import DamagedJournal, Journal, JournalEntry
 from cowrite.documents.journal_writer import UnsavedText
 from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.reopening import Reopened, plan_reopening
-from cowrite.documents.session import Session
+from cowrite.documents.session import OpenDocument, Session
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
+from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.opening import WaitingPage
+from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 
 logger = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ class Reopener:
         self._open = open_documents
         self._disk = disk
         self.found_unsaved = False
+        self._windows: dict[int, EditorWindow] = {}
+        self._order: dict[EditorView, int] = {}
 
     async def reopen(self, session: Session) -> list[str]:
         """Show the documents of ``session`` and all unsaved text; a sentence for each thing that did not come back.
@@ -62,21 +66,25 @@ class Reopener:
         them waiting.
         """
         manager = self._manager
-        manager.to_reopen = session.documents
+        manager.session.to_reopen = session.documents
         found, damaged, readdressed = await self._disk.run(self._found)
         self.found_unsaved = bool(found)
         problems = [each.sentence for each in damaged] + readdressed
         self._open.reserve(entry.document_id for entry in found)
         plan = await self._disk.run(lambda: plan_reopening(session, found))
         problems += plan.problems
-        manager.to_reopen = tuple(each.document for each in plan.windows)
-        for shown in [Flow(self._show_safely(each)) for each in plan.windows]:
+        manager.session.to_reopen = tuple(each.document for each in plan.windows)
+        flows = [Flow(self._show_safely(at, each)) for at, each in enumerate(plan.windows)]
+        for shown in flows:
             problems += await shown
+        for window in self._windows.values():
+            # Whichever disk answered first.
+            window.stack.arrange(sorted(window.views, key=lambda view: self._order.get(view, 0)))
         return problems
 
-    async def _show_safely(self, each: Reopened) -> list[str]:
+    async def _show_safely(self, at: int, each: Reopened) -> list[str]:
         try:
-            return await self._show(each)
+            return await self._show(at, each)
         except ClosedMeanwhileError:
             problem = ""
         except UserError as error:
@@ -86,8 +94,8 @@ class Reopener:
             logger.exception("a document of the last session could not be shown")
             problem = NOT_REOPENED
         finally:
-            manager = self._manager
-            manager.to_reopen = tuple(one for one in manager.to_reopen if one is not each.document)
+            kept = self._manager.session
+            kept.to_reopen = tuple(one for one in kept.to_reopen if one is not each.document)
         if each.entry is not None:  # its text is in no window: nothing may be written over it
             self._open.reserve([each.entry.document_id])
         return [problem] if problem else []
@@ -115,12 +123,33 @@ class Reopener:
             own.append(entry)
         return own
 
-    async def _show(self, each: Reopened) -> list[str]:
-        """Show one window; a sentence if its text is no longer that of its file. Raises UserError."""
+    def _place_for(self, at: int, document: OpenDocument) -> EditorView:
+        """A view for the document at ``at`` of the session: in the window that it shares with others, or its own."""
+        places = self._manager.places
+        window = self._windows.get(document.window)
+        if window is not None and window in self._manager.windows:
+            view = places.new_tab(window)
+        elif document.window or document.geometry:
+            window = self._manager.new_window()
+            view = window.active_view
+        else:
+            view = places.fresh()
+        if document.window and window is not None:
+            self._windows[document.window] = window
+        self._order[view] = at
+        return view
+
+    async def _show(self, at: int, each: Reopened) -> list[str]:
+        """Show one document; a sentence if its text is no longer that of its file. Raises UserError."""
         document, entry = each.document, each.entry
         problems = []
         name = document.path if entry is None else entry.path
-        page = WaitingPage(self._manager, Path(name)) if name else None
+        page = WaitingPage(
+            self._manager,
+            Path(name) if name else None,
+            lambda: self._place_for(at, each.document),
+            comes_forward=each.document.is_front,
+        )
         try:
             loaded = await self._read(document.path, entry)
             if entry is not None:
@@ -129,22 +158,34 @@ class Reopener:
                 if loaded is not None and loaded.read_only_reason:
                     problems.append(NOT_ITS_FILE.format(loaded.path.name))
                     entry = replace(entry, path="", stamp=None)
-                window = await self._manager.opening.show_unsaved(entry, page)
+                view = await self._manager.opening.show_unsaved(entry, page)
                 document = replace(document, caret=entry.caret)  # the journal is the younger one
             elif loaded is not None:
-                window = await self._manager.opening.show_loaded(loaded, page=page)
-                shown = window.active_view.document
+                view = await self._manager.opening.show_loaded(loaded, page)
+                shown = view.document
                 shown.journal.write()  # nothing of it is unsaved
                 if entry is not None and entry.document_id != shown.document_id:
                     self._unsaved.discard(entry.document_id)  # its text is what the file holds
             else:
+                page.give_back()
                 return []  # it had no file, and nothing in it
         except BaseException:
-            if page is not None:
-                page.give_back()
+            page.give_back()
             raise
-        window.place_as(document)
+        self._put(view, document)
         return problems
+
+    def _put(self, view: EditorView, document: OpenDocument) -> None:
+        """Have the view where it was; the one that was in front in its window is so again."""
+        window = self._manager.window_of(view)
+        if window is None:
+            return
+        if document.is_front:
+            window.stack.activate(view)
+        if window.active_view is view:
+            window.place_as(document)
+        else:
+            view.place(document.caret, document.scroll)
 
     async def _read(self, name: str, entry: JournalEntry | None) -> LoadedFile | None:
         """The file that the text is compared with. Raises UserError if it cannot be read and nothing is unsaved."""

@@ -90,10 +90,6 @@ class DocumentTabs(QTabBar):
         """Take the theme's colours."""
         self._theme = theme
         self._dress()
-        for at in range(self.count()):
-            button = self.tabButton(at, QTabBar.ButtonPosition.RightSide)
-            if isinstance(button, QToolButton):
-                button.setIcon(icon("x", theme.quiet))
 
     def set_scale(self, scale: float) -> None:
         """Scale its sizes; 1.0 is 100 %."""
@@ -115,15 +111,26 @@ class DocumentTabs(QTabBar):
             f"QTabBar QToolButton:hover {{ background: {mixed(theme.desk, theme.ink, 0.12)}; }}"
             f"QTabBar::scroller {{ width: {4 * grid}px; }}"
         )
+        for at in range(self.count()):
+            button = self.tabButton(at, QTabBar.ButtonPosition.RightSide)
+            if isinstance(button, QToolButton):
+                self._dress_button(button)
+
+    def _dress_button(self, button: QToolButton) -> None:
+        size = round(2 * _GRID_PX * self._scale)
+        button.setIcon(icon("x", self._theme.quiet, size=size))
+        button.setIconSize(QSize(size, size))
+        button.resize(button.sizeHint())
 
     def tabSizeHint(self, index: int) -> QSize:  # noqa: D102 - Qt's name
         size = super().tabSizeHint(index)
-        widest = self.fontMetrics().averageCharWidth() * WIDEST_CHARACTERS + 6 * _GRID_PX
+        widest = self.fontMetrics().averageCharWidth() * WIDEST_CHARACTERS
+        widest += round(6 * _GRID_PX * self._scale)
         return QSize(min(size.width(), widest), size.height())
 
     def _close_button(self) -> QToolButton:
         button = QToolButton(self)
-        button.setIcon(icon("x", self._theme.quiet))
+        self._dress_button(button)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setToolTip("Close")
         button.clicked.connect(lambda: self._on_close(button))

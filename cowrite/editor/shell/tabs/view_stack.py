@@ -14,14 +14,12 @@ from cowrite.editor.shell.tabs.tab_bar import DocumentTabs
 class ViewStack(QWidget):
     """Shows the view in front below the bar of tabs, which is there as soon as there are two.
 
-    Signals: ``activated(EditorView)`` after another one came in front, ``added(EditorView)``,
-    ``removed(EditorView)`` when one is no longer in it, ``close_asked(EditorView)`` and
-    ``menu_asked(EditorView, QPoint on the screen)`` from the bar.
+    Signals: ``activated(EditorView)`` after another one came in front, ``counted()`` when there is one more or less,
+    ``close_asked(EditorView)`` and ``menu_asked(EditorView, QPoint on the screen)`` from the bar.
     """
 
     activated = Signal(object)
-    added = Signal(object)
-    removed = Signal(object)
+    counted = Signal()
     close_asked = Signal(object)
     menu_asked = Signal(object, object)
 
@@ -63,13 +61,13 @@ class ViewStack(QWidget):
         following.add(modified, lambda _: self._name(view))
         self.tabs.insert(at)
         self._name(view)
-        self.added.emit(view)
         if self._recent:
             self._recent.append(view)
             # As wide as it will be: a long text is laid out once.
             view.page.resize(self._pages.size())
         else:
             self.activate(view)
+        self.counted.emit()
 
     def activate(self, view: EditorView) -> None:
         """Bring a view in front; it gets the keyboard if the one before had it."""
@@ -100,7 +98,7 @@ class ViewStack(QWidget):
         self.tabs.remove(at)
         self._pages.removeWidget(view.page)
         view.page.hide()
-        self.removed.emit(view)
+        self.counted.emit()
 
     def shift(self, view: EditorView, by: int) -> None:
         """Move a view's tab that many places to the right; round the ends it does not go."""

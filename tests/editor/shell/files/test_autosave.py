@@ -155,7 +155,7 @@ def test_a_save_that_fails_is_said_once_and_the_message_goes_when_it_works(
     actions_of(program).autosave.save_now()
     assert len(said()) == 1
     assert program.page.hasFocus()
-    program.window.messages.dismiss(autosave.KEY)
+    program.window.messages.dismiss(autosave.KEY, program.window.active_view)
     program.type("and: ")
     actions_of(program).autosave.save_now()
     assert said() == [], "once is enough"

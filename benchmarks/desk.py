@@ -1,0 +1,247 @@
+"""Is it a fast editor with everything on: a novel of 150,000 words, a text of 20 MB, the start, rest and memory?
+
+The real window, offscreen, without a model. Markdown, spelling, outline, word count, journal, marks of origin, autosave
+and earlier versions are on. Keys come from another process with the gaps of recorded typists, whatever the program is
+doing, so that a stalled window cannot hide its stall; the clock runs until the window has painted and flushed.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+from _common import Report, Row, existing_file, make_parser, spread
+from _program import NOUNS_AND_VERBS, Program, running, write_story
+from large_file import Steps, write_large
+
+from cowrite.cli.simulation.recorded_typist import recorded_sessions
+from cowrite.settings.paths import Paths
+from cowrite.settings.preferences import Preferences
+from cowrite.settings.store import PreferencesStore
+from cowrite.suggest.simulation.recorded_gaps import GapReplay, scale_to_wpm
+
+WORDS = 150_000
+TYPED = "and when the boat came in she stood up and walked to the edge of the water where he was. "
+OTHER_PANELS = ("view.authorship", "outline.show", "view.outline", "history.show")
+"""Commands that show more beside the page; one that is not there is left out, and said."""
+SETTLE_S = 4.0
+LONGEST_GAP_S = 1.0
+"""A hesitation is cut to this: nothing is measured in it."""
+
+
+def write_book(folder: Path, words: int) -> Path:
+    """A novel in Markdown that does not repeat itself: chapters, scenes, dialogue, emphasis, notes to oneself."""
+    chance, parts, written = random.Random(21), [], 0
+    vocabulary = NOUNS_AND_VERBS.split()
+    while written < words:
+        if len(parts) % 60 == 0:
+            parts.append(f"# Chapter {len(parts) // 60 + 1}")
+        elif len(parts) % 20 == 0:
+            parts.append("***")
+        count = chance.randint(15, 90)
+        chosen = chance.choices(vocabulary, k=count)
+        if count % 3 == 0:
+            chosen[4], chosen[9] = f"*{chosen[4]}*", f"**{chosen[9]}**"
+        text = " ".join(chosen).capitalize() + "."
+        if count % 5 == 0:
+            text = f"“{text}” she said."
+        if count % 17 == 0:
+            text += " %% look this up %%"
+        parts.append(text)
+        written += count
+    path = folder / "book.md"
+    path.write_text("\n\n".join(parts) + "\n\nAt last ", "utf-8")
+    return path
+
+
+def type_like_a_person(program: Program, keys: int) -> list[float]:
+    """Latencies in milliseconds from each key to its paint."""
+    sessions = recorded_sessions()
+    replay = GapReplay(sessions, scale_to_wpm(sessions, 60))
+    program.messages.clear()
+    sent_ns: list[int] = []
+    due, written = time.monotonic(), ""
+    for number in range(keys):
+        character = TYPED[number % len(TYPED)]
+        due += min(LONGEST_GAP_S, replay.gap_ms(written, character) / 1000)
+        while (left := due - time.monotonic()) > 0:
+            program.read(left)
+        sent_ns.append(time.monotonic_ns())
+        program.key(character)
+        written = (written + character)[-200:]
+    painted = _painted(program, keys)
+    return [(at - sent) / 1e6 for at, sent in zip(painted, sent_ns, strict=True)]
+
+
+def _painted(program: Program, keys: int) -> list[int]:
+    deadline = time.monotonic() + 20
+    while True:
+        painted = [
+            int(message["at_ns"])
+            for message in program.messages
+            if message["event"] == "typed"
+            for _ in range(message["count"])
+        ]
+        if len(painted) >= keys:
+            return painted[:keys]
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{keys} keys were sent and {len(painted)} characters painted")
+        program.read(0.1)
+
+
+def opened(program: Program, file: Path) -> float:
+    """Seconds from the command until the text is there and its beginning in sight."""
+    characters = len(file.read_text("utf-8"))
+    began = time.monotonic()
+    program.send("open", file)
+    program.wait_until(
+        lambda state: state["characters"] >= characters and state["caret_in_sight"], every_s=0.01
+    )
+    return time.monotonic() - began
+
+
+def use_book(
+    home: Path, book: Path, keys: int
+) -> tuple[list[Row], dict[str, Sequence[float]], str]:
+    """The novel is opened, everything is switched on, and it is written at its end."""
+    with running(home, write_story(home)) as program:
+        program.wait_for("painted")
+        opening_s = opened(program, book)
+        shown, missing = [], []
+        for command in OTHER_PANELS:
+            program.send("run", command)
+            (shown if program.wait_for("ran")["found"] else missing).append(command)
+        program.send("press", "Ctrl+End")
+        time.sleep(SETTLE_S)
+        steps = Steps(program)
+        latencies = type_like_a_person(program, keys)
+        memory_mb = steps.memory_mb()
+        program.end()
+    rows = [
+        (f"opening {WORDS:,} words, s", round(opening_s, 2), "goal <= 1"),
+        *spread("key to paint at its end, ms", latencies, {"p99": "goal <= 16"}),
+        ("keys painted later than 16 ms, %", 100 * _share_above(latencies, 16), ""),
+        ("memory with it, MB", memory_mb, ""),
+    ]
+    note = f"shown beside the page: {', '.join(shown) or 'nothing'}"
+    if missing:
+        note += f"; not there: {', '.join(missing)}"
+    return rows, {"book_ms": latencies}, note
+
+
+def use_large(
+    home: Path, megabytes: float, keys: int
+) -> tuple[list[Row], dict[str, Sequence[float]]]:
+    """A text of so many megabytes is opened and written in at its end."""
+    large = write_large(home, megabytes, lines=False)
+    with running(home, write_story(home)) as program:
+        program.wait_for("painted")
+        opening_s = opened(program, large)
+        program.send("press", "Ctrl+End")
+        program.wait_until(lambda state: state["caret_in_sight"])
+        time.sleep(SETTLE_S)
+        latencies = type_like_a_person(program, keys)
+        program.end()
+    rows = [
+        (f"opening {megabytes:g} MB, s", round(opening_s, 2), "goal <= 3"),
+        *spread("key to paint at its end, ms", latencies, {}),
+    ]
+    return [
+        (f"{megabytes:g} MB: {what}" if "key" in what else what, figure, goal)
+        for what, figure, goal in rows
+    ], {"large_ms": latencies}
+
+
+def rest(home: Path, runs: int, seconds: float) -> tuple[list[Row], dict[str, Sequence[float]]]:
+    """Starts, and the last one left alone: its memory and what it computes."""
+    story = write_story(home)
+    painted_ms: list[float] = []
+    for _ in range(runs + 1):
+        with running(home, story) as program:
+            painted = program.wait_for("painted")
+            painted_ms.append((painted["at_ns"] - program.started_ns) / 1e6)
+            program.state()
+            program.end()
+    with running(home, story) as program:
+        program.wait_for("painted")
+        program.type("Still here. ")
+        time.sleep(SETTLE_S)
+        process = psutil.Process(program.pid)
+        memory_mb = process.memory_info().rss / 1e6
+        before, began = process.cpu_times(), time.monotonic()
+        time.sleep(seconds)
+        after, lasted = process.cpu_times(), time.monotonic() - began
+        program.end()
+    used = after.user + after.system - before.user - before.system
+    samples = painted_ms[1:]  # the first start fills the disk's cache
+    rows: list[Row] = [
+        ("start to window, ms", statistics.median(samples), "goal <= 700"),
+        ("idle, % of a core", 100 * used / lasted, "goal < 1"),
+        ("memory of the window, MB", memory_mb, "goal <= 130"),
+    ]
+    return rows, {"start_ms": samples}
+
+
+def _share_above(values: Sequence[float], limit: float) -> float:
+    return sum(value > limit for value in values) / max(1, len(values))
+
+
+def fresh_home(folder: Path, name: str) -> Path:
+    """A home whose writer was welcomed and uses everything."""
+    home = folder / name
+    home.mkdir()
+    paths = Paths.find(home)
+    paths.create()
+    PreferencesStore(paths.settings_file).save(Preferences(welcomed=True))
+    return home
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = make_parser("An editor with everything on.", uses_model=False)
+    parser.add_argument("--keys", type=int, default=600, help="typed into each text (600)")
+    parser.add_argument("--runs", type=int, default=7, help="starts (7)")
+    parser.add_argument("--idle-s", type=float, default=30, help="seconds of rest (30)")
+    parser.add_argument(
+        "--book", type=existing_file, metavar="FILE", help="instead of made-up text"
+    )
+    parser.add_argument("--only", choices=("book", "large", "rest"), help="one part alone")
+    arguments = parser.parse_args()
+    rows: list[Row] = []
+    samples: dict[str, Sequence[float]] = {}
+    notes = ["offscreen, no model; keys with the gaps of recorded typists at 60 words per minute"]
+    with tempfile.TemporaryDirectory(prefix="cowrite-bench-") as name:
+        folder = Path(name)
+        book = arguments.book or write_book(folder, WORDS)
+        parts: dict[str, Callable[[], None]] = {}
+
+        def measure_book() -> None:
+            found, values, note = use_book(fresh_home(folder, "book"), book, arguments.keys)
+            rows.extend(found)
+            samples.update(values)
+            notes.append(note)
+
+        def measure_large() -> None:
+            found, values = use_large(fresh_home(folder, "large"), 20.0, arguments.keys)
+            rows.extend(found)
+            samples.update(values)
+
+        def measure_rest() -> None:
+            found, values = rest(fresh_home(folder, "rest"), arguments.runs, arguments.idle_s)
+            rows.extend(found)
+            samples.update(values)
+
+        parts = {"book": measure_book, "large": measure_large, "rest": measure_rest}
+        for part, measure in parts.items():
+            if arguments.only in (None, part):
+                measure()
+    Report(title="The desk", rows=rows, samples=samples, notes=notes).show(arguments.json)
+
+
+if __name__ == "__main__":
+    main()

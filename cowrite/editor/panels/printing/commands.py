@@ -1,0 +1,31 @@
+"""The commands that bring a text on paper, or into a file that looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QKeySequence
+
+from cowrite.editor.commands.command import Command, key_sequences
+
+PRINT, EXPORT = "file.print", "file.export_pdf"
+
+
+def commands(*, show: Callable[[], object], export: Callable[[], object]) -> list[Command]:
+    """The table of one window."""
+    return [
+        Command(
+            id=PRINT,
+            title="Pr&int…",
+            group="File",
+            help="Preview and print",
+            keys=key_sequences(QKeySequence.StandardKey.Print),
+            run=show,
+        ),
+        Command(
+            id=EXPORT,
+            title="Export as PD&F…",
+            group="File",
+            run=export,
+        ),
+    ]

@@ -1,0 +1,251 @@
+"""Sets a manuscript: lines, and pages of lines. It works a little at a time, so that nobody waits for a long one.
+
+Lengths are in units of 1/10 point, and so are the sizes of fonts: what is set is the same on every printer, in a
+file and on screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run
+from cowrite.editor.panels.printing.page_setup import PageSetup
+
+UNITS = 10.0
+"""So many are a point."""
+TITLE_LEVEL = -1
+HEADING_SCALE = {TITLE_LEVEL: 2.0, 1: 1.6, 2: 1.3, 3: 1.15}
+_ROUNDING = 0.5
+_SMALL = frozenset({BlockKind.NOTE, BlockKind.CODE, BlockKind.TABLE_ROW})
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """One line of a laid-out block: where the top left of the block would be so that it stands in its place."""
+
+    layout: QTextLayout
+    line: int
+    origin: QPointF
+    marker: str = ""
+
+
+class Typesetter:
+    """Sets ``blocks`` under ``title`` (empty for none). ``pages`` grows with each :meth:`advance`."""
+
+    def __init__(
+        self, blocks: Sequence[Block], setup: PageSetup, body: QFont, code: QFont, title: str
+    ) -> None:
+        self.setup = setup
+        self.pages: list[list[PlacedLine]] = [[]]
+        self._blocks = [*_title(title, setup), *blocks]
+        self._next = 0
+        area = setup.text_area
+        self._area = QRectF(
+            area.x() * UNITS, area.y() * UNITS, area.width() * UNITS, area.height() * UNITS
+        )
+        self._body = _sized(body, setup.size_pt)
+        self._code = _sized(code, setup.size_pt * 0.85)
+        self._leading = QFontMetricsF(self._body).height() * setup.line_percent / 100
+        self._y = 0.0
+        self._before: Block | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of it is set."""
+        return self._next >= len(self._blocks)
+
+    @property
+    def progress(self) -> float:
+        """How much of it is set, from 0 to 1."""
+        return self._next / len(self._blocks) if self._blocks else 1.0
+
+    def advance(self, blocks: int = 8) -> None:
+        """Set some more."""
+        for block in self._blocks[self._next : self._next + blocks]:
+            self._set(block)
+            self._before = block
+            self._next += 1
+
+    def draw(self, painter: QPainter, page: int) -> None:
+        """Draw a page, the first being 0; the painter's unit is the point, its origin the corner of the sheet."""
+        painter.save()
+        painter.scale(1 / UNITS, 1 / UNITS)
+        painter.setPen(Qt.GlobalColor.black)
+        for placed in self.pages[page]:
+            line = placed.layout.lineAt(placed.line)
+            line.draw(painter, placed.origin)
+            if placed.marker:
+                painter.setFont(placed.layout.font())
+                at = placed.origin + QPointF(line.x() - self._leading, line.y() + line.ascent())
+                painter.drawText(at, placed.marker)
+        if self.setup.page_numbers and not (page == 0 and self.setup.title):
+            self._draw_number(painter, page)
+        painter.restore()
+
+    def _draw_number(self, painter: QPainter, page: int) -> None:
+        painter.setFont(self._body)
+        below = (self.setup.sheet.bottom() * UNITS - self._area.bottom()) / 2
+        foot = QRectF(
+            self._area.left(), self._area.bottom(), self._area.width(), 2 * max(below, 1.0)
+        )
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, str(page + 1))
+
+    # --- one block ---
+
+    def _set(self, block: Block) -> None:
+        if self._begins_page(block):
+            self._new_page()
+        space = self._space_before(block)
+        layout = self._laid_out(block)
+        heights = _heights(layout, self._leading)
+        if self._y > 0:
+            self._y += space
+        is_heading = block.kind is BlockKind.HEADING
+        together = sum(heights if is_heading else heights[:2])
+        if is_heading:
+            together += 3 * self._leading  # what follows it begins on the same page
+        if self._y + together > self._area.height():
+            self._new_page()
+        for number, height in enumerate(heights):
+            last_two = number == len(heights) - 2 > 1
+            needed = height + (heights[number + 1] if last_two else 0.0)
+            if self._y + needed > self._area.height() + _ROUNDING:
+                self._new_page()
+            line = layout.lineAt(number)
+            top = self._area.top() + self._y + (height - line.height()) / 2 - line.y()
+            marker = block.marker if number == 0 else ""
+            origin = QPointF(self._area.left(), top)
+            self.pages[-1].append(PlacedLine(layout, number, origin, marker))
+            self._y += height
+
+    def _laid_out(self, block: Block) -> QTextLayout:
+        font = self._font_of(block)
+        layout = QTextLayout(block.text, font)
+        layout.setFormats(_formats(block.runs, font, self._code))
+        layout.setTextOption(self._option(block))
+        layout.setCacheEnabled(True)
+        left, right = self._indents(block)
+        width, begin, y = self._area.width() - left - right, self._first_indent(block), 0.0
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1.0, width - begin))
+            line.setPosition(QPointF(left + begin, y))
+            y, begin = y + line.height(), 0.0
+        layout.endLayout()
+        return layout
+
+    def _option(self, block: Block) -> QTextOption:
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if block.kind is BlockKind.SCENE_BREAK or block.level == TITLE_LEVEL:
+            option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        elif block.kind is BlockKind.TABLE_ROW:
+            columns = block.text.count("\t") + 1
+            option.setTabStopDistance(self._area.width() / columns)
+        return option
+
+    def _font_of(self, block: Block) -> QFont:
+        size = self.setup.size_pt
+        match block.kind:
+            case BlockKind.HEADING:
+                font = _sized(self._body, size * HEADING_SCALE.get(block.level, 1.0))
+                font.setBold(True)
+                return font
+            case BlockKind.CODE:
+                return self._code
+            case _ if block.kind in _SMALL:
+                return _sized(self._body, size * 0.9)
+        return self._body
+
+    # --- where it stands ---
+
+    def _begins_page(self, block: Block) -> bool:
+        is_chapter = block.kind is BlockKind.HEADING and block.level == 1
+        is_first = self._before is None or self._before.level == TITLE_LEVEL
+        return is_chapter and self.setup.new_page and not is_first
+
+    def _new_page(self) -> None:
+        if self.pages[-1]:  # what is higher than a page stands on one nevertheless
+            self.pages.append([])
+        self._y = 0.0
+
+    def _space_before(self, block: Block) -> float:
+        before = self._before
+        if before is None:
+            return 0.0
+        if BlockKind.HEADING in (block.kind, before.kind):
+            return self._leading
+        if BlockKind.SCENE_BREAK in (block.kind, before.kind) or block.gap:
+            return self._leading * 0.75
+        if block.kind is before.kind and block.kind is not BlockKind.PARAGRAPH:
+            return 0.0
+        if self.setup.indent and block.kind is before.kind:
+            return 0.0
+        return self._leading * 0.6
+
+    def _first_indent(self, block: Block) -> float:
+        """A paragraph that follows another one stands in, as in books; the first of a scene does not."""
+        before = self._before
+        follows = before is not None and before.kind is BlockKind.PARAGRAPH and not block.gap
+        stands_in = self.setup.indent and block.kind is BlockKind.PARAGRAPH and follows
+        return self._leading * 1.2 if stands_in else 0.0
+
+    def _indents(self, block: Block) -> tuple[float, float]:
+        step = self._leading * 1.2
+        match block.kind:
+            case BlockKind.QUOTE:
+                return step * block.level, step
+            case BlockKind.ITEM:
+                return step * block.level, 0.0
+            case BlockKind.NOTE:
+                return step, 0.0
+        return 0.0, 0.0
+
+
+def _title(title: str, setup: PageSetup) -> list[Block]:
+    if not (title and setup.title):
+        return []
+    return [Block(kind=BlockKind.HEADING, runs=(Run(title),), level=TITLE_LEVEL)]
+
+
+def _sized(font: QFont, points: float) -> QFont:
+    sized = QFont(font)
+    sized.setPixelSize(max(1, round(points * UNITS)))
+    sized.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return sized
+
+
+def _heights(layout: QTextLayout, leading: float) -> list[float]:
+    lines = (layout.lineAt(number) for number in range(layout.lineCount()))
+    return [max(leading, line.height()) for line in lines]
+
+
+def _formats(runs: Sequence[Run], font: QFont, code: QFont) -> list[QTextLayout.FormatRange]:
+    """How parts of a block look, by their places in UTF-16 units."""
+    found: list[QTextLayout.FormatRange] = []
+    at = 0
+    for run in runs:
+        length = len(run.text.encode("utf-16-le", "surrogatepass")) // 2
+        if run.strong or run.emphasis or run.strike or run.code or run.raised:
+            each = QTextLayout.FormatRange()
+            each.start, each.length = at, length
+            each.format = _format(run, font, code)
+            found.append(each)
+        at += length
+    return found
+
+
+def _format(run: Run, font: QFont, code: QFont) -> QTextCharFormat:
+    look = QTextCharFormat()
+    used = QFont(code if run.code else font)
+    used.setBold(run.strong or font.bold())
+    used.setItalic(run.emphasis)
+    used.setStrikeOut(run.strike)
+    look.setFont(used)
+    if run.raised:
+        look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+    return look

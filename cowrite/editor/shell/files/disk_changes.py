@@ -1,0 +1,234 @@
+"""What another program does to the file of a document: taken over where nothing is lost by it, else asked about.
+
+A text that was not changed here becomes what the file holds, as an undo step. One that was changed is merged with it,
+by lines and words, where the two changed different places. Otherwise the writer chooses; both versions are kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.base.errors import UserError
+from cowrite.documents.files import LoadedFile, changed_on_disk, read_document
+from cowrite.documents.versions.merge import Merged, merge
+from cowrite.documents.versions.snapshots import Reason
+from cowrite.editor.common.flow import Flow
+from cowrite.editor.common.messages import Notice, NoticeAction
+from cowrite.editor.document.document import Document
+from cowrite.editor.document.document_files import ClosedMeanwhileError
+from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
+
+if TYPE_CHECKING:  # it looks in turn with what the file menu does
+    from cowrite.editor.shell.files.document_actions import DocumentActions
+
+logger = logging.getLogger(__name__)
+
+KEY = "changed on disk"
+AFTER_MS = 300
+"""Who writes a file touches it several times."""
+
+
+class DiskChanges(QObject):
+    """Follows the file of ``document``."""
+
+    def __init__(self, document: Document, actions: DocumentActions) -> None:
+        super().__init__(document)
+        self._document = document
+        self._actions = actions
+        self._asked = ""  # the hash of the content that the writer is asked about
+        self._was_missing = False
+        self._gone_revision: int | None = None  # of the unmodified text whose file is gone
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(AFTER_MS)
+        self._pause.timeout.connect(self.look)
+        document.file_watch.touched.connect(self._pause.start)
+        application = QGuiApplication.instance()
+        if document.file_watch.is_on and isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._on_application_state)
+
+    def look(self) -> Flow[None]:
+        """See whether the file is another one, in turn with what is under way."""
+        return self._in_turn(self._look)
+
+    def _in_turn(self, work: Callable[[], Coroutine[Any, None, None]]) -> Flow[None]:
+        async def do() -> None:
+            try:
+                await self._actions.turns.take(work)
+            except ClosedMeanwhileError:
+                return
+            except UserError as error:
+                self._say(str(error))
+
+        return Flow(do())
+
+    def _on_application_state(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive and self._document.path is not None:
+            self._pause.start()
+
+    # --- what is there ---
+
+    async def _look(self) -> None:
+        document, path, stamp = self._document, self._document.path, self._document.stamp
+        if path is None or document.is_closed or document.is_loading or document.read_only_reason:
+            return
+        disk = self._actions.disk
+        if not await disk.run(lambda: changed_on_disk(path, stamp, trust_mtime=True)):
+            self._is_back()
+            return
+        encoding = document.chosen_encoding
+        try:
+            loaded = await disk.run(lambda: read_document(path, remembered=encoding))
+        except UserError:
+            if await disk.run(lambda: not os.path.lexists(path)):
+                self._is_missing(path)
+            return  # what cannot be read now is asked about when it is saved
+        if document.is_closed or loaded.read_only_reason:
+            return
+        document.file_watch.renew()
+        self._gone_revision, self._was_missing = None, False
+        await self._take_in(loaded)
+
+    def _is_missing(self, path: Path) -> None:
+        """Some programs delete a file and write it anew; so it is looked for once more."""
+        if self._was_missing:
+            self._is_gone(path)
+        elif not self._document.is_closed:
+            self._was_missing = True
+            self._pause.start()
+
+    def _is_gone(self, path: Path) -> None:
+        document = self._document
+        if document.is_closed or self._gone_revision is not None:
+            return
+        self._gone_revision = -1 if document.is_modified else document.revision
+        document.set_modified(True)  # no file holds it any more
+        document.journal.write()
+        save = NoticeAction(label="Save it there again", do=self._save)
+        elsewhere = NoticeAction(label="Save as…", do=self._save_as)
+        self._say(
+            f"“{path.name}” is not where it was: it was moved or deleted, or its disk is gone. "
+            "Your text is still here.",
+            save,
+            elsewhere,
+        )
+
+    def _is_back(self) -> None:
+        """The file is what it was, perhaps after it was away."""
+        self._was_missing = False
+        revision, self._gone_revision = self._gone_revision, None
+        if revision is None:
+            return
+        self._actions.window.messages.dismiss(KEY)
+        self._document.file_watch.renew()
+        if revision == self._document.revision:
+            self._document.set_modified(False)
+            self._document.journal.write()
+
+    # --- what becomes of it ---
+
+    async def _take_in(self, loaded: LoadedFile) -> None:
+        document = self._document
+        if loaded.text == document.text():
+            document.files.found_on_disk(loaded)
+            self._actions.window.messages.dismiss(KEY)
+            return
+        revision = document.revision
+        if not document.is_modified:
+            what = "was changed by another program, and is shown as it is now."
+            await self._change_to(loaded, loaded.text, revision, what)
+            return
+        merged = await self._merged(loaded)
+        if document.is_closed:
+            return
+        if merged is not None and merged.is_clean:
+            document.history.keep_from_disk(loaded.text)
+            what = "was changed by another program as well. Its changes and yours are both in the text now."
+            await self._change_to(loaded, merged.text, revision, what)
+        elif self._asked != loaded.stamp.sha256:
+            self._ask(loaded)
+
+    async def _merged(self, loaded: LoadedFile) -> Merged | None:
+        """Both changes in one text; None where nobody knows what they were made to."""
+        base, mine = self._document.saved_text, self._document.text()
+        if base is None:
+            return None
+        return await self._actions.disk.run(lambda: merge(base, mine, loaded.text))
+
+    async def _change_to(self, loaded: LoadedFile, text: str, revision: int, what: str) -> None:
+        """Make ``text`` of what the document was at ``revision``; if more was written since, look again."""
+        document = self._document
+        document.history.before_reload()
+        caret = document.content.caret
+        if not await document.history.change_to(text, only_from=revision):
+            self._pause.start()
+            return
+        document.content.place_caret(min(caret, document.length))
+        document.files.found_on_disk(loaded)
+        self._asked = ""
+        after = document.revision
+
+        def undo() -> None:
+            if document.revision == after:
+                document.undo()
+            else:
+                self._actions.window.status_line.say("You have written since then: press Undo.")
+
+        self._say(f"“{document.name}” {what}", NoticeAction(label="Undo", do=undo))
+
+    def _ask(self, loaded: LoadedFile) -> None:
+        document = self._document
+        self._asked = loaded.stamp.sha256
+        document.history.keep_from_disk(loaded.text)
+        document.history.before_reload()
+
+        def mine() -> None:
+            self._asked = ""
+            document.stamp = loaded.stamp
+            self._actions.save()
+
+        async def take() -> None:
+            what = "is now what the other program wrote."
+            await self._change_to(loaded, loaded.text, document.revision, what)
+
+        acts = [
+            NoticeAction(label="Keep mine", do=mine),
+            NoticeAction(label="Take theirs", do=lambda: self._do(take)),
+        ]
+        kept = ""
+        if document.history.is_kept:
+            acts.append(NoticeAction(label="Compare", do=self._compare, stays=True))
+            kept = " Both versions are in the history."
+        self._say(
+            f"Another program has changed “{document.name}” in the same places as you.{kept}", *acts
+        )
+
+    def _do(self, work: Callable[[], Coroutine[Any, None, None]]) -> None:
+        self._in_turn(work)
+
+    def _compare(self) -> None:
+        from cowrite.editor.panels.history.history_panel import HistoryPanel
+
+        panels = self._actions.window.side_panels
+        panels.show(HISTORY)
+        panel = panels.widget(HISTORY)
+        if isinstance(panel, HistoryPanel):
+            panel.choose(Reason.FROM_DISK)
+
+    def _save(self) -> None:
+        self._document.stamp = None  # that there is no file is known
+        self._gone_revision = None
+        self._actions.save()
+
+    def _save_as(self) -> None:
+        self._actions.save_as()
+
+    def _say(self, text: str, *acts: NoticeAction) -> None:
+        self._actions.window.show_notice(Notice(key=KEY, text=text, acts=acts))

@@ -1,0 +1,93 @@
+"""The commands of spelling: on and off, from one misspelled word to the next, what was meant, the writer's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.spelling.document_spelling import DocumentSpelling
+
+GROUP = "Edit"
+NONE_LEFT = "No misspelled words"
+NOT_CHECKED = "Spelling is not checked in this document"
+STILL_CHECKING = "Spelling is still being checked"
+
+
+def commands(
+    window: QWidget,
+    *,
+    spelling: Callable[[], DocumentSpelling],
+    say: Callable[[str], object],
+    switch: Callable[[], object],
+    preferences_changed: SignalInstance,
+) -> list[Command]:
+    """The table of one window; ``spelling`` is that of the view in front, ``switch`` turns checking on or off."""
+
+    def go(*, backwards: bool = False) -> None:
+        its = spelling()
+        flag = its.next_flag(its.caret_for_search(backwards=backwards), backwards=backwards)
+        if flag is not None:
+            its.select(flag)
+        elif its.checker is None:
+            say(NOT_CHECKED)
+        else:
+            say(NONE_LEFT if its.is_settled else STILL_CHECKING)
+
+    def suggest() -> None:
+        its = spelling()
+        if its.flag_here() is None:
+            go()
+        if its.flag_here() is not None:
+            its.show_menu()
+
+    def show_words() -> None:
+        from cowrite.editor.spelling.words_dialog import WordsDialog
+
+        service = spelling().service
+        service.begin()
+        show_once(window, WordsDialog, lambda: WordsDialog(service, window))
+
+    return [
+        Command(
+            id="spelling.switch",
+            title="&Check while I write",
+            group=GROUP,
+            help="Check spelling while I write, or not",
+            run=switch,
+            checked=lambda: spelling().service.is_on,
+            follows=(preferences_changed,),
+        ),
+        Command(
+            id="spelling.next",
+            title="&Next misspelled word",
+            group=GROUP,
+            keys=key_sequences("F7"),
+            run=go,
+        ),
+        Command(
+            id="spelling.previous",
+            title="&Previous misspelled word",
+            group=GROUP,
+            keys=key_sequences("Shift+F7"),
+            run=lambda: go(backwards=True),
+        ),
+        Command(
+            id="spelling.suggest",
+            title="&Suggestions for this word",
+            group=GROUP,
+            help="Show what may have been meant by a misspelled word",
+            keys=key_sequences("Ctrl+F7"),
+            run=suggest,
+        ),
+        Command(
+            id="spelling.words",
+            title="Your &words…",
+            group=GROUP,
+            help="Show the words you added to the dictionary",
+            run=show_words,
+        ),
+    ]

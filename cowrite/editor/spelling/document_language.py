@@ -1,0 +1,118 @@
+"""Which language a document is in: as the writer chose, or as its words say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.editor.common.connections import Connections
+from cowrite.editor.document.document import Document
+from cowrite.editor.markup.structure import DocumentStructure
+from cowrite.editor.page.listeners import ListenerStage
+from cowrite.editor.spelling.service import SpellingService
+from cowrite.spelling.document_choices import DETECT, NONE, DocumentChoice
+
+_SAMPLE_CHARACTERS = 50_000
+_LOOK_AGAIN_AT = (120, 600, 3_000)
+"""The first words may be few: at these sizes, in UTF-16 units, it is looked again."""
+
+
+class DocumentLanguage(QObject):
+    """Signal: ``changed()``. ``name`` is an installed language, or NONE if nothing is to be checked."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        structure: DocumentStructure,
+        service: SpellingService,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._structure = structure
+        self._service = service
+        self._detected = ""
+        self._looked_at = 0
+        document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
+        document.identity_listeners.add(ListenerStage.VIEW, self._on_identity_changed)
+        self._lasting = Connections()
+        self._lasting.add(service.ready, self._on_ready)
+        self._look()
+
+    def close(self) -> None:
+        """Hear of nothing more. May be called again."""
+        self._lasting.end()
+
+    @property
+    def choice(self) -> DocumentChoice:
+        """What the writer chose for the document."""
+        return self._service.choices.of(self._document.document_id)
+
+    @property
+    def name(self) -> str:
+        """The language that is used now."""
+        chosen = self.choice.language
+        if chosen == NONE or chosen in self._service.available:
+            return chosen
+        return self._detected or self._service.usual_language
+
+    @property
+    def is_detected(self) -> bool:
+        """Whether the writer left it to the words."""
+        return self.choice.language == DETECT
+
+    def choose(self, choice: DocumentChoice) -> None:
+        """Use this from now on, also when the document is opened again, unless it is private."""
+        document = self._document
+        self._service.choices.choose(document.document_id, choice, keep=not document.is_private)
+
+    def choose_language(self, language: str) -> None:
+        """Use an installed language, DETECT or NONE."""
+        self.choose(replace(self.choice, language=language))
+        self.changed.emit()
+        self._looked_at = 0
+        self._look()
+
+    def _on_ready(self) -> None:
+        self.changed.emit()
+        self._look()
+
+    def _on_identity_changed(self, _before: str) -> None:
+        self.changed.emit()
+
+    def _on_text_changed(self, change: TextChange) -> None:
+        if change.kind is ChangeKind.LOADED:
+            self._looked_at = 0
+            self._detected = ""
+        self._look()
+
+    def _look(self) -> None:
+        """Find the language out, if there is more to go by than before."""
+        service, length = self._service, self._document.length
+        due = sum(length >= size for size in _LOOK_AGAIN_AT)
+        if not service.is_ready or not service.is_on or not self.is_detected:
+            return
+        if due <= self._looked_at or self._document.is_loading:
+            return
+        self._looked_at = due
+        service.detect(self._sample(), self._on_detected)
+
+    def _sample(self) -> str:
+        parts: list[str] = []
+        size = 0
+        block = self._document.content.document.begin()
+        while block.isValid() and size < _SAMPLE_CHARACTERS:
+            parts.append(self._structure.prose_text(block)[:_SAMPLE_CHARACTERS])
+            size += len(parts[-1])
+            block = block.next()
+        return "\n".join(parts)
+
+    def _on_detected(self, language: str | None) -> None:
+        if self._document.is_closed or not language or language == self.name:
+            return
+        self._detected = language
+        self.changed.emit()

@@ -1,0 +1,53 @@
+"""The menu of a document's language: found out, one of those that there are, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from cowrite.editor.spelling.document_spelling import DocumentSpelling
+from cowrite.spelling.document_choices import DETECT, NONE
+
+
+def language_name(language: str) -> str:
+    """As people call it: “British English” for “en_GB”."""
+    locale = QLocale(language)
+    if locale.language() == QLocale.Language.C:
+        return language
+    name = QLocale.languageToString(locale.language())
+    if "_" not in language:
+        return name
+    return f"{name} ({QLocale.territoryToString(locale.territory())})"
+
+
+def fill_language_menu(
+    menu: QMenu, spelling: DocumentSpelling, show_folder: Callable[[], object]
+) -> None:
+    """Put the languages that there are now into ``menu``, instead of what was in it."""
+    menu.clear()
+    spelling.service.begin()
+    language = spelling.language
+    chosen = language.choice.language
+    detected = f": {language_name(language.name)}" if language.is_detected else ""
+    group = QActionGroup(menu)
+    entries = [(f"&Detect{detected}", DETECT)]
+    entries += sorted((language_name(each), each) for each in spelling.service.available)
+    entries.append(("&No language: do not check", NONE))
+    for title, each in entries:
+        action = menu.addAction(title)
+        action.setCheckable(True)
+        action.setChecked(each == chosen)
+        action.triggered.connect(partial(_choose, spelling, each))
+        group.addAction(action)
+        if each == DETECT:
+            menu.addSeparator()
+    menu.addSeparator()
+    menu.addAction("Folder for other dic&tionaries…").triggered.connect(lambda: show_folder())
+
+
+def _choose(spelling: DocumentSpelling, language: str, _checked: bool = False) -> None:
+    spelling.language.choose_language(language)

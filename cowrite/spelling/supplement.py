@@ -1,0 +1,26 @@
+"""Our own lists of English words, in ``resources/spelling/english_supplement.txt``."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cowrite.settings.resources import resource_path
+
+
+def supplement(section: str) -> frozenset[str]:
+    """The words of one section. Raises KeyError."""
+    return _sections()[section]
+
+
+@cache
+def _sections() -> dict[str, frozenset[str]]:
+    found: dict[str, list[str]] = {}
+    words: list[str] = []
+    for line in (
+        (resource_path("spelling") / "english_supplement.txt").read_text("utf-8").split("\n")
+    ):
+        if line.startswith("["):
+            words = found.setdefault(line.strip("[]"), [])
+        elif not line.startswith("#"):
+            words += line.split()
+    return {name: frozenset(each) for name, each in found.items()}

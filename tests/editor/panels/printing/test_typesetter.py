@@ -1,0 +1,149 @@
+"""Pages: nothing is lost between them, nothing stands outside the margins, and a break is where it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QImage, QPainter
+
+from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, read_manuscript
+from cowrite.editor.panels.printing.page_setup import PAPERS, PageSetup
+from cowrite.editor.panels.printing.typesetter import UNITS, Typesetter
+from cowrite.settings.preferences import Preferences, info_of
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+USUAL = PageSetup.of(Preferences())
+
+
+def typeset(blocks: list[Block], setup: PageSetup = USUAL, title: str = "") -> Typesetter:
+    fonts = Fonts()
+    typesetter = Typesetter(blocks, setup, fonts.body(setup.font), fonts.body("mono"), title)
+    while not typesetter.is_done:
+        typesetter.advance()
+    return typesetter
+
+
+def lines_of(typesetter: Typesetter) -> list[list[str]]:
+    """What stands on each page, line by line."""
+    pages = []
+    for page in typesetter.pages:
+        lines = []
+        for placed in page:
+            line = placed.layout.lineAt(placed.line)
+            units = placed.layout.text().encode("utf-16-le")
+            start = 2 * line.textStart()
+            lines.append(units[start : start + 2 * line.textLength()].decode("utf-16-le"))
+        pages.append(lines)
+    return pages
+
+
+def paragraph(text: str) -> Block:
+    return Block(kind=BlockKind.PARAGRAPH, runs=(Run(text),))
+
+
+def chapter(text: str) -> Block:
+    return Block(kind=BlockKind.HEADING, runs=(Run(text),), level=1)
+
+
+BLOCKS = st.lists(
+    st.builds(
+        Block,
+        kind=st.sampled_from(list(BlockKind)),
+        runs=st.lists(
+            st.builds(
+                Run, st.text("ab 中😀\t", min_size=1, max_size=400), st.booleans(), st.booleans()
+            ),
+            min_size=1,
+            max_size=3,
+        ).map(tuple),
+        level=st.integers(1, 3),
+    ),
+    max_size=12,
+)
+SETUPS = st.builds(
+    replace,
+    st.just(USUAL),
+    paper=st.sampled_from(list(PAPERS)),
+    margin_mm=st.sampled_from([10, 25, 50]),
+    size_pt=st.sampled_from([7, 12, 24]),
+    line_percent=st.sampled_from([100, 250]),
+    indent=st.booleans(),
+    new_page=st.booleans(),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(BLOCKS, SETUPS)
+def test_every_line_is_on_one_page_within_the_margins(
+    blocks: list[Block], setup: PageSetup
+) -> None:
+    typesetter = typeset(blocks, setup, "Title")
+    area = setup.text_area
+    for page in typesetter.pages:
+        bottom = area.top() * UNITS - 1
+        for placed in page:
+            line = placed.layout.lineAt(placed.line)
+            top = placed.origin.y() + line.y()
+            assert top >= bottom - 1, "one line lies on another"
+            bottom = top + line.height()
+            assert placed.origin.x() + line.x() >= area.left() * UNITS - 1
+        assert len(page) == 1 or bottom <= area.bottom() * UNITS + 1
+    set_text = "".join("".join(lines) for lines in lines_of(typesetter))
+    wanted = "Title" * setup.title + "".join(block.text for block in blocks)
+    assert set_text == wanted
+
+
+def test_chapters_begin_on_new_pages_if_they_are_to() -> None:
+    blocks = [chapter("One"), paragraph("First."), chapter("Two"), paragraph("Second.")]
+    assert lines_of(typeset(blocks)) == [["One", "First."], ["Two", "Second."]]
+    assert len(typeset(blocks, replace(USUAL, new_page=False)).pages) == 1
+    assert lines_of(typeset(blocks, title="Book"))[0] == ["Book", "One", "First."]
+
+
+def test_a_heading_is_not_left_at_the_foot_of_a_page_nor_one_line_at_its_head() -> None:
+    short = Block(kind=BlockKind.HEADING, runs=(Run("Short"),), level=2)
+    long = paragraph("word " * 100)
+    for before in range(20, 45):
+        pages = lines_of(typeset([*[paragraph("x")] * before, short, long]))
+        (page,) = (page for page in pages if "Short" in page)
+        assert page[-1] != "Short"
+        assert all(len(each) > 1 for each in pages)
+
+
+def test_the_first_paragraph_of_a_scene_does_not_stand_in() -> None:
+    pages = typeset(read_manuscript("One.\n\nTwo.\n\n***\n\nThree.", markdown=True)).pages
+    begins = {placed.layout.text(): placed.layout.lineAt(0).x() > 1 for placed in pages[0]}
+    assert begins == {"One.": False, "Two.": True, "* * *": False, "Three.": False}
+    spaced = typeset([paragraph("One."), paragraph("Two.")], replace(USUAL, indent=False)).pages
+    assert [placed.layout.lineAt(0).x() for placed in spaced[0]] == [0.0, 0.0]
+
+
+def ink(typesetter: Typesetter, page: int) -> int:
+    """How many pixels of a page are not white."""
+    size = typesetter.setup.sheet.size().toSize()
+    image = QImage(size, QImage.Format.Format_Grayscale8)
+    image.fill(255)
+    painter = QPainter(image)
+    typesetter.draw(painter, page)
+    painter.end()
+    line, width = image.bytesPerLine(), image.width()
+    data = bytes(image.constBits())
+    rows = (data[at : at + width] for at in range(0, len(data), line))
+    return sum(width - row.count(255) for row in rows)
+
+
+def test_what_is_set_is_drawn() -> None:
+    with_numbers = typeset([paragraph("Some words.")], replace(USUAL, title=False))
+    without = typeset([paragraph("Some words.")], replace(USUAL, title=False, page_numbers=False))
+    nothing = typeset([], replace(USUAL, title=False, page_numbers=False))
+    assert ink(nothing, 0) == 0
+    assert 0 < ink(without, 0) < ink(with_numbers, 0)
+
+
+def test_every_choice_of_the_settings_has_a_paper() -> None:
+    assert set(info_of("print_paper").choices) == set(PAPERS)
