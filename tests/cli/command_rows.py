@@ -144,6 +144,7 @@ ROWS: dict[str, Row] = {
         needs="output-folder output-new output-link", differs={"input is garbage": 2},
     ),
     "count": _row("count", "{input}", input=STORY, differs={"input is garbage": 2}),
+    "spell": _row("spell", "{input}", "--json", input=STORY, differs={"input is garbage": 2}),
     "statement": _row(
         "statement", "{input}", input=STORY, needs="log some-log",
         # Another file, of which nothing is known; and one that is no text. An empty text has a statement.

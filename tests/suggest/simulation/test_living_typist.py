@@ -189,6 +189,9 @@ def recount(events: list[dict[str, object]], reaction_ms: float) -> dict[str, ob
             text, soft = text + said, said.endswith(" ")
         elif kind == "key":
             pressed += 1
+            if soft and said == " ":
+                soft = False  # the space is there already, and stays
+                continue
             if soft and said in ".,\n":
                 text = text[:-1]
             text, soft = text + said, False

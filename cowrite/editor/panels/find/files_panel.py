@@ -12,6 +12,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.editor.common.background import Background, Task
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.common.wheel_guard import ChoiceBox
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.find.file_replacing import ReplacedFile
 from cowrite.editor.panels.find.option_buttons import option, style
@@ -68,7 +69,7 @@ class FilesPanel(QWidget):
         self.replaces = option(self, "Replace", "Replace what is found", "Alt+P")
         self.replacement = SearchField("Replace with", SearchHistory(), self)
         self.keep_case = option(self, "Aa→Bb", "Keep capitals", "Alt+K")
-        self.where = QComboBox(self)
+        self.where = ChoiceBox(self)
         self.where.setAccessibleName("Where to search")
         self.where.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

@@ -125,13 +125,13 @@ def test_a_command_is_found_by_its_name_or_its_key(open_it: OpenIt) -> None:
 
 
 def test_a_broken_setting_is_shown_and_can_be_removed(open_it: OpenIt, paths: Paths) -> None:
-    choose(paths, keys={"file.save": ["S"], "help.logs": ["F7"]})
+    choose(paths, keys={"file.save": ["S"], "help.logs": ["Ctrl+F12"]})
     program = open_it()
     dialog = dialog_of(program)
     assert "“S”" in dialog.problems.text()
     QTest.mouseClick(dialog.repair, Qt.MouseButton.LeftButton)
     assert not dialog.problems.isVisible()
-    assert chosen(program) == {"help.logs": ["F7"]}
+    assert chosen(program) == {"help.logs": ["Ctrl+F12"]}
     dialog.close()
 
 
