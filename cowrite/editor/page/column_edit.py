@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme, mixed, palette
-from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
+from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret, caret_overhang_px
 from cowrite.editor.page.closed_text import give_memory_back_after
 from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
 from cowrite.editor.page.large.sight import Sight
@@ -215,21 +215,10 @@ class ColumnEdit(QTextEdit):
         top = corner.y() + line.ascent() - metrics.ascent()
         height = round(metrics.ascent() + metrics.descent())
         rightmost = self.viewport().width() - CARET_WIDTH_PX
-        left = max(0, min(round(corner.x()) - self._caret_overhang_px(block, index), rightmost))
-        return QRect(left, round(top), CARET_WIDTH_PX, height)
-
-    def _caret_overhang_px(self, block: QTextBlock, index: int) -> int:
-        """How much of the caret lies before its place.
-
-        After a space all of it and a pixel more, where no ink is; between two letters half, so that it is nearer to
-        neither. It depends on what was written only: a suggestion must not move it.
-        """
         composes = index > self.textCursor().positionInBlock()
-        before = self.document().characterAt(block.position() + index - 1) if index else " "
-        is_space = before.isspace() and not composes
-        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
-            return -1 if is_space else CARET_WIDTH_PX // 2
-        return CARET_WIDTH_PX + 1 if is_space else CARET_WIDTH_PX // 2
+        overhang = caret_overhang_px(block, index, composes=composes)
+        left = max(0, min(round(corner.x()) - overhang, rightmost))
+        return QRect(left, round(top), CARET_WIDTH_PX, height)
 
     def _repaint_at(self, rect: QRect) -> None:
         # Asked for anew: while its window is destroyed, what was kept of the viewport is not valid.
