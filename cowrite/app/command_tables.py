@@ -21,6 +21,7 @@ from cowrite.editor.shell.commands import (
     view_commands,
 )
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.editor.writing import commands as writing_commands
 from cowrite.suggest.live.stage import SuggestionState
 
 
@@ -54,6 +55,12 @@ def gather(context: CommandContext) -> CommandRegistry:
         printing_commands.commands(
             show=lambda: context.tools.show_print(window),
             export=lambda: context.tools.show_print(window, export=True),
+        )
+    )
+    manager = context.manager
+    registry.add(
+        writing_commands.commands(
+            lambda: manager.preferences, manager.change, manager.preferences_changed
         )
     )
     registry.add(_palette(context))

@@ -55,9 +55,23 @@ class Preferences:
     )
     theme: str = preference("system", help="Theme", choices=("system", "light", "dark", "sepia"))
     font: str = preference("serif", help="Typeface", choices=("serif", "sans", "mono"))
+    font_family: str = preference(
+        "", help="Another typeface: any font that is installed on this computer"
+    )
     font_size_pt: int = preference(13, help="Text size, in points", minimum=8, maximum=40)
     column_characters: int = preference(
         66, help="Text width, in characters", minimum=45, maximum=90
+    )
+    line_height_percent: int = preference(
+        160, help="Line height, in percent of the text size", minimum=120, maximum=250
+    )
+    focus: str = preference(
+        "off",
+        help="Focus mode: what stands out while the rest of the page is quiet",
+        choices=("off", "sentence", "paragraph"),
+    )
+    typewriter: bool = preference(
+        False, help="Typewriter scrolling: keep the line I write in the middle of the page"
     )
     open_in: str = preference(
         "tabs",

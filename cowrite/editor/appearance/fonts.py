@@ -41,8 +41,8 @@ class Fonts:
         self._serif = _load_bundled_family()
 
     def body(self, face: BodyFace | str = BodyFace.SERIF, size_pt: float = BODY_POINTS) -> QFont:
-        """The font of the page."""
-        match BodyFace(face):
+        """The font of the page; ``face`` may also be the family of an installed font. What is none is serif."""
+        match face:
             case BodyFace.SERIF:
                 font = QFont([self._serif] if self._serif else ["Georgia", "serif"])
                 font.setStyleHint(QFont.StyleHint.Serif)
@@ -52,6 +52,8 @@ class Fonts:
             case BodyFace.MONO:
                 font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
                 font.setStyleHint(QFont.StyleHint.Monospace)
+            case _:
+                font = QFont([face, self._serif] if self._serif else [face, "Georgia", "serif"])
         font.setPointSizeF(size_pt)
         font.setKerning(True)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QTextDocument
+from PySide6.QtCore import QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QTextBlock, QTextDocument
 
 CARET_WIDTH_PX = 2
 
@@ -77,3 +77,16 @@ class Caret(QObject):
     def _on_blink(self) -> None:
         self._lit = not self._lit
         self._repaint(self._rect)
+
+
+def caret_overhang_px(block: QTextBlock, index: int, *, composes: bool) -> int:
+    """How much of the caret before the unit ``index`` of what is laid out in ``block`` lies before its place.
+
+    After a space all of it and a pixel more, where no ink is; between two letters half, so that it is nearer to
+    neither. It depends on what was written only: a suggestion must not move it. ``composes``: an input method does.
+    """
+    before = block.document().characterAt(block.position() + index - 1) if index else " "
+    is_space = before.isspace() and not composes
+    if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+        return -1 if is_space else CARET_WIDTH_PX // 2
+    return CARET_WIDTH_PX + 1 if is_space else CARET_WIDTH_PX // 2

@@ -5,6 +5,8 @@ Owns measures and painting. Does not know what the text is or that there are sug
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -24,12 +26,13 @@ from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 
 from cowrite.editor.appearance.fonts import BodyFace, Fonts
 from cowrite.editor.appearance.theme import Theme, mixed, palette
-from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret
+from cowrite.editor.page.caret import CARET_WIDTH_PX, Caret, caret_overhang_px
 from cowrite.editor.page.closed_text import give_memory_back_after
 from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, PageGeometry, cursor_x
 from cowrite.editor.page.large.sight import Sight
 from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.scroll_bar import QuietScrollBar
+from cowrite.editor.page.typewriter import TypewriterScroll
 
 _SCROLL_BAR_NEAR_PX = 64
 _TOP_COMFORT_LINES = 2
@@ -44,9 +47,10 @@ _MOUSE_EVENTS = {
 
 
 class ColumnEdit(QTextEdit):
-    """One column of prose in the middle of the window."""
+    """One column of prose in the middle of the window. ``overlays`` paint over it, from the viewport's corner."""
 
     layers: TextLayers
+    reduced_motion: bool = False
     focus_changed = Signal(bool)
     zoom_changed = Signal(int)  # percent
     pointer_moved = Signal()
@@ -63,6 +67,8 @@ class ColumnEdit(QTextEdit):
             self.setDocument(document)
         self._theme = theme
         self._fonts = fonts
+        self._face: BodyFace | str = BodyFace.SERIF
+        self.overlays: list[Callable[[QPainter], None]] = []
         self._is_forwarding = False
         self._bar = QuietScrollBar()
         self._set_up_widget()
@@ -70,6 +76,7 @@ class ColumnEdit(QTextEdit):
         give_memory_back_after(self.document())
         self._caret = Caret(self._repaint_at, self)
         self._sight = Sight(self, self._geometry, self._on_size_changed)
+        self.typewriter = TypewriterScroll(self, self._geometry)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)
 
     def _set_up_widget(self) -> None:
@@ -96,9 +103,15 @@ class ColumnEdit(QTextEdit):
         self.update()
 
     def set_face(self, face: BodyFace | str) -> None:
-        """Set the prose in "serif", "sans" or "mono"."""
-        self.setFont(self._fonts.body(face))
+        """Set the prose in "serif", "sans" or "mono", or in an installed font by the name of its family."""
+        self._face = face
+        self.setFont(self._fonts.body(face, self._geometry.body_points))
         self._lay_out_page()
+
+    def set_line_height(self, em: float) -> None:
+        """Have lines that far apart, in multiples of the size of the letters (1.2 to 2.5)."""
+        if self._geometry.set_line_height(em):
+            self.set_face(self._face)
 
     def body_metrics(self) -> QFontMetricsF:
         """Of the prose as it is laid out, in pixels."""
@@ -152,6 +165,9 @@ class ColumnEdit(QTextEdit):
     def keep_caret_comfortable(self) -> None:
         """Scroll so that the line being written stays clear of the window's edges."""
         self.ensureCursorVisible()
+        if self.typewriter.is_on:
+            self.typewriter.follow()
+            return
         height = self.viewport().height()
         rect = self.caret_rect()
         top = round(_TOP_COMFORT_LINES * self._geometry.line_pitch)
@@ -199,21 +215,10 @@ class ColumnEdit(QTextEdit):
         top = corner.y() + line.ascent() - metrics.ascent()
         height = round(metrics.ascent() + metrics.descent())
         rightmost = self.viewport().width() - CARET_WIDTH_PX
-        left = max(0, min(round(corner.x()) - self._caret_overhang_px(block, index), rightmost))
-        return QRect(left, round(top), CARET_WIDTH_PX, height)
-
-    def _caret_overhang_px(self, block: QTextBlock, index: int) -> int:
-        """How much of the caret lies before its place.
-
-        After a space all of it and a pixel more, where no ink is; between two letters half, so that it is nearer to
-        neither. It depends on what was written only: a suggestion must not move it.
-        """
         composes = index > self.textCursor().positionInBlock()
-        before = self.document().characterAt(block.position() + index - 1) if index else " "
-        is_space = before.isspace() and not composes
-        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
-            return -1 if is_space else CARET_WIDTH_PX // 2
-        return CARET_WIDTH_PX + 1 if is_space else CARET_WIDTH_PX // 2
+        overhang = caret_overhang_px(block, index, composes=composes)
+        left = max(0, min(round(corner.x()) - overhang, rightmost))
+        return QRect(left, round(top), CARET_WIDTH_PX, height)
 
     def _repaint_at(self, rect: QRect) -> None:
         # Asked for anew: while its window is destroyed, what was kept of the viewport is not valid.
@@ -248,6 +253,8 @@ class ColumnEdit(QTextEdit):
         self._place_caret()
         painter = QPainter(self.viewport())
         self._paint_over(painter)
+        for paint in self.overlays:
+            paint(painter)
         painter.end()
 
     def _make_layers(self) -> TextLayers:

@@ -2,7 +2,8 @@
 
 The document's own sizes never change after loading, because every change of a format would be an undo
 step. Zoom is the resolution of the device that the layout measures with: fonts, line pitch and margins
-scale with it by themselves.
+scale with it by themselves. Another line height is a device of another resolution on which the font is as much smaller
+or larger: all letters stay as they are, and the lines are further apart.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ ZOOM_MIN, ZOOM_MAX = 50, 400
 ZOOM_STEPS = (50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400)
 
 LINE_HEIGHT_EM = 1.6
+LINE_HEIGHT_MIN, LINE_HEIGHT_MAX = 1.2, 2.5
 GUTTER_PX = 16
 """Room inside the viewport beside the column: for overhanging letters, trailing spaces and the caret."""
 SHEET_PADDING_PX = 56
@@ -43,6 +45,7 @@ class PageGeometry:
         self._device = QImage(1, 1, QImage.Format.Format_RGB32)
         self.column_characters = COLUMN_DEFAULT
         self.zoom_percent = 100
+        self._stretch = 1.0
         self._measure_at(100)
 
     def prepare_document(self) -> None:
@@ -80,15 +83,42 @@ class PageGeometry:
         self._document.markContentsDirty(0, self._document.characterCount())
         return True
 
+    def set_line_height(self, em: float) -> bool:
+        """Have lines that far apart, in multiples of the size of the letters; whether anything changed.
+
+        The page then needs a font of :attr:`body_points`.
+        """
+        stretch = max(LINE_HEIGHT_MIN, min(LINE_HEIGHT_MAX, em)) / LINE_HEIGHT_EM
+        if stretch == self._stretch:
+            return False
+        self._stretch = stretch
+        self._measure_at(self.zoom_percent)
+        return True
+
+    @property
+    def body_points(self) -> float:
+        """The size of the prose at 100 %, in points of the device that the layout measures with."""
+        return BODY_POINTS / self._stretch
+
     @property
     def scale(self) -> float:
         """1.0 at 100 %."""
         return self.zoom_percent / 100
 
     @property
+    def _device_scale(self) -> float:
+        """What one pixel of the document's own sizes is on screen."""
+        return self.scale * self._stretch
+
+    @property
     def line_pitch(self) -> float:
         """From one baseline to the next."""
-        return self._line_pitch_at_100() * self.scale
+        return self._line_pitch_at_100() * self._device_scale
+
+    @property
+    def tail(self) -> float:
+        """The room below the last line."""
+        return TAIL_LINES * self.line_pitch
 
     def metrics(self) -> QFontMetricsF:
         """Of the body font as it is laid out."""
@@ -97,7 +127,7 @@ class PageGeometry:
     def viewport_width(self, available: int) -> int:
         """The column with its gutters, or what there is."""
         column = column_width(self.metrics(), self.column_characters)
-        return min(available, round(column + 2 * GUTTER_PX * self.scale))
+        return min(available, round(column + 2 * GUTTER_PX * self._device_scale))
 
     def sheet_padding(self) -> int:
         """Paper on each side of the viewport."""
@@ -109,7 +139,7 @@ class PageGeometry:
         An empty page begins a third down. As the text grows the space is given up, so that the last
         line stays where the eyes are; a long text has none and scrolls.
         """
-        third = height // 3 - round(HEAD_PX * self.scale)
+        third = height // 3 - round(HEAD_PX * self._device_scale)
         left_over = height - round(self._document.size().height())
         return max(0, min(third, left_over))
 
@@ -118,7 +148,7 @@ class PageGeometry:
 
     def _measure_at(self, percent: int) -> None:
         self.zoom_percent = percent
-        dots_per_metre = round(self._base_dpi * percent / 100 / INCH_METRES)
+        dots_per_metre = round(self._base_dpi * self._device_scale / INCH_METRES)
         # A new image each time: a layout compares devices, and fonts keep the resolution they saw.
         self._device = QImage(1, 1, QImage.Format.Format_RGB32)
         self._device.setDotsPerMeterX(dots_per_metre)

@@ -328,7 +328,7 @@ class PageEdit(ComposingEdit):
         self._ghost.set_theme(theme)
 
     def set_face(self, face: BodyFace | str) -> None:
-        """Set the prose in "serif", "sans" or "mono"."""
+        """Set the prose in "serif", "sans" or "mono", or in an installed font."""
         super().set_face(face)
         self._reflow_ghost()
 

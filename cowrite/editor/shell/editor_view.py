@@ -11,17 +11,24 @@ from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.markup.structure import structure_of
+from cowrite.editor.page.geometry import LINE_HEIGHT_EM
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.writing.focus_mode import OFF, FocusMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStyle:
-    """How a page looks: colours, size in percent, "serif", "sans" or "mono", and the width of its column."""
+    """How a page looks: colours, size in percent, typeface (see ``Fonts.body``), width of its column, line height in
+    multiples of the size of the letters, what stands out ("off", "sentence", "paragraph"), whether the paper moves.
+    """
 
     theme: Theme
     zoom_percent: int
     face: str
     column_characters: int
+    line_height_em: float = LINE_HEIGHT_EM
+    focus: str = OFF
+    typewriter: bool = False
 
 
 class EditorView(DocumentView):
@@ -30,6 +37,7 @@ class EditorView(DocumentView):
     def __init__(self, document: Document, page: PageEdit) -> None:
         super().__init__(document, page)
         self.structure = structure_of(document)
+        self.focus_mode = FocusMode(page)
         self._suggestions: SuggestionBinding | None = None
         self._style: PageStyle | None = None
         self._scroll_when_shown: int | None = None
@@ -56,6 +64,9 @@ class EditorView(DocumentView):
         # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
         page.viewport().setPalette(page.palette())
         page.set_zoom(style.zoom_percent)
+        page.set_line_height(style.line_height_em)
+        page.typewriter.set_on(style.typewriter)
+        self.focus_mode.set_mode(style.focus)
 
     # --- where it was ---
 

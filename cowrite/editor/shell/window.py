@@ -205,8 +205,11 @@ class EditorWindow(QMainWindow):
             PageStyle(
                 theme=look.theme,
                 zoom_percent=look.zoom_percent,
-                face=chosen.font,
+                face=chosen.font_family or chosen.font,
                 column_characters=chosen.column_characters,
+                line_height_em=chosen.line_height_percent / 100,
+                focus=chosen.focus,
+                typewriter=chosen.typewriter,
             )
         )
 

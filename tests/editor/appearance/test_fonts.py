@@ -26,8 +26,11 @@ def test_the_serif_is_the_bundled_one(fonts: Fonts) -> None:
 def test_faces_can_be_named_as_in_the_settings(fonts: Fonts) -> None:
     assert fonts.body("mono", 20).pointSizeF() == 20
     assert fonts.body("sans").pointSizeF() == BODY_POINTS
-    with pytest.raises(ValueError, match="comic"):
-        fonts.body("comic")
+
+
+def test_any_font_can_be_named_and_what_is_not_there_is_serif(fonts: Fonts) -> None:
+    assert fonts.body("Comic Something").families()[0] == "Comic Something"
+    assert QFontInfo(fonts.body("Comic Something")).family() == "Source Serif 4"
 
 
 def test_chrome_scales(fonts: Fonts) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QWidget
 
 from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
@@ -36,6 +37,8 @@ def make_field(
             return _slider(choice, value, tell)
         case tuple():
             return _path_list(name, value, dialogs, tell)
+        case _ if name == "font_family":
+            return FontBox(str(value), tell)
         case _:
             words = {each: value_words(name, each) for each in choice.choices}
             if name in STOPS:
@@ -106,6 +109,35 @@ class StopSlider(Slider):
         words = self.words[self.value()]
         self.setToolTip(words.details)
         self.setAccessibleDescription(f"{words.label}: {words.details}")
+
+
+class FontBox(ChoiceBox):
+    """Any installed font by its family. They are looked up when one is to be chosen: there may be many."""
+
+    def __init__(self, value: str, tell: Tell) -> None:
+        super().__init__()
+        self._is_filled = False
+        for each in dict.fromkeys(["", value]):
+            _add_value(self, each, value_words("font_family", each))
+        self.setCurrentIndex(self.findData(value))
+        self.currentIndexChanged.connect(lambda _: tell(self.currentData()))
+
+    def showPopup(self) -> None:  # noqa: D102 - Qt's name
+        self._fill()
+        super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
+        self._fill()
+        super().keyPressEvent(event)
+
+    def _fill(self) -> None:
+        if self._is_filled:
+            return
+        self._is_filled = True
+        with QSignalBlocker(self):
+            for family in QFontDatabase.families():
+                if self.findData(family) < 0 and not QFontDatabase.isPrivateFamily(family):
+                    _add_value(self, family, ValueWords(family))
 
 
 def _check_box(value: bool, tell: Tell) -> QCheckBox:

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 
 SECTIONS: Mapping[str, Sequence[str]] = {
     "AI": ("assistance",),
-    "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
-    "Writing": ("smart_punctuation", "spelling"),
+    "Page": (
+        "theme",
+        "font",
+        "font_family",
+        "font_size_pt",
+        "column_characters",
+        "line_height_percent",
+        "reduced_motion",
+    ),
+    "Writing": ("smart_punctuation", "spelling", "focus", "typewriter"),
     "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",
@@ -64,6 +72,7 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "sans": ValueWords("Sans serif"),
         "mono": ValueWords("Monospaced"),
     },
+    "font_family": {"": ValueWords("None, as chosen above")},
     "smart_punctuation": {
         "off": ValueWords("Off", "Every key writes what is on it"),
         "auto": ValueWords(
@@ -75,6 +84,11 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "de-guillemets": ValueWords("German  » «  › ‹"),
         "fr": ValueWords("French  « »  “ ”"),
         "zh": ValueWords("Chinese  “ ”  ‘ ’  ……"),
+    },
+    "focus": {
+        "off": ValueWords("Off"),
+        "sentence": ValueWords("The sentence"),
+        "paragraph": ValueWords("The paragraph"),
     },
     "open_in": {
         "tabs": ValueWords("Tabs"),

@@ -6,6 +6,7 @@ from cowrite.editor.commands.menu_entries import SEPARATOR, Filled, Menu
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.shell.commands.tab_commands import go_ids
 from cowrite.editor.shell.commands.view_commands import theme_ids
+from cowrite.editor.writing.commands import focus_ids
 
 RECENT = "recent files"
 EAGERNESS = "eagerness"
@@ -111,6 +112,9 @@ MENU_BAR = (
             "view.zoom_in",
             "view.zoom_out",
             "view.actual_size",
+            SEPARATOR,
+            Menu("&Focus", (*focus_ids(), SEPARATOR, "view.focus_next")),
+            "view.typewriter",
             SEPARATOR,
             Menu(
                 "Ta&bs",

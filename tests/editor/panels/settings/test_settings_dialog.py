@@ -387,7 +387,7 @@ def shown(harness: Harness) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("TYPEFACE", ["font"]),
+        ("TYPEFACE", ["font", "font_family"]),
         ("monospaced", ["font"]),
         ("nvidia", ["device"]),
         ("nf4", ["quantization"]),
