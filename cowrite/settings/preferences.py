@@ -55,6 +55,11 @@ class Preferences:
     column_characters: int = preference(
         66, help="Text width, in characters", minimum=45, maximum=90
     )
+    markdown_marks: str = preference(
+        "quiet",
+        help="How the marks of Markdown are shown: **bold**, # Heading",
+        choices=("quiet", "hidden", "plain"),
+    )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
     suggestions: bool = preference(True, help="Suggest while I write")
     eagerness: float = preference(

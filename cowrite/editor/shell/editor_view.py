@@ -8,18 +8,21 @@ from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_view import DocumentView
+from cowrite.editor.markup.formats import MarksShown
+from cowrite.editor.markup.look import MarkdownLook
 from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.page_edit import PageEdit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStyle:
-    """How a page looks: colours, size in percent, "serif", "sans" or "mono", and the width of its column."""
+    """How a page looks: colours, size in percent, "serif", "sans" or "mono", width of the column, marks of Markdown."""
 
     theme: Theme
     zoom_percent: int
     face: str
     column_characters: int
+    markdown_marks: str
 
 
 class EditorView(DocumentView):
@@ -28,6 +31,7 @@ class EditorView(DocumentView):
     def __init__(self, document: Document, page: PageEdit) -> None:
         super().__init__(document, page)
         self.structure = structure_of(document)
+        self._look = MarkdownLook(page, self.structure)
         self._suggestions: SuggestionBinding | None = None
         self._style: PageStyle | None = None
 
@@ -53,6 +57,7 @@ class EditorView(DocumentView):
         # Under a style sheet Qt gives the viewport a palette of its own, which no longer follows the page's.
         page.viewport().setPalette(page.palette())
         page.set_zoom(style.zoom_percent)
+        self._look.dress(style.theme, MarksShown(style.markdown_marks))
 
     def close(self) -> None:
         """End what is suggested, then put the document away. May be called again."""

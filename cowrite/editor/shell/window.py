@@ -204,6 +204,7 @@ class EditorWindow(QMainWindow):
                 zoom_percent=look.zoom_percent,
                 face=chosen.font,
                 column_characters=chosen.column_characters,
+                markdown_marks=chosen.markdown_marks,
             )
         )
 

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SECTIONS: Mapping[str, Sequence[str]] = {
-    "Page": ("theme", "font", "font_size_pt", "column_characters", "reduced_motion"),
+    "Page": (
+        "theme",
+        "font",
+        "font_size_pt",
+        "column_characters",
+        "markdown_marks",
+        "reduced_motion",
+    ),
     "Files": ("autosave",),
     "Suggestions": (
         "suggestions",
@@ -51,6 +58,11 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "serif": ValueWords("Serif"),
         "sans": ValueWords("Sans serif"),
         "mono": ValueWords("Monospaced"),
+    },
+    "markdown_marks": {
+        "quiet": ValueWords("Quiet", "Headings and emphasis as they are meant, the marks in grey"),
+        "hidden": ValueWords("Hidden", "The marks are shown only in the paragraph you are in"),
+        "plain": ValueWords("As typed", "No formatting: every mark as it was typed"),
     },
     "length": {
         "words": ValueWords("A few words"),
