@@ -78,6 +78,11 @@ class Preferences:
         help="Where another document is opened: as a tab of the window, or in a window of its own",
         choices=("tabs", "windows"),
     )
+    markdown_marks: str = preference(
+        "quiet",
+        help="How the marks of Markdown are shown: **bold**, # Heading",
+        choices=("quiet", "hidden", "plain"),
+    )
     autosave: bool = preference(True, help="Save texts that have a file while I write")
     keep_versions: bool = preference(
         True, help="Keep earlier versions of my texts on this computer"

@@ -10,6 +10,8 @@ from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_view import DocumentView
+from cowrite.editor.markup.formats import MarksShown
+from cowrite.editor.markup.look import MarkdownLook
 from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.geometry import LINE_HEIGHT_EM
 from cowrite.editor.page.page_edit import PageEdit
@@ -19,13 +21,15 @@ from cowrite.editor.writing.focus_mode import OFF, FocusMode
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStyle:
     """How a page looks: colours, size in percent, typeface (see ``Fonts.body``), width of its column, line height in
-    multiples of the size of the letters, what stands out ("off", "sentence", "paragraph"), whether the paper moves.
+    multiples of the size of the letters, what stands out ("off", "sentence", "paragraph"), whether the paper moves, how
+    the marks of Markdown are shown.
     """
 
     theme: Theme
     zoom_percent: int
     face: str
     column_characters: int
+    markdown_marks: str
     line_height_em: float = LINE_HEIGHT_EM
     focus: str = OFF
     typewriter: bool = False
@@ -38,6 +42,7 @@ class EditorView(DocumentView):
         super().__init__(document, page)
         self.structure = structure_of(document)
         self.focus_mode = FocusMode(page)
+        self._look = MarkdownLook(page, self.structure)
         self._suggestions: SuggestionBinding | None = None
         self._style: PageStyle | None = None
         self._scroll_when_shown: int | None = None
@@ -67,6 +72,7 @@ class EditorView(DocumentView):
         page.set_line_height(style.line_height_em)
         page.typewriter.set_on(style.typewriter)
         self.focus_mode.set_mode(style.focus)
+        self._look.dress(style.theme, MarksShown(style.markdown_marks))
 
     # --- where it was ---
 

@@ -210,6 +210,7 @@ class EditorWindow(QMainWindow):
                 line_height_em=chosen.line_height_percent / 100,
                 focus=chosen.focus,
                 typewriter=chosen.typewriter,
+                markdown_marks=chosen.markdown_marks,
             )
         )
 

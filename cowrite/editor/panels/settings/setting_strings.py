@@ -14,6 +14,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "font_size_pt",
         "column_characters",
         "line_height_percent",
+        "markdown_marks",
         "reduced_motion",
     ),
     "Writing": ("smart_punctuation", "spelling", "focus", "typewriter"),
@@ -93,6 +94,11 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
     "open_in": {
         "tabs": ValueWords("Tabs"),
         "windows": ValueWords("Windows"),
+    },
+    "markdown_marks": {
+        "quiet": ValueWords("Quiet", "Headings and emphasis as they are meant, the marks in grey"),
+        "hidden": ValueWords("Hidden", "The marks are shown only in the paragraph you are in"),
+        "plain": ValueWords("As typed", "No formatting: every mark as it was typed"),
     },
     "length": {
         "words": ValueWords("A few words"),
