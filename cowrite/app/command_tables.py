@@ -10,6 +10,8 @@ from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
 from cowrite.editor.panels.history import commands as history_commands
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
+from cowrite.editor.panels.outline import commands as outline_commands
+from cowrite.editor.panels.outline.commands import PANEL_ID as OUTLINE
 from cowrite.editor.panels.palette import commands as palette_commands
 from cowrite.editor.panels.printing import commands as printing_commands
 from cowrite.editor.panels.shortcuts import commands as shortcut_commands
@@ -22,6 +24,7 @@ from cowrite.editor.shell.commands import (
 )
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.writing import commands as writing_commands
+from cowrite.editor.writing import markdown_commands
 from cowrite.suggest.live.stage import SuggestionState
 
 
@@ -61,6 +64,15 @@ def gather(context: CommandContext) -> CommandRegistry:
     registry.add(
         writing_commands.commands(
             lambda: manager.preferences, manager.change, manager.preferences_changed
+        )
+    )
+    registry.add(markdown_commands.commands(lambda: context.view, (window.view_state_changed,)))
+    panels = window.side_panels
+    registry.add(
+        outline_commands.commands(
+            toggle=lambda: panels.toggle(OUTLINE),
+            is_shown=lambda: panels.shown(OUTLINE),
+            shown_changed=panels.changed,
         )
     )
     registry.add(_palette(context))

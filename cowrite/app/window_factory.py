@@ -18,6 +18,7 @@ from cowrite.editor.document.document import Document, DocumentServices
 from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
+from cowrite.editor.panels.outline.commands import PANEL_ID as OUTLINE
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
@@ -28,6 +29,7 @@ from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.editor.writing.list_typing import ListTyping
 from cowrite.editor.writing.smart_typing import SmartTyping
 from cowrite.settings.preferences import Preferences
 
@@ -94,9 +96,8 @@ class WindowFactory:
         spelling_factory.equip(view, shared.spelling, shared.appearance, shared.bridge)
         self._follow_page(view.page)
         structure = structure_of(view.document)
-        view.page.set_typing_aid(
-            SmartTyping(view.page, structure, lambda: view.document.path, self._shared.preferences)
-        )
+        signs = SmartTyping(view.page, structure, lambda: view.document.path, shared.preferences)
+        view.page.set_typing_aid(ListTyping(view.page, structure, signs))
 
     def _document_services(self) -> DocumentServices:
         shared = self._shared
@@ -130,6 +131,7 @@ class WindowFactory:
         )
         window.closed.connect(following.end)
         self._add_history(window)
+        self._add_outline(window)
         context = CommandContext(
             registry=CommandRegistry(),
             window=window,
@@ -152,6 +154,20 @@ class WindowFactory:
         gather(context)
         TabMenu(window.stack, context.registry)
         return WindowCommands(context, MENU_BAR)
+
+    def _add_outline(self, window: EditorWindow) -> None:
+        appearance = self._shared.appearance
+
+        def make(parent: QWidget) -> QWidget:
+            # Not before it is wanted: a start needs none of it.
+            from cowrite.editor.panels.outline.outline_panel import OutlinePanel
+
+            panel = OutlinePanel(window.active_view, appearance, parent)
+            window.active_view_changed.connect(panel.follow)
+            window.closed.connect(panel.close_for_good)
+            return panel
+
+        window.side_panels.add(SidePanel(id=OUTLINE, title="Outline", side=Side.LEFT, make=make))
 
     def _add_history(self, window: EditorWindow) -> None:
         shared = self._shared

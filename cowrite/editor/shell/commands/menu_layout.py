@@ -7,6 +7,7 @@ from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.shell.commands.tab_commands import go_ids
 from cowrite.editor.shell.commands.view_commands import theme_ids
 from cowrite.editor.writing.commands import focus_ids
+from cowrite.editor.writing.markdown_commands import heading_ids
 
 RECENT = "recent files"
 EAGERNESS = "eagerness"
@@ -74,6 +75,16 @@ MENU_BAR = (
         ),
     ),
     Menu(
+        "F&ormat",
+        (
+            "markdown.bold",
+            "markdown.italic",
+            "markdown.link",
+            SEPARATOR,
+            *heading_ids(),
+        ),
+    ),
+    Menu(
         "&Suggestions",
         (
             "suggestion.switch",
@@ -135,6 +146,7 @@ MENU_BAR = (
                 ),
             ),
             SEPARATOR,
+            "outline.show",
             "view.authorship",
             "view.key_hints",
             SEPARATOR,
