@@ -35,14 +35,24 @@ def entries_of(structure: DocumentStructure, text: QTextDocument) -> list[Entry]
         Entry(each.block_number, each.level, each.title[:_LONGEST_TITLE] or "(no title)", index)
         for index, each in enumerate(structure.headings)
     ]
-    scenes = [Entry(number, 0, _first_words(text, number), None) for number in structure.breaks]
+    begins = {each.block_number for each in structure.headings}
+    scenes = [
+        Entry(number, 0, _first_words(text, number), None)
+        for number in structure.breaks
+        if _next_with_text(text, number) not in begins  # the heading says it
+    ]
     return sorted([*headings, *scenes], key=lambda each: each.block_number)
 
 
-def _first_words(text: QTextDocument, number: int) -> str:
+def _next_with_text(text: QTextDocument, number: int) -> int:
     block = text.findBlockByNumber(number).next()
     while block.isValid() and not block.text().strip():
         block = block.next()
+    return block.blockNumber()
+
+
+def _first_words(text: QTextDocument, number: int) -> str:
+    block = text.findBlockByNumber(_next_with_text(text, number))
     words = block.text().split() if block.isValid() else []
     return f"* {' '.join(words[:6])}…" if words else "*"
 
