@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from cowrite.editor.common.plain_label import window_title
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.word_counter import WordCounter
 from cowrite.editor.shell.editor_view import EditorView, PageStyle
+from cowrite.editor.shell.frame.full_screen import FullScreen
 from cowrite.editor.shell.frame.side_panels import SidePanels
 from cowrite.editor.shell.menu_bar import MenuBar
 from cowrite.editor.shell.status_line import StatusLine
@@ -108,6 +109,9 @@ class EditorWindow(QMainWindow):
         rows.addWidget(self.side_panels.splitter, 1)
         rows.addWidget(self.status_line)
         self.setCentralWidget(whole)
+        self.full_screen = FullScreen(
+            self, above=(self.menuBar(), self.stack.tabs), below=(self.status_line,)
+        )
         self.setMinimumSize(*SMALLEST_PX)
         self.resize(*SIZE_PX)
         keep_on_screen(self)
@@ -255,6 +259,8 @@ class EditorWindow(QMainWindow):
         """Be where the window of ``document`` was, and the view in front as it was."""
         if document.geometry:
             self.restoreGeometry(QByteArray.fromBase64(document.geometry.encode("ascii")))
+            if self.isFullScreen():  # a start begins with all there is
+                self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
             fit_to_screen(self)  # that screen may be gone
         self.active_view.place(document.caret, document.scroll)
 

@@ -124,6 +124,7 @@ MENU_BAR = (
             "view.zoom_out",
             "view.actual_size",
             SEPARATOR,
+            "view.full_screen",
             Menu("&Focus", (*focus_ids(), SEPARATOR, "view.focus_next")),
             "view.typewriter",
             SEPARATOR,

@@ -14,7 +14,20 @@ THEMES = {"system": "Match system", "light": "Light", "dark": "Dark", "sepia": "
 
 def commands(context: CommandContext) -> list[Command]:
     """The table of one window."""
-    return _themes(context)
+    window = context.window
+    return [
+        *_themes(context),
+        Command(
+            id="view.full_screen",
+            title="Fu&ll screen",
+            group=GROUP,
+            help="Only the page, or the window as before",
+            keys=key_sequences("F11"),
+            run=window.full_screen.switch,
+            checked=lambda: window.full_screen.is_on,
+            follows=(window.full_screen.switched,),
+        ),
+    ]
 
 
 def assistance_commands(context: CommandContext) -> list[Command]:
