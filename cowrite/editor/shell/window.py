@@ -118,6 +118,7 @@ class EditorWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.stack.activated.connect(self._on_activated)
+        self.full_screen.switched.connect(self.side_panels.set_aside)
         self.status_line.snooze_clicked.connect(lambda: self.active_view.document.policy.wake())
         self._bridge.status_changed.connect(self._show_status)
         self._thinking.timeout.connect(self._show_status)

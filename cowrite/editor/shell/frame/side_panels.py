@@ -57,6 +57,7 @@ class SidePanels(QObject):
             area.hide()
             area.close_asked.connect(self.hide)
             area.installEventFilter(self)
+        self._set_aside: list[str] = []
         splitter.installEventFilter(self)
         splitter.splitterMoved.connect(self._on_moved)
         self.set_theme(theme)
@@ -109,6 +110,18 @@ class SidePanels(QObject):
         return self._sides[self._panels[panel_id].side].made.get(panel_id)
 
     # --- where they were ---
+
+    def set_aside(self, away: bool) -> None:
+        """Hide what is open, and with False show it again, unless the writer has opened something else meanwhile."""
+        if away:
+            self._set_aside = [area.panel_id for area in self._sides.values() if area.panel_id]
+            for panel_id in self._set_aside:
+                self.hide(panel_id)
+            return
+        ids, self._set_aside = self._set_aside, []
+        for panel_id in ids:
+            if not self._sides[self._panels[panel_id].side].panel_id:
+                self.show(panel_id, focus=False)
 
     def state(self) -> Mapping[Side, tuple[str, int]]:
         """On each side the id of the panel that is open, or nothing, and its width in pixels at 100 %."""

@@ -100,3 +100,13 @@ def test_the_next_start_is_a_window(full: OpenProgram, open_it: OpenIt) -> None:
     full.window.place_as(left)
     assert not full.window.isFullScreen()
     assert heights(full) == (True, True)
+
+
+def test_panels_go_and_come_back(full: OpenProgram) -> None:
+    panels = full.window.side_panels
+    full.press_keys("F11")
+    panels.show("outline")
+    full.press_keys("F11")
+    assert not panels.shown("outline")
+    full.press_keys("F11")
+    assert panels.shown("outline")
