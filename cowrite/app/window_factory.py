@@ -125,10 +125,8 @@ class WindowFactory:
         window.put_below_page(origins.legend)
         window.closed.connect(origins.close)
         following = Connections()
-        following.add(
-            manager.preferences_changed,
-            lambda chosen: None if chosen.assistance else origins.hide(),
-        )
+        # A function would be kept by the signal for good, and with it the window and its document.
+        following.add(manager.preferences_changed, origins.follow_preferences)
         window.closed.connect(following.end)
         self._add_history(window)
         self._add_outline(window)

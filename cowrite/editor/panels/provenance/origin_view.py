@@ -20,6 +20,7 @@ from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.panels.provenance.origin_marks import MARKS, Mark, paint_mark
 from cowrite.provenance.authorship_share import Kind, kind_of
+from cowrite.settings.preferences import Preferences
 
 _GRID_PX = 8
 ALWAYS_NAMED = (Kind.ACCEPTED, Kind.EDITED, Kind.PASTED, Kind.LOADED)
@@ -66,6 +67,11 @@ class OriginView(QObject):
 
     def _serve(self, *, on: bool) -> None:
         self._view.page.layers.serve(Layer.ORIGIN_MARKS, self._marks_of if on else None)
+
+    def follow_preferences(self, chosen: Preferences) -> None:
+        """Hide while the writer wants no help from a model."""
+        if not chosen.assistance:
+            self.hide()
 
     def close(self) -> None:
         """Paint nothing more."""
