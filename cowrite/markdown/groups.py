@@ -112,8 +112,9 @@ class MarkdownLines:
             return self._forget(first, first + new)
         end = self._follow(begin, first + new, most)
         affected = self._forget(begin, max(end, first + new))
+        # What a line stands in may have become something else as well, up to where it is again as it was.
         defined = defined or any(
-            each & Notable.DEFINITION for each in self._notable[first : first + new]
+            each & Notable.DEFINITION for each in self._notable[begin : max(end, first + new)]
         )
         if defined and self._gather_references():
             self._marks = [None] * len(self._marks)
