@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cowrite.app import find_factory, spelling_factory
+from cowrite.app import find_factory, spelling_factory, switcher_factory
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
@@ -76,6 +76,7 @@ def gather(context: CommandContext) -> CommandRegistry:
         )
     )
     registry.add(_palette(context))
+    registry.add(switcher_factory.commands(context))
     registry.add(_history(context))
     registry.add(_shortcuts(context))
     return registry

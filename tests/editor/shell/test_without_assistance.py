@@ -90,7 +90,7 @@ def test_nothing_of_a_model_is_started_or_shown(open_it: OpenIt, paths: Paths) -
 
 def test_no_entry_of_any_menu_names_it(open_it: OpenIt, paths: Paths) -> None:
     program = without(open_it, paths)
-    assert menu_titles(program.window) == ["File", "Edit", "View", "Help"]
+    assert menu_titles(program.window) == ["File", "Edit", "Format", "View", "Help"]
     named = [each for each in visible_entries(program.window) if names_assistance(each)]
     assert named == []
     program.program.manager.change(assistance=True)

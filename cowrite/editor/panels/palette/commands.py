@@ -1,13 +1,17 @@
-"""The command that opens the palette, and which commands were run from it lately."""
+"""The commands that open the palette and the quick switcher, and which commands were run from the palette lately."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.commands.registry import CommandRegistry
+
+if TYPE_CHECKING:  # imported when it is opened
+    from cowrite.editor.panels.palette.switcher import Place
 
 ID = "palette.show"
 MOST_RECENT = 8
@@ -46,6 +50,38 @@ def commands(
             group="Help",
             help="Find a command and run it",
             keys=key_sequences("Ctrl+Shift+P"),
+            run=show,
+        )
+    ]
+
+
+def switcher_commands(
+    window: QWidget,
+    *,
+    documents: Callable[[], Sequence[Place]],
+    headings: Callable[[], Sequence[Place]],
+    scale: Callable[[], float],
+    give_back: Callable[[], object],
+) -> list[Command]:
+    """The way to another document, or to a heading of this one."""
+
+    def show() -> None:
+        from cowrite.editor.panels.palette.switcher import QuickSwitcher
+
+        for before in window.findChildren(QuickSwitcher):
+            before.hide()
+            before.deleteLater()
+        QuickSwitcher(
+            window, documents=documents, headings=headings, scale=scale(), give_back=give_back
+        ).open()
+
+    return [
+        Command(
+            id="switcher.show",
+            title="&Go to…",
+            group="File",
+            help="Go to another document, or to a heading",
+            keys=key_sequences("Ctrl+Shift+O"),
             run=show,
         )
     ]

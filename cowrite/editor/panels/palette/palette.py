@@ -1,43 +1,32 @@
-"""The command palette: every command of the window, found by a few letters and run with Enter.
-
-It lies over the page and takes part in no layout. It is no window of its own, so that an input method composes in its
-field as on the page, on every system.
-"""
+"""The command palette: every command of the window, found by a few letters and run with Enter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.key_rules import native
 from cowrite.editor.commands.registry import CommandRegistry
-from cowrite.editor.panels.palette.command_list import (
-    CANNOT,
-    CommandDelegate,
-    CommandListModel,
-    Row,
-)
+from cowrite.editor.panels.palette.command_list import Row
 from cowrite.editor.panels.palette.commands import ID
+from cowrite.editor.panels.palette.list_over_page import ListOverPage, ListWords
 from cowrite.editor.panels.palette.ranking import Entry, rank
 
-WIDTH_CHARACTERS = 72
-MOST_ROWS = 12
 NOTHING_FOUND = "No command has that name."
-_BORROWED = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
-"""The keyboard is elsewhere for a moment and comes back."""
-_TO_LIST = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+_WORDS = ListWords(
+    name="Command palette",
+    field="Command",
+    rows="Commands",
+    placeholder="Type what you want to do",
+    nothing_found=NOTHING_FOUND,
+)
 
 
-class CommandPalette(QFrame):
-    """Lists the commands of ``registry`` over ``window``.
-
-    ``recent`` says which were run lately, newest first, ``used(id)`` is told of each that is run; ``give_back`` gives
-    the keyboard to the page, before a command runs or when the palette is left.
-    """
+class CommandPalette(ListOverPage):
+    """Lists the commands of ``registry``; ``recent`` says which were run lately, ``used(id)`` is told of each."""
 
     def __init__(
         self,
@@ -49,94 +38,23 @@ class CommandPalette(QFrame):
         used: Callable[[str], object],
         give_back: Callable[[], object],
     ) -> None:
-        super().__init__(window)
-        self._window = window
         self._registry = registry
-        self._recent, self._used, self._give_back = recent, used, give_back
+        self._recent, self._used = recent, used
         self._entries: list[Entry] = []
-        self._grid = round(8 * scale)
-        self.field = _Field(self)
-        self.model = CommandListModel(self)
-        self.list = QListView(self)
-        self.note = QLabel(self)
-        delegate = CommandDelegate(self)
-        delegate.scale = scale
-        self.list.setItemDelegate(delegate)
-        self._lay_out()
-        window.installEventFilter(self)
+        super().__init__(window, _WORDS, scale=scale, give_back=give_back)
 
-    def _lay_out(self) -> None:
-        self.setObjectName("palette")
-        self.setAccessibleName("Command palette")
-        self.field.setPlaceholderText("Type what you want to do")
-        self.field.setAccessibleName("Command")
-        self.field.textChanged.connect(self._filter)
-        self.field.key_pressed = self._on_key
-        self.field.focus_lost = self._on_focus_lost
-        self.list.setModel(self.model)
-        self.list.setAccessibleName("Commands")
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setUniformItemSizes(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setMouseTracking(True)
-        self.list.entered.connect(self.list.setCurrentIndex)
-        self.list.clicked.connect(self._on_clicked)
-        self.list.selectionModel().currentChanged.connect(self._on_current)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
-        self.note.setContentsMargins(self._grid, 0, self._grid, 0)
-        self.note.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(self._grid, self._grid, self._grid, self._grid)
-        column.setSpacing(self._grid)
-        column.addWidget(self.field)
-        column.addWidget(self.list)
-        column.addWidget(self.note)
-        self.setFocusProxy(self.field)
-
-    # --- coming and going ---
-
-    def open(self) -> None:
-        """Show all commands, those run lately first, and take the keyboard."""
-        self.field.clear()
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        # Only now: a suggestion goes with the keyboard, and what needs one cannot be done any more.
+    def gather(self) -> None:
+        """All commands that there are now."""
         self._entries = [_entry(each) for each in self._registry.commands if _is_listed(each)]
-        self._filter("")
 
-    def leave(self) -> None:
-        """Go, and give the keyboard back. May be called again."""
-        if self.isHidden():
-            return
-        self.hide()
-        self._give_back()
+    def found(self, typed: str) -> list[Row]:
+        """Those that are meant; with nothing typed those run lately come first."""
+        return [self._row(entry) for entry in rank(typed, self._entries, self._recent())]
 
-    def run_chosen(self) -> None:
-        """Run the command that is chosen, after the palette is gone and the page has the keyboard again."""
-        row = self.model.row(self.list.currentIndex().row())
-        if row is None:
-            return
-        if not row.enabled:
-            self._say(f"“{row.text}” {CANNOT}.")
-            return
-        self.leave()
+    def choose(self, row: Row) -> None:
+        """Run it."""
         self._used(row.id)
         QTimer.singleShot(0, self, lambda: self._registry.run(row.id))
-
-    # --- what is shown ---
-
-    def _filter(self, typed: str) -> None:
-        found = rank(typed, self._entries, self._recent())
-        self.model.show_rows([self._row(entry) for entry in found])
-        self._say("" if found else NOTHING_FOUND)
-        self.list.setVisible(bool(found))
-        if found:
-            self.list.setCurrentIndex(self.model.index(0))
-            self.list.scrollToTop()
-        self._place()
 
     def _row(self, entry: Entry) -> Row:
         command = self._registry.command(entry.id)
@@ -148,101 +66,6 @@ class CommandPalette(QFrame):
             enabled=entry.enabled,
             checked=command.checked is not None and command.checked(),
         )
-
-    def _say(self, text: str) -> None:
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
-        if text:
-            self.field.setAccessibleDescription(text)
-        self._place()
-
-    def _place(self) -> None:
-        """Below the menu bar, in the middle, as high as what is found needs."""
-        if self.isHidden():
-            return
-        room = self._window.size()
-        metrics = self.field.fontMetrics()
-        width = min(metrics.averageCharWidth() * WIDTH_CHARACTERS, room.width() - 4 * self._grid)
-        row_px = max(1, self.list.sizeHintForRow(0))
-        rows = min(self.model.rowCount(), MOST_ROWS)
-        top = round(room.height() * 0.08) + 2 * self._grid
-        frame = 2 * self.list.frameWidth() + self._grid
-        left = room.height() - top - 8 * self._grid - self.field.sizeHint().height()
-        self.list.setFixedHeight(max(row_px + frame, min(rows * row_px + frame, left)))
-        self.setFixedWidth(width)
-        self.adjustSize()
-        self.move((room.width() - width) // 2, top)
-
-    # --- events ---
-
-    def _on_key(self, event: QKeyEvent) -> bool:
-        """What the keys of the field mean here; whether it was one of them."""
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.run_chosen()
-        elif key == Qt.Key.Key_Escape:
-            self.leave()
-        elif key in _TO_LIST:
-            self._step(key)
-        else:
-            return False
-        return True
-
-    def _step(self, key: Qt.Key) -> None:
-        count = self.model.rowCount()
-        if not count:
-            return
-        at = self.list.currentIndex().row()
-        page = max(1, self.list.viewport().height() // max(1, self.list.sizeHintForRow(0)) - 1)
-        match key:
-            case Qt.Key.Key_Up:
-                to = (at - 1) % count
-            case Qt.Key.Key_Down:
-                to = (at + 1) % count
-            case Qt.Key.Key_PageUp:
-                to = max(0, at - page)
-            case _:
-                to = min(count - 1, at + page)
-        self.list.setCurrentIndex(self.model.index(to))
-
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self.list.setCurrentIndex(index)
-        self.run_chosen()
-
-    def _on_current(self, index: QModelIndex) -> None:
-        """Tell a screen reader, whose attention is with the field, which command Enter would run."""
-        row = self.model.row(index.row())
-        self.field.setAccessibleDescription(row.spoken if row is not None else NOTHING_FOUND)
-        if self.note.text() != NOTHING_FOUND:
-            self._say("")
-
-    def _on_focus_lost(self, reason: Qt.FocusReason) -> None:
-        if reason not in _BORROWED:
-            self.hide()  # whoever has the keyboard now keeps it
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's name
-        super().showEvent(event)
-        self._place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102 - Qt's name
-        if watched is self._window and event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
-
-
-class _Field(QLineEdit):
-    """Hands the keys that are the palette's to it, and says when it has lost the keyboard."""
-
-    key_pressed: Callable[[QKeyEvent], bool] = staticmethod(lambda _: False)
-    focus_lost: Callable[[Qt.FocusReason], None] = staticmethod(lambda _: None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.key_pressed(event):
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focus_lost(event.reason())
 
 
 def _is_listed(command: Command) -> bool:

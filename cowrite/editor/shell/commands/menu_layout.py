@@ -21,6 +21,7 @@ MENU_BAR = (
             "file.new_private",
             "file.open",
             Filled(RECENT),
+            "switcher.show",
             SEPARATOR,
             "file.save",
             "file.save_as",
