@@ -29,7 +29,7 @@ _TO_LIST = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListWords:
-    """What a list says: its name, those of its field and its rows, what stands in the empty field, that nothing fits."""
+    """What a list says: its name, those of field and rows, what stands in the empty field, that nothing fits."""
 
     name: str
     field: str
