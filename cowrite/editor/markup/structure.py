@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextBlock
 
 from cowrite.base.text_changes import TextChange
-from cowrite.base.utf16 import utf16_length
+from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.editor.document.document import Document
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.markdown.analysis import LineMarks
@@ -95,13 +95,23 @@ class DocumentStructure(QObject):
         kinds = self.marks(block).kinds
         return tuple((start, end) for start, end, kind in kinds if kind is TextKind.PROSE)
 
-    def prose_text(self, block: QTextBlock) -> str:
-        """What a reader reads of a paragraph; what is left out between two pieces parts no word, unless it is code."""
+    def prose_text(
+        self, block: QTextBlock, *, start: int = 0, end: int | None = None, gap: str = " "
+    ) -> str:
+        """What a reader reads of a paragraph from ``start`` to ``end`` (UTF-16 units in it).
+
+        What is left out parts no word, but code, addresses, tags and comments do: ``gap`` is in their place.
+        """
         text, kinds = block.text(), self._lines.marks(block.blockNumber()).kinds
-        return "".join(
-            text[start:end] if kind is TextKind.PROSE else _STANDS_FOR.get(kind, "")
-            for start, end, kind in kinds
-        )
+        first = utf16_index(text, start) if start else 0
+        stop = len(text) if end is None else utf16_index(text, end)
+        parts = []
+        for begin, last, kind in kinds:
+            if last > first and begin < stop:
+                is_prose = kind is TextKind.PROSE
+                seen = text[max(begin, first) : min(last, stop)]
+                parts.append(seen if is_prose else gap if kind in _PARTS_WORDS else "")
+        return "".join(parts)
 
     def kind_at(self, position: int) -> TextKind:
         """What the character after ``position`` of the document is, or at the end of a paragraph the one before it."""
@@ -233,7 +243,7 @@ class DocumentStructure(QObject):
         self._tell()
 
 
-_STANDS_FOR = {TextKind.CODE: " ", TextKind.ADDRESS: " ", TextKind.TAG: " ", TextKind.COMMENT: " "}
+_PARTS_WORDS = frozenset({TextKind.CODE, TextKind.ADDRESS, TextKind.TAG, TextKind.COMMENT})
 
 
 def in_units_of(text: str, marks: LineMarks) -> LineMarks:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLabel, QPushButton, QStyleOptionButton, QWidget
 
 from cowrite.editor.appearance.theme import Theme
@@ -55,8 +63,10 @@ class StateDot(QWidget):
 class SteadyLabel(QLabel):
     """As wide as the longest text it has ever shown, or as ``longest``: what stands beside it stays there.
 
-    A percentage has room for three digits from the beginning.
+    A percentage has room for three digits from the beginning. Signal: ``clicked()``.
     """
+
+    clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, longest: str = "") -> None:
         super().__init__(parent)
@@ -68,6 +78,11 @@ class SteadyLabel(QLabel):
         super().setText(text)
         fullest = _PERCENTAGE.sub("100", text)
         self._longest = _longer(self._longest, fullest, self.fontMetrics())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: D102 - Qt's name
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+            self.clicked.emit()
 
     def sizeHint(self) -> QSize:  # noqa: D102 - Qt's name
         width = self.fontMetrics().horizontalAdvance(self._longest)

@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.base.printable import one_line
+from cowrite.base.text_counts import TextCounts
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.common.plain_label import tool_tip
+from cowrite.editor.shell.counts_popover import CountsPopover
 from cowrite.editor.shell.status_fields import ElidedLabel, StateButton, StateDot, SteadyLabel
 from cowrite.engine.messages import EngineState, EngineStatus
 
@@ -65,6 +67,10 @@ class StatusLine(QWidget):
         self._hint = QWidget(self)
         self._origin = SteadyLabel(self)
         self._words = SteadyLabel(self, longest=_MANY_WORDS)
+        self._words.clicked.connect(self.show_counts)
+        self._counts = TextCounts()
+        self._selected: TextCounts | None = None
+        self._scale = 1.0
         self._private = QLabel(self)
         self._lay_out()
         self._effect = QGraphicsOpacityEffect(self)
@@ -80,7 +86,7 @@ class StatusLine(QWidget):
         self.reduced_motion = False
         self.set_theme(theme)
         self.set_scale(1.0)
-        self.set_word_count(0)
+        self.set_counts(TextCounts())
         self.set_model_status(self._status)
 
     def _lay_out(self) -> None:
@@ -150,6 +156,7 @@ class StatusLine(QWidget):
 
     def set_scale(self, scale: float) -> None:
         """Scale its sizes; 1.0 is 100 %."""
+        self._scale = scale
         grid = round(_GRID_PX * scale)
         row = self.layout()
         if isinstance(row, QHBoxLayout):
@@ -251,12 +258,19 @@ class StatusLine(QWidget):
         """The message shown now."""
         return self._message.text()
 
-    def set_word_count(self, words: int) -> None:
-        """Show the number of words."""
-        text = "1 word" if words == 1 else f"{words:,} words"
+    def set_counts(self, counts: TextCounts, selected: TextCounts | None = None) -> None:
+        """Show how many words there are, and how many of them are selected if any are."""
+        self._counts, self._selected = counts, selected
+        text = "1 word" if counts.words == 1 else f"{counts.words:,} words"
+        if selected is not None:
+            text = f"{selected.words:,} of {text}"
         self._words.setText(text)
         self._words.setAccessibleName(text)
         self._share_room()
+
+    def show_counts(self) -> None:
+        """Show the other figures above the number of words."""
+        CountsPopover(self._counts, self._selected, self._scale, self).show_above(self._words)
 
     def set_origin(self, text: str) -> None:
         """Show where the words came from, such as “you 91 %, suggestions 9 %”; empty shows nothing."""

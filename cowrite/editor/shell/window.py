@@ -21,13 +21,13 @@ from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
 from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
 from cowrite.editor.page.listeners import ListenerStage
-from cowrite.editor.page.word_counter import WordCounter
 from cowrite.editor.shell.editor_view import EditorView, PageStyle
 from cowrite.editor.shell.frame.full_screen import FullScreen
 from cowrite.editor.shell.frame.side_panels import SidePanels
 from cowrite.editor.shell.menu_bar import MenuBar
 from cowrite.editor.shell.status_line import StatusLine
 from cowrite.editor.shell.tabs.view_stack import ViewStack
+from cowrite.editor.shell.window_counts import WindowCounts
 from cowrite.engine.messages import EngineState
 from cowrite.provenance.authorship_share import origin_line
 from cowrite.settings.preferences import Preferences
@@ -78,9 +78,7 @@ class EditorWindow(QMainWindow):
         self.status_line = StatusLine(appearance.theme, self)
         self.hint = KeyHint(appearance.theme, view.page.keymap, self)
         self.status_line.set_hint(self.hint)
-        self._counter = WordCounter(
-            lambda: self.active_view.document.text(), self.status_line.set_word_count, self
-        )
+        self.counts = WindowCounts(view, self.status_line, self)
         self._thinking = QTimer(self)
         self._thinking.setSingleShot(True)
         self._thinking.setInterval(THINKING_STAYS_MS)
@@ -132,7 +130,7 @@ class EditorWindow(QMainWindow):
         view.scroll_when_shown()
         self.apply(self._preferences)
         self.hint.show_number(0, 0)
-        self._counter.changed()
+        self.counts.follow(view)
         self._show_origin()
         self._on_identity_changed()
         self.active_view_changed.emit(view)
@@ -296,12 +294,12 @@ class EditorWindow(QMainWindow):
         self._leave()
         self.stack.end()
         self._thinking.stop()
-        self._counter.close()
+        self.counts.close()
         for view in self.views:
             view.close()
 
     def _on_text_changed(self, change: TextChange) -> None:
-        self._counter.changed()
+        self.counts.text_changed()
         if change.kind is ChangeKind.ACCEPTED:
             self.taken.emit()
         if change.kind is not ChangeKind.LOADED:

@@ -5,9 +5,11 @@ from PySide6.QtCore import QAbstractAnimation, QPoint, Qt, QTimer, QVariantAnima
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.text_counts import TextCounts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.assistance.key_hint import KeyHint
 from cowrite.editor.page.ghost_commands import default_keymap
+from cowrite.editor.shell.counts_popover import CountsPopover
 from cowrite.editor.shell.status_fields import ElidedLabel, SteadyLabel
 from cowrite.editor.shell.status_line import StatusLine
 from cowrite.engine.messages import EngineState, EngineStatus
@@ -59,11 +61,11 @@ def test_only_a_problem_can_be_clicked(line: StatusLine, qtbot: QtBot) -> None:
 
 
 def test_words_and_origin(line: StatusLine) -> None:
-    line.set_word_count(1204)
+    line.set_counts(TextCounts(words=1204))
     line.set_origin("12 % suggested")
     assert "1,204 words" in texts(line)
     assert "12 % suggested" in texts(line)
-    line.set_word_count(1)
+    line.set_counts(TextCounts(words=1))
     line.set_origin("")
     assert "1 word" in texts(line)
     assert "12 % suggested" not in texts(line)
@@ -163,7 +165,7 @@ def wide_line(line: StatusLine, qtbot: QtBot, request: pytest.FixtureRequest) ->
     scale(line, request.param)
     line.resize(round(1000 * request.param), line.sizeHint().height())
     line.set_hint(KeyHint(load_themes()["light"], default_keymap()))
-    line.set_word_count(7)
+    line.set_counts(TextCounts(words=7))
     line.set_origin("you 91 %, suggestions 9 %")
     return line
 
@@ -178,7 +180,7 @@ def scale(line: StatusLine, by: float) -> None:
 def test_no_field_moves_when_another_changes(wide_line: StatusLine) -> None:
     line = wide_line
     line.set_model_status(EngineStatus(state=EngineState.READY))
-    line.set_word_count(7)
+    line.set_counts(TextCounts(words=7))
 
     def spans() -> list[tuple[int, int]]:
         return list(places(line).values())
@@ -189,7 +191,7 @@ def test_no_field_moves_when_another_changes(wide_line: StatusLine) -> None:
         line.set_model_status(EngineStatus(state=state))
         assert spans() == before
     for words in (1, 42, 999, 1_000, 73_112):
-        line.set_word_count(words)
+        line.set_counts(TextCounts(words=words))
         assert spans() == before
     for share in (0, 1, 50, 9):
         line.set_origin(f"you {100 - share} %, suggestions {share} %" if share else "you 100 %")
@@ -240,7 +242,7 @@ def test_nothing_is_cut_in_the_smallest_window(line: StatusLine, by: float, mess
     line.set_hint(KeyHint(load_themes()["light"], default_keymap()))
     line.set_private()
     line.set_origin("you 91 %, suggestions 9 %")
-    line.set_word_count(153_000)
+    line.set_counts(TextCounts(words=153_000))
     line.set_model_status(EngineStatus(state=EngineState.THINKING))
     line.say(message, 0)
     line.resize(360, line.sizeHint().height())
@@ -267,3 +269,19 @@ def test_the_state_is_elided_and_never_cut(line: StatusLine) -> None:
 
 def running_timers(line: StatusLine) -> list[QTimer]:
     return [timer for timer in line.findChildren(QTimer) if timer.isActive()]
+
+
+def test_what_is_selected_is_counted_beside_the_rest(line: StatusLine) -> None:
+    line.set_counts(TextCounts(words=3400), TextCounts(words=12))
+    assert "12 of 3,400 words" in texts(line)
+
+
+def test_a_click_on_the_words_shows_all_figures(line: StatusLine, qtbot: QtBot) -> None:
+    line.set_counts(TextCounts(1200, 6000, 5000, 200), TextCounts(1, 5, 5))
+    line.show_counts()
+    popover = line.findChild(CountsPopover)
+    shown = [label.text() for label in popover.findChildren(QLabel)]
+    assert shown[2:5] == ["Words", "1,200", "1"]
+    assert "Chinese characters" in shown
+    assert shown[-3:] == ["Minutes to read", "5", "less than 1"]
+    popover.close()

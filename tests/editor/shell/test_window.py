@@ -30,7 +30,6 @@ from cowrite.base.errors import UserError
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.assistance.model_status import shown_status
 from cowrite.editor.common.messages import MOST_AT_ONCE, MessageArea, Notice, NoticeAction
-from cowrite.editor.page.word_counter import count_words, pieces
 from cowrite.editor.panels.settings.setting_strings import SECTIONS
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.help import KeysDialog
@@ -98,29 +97,6 @@ def test_words_are_counted_after_a_pause(open_it: OpenIt) -> None:
         return [label.text() for label in program.window.status_line.findChildren(QLabel)]
 
     program.until(lambda: "3 words" in texts())
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", 0),
-        ("one", 1),
-        ("don’t stop-gap it’s 3.5 %", 5),
-        (" — … \n\n ", 0),
-        ("你好 world", 3),
-        ("naïve café", 2),
-    ],
-)
-def test_counting_words(text: str, words: int) -> None:
-    assert count_words(text) == words
-
-
-def test_pieces_are_the_text_and_cut_no_word() -> None:
-    text = "word and another\nword " * 50
-    cut = list(pieces(text, 64))
-    assert "".join(cut) == text
-    assert sum(map(count_words, cut)) == count_words(text)
-    assert list(pieces("x" * 100, 30)) == ["x" * 30] * 3 + ["x" * 10]
 
 
 # --- settings ---

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.base.text_counts import count_text
 from cowrite.editor.document.document import Document
 from cowrite.editor.markup.structure import DocumentStructure
-from cowrite.editor.page.word_counter import count_words
+from cowrite.editor.markup.text_counter import SLICE_S
 
 PAUSE_MS = 1_000
-SLICE_BLOCKS = 400
+_LOOK_AT_THE_CLOCK = 8  # paragraphs
 
 
 class ChapterWords(QObject):
@@ -23,6 +25,7 @@ class ChapterWords(QObject):
         super().__init__(parent)
         self._document, self._structure = document, structure
         self._left: Iterator[None] | None = None
+        self._began = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_due)
@@ -42,6 +45,7 @@ class ChapterWords(QObject):
             return
         if self._left is None:
             self._left = self._slices()
+        self._began = time.perf_counter()
         if next(self._left, self) is self:
             self._left = None
         else:
@@ -59,8 +63,8 @@ class ChapterWords(QObject):
         while block.isValid():
             while chapter + 1 < len(begins) and begins[chapter + 1] <= number:
                 chapter += 1
-            words[chapter] += count_words(structure.prose_text(block))
+            words[chapter] += count_text(structure.prose_text(block)).words
             block, number = block.next(), number + 1
-            if number % SLICE_BLOCKS == 0:
+            if number % _LOOK_AT_THE_CLOCK == 0 and time.perf_counter() - self._began > SLICE_S:
                 yield
         self.counted.emit(words)

@@ -149,6 +149,7 @@ MENU_BAR = (
             ),
             SEPARATOR,
             "outline.show",
+            "view.counts",
             "view.authorship",
             "view.key_hints",
             SEPARATOR,

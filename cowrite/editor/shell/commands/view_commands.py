@@ -18,6 +18,13 @@ def commands(context: CommandContext) -> list[Command]:
     return [
         *_themes(context),
         Command(
+            id="view.counts",
+            title="&Word count…",
+            group=GROUP,
+            help="Words, characters and minutes to read",
+            run=window.status_line.show_counts,
+        ),
+        Command(
             id="view.full_screen",
             title="Fu&ll screen",
             group=GROUP,

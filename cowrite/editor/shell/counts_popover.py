@@ -1,0 +1,65 @@
+"""What a click on the word count shows: words, characters and minutes, of the text and of what is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from cowrite.base.text_counts import CJK_PER_MINUTE, WORDS_PER_MINUTE, TextCounts
+from cowrite.editor.common.plain_label import PlainLabel
+
+_GRID_PX = 8
+
+
+class CountsPopover(QFrame):
+    """Goes with a click elsewhere or Esc. ``scale`` is 1.0 at 100 %."""
+
+    def __init__(
+        self, counts: TextCounts, selected: TextCounts | None, scale: float, parent: QWidget
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName("How long the text is")
+        grid = QGridLayout(self)
+        gap = round(_GRID_PX * scale)
+        grid.setContentsMargins(2 * gap, 2 * gap, 2 * gap, 2 * gap)
+        grid.setHorizontalSpacing(3 * gap)
+        grid.setVerticalSpacing(gap)
+        columns = [counts] if selected is None else [counts, selected]
+        if selected is not None:
+            grid.addWidget(PlainLabel("Text", self), 0, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(PlainLabel("Selected", self), 0, 2, Qt.AlignmentFlag.AlignRight)
+        for row, (name, *figures) in enumerate(rows_of(columns), start=1):
+            grid.addWidget(PlainLabel(name, self), row, 0)
+            for column, figure in enumerate(figures, start=1):
+                grid.addWidget(PlainLabel(figure, self), row, column, Qt.AlignmentFlag.AlignRight)
+        self.setToolTip(
+            f"At {WORDS_PER_MINUTE} words or {CJK_PER_MINUTE} Chinese characters a minute."
+        )
+
+    def show_above(self, field: QWidget) -> None:
+        """Appear with its lower right corner at the upper right one of ``field``."""
+        self.adjustSize()
+        corner = field.mapToGlobal(QPoint(field.width(), 0))
+        self.move(corner - QPoint(self.width(), self.height() + _GRID_PX))
+        self.show()
+
+
+def rows_of(columns: list[TextCounts]) -> list[tuple[str, ...]]:
+    """Name and figures of each row; Chinese characters only where there are any."""
+    rows = [
+        ("Words", *(f"{each.words:,}" for each in columns)),
+        ("Characters", *(f"{each.characters:,}" for each in columns)),
+        ("Without spaces", *(f"{each.characters_without_spaces:,}" for each in columns)),
+    ]
+    if any(each.cjk_characters for each in columns):
+        rows.append(("Chinese characters", *(f"{each.cjk_characters:,}" for each in columns)))
+    rows.append(("Minutes to read", *(_minutes(each.minutes) for each in columns)))
+    return rows
+
+
+def _minutes(minutes: float) -> str:
+    if minutes < 1:
+        return "less than 1" if minutes else "0"
+    return f"{round(minutes):,}"
