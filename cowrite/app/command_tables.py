@@ -8,6 +8,8 @@ from cowrite.app import find_factory, spelling_factory, switcher_factory
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
+from cowrite.editor.panels.goals import commands as goals_commands
+from cowrite.editor.panels.goals.commands import PANEL_ID as GOALS
 from cowrite.editor.panels.history import commands as history_commands
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.editor.panels.outline import commands as outline_commands
@@ -72,6 +74,13 @@ def gather(context: CommandContext) -> CommandRegistry:
         outline_commands.commands(
             toggle=lambda: panels.toggle(OUTLINE),
             is_shown=lambda: panels.shown(OUTLINE),
+            shown_changed=panels.changed,
+        )
+    )
+    registry.add(
+        goals_commands.commands(
+            toggle=lambda: panels.toggle(GOALS),
+            is_shown=lambda: panels.shown(GOALS),
             shown_changed=panels.changed,
         )
     )

@@ -319,7 +319,8 @@ class Program(QObject):
         identities = self._shared.identities
         self.manager.forget(lambda session: without_recent(session, erasure, identities))
         identities.forget(erasure.documents, everything=erasure.everything)
-        self._shared.spelling.choices.forget(erasure.documents, everything=erasure.everything)
+        for room in (self._shared.spelling.choices, self._shared.progress):
+            room.forget(erasure.documents, everything=erasure.everything)
         if erasure.everything:
             for forget in (self._shared.filter_store.forget, self._shared.pauses_store.forget):
                 try:
@@ -380,6 +381,7 @@ class Program(QObject):
     def _write_the_rest(self) -> None:
         """Wait, visibly, for what is still to be written; a disk that does not answer keeps no program from ending."""
         self._shared.pauses_store.close()
+        self._shared.progress.close()
         wait_for(self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS)
         closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
         ended = self._shared.disk.run(lambda: close_each(*closes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ from cowrite.editor.document.file_watch import FileWatcher
 from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
+from cowrite.editor.writing.progress import WritingProgress
 from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 from cowrite.engine.messages import Engine
 from cowrite.engine.prompts import PromptBuilder
@@ -135,6 +137,12 @@ class Shared:
             undo=UndoStore(paths.versions_dir),
             states=self.states,
             is_on=lambda: preferences().keep_versions,
+        )
+        self.progress = WritingProgress(
+            paths.progress_file,
+            self.states,
+            lambda: datetime.fromtimestamp(clock.unix_ms() / 1000).astimezone().date(),
+            parent,
         )
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self._build_documents(parent)

@@ -17,6 +17,7 @@ from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document, DocumentServices
 from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.panels.goals.commands import PANEL_ID as GOALS
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.editor.panels.outline.commands import PANEL_ID as OUTLINE
 from cowrite.editor.panels.provenance.origin_view import OriginView
@@ -54,6 +55,7 @@ class WindowFactory:
             preferences=preferences,
         )
         window.status_line.problem_clicked.connect(shared.model.explain)
+        window.counts.counted.connect(shared.progress.counted)
         return window
 
     def make_view(self, preferences: Preferences, *, private: bool) -> EditorView:
@@ -130,6 +132,7 @@ class WindowFactory:
         window.closed.connect(following.end)
         self._add_history(window)
         self._add_outline(window)
+        self._add_goals(window, manager)
         context = CommandContext(
             registry=CommandRegistry(),
             window=window,
@@ -166,6 +169,28 @@ class WindowFactory:
             return panel
 
         window.side_panels.add(SidePanel(id=OUTLINE, title="Outline", side=Side.LEFT, make=make))
+
+    def _add_goals(self, window: EditorWindow, manager: WindowManager) -> None:
+        shared = self._shared
+
+        def make(parent: QWidget) -> QWidget:
+            from cowrite.editor.panels.goals.goals_panel import GoalsPanel
+
+            panel = GoalsPanel(
+                window.active_view,
+                shared.progress,
+                shared.appearance,
+                words=lambda: window.counts.words,
+                daily_goal=lambda: manager.preferences.daily_goal,
+                set_daily_goal=lambda words: manager.change(daily_goal=words),
+                parent=parent,
+            )
+            window.active_view_changed.connect(panel.follow)
+            window.counts.shown.connect(panel.refresh)
+            window.closed.connect(panel.close_for_good)
+            return panel
+
+        window.side_panels.add(SidePanel(id=GOALS, title="Goals", side=Side.RIGHT, make=make))
 
     def _add_history(self, window: EditorWindow) -> None:
         shared = self._shared

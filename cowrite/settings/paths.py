@@ -89,6 +89,11 @@ class Paths:
         return self.data / "typing.json"
 
     @property
+    def progress_file(self) -> Path:
+        """How many words were written on which day, and the goals of documents: numbers only."""
+        return self.data / "progress.json"
+
+    @property
     def journal_dir(self) -> Path:
         """Text that is not saved yet."""
         return self.data / "journal"

@@ -73,6 +73,9 @@ class Preferences:
     typewriter: bool = preference(
         False, help="Typewriter scrolling: keep the line I write in the middle of the page"
     )
+    daily_goal: int = preference(
+        0, help="Words to write a day; 0 for no goal", minimum=0, maximum=1_000_000
+    )
     open_in: str = preference(
         "tabs",
         help="Where another document is opened: as a tab of the window, or in a window of its own",

@@ -299,7 +299,7 @@ class EditorWindow(QMainWindow):
             view.close()
 
     def _on_text_changed(self, change: TextChange) -> None:
-        self.counts.text_changed()
+        self.counts.text_changed(change.kind)
         if change.kind is ChangeKind.ACCEPTED:
             self.taken.emit()
         if change.kind is not ChangeKind.LOADED:

@@ -17,7 +17,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "markdown_marks",
         "reduced_motion",
     ),
-    "Writing": ("smart_punctuation", "spelling", "focus", "typewriter"),
+    "Writing": ("smart_punctuation", "spelling", "focus", "typewriter", "daily_goal"),
     "Files": ("open_in", "autosave", "keep_versions"),
     "Suggestions": (
         "suggestions",

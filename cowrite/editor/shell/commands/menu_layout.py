@@ -150,6 +150,7 @@ MENU_BAR = (
             SEPARATOR,
             "outline.show",
             "view.counts",
+            "goals.show",
             "view.authorship",
             "view.key_hints",
             SEPARATOR,
