@@ -12,6 +12,8 @@ from cowrite.editor.panels.goals import commands as goals_commands
 from cowrite.editor.panels.goals.commands import PANEL_ID as GOALS
 from cowrite.editor.panels.history import commands as history_commands
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
+from cowrite.editor.panels.notes import commands as notes_commands
+from cowrite.editor.panels.notes.commands import PANEL_ID as NOTES
 from cowrite.editor.panels.outline import commands as outline_commands
 from cowrite.editor.panels.outline.commands import PANEL_ID as OUTLINE
 from cowrite.editor.panels.palette import commands as palette_commands
@@ -81,6 +83,13 @@ def gather(context: CommandContext) -> CommandRegistry:
         goals_commands.commands(
             toggle=lambda: panels.toggle(GOALS),
             is_shown=lambda: panels.shown(GOALS),
+            shown_changed=panels.changed,
+        )
+    )
+    registry.add(
+        notes_commands.commands(
+            toggle=lambda: panels.toggle(NOTES),
+            is_shown=lambda: panels.shown(NOTES),
             shown_changed=panels.changed,
         )
     )

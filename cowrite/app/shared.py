@@ -23,6 +23,7 @@ from cowrite.decisions.writing.log import DecisionLog
 from cowrite.documents.identity import Identities
 from cowrite.documents.journal import Journal
 from cowrite.documents.journal_writer import JournalWriter
+from cowrite.documents.notes import NotesStore
 from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.versions.snapshots import SnapshotStore
 from cowrite.documents.versions.undo_steps import UndoStore
@@ -138,6 +139,7 @@ class Shared:
             states=self.states,
             is_on=lambda: preferences().keep_versions,
         )
+        self.notes = NotesStore(paths.notes_dir)
         self.progress = WritingProgress(
             paths.progress_file,
             self.states,

@@ -19,6 +19,7 @@ from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.goals.commands import PANEL_ID as GOALS
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
+from cowrite.editor.panels.notes.commands import PANEL_ID as NOTES
 from cowrite.editor.panels.outline.commands import PANEL_ID as OUTLINE
 from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
@@ -133,6 +134,7 @@ class WindowFactory:
         self._add_history(window)
         self._add_outline(window)
         self._add_goals(window, manager)
+        self._add_notes(window, manager)
         context = CommandContext(
             registry=CommandRegistry(),
             window=window,
@@ -191,6 +193,20 @@ class WindowFactory:
             return panel
 
         window.side_panels.add(SidePanel(id=GOALS, title="Goals", side=Side.RIGHT, make=make))
+
+    def _add_notes(self, window: EditorWindow, manager: WindowManager) -> None:
+        shared = self._shared
+
+        def make(parent: QWidget) -> QWidget:
+            from cowrite.editor.panels.notes.notes_panel import NotesPanel
+
+            view = window.active_view
+            panel = NotesPanel(view, shared.notes, shared.disk, shared.states, manager.tell, parent)
+            window.active_view_changed.connect(panel.follow)
+            window.closed.connect(panel.close_for_good)
+            return panel
+
+        window.side_panels.add(SidePanel(id=NOTES, title="Notes", side=Side.RIGHT, make=make))
 
     def _add_history(self, window: EditorWindow) -> None:
         shared = self._shared

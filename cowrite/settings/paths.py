@@ -94,6 +94,11 @@ class Paths:
         return self.data / "progress.json"
 
     @property
+    def notes_dir(self) -> Path:
+        """The writer's notes on documents: one file for each."""
+        return self.data / "notes"
+
+    @property
     def journal_dir(self) -> Path:
         """Text that is not saved yet."""
         return self.data / "journal"

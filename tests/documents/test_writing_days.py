@@ -63,7 +63,7 @@ def test_it_comes_back_as_it_was(words: dict[date, int], goals: dict[str, int]) 
 
 @pytest.mark.parametrize("text", ["", "[]", "1", "{", "null"])
 def test_what_is_no_history_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="Expecting|history"):
+    with pytest.raises(ValueError, match=r"Expecting|history"):
         WritingDays.from_json(text)
 
 

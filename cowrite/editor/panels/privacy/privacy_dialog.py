@@ -34,18 +34,18 @@ LOOKING = "…"
 FORGETTING = "Deleting…"
 OF_DOCUMENT = (
     "Everything stored about this document is deleted from the log, its backups and the training data, and so are its "
-    "earlier versions. What was trained on it is no longer used. The document itself stays as it is. "
+    "earlier versions. What was trained on it is no longer used. The document itself and your notes on it stay. "
     "This cannot be undone."
 )
 OF_HOUR = (
     "Everything stored in the last hour, about all documents, is deleted from the log, its backups and the training "
-    "data, and so are earlier versions of that hour. What was trained on it is no longer used. Your documents stay as "
-    "they are. This cannot be undone."
+    "data, and so are earlier versions of that hour. What was trained on it is no longer used. Your documents and "
+    "notes stay as they are. This cannot be undone."
 )
 OF_EVERYTHING = (
     "The whole log is deleted, with all its backups, the training data, the earlier versions of all texts, and what "
     "Cowrite has learned about when to make suggestions. What was trained on it is no longer used. Your documents, "
-    "saved or not, stay as they are. This cannot be undone."
+    "saved or not, and your notes stay as they are. This cannot be undone."
 )
 
 

@@ -151,6 +151,7 @@ MENU_BAR = (
             "outline.show",
             "view.counts",
             "goals.show",
+            "notes.show",
             "view.authorship",
             "view.key_hints",
             SEPARATOR,

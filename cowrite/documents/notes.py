@@ -1,0 +1,55 @@
+"""Notes to oneself about a document: one text for each, in a folder of the program and never in the document.
+
+They are the writer's own words, like the document: what Cowrite learned may be erased without them.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from cowrite.base.errors import UserError
+from cowrite.base.json_values import read_regular
+from cowrite.settings.private_file import write_private
+
+logger = logging.getLogger(__name__)
+
+MOST_CHARACTERS = 1_000_000
+_ENDING = ".txt"
+
+
+class NotesStore:
+    """``folder`` is made when there is a note. May be used on any thread, by one at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, document_id: str) -> str:
+        """The note of a document; empty if there is none. Raises UserError if it cannot be read."""
+        try:
+            return read_regular(self._file(document_id)).decode()
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is damaged"
+            raise UserError(
+                f"Your notes on this text cannot be read ({reason}).",
+                f"They are in {self._file(document_id)}. Your text is not affected.",
+            ) from error
+
+    def write(self, document_id: str, text: str) -> None:
+        """Keep a note; an empty one is none. Raises UserError if it cannot be kept."""
+        file = self._file(document_id)
+        try:
+            if text.strip():
+                write_private(file, text[:MOST_CHARACTERS].encode("utf-8", "replace"))
+            else:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"Your notes could not be stored ({error.strerror or error}).",
+                "Check that the disk is not full. Your text is not affected.",
+            ) from error
+
+    def _file(self, document_id: str) -> Path:
+        return self.folder / f"{document_id}{_ENDING}"
