@@ -154,7 +154,7 @@ class WindowFactory:
             logs=shared.paths.logs,
             keep_in=shared.paths.saves_dir,
         )
-        gather(context)
+        gather(context, shared.disk)
         TabMenu(window.stack, context.registry)
         return WindowCommands(context, MENU_BAR)
 

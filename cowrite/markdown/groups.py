@@ -148,8 +148,10 @@ class MarkdownLines:
 
     def _forget(self, first: int, end: int) -> tuple[int, int]:
         """Whatever may depend on the lines from ``first`` to ``end`` is to be worked out anew."""
-        start = self._group_start(first, first)
-        begin = start if start is not None else first
+        # The group above may have reached down to here, or may do so now.
+        above = max(0, first - 1)
+        start = self._group_start(above, above)
+        begin = start if start is not None else above
         count, last = len(self._marks), end
         while (
             last < count

@@ -454,7 +454,8 @@ def test_the_slider_in_the_menu_and_that_in_the_settings_are_one(
 
 def test_the_slider_is_reached_and_left_by_key(open_writing: OpenIt) -> None:
     program = open_writing()
-    menu = program.window.menuBar().actions()[2].menu()
+    bar = program.window.menuBar().actions()
+    menu = next(each.menu() for each in bar if each.text() == "&Suggestions")
     assert isinstance(menu, QMenu)
     menu.popup(program.window.pos())
     slider = slider_of(program).slider

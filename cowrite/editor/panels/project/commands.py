@@ -1,0 +1,40 @@
+"""What can be done with a folder of texts: the table of a window's commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import SignalInstance
+
+from cowrite.editor.commands.command import Command, key_sequences
+
+PANEL_ID = "project"
+
+
+def commands(
+    *,
+    open_folder: Callable[[], object],
+    toggle: Callable[[], None],
+    is_shown: Callable[[], bool],
+    shown_changed: SignalInstance,
+) -> list[Command]:
+    """Choosing a folder, and the panel that shows it."""
+    return [
+        Command(
+            id="project.open",
+            title="Open fo&lder…",
+            group="File",
+            help="Show the texts of a folder beside the page",
+            run=open_folder,
+        ),
+        Command(
+            id="project.show",
+            title="Pro&ject",
+            group="View",
+            help="Show or hide the texts of a folder",
+            keys=key_sequences("Ctrl+Shift+E"),
+            run=toggle,
+            checked=is_shown,
+            follows=(shown_changed,),
+        ),
+    ]
