@@ -27,7 +27,7 @@ from cowrite.suggest.simulation.recorded_gaps import GapReplay, scale_to_wpm
 
 WORDS = 150_000
 TYPED = "and when the boat came in she stood up and walked to the edge of the water where he was. "
-OTHER_PANELS = ("view.authorship", "outline.show", "view.outline", "history.show")
+OTHER_PANELS = ("view.authorship", "outline.show", "history.show")
 """Commands that show more beside the page; one that is not there is left out, and said."""
 SETTLE_S = 4.0
 LONGEST_GAP_S = 1.0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cowrite.editor.commands.command import Command
 from cowrite.editor.panels.palette.commands import switcher_commands
-from cowrite.editor.panels.palette.switcher import Place
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.editor_view import EditorView
+
+if TYPE_CHECKING:  # imported when the list is opened
+    from cowrite.editor.panels.palette.switcher import Place
 
 
 def commands(context: CommandContext) -> list[Command]:
@@ -26,6 +29,8 @@ def commands(context: CommandContext) -> list[Command]:
 
 def _documents(context: CommandContext) -> list[Place]:
     """The open ones, those in front lately first, but the one in front; then the files opened lately."""
+    from cowrite.editor.panels.palette.switcher import Place
+
     manager, window = context.manager, context.window
     here = window.stack.recent
     others = [
@@ -61,6 +66,8 @@ def _folder(path: Path | None) -> str:
 
 
 def _headings(view: EditorView) -> list[Place]:
+    from cowrite.editor.panels.palette.switcher import Place
+
     text = view.page.document()
 
     def go(number: int) -> None:

@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from cowrite.markdown.kinds import Style, TextKind
 from cowrite.markdown.lines import LineState, Within, state_after
-from cowrite.markdown.parser import make_parser
-from cowrite.markdown.trace import Trace, trace_inline, wrap_rules
+
+if TYPE_CHECKING:  # a window with an empty text is there before the parser
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+    from cowrite.markdown.trace import Trace
 
 LONGEST_LINE = 20_000
 """Characters beyond which nothing is looked for in a line: no writer wrote it."""
@@ -154,6 +155,9 @@ def is_plain(lines: Sequence[str]) -> bool:
 
 @cache
 def _parser() -> MarkdownIt:
+    from cowrite.markdown.parser import make_parser
+    from cowrite.markdown.trace import wrap_rules
+
     parser = make_parser()
     wrap_rules(parser)
     parser.core.ruler.disable(["inline", "text_join"])
@@ -271,6 +275,8 @@ class _Analysis:
         drafts = self._of(token)
         source = "\n".join(draft.text for draft in drafts)
         label_end = source.find("]:")
+        from cowrite.markdown.trace import Trace
+
         trace = Trace()
         trace.mark(0, label_end + 2, TextKind.LABEL)
         trace.mark(label_end + 2, len(source), TextKind.ADDRESS)
@@ -301,6 +307,8 @@ class _Analysis:
                 return
             draft.put(at, at + len(part), TextKind.PROSE)
             places.append((draft, at, len(part)))
+        from cowrite.markdown.trace import trace_inline
+
         trace = trace_inline(_parser(), source, self._references)
         if not keeps_styles:
             trace.styles = []

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import IntFlag
 from typing import Any
 
-from markdown_it.common.utils import normalizeReference
-
 from cowrite.markdown.analysis import LineMarks, analyse, analyse_alone
 from cowrite.markdown.kinds import Style
 from cowrite.markdown.lines import (
@@ -76,6 +74,7 @@ class MarkdownLines:
         self._states: list[LineState] = [PROSE] * (count + 1)
         self._marks: list[LineMarks | None] = [None] * count
         self._notable = bytearray(count)
+        self._starts = bytearray(count)  # 1 where a group began when the line was read
         self._known = 0  # up to which line the state before it, and what was noted above, is right
         self._references: dict[str, Any] = {}
         self._untold: tuple[int, int] | None = None
@@ -100,9 +99,12 @@ class MarkdownLines:
         if self._untold is not None:
             begin, end = self._untold
             self._untold = min(begin, first), max(end + new - old, first + new)
+        # Read with lines above it: these are to be read anew, also if it begins a group now.
+        was_within = self._marks[first] is not None and not self._starts[first]
         self._states[first : first + old] = [self._states[first]] + [PROSE] * (new - 1)
         self._marks[first : first + old] = [None] * new
         self._notable[first : first + old] = bytes(new)
+        self._starts[first : first + old] = bytes(new)
         if self._known > first:
             self._known = max(first + new, self._known + new - old)
         begin = first
@@ -112,6 +114,8 @@ class MarkdownLines:
             return self._forget(first, first + new)
         end = self._follow(begin, first + new, most)
         affected = self._forget(begin, max(end, first + new))
+        if was_within and begin > 0 and affected[0] == begin:
+            affected = self._forget(begin - 1, affected[1])
         # What a line stands in may have become something else as well, up to where it is again as it was.
         defined = defined or any(
             each & Notable.DEFINITION for each in self._notable[begin : max(end, first + new)]
@@ -148,10 +152,8 @@ class MarkdownLines:
 
     def _forget(self, first: int, end: int) -> tuple[int, int]:
         """Whatever may depend on the lines from ``first`` to ``end`` is to be worked out anew."""
-        # The group above may have reached down to here, or may do so now.
-        above = max(0, first - 1)
-        start = self._group_start(above, above)
-        begin = start if start is not None else above
+        start = self._group_start(first, first)
+        begin = start if start is not None else first
         count, last = len(self._marks), end
         while (
             last < count
@@ -198,6 +200,8 @@ class MarkdownLines:
 
     def _gather_references(self) -> bool:
         """Which labels links may name; whether they are others than before."""
+        from markdown_it.common.utils import normalizeReference
+
         labels = {}
         for number in self.noted(Notable.DEFINITION):
             found = _DEFINITION.match(self._text_of(number))
@@ -222,6 +226,7 @@ class MarkdownLines:
             first, last = self.group(number)
             for each, found in zip(range(first, last), self._analysed(first, last), strict=True):
                 self._marks[each] = found
+                self._starts[each] = each == first
             known = self._marks[number]
         assert known is not None  # noqa: S101 - the group has the line
         return known
