@@ -8,7 +8,7 @@ import pytest
 from desktop.display import NoScreen
 from desktop.tour import WAYS_TO_CLOSE, WAYS_TO_OPEN, Tour
 
-MENUS = ("File", "Edit", "View", "Help")
+MENUS = ("File", "Edit", "Format", "View", "Help")
 
 
 @pytest.mark.timeout(300)

@@ -305,7 +305,10 @@ class Tour:
             self.result.toured.append(awake)
             self.write(SENTENCE)
         if entry["is_checkable"] and path[-2:-1] != ("Theme",):
-            self.choose(path, "mouse")
+            if path[-1] == "Full screen":  # where there are no menus
+                self.driver.keys("Escape")
+            else:
+                self.choose(path, "mouse")
             self.running.settled()
             self.write(SENTENCE)
 

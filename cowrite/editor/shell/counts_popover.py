@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QWidget
 
 from cowrite.base.text_counts import CJK_PER_MINUTE, WORDS_PER_MINUTE, TextCounts
 from cowrite.editor.common.plain_label import PlainLabel
@@ -12,12 +13,16 @@ _GRID_PX = 8
 
 
 class CountsPopover(QFrame):
-    """Goes with a click elsewhere or Esc. ``scale`` is 1.0 at 100 %."""
+    """Never takes the keyboard: goes with the next click or key, which does what it always does; Esc only closes it.
+
+    ``scale`` is 1.0 at 100 %.
+    """
 
     def __init__(
         self, counts: TextCounts, selected: TextCounts | None, scale: float, parent: QWidget
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent, Qt.WindowType.ToolTip)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("How long the text is")
@@ -44,6 +49,18 @@ class CountsPopover(QFrame):
         corner = field.mapToGlobal(QPoint(field.width(), 0))
         self.move(corner - QPoint(self.width(), self.height() + _GRID_PX))
         self.show()
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102 - Qt's name
+        match event.type():
+            case QEvent.Type.ShortcutOverride | QEvent.Type.KeyPress:
+                self.close()
+                return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            case QEvent.Type.MouseButtonPress | QEvent.Type.ApplicationDeactivate:
+                self.close()
+        return super().eventFilter(watched, event)
 
 
 def rows_of(columns: list[TextCounts]) -> list[tuple[str, ...]]:
