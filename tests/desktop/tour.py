@@ -29,7 +29,14 @@ PREPARED = "She came home late. The lamp was out, and nobody had "
 SECOND = "A second story. "
 CLOSING_WORDS = {"Close", "Cancel", "OK", "Not now"}
 UNSAVED_WORDS = {"Don’t save", "Discard"}
-TEXT_COMMANDS = {"Undo", "Redo", "Cut", "Paste", "Accept word", "Accept all"}
+FORMAT_COMMANDS = {
+    "Bold",
+    "Italic",
+    "Link",
+    *(f"Heading {level}" for level in range(1, 5)),
+    "No heading",
+}
+TEXT_COMMANDS = {"Undo", "Redo", "Cut", "Paste", "Accept word", "Accept all", *FORMAT_COMMANDS}
 """These change the text: that is what they are for."""
 SELECTION_COMMANDS = {"Cut", "Copy"}
 GHOST_COMMANDS = {
@@ -64,7 +71,7 @@ class Tour:
         self._home = home
         self.rng = random.Random(seed)
         self._pictures = pictures
-        self._file = home / "person" / "draft.txt"
+        self._file = home / "person" / "draft.md"
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(PREPARED, "utf-8")
         self.driver = shown.driver(home)

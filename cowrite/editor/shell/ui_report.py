@@ -106,7 +106,7 @@ class UiReport(QObject):
             "popup": _identity(QApplication.activePopupWidget()),
             "focus": _focus(),
             "screen": _rect(_screen_of(QApplication.activeWindow())),
-            "windows": [_window(w) for w in QApplication.topLevelWidgets() if w.isVisible()],
+            "windows": [_window(w) for w in QApplication.topLevelWidgets() if _is_window(w)],
         }
 
     # --- what happens meanwhile ---
@@ -205,6 +205,11 @@ def _focus() -> Report:
         "is_page": isinstance(widget, PageEdit),
         "rect": _place(widget),
     }
+
+
+def _is_window(widget: QWidget) -> bool:
+    """Whether it is on screen and can have the keyboard: what is shown like a tool tip goes by itself."""
+    return widget.isVisible() and widget.windowType() != Qt.WindowType.ToolTip
 
 
 def _window(window: QWidget) -> Report:
