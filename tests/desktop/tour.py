@@ -313,7 +313,7 @@ class Tour:
             self.write(SENTENCE)
         if entry["is_checkable"] and path[-2:-1] != ("Theme",):
             if path[-1] == "Full screen":  # where there are no menus
-                self.driver.keys("Escape")
+                self.driver.keys("F11")
             else:
                 self.choose(path, "mouse")
             self.running.settled()
