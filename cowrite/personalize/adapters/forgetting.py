@@ -115,7 +115,7 @@ def forget_recent(paths: Paths, erasure: Erasure) -> None:
 
 
 def without_recent(session: Session, erasure: Erasure, identities: Identities) -> Session:
-    """``session`` without the recent files that are to be forgotten, and how they are read; what is open stays open."""
+    """``session`` without what of files and folders opened lately is to be forgotten; what is open stays open."""
 
     def stays(name: str) -> bool:
         forgotten = erasure.documents & ids_of([Path(name)], identities)
@@ -124,6 +124,7 @@ def without_recent(session: Session, erasure: Erasure, identities: Identities) -
     return replace(
         session,
         recent=tuple(name for name in session.recent if stays(name)),
+        folders=() if erasure.everything else session.folders,
         encodings=tuple(pair for pair in session.encodings if stays(pair[0])),
     )
 
