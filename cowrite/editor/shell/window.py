@@ -148,6 +148,7 @@ class EditorWindow(QMainWindow):
         follow(document.provenance.settled, self._show_origin)
         follow(page.pointer_moved, self.status_line.wake)
         follow(page.zoom_changed, self.zoomed)
+        follow(view.pane.changed, self.view_state_changed)
         follow(page.ghost_numbered, self.hint.show_number)
         follow(view.suggestions.state_changed, self._show_status)
         follow(view.suggestions.asked_in_vain, self._say_why_silent)
@@ -252,6 +253,7 @@ class EditorWindow(QMainWindow):
             geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"),
             window=number,
             is_front=view is self.active_view,
+            other=view.other_place,
         )
 
     def place_as(self, document: OpenDocument) -> None:
@@ -261,7 +263,7 @@ class EditorWindow(QMainWindow):
             if self.isFullScreen():  # a start begins with all there is
                 self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
             fit_to_screen(self)  # that screen may be gone
-        self.active_view.place(document.caret, document.scroll)
+        self.active_view.place(document.caret, document.scroll, document.other)
 
     # --- events ---
 
