@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Play the session."""
-    models = ModelStore(paths.models_dir)
+    models = ModelStore.of(paths)
     preferences = chosen_preferences(paths)
     _require_model(models, preferences.model, paths, install=arguments.install_model)
     out = with_home(arguments.out).absolute()

@@ -14,7 +14,7 @@ from cowrite.documents.session import OpenDocument
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.key_hint import KeyHint
-from cowrite.editor.assistance.model_status import ShownStatus, shown_status
+from cowrite.editor.assistance.model_status import SUGGESTING_STATES, ShownStatus, shown_status
 from cowrite.editor.assistance.no_suggestion_reason import why_silent
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
@@ -352,7 +352,8 @@ class EditorWindow(QMainWindow):
     def _show_status(self, _: object = None) -> None:
         chosen, pause = self._preferences, self.active_view.document.policy.pause
         wanted = chosen.assistance and chosen.suggestions and chosen.key_hints
-        self.hint.setVisible(wanted and pause is None)
+        has_model = self._bridge.status.state in SUGGESTING_STATES
+        self.hint.setVisible(wanted and pause is None and has_model)
         self.status_line.set_assistance(chosen.assistance)
         shown = self._shown_status()
         state = shown.status.state

@@ -30,6 +30,7 @@ from cowrite.spelling.cast import Cast
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.document_choices import NONE
 from cowrite.spelling.prose import masked
+from cowrite.spelling.word_lists import as_own
 from cowrite.spelling.words import Word, words_of
 
 PAUSE_MS = 40
@@ -46,6 +47,10 @@ class Flag:
     start: int
     end: int
     text: str
+
+    def is_beyond(self, position: int, *, backwards: bool) -> bool:
+        """Whether it comes after ``position``, or before it."""
+        return self.end < position if backwards else self.start > position
 
 
 class DocumentSpelling(QObject):
@@ -72,10 +77,9 @@ class DocumentSpelling(QObject):
         self.language = DocumentLanguage(view.document, structure, service, self)
         self._checker: Checker | None = None
         self._own: frozenset[str] = frozenset()
-        self._is_typing = False
-        self._hidden_in = (
-            -1
-        )  # the paragraph in which a word is being written, which is not looked at
+        self._is_typing = self._has_text = False
+        # The paragraph in which a word is being written, which is not looked at.
+        self._hidden_in = -1
         self._edited = 0
         self._begin_checks()
         self._timer = QTimer(self)
@@ -144,11 +148,7 @@ class DocumentSpelling(QObject):
             block = self._text.findBlockByNumber(number)
             flags = [self._flag(block, word) for word in words]
             if n == 0:
-                flags = [
-                    each
-                    for each in flags
-                    if (each.end < position if backwards else each.start > position)
-                ]
+                flags = [each for each in flags if each.is_beyond(position, backwards=backwards)]
             if flags:
                 return flags[-1] if backwards else flags[0]
         return None
@@ -201,24 +201,20 @@ class DocumentSpelling(QObject):
 
     def _start_anew(self) -> None:
         """Other words are right than before: check everything again."""
+        self._has_text = not self._text.isEmpty()
+        if self._has_text and self.service.is_on and self.language.name != NONE:
+            self.service.begin()  # where that is done at once, it changes what is right
         self._begin_checks()
-        self._own = self._own_words()
+        self._own = self.service.own | as_own((*self.language.choice.words, *self._ignored))
         name = self.language.name
-        is_on = self.service.is_on and name != NONE
-        if is_on and not self._text.isEmpty():
-            self.service.begin()
+        is_on = self._has_text and self.service.is_on and name != NONE
+        if self.language.is_looking and self._checker is None:
+            is_on = False  # a dictionary that may be the wrong one is not loaded
         self._checker = self.service.checker(name) if is_on and self.service.is_ready else None
         if self._checker is None:
             self._page.layers.clear(Layer.SPELLING)
         self._soon()
         self.changed.emit()
-
-    def _own_words(self) -> frozenset[str]:
-        chosen = {
-            word.lower().removesuffix("'s")
-            for word in (*self.language.choice.words, *self._ignored)
-        }
-        return self.service.own | chosen
 
     def _on_loaded(self, language: str) -> None:
         if language == self.language.name and self._checker is None:
@@ -250,8 +246,8 @@ class DocumentSpelling(QObject):
 
     def _on_text_changed(self, change: TextChange) -> None:
         self._is_typing = change.kind in _TYPING
-        if self._checker is None and self.service.is_on and not self.service.is_ready:
-            self.service.begin()
+        if not self._has_text:
+            self._start_anew()
         self._soon()
 
     def _soon(self) -> None:
