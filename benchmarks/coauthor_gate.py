@@ -7,6 +7,7 @@ index, the latency or anything after it.
 
 `--cache` keeps the model's log-probabilities. Without a model, or for rows that were not scored yet, they are unknown.
 `--score-minutes N` scores more rows first, whole sessions spread evenly over each writer's time, and keeps them there.
+The line “boosted” needs scikit-learn, which the program does not: without it that line says 0.5.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from _coauthor_scores import Scores, key_of, read_scores, score_into
-from _common import STARTER_MODEL, Report, Row, existing_file, file_to_write, make_parser
+from _common import STARTER_MODEL, Report, Row, existing_file, file_to_write, make_parser, roc_area
 
 from cowrite.suggest.filter.features import (
     FEATURE_NAMES,
@@ -214,7 +216,9 @@ def asking(gate: WriterFilter | None, names: Sequence[str]) -> Predict:
 
 
 def boosted(decisions: Sequence[Decision], names: Sequence[str]) -> Predict:
-    """Small trees instead, on the features of which anything is known."""
+    """Small trees instead, on the features of which anything is known; without scikit-learn always the same."""
+    if find_spec("sklearn") is None:
+        return lambda asked: [0.5] * len(asked)
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     columns = [
@@ -246,11 +250,9 @@ def with_others(
 
 def area(predict: Predict, decisions: Sequence[Decision]) -> float | None:
     """The area under the ROC curve; None if all were decided alike."""
-    from sklearn.metrics import roc_auc_score
-
     if len({each.accepted for each in decisions}) < 2:
         return None
-    return float(roc_auc_score([each.accepted for each in decisions], predict(decisions)))
+    return roc_area([each.accepted for each in decisions], predict(decisions))
 
 
 def area_within(score: Predict, groups: Sequence[Sequence[Decision]]) -> float | None:

@@ -23,7 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from _coauthor_scores import Scorer
-from _common import STARTER_MODEL, Report, Row, existing_file, home_with_model, make_parser
+from _common import (
+    STARTER_MODEL,
+    Report,
+    Row,
+    existing_file,
+    home_with_model,
+    make_parser,
+    roc_area,
+)
 from coauthor_gate import halving_order, read_rows
 from personalize_quality import NothingLearned, run, train
 
@@ -156,15 +164,13 @@ def spread(requests: Sequence[Mapping[str, Any]], count: int) -> list[Mapping[st
 
 def area(home: Path, requests: Sequence[Mapping[str, Any]], adapter: Path | None) -> float | None:
     """The area under the ROC curve; None if all were decided alike."""
-    from sklearn.metrics import roc_auc_score
-
     taken = [each["decision"] == "accept" for each in requests]
     if len(set(taken)) < 2:
         return None
     scorer = Scorer(home / "data" / "models" / STARTER_MODEL, adapter)
     scores = [scorer.score(str(each["context"]), each["suggestions"]) for each in requests]
     likely = [math.exp(max(each[0] for each in score)) for score in scores]
-    return float(roc_auc_score(taken, likely))
+    return roc_area(taken, likely)
 
 
 if __name__ == "__main__":

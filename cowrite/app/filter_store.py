@@ -1,7 +1,6 @@
 """Keeps a writer's filter: reads the stored one, fits a new one on the log, stores it.
 
-Reading is quick; :meth:`FilterStore.refit` reads the log and imports scikit-learn, so it belongs on a background
-thread.
+Reading is quick; :meth:`FilterStore.refit` reads the log and imports numpy, so it belongs on a background thread.
 """
 
 from __future__ import annotations

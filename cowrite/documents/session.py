@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta
 
@@ -33,12 +33,27 @@ MOST_ENCODINGS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SplitPlace:
+    """How a page was split, and where its other half was: the one in which the writer was not.
+
+    ``caret`` and ``scroll`` as in :class:`OpenDocument`; ``is_first``: it was the upper or the left half; ``share``:
+    how much of the page the first half had.
+    """
+
+    split: Literal["above_and_below", "side_by_side"]
+    caret: Place = 0
+    scroll: Place = 0
+    is_first: bool = False
+    share: Annotated[float, Meta(ge=0, le=1)] = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDocument:
     """One document (an empty ``path`` for one without a file) and how it was looked at.
 
     ``caret`` is a UTF-16 offset, ``scroll`` in pixels from the top, ``geometry`` that of its window in base64.
     Those with the same ``window`` are tabs of one, of which one ``is_front``; 0, as in older files, stands
-    for a window of its own.
+    for a window of its own. ``other`` is the other half of a split page.
     """
 
     document_id: IdentityOrEmpty
@@ -48,6 +63,7 @@ class OpenDocument:
     geometry: Annotated[str, Meta(max_length=LONGEST_GEOMETRY)] = ""
     window: Place = 0
     is_front: bool = True
+    other: SplitPlace | None = None
 
 
 PanelName = Annotated[str, Meta(max_length=LONGEST_PANEL_NAME)]

@@ -77,7 +77,7 @@ class Appearance(QObject):
         self._application.setPalette(palette(theme))
         self._application.setFont(self.fonts.chrome(self._scale))
         self._application.setStyleSheet(stylesheet(theme, scale=self._scale))
-        self._application.setWindowIcon(icon("book-open", theme.accent, size=64))
+        self._application.setWindowIcon(icon("cowrite", theme.accent, size=64))
 
 
 def scale_of(preferences: Preferences) -> float:

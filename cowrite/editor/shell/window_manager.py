@@ -236,7 +236,7 @@ class WindowManager(WindowList):
         window.messages.take(view)
         self._forget(view)
         view.close()
-        view.page.deleteLater()
+        view.pane.deleteLater()
 
     def keep_everything(self) -> None:
         """Note what is open, and have all unsaved text kept."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from scipy.special import stdtrit
+
+from cowrite.personalize.evaluation.student_t import t_quantile
 
 RESAMPLES = 10_000
 SEED = 20_260_101
@@ -49,7 +50,7 @@ def mean_interval(
         raise ValueError(f"{count} units are too few")
     if not (np.isfinite(difference).all() and np.isfinite(weight).all() and (weight > 0).all()):
         raise ValueError("not finite, or without weight")
-    widened = np.sqrt(count / (count - 1)) * float(stdtrit(count - 1, confidence))
+    widened = np.sqrt(count / (count - 1)) * t_quantile(confidence, count - 1)
     tail = NormalDist().cdf(-widened)
     random = np.random.default_rng(SEED)
     means = np.empty(resamples)

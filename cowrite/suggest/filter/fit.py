@@ -1,6 +1,6 @@
 """Fits one writer's filter on their decisions: a logistic model, held to the fixed filter until the log says otherwise.
 
-scikit-learn takes about a second to import, so it is imported when there is something to fit, on whichever thread asks.
+numpy is imported when there is something to fit, on whichever thread asks.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LEAST_OF_EACH = 12
 FIXED_FILTER_DECISIONS = 100.0
 """The fixed filter counts as much as so many decisions of the writer: after 30 it still has three quarters."""
 PENALTY = 0.01
-"""scikit-learn's ``C``, on standardized features; the smaller, the more alike all writers' filters are."""
+"""Of :func:`cowrite.suggest.filter.logistic.fit_logistic`; the smaller, the more alike all writers' filters are."""
 # The fixed filter's estimate must not be shrunk away: its column is made this much larger, so its weight is cheap.
 _BASE_STRETCH = 30.0
 _LEAST_SCALE = 1e-6
@@ -43,7 +43,7 @@ def fit_filter(
     worth = sum(label for _, label, _ in usable)
     if min(worth, len(usable) - worth) < LEAST_OF_EACH:
         return None
-    from sklearn.linear_model import LogisticRegression
+    from cowrite.suggest.filter.logistic import fit_logistic
 
     vectors = [features.vector() for features, _, _ in usable]
     means, scales = _spread(vectors)
@@ -60,13 +60,12 @@ def fit_filter(
         rows = rows + [row for row, _, _ in opinions] * 2
         labels = labels + [True] * len(opinions) + [False] * len(opinions)
         weights = weights + [w * p for _, p, w in opinions] + [w * (1 - p) for _, p, w in opinions]
-    model = LogisticRegression(C=penalty, max_iter=1000, tol=1e-8)
-    model.fit(rows, labels, sample_weight=weights)
+    coefficients, intercept = fit_logistic(rows, labels, weights, penalty)
     return WriterFilter(
         means=means,
         scales=scales,
-        coefficients=tuple(_stretched([float(value) for value in model.coef_[0]])),
-        intercept=float(model.intercept_[0]),
+        coefficients=tuple(_stretched(list(coefficients))),
+        intercept=intercept,
         examples=len(usable),
     )
 

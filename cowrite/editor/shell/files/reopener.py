@@ -190,7 +190,7 @@ class Reopener:
         if window.active_view is view:
             window.place_as(document)
         else:
-            view.place(document.caret, document.scroll)
+            view.place(document.caret, document.scroll, document.other)
 
     async def _read(self, name: str, entry: JournalEntry | None) -> LoadedFile | None:
         """The file that the text is compared with. Raises UserError if it cannot be read and nothing is unsaved."""
