@@ -263,6 +263,9 @@ def count_connections() -> list[str]:
 
 def drive() -> NoReturn:
     """Run the program and end as it does; the ear is put on when its windows are there."""
+    from cowrite.app.binding import spare_sources
+
+    spare_sources()  # as the program does before it imports anything
     from cowrite.app.program import Program
 
     seen = count_connections()

@@ -161,6 +161,9 @@ def _no_home() -> str:
 
 def _open_window(arguments: list[str], paths: Paths) -> int:
     options = window_parser().parse_args(arguments)
+    from cowrite.app.binding import spare_sources
+
+    spare_sources()
     from cowrite.app import start
 
     return start.run(options.files, paths, install_model=options.install_model)

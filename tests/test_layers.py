@@ -37,6 +37,17 @@ def test_the_window_does_not_wait_for_torch(module: str):
     assert not loaded.intersection(HEAVY)
 
 
+def test_the_binding_of_qt_reads_no_source_of_ours():
+    code = (
+        "from cowrite.app.binding import spare_sources\nspare_sources()\n"
+        "import cowrite.app.start, linecache\nprint(*linecache.cache)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert f"{os.sep}cowrite{os.sep}" not in result.stdout.replace(str(ROOT), "")
+
+
 @pytest.mark.parametrize("command", ["--version", "--help"])
 def test_a_short_answer_waits_for_neither_torch_nor_qt(command: str):
     loaded = modules_after(

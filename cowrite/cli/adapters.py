@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def _model(paths: Paths) -> InstalledModel:
     """The chosen model. Raises UserError if it is not installed."""
-    return ModelStore(paths.models_dir).get(chosen_preferences(paths).model)
+    return ModelStore.of(paths).get(chosen_preferences(paths).model)
 
 
 def _base(model: InstalledModel) -> Base:

@@ -298,7 +298,7 @@ def _stored_settings(paths: Paths) -> dict[str, object] | None:
 def _model(patient: Patient) -> Finding:
     stored = (_stored_settings(patient.paths) or {}).get("model")
     chosen = stored if isinstance(stored, str) else Preferences().model
-    store = ModelStore(patient.paths.models_dir)
+    store = ModelStore.of(patient.paths)
     if not store.has_folder(chosen):
         return _warning(
             "model",

@@ -97,6 +97,24 @@ class Identities:
             self._noted[place] = document_id
         self._write()
 
+    def moved(self, places: Iterable[tuple[str, str]]) -> None:
+        """The documents in files went with them: pairs of what :func:`document_id_for` said before and says now.
+
+        What is written where one of them was is another document from then on.
+        """
+        changed = False
+        for before, now in places:
+            if self._file is None or before == now:
+                continue
+            document = self._noted.get(before, before)
+            self._noted.pop(now, None)
+            if document != now:
+                self._noted[now] = document
+            self._noted[before] = uuid.uuid4().hex
+            changed = True
+        if changed:
+            self._write()
+
     def is_in_a_file(self, document_id: str) -> bool:
         """Whether the document, begun without a file, is noted to have got one."""
         return document_id in self._noted.values()

@@ -8,7 +8,8 @@ from cowrite.editor.document.suggestion_policy import Pause, PauseReason
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.suggest.live.stage import SuggestionState
 
-_WORKING = frozenset({EngineState.READY, EngineState.THINKING, EngineState.LOADING})
+SUGGESTING_STATES = frozenset({EngineState.READY, EngineState.THINKING, EngineState.LOADING})
+"""In which there is a model that suggests, or soon does."""
 OFF_MESSAGE = "Suggestions are off. Turn them on in the “Suggestions” menu."
 RESTING_MESSAGE = "You dismissed several suggestions, so they are paused for half a minute."
 LEARNING_MESSAGE = "Cowrite is learning how you write. It pauses while you type."
@@ -35,7 +36,7 @@ def shown_status(
     learns: bool = False,
 ) -> ShownStatus:
     """The engine's ``status`` as one window shows it. What waits for a decision of the writer is never hidden."""
-    if status.state not in _WORKING:
+    if status.state not in SUGGESTING_STATES:
         return ShownStatus(status=status)
     off = replace(status, state=EngineState.OFF, message=OFF_MESSAGE)
     if not on:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -37,6 +38,7 @@ class DocumentLanguage(QObject):
         self._service = service
         self._detected = ""
         self._looked_at = 0
+        self._is_looking = False
         document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
         document.identity_listeners.add(ListenerStage.VIEW, self._on_identity_changed)
         self._lasting = Connections()
@@ -65,6 +67,11 @@ class DocumentLanguage(QObject):
         """Whether the writer left it to the words."""
         return self.choice.language == DETECT
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether the words are being asked just now: ``name`` may be another one in a moment."""
+        return self._is_looking
+
     def choose(self, choice: DocumentChoice) -> None:
         """Use this from now on, also when the document is opened again, unless it is private."""
         document = self._document
@@ -78,8 +85,8 @@ class DocumentLanguage(QObject):
         self._look()
 
     def _on_ready(self) -> None:
-        self.changed.emit()
         self._look()
+        self.changed.emit()
 
     def _on_identity_changed(self, _before: str) -> None:
         self.changed.emit()
@@ -98,8 +105,9 @@ class DocumentLanguage(QObject):
             return
         if due <= self._looked_at or self._document.is_loading:
             return
-        self._looked_at = due
-        service.detect(self._sample(), self._on_detected)
+        is_first, self._looked_at = not self._looked_at, due
+        self._is_looking = True
+        service.detect(self._sample(), partial(self._on_detected, is_first))
 
     def _sample(self) -> str:
         parts: list[str] = []
@@ -111,8 +119,12 @@ class DocumentLanguage(QObject):
             block = block.next()
         return "\n".join(parts)
 
-    def _on_detected(self, language: str | None) -> None:
-        if self._document.is_closed or not language or language == self.name:
+    def _on_detected(self, is_first: bool, language: str | None) -> None:
+        self._is_looking = False
+        if self._document.is_closed:
             return
-        self._detected = language
-        self.changed.emit()
+        before = self.name
+        if language:
+            self._detected = language
+        if is_first or self.name != before:
+            self.changed.emit()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPainter, QTextBlock, QTextCursor
 
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -30,6 +30,7 @@ from cowrite.spelling.cast import Cast
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.document_choices import NONE
 from cowrite.spelling.prose import masked
+from cowrite.spelling.word_lists import as_own
 from cowrite.spelling.words import Word, words_of
 
 PAUSE_MS = 40
@@ -46,6 +47,10 @@ class Flag:
     start: int
     end: int
     text: str
+
+    def is_beyond(self, position: int, *, backwards: bool) -> bool:
+        """Whether it comes after ``position``, or before it."""
+        return self.end < position if backwards else self.start > position
 
 
 class DocumentSpelling(QObject):
@@ -72,10 +77,9 @@ class DocumentSpelling(QObject):
         self.language = DocumentLanguage(view.document, structure, service, self)
         self._checker: Checker | None = None
         self._own: frozenset[str] = frozenset()
-        self._is_typing = False
-        self._hidden_in = (
-            -1
-        )  # the paragraph in which a word is being written, which is not looked at
+        self._is_typing = self._has_text = False
+        # The paragraph in which a word is being written, which is not looked at.
+        self._hidden_in = -1
         self._edited = 0
         self._begin_checks()
         self._timer = QTimer(self)
@@ -91,7 +95,7 @@ class DocumentSpelling(QObject):
         self._structure.changed.connect(self._on_structure_changed)
         self._page.caret_moved.connect(self._on_caret_moved)
         self._page.ghost_numbered.connect(self._on_ghost)
-        self._page.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._page.seen.scrolled.connect(self._on_scrolled)
         self.language.changed.connect(self._start_anew)
         self._lasting.add(self.service.words_changed, self._start_anew)
         self._lasting.add(self.service.switched, self._start_anew)
@@ -144,11 +148,7 @@ class DocumentSpelling(QObject):
             block = self._text.findBlockByNumber(number)
             flags = [self._flag(block, word) for word in words]
             if n == 0:
-                flags = [
-                    each
-                    for each in flags
-                    if (each.end < position if backwards else each.start > position)
-                ]
+                flags = [each for each in flags if each.is_beyond(position, backwards=backwards)]
             if flags:
                 return flags[-1] if backwards else flags[0]
         return None
@@ -201,24 +201,20 @@ class DocumentSpelling(QObject):
 
     def _start_anew(self) -> None:
         """Other words are right than before: check everything again."""
+        self._has_text = not self._text.isEmpty()
+        if self._has_text and self.service.is_on and self.language.name != NONE:
+            self.service.begin()  # where that is done at once, it changes what is right
         self._begin_checks()
-        self._own = self._own_words()
+        self._own = self.service.own | as_own((*self.language.choice.words, *self._ignored))
         name = self.language.name
-        is_on = self.service.is_on and name != NONE
-        if is_on and not self._text.isEmpty():
-            self.service.begin()
+        is_on = self._has_text and self.service.is_on and name != NONE
+        if self.language.is_looking and self._checker is None:
+            is_on = False  # a dictionary that may be the wrong one is not loaded
         self._checker = self.service.checker(name) if is_on and self.service.is_ready else None
         if self._checker is None:
             self._page.layers.clear(Layer.SPELLING)
         self._soon()
         self.changed.emit()
-
-    def _own_words(self) -> frozenset[str]:
-        chosen = {
-            word.lower().removesuffix("'s")
-            for word in (*self.language.choice.words, *self._ignored)
-        }
-        return self.service.own | chosen
 
     def _on_loaded(self, language: str) -> None:
         if language == self.language.name and self._checker is None:
@@ -250,8 +246,8 @@ class DocumentSpelling(QObject):
 
     def _on_text_changed(self, change: TextChange) -> None:
         self._is_typing = change.kind in _TYPING
-        if self._checker is None and self.service.is_on and not self.service.is_ready:
-            self.service.begin()
+        if not self._has_text:
+            self._start_anew()
         self._soon()
 
     def _soon(self) -> None:
@@ -299,10 +295,11 @@ class DocumentSpelling(QObject):
     def _in_order(self) -> Iterable[int]:
         """The numbers of paragraphs, from what is in sight; in a very long text no more than what is around it."""
         count = len(self._checks)
-        seen = self._page.cursorForPosition(QPoint(0, 0)).blockNumber()
+        seen = self._page.seen.first_lines()
         if is_large(self._text.characterCount(), count):
-            return range(max(0, seen - _AROUND), min(count, seen + 2 * _AROUND))
-        return chain(range(seen, count), range(seen))
+            around = (range(max(0, n - _AROUND), min(count, n + 2 * _AROUND)) for n in seen)
+            return dict.fromkeys(chain.from_iterable(around))
+        return chain(range(seen[0], count), range(seen[0]))
 
     def _count(self, number: int, checker: Checker) -> None:
         block = self._text.findBlockByNumber(number)

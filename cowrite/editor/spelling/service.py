@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
@@ -65,7 +66,9 @@ class SpellingService(QObject):
         self._words: list[str] = []
         self._own: frozenset[str] = frozenset()
         self._may_write = True
-        self._checkers: dict[str, Checker | None] = {}
+        # A dictionary is given back when no document uses it any more.
+        self._checkers: WeakValueDictionary[str, Checker] = WeakValueDictionary()
+        self._tried: set[str] = set()  # is being loaded, or could not be
         self._began = False
         self.is_ready = False
 
@@ -106,20 +109,26 @@ class SpellingService(QObject):
         return name if name in self.available else FALLBACK
 
     def checker(self, language: str) -> Checker | None:
-        """Who knows the language; None while the dictionary is being loaded, or if it cannot be."""
-        if language not in self._checkers and language in self.available:
-            self._checkers[language] = None
+        """Who knows the language; None while the dictionary is being loaded, or if it cannot be.
+
+        It stays in memory as long as somebody has it.
+        """
+        known = self._checkers.get(language)
+        if known is None and language not in self._tried and language in self.available:
+            self._tried.add(language)
             path = self.available[language]
             opened = self._disk.run(lambda: Checker(Dictionary(path)))
             opened.then(lambda: self._on_opened(language, opened))
-        return self._checkers.get(language)
+            return self._checkers.get(language)
+        return known
 
     def _on_opened(self, language: str, opened: Later[Checker]) -> None:
         if opened.error is not None:
             self._failed(opened.error)
             return
-        self._checkers[language] = opened.result
-        self.loaded.emit(language)
+        checker = self._checkers[language] = opened.result
+        self._tried.discard(language)
+        self.loaded.emit(checker.language)
 
     def own_folder(self) -> Path:
         """The writer's folder of dictionaries, which is made if it is not there."""
@@ -130,8 +139,18 @@ class SpellingService(QObject):
     def detect(self, sample: str, then: Callable[[str | None], None]) -> None:
         """Tell ``then`` which language ``sample`` is in, later."""
         available, usual = self.available, self.usual_language
-        found = self._disk.run(lambda: detected(words_of(sample), available, usual))
-        found.then(lambda: then(None if found.error is not None else found.result))
+        found = self._disk.run(lambda: _detected(sample, available, usual))
+
+        def done() -> None:
+            if found.error is not None:
+                then(None)
+                return
+            language, checker = found.result
+            if checker is not None and language is not None and language not in self._tried:
+                self._checkers.setdefault(language, checker)
+            then(language)
+
+        found.then(done)
 
     def ask(self, work: Callable[[], list[str]], then: Callable[[list[str]], None]) -> None:
         """Do slow ``work`` on another thread and tell ``then``; nothing if it fails."""
@@ -190,3 +209,16 @@ class SpellingService(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self.problem.emit(str(error))
+
+
+def _detected(
+    sample: str, available: Mapping[str, Path], usual: str
+) -> tuple[str | None, Checker | None]:
+    """The language of ``sample``, and who knows it, if that had to be loaded to find out."""
+    opened: dict[str, Checker] = {}
+
+    def load(language: str) -> Checker:
+        return opened.setdefault(language, Checker(Dictionary(available[language])))
+
+    language = detected(words_of(sample), available, usual, load)
+    return language, opened.get(language or "")

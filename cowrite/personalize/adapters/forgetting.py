@@ -131,7 +131,7 @@ def forget_recent(paths: Paths, erasure: Erasure) -> None:
 
 
 def without_recent(now: Session, erasure: Erasure, identities: Identities) -> Session:
-    """The session ``now`` without the recent files to be forgotten, and how they are read; what is open stays."""
+    """``now`` without what of files and folders opened lately is to be forgotten; what is open stays open."""
 
     def stays(name: str) -> bool:
         forgotten = erasure.documents & ids_of([Path(name)], identities)
@@ -140,6 +140,7 @@ def without_recent(now: Session, erasure: Erasure, identities: Identities) -> Se
     return replace(
         now,
         recent=tuple(name for name in now.recent if stays(name)),
+        folders=() if erasure.everything else now.folders,
         encodings=tuple(pair for pair in now.encodings if stays(pair[0])),
     )
 

@@ -315,6 +315,15 @@ def test_asking_an_engine_that_cannot_answer_says_why(
     assert writing.window.status_line.message == said
 
 
+def test_no_key_is_named_while_there_is_no_model(writing: OpenProgram) -> None:
+    hint = writing.window.hint
+    writing.until(hint.isVisible)
+    writing.engine.tell(EngineState.MISSING, "There is no model.")
+    writing.until(lambda: not hint.isVisible())
+    writing.engine.tell(EngineState.READY)
+    writing.until(hint.isVisible)
+
+
 def test_asking_while_suggestions_are_off_says_so(writing: OpenProgram) -> None:
     writing.type("The old light")
     writing.press(Key.Key_F9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,20 @@ def test_the_language_is_found_out_and_can_be_chosen(writer: Writer) -> None:
     writer.qtbot.waitUntil(lambda: "colour" in writer.marked(), timeout=20_000)
     writer.spelling.language.choose_language(NONE)
     assert writer.marked() == []
+
+
+def test_a_dictionary_that_no_document_uses_is_given_back(writer: Writer) -> None:
+    assert writer.spelling.checker is None  # nothing is loaded for a page without a word
+    writer.write("The colour of my neighbour’s favourite harbour was grey. " * 4)
+    writer.spelling.language.choose_language("en_US")
+    writer.settle()
+    american = weakref.ref(writer.spelling.checker)
+    writer.spelling.language.choose_language("en_GB")
+    writer.settle()
+    assert american() is None
+    writer.spelling.language.choose_language("en_US")
+    writer.settle()
+    assert writer.spelling.checker.language == "en_US"
 
 
 def test_it_can_be_turned_off_and_on(writer: Writer) -> None:
