@@ -7,9 +7,9 @@ It runs against the last commit of that schema, with that commit's own program a
     PYTHONPATH=$PWD:$PWD/tests:$PWD/tests/editor:$PWD/tests/engine python THIS_FILE FOLDER_TO_WRITE_TO NAME
 
 The homes that are kept here were made so: v1 at faa7146, v2 at 6cc728d, v4 at f264d80, v5 at 322a2e0 (v3 is
-``home.zip``, see ``write_home.py``). What they hold is what writers had on their disks: changed preferences,
-a log with suggestions taken and refused, a text that began without a file and is in one now, with more that is not saved, a second text, and
-from v5 on earlier versions, undo steps, goals, notes and what was chosen for the spelling.
+``home.zip``, see ``write_home.py``). What they hold is what writers had on their disks: changed preferences, a log
+with suggestions taken and refused, a text that began without a file and is in one now, with more that is not saved, a
+second text, and from v5 on earlier versions, undo steps, goals, notes and what was chosen for the spelling.
 """
 
 # ruff: noqa: I001 - in the commits that it is about, these modules are the program's own
