@@ -498,14 +498,10 @@ def screenshots(arguments: argparse.Namespace) -> int:
 
 
 def package(arguments: argparse.Namespace) -> int:
-    """Build the program that needs no Python, and try it."""
+    """Build the program that needs no Python, in an environment of its own, and try it."""
     require_system_libraries(window=False)
-    prepare("dev", arguments.torch_index)
-    install("PyInstaller, which makes the package", "about 10 MB", ["pyinstaller>=6.16,<7"])
-    write_state(**{**read_state(), "step": "complete"})
-    build = [str(venv_python()), "-m", "PyInstaller", "--noconfirm", "--distpath", "dist"]
-    status = call([*build, "--workpath", "build/pyinstaller", "packaging/cowrite.spec"])
-    return status or call([venv_python(), "packaging/smoke_test.py", "dist/cowrite"])
+    index = ["--torch-index", arguments.torch_index] if arguments.torch_index else []
+    return call([sys.executable, "packaging/build.py", *index, *arguments.rest])
 
 
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, str]] = {
@@ -518,7 +514,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, str]] = {
     "nightly": (nightly, "what is too slow for every change", "[PYTEST OPTIONS]"),
     "bench": (bench, "list the benchmarks, or run one", "[NAME [OPTIONS]]"),
     "screenshots": (screenshots, "make the pictures in docs/screenshots again", ""),
-    "package": (package, "build the program for people without Python, and try it", ""),
+    "package": (package, "build what people without Python install", "[--release] [--onedir-only]"),
 }
 
 

@@ -37,6 +37,7 @@ from cowrite.engine.measurement.bench import (
 )
 from cowrite.engine.networks.cuda_graph import CardCapture, GraphSteps
 from cowrite.engine.networks.decoder import Decoder
+from cowrite.engine.networks.embedding import Embedding
 from cowrite.engine.networks.layer import Layer
 from cowrite.engine.networks.layer_plan import LayerPlan, Sight
 from cowrite.engine.networks.quantize import Quantization, quantized_linear
@@ -99,7 +100,7 @@ def random_model(shape: Shape, device: torch.device, kind: Quantization) -> Load
     embedding = weight(shape.vocabulary, shape.hidden)
     network = Decoder(
         plan,
-        embedding=embedding,
+        embedding=Embedding(embedding),
         layers=layers,
         norm=ones(shape.hidden),
         head=quantized_linear(embedding, None, Quantization.BF16, device),

@@ -59,16 +59,12 @@ if TYPE_CHECKING:
 
 def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
     """The real engine for an installed model; its files are looked at on its own thread."""
-
-    def check() -> None:
-        ModelStore(model.path.parent).quick_check(model.id)
-
     return EngineWorker(
         model_dir=model.path,
         model_id=model.id,
         device=preferences.device,
         quantizations=model.quantizations(preferences.quantization),
-        check=check,
+        check=model.require_sizes,
         open_runtime=partial(open_runtime, prompts_of=_prompts_of),
     )
 
@@ -151,7 +147,7 @@ class Shared:
         self._build_log(chosen, preferences, parent)
         self.model = ModelHost(
             bridge=self.bridge,
-            store=models or ModelStore(paths.models_dir),
+            store=models or ModelStore.of(paths),
             catalogue=load_catalogue(resource_path("models.json")),
             make_engine=make_engine,
             install_command=command or (lambda model_id: install_command(model_id, paths.home)),

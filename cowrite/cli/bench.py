@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         raise UserError("--threads takes a number from 1 to 256.")
     preferences = chosen_preferences(paths)
     text = read_text(arguments.text or resource_path("calibration.txt"), paths)
-    installed = ModelStore(paths.models_dir).quick_check(arguments.model or preferences.model)
+    installed = ModelStore.of(paths).quick_check(arguments.model or preferences.model)
     forbid_downloads()
     started = time.perf_counter()
     import torch

@@ -158,7 +158,7 @@ def _context_at(text: str, cursor: int | None) -> CaretContext:
 
 
 def _open_model(paths: Paths, preferences: Preferences, arguments: argparse.Namespace) -> Runtime:
-    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    installed = ModelStore.of(paths).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.jobs.runtime import Runtime

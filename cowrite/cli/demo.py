@@ -16,7 +16,8 @@ from cowrite.app.start import make_application
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.chosen import chosen_preferences
-from cowrite.cli.demo_stage import Stage, hush_qt
+from cowrite.cli.demo_stage import GHOST_PATIENCE_S, Stage, hush_qt
+from cowrite.cli.demo_text import CHAPTERS
 from cowrite.cli.dispatch import run_command
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import tail
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Play the session."""
-    models = ModelStore(paths.models_dir)
+    models = ModelStore.of(paths)
     preferences = chosen_preferences(paths)
     _require_model(models, preferences.model, paths, install=arguments.install_model)
     out = with_home(arguments.out).absolute()
@@ -117,6 +118,7 @@ def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
     stage.wait_until_ready()
     _write(stage)
     _show_files(stage)
+    _show_split(stage, home)
     _show_desk(stage)
     stage.press("Ctrl+S", "saved")
     _meet_trouble(stage, home)
@@ -192,6 +194,21 @@ def _show_desk(stage: Stage) -> None:
     stage.picture("without-ai", "the same window without AI")
     stage.program.manager.change(assistance=True)
     stage.wait_until_ready()
+
+
+def _show_split(stage: Stage, home: Paths) -> None:
+    """The end and the beginning of one text, seen at once."""
+    chapters = home.data / "the quay.md"
+    chapters.write_text(CHAPTERS, "utf-8")
+    opened = stage.program.manager.open_paths([chapters])
+    stage.wait_until(lambda: opened.is_done, GHOST_PATIENCE_S)
+    stage.press("Ctrl+End", "moved")
+    stage.run("view.split_above_and_below")
+    stage.run("view.other_half")
+    stage.press("Ctrl+Home", "moved")
+    stage.run("view.other_half")
+    stage.picture("split", "two places of one text")
+    stage.program.manager.close_view(stage.window.active_view)
 
 
 def _meet_trouble(stage: Stage, home: Paths) -> None:

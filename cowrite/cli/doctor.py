@@ -23,8 +23,10 @@ from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
+from cowrite.settings.newer_data import is_newer, newer_data
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
+from cowrite.settings.store import FORMAT, WHAT
 
 HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 2 if there is a problem."
 LITTLE_DISK_BYTES = 2_000_000_000
@@ -269,6 +271,9 @@ def _settings(patient: Patient) -> Finding:
             f"{file} is damaged",
             "Cowrite sets it aside at the next start and uses the default settings.",
         )
+    if is_newer(stored, FORMAT):
+        newer = newer_data(WHAT)
+        return _problem("settings", newer.message, newer.advice)
     for name in sorted(stored.keys() & Preferences.__dataclass_fields__.keys()):
         try:
             checked(name, stored[name])
@@ -293,7 +298,7 @@ def _stored_settings(paths: Paths) -> dict[str, object] | None:
 def _model(patient: Patient) -> Finding:
     stored = (_stored_settings(patient.paths) or {}).get("model")
     chosen = stored if isinstance(stored, str) else Preferences().model
-    store = ModelStore(patient.paths.models_dir)
+    store = ModelStore.of(patient.paths)
     if not store.has_folder(chosen):
         return _warning(
             "model",

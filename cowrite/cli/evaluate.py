@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         )
     texts = {str(path): read_text(path, paths) for path in arguments.text}
     preferences = chosen_preferences(paths)
-    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    installed = ModelStore.of(paths).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.jobs.runtime import Runtime

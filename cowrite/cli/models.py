@@ -18,12 +18,13 @@ from cowrite.console import say, show_progress
 from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
 from cowrite.models.fetch import fetch_wheel
 from cowrite.models.install import Installer, Tools
-from cowrite.models.progress import InstallPhase, InstallProgress, failed
+from cowrite.models.progress import InstallPhase, InstallProgress, failed, progress_in
 from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, Measured, ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import info_of
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
+from cowrite.settings.this_program import is_packaged
 
 HELP = "List, install, import, choose, remove and verify models, and compile the decoding step."
 
@@ -63,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Do what was asked."""
-    store = ModelStore(paths.models_dir)
+    store = ModelStore.of(paths)
     preferences = PreferencesStore(paths.settings_file)
     match arguments.action:
         case "list":
@@ -131,16 +132,27 @@ def _install(arguments: argparse.Namespace, store: ModelStore) -> int:
     installer = Installer(store, real_tools(), _print_json if arguments.json else _ProgressLine())
     try:
         with _ending_is_interrupting():
-            if arguments.action == "install":
-                model = installer.install(entry_for(catalogue, arguments.id))
-            else:
+            if arguments.action == "import":
                 model = installer.import_path(arguments.path, reserved_ids=catalogue)
+            elif is_packaged() and store.is_bundled(arguments.id):
+                return _already_there(store.verify(arguments.id), arguments)
+            else:
+                model = installer.install(entry_for(catalogue, arguments.id))
     except UserError as error:
         if arguments.json:
             _print_json(failed(error))
         raise
     if not arguments.json:
         print(f"Installed {model.id} ({_kinds(model)}).")
+    return 0
+
+
+def _already_there(model: InstalledModel, arguments: argparse.Namespace) -> int:
+    """Nothing is installed: the model came with the program, and is whole."""
+    if arguments.json:
+        _print_json(progress_in(InstallPhase.DONE))
+    else:
+        print(f"{model.id} comes with Cowrite and is ready ({_kinds(model)}).")
     return 0
 
 
@@ -234,6 +246,7 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
             id=model_id,
             entry=catalogue.get(model_id),
             model=_readable(store, model_id),
+            is_newer=store.is_newer(model_id),
             is_there=store.has_folder(model_id),
             chosen=model_id == preferences.model,
             wanted=preferences.quantization,
@@ -262,6 +275,7 @@ class _Listed:
     entry: CatalogueEntry | None
     model: InstalledModel | None
     is_there: bool
+    is_newer: bool
     chosen: bool
     wanted: str
 
@@ -269,7 +283,9 @@ class _Listed:
     def state(self) -> str:
         if self.model is not None:
             return "in use" if self.chosen else "installed"
-        return "damaged" if self.is_there else "not installed"
+        if self.is_there:
+            return "newer version" if self.is_newer else "damaged"
+        return "not installed"
 
     @property
     def size_bytes(self) -> int | None:
@@ -295,6 +311,7 @@ def _as_json(listed: _Listed) -> dict[str, object]:
         "parameters": known.parameters if known else None,
         "state": listed.state,
         "installed": listed.model is not None,
+        "bundled": listed.model is not None and listed.model.is_bundled,
         "chosen": listed.chosen,
         "download_bytes": listed.entry.source.size if listed.entry else None,
         "size_bytes": listed.size_bytes,
@@ -313,6 +330,8 @@ def _as_text(listed: _Listed) -> str:
         facts.append(f"{listed.entry.source.size / 1e6:.0f} MB to download")
     if listed.size_bytes is not None:
         facts.append(f"{listed.size_bytes / 1e6:.0f} MB on disk")
+    if listed.model is not None and listed.model.is_bundled:
+        facts.append("comes with Cowrite")
     # Only those of the catalogue can be installed again.
     action = "install" if listed.entry else "remove"
     advice = "" if listed.model else f": cowrite models {action} {listed.id}"
@@ -325,8 +344,8 @@ def _as_text(listed: _Listed) -> str:
         for each in choice.measured:
             mark = "*" if each.kind == choice.default else " "
             mark += ">" if each.kind == used[device] != choice.default else " "
-            rows.append(
-                f"  {mark} {device:<5} {each.kind:<5} {each.loss_increase_pct:+7.2f} % perplexity, "
-                f"{each.tokens_per_s:6.1f} tokens/s"
-            )
+            # Of a model that comes with the program the speed was never measured here.
+            speed = f", {each.tokens_per_s:6.1f} tokens/s" if each.tokens_per_s else ""
+            row = f"  {mark} {device:<5} {each.kind:<5} {each.loss_increase_pct:+7.2f} % perplexity"
+            rows.append(row + speed)
     return "\n".join(rows)

@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         return _write_units(SystemScheduler(arguments.units), paths)
     sleep_while_waiting()
     preferences = chosen_preferences(paths)
-    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    installed = ModelStore.of(paths).quick_check(preferences.model)
     job = _job(arguments, paths, preferences, installed)
     forbid_downloads()
     if arguments.dry_run:

@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     eagerness = preferences.eagerness if arguments.eagerness is None else arguments.eagerness
     _check(arguments, eagerness, paths)
     work = _work(arguments, paths)
-    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    installed = ModelStore.of(paths).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.jobs.runtime import Runtime

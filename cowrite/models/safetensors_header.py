@@ -24,13 +24,15 @@ _DTYPE_BITS = {
 READABLE = frozenset({"F64", "F32", "F16", "BF16"})
 # Computed anew and never read, in whatever type: the frequencies that older files hold of their positions.
 COMPUTED_SUFFIXES = ("rotary_emb.inv_freq",)
+SCALE_SUFFIX = "_scale"
 
 
 def read_safetensors_header(path: Path) -> dict[str, int]:
     """How many weights each tensor in ``path`` has, by name.
 
     Raises UserError unless the header describes exactly the bytes that follow it, tensor after tensor, and all of them
-    are plain floating-point numbers.
+    are plain floating-point numbers, or int8 as Cowrite's own models hold them: ``NAME`` with a row of bf16 scales,
+    ``NAME_scale``, which are no weights.
     """
     try:
         tensors = _read(path)
@@ -38,14 +40,30 @@ def read_safetensors_header(path: Path) -> dict[str, int]:
         raise UserError(
             f"{path.name} is damaged or not a safetensors file.", "Download the file again."
         ) from error
+    own = {name for name in tensors if _is_own_int8(name, tensors)}
     packed = sorted(
         tensor["dtype"]
         for name, tensor in tensors.items()
-        if tensor["dtype"] not in READABLE and not name.endswith(COMPUTED_SUFFIXES)
+        if tensor["dtype"] not in READABLE
+        and name not in own
+        and not name.endswith(COMPUTED_SUFFIXES)
     )
     if packed:
         raise quantized_elsewhere(packed[0])
-    return {name: _count(tensor) for name, tensor in tensors.items()}
+    scales = {name + SCALE_SUFFIX for name in own}
+    return {name: _count(tensor) for name, tensor in tensors.items() if name not in scales}
+
+
+def _is_own_int8(name: str, tensors: dict[str, dict[str, Any]]) -> bool:
+    """Whether a tensor is in int8 with a bf16 scale for each of its rows."""
+    tensor, scale = tensors[name], tensors.get(name + SCALE_SUFFIX)
+    return (
+        tensor["dtype"] == "I8"
+        and scale is not None
+        and scale["dtype"] == "BF16"
+        and len(tensor["shape"]) == 2
+        and scale["shape"] == tensor["shape"][:1]
+    )
 
 
 def quantized_elsewhere(dtype: str = "") -> UserError:

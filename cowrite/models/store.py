@@ -18,7 +18,10 @@ from cowrite.base.records import Count, Name, NonNegative, Number, decode, requi
 from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
 from cowrite.models.names import is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX, bring_back_replaced
+from cowrite.settings.newer_data import NewerDataError, is_newer, is_newer_file
+from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import write_private
+from cowrite.settings.resources import bundled_models
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ MANIFEST = "manifest.json"
 AUTO = "auto"
 LOSS_BUDGET_PCT = 2.0
 REPAIR = "Reinstall the model."
+REINSTALL_PROGRAM = "The model came with Cowrite: reinstall Cowrite."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +69,11 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledModel:
-    """A model's folder and its manifest."""
+    """A model's folder and its manifest; ``is_bundled`` if it came with the program."""
 
     path: Path
     manifest: Manifest
+    is_bundled: bool = False
 
     @property
     def id(self) -> str:
@@ -93,6 +98,16 @@ class InstalledModel:
         """All its files together."""
         return sum(record.size for record in self.manifest.files.values())
 
+    @property
+    def repair(self) -> str:
+        """What to do if it is damaged."""
+        return REINSTALL_PROGRAM if self.is_bundled else REPAIR
+
+    def require_sizes(self) -> None:
+        """Compare the sizes of its files, which takes no time. Raises UserError if one is not as it was."""
+        for name, record in sorted(self.manifest.files.items()):
+            require_size(self.path / name, record, f"The model's file {name}", self.repair)
+
     def quantizations(self, wanted: str = AUTO) -> dict[str, str]:
         """The kind for each kind of device: what was measured to be best there, or what is ``wanted``."""
         if wanted != AUTO:
@@ -101,16 +116,30 @@ class InstalledModel:
 
 
 class ModelStore:
-    """The installed models below ``folder``."""
+    """The installed models below ``folder``, and those that come with the program below ``bundled``.
 
-    def __init__(self, folder: Path) -> None:
+    Nothing is ever written into the second. Of one id, the installed model counts.
+    """
+
+    def __init__(self, folder: Path, bundled: Path | None = None) -> None:
         self.folder = folder
+        self._bundled = bundled
+
+    @classmethod
+    def of(cls, paths: Paths) -> ModelStore:
+        """The models of the person that ``paths`` belong to."""
+        return cls(paths.models_dir, bundled_models())
 
     def ids(self) -> list[str]:
         """The ids of all models there are, damaged ones too."""
         bring_back_replaced(self.folder)
-        found = self.folder.iterdir() if self.folder.is_dir() else ()
-        return sorted(path.name for path in found if is_plain_name(path.name) and path.is_dir())
+        places = (self.folder, self._bundled)
+        found = [path for place in places if place and place.is_dir() for path in place.iterdir()]
+        return sorted({path.name for path in found if is_plain_name(path.name) and path.is_dir()})
+
+    def is_bundled(self, model_id: str) -> bool:
+        """Whether the model ``model_id`` that counts came with the program."""
+        return self._is_in(self._bundled, model_id) and not self._is_in(self.folder, model_id)
 
     def installed(self) -> list[InstalledModel]:
         """Every model with a readable manifest, by id."""
@@ -123,7 +152,7 @@ class ModelStore:
         return models
 
     def get(self, model_id: str) -> InstalledModel:
-        """The model ``model_id``. Raises UserError if it is not there or its manifest is damaged."""
+        """The model ``model_id``. Raises UserError if it is not there, damaged or newer than this program."""
         if not self.has_folder(model_id):
             bring_back_replaced(self.folder)
         if not self.has_folder(model_id):
@@ -131,36 +160,52 @@ class ModelStore:
                 f"The model “{model_id}” is not installed.",
                 f"Run “cowrite models install {model_id}”, or choose another model.",
             )
-        path = self.folder / model_id
+        model_dir, is_bundled = self._place(model_id)
+        repair = REINSTALL_PROGRAM if is_bundled else REPAIR
+        damaged = f"The model “{model_id}” is damaged: its manifest cannot be read"
         try:
-            stored = read_json_file(path / MANIFEST)
+            stored = read_json_file(model_dir / MANIFEST)
+            if is_newer(stored, FORMAT):
+                raise NewerDataError(
+                    f"The model “{model_id}” was installed by a newer version of Cowrite.",
+                    "Update Cowrite to use it, or choose another model.",
+                )
             require_format(stored, FORMAT)
             manifest = decode(stored, Manifest)
             if manifest.id != model_id:
                 raise SchemaError("id", "is that of another model")
         except SchemaError as error:
-            raise UserError(
-                f"The model “{model_id}” is damaged: its manifest cannot be read ({error}).", REPAIR
-            ) from error
+            raise UserError(f"{damaged} ({error}).", repair) from error
         except OSError as error:
-            raise UserError(
-                f"The model “{model_id}” is damaged: its manifest cannot be read.", REPAIR
-            ) from error
-        return InstalledModel(path=path, manifest=manifest)
+            raise UserError(f"{damaged}.", repair) from error
+        return InstalledModel(path=model_dir, manifest=manifest, is_bundled=is_bundled)
+
+    def is_newer(self, model_id: str) -> bool:
+        """Whether a newer version of Cowrite installed it."""
+        return is_plain_name(model_id) and is_newer_file(self.folder / model_id / MANIFEST, FORMAT)
 
     def has(self, model_id: str) -> bool:
         """Whether ``model_id`` is there, not whether it is whole."""
-        return self.has_folder(model_id) and (self.folder / model_id / MANIFEST).is_file()
+        return self.has_folder(model_id) and (self._place(model_id)[0] / MANIFEST).is_file()
 
     def has_folder(self, model_id: str) -> bool:
         """Whether there is a folder of this name, whatever is in it."""
-        return is_plain_name(model_id) and (self.folder / model_id).is_dir()
+        return self._is_in(self.folder, model_id) or self._is_in(self._bundled, model_id)
+
+    def _place(self, model_id: str) -> tuple[Path, bool]:
+        """The folder of a model that is there, and whether it came with the program."""
+        if self._bundled is not None and self.is_bundled(model_id):
+            return self._bundled / model_id, True
+        return self.folder / model_id, False
+
+    @staticmethod
+    def _is_in(folder: Path | None, model_id: str) -> bool:
+        return folder is not None and is_plain_name(model_id) and (folder / model_id).is_dir()
 
     def quick_check(self, model_id: str) -> InstalledModel:
-        """Compare the sizes of the model's files, which takes no time. Raises UserError if one is not as it was."""
+        """The model, if its files are as long as they should be. Raises UserError if one is not as it was."""
         model = self.get(model_id)
-        for name, record in sorted(model.manifest.files.items()):
-            require_size(model.path / name, record, f"The model's file {name}", REPAIR)
+        model.require_sizes()
         return model
 
     def verify(self, model_id: str) -> InstalledModel:
@@ -174,7 +219,7 @@ class ModelStore:
                     "Remove that file or reinstall the model.",
                 )
         for name, record in sorted(model.manifest.files.items()):
-            require_file(model.path / name, record, f"The model's file {name}", REPAIR)
+            require_file(model.path / name, record, f"The model's file {name}", model.repair)
         require_safe_model(model.path)
         return model
 
@@ -182,6 +227,11 @@ class ModelStore:
         """Delete the model, also a damaged one: gone at once by name, then by content. Raises UserError."""
         if not self.has_folder(model_id):
             self.get(model_id)
+        if self.is_bundled(model_id):
+            raise UserError(
+                f"The model “{model_id}” came with Cowrite and cannot be removed by itself.",
+                "To use another, choose it with “cowrite models use”.",
+            )
         path = self.folder / model_id
         if path.is_symlink():  # a model that lies elsewhere stays there
             try:

@@ -19,3 +19,9 @@ def resource_path(relative: str) -> Path:
         if (place / relative).exists():
             return place / relative
     raise BugError(f"The program's file {relative} is missing.")
+
+
+def bundled_models() -> Path | None:
+    """The folder of the models that come with the program, read-only; None where there is none, as in a checkout."""
+    folder = Path(getattr(sys, "_MEIPASS", "")) / "resources" / "models"
+    return folder if folder.is_absolute() and folder.is_dir() else None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.dictionary import Dictionary
+from cowrite.spelling.variants import variants
 from cowrite.spelling.words import Word
 
 logger = logging.getLogger(__name__)
@@ -56,11 +57,40 @@ def detected(
 def _region(forms: Mapping[str, int], regions: Sequence[str], preferred: str, opened: Open) -> str:
     if len(regions) == 1:
         return regions[0]
-    known = {region: _known_lower(forms, opened(region)) for region in regions}
+    checkers = {region: opened(region) for region in regions}
+    if preferred in checkers and (written := _written_as_in(forms, checkers, preferred)):
+        return written
+    known = {region: _known_lower(forms, checker) for region, checker in checkers.items()}
     most = max(known.values())
     if preferred in known and most - known[preferred] <= max(1, sum(forms.values()) * _REGION):
         return preferred
     return max(known, key=lambda region: known[region])
+
+
+def _written_as_in(
+    forms: Mapping[str, int], checkers: Mapping[str, Checker], preferred: str
+) -> str | None:
+    """The region whose way to write a word the text has, if it has none of the preferred region's; one is enough.
+
+    “Harbour” in a short letter says more than how many words a dictionary happens to know.
+    """
+    marks = {
+        region: sum(
+            _is_variant(form.lower(), checkers[region], checkers[preferred]) for form in forms
+        )
+        for region in checkers
+        if region != preferred
+    }
+    best = max(marks, key=lambda region: marks[region])
+    against = any(_is_variant(form.lower(), checkers[preferred], checkers[best]) for form in forms)
+    return best if marks[best] and not against else None
+
+
+def _is_variant(form: str, here: Checker, there: Checker) -> bool:
+    """Whether ``form`` is how a word is written ``here``, and ``there`` another way."""
+    if there.knows_form(form) or not here.knows_form(form):
+        return False
+    return any(there.knows_form(each) for each in variants(form))
 
 
 def _known_lower(forms: Mapping[str, int], checker: Checker) -> int:

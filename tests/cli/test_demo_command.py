@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from cowrite.__main__ import main
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
-PICTURES = ("first-start", "light", "dark", "sepia", "large", "settings", "error")
+PICTURES = ("first-start", "light", "dark", "sepia", "large", "settings", "split", "error")
 WITHOUT_DISPLAY = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 
 

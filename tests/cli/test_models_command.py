@@ -18,6 +18,7 @@ from toy_catalogue import put_in
 from cowrite.__main__ import EXIT_INTERRUPTED, EXIT_USER_ERROR, main
 from cowrite.base.errors import UserError
 from cowrite.cli import models
+from cowrite.models import store as model_store
 from cowrite.models.progress import InstallPhase, InstallProgress, parse_progress
 from cowrite.models.staging import LOCK
 from cowrite.models.store import ModelStore
@@ -327,3 +328,50 @@ def test_the_real_starter_model_is_listed_and_whole(
     assert cpu["default"] == "int8"
     losses = {each["kind"]: each["loss_increase_pct"] for each in cpu["measured"]}
     assert losses["int8"] < 2 < losses["nf4"]
+
+
+# --- what comes with the program -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bundled(
+    store: ModelStore, pretend: PretendTools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """The toy model as part of a package, which has no pip."""
+    assert main(["models", "install", "toy"]) == 0
+    folder = tmp_path / "program" / "models"
+    folder.mkdir(parents=True)
+    (store.folder / "toy").rename(folder / "toy")
+    monkeypatch.setattr(model_store, "bundled_models", lambda: folder)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    return folder
+
+
+def test_a_bundled_model_needs_no_installation(
+    bundled: Path, store: ModelStore, capsys: pytest.CaptureFixture[str]
+):
+    assert listed(capsys)["toy"]["bundled"] is True
+    assert main(["models", "list"]) == 0
+    assert "comes with Cowrite" in capsys.readouterr().out
+    assert main(["models", "install", "toy"]) == 0
+    assert "comes with Cowrite and is ready" in capsys.readouterr().out
+    assert main(["models", "install", "toy", "--json"]) == 0
+    (line,) = progress_lines(capsys.readouterr().out)
+    assert line.phase is InstallPhase.DONE
+    assert store.ids() == []
+
+
+def test_a_bundled_model_cannot_be_removed(bundled: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["models", "remove", "toy"]) == EXIT_USER_ERROR
+    assert "came with Cowrite" in capsys.readouterr().err
+    assert (bundled / "toy").is_dir()
+
+
+def test_a_damaged_bundled_model_is_no_successful_installation(
+    bundled: Path, capsys: pytest.CaptureFixture[str]
+):
+    (bundled / "toy" / "tokenizer.json").write_text("no tokenizer")
+    assert main(["models", "install", "toy", "--json"]) == EXIT_USER_ERROR
+    (line,) = progress_lines(capsys.readouterr().out)
+    assert line.phase is InstallPhase.FAILED
+    assert "reinstall Cowrite" in line.advice

@@ -17,10 +17,15 @@ from fuzz.reader import T0
 
 def session_files() -> list[bytes]:
     """What was open."""
-    from cowrite.documents.session import OpenDocument, Session
+    from cowrite.documents.session import OpenDocument, Session, SplitPlace
 
     one = OpenDocument(
-        document_id="a" * 32, path="/tmp/a.txt", caret=3, scroll=7, geometry="AdnQyw=="
+        document_id="a" * 32,
+        path="/tmp/a.txt",
+        caret=3,
+        scroll=7,
+        geometry="AdnQyw==",
+        other=SplitPlace(split="side_by_side", caret=5, scroll=9),
     )
     return [json.dumps(asdict(Session(documents=(one, one), recent=("/tmp/a.txt", "/b")))).encode()]
 

@@ -22,6 +22,7 @@ from cowrite.spelling.installed import (
 from cowrite.spelling.languages import detected
 from cowrite.spelling.rare_words import Rarity, rare_words
 from cowrite.spelling.suggestions import MOST, suggestions
+from cowrite.spelling.variants import variants
 from cowrite.spelling.word_lists import as_own, own_words, read_words, write_words
 from cowrite.spelling.words import words_of
 
@@ -83,6 +84,24 @@ def test_english_regions_are_told_apart() -> None:
     british = "The colour of the harbour was grey, and my favourite neighbour honoured it."
     assert detected(words_of(british), available, "en_US") == "en_GB"
     assert detected(words_of(british.replace("ou", "o")), available, "en_GB") == "en_US"
+
+
+def test_one_word_written_as_in_another_region_is_enough_for_a_short_text() -> None:
+    letter = "She had lived in the harbour for thirty years and never gone to sea."
+    assert detected(words_of(letter), SHIPPED, "en_US") == "en_GB"
+    assert detected(words_of(letter.replace("harbour", "gray house")), SHIPPED, "en_GB") == "en_US"
+    both = letter + " The center of it was her own."
+    assert detected(words_of(both), SHIPPED, "en_US") == "en_US"
+    assert detected(words_of(both), SHIPPED, "en_GB") == "en_GB"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("harbour", "harbor"), ("theatre", "theater"), ("analysed", "analyzed"), ("plough", "plow")],
+)
+def test_a_word_has_its_other_way_among_its_variants(one: str, other: str) -> None:
+    assert other in set(variants(one))
+    assert one in set(variants(other))
 
 
 def test_a_folder_of_the_writers_comes_first(german: Path) -> None:

@@ -52,6 +52,13 @@ class Erase(Enum):
     CANCEL = "Cancel"
 
 
+class ToBin(Enum):
+    """Whether a file goes into the system's bin."""
+
+    MOVE = "Move to the bin"
+    CANCEL = "Cancel"
+
+
 class Reset(Enum):
     """Whether the settings are to be as at first."""
 
@@ -80,6 +87,10 @@ class Dialogs(Protocol):
 
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         """``what`` is to be erased for good; ``details`` say what that means."""
+        ...
+
+    def about_bin(self, parent: QWidget, name: str, *, is_folder: bool) -> ToBin:
+        """The file or the folder ``name`` is to go into the system's bin."""
         ...
 
     def about_resetting(self, parent: QWidget) -> Reset:
@@ -150,13 +161,28 @@ class QtDialogs:
             escape=Erase.CANCEL,
         )
 
+    def about_bin(self, parent: QWidget, name: str, *, is_folder: bool) -> ToBin:
+        """Whether to go on."""
+        what = f"the folder “{name}” and all that is in it" if is_folder else f"“{name}”"
+        return _ask(
+            parent,
+            f"Move {what} to the bin?",
+            "You can fetch it from the bin of this computer until you empty it.",
+            {
+                ToBin.MOVE: QMessageBox.ButtonRole.AcceptRole,
+                ToBin.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=ToBin.CANCEL,
+            escape=ToBin.CANCEL,
+        )
+
     def about_resetting(self, parent: QWidget) -> Reset:
         """Whether to go on."""
         return _ask(
             parent,
             "Reset all settings?",
-            "Everything under Page, Files, Suggestions and Model goes back to how it was when Cowrite was installed. "
-            "What you chose under Learning and privacy stays, with your lists of files and folders.",
+            "Every setting goes back to how it was when Cowrite was installed. What you chose about AI and privacy "
+            "stays, with your lists of files and folders.",
             {
                 Reset.RESET: QMessageBox.ButtonRole.AcceptRole,
                 Reset.CANCEL: QMessageBox.ButtonRole.RejectRole,

@@ -27,6 +27,7 @@ from cowrite.documents.identity import Identities, document_id_for
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
+from cowrite.documents.versions.former_place import FormerPlace
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.page.listeners import SaveOccasion
 from cowrite.editor.page.tracked_text import PART_CHARACTERS
@@ -244,6 +245,29 @@ class DocumentFiles:
             document.journal.discard(old_id)
         document.tell_identity()
         document.tell_saved()
+
+    def moved(self, path: Path) -> None:
+        """The file is at ``path`` now, and holds the same document. Raises UserError if another has that file."""
+        document = self._document
+        document.become(path.absolute(), [document.document_id])
+        document.journal.write()
+        document.history.note_file()
+        document.tell_identity()
+
+    def is_free(self, former: FormerPlace) -> bool:
+        """Whether the document that was in another file was noted to be there, and is open nowhere."""
+        is_noted = self._identities.of(former.path) == former.document_id
+        return is_noted and not self._open.is_open(former.document_id)
+
+    def take_over(self, former: FormerPlace, loaded: LoadedFile) -> None:
+        """Be the document that was in another file: ``loaded``, the text of this one, with its history."""
+        document = self._document
+        before, caret = document.document_id, document.content.caret
+        self._identities.moved([(document_id_for(former.path), document_id_for(loaded.path))])
+        self.show(loaded)
+        document.content.place_caret(caret)
+        document.journal.discard(before)
+        document.history.note_file()
 
     async def needs_utf8(self) -> bool:
         """Whether the text holds characters that only a Unicode encoding of its file could hold."""

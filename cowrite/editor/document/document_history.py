@@ -19,6 +19,7 @@ from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
+from cowrite.documents.versions.former_place import FormerPlace, former_place
 from cowrite.documents.versions.passages import Passage, edits_between, passages
 from cowrite.documents.versions.snapshots import Reason, Snapshot, SnapshotStore
 from cowrite.documents.versions.undo_steps import UndoStore
@@ -136,15 +137,18 @@ class DocumentHistory(QObject):
             text = document.text()
         if not text.strip():
             return
-        store, document_id, at_ms, kept = (
-            keeping.store,
+        take = partial(
+            keeping.store.take,
             document.document_id,
-            self._clock.unix_ms(),
             text,
+            at_ms=self._clock.unix_ms(),
+            reason=reason,
+            name=name,
+            path=document.path,
         )
 
         def write() -> None:
-            store.take(document_id, kept, at_ms=at_ms, reason=reason, name=name)
+            take()
 
         keeping.states.write(_key(), write, self._on_failed)
         keeping.states.settled().then(self._on_written)
@@ -179,6 +183,25 @@ class DocumentHistory(QObject):
             self._in_file_revision = self._document.revision
         if occasion is SaveOccasion.ASKED:
             self._keep_if_changed(Reason.SAVED)
+
+    # --- a file that is somewhere else ---
+
+    async def former_place(self) -> FormerPlace | None:
+        """Which document this was before its file was renamed outside Cowrite; None unless that is certain."""
+        keeping, document_id = self._keeping, self._document.document_id
+        if keeping is None or not self.is_kept:
+            return None
+        store, text = keeping.store, self._document.text()
+        await keeping.states.settled()
+        return await self._disk.run(
+            lambda: None if store.all(document_id) else former_place(store.folder, text)
+        )
+
+    def note_file(self) -> None:
+        """Note in which file the document is now."""
+        keeping, document_id, path = self._keeping, self._document.document_id, self._document.path
+        if keeping is not None and path is not None and not self._document.is_private:
+            keeping.states.write(_key(), partial(keeping.store.note_file, document_id, path))
 
     # --- looking, and coming back ---
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QFontDatabase, QTextBlock
 
 from cowrite.editor.appearance.theme import Theme
@@ -40,7 +40,7 @@ class MarkdownLook(QObject):
         structure.changed.connect(self._on_changed)
         structure.markdown_changed.connect(self._begin_anew)
         page.cursorPositionChanged.connect(self._on_caret)
-        page.viewport().installEventFilter(self)
+        page.seen.to_be_painted.connect(self._on_to_be_painted)
 
     def _make_formats(self) -> Formats:
         return Formats(self._theme, self._fonts)
@@ -64,17 +64,16 @@ class MarkdownLook(QObject):
     def _is_on(self) -> bool:
         return self._structure.is_markdown and self._marks_shown is not MarksShown.PLAIN
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102 - Qt's name
-        if event.type() == QEvent.Type.Paint and self._is_on:
+    def _on_to_be_painted(self) -> None:
+        if self._is_on:
             self._show_in_sight()
-        return super().eventFilter(watched, event)
 
     # -- what has to be shown anew
 
     def _begin_anew(self) -> None:
         self._done = bytearray(self._text.blockCount())
         self._page.layers.clear(Layer.MARKDOWN)
-        self._page.viewport().update()
+        self._page.seen.repaint()
 
     def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
         last_place = self._text.characterCount() - 1
@@ -95,7 +94,7 @@ class MarkdownLook(QObject):
         if self._page.viewport().isVisible():
             self._show_in_sight()
         else:
-            self._page.viewport().update()
+            self._page.seen.repaint()
 
     def _on_caret(self) -> None:
         number = self._page.textCursor().blockNumber()
@@ -130,13 +129,12 @@ class MarkdownLook(QObject):
         self._page.layers.set(Layer.MARKDOWN, block, ranges)
 
     def _in_sight(self) -> Iterator[QTextBlock]:
-        page, layout = self._page, self._text.documentLayout()
-        bottom = page.verticalScrollBar().value() + page.viewport().height()
-        block = self._text.findBlock(
-            min(page.position_at(QPoint(0, 0)), self._text.characterCount() - 1)
-        )
-        if block.previous().isValid():
-            block = block.previous()  # a line may stand out of its paragraph a little
-        while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
-            yield block
-            block = block.next()
+        layout = self._text.documentLayout()
+        seen = self._page.seen
+        for (_, bottom), first in zip(seen.heights(), seen.first_lines(), strict=True):
+            block = self._text.findBlockByNumber(
+                max(0, first - 1)
+            )  # a line may stand out of its paragraph a little
+            while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
+                yield block
+                block = block.next()

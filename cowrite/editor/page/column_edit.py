@@ -32,6 +32,7 @@ from cowrite.editor.page.geometry import COLUMN_MAX, COLUMN_MIN, ZOOM_STEPS, Pag
 from cowrite.editor.page.large.sight import Sight
 from cowrite.editor.page.layers import TextLayers
 from cowrite.editor.page.scroll_bar import QuietScrollBar
+from cowrite.editor.page.split.seen import Seen
 from cowrite.editor.page.typewriter import TypewriterScroll
 
 _SCROLL_BAR_NEAR_PX = 64
@@ -76,6 +77,7 @@ class ColumnEdit(QTextEdit):
         give_memory_back_after(self.document())
         self._caret = Caret(self._repaint_at, self)
         self._sight = Sight(self, self._geometry, self._on_size_changed)
+        self.seen = Seen(self, self._sight)
         self.typewriter = TypewriterScroll(self, self._geometry)
         self.verticalScrollBar().valueChanged.connect(self._place_caret)
 
@@ -113,6 +115,11 @@ class ColumnEdit(QTextEdit):
         if self._geometry.set_line_height(em):
             self.set_face(self._face)
 
+    @property
+    def measures(self) -> PageGeometry:
+        """In pixels, at the present zoom."""
+        return self._geometry
+
     def body_metrics(self) -> QFontMetricsF:
         """Of the prose as it is laid out, in pixels."""
         return self._geometry.metrics()
@@ -145,11 +152,14 @@ class ColumnEdit(QTextEdit):
 
     def _lay_out_page(self) -> None:
         """Centre the column and give the page its margins."""
-        bar = self._bar.sizeHint().width()
-        width = self._geometry.viewport_width(self.width() - 2 * bar)
-        left = (self.width() - width) // 2
-        self._set_margins(left, self.width() - bar - left - width)
+        left, width = self.column_in(self.width())
+        self._set_margins(left, self.width() - self._bar.sizeHint().width() - left - width)
         self._place_caret()
+
+    def column_in(self, width: int) -> tuple[int, int]:
+        """Where the column begins on a page of that width, and how wide it is, in pixels."""
+        column = self._geometry.viewport_width(width - 2 * self._bar.sizeHint().width())
+        return (width - column) // 2, column
 
     def _set_margins(self, left: int, right: int) -> None:
         top = self._geometry.top_margin(self.height())
@@ -241,6 +251,7 @@ class ColumnEdit(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102 - Qt's name
         self._sight.see()
+        self.seen.to_be_painted.emit()
         self.layers.prepare()
         self._place_caret()
         below = QPainter(self.viewport())
@@ -259,14 +270,8 @@ class ColumnEdit(QTextEdit):
 
     def _make_layers(self) -> TextLayers:
         """To be made once the text is followed, for the layers are told of an edit before they see its paragraphs."""
-        repaint = self.viewport().update
-        return TextLayers(
-            self.document(), in_sight=self._heights_in_sight, repaint=repaint, parent=self
-        )
-
-    def _heights_in_sight(self) -> tuple[float, float]:
-        top = self._bar.value()
-        return top, top + self.viewport().height()
+        seen = self.seen
+        return TextLayers(self.document(), in_sight=seen.heights, repaint=seen.repaint, parent=self)
 
     def _paint_under(self, painter: QPainter, area: QRect) -> None:
         """Paint what belongs below the text in ``area``; the painter is at the viewport's corner."""

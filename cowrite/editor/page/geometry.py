@@ -8,12 +8,14 @@ or larger: all letters stay as they are, and the lines are further apart.
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
     QFontMetricsF,
     QGuiApplication,
     QImage,
+    QTextBlock,
     QTextBlockFormat,
     QTextDocument,
     QTextLine,
@@ -154,6 +156,17 @@ class PageGeometry:
         self._device.setDotsPerMeterX(dots_per_metre)
         self._device.setDotsPerMeterY(dots_per_metre)
         self._document.documentLayout().setPaintDevice(self._device)
+
+
+def block_at(document: QTextDocument, y: float) -> QTextBlock:
+    """The paragraph at a height of the document, in its pixels; the nearest one where there is none."""
+    layout = document.documentLayout()
+    place = layout.hitTest(QPointF(0, y), Qt.HitTestAccuracy.FuzzyHit)
+    block = document.findBlock(max(0, min(place, document.characterCount() - 1)))
+    # In a paragraph with a slot the hit counts the slot's units and may lie behind the paragraph.
+    while block.previous().isValid() and layout.blockBoundingRect(block).top() > y:
+        block = block.previous()
+    return block
 
 
 def cursor_x(line: QTextLine, index: int) -> float:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
@@ -23,7 +24,7 @@ from PySide6.QtGui import (
 )
 
 from cowrite.base.utf16 import utf16_length
-from cowrite.editor.page.geometry import cursor_x
+from cowrite.editor.page.geometry import block_at, cursor_x
 from cowrite.editor.page.layer_ranges import (
     Layer,
     LayerRange,
@@ -63,7 +64,7 @@ class _Paragraph:
 class TextLayers(QObject):
     """All layers of one document.
 
-    ``in_sight`` tells from which height to which the document is seen, in its pixels; ``repaint`` has it painted again.
+    ``in_sight`` tells what is seen of the document, as heights in its pixels; ``repaint`` has it painted again.
     Feed every edit to :meth:`follow_edit` from ``contentsChange``, before this object hears of it: make it last.
     """
 
@@ -71,7 +72,7 @@ class TextLayers(QObject):
         self,
         document: QTextDocument,
         *,
-        in_sight: Callable[[], tuple[float, float]],
+        in_sight: Callable[[], Sequence[tuple[float, float]]],
         repaint: Callable[[], None],
         parent: QObject,
     ) -> None:
@@ -261,16 +262,15 @@ class TextLayers(QObject):
         layout = block.layout()
         if not layout.lineCount():  # to ask where it is would lay out all that is above it
             return False
-        top, bottom = self._in_sight()
         y = layout.position().y()
-        return y <= bottom and y + layout.boundingRect().height() >= top
+        end = y + layout.boundingRect().height()
+        return any(y <= bottom and end >= top for top, bottom in self._in_sight())
 
     def prepare(self) -> None:
         """Bring the paragraphs in sight up to date. Call before painting."""
         if not self._some_are_stale:
             return
-        top, bottom = self._in_sight()
-        for block in self._blocks(top, bottom):
+        for block in chain.from_iterable(self._blocks(*each) for each in self._in_sight()):
             paragraph = self._paragraphs[block.blockNumber()]
             if paragraph is not None and paragraph.is_stale:
                 self._apply(block, paragraph)
@@ -307,11 +307,7 @@ class TextLayers(QObject):
     def _blocks(self, top: float, bottom: float) -> Iterator[QTextBlock]:
         """The paragraphs between two heights of the document, in pixels."""
         layout = self._document.documentLayout()
-        place = layout.hitTest(QPointF(0, top), Qt.HitTestAccuracy.FuzzyHit)
-        block = self._document.findBlock(max(0, place))
-        # In a paragraph with a slot the hit counts the slot's units and may lie behind the paragraph.
-        while block.previous().isValid() and layout.blockBoundingRect(block).top() > top:
-            block = block.previous()
+        block = block_at(self._document, top)
         while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
             yield block
             block = block.next()

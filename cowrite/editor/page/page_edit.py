@@ -37,6 +37,7 @@ from cowrite.editor.page.ghost_keys import (
     is_new_line,
     moves_caret,
     pressed_key,
+    shifts,
     types_text,
     zoom_step,
 )
@@ -175,7 +176,7 @@ class PageEdit(ComposingEdit):
         """Draw a line through what is shown, until something else is."""
         self._ghost.strike()
 
-    def _dismiss_ghost(self) -> None:
+    def dismiss_ghost(self) -> None:
         """Drop the ghost because the writer is about to go elsewhere, and let it be known."""
         if self.ghost_text:
             self.hide_ghost()
@@ -246,6 +247,9 @@ class PageEdit(ComposingEdit):
             self.redo()
         elif is_new_line(event):
             self.type_text("\n")
+        elif (deeper := shifts(event, self.textCursor())) is not None:
+            if not self.shift(deeper=deeper) and deeper:
+                self.type_text(event.text())
         elif types_text(event):
             self.type_text(event.text())
         elif is_idle_here(event):
@@ -256,7 +260,7 @@ class PageEdit(ComposingEdit):
     def _press_other_key(self, event: QKeyEvent) -> None:
         """A key that edits or moves as Qt does it, over lines as they are without the ghost."""
         if moves_caret(event):
-            self._dismiss_ghost()
+            self.dismiss_ghost()
         if event.matches(QKeySequence.StandardKey.Delete):
             self.take_in_whole_character()
         before = self.textCursor().position(), self.revision
@@ -308,7 +312,7 @@ class PageEdit(ComposingEdit):
         if not self.ghost_text or event.button() == Qt.MouseButton.RightButton:
             return event
         cursor = self.cursorForPosition(event.position().toPoint())
-        self._dismiss_ghost()
+        self.dismiss_ghost()
         return moved_mouse_event(event, QPointF(self.cursorRect(cursor).center()))
 
     def caret_rect(self) -> QRect:

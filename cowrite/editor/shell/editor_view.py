@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
 
+from cowrite.documents.session import SplitPlace
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.document.document import Document
@@ -15,6 +16,7 @@ from cowrite.editor.markup.look import MarkdownLook
 from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.geometry import LINE_HEIGHT_EM
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.split.split_page import SplitPage
 from cowrite.editor.writing.focus_mode import OFF, FocusMode
 
 
@@ -41,11 +43,13 @@ class EditorView(DocumentView):
     def __init__(self, document: Document, page: PageEdit) -> None:
         super().__init__(document, page)
         self.structure = structure_of(document)
+        self.pane = SplitPage(page)
         self.focus_mode = FocusMode(page)
         self._look = MarkdownLook(page, self.structure)
         self._suggestions: SuggestionBinding | None = None
         self._style: PageStyle | None = None
         self._scroll_when_shown: int | None = None
+        self._split_when_shown: SplitPlace | None = None
 
     def bind(self, suggestions: SuggestionBinding) -> None:
         """Have suggestions made by it from now on."""
@@ -73,6 +77,7 @@ class EditorView(DocumentView):
         page.typewriter.set_on(style.typewriter)
         self.focus_mode.set_mode(style.focus)
         self._look.dress(style.theme, MarksShown(style.markdown_marks))
+        self.pane.restyle()
 
     # --- where it was ---
 
@@ -81,10 +86,18 @@ class EditorView(DocumentView):
         """How far the page is scrolled, or will be when it is shown, in pixels."""
         return super().scroll if self._scroll_when_shown is None else self._scroll_when_shown
 
-    def place(self, caret: int, scroll: int) -> None:
-        """Have the caret there, and the page scrolled to there once it is in front: it has its height only then."""
+    @property
+    def other_place(self) -> SplitPlace | None:
+        """Where the other half of the page is, or will be when it is shown; None if the page is not split."""
+        return self._split_when_shown or self.pane.other_place()
+
+    def place(self, caret: int, scroll: int, other: SplitPlace | None = None) -> None:
+        """Have the caret there, and the page scrolled to there once it is in front: it has its height only then.
+
+        Then it is also split, if there is an ``other`` place to show.
+        """
         self.place_caret(caret)
-        self._scroll_when_shown = scroll
+        self._scroll_when_shown, self._split_when_shown = scroll, other
         if self.page.isVisible():
             self.scroll_when_shown()
 
@@ -96,6 +109,9 @@ class EditorView(DocumentView):
     def _scroll_now(self) -> None:
         if self._scroll_when_shown is not None and self.page.isVisible():
             scroll, self._scroll_when_shown = self._scroll_when_shown, None
+            other, self._split_when_shown = self._split_when_shown, None
+            if other is not None:
+                self.pane.restore(other)
             self.set_scroll(scroll)
 
     def close(self) -> None:

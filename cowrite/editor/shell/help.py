@@ -13,9 +13,11 @@ ABOUT_CHARACTERS = 64
 
 
 class KeysDialog(QDialog):
-    """A table of keys and what they do."""
+    """A table of keys and what they do. ``assistance``: whether there are suggestions at all."""
 
-    def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
+    def __init__(
+        self, keys: Sequence[tuple[str, str]], parent: QWidget, *, assistance: bool
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         content = QWidget()
@@ -23,9 +25,8 @@ class KeysDialog(QDialog):
         table.setContentsMargins(24, 24, 24, 0)
         table.setHorizontalSpacing(24)
         table.setVerticalSpacing(8)
-        for row, (key, text) in enumerate(
-            [*keys, ("Typing the suggestion", "Accept it letter by letter")]
-        ):
+        by_typing = [("Typing the suggestion", "Accept it letter by letter")] if assistance else []
+        for row, (key, text) in enumerate([*keys, *by_typing]):
             name = QLabel(key)
             font = name.font()
             font.setBold(True)
@@ -38,7 +39,7 @@ class KeysDialog(QDialog):
 class AboutDialog(QDialog):
     """What this is, and that nothing leaves the machine."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, assistance: bool) -> None:
         super().__init__(parent)
         self.setWindowTitle("About Cowrite")
         content = QWidget()
@@ -50,9 +51,14 @@ class AboutDialog(QDialog):
         font.setBold(True)
         title.setFont(font)
         column.addWidget(title)
-        text = QLabel(
+        what = (
             "A text editor that helps you write with a language model on your own computer. "
-            "Nothing you write ever leaves it.\n\n"
+            "Nothing you write ever leaves it."
+            if assistance
+            else "A text editor. Nothing you write ever leaves your computer."
+        )
+        text = QLabel(
+            f"{what}\n\n"
             "Free software under the Apache License 2.0. Typeface: Source Serif 4 (SIL Open Font License). "
             "Icons: Lucide (ISC)."
         )

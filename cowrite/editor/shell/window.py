@@ -22,6 +22,7 @@ from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.shell.editor_view import EditorView, PageStyle
+from cowrite.editor.shell.frame.beside_page import BesidePage
 from cowrite.editor.shell.frame.full_screen import FullScreen
 from cowrite.editor.shell.frame.side_panels import SidePanels
 from cowrite.editor.shell.menu_bar import MenuBar
@@ -41,7 +42,7 @@ THINKING_STAYS_MS = 600
 
 
 class EditorWindow(QMainWindow):
-    """``stack`` has the views, ``side_panels`` what stands beside them.
+    """``stack`` has the views, ``side_panels`` what stands beside them, ``beside_page`` what of it is kept.
 
     Signals: ``active_view_changed(EditorView)`` after another view came in front, ``view_state_changed()`` when what
     can be done with it has changed (undo, copy, which document it is, in which file), ``first_painted()``, ``closed()``
@@ -100,6 +101,7 @@ class EditorWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         theme = self._appearance.theme
         self.side_panels = SidePanels(theme, centre, lambda: self.active_view.focus(), self)
+        self.beside_page = BesidePage(self.side_panels)
         whole = QWidget(self)
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -148,6 +150,7 @@ class EditorWindow(QMainWindow):
         follow(document.provenance.settled, self._show_origin)
         follow(page.pointer_moved, self.status_line.wake)
         follow(page.zoom_changed, self.zoomed)
+        follow(view.pane.changed, self.view_state_changed)
         follow(page.ghost_numbered, self.hint.show_number)
         follow(view.suggestions.state_changed, self._show_status)
         follow(view.suggestions.asked_in_vain, self._say_why_silent)
@@ -252,6 +255,7 @@ class EditorWindow(QMainWindow):
             geometry=base64.b64encode(self.saveGeometry().data()).decode("ascii"),
             window=number,
             is_front=view is self.active_view,
+            other=view.other_place,
         )
 
     def place_as(self, document: OpenDocument) -> None:
@@ -261,7 +265,7 @@ class EditorWindow(QMainWindow):
             if self.isFullScreen():  # a start begins with all there is
                 self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
             fit_to_screen(self)  # that screen may be gone
-        self.active_view.place(document.caret, document.scroll)
+        self.active_view.place(document.caret, document.scroll, document.other)
 
     # --- events ---
 

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.documents.open_documents import OpenDocuments
-from cowrite.documents.session import OpenDocument, Session
+from cowrite.documents.session import OpenDocument, OpenWindow, Session
 from cowrite.editor.appearance.appearance import Appearance, font_size_for
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.fit_to_screen import place_beside
@@ -107,6 +107,10 @@ class WindowManager(WindowList):
         """Open a window with ``view``, or with nothing in it. Does not show it."""
         window = self._make_window(self.preferences, view or self.new_view(private=private))
         beside = self.front
+        state = beside.beside_page.state(0) if beside else self.session.first_window
+        if state is not None:
+            window.beside_page.restore(state, with_panels=beside is None)
+        window.beside_page.folder_changed.connect(self._on_folder_changed)
         self._windows.append(window)
         window.set_close_guard(lambda: self._may_close(window))
         window.closed.connect(lambda: self._on_closed(window))
@@ -232,7 +236,7 @@ class WindowManager(WindowList):
         window.messages.take(view)
         self._forget(view)
         view.close()
-        view.page.deleteLater()
+        view.pane.deleteLater()
 
     def keep_everything(self) -> None:
         """Note what is open, and have all unsaved text kept."""
@@ -244,11 +248,13 @@ class WindowManager(WindowList):
     def save_session(self) -> None:
         """Note which documents are open, and in which windows."""
         documents: list[OpenDocument] = []
+        windows: list[OpenWindow] = []
         for number, window in enumerate(self._windows, start=1):
             if not window.is_private:
+                windows.append(window.beside_page.state(number))
                 shown = [view for view in window.views if not view.document.is_blank]
                 documents += [window.as_open_document(view, number=number) for view in shown]
-        self.session.save(documents)
+        self.session.save(documents, windows)
 
     # --- inside ---
 
@@ -298,6 +304,9 @@ class WindowManager(WindowList):
         self.session.change(lambda session: session.with_recent(path))
         if view is not None:
             self.document_used.emit(view.document.document_id, str(path))
+
+    def _on_folder_changed(self) -> None:
+        self.save_session()
 
     def _on_encoding_chosen(self, view: EditorView, path: Path, encoding: str) -> None:
         if view.document.is_private or self.encoding_of(path) == encoding:

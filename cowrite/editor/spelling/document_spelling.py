@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPainter, QTextBlock, QTextCursor
 
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -95,7 +95,7 @@ class DocumentSpelling(QObject):
         self._structure.changed.connect(self._on_structure_changed)
         self._page.caret_moved.connect(self._on_caret_moved)
         self._page.ghost_numbered.connect(self._on_ghost)
-        self._page.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._page.seen.scrolled.connect(self._on_scrolled)
         self.language.changed.connect(self._start_anew)
         self._lasting.add(self.service.words_changed, self._start_anew)
         self._lasting.add(self.service.switched, self._start_anew)
@@ -296,10 +296,11 @@ class DocumentSpelling(QObject):
     def _in_order(self) -> Iterable[int]:
         """The numbers of paragraphs, from what is in sight; in a very long text no more than what is around it."""
         count = len(self._checks)
-        seen = self._page.cursorForPosition(QPoint(0, 0)).blockNumber()
+        seen = self._page.seen.first_lines()
         if is_large(self._text.characterCount(), count):
-            return range(max(0, seen - _AROUND), min(count, seen + 2 * _AROUND))
-        return chain(range(seen, count), range(seen))
+            around = (range(max(0, n - _AROUND), min(count, n + 2 * _AROUND)) for n in seen)
+            return dict.fromkeys(chain.from_iterable(around))
+        return chain(range(seen[0], count), range(seen[0]))
 
     def _count(self, number: int, checker: Checker) -> None:
         block = self._text.findBlockByNumber(number)

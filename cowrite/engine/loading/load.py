@@ -10,24 +10,29 @@ when it is needed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from cowrite.base.errors import UserError
-from cowrite.engine.loading.mapped_tensor import map_tensor
 from cowrite.engine.loading.model_config import SENSELESS, read_model_config
+from cowrite.engine.loading.weights import Weights
 from cowrite.engine.networks.cuda_graph import graph_steps
 from cowrite.engine.networks.decoder import Decoder
 from cowrite.engine.networks.layer import Layer
 from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.network import Network
-from cowrite.engine.networks.quantize import Quantization, multiplies_bf16, quantized_linear
+from cowrite.engine.networks.quantize import (
+    Int8Linear,
+    Quantization,
+    multiplies_bf16,
+    quantized_linear,
+)
 from cowrite.engine.tokens.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COMPUTED = "rotary_emb.inv_freq"
+EMBEDDING = "model.embed_tokens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,19 +131,13 @@ def read_decoder(
     """
     weights = Weights(model_dir)
     layers = _Layers(plan, weights, device, quantization)
-    # Copied or mapped, because what is read is a view of the whole file, which would stay in memory with it.
-    name = "model.embed_tokens.weight"
-    mapped = map_tensor(weights.file_of(name), name) if device.type == "cpu" else None
-    embedding = weights[name].to(device, copy=True) if mapped is None else mapped
-    head = weights[name]
-    if not plan.tied or "lm_head.weight" in weights:
-        head = weights["lm_head.weight"]
+    has_head = not plan.tied or "lm_head.weight" in weights
     decoder = Decoder(
         plan,
-        embedding=embedding,
+        embedding=weights.embedding(EMBEDDING, device),
         layers=[layers.read(number) for number in range(plan.layers)],
         norm=layers.norm("model.norm"),
-        head=quantized_linear(head, None, _kind_for(quantization, is_head=True), device),
+        head=layers.head("lm_head" if has_head else EMBEDDING),
         dtype=dtype or compute_dtype(device),
     )
     weights.require_all_used()
@@ -178,10 +177,26 @@ class _Layers:
     def linear(self, *names: str) -> nn.Module:
         """Several linear layers of the file as one, its rows one after the other."""
         weights = self.weights
-        weight = torch.cat([weights[f"{name}.weight"] for name in names])
         biases = [weights[f"{name}.bias"] for name in names if f"{name}.bias" in weights]
         bias = torch.cat(biases) if biases else None
-        return quantized_linear(weight, bias, self.quantization, self.device)
+        kind = self.quantization
+        if kind is Quantization.INT8 and all(weights.is_int8(f"{name}.weight") for name in names):
+            return self._int8(names, bias)
+        weight = torch.cat([weights[f"{name}.weight"] for name in names])
+        return quantized_linear(weight, bias, kind, self.device)
+
+    def head(self, name: str) -> nn.Module:
+        """The output layer, whose weights may be those of the embedding."""
+        kind = _kind_for(self.quantization, is_head=True)
+        if kind is Quantization.INT8 and self.weights.is_int8(f"{name}.weight"):
+            return self._int8([name], None)
+        return quantized_linear(self.weights[f"{name}.weight"], None, kind, self.device)
+
+    def _int8(self, names: Sequence[str], bias: Tensor | None) -> nn.Module:
+        """Layers that are in int8 already; copied, because what is read is a view of the whole file."""
+        parts = [self.weights.int8(f"{name}.weight") for name in names]
+        rounded, scale = (torch.cat(each).to(self.device) for each in zip(*parts, strict=True))
+        return Int8Linear.of_rounded(rounded, scale, None if bias is None else bias.to(self.device))
 
     def norm(self, name: str) -> Tensor:
         """The factors of a norm, in float32."""
@@ -191,54 +206,6 @@ class _Layers:
 def compute_dtype(device: torch.device) -> torch.dtype:
     """What is multiplied in: bf16 where the device does that, fp32 elsewhere."""
     return torch.float32 if device.type == "cpu" and not multiplies_bf16() else torch.bfloat16
-
-
-class Weights(Mapping[str, Tensor]):
-    """The tensors of all safetensors files of a folder by name, in bf16, read when asked for.
-
-    The frequencies that older files hold of their positions are not among them: they are computed.
-    """
-
-    def __init__(self, model_dir: Path) -> None:
-        self._files: dict[str, Any] = {}
-        self._paths: dict[str, Path] = {}
-        for file in _weight_files(model_dir):
-            opened = safe_open(file, framework="pt")
-            names = [name for name in opened.keys() if not name.endswith(COMPUTED)]  # type: ignore[no-untyped-call]  # noqa: SIM118
-            self._files |= dict.fromkeys(names, opened)
-            self._paths |= dict.fromkeys(names, file)
-        self._unused = set(self._files)
-
-    def require_all_used(self) -> None:
-        """Raise ValueError if the files hold tensors that nobody asked for: they are of another model then."""
-        if self._unused:
-            raise ValueError(f"{len(self._unused)} tensors have no place: {min(self._unused)}")
-
-    def __getitem__(self, name: str) -> Tensor:
-        tensor: Tensor = self._files[name].get_tensor(name)
-        self._unused.discard(name)
-        return tensor.to(torch.bfloat16)
-
-    def file_of(self, name: str) -> Path:
-        """The file that holds the tensor. Raises KeyError."""
-        return self._paths[name]
-
-    def shape(self, name: str) -> tuple[int, ...]:
-        """The shape of a tensor, without reading it."""
-        return tuple(self._files[name].get_slice(name).get_shape())
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-
-def _weight_files(model_dir: Path) -> list[Path]:
-    files = sorted(model_dir.glob("*.safetensors"))
-    if not files:
-        raise ValueError("there is no safetensors file in the model's folder")
-    return files
 
 
 # --- any other family ------------------------------------------------------------------------------------------------

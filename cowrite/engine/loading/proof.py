@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cowrite.base.errors import UserError
-from cowrite.engine.loading.load import Weights, fill_transformers, read_decoder
+from cowrite.engine.loading.load import fill_transformers, read_decoder
 from cowrite.engine.loading.model_config import read_model_config
 from cowrite.engine.loading.reference import (
     EMBEDDING,
@@ -30,6 +30,7 @@ from cowrite.engine.loading.reference import (
     Reference,
     reference_config,
 )
+from cowrite.engine.loading.weights import Weights
 from cowrite.engine.networks.decoder import Decoder
 from cowrite.engine.networks.fallback import TransformersNetwork
 from cowrite.engine.networks.key_value_cache import KeyValueCache

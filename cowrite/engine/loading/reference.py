@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from cowrite.engine.loading.load import Weights
+from cowrite.engine.loading.weights import Weights
 from cowrite.engine.networks.fallback import without_weights
 
 HEAD = "lm_head.weight"

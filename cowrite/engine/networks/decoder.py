@@ -35,6 +35,7 @@ from cowrite.engine.networks.compiled_step import (
     can_follow,
     compile_elsewhere,
 )
+from cowrite.engine.networks.embedding import Embedding
 from cowrite.engine.networks.key_value_cache import KeyValueCache
 from cowrite.engine.networks.layer import Layer, LayerComputing
 from cowrite.engine.networks.layer_plan import LayerPlan
@@ -85,7 +86,7 @@ class Decoder(Network):
         self,
         plan: LayerPlan,
         *,
-        embedding: Tensor,
+        embedding: Embedding,
         layers: Sequence[Layer],
         norm: Tensor,
         head: nn.Module,
@@ -110,7 +111,7 @@ class Decoder(Network):
     @property
     def vocabulary(self) -> int:
         """How many tokens there are logits for."""
-        return self._embedding.shape[0]
+        return self._embedding.tokens
 
     @property
     def windows(self) -> set[int]:
@@ -172,7 +173,7 @@ class Decoder(Network):
     @torch.inference_mode()
     def _agrees(self, step: CompiledStep) -> bool:
         """Whether ``step`` computes what the layers compute, on a few tokens after a few others."""
-        ids = torch.arange(12)[None] * (len(self._embedding) // 12)
+        ids = torch.arange(12)[None] * (self._embedding.tokens // 12)
         cache, other = self.new_cache(), self.new_cache()
         self(ids[:, :9], cache)
         self(ids[:, :9], other)
@@ -315,7 +316,7 @@ class Decoder(Network):
     ) -> Generator[None, None, Tensor]:
         """As :meth:`compute`, with a pause after each layer; may raise Cancelled before each."""
         # In fp32 all the way: rounding what the layers add up is most of what bf16 would lose.
-        x = F.embedding(ids, self._embedding).float()
+        x = self._embedding(ids).float()
         if self.plan.embedding_scale != 1.0:
             x = x * self.plan.embedding_scale
         for index, layer in enumerate(self._layers):
@@ -340,7 +341,7 @@ class Decoder(Network):
         end = past + new
         cache.make_room(1, end)
         ((cosines, sines),) = self.rotary_tables(end).values()
-        embedded = F.embedding(ids, self._embedding)
+        embedded = self._embedding(ids)
         turn = cosines[past:end], sines[past:end]
         logits = step.read(embedded, cache.block, past, *turn, last or new)
         cache.written(new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -78,8 +79,18 @@ class Int8Linear(nn.Module):
 
     def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
         super().__init__()
-        quantized, scale = rounded_to_int8(weight)
-        self.register_buffer("weight", quantized, persistent=False)
+        self._hold(*rounded_to_int8(weight), bias)
+
+    @classmethod
+    def of_rounded(cls, rounded: Tensor, scale: Tensor, bias: Tensor | None = None) -> Self:
+        """A layer of weights that are in int8 already, ``rounded (out, in)`` with ``scale (out,)``."""
+        layer = cls.__new__(cls)
+        nn.Module.__init__(layer)
+        layer._hold(rounded, scale, bias)
+        return layer
+
+    def _hold(self, rounded: Tensor, scale: Tensor, bias: Tensor | None) -> None:
+        self.register_buffer("weight", rounded, persistent=False)
         self.register_buffer("scale", scale.to(torch.bfloat16), persistent=False)
         self.register_buffer("bias", None if bias is None else bias.detach(), persistent=False)
         self._wide: object | None = None

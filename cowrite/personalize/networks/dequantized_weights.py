@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
-from safetensors import safe_open
 from torch import Tensor
 
+from cowrite.engine.loading.weights import Weights
 from cowrite.engine.networks.quantize import Quantization, rounded_to_int8
 
 
@@ -26,40 +25,36 @@ class DequantizedWeights:
         self, folder: Path, kind: Quantization, device: torch.device, dtype: torch.dtype
     ) -> None:
         self._kind, self._device, self._dtype = kind, device, dtype
-        self._files: dict[str, Any] = {}
-        for file in sorted(folder.glob("*.safetensors")):
-            opened = safe_open(file, framework="pt")
-            self._files |= dict.fromkeys(list(opened.keys()), opened)  # type: ignore[no-untyped-call]
-        if not self._files:
-            raise ValueError("there is no safetensors file in the model's folder")
+        self._weights = Weights(folder)
 
     def has(self, name: str) -> bool:
         """Whether there is a tensor ``name``."""
-        return name in self._files
+        return name in self._weights
 
     def plain(self, name: str) -> Tensor:
         """A tensor that the engine does not round, such as a norm or the embedding."""
-        return self._read(name).to(self._device, self._dtype, copy=True)
+        return self._weights[name].to(self._device, self._dtype, copy=True)
 
     def linear(self, names: Sequence[str]) -> tuple[Tensor, Tensor | None]:
         """Weight and bias of several linear layers as one, their outputs one after the other."""
-        weight = torch.cat([self._read(f"{name}.weight") for name in names])
-        biases = [self._read(f"{name}.bias") for name in names if self.has(f"{name}.bias")]
+        weights = [f"{name}.weight" for name in names]
+        biases = [self._weights[f"{name}.bias"] for name in names if self.has(f"{name}.bias")]
         bias = torch.cat(biases).to(self._device, self._dtype) if biases else None
-        return self._rounded(weight, self._kind), bias
+        return self._rounded(weights, self._kind), bias
 
     def head(self) -> Tensor:
         """The output layer, which may be the embedding; never in four bits."""
         name = "lm_head.weight" if self.has("lm_head.weight") else "model.embed_tokens.weight"
         nf4 = self._kind is Quantization.NF4
-        return self._rounded(self._read(name), Quantization.BF16 if nf4 else self._kind)
+        return self._rounded([name], Quantization.BF16 if nf4 else self._kind)
 
-    def _read(self, name: str) -> Tensor:
-        tensor: Tensor = self._files[name].get_tensor(name)
-        return tensor.to(torch.bfloat16)
-
-    def _rounded(self, weight: Tensor, kind: Quantization) -> Tensor:
-        return as_served(weight, kind, self._device).to(self._device, self._dtype)
+    def _rounded(self, names: Sequence[str], kind: Quantization) -> Tensor:
+        if kind is Quantization.INT8 and all(map(self._weights.is_int8, names)):
+            served = torch.cat([as_product(*self._weights.int8(name)) for name in names])
+        else:
+            weight = torch.cat([self._weights[name] for name in names])
+            served = as_served(weight, kind, self._device)
+        return served.to(self._device, self._dtype)
 
 
 def as_served(weight: Tensor, kind: Quantization, device: torch.device) -> Tensor:
@@ -69,7 +64,7 @@ def as_served(weight: Tensor, kind: Quantization, device: torch.device) -> Tenso
             return weight.to(torch.bfloat16)
         case Quantization.INT8:
             rounded, scale = rounded_to_int8(weight)
-            return rounded.float() * scale.to(torch.bfloat16).float()[:, None]
+            return as_product(rounded, scale.to(torch.bfloat16))
         case Quantization.NF4:
             # Imported here: bitsandbytes is slow to import and not every model uses it.
             from bitsandbytes import functional
@@ -81,3 +76,8 @@ def as_served(weight: Tensor, kind: Quantization, device: torch.device) -> Tenso
             )
             unpacked: Tensor = functional.dequantize_4bit(packed, state)
             return unpacked
+
+
+def as_product(rounded: Tensor, scale: Tensor) -> Tensor:
+    """``rounded (out, in)`` in int8 times ``scale (out,)`` in bf16, which is exact in fp32."""
+    return rounded.float() * scale.float()[:, None]

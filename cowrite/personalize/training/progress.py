@@ -12,6 +12,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json
 from cowrite.base.records import Count, NonNegative, Number, Prose, decode
+from cowrite.settings.this_program import is_packaged, program_command
 
 
 class TrainingPhase(StrEnum):
@@ -78,6 +79,6 @@ def parse_progress(line: str) -> TrainingProgress | None:
 
 def training_command(job: Path) -> list[str]:
     """The command line of the training process for a job file: this very program, frozen or not."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "train-process", str(job)]
+    if is_packaged():
+        return [*program_command(), "train-process", str(job)]
     return [sys.executable, "-m", "cowrite.personalize", str(job)]

@@ -141,11 +141,11 @@ DIALOGS: dict[str, Callable[[OpenProgram], object]] = {
     "replay": lambda p: p.program.side.show_replay(p.window),
     "personalize": lambda p: p.program.side.show_personalize(p.window),
     "keys": lambda p: show_dialog(
-        KeysDialog(key_rows(p.window.findChild(WindowCommands).registry), p.window)
+        KeysDialog(key_rows(p.window.findChild(WindowCommands).registry), p.window, assistance=True)
     ),
     "shortcuts": lambda p: p.window.findChild(WindowCommands).registry.run("shortcuts.show"),
     "print": lambda p: p.program.side.show_print(p.window),
-    "about": lambda p: show_dialog(AboutDialog(p.window)),
+    "about": lambda p: show_dialog(AboutDialog(p.window, assistance=True)),
 }
 
 

@@ -28,7 +28,7 @@ def help_texts(program: OpenProgram) -> list[str]:
 
 
 def test_a_key_of_the_window_is_another_one(open_it: OpenIt, paths: Paths) -> None:
-    choose(paths, keys={"edit.select_all": ["F4"], "view.insights": []} | {"help.logs": ["F6"]})
+    choose(paths, keys={"edit.select_all": ["F4"], "view.insights": []} | {"help.logs": ["F2"]})
     program = open_it()
     program.type("word")
     program.press_keys("Ctrl+A")
@@ -36,7 +36,7 @@ def test_a_key_of_the_window_is_another_one(open_it: OpenIt, paths: Paths) -> No
     program.press_keys("F4")
     assert program.page.textCursor().hasSelection()
     assert shortcut(program, "Edit", "Select all") == ["F4"]
-    assert shortcut(program, "Help", "Show logs") == ["F6"]
+    assert shortcut(program, "Help", "Show logs") == ["F2"]
     texts = help_texts(program)
     assert "F4" in texts
     assert "Ctrl+A" not in texts
@@ -103,7 +103,7 @@ def test_what_cannot_be_is_said_at_the_start_and_stays_in_the_file(
         "file.open": ["Ctrl+S"],
         "file.opne": ["F4"],
         "file.save_as": ["S"],
-        "help.logs": ["F6"],
+        "help.logs": ["F2"],
     }
     choose(paths, keys=keys)
     program = open_it()
@@ -112,7 +112,7 @@ def test_what_cannot_be_is_said_at_the_start_and_stays_in_the_file(
     assert "names “file.opne”, but there is no such command" in text
     assert "“Save as…” the key “S”, which writes or deletes text" in text
     assert shortcut(program, "File", "Open…") == ["Ctrl+O"]
-    assert shortcut(program, "Help", "Show logs") == ["F6"]
+    assert shortcut(program, "Help", "Show logs") == ["F2"]
     program.program.manager.change(theme="dark")
     program.close()
     assert json.loads(paths.settings_file.read_text("utf-8"))["keys"] == keys

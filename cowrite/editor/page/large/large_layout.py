@@ -74,6 +74,15 @@ class LargeLayout(QAbstractTextDocumentLayout):
         self._forget_far(height)
         self._publish()
 
+    def lay_out(self, top: float, height: float) -> None:
+        """Lay out ``height`` pixels from ``top`` on for somebody else who looks; what is in sight stays so."""
+        number = self._heights.at(top - self._head)
+        block, end = self.document().findBlockByNumber(number), self._top(number) + height
+        while block.isValid() and self._top(number) <= end:
+            self._ensure(block, number)
+            block, number = block.next(), number + 1
+        self._publish()
+
     def _forget_far(self, height: float) -> None:
         if len(self._laid) <= _KEPT:
             return

@@ -39,5 +39,10 @@ class Sight(QObject):
         if self._layout is not None:
             self._layout.see(self._bar.value(), self._page.viewport().height())
 
+    def lay_out(self, top: float, height: float) -> None:
+        """Have laid out what is seen elsewhere, ``height`` pixels from ``top`` on, with a page on either side."""
+        if self._layout is not None:
+            self._layout.lay_out(top - height, 3 * height)
+
     def _on_moved_above(self, pixels: int) -> None:
         self._bar.setValue(self._bar.value() + pixels)

@@ -313,7 +313,7 @@ class LiveHits(QObject):
     # --- painting ---
 
     def _repaint(self) -> None:
-        self.view.page.viewport().update()
+        self.view.page.seen.repaint()
 
     def _marks(self, block: QTextBlock) -> Iterator[LayerRange]:
         return marks(

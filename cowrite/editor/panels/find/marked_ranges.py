@@ -79,12 +79,12 @@ def _joined(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _units_in_sight(page: PageEdit, block: QTextBlock) -> tuple[int, int]:
     """Of a long paragraph, from where to where it is in sight."""
     layout = block.layout()
-    top = page.verticalScrollBar().value() - layout.position().y()
-    bottom = top + page.viewport().height()
+    above = layout.position().y()
+    heights = [(top - above, bottom - above) for top, bottom in page.seen.heights()]
     seen = [
         line
         for line in map(layout.lineAt, range(layout.lineCount()))
-        if line.y() + line.height() >= top and line.y() <= bottom
+        if any(line.y() + line.height() >= top and line.y() <= bottom for top, bottom in heights)
     ]
     if not seen:
         return 0, 0

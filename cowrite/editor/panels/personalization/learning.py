@@ -114,7 +114,7 @@ class Learning(QObject):
         self._clock = clock
         self._dialogs = dialogs
         self._command = command
-        self._models = models or ModelStore(paths.models_dir)
+        self._models = models or ModelStore.of(paths)
         self._panels: list[PersonalizeWindow] = []
         self._card: TrainingResultCard | None = None
         self._is_marked = False

@@ -92,6 +92,11 @@ def own_title(blocks: Sequence[Block]) -> bool:
     return tops == [0]
 
 
+def chapter_level(blocks: Sequence[Block]) -> int:
+    """The level of the headings that begin chapters: the first, or the second under a title of the text's own."""
+    return 2 if own_title(blocks) else 1
+
+
 def _plain(text: str) -> Iterator[Block]:
     """Each line is a paragraph, as it is on the page; an empty one is a gap."""
     gap = False

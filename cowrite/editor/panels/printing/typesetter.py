@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
-from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run
+from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, chapter_level
 from cowrite.editor.panels.printing.page_setup import PageSetup
 
 UNITS = 10.0
@@ -42,6 +42,7 @@ class Typesetter:
         self.setup = setup
         self.pages: list[list[PlacedLine]] = [[]]
         self._blocks = [*_title(title, setup), *blocks]
+        self._chapter_level = chapter_level(blocks)
         self._next = 0
         area = setup.text_area
         self._area = QRectF(
@@ -164,8 +165,10 @@ class Typesetter:
     # --- where it stands ---
 
     def _begins_page(self, block: Block) -> bool:
-        is_chapter = block.kind is BlockKind.HEADING and block.level == 1
-        is_first = self._before is None or self._before.level == TITLE_LEVEL
+        is_chapter = block.kind is BlockKind.HEADING and block.level == self._chapter_level
+        before = self._before
+        under_title = before is not None and before.kind is BlockKind.HEADING
+        is_first = before is None or (under_title and before.level < self._chapter_level)
         return is_chapter and self.setup.new_page and not is_first
 
     def _new_page(self) -> None:

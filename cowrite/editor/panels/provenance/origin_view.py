@@ -82,7 +82,7 @@ class OriginView(QObject):
     def _on_changed(self) -> None:
         if self._is_on:
             # An edit in one line may change what the rest of a suggestion counts as.
-            self._view.page.viewport().update()
+            self._view.page.seen.repaint()
 
     def _marks_of(self, block: QTextBlock) -> Iterator[LayerRange]:
         """The marks of a paragraph; kinds that bear none are left out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cowrite.editor.commands.menu_entries import SEPARATOR, Filled, Menu
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.shell.commands.tab_commands import go_ids
-from cowrite.editor.shell.commands.view_commands import theme_ids
+from cowrite.editor.shell.commands.view_commands import split_ids, theme_ids
 from cowrite.editor.writing.commands import focus_ids
 from cowrite.editor.writing.markdown_commands import heading_ids
 
@@ -129,6 +129,7 @@ MENU_BAR = (
             "view.full_screen",
             Menu("&Focus", (*focus_ids(), SEPARATOR, "view.focus_next")),
             "view.typewriter",
+            Menu("Split &view", (*split_ids(), SEPARATOR, "view.other_half")),
             SEPARATOR,
             Menu(
                 "Ta&bs",

@@ -96,15 +96,22 @@ def _remove(context: CommandContext) -> Command:
 
 def _help(context: CommandContext) -> list[Command]:
     window, manager, registry = context.window, context.manager, context.registry
+
+    def show_keys() -> None:
+        rows, uses_ai = key_rows(registry), manager.preferences.assistance
+        show_once(window, KeysDialog, lambda: KeysDialog(rows, window, assistance=uses_ai))
+
+    def show_about() -> None:
+        uses_ai = manager.preferences.assistance
+        show_once(window, AboutDialog, lambda: AboutDialog(window, assistance=uses_ai))
+
     return [
         Command(
             id="help.keys",
             title="&Keyboard shortcuts",
             group=HELP,
             keys=key_sequences(_Key.HelpContents),
-            run=lambda: show_once(
-                window, KeysDialog, lambda: KeysDialog(key_rows(registry), window)
-            ),
+            run=show_keys,
         ),
         Command(
             id="help.logs",
@@ -116,7 +123,7 @@ def _help(context: CommandContext) -> list[Command]:
             id="help.about",
             title="&About Cowrite",
             group=HELP,
-            run=lambda: show_once(window, AboutDialog, lambda: AboutDialog(window)),
+            run=show_about,
             role=QAction.MenuRole.AboutRole,
         ),
     ]

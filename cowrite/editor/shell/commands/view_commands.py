@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.editor.page.split.split_page import Split
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.settings.preferences import info_of
 
@@ -17,6 +18,7 @@ def commands(context: CommandContext) -> list[Command]:
     window = context.window
     return [
         *_themes(context),
+        *_split(context),
         Command(
             id="view.counts",
             title="&Word count…",
@@ -60,6 +62,58 @@ def assistance_commands(context: CommandContext) -> list[Command]:
             checked=lambda: manager.preferences.key_hints,
         ),
     ]
+
+
+def _split(context: CommandContext) -> list[Command]:
+    follows = (context.window.view_state_changed,)
+
+    def is_split(split: Split) -> bool:
+        return context.view.pane.split is split
+
+    rows = (
+        (
+            Split.ABOVE_AND_BELOW,
+            "&Above and below",
+            "Ctrl+Shift+D",
+            "Show two places of the text, one above the other",
+        ),
+        (
+            Split.SIDE_BY_SIDE,
+            "&Side by side",
+            "",
+            "Show two places of the text, one beside the other",
+        ),
+    )
+    return [
+        *(
+            Command(
+                id=f"view.split_{split.value}",
+                title=title,
+                group=GROUP,
+                help=help_text,
+                keys=key_sequences(key) if key else (),
+                run=lambda split=split: context.view.pane.switch(split),  # type: ignore[misc]  # mypy does not infer the default's type
+                checked=partial(is_split, split),
+                follows=follows,
+            )
+            for split, title, key, help_text in rows
+        ),
+        Command(
+            id="view.other_half",
+            title="Go to the &other half",
+            group=GROUP,
+            help="Go to the other half of a split page",
+            keys=key_sequences("F6"),
+            run=lambda: context.view.pane.swap(),
+            enabled=lambda: context.view.pane.split is not None,
+            follows=follows,
+        ),
+    ]
+
+
+def split_ids() -> tuple[str, ...]:
+    """The commands that split the page."""
+    return tuple(f"view.split_{split.value}" for split in Split)
 
 
 def _themes(context: CommandContext) -> list[Command]:

@@ -26,6 +26,7 @@ from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.autosave import Autosave
 from cowrite.editor.shell.files.disk_changes import DiskChanges
+from cowrite.editor.shell.files.history_offer import HistoryOffer
 from cowrite.editor.shell.files.slow_saving import SlowSaving, WaitEnd
 from cowrite.editor.shell.files.suggested_file import suggested_file
 from cowrite.editor.shell.window import EditorWindow
@@ -65,6 +66,7 @@ class DocumentActions(QObject):
         self.turns = Turns()
         self._closing: Later[bool] | None = None
         self.disk_changes = DiskChanges(self._document, self)
+        self.history_offer = HistoryOffer(self._document, self)
         self.autosave = Autosave(self._document, self, saves_by_itself)
 
     @property
@@ -127,6 +129,7 @@ class DocumentActions(QObject):
             other = NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
             self._tell(self._document.read_only_reason, copy, other)
         self.say_guess()
+        self.history_offer.look()
 
     # --- the encoding ---
 

@@ -54,7 +54,7 @@ class ViewStack(QWidget):
         """Take in a view, before the one at ``at`` or as the last; the first one comes in front."""
         at = len(self.views) if at is None else at
         self.views.insert(at, view)
-        self._pages.addWidget(view.page)
+        self._pages.addWidget(view.pane)
         following = self._following[view] = Connections()
         following.add(view.document.identity_changed, lambda: self._name(view))
         modified = view.document.content.document.modificationChanged
@@ -64,7 +64,7 @@ class ViewStack(QWidget):
         if self._recent:
             self._recent.append(view)
             # As wide as it will be: a long text is laid out once.
-            view.page.resize(self._pages.size())
+            view.pane.fit(self._pages.size())
         else:
             self.activate(view)
         self.counted.emit()
@@ -77,7 +77,7 @@ class ViewStack(QWidget):
         if view in self._recent:
             self._recent.remove(view)
         self._recent.insert(0, view)
-        self._pages.setCurrentWidget(view.page)
+        self._pages.setCurrentWidget(view.pane)
         self.tabs.set_current(self.views.index(view))
         self.setFocusProxy(view.page)
         if had_keyboard:
@@ -96,8 +96,8 @@ class ViewStack(QWidget):
         self._recent = others
         self._following.pop(view).end()
         self.tabs.remove(at)
-        self._pages.removeWidget(view.page)
-        view.page.hide()
+        self._pages.removeWidget(view.pane)
+        view.pane.hide()
         self.counted.emit()
 
     def shift(self, view: EditorView, by: int) -> None:

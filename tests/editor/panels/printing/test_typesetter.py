@@ -105,6 +105,14 @@ def test_chapters_begin_on_new_pages_if_they_are_to() -> None:
     assert lines_of(typeset(blocks, title="Book"))[0] == ["Book", "One", "First."]
 
 
+def test_under_a_title_of_its_own_the_second_level_begins_chapters() -> None:
+    text = "# Book\n\n## One\n\nFirst.\n\n### Scene\n\nMore.\n\n## Two\n\nSecond."
+    pages = lines_of(typeset(read_manuscript(text, markdown=True)))
+    assert pages == [["Book", "One", "First.", "Scene", "More."], ["Two", "Second."]]
+    parts = "# Part one\n\n## One\n\nFirst.\n\n## Two\n\nSecond.\n\n# Part two\n\nThird."
+    assert len(typeset(read_manuscript(parts, markdown=True)).pages) == 2
+
+
 def test_a_heading_is_not_left_at_the_foot_of_a_page_nor_one_line_at_its_head() -> None:
     short = Block(kind=BlockKind.HEADING, runs=(Run("Short"),), level=2)
     long = paragraph("word " * 100)

@@ -1,0 +1,26 @@
+"""A short tale in two chapters, written for the pictures of ``cowrite demo``."""
+
+from __future__ import annotations
+
+CHAPTERS = "\n\n".join(
+    (
+        "# The letter",
+        "Marta found the letter on the third step, where the postman always left it when the bell was broken."
+        " It had been sent from *Quay Street*, and it was thinner than she remembered letters to be.",
+        "She did not open it. She put it on the kitchen table, beside the blue cup, and went to close the "
+        "window.",
+        "“You will read it,” said her brother from the door. “You always read them.”",
+        "“Not this one.”",
+        "He laughed, and then he saw that she meant it. **Nobody** in the house had ever left a letter closed"
+        " for a whole morning.",
+        "By noon the rain had come in from the sea, and the paper had drawn a little of the damp out of the "
+        "air. One corner had lifted. She could see the first word, and it was her name.",
+        "# The quay",
+        "The boats had been in since before it was light. Nobody was on the quay but the old man who counted "
+        "the crates, and he counted them twice, as he did whenever somebody watched.",
+        "Marta had the letter in her coat. She had read it on the tram, standing, between two stops, and "
+        "afterwards she had looked at the people around her as if one of them could have written it.",
+        "“Which one is the *Adelaide*?” she asked.",
+        "“The one with no lights,” said the old man, and he began to count again.",
+    )
+)
