@@ -244,3 +244,11 @@ def test_a_private_window_tells_nothing_of_it(open_it: OpenIt, paths: Paths) -> 
     assert any("crash recovery" in text for text in told)
     assert [text for text in told if text and names_assistance(text)] == []
     program.window.close()
+
+
+def test_what_was_said_of_its_end_goes_when_it_is_back(open_it: OpenIt, paths: Paths) -> None:
+    program = open_it()
+    program.window.findChild(WindowCommands).registry.run("assistance.remove")
+    assert any("All AI is gone" in text for text in program.window.messages.texts)
+    program.program.manager.change(assistance=True)
+    assert not any("All AI is gone" in text for text in program.window.messages.texts)
