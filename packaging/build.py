@@ -99,11 +99,12 @@ def make_deb(python: Path, *, release: bool) -> None:
     call("the .deb", [*command, *(["--release"] if release else [])])
 
 
-def make_appimage(python: Path) -> None:
+def make_appimage(python: Path, *, release: bool) -> None:
     """One file that runs on most Linux systems."""
     script = HERE / "appimage" / "build.py"
     if script.is_file():
-        call("the AppImage", [python, script, ONEDIR, DIST])
+        command = [python, script, ONEDIR, DIST]
+        call("the AppImage", [*command, *(["--release"] if release else [])])
 
 
 def write_sums() -> None:
@@ -140,7 +141,7 @@ def main(arguments: Sequence[str]) -> int:
             call("a first try", [python, HERE / "smoke_test.py", ONEDIR])
         if IS_LINUX and not options.onedir_only:
             make_deb(python, release=options.release)
-            make_appimage(python)
+            make_appimage(python, release=options.release)
             sizes.require_packed(DIST)
         write_sums()
     except BuildError as error:

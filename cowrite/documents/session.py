@@ -17,12 +17,16 @@ from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import AbsolutePath, AbsolutePathOrEmpty, Name, decode, decode_sensible
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.identity import IdentityOrEmpty, Place
-from cowrite.settings.private_file import copy_aside, set_aside, write_private
+from cowrite.settings.newer_data import is_newer, newer_data, write_unless_newer
+from cowrite.settings.private_file import copy_aside, set_aside
 
 logger = logging.getLogger(__name__)
 
 _Value = TypeVar("_Value")
 
+FORMAT = 1
+"""Files without one are of the same."""
+WHAT = "The list of open documents was"
 MOST_RECENT = 12
 MOST_FOLDERS = 8
 MOST_WINDOWS = 100
@@ -141,6 +145,7 @@ def moved_path(path: Path, source: Path, target: Path) -> Path | None:
 def load_session(file: Path) -> tuple[Session, str]:
     """The last session, and a sentence about what was wrong with it, or an empty one. Never raises.
 
+    Of one of a newer version of Cowrite, which is left as it is, what makes sense is used.
     What makes no sense is left out, and what does is not: the file is then kept beside the one that takes its place.
     """
     try:
@@ -152,6 +157,8 @@ def load_session(file: Path) -> tuple[Session, str]:
         return Session(), _set_aside(file)
     reader = _Reader()
     session = reader.session(stored)
+    if is_newer(stored, FORMAT):
+        return session, str(newer_data(WHAT))
     if not reader.left_out and not reader.lost:
         return session, ""
     try:
@@ -171,9 +178,10 @@ def remembered_encoding(file: Path, path: Path) -> str:
 
 
 def save_session(file: Path, session: Session) -> None:
-    """Keep ``session``. Raises UserError."""
+    """Keep ``session``. Raises UserError, NewerDataError where one of a newer version of Cowrite is kept."""
+    stored = {"format": FORMAT, **asdict(session)}
     try:
-        write_private(file, json.dumps(asdict(session), indent=1).encode() + b"\n")
+        write_unless_newer(file, json.dumps(stored, indent=1).encode() + b"\n", FORMAT, WHAT)
     except OSError as error:
         raise UserError(
             f"The list of open documents could not be saved ({error.strerror or error}).",

@@ -84,7 +84,7 @@ def test_a_private_window_knows_what_was_noted_and_notes_nothing(tmp_path: Path)
 @pytest.mark.expects_warnings
 @pytest.mark.parametrize(
     "damaged",
-    [b"", b"{", b"[]", b'{"format": 2}', b"\xff", b"[" * 100_000, b'{"format": 1, "documents": 1}'],
+    [b"", b"{", b"[]", b'{"format": 0}', b"\xff", b"[" * 100_000, b'{"format": 1, "documents": 1}'],
 )
 def test_a_damaged_note_is_set_aside_and_said(tmp_path: Path, damaged: bytes) -> None:
     file = tmp_path / "identities.json"

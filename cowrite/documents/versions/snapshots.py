@@ -23,6 +23,7 @@ from cowrite.documents.identity import is_identity
 from cowrite.documents.versions.chunks import chunks, packed, unpacked
 from cowrite.documents.versions.thinning import oldest_first, superfluous
 from cowrite.documents.versions.undo_steps import SUFFIX as UNDO_SUFFIX
+from cowrite.settings.newer_data import newer_data
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, set_aside
 
 logger = logging.getLogger(__name__)
@@ -277,10 +278,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
-        raise UserError(
-            "The earlier versions of this text were kept by a newer Cowrite.",
-            "They stay as they are; install the newer Cowrite to see them.",
-        )
+        raise newer_data("The earlier versions of this text were")
     if not found:
         connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
 

@@ -11,6 +11,7 @@ from cowrite.base.errors import UserError
 from cowrite.documents.session import OpenDocument, OpenWindow, Session, save_session
 from cowrite.editor.common.disk import StateFiles
 from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
+from cowrite.settings.newer_data import NewerDataError
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ class SessionInUse:
         self._session = session
 
         def failed(error: UserError) -> None:
+            if isinstance(error, NewerDataError):
+                return  # that was said at the start
             logger.warning("%s", error.message)
             self._tell(str(error))
 

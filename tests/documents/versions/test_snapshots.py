@@ -155,7 +155,7 @@ def test_a_newer_file_is_left_alone(store: SnapshotStore, tmp_path: Path) -> Non
     connection = sqlite3.connect(tmp_path / "versions" / "d.versions")
     connection.execute("PRAGMA user_version = 9")
     connection.close()
-    with pytest.raises(UserError, match="newer Cowrite"):
+    with pytest.raises(UserError, match="newer version of Cowrite"):
         take(store, "two")
 
 
