@@ -176,7 +176,8 @@ def system_libraries(onedir: Path, named: Iterable[str]) -> Iterator[Component]:
     packages: dict[str, list[str]] = {}
     for file in sorted(internal.iterdir()):
         name = file.name
-        if file.is_symlink() or not LIBRARY.fullmatch(name):
+        is_python = ".cpython-" in name or name.endswith(".pyd")  # of a distribution, which names it
+        if file.is_symlink() or is_python or not LIBRARY.fullmatch(name):
             continue
         if any(fnmatchcase(name, pattern) for pattern in patterns):
             continue

@@ -152,9 +152,10 @@ def test_the_highest_version_of_the_c_library_is_found(
     needs = elf.needs_of([library(tmp_path, "libone.so.1")])
     (tmp_path / "text.so").write_text("not a library")
     assert elf.libraries(tmp_path) == list(needs)
-    highest, paths = elf.highest_glibc(needs)
-    assert highest[:2] >= (2, 2)
+    highest, paths = elf.highest(needs, "GLIBC")
+    assert highest >= (2, 2)
     assert paths == list(needs)
+    assert elf.highest(needs, "GLIBCXX") == ((), [])
 
 
 @needs_readelf
