@@ -11,7 +11,7 @@ from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.page import ghost_commands
 from cowrite.editor.shell.commands import file_commands, view_commands
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.editor.shell.help import AboutDialog, KeysDialog
+from cowrite.editor.shell.help import KeysDialog
 
 _Key = QKeySequence.StandardKey
 HELP = "Help"
@@ -102,8 +102,11 @@ def _help(context: CommandContext) -> list[Command]:
         show_once(window, KeysDialog, lambda: KeysDialog(rows, window, assistance=uses_ai))
 
     def show_about() -> None:
+        from cowrite.editor.panels.about.about_dialog import AboutDialog
+
         uses_ai = manager.preferences.assistance
-        show_once(window, AboutDialog, lambda: AboutDialog(window, assistance=uses_ai))
+        model = context.model.told_model if uses_ai else "none, without AI"
+        show_once(window, AboutDialog, lambda: AboutDialog(window, assistance=uses_ai, model=model))
 
     return [
         Command(
