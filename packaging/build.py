@@ -140,7 +140,7 @@ def main(arguments: Sequence[str]) -> int:
         if IS_LINUX and not options.onedir_only:
             make_deb(python, release=options.release)
             make_appimage(python, release=options.release)
-            sizes.require_packed(DIST)
+            sizes.require_packed(DIST, release=options.release)
         write_sums()
     except BuildError as error:
         print(f"package: {error}", file=sys.stderr)

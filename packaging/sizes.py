@@ -53,9 +53,9 @@ def _names(part: dict[str, Any], place: str) -> bool:
     return any(fnmatchcase(place, pattern) for pattern in part["files"])
 
 
-def require_packed(dist: Path) -> None:
+def require_packed(dist: Path, *, release: bool) -> None:
     """As :func:`require_parts`, for the files that are given to people."""
-    budget = _stored("budget.toml")["packed"]
+    budget = _stored("budget.toml")["packed"]["release" if release else "daily"]
     _require_within(
         [
             (path.name, most_mb, path.stat().st_size)
