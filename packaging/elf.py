@@ -32,7 +32,7 @@ def _starts_like_elf(path: Path) -> bool:
 
 @dataclass
 class Needs:
-    """What one library asks of others: their names, and the highest version of each family of symbols, such as GLIBC."""
+    """What one library asks of others: their names, and the highest version of each family of symbols (GLIBC)."""
 
     names: set[str] = field(default_factory=set)
     highest: dict[str, Version] = field(default_factory=dict)

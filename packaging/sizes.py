@@ -84,7 +84,9 @@ def require_symbols(internal: Path) -> None:
         highest, paths = elf.highest(needs, family)
         text = ".".join(map(str, highest))
         names = ", ".join(sorted(path.name for path in paths)[:4])
-        print(f"highest symbol {family}_{text} of {most}, in {len(paths)} files: {names}", flush=True)
+        print(
+            f"highest symbol {family}_{text} of {most}, in {len(paths)} files: {names}", flush=True
+        )
         if highest > elf.as_version(most):
             raise BuildError(
                 f"{names} need {family}_{text}; systems with {most} are to run the package. "

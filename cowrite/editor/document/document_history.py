@@ -225,6 +225,12 @@ class DocumentHistory(QObject):
         found = await self._disk.run(partial(passages, then, now))
         return Comparison(then=then, now=now, revision=revision, passages=tuple(found))
 
+    def place_of(self, shown: Comparison, passage: Passage) -> int | None:
+        """Where a passage stands in the text of now, in UTF-16 units; None if that has changed since."""
+        if shown.revision != self._document.revision:
+            return None
+        return utf16_length(shown.now[: passage.now_start])
+
     async def restore_passage(self, shown: Comparison, passage: Passage) -> int:
         """Put a passage back as it was, as one undo step. Where it stands then, in UTF-16 units.
 
