@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QEnterEvent,
+    QFontMetricsF,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -238,40 +239,20 @@ class OtherHalf(QWidget):
         theme = page.theme
         if not self.place.hasSelection():
             resting = QColor(mixed(theme.page, theme.ink, _RESTING_CARET))
-            painter.fillRect(self._caret(self.place), resting)
+            painter.fillRect(self.caret_rect(self.place), resting)
         if self._drop_at is not None:
-            painter.fillRect(self._caret(self._drop_at), QColor(theme.accent))
+            painter.fillRect(self.caret_rect(self._drop_at), QColor(theme.accent))
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette = page.palette()
         context.cursorPosition = -1
         context.clip = area
         if self.place.hasSelection():
-            context.selections = [self._selection()]
+            context.selections = [_selection(page.palette(), self.place)]
         self._document.documentLayout().draw(painter, context)
 
-    def _selection(self) -> QAbstractTextDocumentLayout.Selection:
-        palette, group = self._page.palette(), QPalette.ColorGroup.Inactive
-        selection = QAbstractTextDocumentLayout.Selection()
-        selection.cursor = self.place
-        looks = selection.format
-        looks.setBackground(palette.brush(group, QPalette.ColorRole.Highlight))
-        looks.setForeground(palette.brush(group, QPalette.ColorRole.HighlightedText))
-        selection.format = looks
-        return selection
-
-    def _caret(self, place: QTextCursor) -> QRectF:
+    def caret_rect(self, place: QTextCursor) -> QRectF:
         """Where a caret at ``place`` is, in document coordinates."""
-        block, index = place.block(), place.positionInBlock()
-        box = self._document.documentLayout().blockBoundingRect(block)
-        laid_out = _index_laid_out(block.layout(), index)
-        line = block.layout().lineForTextPosition(laid_out)
-        if not line.isValid():
-            return QRectF()
-        metrics = self._page.body_metrics()
-        left = box.left() + cursor_x(line, laid_out)
-        left -= caret_overhang_px(block, index, composes=False)
-        top = box.top() + line.y() + line.ascent() - metrics.ascent()
-        return QRectF(left, top, CARET_WIDTH_PX, metrics.ascent() + metrics.descent())
+        return _caret_rect(place, self._page.body_metrics())
 
     # -- mouse
 
@@ -349,6 +330,31 @@ class OtherHalf(QWidget):
             self._drop_at.setPosition(nearest_place(self._document, self.position_at(point)))
         self.update()
         return self._drop_at.position() if self._drop_at is not None else None
+
+
+def _selection(palette: QPalette, place: QTextCursor) -> QAbstractTextDocumentLayout.Selection:
+    """What is selected, in the colours of a selection without the keyboard."""
+    group = QPalette.ColorGroup.Inactive
+    selection = QAbstractTextDocumentLayout.Selection()
+    selection.cursor = place
+    looks = selection.format
+    looks.setBackground(palette.brush(group, QPalette.ColorRole.Highlight))
+    looks.setForeground(palette.brush(group, QPalette.ColorRole.HighlightedText))
+    selection.format = looks
+    return selection
+
+
+def _caret_rect(place: QTextCursor, metrics: QFontMetricsF) -> QRectF:
+    """Where a caret is, in document coordinates, as tall as the prose; empty where nothing is laid out."""
+    block, index = place.block(), place.positionInBlock()
+    box = place.document().documentLayout().blockBoundingRect(block)
+    laid_out = _index_laid_out(block.layout(), index)
+    line = block.layout().lineForTextPosition(laid_out)
+    if not line.isValid():
+        return QRectF()
+    left = box.left() + cursor_x(line, laid_out) - caret_overhang_px(block, index, composes=False)
+    top = box.top() + line.y() + line.ascent() - metrics.ascent()
+    return QRectF(left, top, CARET_WIDTH_PX, metrics.ascent() + metrics.descent())
 
 
 def _index_laid_out(layout: QTextLayout, index: int) -> int:
