@@ -64,7 +64,7 @@ def make_onedir(python: Path) -> None:
         "the starter model in int8",
         [python, HERE / "starter_model.py", STARTER / "original", models],
     )
-    command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
+    command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     call(
         "PyInstaller",
         [*command, "--distpath", DIST, "--workpath", BUILD / "pyinstaller", HERE / "cowrite.spec"],
@@ -99,11 +99,10 @@ def make_deb(python: Path, *, release: bool) -> None:
     call("the .deb", [*command, *(["--release"] if release else [])])
 
 
-def make_appimage(python: Path) -> None:
+def make_appimage(python: Path, *, release: bool) -> None:
     """One file that runs on most Linux systems."""
-    script = HERE / "appimage" / "build.py"
-    if script.is_file():
-        call("the AppImage", [python, script, ONEDIR, DIST])
+    command = [python, HERE / "appimage" / "build.py", ONEDIR, DIST]
+    call("the AppImage", [*command, *(["--release"] if release else [])])
 
 
 def write_sums() -> None:
@@ -140,8 +139,8 @@ def main(arguments: Sequence[str]) -> int:
             call("a first try", [python, HERE / "smoke_test.py", ONEDIR])
         if IS_LINUX and not options.onedir_only:
             make_deb(python, release=options.release)
-            make_appimage(python)
-            sizes.require_packed(DIST)
+            make_appimage(python, release=options.release)
+            sizes.require_packed(DIST, release=options.release)
         write_sums()
     except BuildError as error:
         print(f"package: {error}", file=sys.stderr)

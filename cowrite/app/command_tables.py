@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cowrite.app import find_factory, project_factory, spelling_factory, switcher_factory
+from cowrite.app.shared import Shared
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
-from cowrite.editor.common.disk import Disk
 from cowrite.editor.page import ghost_commands, page_commands
 from cowrite.editor.panels.goals import commands as goals_commands
 from cowrite.editor.panels.goals.commands import PANEL_ID as GOALS
@@ -33,7 +33,7 @@ from cowrite.editor.writing import markdown_commands
 from cowrite.suggest.live.stage import SuggestionState
 
 
-def gather(context: CommandContext, disk: Disk) -> CommandRegistry:
+def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     """Fill the registry of ``context`` with every room's table, and return it.
 
     Raises ValueError if two commands have the same id or key.
@@ -96,7 +96,7 @@ def gather(context: CommandContext, disk: Disk) -> CommandRegistry:
     )
     registry.add(_palette(context))
     registry.add(switcher_factory.commands(context))
-    registry.add(project_factory.commands(context, disk))
+    registry.add(project_factory.commands(context, shared))
     registry.add(_history(context))
     registry.add(_shortcuts(context))
     return registry

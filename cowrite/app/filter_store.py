@@ -10,11 +10,13 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
-from cowrite.settings.private_file import set_aside, write_private
-from cowrite.suggest.filter.writer_filter import WriterFilter
+from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
+from cowrite.settings.private_file import set_aside
+from cowrite.suggest.filter.writer_filter import VERSION, WriterFilter
 
 logger = logging.getLogger(__name__)
 
+WHAT = "What was learned from your decisions was"
 MOST_EVENTS = 50_000
 """So many of the newest events are looked at: some ten thousand suggestions."""
 
@@ -50,7 +52,9 @@ class FilterStore:
         if own_filter is None:
             return self._own_filter
         try:
-            write_private(self._file, own_filter.to_json().encode())
+            write_unless_newer(self._file, own_filter.to_json().encode(), VERSION, WHAT, "version")
+        except NewerDataError as error:
+            logger.info("%s", error.message)  # what was learned serves until the end of the program
         except OSError as error:
             raise UserError(
                 f"What was learned from your decisions could not be stored ({error.strerror or error}).",
@@ -70,6 +74,8 @@ class FilterStore:
         except FileNotFoundError:
             return None
         except ValueError as error:
+            if is_newer_file(self._file, VERSION, "version"):
+                return None
             # Only the kind of the error: its text may quote what is in the file.
             logger.warning("the stored filter cannot be used (%s)", type(error).__name__)
         except OSError as error:

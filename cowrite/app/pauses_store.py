@@ -8,13 +8,15 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
-from cowrite.settings.private_file import set_aside, write_private
-from cowrite.suggest.live.pauses import TypingPauses
+from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
+from cowrite.settings.private_file import set_aside
+from cowrite.suggest.live.pauses import VERSION, TypingPauses
 from cowrite.suggest.ports import Timer
 
 logger = logging.getLogger(__name__)
 
 EVERY_MS = 300_000
+WHAT = "What is known of the typing was"
 
 
 class PausesStore:
@@ -61,7 +63,9 @@ class PausesStore:
 
     def _store(self, text: str) -> None:
         try:
-            write_private(self._file, text.encode())
+            write_unless_newer(self._file, text.encode(), VERSION, WHAT, "version")
+        except NewerDataError as error:
+            logger.info("%s", error.message)  # the writer misses nothing that could be said
         except OSError as error:
             raise UserError(
                 f"How fast you type could not be stored ({error.strerror or error}).",
@@ -83,6 +87,8 @@ class PausesStore:
         except FileNotFoundError:
             return None
         except ValueError as error:
+            if is_newer_file(self._file, VERSION, "version"):
+                return None
             logger.warning("what is known of the typing cannot be used (%s)", type(error).__name__)
         except OSError as error:
             logger.warning("what is known of the typing cannot be read (%s)", error.strerror)

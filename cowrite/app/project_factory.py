@@ -6,27 +6,34 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from cowrite.app.shared import Shared
 from cowrite.editor.commands.command import Command
-from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.panels.project.commands import PANEL_ID
 from cowrite.editor.panels.project.commands import commands as project_commands
+from cowrite.editor.panels.project.folder_listing import texts_below
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.editor.shell.files.file_moving import FileMoving
 
 
-def commands(context: CommandContext, disk: Disk) -> list[Command]:
+def commands(context: CommandContext, shared: Shared) -> list[Command]:
     """Its commands; the panel is made when it is shown first."""
     window, manager, panels = context.window, context.manager, context.window.side_panels
-
-    def folder() -> Path | None:
-        chosen = manager.preferences.project_folder
-        return Path(chosen) if chosen else None
+    beside = window.beside_page
+    disk = shared.disk
+    moving = FileMoving(
+        manager, shared.identities, shared.versions.store, disk, shared.states, texts_below
+    )
 
     def choose() -> None:
         chosen = context.dialogs.folder_for(window, "Open folder")
-        if chosen is None:
-            return
-        manager.change(project_folder=str(chosen))
+        if chosen is not None:
+            open_folder(chosen)
+
+    def open_folder(folder: Path | None) -> None:
+        if folder is not None and not window.is_private:
+            manager.session.change(lambda session: session.with_folder(folder))
+        beside.open_folder(folder)
         panels.show(PANEL_ID)
 
     def make(parent: QWidget) -> QWidget:
@@ -38,15 +45,18 @@ def commands(context: CommandContext, disk: Disk) -> list[Command]:
                 appearance=window.appearance,
                 disk=disk,
                 dialogs=context.dialogs,
-                folder=folder,
+                folder=lambda: beside.folder,
+                recent=lambda: manager.session.folders,
                 choose_folder=choose,
+                open_folder=open_folder,
                 open_file=lambda path: manager.open_paths([path]),
-                held=lambda path: any(view.document.is_in(path) for view in manager.views),
+                move=moving.move,
+                is_open=lambda path: bool(moving.open_below(path)),
                 say=manager.tell,
             ),
             parent,
         )
-        manager.preferences_changed.connect(panel.follow_preferences)
+        beside.folder_changed.connect(panel.follow_folder)
         window.closed.connect(panel.close_for_good)
         return panel
 

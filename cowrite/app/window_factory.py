@@ -154,7 +154,7 @@ class WindowFactory:
             logs=shared.paths.logs,
             keep_in=shared.paths.saves_dir,
         )
-        gather(context, shared.disk)
+        gather(context, shared)
         TabMenu(window.stack, context.registry)
         return WindowCommands(context, MENU_BAR)
 

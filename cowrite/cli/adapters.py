@@ -19,6 +19,7 @@ from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.adapter_zip import export_adapter, import_adapter
 from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
+from cowrite.settings.newer_data import NewerDataError
 from cowrite.settings.paths import Paths, with_home
 
 HELP = "List, show, choose, roll back, remove, export and import what was learned from you."
@@ -149,9 +150,10 @@ def _as_text(row: dict[str, Any]) -> str:
 def _row(registry: AdapterRegistry, adapter_id: str) -> dict[str, Any]:
     try:
         adapter = registry.get(adapter_id)
-    except UserError:
+    except UserError as error:
         empty = dict.fromkeys(("model", "created_ms", "size_bytes", "quantization"))
-        return {"id": adapter_id, "state": "damaged", **empty}
+        state = "newer version" if isinstance(error, NewerDataError) else "damaged"
+        return {"id": adapter_id, "state": state, **empty}
     return {
         "id": adapter_id,
         "state": _state(registry, adapter),

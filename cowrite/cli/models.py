@@ -246,6 +246,7 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
             id=model_id,
             entry=catalogue.get(model_id),
             model=_readable(store, model_id),
+            is_newer=store.is_newer(model_id),
             is_there=store.has_folder(model_id),
             chosen=model_id == preferences.model,
             wanted=preferences.quantization,
@@ -260,7 +261,7 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
         print(lines(_as_text(each)))
     if any(each.model for each in listed):
         print(
-            f"* default: the fastest precision that loses at most {LOSS_BUDGET_PCT:g} % of quality, as measured here"
+            f"* default: the fastest precision that loses at most {LOSS_BUDGET_PCT:g} % of quality, as measured"
         )
     if preferences.quantization != AUTO:
         print(f"> used instead, because the setting “quantization” is {preferences.quantization}")
@@ -274,6 +275,7 @@ class _Listed:
     entry: CatalogueEntry | None
     model: InstalledModel | None
     is_there: bool
+    is_newer: bool
     chosen: bool
     wanted: str
 
@@ -281,7 +283,9 @@ class _Listed:
     def state(self) -> str:
         if self.model is not None:
             return "in use" if self.chosen else "installed"
-        return "damaged" if self.is_there else "not installed"
+        if self.is_there:
+            return "newer version" if self.is_newer else "damaged"
+        return "not installed"
 
     @property
     def size_bytes(self) -> int | None:

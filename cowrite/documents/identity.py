@@ -20,11 +20,13 @@ from msgspec import Meta
 
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import decode, matching, require_format
-from cowrite.settings.private_file import copy_aside, set_aside, write_private
+from cowrite.settings.newer_data import NewerDataError, is_newer, newer_data, write_unless_newer
+from cowrite.settings.private_file import copy_aside, set_aside
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
+WHAT = "The list that says which history belongs to which file was"
 _IDENTITY = r"[0-9A-Za-z-]{1,64}"
 Identity = Annotated[str, matching(_IDENTITY, "is not the identity of a document")]
 """The identity of a document; none of them is a path."""
@@ -59,9 +61,9 @@ def document_id_for(path: Path | None) -> str:
 class Identities:
     """Which document each file holds. Kept in ``file``, without a word of the text or the name of a file.
 
-    Without a ``file`` nothing is noted, and what others noted holds. ``problem`` is a sentence about what of the file
-    makes no sense and was left out, or empty. Used by one thread, but for the writing: ``soon`` has it done, at once
-    unless it is told another way.
+    Without a ``file``, or with one of a newer version, nothing is noted, and what others noted holds. ``problem`` is a
+    sentence about what of the file makes no sense and was left out, or empty. Used by one thread, but for the writing:
+    ``soon`` has it done, at once unless it is told another way.
     """
 
     def __init__(
@@ -71,8 +73,7 @@ class Identities:
     ) -> None:
         self._file = file
         self._soon = soon
-        self._noted, is_whole = _read(file) if file is not None else ({}, True)
-        self.problem = "" if is_whole else DAMAGED
+        self._noted, self.problem = _read(file) if file is not None else ({}, "")
 
     def unkept(self) -> Identities:
         """The same for a window of which nothing is kept: what is noted later is known, and nothing is noted there."""
@@ -95,6 +96,24 @@ class Identities:
         else:
             self._noted[place] = document_id
         self._write()
+
+    def moved(self, places: Iterable[tuple[str, str]]) -> None:
+        """The documents in files went with them: pairs of what :func:`document_id_for` said before and says now.
+
+        What is written where one of them was is another document from then on.
+        """
+        changed = False
+        for before, now in places:
+            if self._file is None or before == now:
+                continue
+            document = self._noted.get(before, before)
+            self._noted.pop(now, None)
+            if document != now:
+                self._noted[now] = document
+            self._noted[before] = uuid.uuid4().hex
+            changed = True
+        if changed:
+            self._write()
 
     def is_in_a_file(self, document_id: str) -> bool:
         """Whether the document, begun without a file, is noted to have got one."""
@@ -126,7 +145,9 @@ def ids_of(paths: Iterable[Path], identities: Identities) -> set[str]:
 
 def _keep_note(file: Path, data: bytes) -> None:
     try:
-        write_private(file, data)
+        write_unless_newer(file, data, FORMAT, WHAT)
+    except NewerDataError:
+        return  # that was said at the start
     except OSError as error:
         # It holds until the program ends; after that the text is there, and its history under another identity.
         logger.warning("which document is which could not be noted (%s)", error.strerror)
@@ -137,18 +158,20 @@ class _Noted:
     documents: dict[str, Any]
 
 
-def _read(file: Path) -> tuple[dict[str, str], bool]:
-    """What was noted, and whether all of it made sense; if not, the file is kept aside. Never raises."""
+def _read(file: Path) -> tuple[dict[str, str], str]:
+    """What was noted, and a sentence if not all of it made sense; the file is then kept aside. Never raises."""
     try:
         stored = read_json_file(file, tolerant=True)
+        if is_newer(stored, FORMAT):
+            return {}, str(newer_data(WHAT))
         require_format(stored, FORMAT)
         documents = decode(stored, _Noted).documents
     except FileNotFoundError:
-        return {}, True
+        return {}, ""
     except (OSError, SchemaError) as error:
         logger.warning("which document is which cannot be read (%s)", type(error).__name__)
         _keep(set_aside, file)
-        return {}, False
+        return {}, DAMAGED
     good = {
         place: document
         for place, document in documents.items()
@@ -156,7 +179,7 @@ def _read(file: Path) -> tuple[dict[str, str], bool]:
     }
     if len(good) != len(documents):
         _keep(lambda damaged: copy_aside(damaged, "before-repair"), file)
-    return good, len(good) == len(documents)
+    return good, "" if len(good) == len(documents) else DAMAGED
 
 
 def _keep(keep: Callable[[Path], object], file: Path) -> None:

@@ -15,11 +15,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.json_values import SchemaError, read_json, read_regular
+from cowrite.base.json_values import LARGEST_JSON, SchemaError, read_json, read_regular
 from cowrite.base.records import AbsolutePathOrEmpty, Count, Integer, Name, decode, decode_sensible
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import Identity, Place, is_identity
+from cowrite.settings.newer_data import NewerDataError, is_newer, newer_data
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ VERSION = 1
 SUFFIX = ".journal"
 LARGEST_BYTES = 1 << 40
 """A text may be as long as the disk has room for."""
+_LONGEST_CHECK = 65
 PARTLY = (
     "The recovery file of an unsaved text is damaged in part. The text itself is complete; "
     "which file it belongs to, or where the cursor was, may be lost."
@@ -55,10 +57,16 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DamagedJournal:
-    """A journal that cannot be trusted, or not in all parts, where it is kept now, and a plain sentence about it."""
+    """A journal that cannot be trusted wholly or that is newer, where it is now, and a plain sentence about it."""
 
     kept_as: Path
     sentence: str = ""
+
+
+_NEWER = (
+    "Unsaved text was kept by a newer version of Cowrite and cannot be shown. It stays as it is in {}. "
+    "Update Cowrite to get it back."
+)
 
 
 class Journal:
@@ -79,8 +87,11 @@ class Journal:
         del header["text"]
         line = json.dumps(header, ensure_ascii=True).encode("ascii")
         check = hashlib.sha256(line).hexdigest().encode("ascii")
+        file = self._file(entry.document_id)
         try:
-            write_private(self._file(entry.document_id), check + b"\n" + line + b"\n" + body)
+            if _is_newer(file):  # its text is another one, and not lost: a newer Cowrite finds it
+                _rename(file, self._file(uuid.uuid4().hex))
+            write_private(file, check + b"\n" + line + b"\n" + body)
         except OSError as error:
             raise UserError(
                 "Your latest changes could not be stored for crash recovery "
@@ -89,8 +100,13 @@ class Journal:
             ) from error
 
     def discard(self, document_id: str) -> None:
-        """Keep nothing of this document: it is saved, or its writer wanted it gone. Raises UserError."""
+        """Keep nothing of this document: it is saved, or its writer wanted it gone. Raises UserError.
+
+        What a newer version of Cowrite kept, which this one never showed, stays.
+        """
         file = self._file(document_id)
+        if _is_newer(file):
+            return
         try:
             file.unlink()
             sync_folder(self._folder)  # or it might be offered again after a power cut
@@ -118,7 +134,7 @@ class Journal:
         return replace(entry, document_id=document_id)
 
     def entries(self) -> tuple[list[JournalEntry], list[DamagedJournal]]:
-        """What is kept, oldest first, and what cannot be trusted, which is set aside by this call.
+        """What is kept, oldest first, and what cannot be trusted, which is set aside by this call unless it is newer.
 
         Also removes the unfinished files of a program that was killed while writing. So only the one instance
         that writes may call it. The name of its file says which document an entry is of: a file that somebody
@@ -133,6 +149,8 @@ class Journal:
             try:
                 entry, is_whole = _parse(read_regular(file, LARGEST_BYTES))
                 good.append(self._named(file, entry))
+            except NewerDataError:
+                damaged.append(DamagedJournal(kept_as=file, sentence=_NEWER.format(file)))
             except (ValueError, OSError) as error:
                 logger.warning("a journal cannot be trusted: %s", type(error).__name__)
                 damaged.append(_set_aside(file))
@@ -186,8 +204,31 @@ def _rename(old: Path, new: Path) -> None:
     sync_folder(new.parent)
 
 
+def _says_newer(header: object) -> bool:
+    return (
+        isinstance(header, dict)
+        and header.get("magic") == MAGIC
+        and is_newer(header, VERSION, "version")
+    )
+
+
+def _is_newer(file: Path) -> bool:
+    """Whether a newer version of Cowrite kept it. Reads the header only; a damaged file is not newer."""
+    try:
+        if not file.is_file():  # a pipe would keep the reader waiting
+            return False
+        with file.open("rb") as opened:
+            check, line = opened.readline(_LONGEST_CHECK), opened.readline(LARGEST_JSON)
+        whole = hashlib.sha256(line.rstrip(b"\n")).hexdigest().encode("ascii")
+        return check.rstrip(b"\n") == whole and _says_newer(read_json(line, tolerant=True))
+    except (OSError, ValueError):
+        return False
+
+
 def _parse(data: bytes) -> tuple[JournalEntry, bool]:
     """The entry, and whether everything in it makes sense. Raises ValueError for a text that is damaged.
+
+    Raises NewerDataError for one that a newer version of Cowrite kept.
 
     What else makes no sense is left out: the words are there. A text whose file makes no sense has none.
     """
@@ -195,6 +236,8 @@ def _parse(data: bytes) -> tuple[JournalEntry, bool]:
     if hashlib.sha256(line).hexdigest().encode("ascii") != check:
         raise ValueError("the header was altered")
     header = read_json(line, tolerant=True)
+    if _says_newer(header):
+        raise newer_data("An unsaved text was")
     seal = decode(header, _Seal)
     if seal.magic != MAGIC or seal.version != VERSION:
         raise SchemaError("", "is not a journal of this version")

@@ -23,6 +23,7 @@ from cowrite.base.json_values import read_json, read_regular
 from cowrite.base.records import AbsolutePath, Moment, Sha256, decode
 from cowrite.documents.replacing import PRIVATE, beside, create_file
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
+from cowrite.settings.newer_data import NewerDataError, is_newer, newer_data
 from cowrite.settings.overwriting import NotRestoredError
 from cowrite.settings.private_file import PRIVATE_FOLDER, set_aside, sync_folder, write_private
 
@@ -119,6 +120,9 @@ def interrupted_saves(folder: Path) -> tuple[list[InterruptedSave], list[str]]:
                 continue
             try:
                 save = InterruptedSave(note=note, bytes=_parse(_content(note), folder))
+            except NewerDataError as error:
+                problems.append(str(error))
+                continue
             except (ValueError, OSError):
                 problems.append(_damaged(note))
                 continue
@@ -195,9 +199,11 @@ def _write_note(note: Path, kept: KeptBytes) -> None:
 
 
 def _parse(data: bytes, folder: Path) -> KeptBytes:
-    """Raises ValueError if it is no note."""
+    """Raises ValueError if it is no note, NewerDataError for one of a newer version of Cowrite."""
     content = read_json(data)
     written = decode(content, _Version)
+    if written.magic == MAGIC and is_newer(content, VERSION, "version"):
+        raise newer_data("A note about a save that was interrupted was")
     if written.magic != MAGIC or written.version != VERSION:
         raise ValueError("no note of this version")
     note = decode(content, KeptBytes)

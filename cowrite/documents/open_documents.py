@@ -87,6 +87,12 @@ class OpenDocuments(Generic[Holder]):
         """From now on the identity may be given again."""
         self._reserved.discard(document_id)
 
+    def is_open(self, document_id: str) -> bool:
+        """Whether somebody has the document of this identity, or it is given to nobody."""
+        return document_id in self._reserved or any(
+            each.document_id == document_id for each in self._open.values()
+        )
+
     def holder_of(self, path: Path) -> Holder | None:
         """Who has the file ``path`` open, by whatever link."""
         return next(

@@ -17,13 +17,20 @@ from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import AbsolutePath, AbsolutePathOrEmpty, Name, decode, decode_sensible
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.identity import IdentityOrEmpty, Place
-from cowrite.settings.private_file import copy_aside, set_aside, write_private
+from cowrite.settings.newer_data import is_newer, newer_data, write_unless_newer
+from cowrite.settings.private_file import copy_aside, set_aside
 
 logger = logging.getLogger(__name__)
 
 _Value = TypeVar("_Value")
 
+FORMAT = 1
+"""Files without one are of the same."""
+WHAT = "The list of open documents was"
 MOST_RECENT = 12
+MOST_FOLDERS = 8
+MOST_WINDOWS = 100
+LONGEST_PANEL_NAME = 64
 LONGEST_GEOMETRY = 4_096
 """Characters; what Qt writes has about a hundred."""
 MOST_ENCODINGS = 100
@@ -63,22 +70,61 @@ class OpenDocument:
     other: SplitPlace | None = None
 
 
+PanelName = Annotated[str, Meta(max_length=LONGEST_PANEL_NAME)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWindow:
+    """What stands beside the page of the window with the number ``window``.
+
+    ``folder`` is that of its project. ``left`` and ``right`` are the panels that are open, or empty; the widths are
+    those of the sides in pixels at 100 %, or 0 for the usual one.
+    """
+
+    window: Place
+    folder: AbsolutePathOrEmpty = ""
+    left: PanelName = ""
+    left_px: Place = 0
+    right: PanelName = ""
+    right_px: Place = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """Everything that was open, and the files opened lately, newest first.
+    """Everything that was open, and the files and folders opened lately, newest first.
 
     ``encodings`` are those that the writer chose for files which do not say theirs: pairs of a path and an encoding,
     newest first.
     """
 
     documents: tuple[OpenDocument, ...] = ()
+    windows: tuple[OpenWindow, ...] = ()
     recent: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     encodings: tuple[tuple[str, str], ...] = ()
 
     def with_recent(self, path: Path) -> Session:
         """The same with ``path`` as the newest of the recent files."""
         others = [name for name in self.recent if name != str(path)]
         return replace(self, recent=(str(path), *others)[:MOST_RECENT])
+
+    def with_folder(self, path: Path) -> Session:
+        """The same with ``path`` as the newest of the folders opened lately."""
+        others = [name for name in self.folders if name != str(path)]
+        return replace(self, folders=(str(path), *others)[:MOST_FOLDERS])
+
+    def with_moved(self, source: Path, target: Path) -> Session:
+        """The same after the file or folder ``source`` became ``target``, with all that is in it."""
+
+        def now(name: str) -> str:
+            return str(moved_path(Path(name), source, target) or name)
+
+        return replace(
+            self,
+            recent=tuple(now(name) for name in self.recent),
+            folders=tuple(now(name) for name in self.folders),
+            encodings=tuple((now(name), encoding) for name, encoding in self.encodings),
+        )
 
     def with_encoding(self, path: Path, encoding: str) -> Session:
         """The same with what was chosen for ``path``; with an empty ``encoding`` that is forgotten."""
@@ -91,9 +137,15 @@ class Session:
         return dict(self.encodings).get(str(path), "")
 
 
+def moved_path(path: Path, source: Path, target: Path) -> Path | None:
+    """Where ``path`` is after ``source`` became ``target``; None if it is not in it."""
+    return target / path.relative_to(source) if path.is_relative_to(source) else None
+
+
 def load_session(file: Path) -> tuple[Session, str]:
     """The last session, and a sentence about what was wrong with it, or an empty one. Never raises.
 
+    Of one of a newer version of Cowrite, which is left as it is, what makes sense is used.
     What makes no sense is left out, and what does is not: the file is then kept beside the one that takes its place.
     """
     try:
@@ -105,6 +157,8 @@ def load_session(file: Path) -> tuple[Session, str]:
         return Session(), _set_aside(file)
     reader = _Reader()
     session = reader.session(stored)
+    if is_newer(stored, FORMAT):
+        return session, str(newer_data(WHAT))
     if not reader.left_out and not reader.lost:
         return session, ""
     try:
@@ -124,9 +178,10 @@ def remembered_encoding(file: Path, path: Path) -> str:
 
 
 def save_session(file: Path, session: Session) -> None:
-    """Keep ``session``. Raises UserError."""
+    """Keep ``session``. Raises UserError, NewerDataError where one of a newer version of Cowrite is kept."""
+    stored = {"format": FORMAT, **asdict(session)}
     try:
-        write_private(file, json.dumps(asdict(session), indent=1).encode() + b"\n")
+        write_unless_newer(file, json.dumps(stored, indent=1).encode() + b"\n", FORMAT, WHAT)
     except OSError as error:
         raise UserError(
             f"The list of open documents could not be saved ({error.strerror or error}).",
@@ -146,6 +201,8 @@ def _set_aside(file: Path) -> str:
 class _Lists:
     documents: list[Any]
     recent: list[Any]
+    windows: list[Any] = field(default_factory=list)
+    folders: list[Any] = field(default_factory=list)
     encodings: list[Any] = field(default_factory=list)
 
 
@@ -161,10 +218,14 @@ class _Reader:
         self.left_out += len(found.left_out)
         documents = [self._document(each) for each in found.record.documents]
         recent = [self._take("", each, AbsolutePath) for each in found.record.recent]
+        folders = [self._take("", each, AbsolutePath) for each in found.record.folders]
+        windows = [self._window(each) for each in found.record.windows]
         encodings = [self._encoding(each) for each in found.record.encodings]
         return Session(
             documents=tuple(each for each in documents if each is not None),
+            windows=tuple(each for each in windows if each is not None)[:MOST_WINDOWS],
             recent=tuple(each for each in recent if each)[:MOST_RECENT],
+            folders=tuple(each for each in folders if each)[:MOST_FOLDERS],
             encodings=tuple(pair for pair in encodings if pair[1])[:MOST_ENCODINGS],
         )
 
@@ -197,6 +258,15 @@ class _Reader:
             self.left_out += 1
             document = replace(document, geometry="")
         return document
+
+    def _window(self, value: object) -> OpenWindow | None:
+        """Nothing is lost with one: it stands beside the page."""
+        if not isinstance(value, dict):
+            self.left_out += 1
+            return None
+        found = decode_sensible({"window": 0, **value}, OpenWindow, usual={"window": 0})
+        self.left_out += len(found.left_out)
+        return found.record
 
     def _encoding(self, value: object) -> tuple[str, str]:
         """A file, and the encoding that was chosen for it."""

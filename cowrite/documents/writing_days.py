@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+FORMAT = 1
 MOST_DAYS = 1_100
 MOST_DOCUMENTS = 1_000
 MOST_WORDS = 100_000_000
@@ -58,7 +59,7 @@ class WritingDays:
     def to_json(self) -> str:
         """All of it."""
         words = {day.isoformat(): count for day, count in sorted(self.words.items())}
-        return json.dumps({"format": 1, "words": words, "goals": self.goals})
+        return json.dumps({"format": FORMAT, "words": words, "goals": self.goals})
 
     @classmethod
     def from_json(cls, text: str) -> WritingDays:

@@ -103,12 +103,38 @@ def entered(line: str, at: int) -> LineEdit | None:
 
 def indented(line: str, at: int) -> LineEdit | None:
     """What Tab makes at the beginning of an item of a list: one level deeper. None anywhere else."""
-    item = _ITEM.match(line)
-    if item is None or at > item.end() or _BREAK.fullmatch(line):
+    item = _item(line)
+    if item is None or at > item.end():
         return None
-    width = len(item[2]) + 1
+    width, start = len(item[2]) + 1, min(at, _after_quote(line))
     place = at + width
-    return LineEdit(0, at, " " * width + line[:at], (place, place))
+    return LineEdit(start, at, " " * width + line[start:at], (place, place))
+
+
+def shifted(line: str, *, deeper: bool) -> LineEdit | None:
+    """An item of a list a level deeper or higher; None if the line is none, or is as high as it can be.
+
+    A level is as wide as the mark of the item and the space after it, or a tab.
+    """
+    item = _item(line)
+    if item is None:
+        return None
+    start, width = _after_quote(line), len(item[2]) + 1
+    if deeper:
+        return LineEdit(start, start, " " * width, (0, 0))
+    blank = line[start : item.start(2)]
+    gone = 1 if blank.startswith("\t") else min(width, len(blank) - len(blank.lstrip(" ")))
+    return LineEdit(start, start + gone, "", (0, 0)) if gone else None
+
+
+def _item(line: str) -> re.Match[str] | None:
+    return None if _BREAK.fullmatch(line) else _ITEM.match(line)
+
+
+def _after_quote(line: str) -> int:
+    """Where what is quoted begins; 0 in a line that is no quotation."""
+    quoted = _QUOTED.match(line)
+    return quoted.end() if quoted else 0
 
 
 def _next_item(item: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from cowrite.base.records import Count, Name, NonNegative, Number, decode, requi
 from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
 from cowrite.models.names import is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX, bring_back_replaced
+from cowrite.settings.newer_data import NewerDataError, is_newer, is_newer_file
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import write_private
 from cowrite.settings.resources import bundled_models
@@ -151,7 +152,7 @@ class ModelStore:
         return models
 
     def get(self, model_id: str) -> InstalledModel:
-        """The model ``model_id``. Raises UserError if it is not there or its manifest is damaged."""
+        """The model ``model_id``. Raises UserError if it is not there, damaged or newer than this program."""
         if not self.has_folder(model_id):
             bring_back_replaced(self.folder)
         if not self.has_folder(model_id):
@@ -164,6 +165,11 @@ class ModelStore:
         damaged = f"The model “{model_id}” is damaged: its manifest cannot be read"
         try:
             stored = read_json_file(model_dir / MANIFEST)
+            if is_newer(stored, FORMAT):
+                raise NewerDataError(
+                    f"The model “{model_id}” was installed by a newer version of Cowrite.",
+                    "Update Cowrite to use it, or choose another model.",
+                )
             require_format(stored, FORMAT)
             manifest = decode(stored, Manifest)
             if manifest.id != model_id:
@@ -173,6 +179,10 @@ class ModelStore:
         except OSError as error:
             raise UserError(f"{damaged}.", repair) from error
         return InstalledModel(path=model_dir, manifest=manifest, is_bundled=is_bundled)
+
+    def is_newer(self, model_id: str) -> bool:
+        """Whether a newer version of Cowrite installed it."""
+        return is_plain_name(model_id) and is_newer_file(self.folder / model_id / MANIFEST, FORMAT)
 
     def has(self, model_id: str) -> bool:
         """Whether ``model_id`` is there, not whether it is whole."""

@@ -185,9 +185,6 @@ class Preferences:
         0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True
     )
     welcomed: bool = preference(False, help="Whether the welcome has been shown", hidden=True)
-    project_folder: str = preference(
-        "", help="The folder whose texts stand beside the page", hidden=True
-    )
     tab_hints_used: int = preference(
         0, help="Number of times Tab has been used", minimum=0, hidden=True
     )

@@ -11,18 +11,27 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.settings.newer_data import is_newer, is_newer_file, newer_data
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
 
 logger = logging.getLogger(__name__)
 
+FORMAT = 1
+"""Files without one are of the same; see :mod:`cowrite.settings.newer_data`."""
+WHAT = "The settings were"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedPreferences:
-    """What was read, and a plain sentence for each thing that could not be."""
+    """What was read, and a plain sentence for each thing that could not be.
+
+    ``is_newer``: a newer version of Cowrite wrote it, and not all of it may mean what it seems to.
+    """
 
     preferences: Preferences
     problems: tuple[str, ...] = ()
+    is_newer: bool = False
 
 
 class _Keep(Enum):
@@ -64,14 +73,17 @@ class PreferencesStore:
     def save(self, preferences: Preferences) -> None:
         """Write ``preferences``, keeping what a newer version may have stored.
 
-        Raises UserError; the file is then as it was.
+        Raises UserError, also for a file in a newer format; the file is then as it was.
         """
         if not self._loaded:
             self.load()
-        stored = self._unknown | asdict(preferences)
+        stored = self._unknown | asdict(preferences) | {"format": FORMAT}
+        data = json.dumps(stored, indent=2, sort_keys=True).encode() + b"\n"
+        if is_newer_file(self._path, FORMAT):
+            raise newer_data(WHAT)
         try:
             self._keep_what_is_there()
-            write_private(self._path, json.dumps(stored, indent=2, sort_keys=True).encode() + b"\n")
+            write_private(self._path, data)
         except OSError as error:
             raise UserError(
                 f"The settings could not be saved ({error.strerror or error}).",
@@ -104,6 +116,7 @@ class PreferencesStore:
 
     def _from(self, stored: dict[str, object]) -> LoadedPreferences:
         known = {each.name for each in fields(Preferences)}
+        newer = is_newer(stored, FORMAT)
         self._unknown = {name: value for name, value in stored.items() if name not in known}
         values: dict[str, object] = {}
         problems = []
@@ -116,9 +129,12 @@ class PreferencesStore:
                     "The old file is kept next to the new one."
                 )
         self._keep = _Keep.COPY if problems else _Keep.NOTHING
+        if newer:  # of which nothing is replaced
+            problems = [str(newer_data(WHAT))]
         return LoadedPreferences(
             preferences=Preferences(**values),  # type: ignore[arg-type]
             problems=tuple(problems),
+            is_newer=newer,
         )
 
 

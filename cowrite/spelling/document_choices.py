@@ -11,10 +11,12 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import decode
-from cowrite.settings.private_file import write_private
+from cowrite.settings.newer_data import write_unless_newer
 
 logger = logging.getLogger(__name__)
 
+FORMAT = 1
+WHAT = "What was chosen for the spelling of documents was"
 DETECT, NONE = "", "none"
 """Choices of a language that are none: find it out, and check nothing."""
 _MOST_DOCUMENTS = 2_000
@@ -22,7 +24,9 @@ _MOST_DOCUMENTS = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentChoice:
-    """``language`` is DETECT, NONE or an installed one; ``words`` are right in this document."""
+    """``language`` is FORMAT = 1
+    WHAT = "What was chosen for the spelling of documents was"
+    DETECT, NONE or an installed one; ``words`` are right in this document."""
 
     language: str = DETECT
     words: tuple[str, ...] = ()
@@ -86,7 +90,7 @@ class DocumentChoices:
 
     def _keep(self) -> None:
         stored = {
-            "format": 1,
+            "format": FORMAT,
             "documents": {each: asdict(its) for each, its in self._choices.items()},
         }
         data = json.dumps(stored, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
@@ -94,7 +98,7 @@ class DocumentChoices:
 
     def _store(self, data: bytes) -> None:
         try:
-            write_private(self._file, data)
+            write_unless_newer(self._file, data, FORMAT, WHAT)
         except OSError as error:
             raise UserError(
                 f"What you chose for the spelling of a document could not be stored ({error.strerror or error}).",

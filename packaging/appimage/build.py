@@ -1,4 +1,4 @@
-"""Makes one file that runs on any Linux: ``python packaging/appimage/build.py dist/cowrite --out dist``.
+"""Makes one file that runs on any Linux: ``python packaging/appimage/build.py dist/cowrite dist [--release]``.
 
 Takes the folder that PyInstaller made and writes Cowrite-VERSION-x86_64.AppImage: the runtime of this folder, linked
 statically, and behind it the program as a squashfs in zstd. The same folder and SOURCE_DATE_EPOCH give the same bytes.
@@ -156,12 +156,12 @@ def main() -> int:
     """Build what the command line says."""
     parser = argparse.ArgumentParser(description="Make an AppImage of the packaged program.")
     parser.add_argument("program", type=Path, help="the folder that PyInstaller made")
-    parser.add_argument("--out", type=Path, default=Path("dist"), help="the folder for the result")
+    parser.add_argument("destination", type=Path, help="the folder for the result")
     parser.add_argument("--release", action="store_true", help="pack smaller, which takes minutes")
     arguments = parser.parse_args()
     level = RELEASE_LEVEL if arguments.release else LEVEL
     try:
-        result = build(arguments.program, arguments.out, level)
+        result = build(arguments.program, arguments.destination, level)
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

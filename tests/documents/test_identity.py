@@ -84,7 +84,7 @@ def test_a_private_window_knows_what_was_noted_and_notes_nothing(tmp_path: Path)
 @pytest.mark.expects_warnings
 @pytest.mark.parametrize(
     "damaged",
-    [b"", b"{", b"[]", b'{"format": 2}', b"\xff", b"[" * 100_000, b'{"format": 1, "documents": 1}'],
+    [b"", b"{", b"[]", b'{"format": 0}', b"\xff", b"[" * 100_000, b'{"format": 1, "documents": 1}'],
 )
 def test_a_damaged_note_is_set_aside_and_said(tmp_path: Path, damaged: bytes) -> None:
     file = tmp_path / "identities.json"
@@ -115,3 +115,20 @@ def test_a_full_disk_costs_the_note_and_no_more(tmp_path: Path) -> None:
     identities = Identities(tmp_path / "in the way" / "identities.json")
     identities.note(tmp_path / "a", "one")
     assert identities.of(tmp_path / "a") == "one"
+
+
+def test_a_document_goes_with_its_file_and_what_comes_there_is_another(tmp_path: Path) -> None:
+    identities = Identities(tmp_path / "identities.json")
+    one, two, three = (tmp_path / name for name in ("one.md", "two.md", "three.md"))
+    first = identities.of(one)
+    identities.moved([(document_id_for(one), document_id_for(two))])
+    assert identities.of(two) == first
+    second = identities.of(one)
+    assert second != first
+    identities.moved([(document_id_for(one), document_id_for(three))])
+    identities.moved([(document_id_for(two), document_id_for(one))])
+    assert identities.of(one) == first
+    assert identities.of(three) == second
+    again = Identities(tmp_path / "identities.json")
+    assert [again.of(path) for path in (one, three)] == [first, second]
+    assert again.of(two) not in (first, second)

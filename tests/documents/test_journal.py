@@ -230,15 +230,43 @@ def test_what_is_no_file_stops_nothing(tmp_path: Path) -> None:
     assert len(damaged) == 3
 
 
-def test_a_journal_of_a_newer_version_is_kept_aside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def newer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("cowrite.documents.journal.VERSION", 2)
-    data = written(tmp_path).read_bytes()
+    file = written(folder)
     monkeypatch.undo()
-    good, (damaged,) = Journal(tmp_path).entries()
+    return file
+
+
+def test_a_journal_of_a_newer_version_is_left_alone_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = newer(tmp_path, monkeypatch)
+    data = file.read_bytes()
+    good, (found,) = Journal(tmp_path).entries()
     assert good == []
-    assert damaged.kept_as.read_bytes() == data
+    assert "newer version of Cowrite" in found.sentence
+    assert "Update Cowrite" in found.sentence
+    assert str(file) in found.sentence
+    Journal(tmp_path).discard(ENTRY.document_id)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [data]
+
+
+def test_nothing_is_written_over_a_journal_of_a_newer_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It moves out of the way, under a name by which the newer program finds it again."""
+    file = newer(tmp_path, monkeypatch)
+    data = file.read_bytes()
+    Journal(tmp_path).write(replace(ENTRY, text="of the older program"))
+    (moved,) = set(tmp_path.iterdir()) - {file}
+    assert moved.read_bytes() == data
+    (entry,), (left,) = Journal(tmp_path).entries()
+    assert entry.text == "of the older program"
+    assert left.kept_as == moved
+    file.unlink()
+    monkeypatch.setattr("cowrite.documents.journal.VERSION", 2)
+    good, _ = Journal(tmp_path).entries()
+    assert [each.text for each in good if each.document_id == moved.stem] == [ENTRY.text]
 
 
 def test_a_damaged_journal_that_cannot_be_renamed_stops_nothing(

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
 from cowrite.documents.session import (
+    MOST_FOLDERS,
     MOST_RECENT,
     OpenDocument,
+    OpenWindow,
     Session,
     load_session,
     save_session,
@@ -42,7 +44,20 @@ SESSIONS = st.builds(
         ),
         max_size=3,
     ).map(tuple),
+    windows=st.lists(
+        st.builds(
+            OpenWindow,
+            window=PLACES,
+            folder=PATHS | st.just(""),
+            left=NAMES,
+            left_px=PLACES,
+            right=NAMES,
+            right_px=PLACES,
+        ),
+        max_size=2,
+    ).map(tuple),
     recent=st.lists(PATHS, max_size=3).map(tuple),
+    folders=st.lists(PATHS, max_size=3).map(tuple),
 )
 
 
@@ -231,3 +246,22 @@ def test_what_makes_no_sense_is_left_out_and_the_rest_comes_back(
     for each in session.documents[:-1]:  # what of it made sense
         assert each == OpenDocument(document_id=each.document_id)
     assert set_aside_copies(file), "the file was not kept"
+
+
+def test_what_makes_no_sense_of_a_window_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "session.json"
+    windows = [{"window": 1, "folder": "not absolute", "left": "outline", "left_px": -3}, 7]
+    file.write_text(json.dumps({"documents": [], "recent": [], "windows": windows}))
+    session, problem = load_session(file)
+    assert session.windows == (OpenWindow(window=1, left="outline"),)
+    assert "damaged" in problem
+
+
+def test_folders_are_few_and_follow_what_is_renamed(tmp_path: Path) -> None:
+    session = Session(recent=(str(tmp_path / "a/b.md"), str(tmp_path / "ab.md")))
+    for number in range(MOST_FOLDERS + 2):
+        session = session.with_folder(tmp_path / "a" / str(number))
+    assert len(session.folders) == MOST_FOLDERS
+    moved = session.with_moved(tmp_path / "a", tmp_path / "c")
+    assert moved.folders[0] == str(tmp_path / "c" / str(MOST_FOLDERS + 1))
+    assert moved.recent == (str(tmp_path / "c/b.md"), str(tmp_path / "ab.md"))

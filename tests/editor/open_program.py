@@ -19,7 +19,7 @@ from cowrite.base.clock import Clock, SystemClock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Later
-from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, Unsaved
+from cowrite.editor.dialogs.dialogs import Changed, Erase, Reset, ToBin, Unsaved
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.personalization.learning import LearningCommand
@@ -72,6 +72,8 @@ class ScriptedDialogs:
         self.unsaved = Unsaved.CANCEL
         self.erase = Erase.CANCEL
         self.reset = Reset.CANCEL
+        self.to_bin = ToBin.CANCEL
+        self.name = ""
         self.changed = Changed.CANCEL
         self.encoding: str | None = None
         self.shown: list[EncodingQuestion] = []
@@ -94,9 +96,17 @@ class ScriptedDialogs:
         self.asked.append(title)
         return self.folder
 
+    def name_for(self, parent: QWidget, title: str, label: str, before: str = "") -> str:
+        self.asked.append(f"{title}: {before}")
+        return self.name
+
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         self.asked.append(what)
         return self.erase
+
+    def about_bin(self, parent: QWidget, name: str, *, is_folder: bool) -> ToBin:
+        self.asked.append(f"bin: {name}")
+        return self.to_bin
 
     def about_resetting(self, parent: QWidget) -> Reset:
         self.asked.append("reset")

@@ -12,6 +12,7 @@ from cowrite.markdown.editing import (
     entered,
     indented,
     linked,
+    shifted,
     shifted_heading,
     toggled,
     with_heading,
@@ -149,3 +150,35 @@ def test_levels_of_headings() -> None:
     assert shifted_heading("# One", -1) is None
     assert shifted_heading("###### One", 1) is None
     assert shifted_heading("One", 1) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "deeper", "higher"),
+    [
+        ("- one", "  - one", None),
+        ("  - one", "    - one", "- one"),
+        (" - one", "   - one", "- one"),
+        ("\t- one", "  \t- one", "- one"),
+        ("10. one", "    10. one", None),
+        ("    10. one", "        10. one", "10. one"),
+        ("> - one", ">   - one", None),
+        (">   - one", ">     - one", "> - one"),
+        ("- [ ] one", "  - [ ] one", None),
+        ("one", None, None),
+        ("- - -", None, None),
+        ("", None, None),
+    ],
+)
+def test_items_go_a_level_deeper_or_higher(
+    line: str, deeper: str | None, higher: str | None
+) -> None:
+    for wanted, is_deeper in ((deeper, True), (higher, False)):
+        edit = shifted(line, deeper=is_deeper)
+        assert (edit.applied(line) if edit else None) == wanted
+
+
+def test_tab_in_a_quotation_indents_what_is_quoted() -> None:
+    edit = indented("> - one", 4)
+    assert edit is not None
+    assert edit.applied("> - one") == ">   - one"
+    assert edit.selected == (6, 6)

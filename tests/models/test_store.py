@@ -121,7 +121,7 @@ def test_a_missing_a_longer_and_a_foreign_file_are_found(installed: ModelStore):
         "[]",
         "{}",
         "[" * 100_000,
-        '{"format": 9}',
+        '{"format": 0}',
         '{"format": 1, "id": "toy", "files": {"../../x": {"size": 1, "sha256": ""}}}',
     ],
 )

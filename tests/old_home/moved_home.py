@@ -19,6 +19,8 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 Moves = dict[str, str]
+PROVENANCE_SINCE = 2
+"""The first version of the log that says where characters are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,13 @@ class OldHome:
         return self.home / "data"
 
 
-def unpack(folder: Path) -> OldHome:
-    """The old home and its texts below the empty ``folder``."""
+def unpack(folder: Path, name: str = "home") -> OldHome:
+    """The old home “home”, or a small one such as “v1”, and its texts below the empty ``folder``."""
     folder = Path(os.path.realpath(folder))
-    with zipfile.ZipFile(FOLDER / "home.zip") as packed:
+    with zipfile.ZipFile(FOLDER / f"{name}.zip") as packed:
         packed.extractall(folder)
-    expected = json.loads((FOLDER / "expected.json").read_text("utf-8"))
+    told = "expected" if name == "home" else name
+    expected = json.loads((FOLDER / f"{told}.json").read_text("utf-8"))
     texts, home = folder / "texts", folder / "home"
     moves: Moves = {}
     for path in texts.iterdir():
@@ -56,6 +59,8 @@ def unpack(folder: Path) -> OldHome:
         elif path.suffix == ".json" and "models" not in path.parts:
             stored = json.loads(path.read_text("utf-8"))
             path.write_text(json.dumps(moved(stored, moves), ensure_ascii=False), "utf-8")
+        if path.stem in moves:  # a file about a text, called by its identity
+            path.rename(path.with_stem(moves[path.stem]))
     return OldHome(home, texts, moved(expected, moves))
 
 
@@ -92,12 +97,10 @@ def _move_journal(path: Path, moves: Moves) -> None:
 
 def _move_log(path: Path, moves: Moves) -> None:
     with closing(sqlite3.connect(path)) as log, log:
-        for table, column in (
-            ("documents", "id"),
-            ("documents", "path"),
-            ("events", "document_id"),
-            ("provenance", "document_id"),
-        ):
+        columns = [("documents", "id"), ("documents", "path"), ("events", "document_id")]
+        if log.execute("PRAGMA user_version").fetchone()[0] >= PROVENANCE_SINCE:
+            columns.append(("provenance", "document_id"))
+        for table, column in columns:
             log.executemany(
                 f"UPDATE {table} SET {column} = ? WHERE {column} = ?",
                 [(new, old) for old, new in moves.items()],

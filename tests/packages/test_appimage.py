@@ -186,7 +186,7 @@ def test_nothing_is_left_when_it_is_killed(
         assert (folder / "AppRun").exists()
         running.send_signal(number)
         assert running.wait(30) == -number
-    eventually(lambda: not folder.exists())
+    eventually(lambda: not list(temporary.iterdir()))
 
 
 def test_a_child_that_outlives_the_program_keeps_its_files(
@@ -215,7 +215,7 @@ def test_a_server_that_is_killed_leaves_no_mount(appimage: Path, temporary: Path
         folder = Path(running.stdout.readline().strip())
         for number in servers_of(appimage, running.pid):
             os.kill(number, signal.SIGKILL)
-        eventually(lambda: not folder.exists() and str(folder) not in MOUNTS.read_text())
+        eventually(lambda: str(folder) not in MOUNTS.read_text() and not list(temporary.iterdir()))
 
 
 @contextlib.contextmanager

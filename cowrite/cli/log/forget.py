@@ -15,7 +15,12 @@ from cowrite.decisions.maintenance.inventory import session_ids
 from cowrite.decisions.reader import document_paths
 from cowrite.decisions.writing.log_commands import erase_closed_log
 from cowrite.documents.identity import Identities, ids_of
-from cowrite.personalize.adapters.forgetting import Forgotten, forget_beside_log, forget_recent
+from cowrite.personalize.adapters.forgetting import (
+    Forgotten,
+    forget_beside_log,
+    forget_recent,
+    require_not_newer,
+)
 from cowrite.settings.paths import Paths, with_home
 
 _HELP = (
@@ -70,6 +75,7 @@ def confirmed(warning: str) -> bool:
 def erase_and_retire(paths: Paths, erasure: Erasure) -> Forgotten:
     """Erase in the log and everywhere beside it, while no window is open. Raises UserError, sqlite3.Error, OSError."""
     trace: TraceLeftError | None = None
+    require_not_newer(paths)
     with no_window_open(paths.data / "instance.lock"):
         try:
             erased = erase_closed_log(paths.decision_log, erasure, now_ms)

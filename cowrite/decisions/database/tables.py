@@ -1,7 +1,8 @@
 """The tables of the decision log, as the migrations that make them.
 
-To change the schema, append a migration; never edit one that has been released. A new kind of event gets a
-migration without statements: the table takes every kind, but an older program would take the new one for damage.
+To change the schema, append a migration; never edit one that has been released, and keep a home that the program of
+before has written (``tests/old_home/write_small_home.py``). A new kind of event gets a migration without statements:
+the table takes every kind, but an older program would take the new one for damage.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from cowrite.documents.identity import is_identity
 from cowrite.documents.versions.chunks import chunks, packed, unpacked
 from cowrite.documents.versions.thinning import oldest_first, superfluous
 from cowrite.documents.versions.undo_steps import SUFFIX as UNDO_SUFFIX
+from cowrite.settings.newer_data import newer_data
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, set_aside
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ CREATE TABLE part (
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 1;
 """
+_FILE_TABLE = "CREATE TABLE IF NOT EXISTS file (one INTEGER PRIMARY KEY CHECK (one = 1), path BLOB NOT NULL) STRICT"
+"""Where the document was when its last version was kept; added later, and older programs do not miss it."""
 
 
 class Reason(Enum):
@@ -81,14 +84,23 @@ class SnapshotStore:
         self._most_bytes = most_bytes
 
     def take(
-        self, document_id: str, text: str, *, at_ms: int, reason: Reason, name: str = ""
+        self,
+        document_id: str,
+        text: str,
+        *,
+        at_ms: int,
+        reason: Reason,
+        name: str = "",
+        path: Path | None = None,
     ) -> Snapshot:
         """Keep ``text`` as it was at ``at_ms``; the newest one as it is if that is the same text.
 
-        A name, or that it was asked for by hand, is noted of that one too. Thins out what is older.
+        A name, or that it was asked for by hand, is noted of that one too. Thins out what is older. ``path`` is the
+        file that the document is in.
         """
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
         with self._changing(document_id) as connection:
+            _note_file(connection, path)
             newest = connection.execute(
                 "SELECT * FROM snapshot ORDER BY id DESC LIMIT 1"
             ).fetchone()
@@ -111,6 +123,17 @@ class SnapshotStore:
                 connection.execute("INSERT INTO part VALUES (?, ?, ?)", (number, place, key))
             self._thin(connection, at_ms)
         return Snapshot(id=number, at_ms=at_ms, reason=reason, name=name, characters=len(text))
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are."""
+        return self._folder
+
+    def note_file(self, document_id: str, path: Path) -> None:
+        """Note in which file the document is now, if any version of it is kept."""
+        if self._file(document_id).exists():
+            with self._changing(document_id) as connection:
+                _note_file(connection, path)
 
     def all(self, document_id: str) -> list[Snapshot]:
         """What is kept of a document, newest first."""
@@ -172,7 +195,7 @@ class SnapshotStore:
     # --- inside ---
 
     def _thin(self, connection: sqlite3.Connection, now_ms: int) -> None:
-        kept = [_snapshot(row) for row in connection.execute("SELECT * FROM snapshot")]
+        kept = [_snapshot(row) for row in connection.execute("SELECT * FROM snapshot ORDER BY id")]
         gone = {each.id for each in superfluous(kept, now_ms) if isinstance(each, Snapshot)}
         if gone:
             _remove(connection, gone)
@@ -255,12 +278,17 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
-        raise UserError(
-            "The earlier versions of this text were kept by a newer Cowrite.",
-            "They stay as they are; install the newer Cowrite to see them.",
-        )
+        raise newer_data("The earlier versions of this text were")
     if not found:
         connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
+
+
+def _note_file(connection: sqlite3.Connection, path: Path | None) -> None:
+    connection.execute(_FILE_TABLE)
+    if path is None:
+        connection.execute("DELETE FROM file")
+    else:
+        connection.execute("INSERT OR REPLACE INTO file VALUES (1, ?)", (os.fsencode(path),))
 
 
 def _snapshot(row: sqlite3.Row) -> Snapshot:

@@ -19,6 +19,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_json, read_regular
 from cowrite.base.records import Count, decode, require_format
 from cowrite.documents.identity import is_identity
+from cowrite.settings.newer_data import is_newer
 from cowrite.settings.private_file import write_private
 
 logger = logging.getLogger(__name__)
@@ -117,7 +118,15 @@ class UndoStore:
         self._folder = folder
 
     def write(self, document_id: str, text: str, steps: Sequence[Step]) -> None:
-        """Keep the steps that led to ``text``; none of them keeps none. Raises UserError."""
+        """Keep the steps that led to ``text``; none of them keeps none. Raises UserError.
+
+        Nothing is done where a newer version of Cowrite kept its own.
+        """
+        try:
+            if is_newer(_stored(self._file(document_id)), FORMAT):
+                return
+        except (OSError, ValueError, zlib.error):
+            pass  # there are none, or none that anybody could use
         rows = [[[e.offset, e.removed, e.inserted, e.origins] for e in step] for step in steps]
         data = json.dumps({"format": FORMAT, "sha256": _digest(text), "steps": rows}).encode(
             "ascii"
@@ -133,9 +142,7 @@ class UndoStore:
     def read(self, document_id: str, text: str) -> list[Step]:
         """The steps that led to ``text``; none if there are none, or if anything about them is wrong."""
         try:
-            packed = read_regular(self._file(document_id), LARGEST_BYTES)
-            plain = zlib.decompressobj().decompress(packed, LARGEST_BYTES)
-            stored = read_json(plain, tolerant=True)
+            stored = _stored(self._file(document_id))
             require_format(stored, FORMAT)
             kept = decode(stored, _Kept)
             if kept.sha256 != _digest(text):
@@ -153,6 +160,12 @@ class UndoStore:
         if not is_identity(document_id):
             raise ValueError("this is no identity of a document")
         return self._folder / f"{document_id}{SUFFIX}"
+
+
+def _stored(file: Path) -> Any:
+    """Raises OSError, ValueError or zlib.error."""
+    packed = read_regular(file, LARGEST_BYTES)
+    return read_json(zlib.decompressobj().decompress(packed, LARGEST_BYTES), tolerant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

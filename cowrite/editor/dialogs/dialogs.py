@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import make_plain
+from cowrite.editor.dialogs.ask_for_name import ask_for_name
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion, ask_encoding
 from cowrite.editor.dialogs.suggested_names import with_suffix
 
@@ -52,6 +53,13 @@ class Erase(Enum):
     CANCEL = "Cancel"
 
 
+class ToBin(Enum):
+    """Whether a file goes into the system's bin."""
+
+    MOVE = "Move to the bin"
+    CANCEL = "Cancel"
+
+
 class Reset(Enum):
     """Whether the settings are to be as at first."""
 
@@ -78,8 +86,16 @@ class Dialogs(Protocol):
         """As :meth:`files_for`, of a folder."""
         ...
 
+    def name_for(self, parent: QWidget, title: str, label: str, before: str = "") -> str:
+        """A name, ``before`` if the person changes nothing; empty if they thought better of it."""
+        ...
+
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         """``what`` is to be erased for good; ``details`` say what that means."""
+        ...
+
+    def about_bin(self, parent: QWidget, name: str, *, is_folder: bool) -> ToBin:
+        """The file or the folder ``name`` is to go into the system's bin."""
         ...
 
     def about_resetting(self, parent: QWidget) -> Reset:
@@ -136,6 +152,10 @@ class QtDialogs:
         name = QFileDialog.getExistingDirectory(parent, title, str(Path.home()))
         return Path(name) if name else None
 
+    def name_for(self, parent: QWidget, title: str, label: str, before: str = "") -> str:
+        """A name; what stands before the ending of ``before`` is selected, as that is what changes."""
+        return ask_for_name(parent, title, label, before)
+
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         """Whether to go on."""
         return _ask(
@@ -150,13 +170,28 @@ class QtDialogs:
             escape=Erase.CANCEL,
         )
 
+    def about_bin(self, parent: QWidget, name: str, *, is_folder: bool) -> ToBin:
+        """Whether to go on."""
+        what = f"the folder “{name}” and all that is in it" if is_folder else f"“{name}”"
+        return _ask(
+            parent,
+            f"Move {what} to the bin?",
+            "You can fetch it from the bin of this computer until you empty it.",
+            {
+                ToBin.MOVE: QMessageBox.ButtonRole.AcceptRole,
+                ToBin.CANCEL: QMessageBox.ButtonRole.RejectRole,
+            },
+            default=ToBin.CANCEL,
+            escape=ToBin.CANCEL,
+        )
+
     def about_resetting(self, parent: QWidget) -> Reset:
         """Whether to go on."""
         return _ask(
             parent,
             "Reset all settings?",
-            "Everything under Page, Files, Suggestions and Model goes back to how it was when Cowrite was installed. "
-            "What you chose under Learning and privacy stays, with your lists of files and folders.",
+            "Every setting goes back to how it was when Cowrite was installed. What you chose about AI and privacy "
+            "stays, with your lists of files and folders.",
             {
                 Reset.RESET: QMessageBox.ButtonRole.AcceptRole,
                 Reset.CANCEL: QMessageBox.ButtonRole.RejectRole,

@@ -19,6 +19,7 @@ from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import utf16_length
+from cowrite.documents.versions.former_place import FormerPlace, former_place
 from cowrite.documents.versions.passages import Passage, edits_between, passages
 from cowrite.documents.versions.snapshots import Reason, Snapshot, SnapshotStore
 from cowrite.documents.versions.undo_steps import UndoStore
@@ -32,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 EVERY_MS = 600_000
 """A snapshot is taken so long after the first key that no snapshot has yet."""
+NOT_KEPT = -1
+"""No revision: the text is to be kept when there is the next occasion."""
 _numbers = itertools.count()
 
 
@@ -136,15 +139,18 @@ class DocumentHistory(QObject):
             text = document.text()
         if not text.strip():
             return
-        store, document_id, at_ms, kept = (
-            keeping.store,
+        take = partial(
+            keeping.store.take,
             document.document_id,
-            self._clock.unix_ms(),
             text,
+            at_ms=self._clock.unix_ms(),
+            reason=reason,
+            name=name,
+            path=document.path,
         )
 
         def write() -> None:
-            store.take(document_id, kept, at_ms=at_ms, reason=reason, name=name)
+            take()
 
         keeping.states.write(_key(), write, self._on_failed)
         keeping.states.settled().then(self._on_written)
@@ -154,6 +160,7 @@ class DocumentHistory(QObject):
             self.changed.emit()
 
     def _on_failed(self, error: UserError) -> None:
+        self._taken_revision = NOT_KEPT
         logger.warning("a version could not be kept")
         if error.message != self._failed:  # once is enough
             self._failed = error.message
@@ -180,6 +187,25 @@ class DocumentHistory(QObject):
         if occasion is SaveOccasion.ASKED:
             self._keep_if_changed(Reason.SAVED)
 
+    # --- a file that is somewhere else ---
+
+    async def former_place(self) -> FormerPlace | None:
+        """Which document this was before its file was renamed outside Cowrite; None unless that is certain."""
+        keeping, document_id = self._keeping, self._document.document_id
+        if keeping is None or not self.is_kept:
+            return None
+        store, text = keeping.store, self._document.text()
+        await keeping.states.settled()
+        return await self._disk.run(
+            lambda: None if store.all(document_id) else former_place(store.folder, text)
+        )
+
+    def note_file(self) -> None:
+        """Note in which file the document is now."""
+        keeping, document_id, path = self._keeping, self._document.document_id, self._document.path
+        if keeping is not None and path is not None and not self._document.is_private:
+            keeping.states.write(_key(), partial(keeping.store.note_file, document_id, path))
+
     # --- looking, and coming back ---
 
     async def versions(self) -> list[Snapshot]:
@@ -201,6 +227,12 @@ class DocumentHistory(QObject):
         revision, now = self._document.revision, self._document.text()
         found = await self._disk.run(partial(passages, then, now))
         return Comparison(then=then, now=now, revision=revision, passages=tuple(found))
+
+    def place_of(self, shown: Comparison, passage: Passage) -> int | None:
+        """Where a passage stands in the text of now, in UTF-16 units; None if that has changed since."""
+        if shown.revision != self._document.revision:
+            return None
+        return utf16_length(shown.now[: passage.now_start])
 
     async def restore_passage(self, shown: Comparison, passage: Passage) -> int:
         """Put a passage back as it was, as one undo step. Where it stands then, in UTF-16 units.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from PySide6.QtCore import QKeyCombination, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
 
 class GhostAction(StrEnum):
@@ -110,6 +110,25 @@ def types_text(event: QKeyEvent) -> bool:
     return bool(text) and (
         text == "\t" or text.isprintable() or unicodedata.category(text[0]) in _WRITTEN
     )
+
+
+def shifts(event: QKeyEvent, cursor: QTextCursor) -> bool | None:
+    """Whether a key puts the items of a list one deeper (True) or higher (False); None for any other key.
+
+    Tab does where several lines are selected; else it is a tab, unless whoever helps with typing knows better.
+    """
+    held = event.modifiers() & ~(
+        Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+    )
+    if held:
+        return None
+    if event.key() == Qt.Key.Key_Backtab:
+        return False
+    if event.key() != Qt.Key.Key_Tab or not cursor.hasSelection():
+        return None
+    blocks = cursor.document().findBlock
+    several = blocks(cursor.selectionStart()) != blocks(cursor.selectionEnd())
+    return True if several else None
 
 
 def is_idle_here(event: QKeyEvent) -> bool:

@@ -37,6 +37,7 @@ from cowrite.editor.page.ghost_keys import (
     is_new_line,
     moves_caret,
     pressed_key,
+    shifts,
     types_text,
     zoom_step,
 )
@@ -246,6 +247,9 @@ class PageEdit(ComposingEdit):
             self.redo()
         elif is_new_line(event):
             self.type_text("\n")
+        elif (deeper := shifts(event, self.textCursor())) is not None:
+            if not self.shift(deeper=deeper) and deeper:
+                self.type_text(event.text())
         elif types_text(event):
             self.type_text(event.text())
         elif is_idle_here(event):

@@ -55,6 +55,10 @@ class TypingAid(Protocol):
         """The edits that bring back what was really typed, if that is what Undo means now; else none."""
         ...
 
+    def shifted(self, start: int, end: int, *, deeper: bool) -> Sequence[tuple[int, int, str]]:
+        """The edits, in order, that put what is in levels there, such as a list, one deeper or higher; else none."""
+        ...
+
 
 @dataclass
 class LooseText:
@@ -184,6 +188,17 @@ class TrackedEdit(ColumnEdit):
                 start += utf16_length(exact) - (last - first if number else 0)
             cursor.setPosition(start)
             self.setTextCursor(cursor)
+
+    def shift(self, *, deeper: bool) -> bool:
+        """Put what is in levels at the caret, or selected, one deeper or higher, as one step; whether anything was."""
+        cursor, aid = self.textCursor(), self._typing_aid
+        if aid is None:
+            return False
+        edits = aid.shifted(cursor.selectionStart(), cursor.selectionEnd(), deeper=deeper)
+        if edits:
+            self.content.edit_all(edits, ChangeKind.TYPED)
+            self.keep_caret_comfortable()
+        return bool(edits)
 
     @property
     def is_after_soft_space(self) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.documents.session import OpenDocument, Session, save_session
+from cowrite.documents.session import OpenDocument, OpenWindow, Session, save_session
 from cowrite.editor.common.disk import StateFiles
 from cowrite.editor.document.recent_files import FilePresence, RecentFilesThere
+from cowrite.settings.newer_data import NewerDataError
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,16 @@ class SessionInUse:
         """The files opened lately, newest first."""
         return [Path(name) for name in self._session.recent]
 
+    @property
+    def folders(self) -> list[Path]:
+        """The folders opened lately, newest first."""
+        return [Path(name) for name in self._session.folders]
+
+    @property
+    def first_window(self) -> OpenWindow | None:
+        """What stood beside the page of the window opened first; None if nobody knows."""
+        return next(iter(self._session.windows), None)
+
     def recent_there(self) -> dict[Path, FilePresence]:
         """The same, each with what is known of it now; waits for no disk."""
         return self._recent_there.refresh(self.recent)
@@ -49,12 +60,18 @@ class SessionInUse:
         before, self._session = self._session, change(self._session)
         return before != self._session
 
-    def save(self, documents: Sequence[OpenDocument]) -> None:
+    def save(self, documents: Sequence[OpenDocument], windows: Sequence[OpenWindow]) -> None:
         """Note that these are open."""
-        session = replace(self._session, documents=(*documents, *self.to_reopen))
+        session = replace(
+            self._session,
+            documents=(*documents, *self.to_reopen),
+            windows=tuple(windows) or self._session.windows,  # with private windows only, as before
+        )
         self._session = session
 
         def failed(error: UserError) -> None:
+            if isinstance(error, NewerDataError):
+                return  # that was said at the start
             logger.warning("%s", error.message)
             self._tell(str(error))
 

@@ -36,6 +36,9 @@ PRIVATE = (
     "Suggestions work as usual, but nothing you write here is logged, learned from or stored for crash recovery. "
     "Save what you want to keep."
 )
+PRIVATE_WITHOUT_AI = (
+    "Nothing you write here is logged or stored for crash recovery. Save what you want to keep."
+)
 _ASKS_FOR_A_CLICK = frozenset({EngineState.PROBLEM, EngineState.MISSING})
 _GRID_PX = 8
 _LONGEST_WORD = max(
@@ -117,6 +120,9 @@ class StatusLine(QWidget):
         """Whether there is anything to say of a model at all."""
         self._dot.setVisible(wanted)
         self._state.setVisible(wanted)
+        about_private = PRIVATE if wanted else PRIVATE_WITHOUT_AI
+        self._private.setToolTip(about_private)
+        self._private.setAccessibleDescription(about_private)
         if not wanted:
             self._progress.hide()
         self._share_room()
@@ -131,9 +137,7 @@ class StatusLine(QWidget):
     def set_private(self) -> None:
         """Say for good that nothing of this window is kept."""
         self._private.setText("Private")
-        self._private.setToolTip(PRIVATE)
         self._private.setAccessibleName("Private window")
-        self._private.setAccessibleDescription(PRIVATE)
         self._private.show()
         self._share_room()
 

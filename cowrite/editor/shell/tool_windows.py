@@ -183,6 +183,7 @@ class ToolWindows(QObject):
                 self._dialogs,
                 parent.active_view.document.document_id,
                 parent.active_view.document.name,
+                assistance=self._manager.preferences.assistance,
                 is_kept=self._manager.preferences.keep_log,
                 set_keep_log=lambda on: self._manager.change(keep_log=on),
                 open_folder=lambda: self._manager.show_place(self._paths.data),

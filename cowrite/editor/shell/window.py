@@ -22,6 +22,7 @@ from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.shell.editor_view import EditorView, PageStyle
+from cowrite.editor.shell.frame.beside_page import BesidePage
 from cowrite.editor.shell.frame.full_screen import FullScreen
 from cowrite.editor.shell.frame.side_panels import SidePanels
 from cowrite.editor.shell.menu_bar import MenuBar
@@ -41,7 +42,7 @@ THINKING_STAYS_MS = 600
 
 
 class EditorWindow(QMainWindow):
-    """``stack`` has the views, ``side_panels`` what stands beside them.
+    """``stack`` has the views, ``side_panels`` what stands beside them, ``beside_page`` what of it is kept.
 
     Signals: ``active_view_changed(EditorView)`` after another view came in front, ``view_state_changed()`` when what
     can be done with it has changed (undo, copy, which document it is, in which file), ``first_painted()``, ``closed()``
@@ -100,6 +101,7 @@ class EditorWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         theme = self._appearance.theme
         self.side_panels = SidePanels(theme, centre, lambda: self.active_view.focus(), self)
+        self.beside_page = BesidePage(self.side_panels)
         whole = QWidget(self)
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.documents.open_documents import OpenDocuments
-from cowrite.documents.session import OpenDocument, Session
+from cowrite.documents.session import OpenDocument, OpenWindow, Session
 from cowrite.editor.appearance.appearance import Appearance, font_size_for
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.fit_to_screen import place_beside
@@ -37,6 +37,7 @@ from cowrite.settings.store import PreferencesStore
 
 PREFERENCES_KEY = "preferences"
 JOURNAL_KEY = "journal"
+WITHOUT_AI_KEY = "assistance"
 
 
 class WindowManager(WindowList):
@@ -107,6 +108,10 @@ class WindowManager(WindowList):
         """Open a window with ``view``, or with nothing in it. Does not show it."""
         window = self._make_window(self.preferences, view or self.new_view(private=private))
         beside = self.front
+        state = beside.beside_page.state(0) if beside else self.session.first_window
+        if state is not None:
+            window.beside_page.restore(state, with_panels=beside is None)
+        window.beside_page.folder_changed.connect(self._on_folder_changed)
         self._windows.append(window)
         window.set_close_guard(lambda: self._may_close(window))
         window.closed.connect(lambda: self._on_closed(window))
@@ -181,6 +186,8 @@ class WindowManager(WindowList):
         self._appearance.apply(chosen)
         for window in self._windows:
             window.apply(chosen)
+        if chosen.assistance:
+            self.notice(Notice(key=WITHOUT_AI_KEY, text=""))
         self.preferences_changed.emit(chosen)
 
     def _on_preferences_unsaved(self, problem: str) -> None:
@@ -244,11 +251,13 @@ class WindowManager(WindowList):
     def save_session(self) -> None:
         """Note which documents are open, and in which windows."""
         documents: list[OpenDocument] = []
+        windows: list[OpenWindow] = []
         for number, window in enumerate(self._windows, start=1):
             if not window.is_private:
+                windows.append(window.beside_page.state(number))
                 shown = [view for view in window.views if not view.document.is_blank]
                 documents += [window.as_open_document(view, number=number) for view in shown]
-        self.session.save(documents)
+        self.session.save(documents, windows)
 
     # --- inside ---
 
@@ -298,6 +307,9 @@ class WindowManager(WindowList):
         self.session.change(lambda session: session.with_recent(path))
         if view is not None:
             self.document_used.emit(view.document.document_id, str(path))
+
+    def _on_folder_changed(self) -> None:
+        self.save_session()
 
     def _on_encoding_chosen(self, view: EditorView, path: Path, encoding: str) -> None:
         if view.document.is_private or self.encoding_of(path) == encoding:

@@ -1,14 +1,18 @@
-"""Lists and quotations go on by themselves: Enter begins the next item, Tab at its beginning puts it a level deeper."""
+"""Lists and quotations go on by themselves: Enter begins the next item, Tab at its beginning puts it a level deeper,
+Shift+Tab a level higher.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QTextBlock
+
 from cowrite.base.utf16 import utf16_index, utf16_length
 from cowrite.editor.markup.structure import DocumentStructure
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.tracked_edit import TypingAid
-from cowrite.markdown.editing import LineEdit, entered, indented
+from cowrite.markdown.editing import LineEdit, entered, indented, shifted
 
 Edits = Sequence[tuple[int, int, str]]
 LONGEST_LINE = 20_000
@@ -38,12 +42,32 @@ class ListTyping:
         """The edits that bring back what was really typed."""
         return self._after.taken_back()
 
-    def _edit_of(self, start: int, key: str) -> LineEdit | None:
-        structure = self._structure
+    def shifted(self, start: int, end: int, *, deeper: bool) -> Edits:
+        """The edits that put the items of a list from ``start`` to ``end`` a level deeper or higher."""
+        edits = []
         block = self._page.document().findBlock(start)
-        if not structure.is_markdown or block.length() > LONGEST_LINE:
-            return None
-        if structure.begins_in_machinery(block) or structure.is_in_code(block):
+        while block.isValid():
+            if self._is_free(
+                block
+            ):  # an item that is too deep for its list is code, and has to come back
+                edit = shifted(block.text(), deeper=deeper)
+                if edit is not None:  # before it there is nothing outside the BMP
+                    place = block.position()
+                    edits.append((place + edit.start, place + edit.end, edit.text))
+            block = block.next()
+            if block.position() >= end:
+                break
+        return edits
+
+    def _is_free(self, block: QTextBlock) -> bool:
+        """Whether the line is Markdown in which marks mean something, not within a fence or a comment."""
+        if not self._structure.is_markdown or block.length() > LONGEST_LINE:
+            return False
+        return not self._structure.begins_in_machinery(block)
+
+    def _edit_of(self, start: int, key: str) -> LineEdit | None:
+        block = self._page.document().findBlock(start)
+        if not self._is_free(block) or self._structure.is_in_code(block):
             return None
         line = block.text()
         at = utf16_index(line, start - block.position())

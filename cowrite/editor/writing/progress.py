@@ -15,14 +15,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
 from cowrite.base.text_changes import ChangeKind
-from cowrite.documents.writing_days import WritingDays
+from cowrite.documents.writing_days import FORMAT, WritingDays
 from cowrite.editor.common.disk import StateFiles
 from cowrite.editor.document.document import Document
-from cowrite.settings.private_file import set_aside, write_private
+from cowrite.settings.newer_data import write_unless_newer
+from cowrite.settings.private_file import set_aside
 
 logger = logging.getLogger(__name__)
 
 KEEP_MS = 30_000
+WHAT = "The record of words written each day was"
 WRITTEN = frozenset(
     {ChangeKind.TYPED, ChangeKind.ACCEPTED, ChangeKind.DELETED, ChangeKind.REPLACED,
      ChangeKind.DICTATED, ChangeKind.REWRITTEN}
@@ -90,7 +92,7 @@ class WritingProgress(QObject):
 
     def _store(self, text: str) -> None:
         try:
-            write_private(self._file, text.encode())
+            write_unless_newer(self._file, text.encode(), FORMAT, WHAT)
         except OSError as error:
             raise UserError(
                 f"How much you wrote could not be stored ({error.strerror or error}).",

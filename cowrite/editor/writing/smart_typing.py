@@ -88,6 +88,10 @@ class SmartTyping:
         line = block.text()
         return [_in_document(each, line, block.position()) for each in straight]
 
+    def shifted(self, _start: int, _end: int, *, deeper: bool) -> Edits:  # noqa: ARG002
+        """No edits: signs have no levels."""
+        return ()
+
     # --- where, and in which language ---
 
     def _language(self) -> str:

@@ -24,6 +24,7 @@ from cowrite.base.records import (
     require_format,
 )
 from cowrite.settings.file_names import is_device
+from cowrite.settings.newer_data import NewerDataError
 from cowrite.settings.private_file import write_private
 
 FORMAT = 1
@@ -121,7 +122,7 @@ def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
     try:
         stored = read_json_file(folder / MANIFEST, LARGEST_MANIFEST)
         if format_of(stored) > FORMAT:
-            raise UserError(
+            raise NewerDataError(
                 f"The adapter “{name}” was made by a newer version of Cowrite.",
                 "Update Cowrite to use it.",
             )

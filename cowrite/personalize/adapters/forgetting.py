@@ -18,11 +18,14 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, remove_files
+from cowrite.documents import identity, session
 from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session
 from cowrite.documents.versions.snapshots import SnapshotStore
+from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import set_aside_copies, write_private
+from cowrite.spelling import document_choices
 from cowrite.spelling.document_choices import DocumentChoices
 
 logger = logging.getLogger(__name__)
@@ -60,7 +63,8 @@ def forget_beside_log(
 ) -> Forgotten:
     """After ``erased`` left the log: delete the datasets, retire the adapters, forget the numbers of the gate.
 
-    A dataset may hold any text of the log, so all of them go each time. Raises UserError if something stays.
+    A dataset may hold any text of the log, so all of them go each time. Raises UserError if something stays, also if a
+    newer version of Cowrite keeps what this one cannot shorten.
     """
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     datasets = datasets_folder(paths)
@@ -82,7 +86,19 @@ def forget_beside_log(
         learned = (paths.filter_file, paths.pauses_file)
         files = (*learned, paths.session_file, paths.identities_file)
         remove_files([*learned, *(copy for file in files for copy in set_aside_copies(file))])
+    require_not_newer(paths)
     return Forgotten(events=erased.events, datasets=there, adapters=adapters)
+
+
+def require_not_newer(paths: Paths) -> None:
+    """Raise NewerDataError if a list that names documents is of a newer version: nothing can be taken out of it."""
+    for file, known, what in (
+        (paths.session_file, session.FORMAT, session.WHAT),
+        (paths.identities_file, identity.FORMAT, identity.WHAT),
+        (paths.spelling_file, document_choices.FORMAT, document_choices.WHAT),
+    ):
+        if is_newer_file(file, known):
+            raise newer_data(what)
 
 
 def _forget_versions(store: SnapshotStore, erasure: Erasure) -> None:
@@ -106,25 +122,26 @@ def forget_recent(paths: Paths, erasure: Erasure) -> None:
 
     Raises UserError.
     """
-    session, _ = load_session(paths.session_file)
+    now, _ = load_session(paths.session_file)
     identities = Identities(paths.identities_file)
-    shorter = without_recent(session, erasure, identities)
-    if shorter != session:
+    shorter = without_recent(now, erasure, identities)
+    if shorter != now:
         save_session(paths.session_file, shorter)
     identities.forget(erasure.documents, everything=erasure.everything)
 
 
-def without_recent(session: Session, erasure: Erasure, identities: Identities) -> Session:
-    """``session`` without the recent files that are to be forgotten, and how they are read; what is open stays open."""
+def without_recent(now: Session, erasure: Erasure, identities: Identities) -> Session:
+    """``now`` without what of files and folders opened lately is to be forgotten; what is open stays open."""
 
     def stays(name: str) -> bool:
         forgotten = erasure.documents & ids_of([Path(name)], identities)
         return not erasure.everything and not forgotten
 
     return replace(
-        session,
-        recent=tuple(name for name in session.recent if stays(name)),
-        encodings=tuple(pair for pair in session.encodings if stays(pair[0])),
+        now,
+        recent=tuple(name for name in now.recent if stays(name)),
+        folders=() if erasure.everything else now.folders,
+        encodings=tuple(pair for pair in now.encodings if stays(pair[0])),
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import astuple
 
 from open_program import OpenIt, OpenProgram, choose, put_model
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QDialog
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QLabel, QWidget
 
 from cowrite.decisions.reader import document_paths, tail
 from cowrite.editor.panels.palette.palette import CommandPalette
+from cowrite.editor.panels.privacy.privacy_dialog import WITHOUT_AI, PrivacyDialog
 from cowrite.editor.panels.settings.setting_strings import OF_ASSISTANCE
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.panels.shortcuts.shortcuts_dialog import ShortcutsDialog
@@ -139,6 +141,7 @@ def test_the_settings_offer_the_switch_alone(open_it: OpenIt, paths: Paths) -> N
     shown = {name for name, row in dialog.rows.items() if row.isVisible()}
     assert not shown & OF_ASSISTANCE
     assert {"assistance", "theme", "autosave", "excluded"} <= shown
+    assert not names_assistance(dialog.rows["excluded"].label.text())
     dialog.search.setText("model")
     assert [name for name, row in dialog.rows.items() if row.isVisible()] == ["assistance"]
     dialog.search.clear()
@@ -146,6 +149,7 @@ def test_the_settings_offer_the_switch_alone(open_it: OpenIt, paths: Paths) -> N
     QTest.mouseClick(box, Qt.MouseButton.LeftButton)
     shown = {name for name, row in dialog.rows.items() if row.isVisible()}
     assert shown >= OF_ASSISTANCE
+    assert "suggested" in dialog.rows["excluded"].label.text()
     program.until(lambda: program.engines)
     dialog.close()
 
@@ -203,3 +207,46 @@ def test_no_decision_is_stored_but_where_the_text_is_from(open_it: OpenIt, paths
     assert document_paths(paths.decision_log), (
         "the documents are known, for where their text is from"
     )
+
+
+def sentences(window: QWidget) -> list[str]:
+    """All that can be read in a window of labels and buttons, and what is said about its parts."""
+    parts = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+    return [each.text() for each in parts] + [each.toolTip() for each in parts]
+
+
+def test_the_list_of_keys_tells_nothing_of_it(open_it: OpenIt, paths: Paths) -> None:
+    program = without(open_it, paths)
+    program.menu_action("Help", "Keyboard shortcuts").trigger()
+    shown = [each for each in program.window.findChildren(QDialog) if each.isVisible()]
+    told = [text for dialog in shown for text in sentences(dialog)]
+    assert told
+    assert [text for text in told if text and names_assistance(text)] == []
+    for dialog in shown:
+        dialog.close()
+
+
+def test_privacy_tells_nothing_of_it(open_it: OpenIt, paths: Paths) -> None:
+    program = without(open_it, paths)
+    program.program.side.show_privacy(program.window)
+    dialog = program.window.findChild(PrivacyDialog)
+    told = sentences(dialog) + list(astuple(WITHOUT_AI))
+    assert [text for text in told if text and names_assistance(text)] == []
+    dialog.close()
+
+
+def test_a_private_window_tells_nothing_of_it(open_it: OpenIt, paths: Paths) -> None:
+    program = without(open_it, paths)
+    program.program.manager.open_new(private=True)
+    told = sentences(program.window.status_line)
+    assert any("crash recovery" in text for text in told)
+    assert [text for text in told if text and names_assistance(text)] == []
+    program.window.close()
+
+
+def test_what_was_said_of_its_end_goes_when_it_is_back(open_it: OpenIt, paths: Paths) -> None:
+    program = open_it()
+    program.window.findChild(WindowCommands).registry.run("assistance.remove")
+    assert any("All AI is gone" in text for text in program.window.messages.texts)
+    program.program.manager.change(assistance=True)
+    assert not any("All AI is gone" in text for text in program.window.messages.texts)

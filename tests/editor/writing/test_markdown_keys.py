@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from open_program import OpenIt, OpenProgram
+from PySide6.QtCore import Qt
 
 
 @pytest.fixture
@@ -89,3 +90,47 @@ def test_a_plain_text_stays_plain(open_it: OpenIt, tmp_path: Path) -> None:
     assert program.page.text() == "- word"
     program.page.type_text("\n")
     assert program.page.text() == "- word\n"
+
+
+def write_list(note: OpenProgram) -> None:
+    note.press_keys("Ctrl+A")
+    note.type("- stone")
+    note.page.type_text("\n")
+    note.type("wood")
+
+
+def test_tab_and_shift_tab_change_the_level_of_an_item(note: OpenProgram) -> None:
+    write_list(note)
+    note.press_keys("Home")
+    note.press(Qt.Key.Key_Tab)
+    assert note.page.text() == "- stone\n  - wood"
+    note.press_keys("End")
+    note.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert note.page.text() == "- stone\n- wood"
+    note.type("en")
+    assert note.page.text() == "- stone\n- wooden"
+    note.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert note.page.text() == "- stone\n- wooden", "as high as it can be"
+
+
+def test_selected_items_change_their_level_together(note: OpenProgram) -> None:
+    write_list(note)
+    note.press_keys("Ctrl+A")
+    note.press(Qt.Key.Key_Tab)
+    assert note.page.text() == "  - stone\n  - wood"
+    note.press(Qt.Key.Key_Tab)
+    note.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert note.page.text() == "  - stone\n  - wood"
+    note.page.undo()
+    note.page.undo()
+    note.page.undo()
+    assert note.page.text() == "- stone\n- wood"
+
+
+def test_tab_over_prose_is_a_tab(note: OpenProgram) -> None:
+    note.press_keys("Ctrl+A")
+    note.press(Qt.Key.Key_Tab)
+    assert note.page.text() == "\t"
+    note.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert note.page.text() == "\t"
+    assert note.page.hasFocus()

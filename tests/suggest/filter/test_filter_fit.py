@@ -143,7 +143,7 @@ def test_a_short_log_leaves_the_stored_gate(tmp_path: Path, log_path: Path) -> N
     assert not (tmp_path / "none.json").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe secret", b'{"version": 99}'])
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe secret", b'{"version": 0}'])
 def test_a_damaged_gate_is_set_aside(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes
 ) -> None:
@@ -167,10 +167,10 @@ def test_a_full_disk_leaves_the_gate_in_use(
 ) -> None:
     keeper = FilterStore(tmp_path / "gate.json", log_path)
 
-    def full(path: Path, data: bytes) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cowrite.app.filter_store.write_private", full)
+    monkeypatch.setattr("cowrite.app.filter_store.write_unless_newer", full)
     with pytest.raises(UserError, match="No space left"):
         keeper.refit()
     assert keeper.own_filter is None

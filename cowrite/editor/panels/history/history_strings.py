@@ -15,7 +15,7 @@ REASONS = {
     Reason.BEFORE_RELOAD: "Before the file changed on disk",
     Reason.FROM_DISK: "What another program wrote",
 }
-NONE_YET = "No earlier versions yet. One is kept when you save, every ten minutes of writing, and before a rewrite."
+NONE_YET = "No earlier versions yet. One is kept when you save, every ten minutes of writing, and before large changes."
 NOT_KEPT = {
     "private": "Nothing of a private window is kept, so there are no earlier versions.",
     "excluded": "This file is excluded, so no versions of it are kept.",

@@ -20,6 +20,7 @@ from cowrite.editor.common.background import Background
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
 from cowrite.personalize.evaluation.after_promotion import in_words, withdraw_if_worse
+from cowrite.settings.newer_data import NewerDataError
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,9 @@ def read_history(registry: AdapterRegistry, model: str) -> History:
     for adapter_id in registry.ids():
         try:
             adapter = registry.get(adapter_id)
-        except UserError:
-            versions.append(Version(id=adapter_id, trouble="damaged"))
+        except UserError as error:
+            trouble = "newer version" if isinstance(error, NewerDataError) else "damaged"
+            versions.append(Version(id=adapter_id, trouble=trouble))
             continue
         if adapter.manifest.base.model == model:
             versions.append(_version(adapter, active))

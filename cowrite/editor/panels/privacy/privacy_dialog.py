@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -26,31 +27,70 @@ from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.settings.preferences import Preferences
 
 WIDTH_CHARACTERS = 80
-INTRODUCTION = (
-    "To learn how you write, Cowrite stores what it suggested, what you accepted and dismissed, and what you wrote in "
-    "between. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
-)
 LOOKING = "…"
 FORGETTING = "Deleting…"
-OF_DOCUMENT = (
-    "Everything stored about this document is deleted from the log, its backups and the training data, and so are its "
-    "earlier versions. What was trained on it is no longer used. The document itself and your notes on it stay. "
-    "This cannot be undone."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyWords:
+    """What the dialog says: about what is stored, and before some of it is deleted."""
+
+    introduction: str
+    keep: str
+    of_document: str
+    of_hour: str
+    of_everything: str
+
+
+WITH_AI = PrivacyWords(
+    introduction=(
+        "To learn how you write, Cowrite stores what it suggested, what you accepted and dismissed, and what you wrote "
+        "in between. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
+    ),
+    keep="Store what I write, accept and dismiss, to learn from it",
+    of_document=(
+        "Everything stored about this document is deleted from the log, its backups and the training data, and so are "
+        "its earlier versions. What was trained on it is no longer used. The document itself and your notes on it "
+        "stay. This cannot be undone."
+    ),
+    of_hour=(
+        "Everything stored in the last hour, about all documents, is deleted from the log, its backups and the "
+        "training data, and so are earlier versions of that hour. What was trained on it is no longer used. Your "
+        "documents and notes stay as they are. This cannot be undone."
+    ),
+    of_everything=(
+        "The whole log is deleted, with all its backups, the training data, the earlier versions of all texts, and "
+        "what Cowrite has learned about when to make suggestions. What was trained on it is no longer used. Your "
+        "documents, saved or not, and your notes stay as they are. This cannot be undone."
+    ),
 )
-OF_HOUR = (
-    "Everything stored in the last hour, about all documents, is deleted from the log, its backups and the training "
-    "data, and so are earlier versions of that hour. What was trained on it is no longer used. Your documents and "
-    "notes stay as they are. This cannot be undone."
+WITHOUT_AI = PrivacyWords(
+    introduction=(
+        "Cowrite stores which of your text you typed and which you pasted, so that a statement of authorship can say "
+        "so. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
+    ),
+    keep="Store where my text comes from",
+    of_document=(
+        "Everything stored about this document is deleted, also from the backups, and so are its earlier versions. "
+        "The document itself and your notes on it stay. This cannot be undone."
+    ),
+    of_hour=(
+        "Everything stored in the last hour, about all documents, is deleted, also from the backups, and so are "
+        "earlier versions of that hour. Your documents and notes stay as they are. This cannot be undone."
+    ),
+    of_everything=(
+        "Everything that is stored is deleted, with all its backups and the earlier versions of all texts. Your "
+        "documents, saved or not, and your notes stay as they are. This cannot be undone."
+    ),
 )
-OF_EVERYTHING = (
-    "The whole log is deleted, with all its backups, the training data, the earlier versions of all texts, and what "
-    "Cowrite has learned about when to make suggestions. What was trained on it is no longer used. Your documents, "
-    "saved or not, and your notes stay as they are. This cannot be undone."
-)
+"""What was stored while the writer used AI is deleted as well."""
 
 
 class PrivacyDialog(QDialog):
-    """About the document ``document_id``, called ``name``. ``set_keep_log(bool)`` switches the log on or off."""
+    """About the document ``document_id``, called ``name``. ``set_keep_log(bool)`` switches the log on or off.
+
+    ``assistance``: whether the writer uses AI.
+    """
 
     def __init__(
         self,
@@ -59,6 +99,7 @@ class PrivacyDialog(QDialog):
         document_id: str,
         name: str,
         *,
+        assistance: bool,
         is_kept: bool,
         set_keep_log: Callable[[bool], None],
         open_folder: Callable[[], None],
@@ -70,7 +111,8 @@ class PrivacyDialog(QDialog):
         self._dialogs = dialogs
         self._document_id = document_id
         self._name = name
-        self.keep = QCheckBox("Store what I write, accept and dismiss, to learn from it")
+        self._words = WITH_AI if assistance else WITHOUT_AI
+        self.keep = QCheckBox(self._words.keep)
         self.keep.setChecked(is_kept)
         self.keep.toggled.connect(set_keep_log)
         self._stored_buttons = self._row(
@@ -96,7 +138,7 @@ class PrivacyDialog(QDialog):
         column = QVBoxLayout(content)
         column.setContentsMargins(24, 24, 24, 0)
         column.setSpacing(16)
-        column.addWidget(_text(INTRODUCTION))
+        column.addWidget(_text(self._words.introduction))
         column.addLayout(self._facts())
         column.addWidget(self.keep)
         column.addLayout(self._stored_buttons)
@@ -163,15 +205,15 @@ class PrivacyDialog(QDialog):
         return row
 
     def _forget_document(self) -> None:
-        if self._agreed(f"Delete everything stored about “{self._name}”?", OF_DOCUMENT):
+        if self._agreed(f"Delete everything stored about “{self._name}”?", self._words.of_document):
             self._maintenance.forget_document(self._document_id)
 
     def _forget_hour(self) -> None:
-        if self._agreed("Delete what was stored in the last hour?", OF_HOUR):
+        if self._agreed("Delete what was stored in the last hour?", self._words.of_hour):
             self._maintenance.forget_last_hour()
 
     def _delete_everything(self) -> None:
-        if self._agreed("Delete everything that is stored?", OF_EVERYTHING):
+        if self._agreed("Delete everything that is stored?", self._words.of_everything):
             self._maintenance.delete_everything()
 
     def _agreed(self, what: str, details: str) -> bool:

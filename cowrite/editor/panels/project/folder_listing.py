@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 TEXT_ENDINGS = frozenset(
@@ -24,6 +25,17 @@ class FolderEntry:
     is_folder: bool
 
 
+def is_text(path: Path) -> bool:
+    """Whether the name is one of a text."""
+    return path.suffix.lower() in TEXT_ENDINGS
+
+
+def texts_below(folder: Path) -> list[Path]:
+    """All texts in a folder and below it, of the first MOST_LOOKED_AT entries; none below a file."""
+    entries = islice(_all_below(folder), MOST_LOOKED_AT) if folder.is_dir() else ()
+    return [entry.path for entry in entries if not entry.is_folder]
+
+
 def listed(folder: Path) -> list[FolderEntry]:
     """Folders first, then files, each by name. Raises OSError."""
     found: list[FolderEntry] = []
@@ -32,7 +44,7 @@ def listed(folder: Path) -> list[FolderEntry]:
             if entry.name.startswith(".") or len(found) >= MOST_ENTRIES:
                 continue
             is_folder = entry.is_dir()
-            if is_folder or Path(entry.name).suffix.lower() in TEXT_ENDINGS:
+            if is_folder or is_text(Path(entry.name)):
                 found.append(FolderEntry(Path(entry.path), is_folder))
     return sorted(found, key=lambda each: (not each.is_folder, _natural(each.path.name)))
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.base.printable import one_line
+from cowrite.base.printable import label, one_line
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.project.folder_listing import FolderEntry, found_by_name, listed
 from cowrite.editor.panels.project.project_files import ProjectFiles, ProjectServices
@@ -38,7 +38,9 @@ class ProjectPanel(QWidget):
         super().__init__(parent)
         self._services = services
         self._folder: Path | None = None
+        self._wanted: Path | None = None
         self.files = ProjectFiles(services, self)
+        self.files.made.connect(self._on_made)
         self.field = QLineEdit(self)
         self.tree = QTreeWidget(self)
         self.said = PlainLabel(NO_FOLDER, self)
@@ -68,7 +70,8 @@ class ProjectPanel(QWidget):
         self.field.textChanged.connect(lambda _: self._filtering.start())
         self.field.returnPressed.connect(self._open_first)
         self.said.setWordWrap(True)
-        self.choose.clicked.connect(lambda: self._services.choose_folder())
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.choose.clicked.connect(self._on_choose)
         tree = self.tree
         tree.setHeaderHidden(True)
         tree.setAccessibleName("Texts of the folder")
@@ -91,8 +94,30 @@ class ProjectPanel(QWidget):
 
     # --- the folder ---
 
-    def follow_preferences(self, _chosen: object) -> None:
-        """Show another folder, if another one was chosen."""
+    def _on_choose(self) -> None:
+        """Ask for a folder, or offer those opened lately as well."""
+        others = [each for each in self._services.recent() if each != self._folder]
+        if self._folder is None and not others:
+            self._services.choose_folder()
+            return
+        menu = self._menu()
+        menu.addAction("&Open folder…", self._services.choose_folder)
+        menu.addSeparator()
+        for each in others:
+            action = menu.addAction(label(f"{each.name} – {each.parent}"))
+            action.triggered.connect(lambda _=False, each=each: self._services.open_folder(each))
+        if self._folder is not None:
+            menu.addSeparator()
+            menu.addAction("&Close folder", lambda: self._services.open_folder(None))
+        menu.popup(self.choose.mapToGlobal(QPoint(0, self.choose.height())))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def follow_folder(self) -> None:
+        """Show another folder, if another one was opened."""
         if self._services.folder() != self._folder:
             self.field.clear()
             self.show_folder()
@@ -109,7 +134,7 @@ class ProjectPanel(QWidget):
         self.tree.setVisible(has_folder)
         self.said.setVisible(not has_folder)
         self.said.setText(NO_FOLDER)
-        self.choose.setText(one_line(self._folder.name) if self._folder else "&Open folder…")
+        self.choose.setText(label(self._folder.name) if self._folder else "&Open folder…")
         self.choose.setToolTip(one_line(str(self._folder)) if self._folder else "")
         if self._folder is not None:
             self._read(self.tree.invisibleRootItem(), self._folder)
@@ -141,6 +166,18 @@ class ProjectPanel(QWidget):
             if entry.path not in before:
                 item.insertChild(number, self._new_item(entry))
         item.setData(0, _READ, True)
+        self._choose_wanted()
+
+    def _on_made(self, path: Path) -> None:
+        """Have the row of what was made chosen as soon as there is one."""
+        self._wanted = path
+        self._on_folder_changed(str(path.parent))
+
+    def _choose_wanted(self) -> None:
+        item = self._item_of(self._wanted) if self._wanted is not None else None
+        if item is not None:
+            self._wanted = None
+            self.tree.setCurrentItem(item)
 
     def _new_item(self, entry: FolderEntry) -> QTreeWidgetItem:
         item = QTreeWidgetItem()
@@ -243,15 +280,22 @@ class ProjectPanel(QWidget):
     def _show_menu(self, place: QPoint) -> None:
         item = self.tree.itemAt(place)
         entry = entry_of(item) if item is not None else None
-        menu = QMenu(self)
+        menu = self._menu()
         folder = self._folder_of(entry)
+        if entry is not None and not entry.is_folder:
+            menu.addAction("&Open", lambda: self._services.open_file(entry.path))
+            menu.addSeparator()
         if folder is not None:
             menu.addAction("&New text…", lambda: self.files.new_text(folder))
+            menu.addAction("New &folder…", lambda: self.files.new_folder(folder))
         if entry is not None:
-            menu.addAction("&Rename…", lambda: self.files.rename(entry))
-            menu.addAction("&Move to the bin…", lambda: self.files.put_into_bin(entry))
-        menu.exec(self.tree.viewport().mapToGlobal(place))
-        menu.deleteLater()
+            menu.addSeparator()
+            rename = menu.addAction("&Rename…", lambda: self.files.rename(entry))
+            rename.setShortcut(Qt.Key.Key_F2)
+            menu.addAction("&Move to another folder…", lambda: self.files.move_elsewhere(entry))
+            put = menu.addAction("Move to the &bin…", lambda: self.files.put_into_bin(entry))
+            put.setShortcut(Qt.Key.Key_Delete)
+        menu.popup(self.tree.viewport().mapToGlobal(place))
 
     def _folder_of(self, entry: FolderEntry | None) -> Path | None:
         if entry is None:
@@ -259,7 +303,9 @@ class ProjectPanel(QWidget):
         return entry.path if entry.is_folder else entry.path.parent
 
     def _on_appearance(self) -> None:
-        self._column.setSpacing(round(_GRID_PX * self._services.appearance.scale))
+        grid = round(_GRID_PX * self._services.appearance.scale)
+        self._column.setSpacing(grid)
+        self.tree.setStyleSheet(f"QTreeWidget::item {{ padding: {grid // 2}px 0; }}")
 
 
 def entry_of(item: QTreeWidgetItem) -> FolderEntry | None:

@@ -37,12 +37,19 @@ class SettingRow(QWidget):
         super().__init__()
         self.name = name
         self.field = field
-        self._found_by = "\n".join((text, section, *words_in(field), *ENDS.get(name, ())))
-        field.setAccessibleName(text)
+        self._section = section
         self.label = _Label(text, field)
+        self.set_text(text)
         self.reset = _reset_button(text)
         self.reset.clicked.connect(lambda: self._on_reset(reset))
         self._lay_out(ENDS.get(name))
+
+    def set_text(self, text: str) -> None:
+        """Say that the setting is about something else."""
+        words = words_in(self.field), ENDS.get(self.name, ())
+        self._found_by = "\n".join((text, self._section, *words[0], *words[1]))
+        self.field.setAccessibleName(text)
+        self.label.setText(text)
 
     def matches(self, looked_for: str) -> bool:
         """Whether all words of ``looked_for`` are in what can be read here."""

@@ -49,6 +49,10 @@ OF_ASSISTANCE = frozenset(
 """What is offered only to who uses AI."""
 WITHOUT_ASSISTANCE: Mapping[str, str] = {"Learning and privacy": "Privacy"}
 """What a section is called for who uses no AI, where that is something else."""
+HELP_WITHOUT_ASSISTANCE: Mapping[str, str] = {
+    "excluded": "Files and folders of which nothing is stored beside them"
+}
+"""What a setting is about for who uses no AI, where that is something else."""
 KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}
 """What “Reset all” leaves alone: nobody is to be recorded, or to lose a list, because of it."""
 

@@ -25,6 +25,7 @@ from cowrite.editor.dialogs.dialogs import Dialogs, Reset
 from cowrite.editor.panels.settings.setting_fields import make_field, show_value
 from cowrite.editor.panels.settings.setting_row import SettingRow
 from cowrite.editor.panels.settings.setting_strings import (
+    HELP_WITHOUT_ASSISTANCE,
     KEPT_BY_RESET,
     OF_ASSISTANCE,
     SECTIONS,
@@ -201,6 +202,8 @@ class SettingsDialog(QDialog):
 
     def _filter(self, looked_for: str) -> None:
         self._clear.setVisible(bool(looked_for))
+        for name, text in HELP_WITHOUT_ASSISTANCE.items():
+            self.rows[name].set_text(info_of(name).help if self._preferences.assistance else text)
         found = {name for name, row in self.rows.items() if row.matches(looked_for)}
         if not self._preferences.assistance:
             found -= OF_ASSISTANCE

@@ -26,6 +26,7 @@ from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.autosave import Autosave
 from cowrite.editor.shell.files.disk_changes import DiskChanges
+from cowrite.editor.shell.files.history_offer import HistoryOffer
 from cowrite.editor.shell.files.slow_saving import SlowSaving, WaitEnd
 from cowrite.editor.shell.files.suggested_file import suggested_file
 from cowrite.editor.shell.window import EditorWindow
@@ -65,6 +66,7 @@ class DocumentActions(QObject):
         self.turns = Turns()
         self._closing: Later[bool] | None = None
         self.disk_changes = DiskChanges(self._document, self)
+        self.history_offer = HistoryOffer(self._document, self)
         self.autosave = Autosave(self._document, self, saves_by_itself)
 
     @property
@@ -127,6 +129,7 @@ class DocumentActions(QObject):
             other = NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
             self._tell(self._document.read_only_reason, copy, other)
         self.say_guess()
+        self.history_offer.look()
 
     # --- the encoding ---
 
@@ -193,7 +196,7 @@ class DocumentActions(QObject):
         if self._document.path is None or self._document.read_only_reason:
             return await self._save_as()
         if await self._files.changed_elsewhere():
-            return await self._about_changed(self._files.save)
+            return await self._about_changed(partial(self._files.save, anyway=True))
         return await self._saved(self._files.save)
 
     def _save_elsewhere(self) -> None:
@@ -263,7 +266,9 @@ class DocumentActions(QObject):
             return not slow.ended.is_done
         if not document.is_modified or document.is_untouched:
             # If it is replaced, the page has what no file has any more.
-            if await self._is_replaced() and not await self._about_changed(self._files.save):
+            if await self._is_replaced() and not await self._about_changed(
+                partial(self._files.save, anyway=True)
+            ):
                 return False
             if not document.is_modified or document.is_untouched:
                 document.journal.forget_unsaved()

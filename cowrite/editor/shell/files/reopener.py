@@ -16,7 +16,7 @@ from cowrite.documents.journal import DamagedJournal, Journal, JournalEntry
 from cowrite.documents.journal_writer import UnsavedText
 from cowrite.documents.open_documents import OpenDocuments
 from cowrite.documents.reopening import Reopened, plan_reopening
-from cowrite.documents.session import OpenDocument, Session
+from cowrite.documents.session import OpenDocument, OpenWindow, Session
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.document.document import Document
@@ -57,6 +57,7 @@ class Reopener:
         self._disk = disk
         self.found_unsaved = False
         self._windows: dict[int, EditorWindow] = {}
+        self._beside: dict[int, OpenWindow] = {}
         self._order: dict[EditorView, int] = {}
 
     async def reopen(self, session: Session) -> list[str]:
@@ -67,6 +68,7 @@ class Reopener:
         """
         manager = self._manager
         manager.session.to_reopen = session.documents
+        self._beside = {each.window: each for each in session.windows}
         found, damaged, readdressed = await self._disk.run(self._found)
         self.found_unsaved = bool(found)
         problems = [each.sentence for each in damaged] + readdressed
@@ -132,6 +134,9 @@ class Reopener:
         elif document.window or document.geometry:
             window = self._manager.new_window()
             view = window.active_view
+            beside = self._beside.get(document.window)
+            if beside is not None:
+                window.beside_page.restore(beside)
         else:
             view = places.fresh()
         if document.window and window is not None:

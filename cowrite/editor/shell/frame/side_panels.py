@@ -24,7 +24,7 @@ from cowrite.editor.common.side_panel import Side, SidePanel
 
 _GRID_PX = 8
 USUAL_WIDTH_PX = 264
-LEAST_WIDTH_PX = 176
+LEAST_WIDTH_PX, MOST_WIDTH_PX = 176, 4096
 LEAST_PAGE_PX = 280
 """Where less than that would be left for the page, panels make room for it until the window is wider again."""
 
@@ -125,16 +125,24 @@ class SidePanels(QObject):
 
     def state(self) -> Mapping[Side, tuple[str, int]]:
         """On each side the id of the panel that is open, or nothing, and its width in pixels at 100 %."""
+        aside = {self._panels[panel_id].side: panel_id for panel_id in self._set_aside}
         return {
-            side: (self._sides[side].panel_id, round(self._widths[side])) for side in self._sides
+            side: (area.panel_id or aside.get(side, ""), round(self._widths[side]))
+            for side, area in self._sides.items()
         }
 
     def restore(self, state: Mapping[Side, tuple[str, int]]) -> None:
-        """Be as it was; a panel that there is no more is left out. The keyboard stays where it is."""
+        """Be as it was; a panel that there is no more is left out. The keyboard stays where it is.
+
+        A width of 0 is the usual one.
+        """
         for side, (panel_id, width_px) in state.items():
-            self._widths[side] = max(LEAST_WIDTH_PX, width_px)
+            width = min(width_px, MOST_WIDTH_PX) or USUAL_WIDTH_PX
+            self._widths[side] = max(LEAST_WIDTH_PX, width)
             if panel_id in self._panels and self._panels[panel_id].side is side:
                 self.show(panel_id, focus=False)
+            elif self._sides[side].panel_id:
+                self.hide(self._sides[side].panel_id)
         self._make_room()
 
     # --- looks ---

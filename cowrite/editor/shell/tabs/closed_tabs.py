@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cowrite.documents.session import moved_path
 from cowrite.editor.shell.editor_view import EditorView
 
 MOST = 30
@@ -37,6 +38,13 @@ class ClosedTabs:
             return
         self._closed.append(ClosedTab(path=path, caret=view.caret, scroll=view.scroll))
         del self._closed[:-MOST]
+
+    def moved(self, source: Path, target: Path) -> None:
+        """The file or folder ``source`` is ``target`` now."""
+        self._closed = [
+            replace(each, path=moved_path(each.path, source, target) or each.path)
+            for each in self._closed
+        ]
 
     def take(self) -> ClosedTab | None:
         """The one closed last, which is not among them any more."""

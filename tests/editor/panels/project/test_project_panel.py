@@ -8,9 +8,10 @@ import pytest
 from open_program import OpenIt, OpenProgram, choose
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QMenu
 
-from cowrite.editor.dialogs.dialogs import Erase
+from cowrite.editor.common.flow import Flow
+from cowrite.editor.dialogs.dialogs import ToBin
 from cowrite.editor.panels.project import project_files
 from cowrite.editor.panels.project.commands import PANEL_ID
 from cowrite.editor.panels.project.folder_listing import found_by_name, listed
@@ -29,8 +30,10 @@ def book(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def program(open_it: OpenIt, paths: Paths, book: Path) -> OpenProgram:
-    choose(paths, open_in="tabs", project_folder=str(book))
-    return open_it()
+    choose(paths, open_in="tabs")
+    program = open_it()
+    program.window.beside_page.open_folder(book)
+    return program
 
 
 def project(program: OpenProgram) -> ProjectPanel:
@@ -95,48 +98,117 @@ def test_what_others_do_to_the_folder_is_seen(program: OpenProgram, book: Path) 
     program.until(lambda: "chapter 3.md" not in names(panel))
 
 
-def answer(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (name, True))
+def said(program: OpenProgram) -> str:
+    return " ".join(program.window.messages.texts)
 
 
-def test_a_new_text_is_made_and_opened(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def chosen(panel: ProjectPanel) -> Path | None:
+    item = panel.tree.currentItem()
+    entry = entry_of(item) if item is not None else None
+    return entry.path if entry is not None else None
+
+
+def test_a_new_text_is_made_and_opened(program: OpenProgram, book: Path) -> None:
     panel = project(program)
-    answer(monkeypatch, "epilogue")
+    program.dialogs.name = "epilogue"
     panel.files.new_text(book)
     program.until(lambda: program.window.active_view.document.is_in(book / "epilogue.md"))
     panel.files.new_text(book)
-    assert "cannot be made" in " ".join(program.window.messages.texts)
-    answer(monkeypatch, "a/b")
+    program.until(lambda: "There is a “epilogue.md” already" in said(program))
+    program.dialogs.name = "a/b"
     panel.files.new_text(book)
-    assert "no name for a file" in " ".join(program.window.messages.texts)
+    assert "cannot have /" in said(program)
 
 
-def test_renaming_replaces_nothing_and_no_open_text(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_folder_is_made_and_chosen(program: OpenProgram, book: Path) -> None:
     panel = project(program)
-    entry = listed(book)[1]
-    answer(monkeypatch, "chapter 10.md")
-    panel.files.rename(entry)
-    assert (book / "chapter 10.md").read_text() == "chapter 10.md"
-    answer(monkeypatch, "chapter 1.md")
-    panel.files.rename(entry)
-    assert (book / "chapter 1.md").read_text() == "chapter 2.md"
-    program.finish(program.program.manager.open_path(book / "chapter 1.md"))
-    answer(monkeypatch, "other.md")
+    program.dialogs.name = "part two"
+    panel.files.new_folder(book)
+    program.until(lambda: chosen(panel) == book / "part two")
+    assert (book / "part two").is_dir()
+
+
+def test_renaming_replaces_nothing(program: OpenProgram, book: Path) -> None:
+    panel = project(program)
+    program.dialogs.name = "chapter 10.md"
     panel.files.rename(listed(book)[1])
-    assert (book / "chapter 1.md").exists()
+    program.until(lambda: "There is a “chapter 10.md” already" in said(program))
+    assert (book / "chapter 10.md").read_text() == "chapter 10.md"
+    assert (book / "chapter 2.md").read_text() == "chapter 2.md"
+
+
+def test_f2_renames_and_the_ending_stays(program: OpenProgram, book: Path) -> None:
+    panel = project(program)
+    program.until(lambda: len(names(panel)) == 3)
+    choose_row(panel, "chapter 2.md")
+    program.dialogs.name = "chapter 1"
+    QTest.keyClick(panel.tree, Qt.Key.Key_F2)
+    program.until(lambda: chosen(panel) == book / "chapter 1.md")
+    assert (book / "chapter 1.md").read_text() == "chapter 2.md"
+
+
+def test_an_open_text_is_renamed_with_all_that_belongs_to_it(
+    program: OpenProgram, book: Path
+) -> None:
+    manager = program.program.manager
+    program.finish(manager.open_path(book / "chapter 2.md"))
+    document = program.window.active_view.document
+    program.type("New. ")
+    document.history.keep("first")
+    before = document.document_id
+    panel = project(program)
+    program.dialogs.name = "chapter 3.md"
+    panel.files.rename(listed(book)[1])
+    program.until(lambda: document.path == book / "chapter 3.md")
+    assert document.document_id == before
+    assert manager.recent[0] == book / "chapter 3.md"
+    assert document.is_modified
+    assert program.finish(manager.actions_of(program.window).save())
+    assert (book / "chapter 3.md").read_text() == "New. chapter 2.md"
+    assert not (book / "chapter 2.md").exists()
+    kept = program.finish(Flow(document.history.versions()))
+    assert "first" in [each.name for each in kept]
+    identities = program.program._shared.identities
+    assert identities.of(book / "chapter 3.md") == before
+    assert identities.of(book / "chapter 2.md") != before  # a new text of that name is another
+
+
+def test_a_folder_is_renamed_with_the_texts_in_it(program: OpenProgram, book: Path) -> None:
+    manager, identities = program.program.manager, program.program._shared.identities
+    (book / "notes/closed.md").write_text("closed")
+    closed = identities.of(book / "notes/closed.md")
+    program.finish(manager.open_path(book / "notes/flood.txt"))
+    document = program.window.active_view.document
+    panel = project(program)
+    program.dialogs.name = "research"
+    panel.files.rename(listed(book)[0])
+    program.until(lambda: document.path == book / "research/flood.txt")
+    assert identities.of(book / "research/closed.md") == closed
+    program.type("More. ")
+    assert program.finish(manager.actions_of(program.window).save())
+    assert (book / "research/flood.txt").read_text() == "More. notes/flood.txt"
+    assert not (book / "notes").exists()
+
+
+def test_a_text_is_moved_to_another_folder(program: OpenProgram, book: Path) -> None:
+    panel = project(program)
+    program.dialogs.folder = book / "notes"
+    panel.files.move_elsewhere(listed(book)[1])
+    program.until((book / "notes/chapter 2.md").exists)
+    program.until_settled()
+    panel.files.move_elsewhere(listed(book)[0])
+    assert "cannot be moved into itself" in said(program)
 
 
 def test_the_bin_is_asked_for(
     program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = project(program)
-    entry = listed(book)[1]
-    panel.files.put_into_bin(entry)  # the dialogs of tests say Cancel
-    assert entry.path.exists()
+    program.until(lambda: len(names(panel)) == 3)
+    choose_row(panel, "chapter 2.md")
+    QTest.keyClick(panel.tree, Qt.Key.Key_Delete)
+    assert program.dialogs.asked == ["bin: chapter 2.md"]
+    assert (book / "chapter 2.md").exists()
     thrown: list[str] = []
 
     class Bin:
@@ -146,10 +218,55 @@ def test_the_bin_is_asked_for(
             return False
 
     monkeypatch.setattr(project_files, "QFile", Bin)
-    monkeypatch.setattr(program.dialogs, "about_erasing", lambda *_: Erase.ERASE, raising=False)
-    panel.files.put_into_bin(entry)
-    assert thrown == [str(entry.path)]
-    assert "cannot be moved to the bin" in " ".join(program.window.messages.texts)
+    program.dialogs.to_bin = ToBin.MOVE
+    panel.files.put_into_bin(listed(book)[1])
+    program.until(lambda: "cannot be moved to the bin" in said(program))
+    assert thrown == [str(book / "chapter 2.md")]
+
+
+def test_what_is_open_stays_out_of_the_bin(program: OpenProgram, book: Path) -> None:
+    panel = project(program)
+    program.finish(program.program.manager.open_path(book / "notes/flood.txt"))
+    program.dialogs.to_bin = ToBin.MOVE
+    panel.files.put_into_bin(listed(book)[0])
+    assert (book / "notes/flood.txt").exists()
+    assert "A text in it is open" in said(program)
+    assert not program.dialogs.asked
+
+
+def test_each_window_has_its_folder_and_the_next_start_has_it_again(
+    program: OpenProgram, book: Path, open_it: OpenIt
+) -> None:
+    manager = program.program.manager
+    program.finish(manager.open_path(book / "chapter 2.md"))
+    program.window.side_panels.show(PANEL_ID)
+    other = manager.new_window()
+    assert other.beside_page.folder == book
+    other.beside_page.open_folder(book / "notes")
+    assert program.windows[0].beside_page.folder == book
+    other.close()
+    program.close()
+    again = open_it()
+    assert again.window.beside_page.folder == book
+    panel = again.window.side_panels.widget(PANEL_ID)
+    assert isinstance(panel, ProjectPanel)
+    again.until(lambda: names(panel) == ["notes", "chapter 2.md", "chapter 10.md"])
+
+
+def test_folders_opened_lately_are_offered(program: OpenProgram, book: Path) -> None:
+    panel = project(program)
+    program.dialogs.folder = book / "notes"
+    panel._services.choose_folder()
+    assert program.window.beside_page.folder == book / "notes"
+    panel._services.open_folder(book)
+    panel.choose.click()
+    menu = panel.findChild(QMenu)
+    assert menu is not None
+    assert f"notes – {book}" in [action.text() for action in menu.actions()]
+    menu.actions()[-1].trigger()
+    menu.close()
+    assert program.window.beside_page.folder is None
+    assert panel.said.isVisible()
 
 
 def test_no_folder_says_what_to_do(open_it: OpenIt) -> None:

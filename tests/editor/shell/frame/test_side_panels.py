@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from open_program import OpenIt, OpenProgram
 from PySide6.QtCore import Qt
@@ -89,3 +91,27 @@ def test_panels_make_room_for_the_page_in_a_narrow_window(program: OpenProgram) 
 def test_two_panels_of_one_id_are_a_mistake(program: OpenProgram) -> None:
     with pytest.raises(ValueError, match="two panels"):
         program.window.side_panels.add(LEFT)
+
+
+def test_the_next_start_has_them_as_they_were(open_it: OpenIt, tmp_path: Path) -> None:
+    file = tmp_path / "story.md"
+    file.write_text("# One\n")
+    program = open_it(files=[file])
+    panels = program.window.side_panels
+    panels.show("outline")
+    panels.show("notes")
+    panels.splitter.setSizes([310, 500, 200])
+    panels.splitter.splitterMoved.emit(310, 1)
+    kept = panels.state()
+    program.press_keys("F11")  # where they are away, but not closed
+    program.close()
+    again = open_it().window.side_panels
+    assert again.state() == kept
+    assert again.shown("outline")
+    assert again.shown("notes")
+
+
+def test_another_window_is_as_wide_and_has_none_open(program: OpenProgram) -> None:
+    program.window.side_panels.restore({Side.LEFT: ("one", 320), Side.RIGHT: ("", 200)})
+    other = program.program.manager.new_window()
+    assert other.side_panels.state() == {Side.LEFT: ("", 320), Side.RIGHT: ("", 200)}
