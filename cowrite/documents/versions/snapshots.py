@@ -195,7 +195,7 @@ class SnapshotStore:
     # --- inside ---
 
     def _thin(self, connection: sqlite3.Connection, now_ms: int) -> None:
-        kept = [_snapshot(row) for row in connection.execute("SELECT * FROM snapshot")]
+        kept = [_snapshot(row) for row in connection.execute("SELECT * FROM snapshot ORDER BY id")]
         gone = {each.id for each in superfluous(kept, now_ms) if isinstance(each, Snapshot)}
         if gone:
             _remove(connection, gone)

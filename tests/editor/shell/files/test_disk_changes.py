@@ -9,6 +9,7 @@ import pytest
 from open_program import OpenProgram, choose
 from waiting_disk import WaitingDisk
 
+from cowrite.base.errors import UserError
 from cowrite.documents.journal import Journal
 from cowrite.documents.versions.snapshots import SnapshotStore
 from cowrite.editor.panels.history.history_panel import HistoryPanel
@@ -209,3 +210,41 @@ def test_what_is_typed_while_the_file_is_compared_is_not_overwritten(
     assert program.page.text() == "So: " + TEXT
     look(program)
     assert program.page.text() == "So: " + theirs
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nothing"])
+def test_what_is_no_file_any_more_holds_no_text(
+    open_it: OpenIt, file: Path, paths: Paths, kind: str
+) -> None:
+    program = open_it(files=[file])
+    file.unlink()
+    if kind == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to(file.with_name("nowhere"))
+    look(program)
+    program.until(lambda: "not where it was" in said(program))
+    assert program.window.isWindowModified()
+    program.program.journal_writer.wait_until_idle()
+    assert [entry.text for entry in Journal(paths.journal_dir).entries()[0]] == [TEXT]
+
+
+@pytest.mark.expects_warnings
+def test_a_version_that_could_not_be_kept_is_kept_later(
+    open_it: OpenIt, file: Path, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = open_it(files=[file])
+    history = program.window.active_view.document.history
+    failures: list[str] = []
+    history.failed.connect(failures.append)
+
+    def full(*_: object, **__: object) -> None:
+        raise UserError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SnapshotStore, "take", full)
+        program.type("So: ")
+        history.keep()
+        program.until(lambda: failures)
+    history.close()
+    program.until(lambda: "So: " + TEXT in kept(program, paths))
