@@ -18,7 +18,9 @@ WAYLAND_SOCKET = "wayland-smoke"
 WAYLAND_NEEDS = {"weston": "weston", "weston-screenshooter": "weston"}
 CHINESE_NEEDS = {"ibus-daemon": "ibus", "dbus-daemon": "dbus-daemon"}
 PINYIN = "/usr/share/ibus/component/libpinyin.xml"
-MEMORY = "/usr/libexec/ibus-memconf"  # libpinyin wants a keeper of settings; this one keeps no files
+MEMORY = (
+    "/usr/libexec/ibus-memconf"  # libpinyin wants a keeper of settings; this one keeps no files
+)
 LEAST_PICTURE_BYTES = 20_000
 STARTS_WITHIN_S = 30.0
 QT_SAYS = re.compile(r"^(qt\.|QT|Q[A-Z]\w+|Could not find the Qt)", re.MULTILINE)
@@ -169,7 +171,7 @@ def foreign_programs(there: Surroundings, findings: Findings) -> None:
         bad = {
             name: value
             for name, value in environ.items()
-            if name.startswith(("LD_", "QT_PLUGIN", "QML", "PYTHON", "_PYI", "_MEI"))
+            if name.startswith(("LD_", "QT_PLUGIN", "QML", "PYTHON", "_MEI"))
             and name not in there.more_environ
         }
         assert not bad, f"xdg-open got {bad}"
