@@ -19,6 +19,7 @@ MISSPELLED = "recieve"
 TO_LEARN_FROM = Path(__file__).resolve().parents[2] / "docs" / "user-guide.md"
 LEARNING_CHARACTERS = 40_000
 LEAST_STEPS = 2
+PUNCTUATION = ".,;:!?…”’“‘\"'"
 LEARNS_WITHIN_S = 600
 # Small enough for two steps: one pass over little text, and no test that takes an hour.
 SMALL = (
@@ -55,7 +56,7 @@ def first_day(there: Surroundings, findings: Findings) -> None:
 def _take(w: PackagedWindow, ghost: str) -> None:
     before = str(page_of(w.report())["text"])
     w.driver.keys("Tab")
-    word = ghost.split()[0]
+    word = ghost.split()[0].strip(PUNCTUATION)
     report = w.until(lambda r: page_of(r)["text"] != before, "Tab takes a word")
     assert page_of(report)["text"].startswith(before.rstrip()), "Tab changed other text"
     assert word in page_of(report)["text"][len(before.rstrip()) :], f"Tab did not take {word!r}"
