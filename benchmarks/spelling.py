@@ -80,7 +80,7 @@ def rows_of(book: Book, path: Path, checker: Checker) -> Iterator[Row]:
     doubtful = {at for at in own if not checker.knows(words[at])}
     cast = Cast()
     cast.add(words[at] for at in own)
-    standing = [at for at in doubtful if checker.is_flagged(words[at].form, cast)]
+    standing = [at for at in doubtful if checker.is_flagged(words[at], cast)]
     seconds = time.perf_counter() - begun
     yield f"{name}: hunspell alone, per 1,000 words", per_thousand(list(own), words), ""
     yield f"{name}: standing, per 1,000 words", per_thousand(standing, words), "at most 1"
@@ -112,7 +112,7 @@ def flagged_as_written(
     cast, flags = Cast(), []
     for at in sorted(own):
         cast.add([words[at]])
-        if at in doubtful and checker.is_flagged(words[at].form, cast):
+        if at in doubtful and checker.is_flagged(words[at], cast):
             flags.append(at)
     return flags
 
@@ -148,7 +148,7 @@ def recall(
         if checker.knows(wrong):
             continue
         cast.add([wrong])
-        found += checker.is_flagged(wrong.form, cast)
+        found += checker.is_flagged(wrong, cast)
         cast.remove([wrong])
     return round(100 * found / made, 1)
 

@@ -173,10 +173,13 @@ def system_libraries(onedir: Path, named: Iterable[str]) -> Iterator[Component]:
     """The libraries that PyInstaller took from the system, by Debian package; ``named`` are known otherwise."""
     internal = onedir / "_internal"
     patterns = list(named)
+    of_python = {
+        file.name for each in importlib.metadata.distributions() for file in each.files or []
+    }
     packages: dict[str, list[str]] = {}
     for file in sorted(internal.iterdir()):
         name = file.name
-        if file.is_symlink() or not LIBRARY.fullmatch(name):
+        if file.is_symlink() or not LIBRARY.fullmatch(name) or name in of_python:
             continue
         if any(fnmatchcase(name, pattern) for pattern in patterns):
             continue
@@ -277,6 +280,11 @@ def version_of(row: dict[str, object], places: Iterable[str]) -> str:
 def components(onedir: Path) -> list[Component]:
     """Everything in the package that is not Cowrite's own. Raises UnknownLicence."""
     gaps = tomllib.loads(GAPS.read_text("utf-8"))
+    for place in places_in(onedir / "_internal"):
+        if any(fnmatchcase(Path(place).name, pattern) for pattern in gaps["refused"]):
+            raise UnknownLicence(
+                f"{place} may not be in the package: see “refused” in licences.toml."
+            )
     described = [str(each) for row in gaps["component"] for each in row["files"]]
     found = [
         *distributions(onedir, gaps),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -31,6 +32,37 @@ def on_battery() -> bool:
 def free_memory_bytes() -> int:
     """Memory that a program can have without anything being swapped out."""
     return int(psutil.virtual_memory().available)
+
+
+def memory_bytes() -> int:
+    """All memory of the machine."""
+    return int(psutil.virtual_memory().total)
+
+
+def processor_name() -> str:
+    """What the processor calls itself, or else its kind."""
+    name = ""
+    match sys.platform:
+        case "linux":
+            name = processor_of_cpuinfo(_text_of("/proc/cpuinfo"))
+        case "darwin":
+            name = _output_of("sysctl", "-n", "machdep.cpu.brand_string").strip()
+    return name or platform.processor() or platform.machine()
+
+
+def processor_of_cpuinfo(listing: str) -> str:
+    """The first ``model name``; empty where the kernel tells none, as on ARM."""
+    found = re.search(r"(?m)^model name\s*:\s*(\S.*)$", listing)
+    return " ".join(found[1].split()) if found else ""
+
+
+def system_name() -> str:
+    """The system with its version, such as “Debian GNU/Linux 12 (bookworm)”, and its kernel."""
+    kernel = f"{platform.system()} {platform.release()}, {platform.machine()}"
+    try:
+        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {kernel}"
+    except (OSError, KeyError):
+        return kernel
 
 
 def load_per_core() -> float | None:
@@ -111,6 +143,15 @@ def _idle_on_windows() -> float | None:
         return None
     # Both count milliseconds in 32 bits, which run over after 50 days.
     return ((ctypes.windll.kernel32.GetTickCount() - last.ticks) & 0xFFFFFFFF) / 1000
+
+
+def _text_of(path: str) -> str:
+    """A file of the system; empty if it cannot be read."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            return file.read()
+    except OSError:
+        return ""
 
 
 def _output_of(*command: str) -> str:

@@ -16,8 +16,9 @@ from cowrite.app.start import make_application
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.chosen import chosen_preferences
-from cowrite.cli.demo_stage import GHOST_PATIENCE_S, Stage, hush_qt
-from cowrite.cli.demo_text import CHAPTERS
+from cowrite.cli.demonstration.desk import show_desk
+from cowrite.cli.demonstration.stage import GHOST_PATIENCE_S, Stage, hush_qt
+from cowrite.cli.demonstration.tale import CHAPTERS
 from cowrite.cli.dispatch import run_command
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import tail
@@ -119,7 +120,8 @@ def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
     _write(stage)
     _show_files(stage)
     _show_split(stage, home)
-    _show_desk(stage)
+    show_desk(stage, home.data / "The crossing")
+    _show_tools(stage)
     stage.press("Ctrl+S", "saved")
     _meet_trouble(stage, home)
     written = stage.page.text()
@@ -149,8 +151,8 @@ def _write(stage: Stage) -> None:
     stage.wait_for_ghost()
     stage.picture("light", "a suggestion after the caret")
     stage.press("Shift+Tab", "accepted")
-    if not stage.page.text().endswith("."):
-        stage.type(" and nobody had come." if stage.page.text().endswith(",") else ".")
+    if not stage.page.text().rstrip().endswith("."):
+        stage.type(" and nobody had come.")  # the space is there already: it came with the words
     stage.type(DOOR)
     ghost = stage.wait_for_ghost()
     stage.type(f"{ghost.partition(' ')[0]} ")
@@ -175,7 +177,7 @@ def _show_files(stage: Stage) -> None:
     dialog.close()
 
 
-def _show_desk(stage: Stage) -> None:
+def _show_tools(stage: Stage) -> None:
     """What is there beside suggestions: commands by name, keys, paper, and no AI at all."""
     stage.run("palette.show")
     stage.type("sa")

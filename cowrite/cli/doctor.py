@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
@@ -23,15 +24,16 @@ from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
+from cowrite.settings.installation import installation, repair_advice
 from cowrite.settings.newer_data import is_newer, newer_data
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.store import FORMAT, WHAT
+from cowrite.settings.this_program import is_packaged, program_command
 
 HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 2 if there is a problem."
 LITTLE_DISK_BYTES = 2_000_000_000
 PROBE_TIMEOUT_S = 180
-REPAIR = "Run “python3 dev.py run” to repair it; until then the editor works without suggestions."
 
 
 class FindingLevel(StrEnum):
@@ -93,7 +95,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             print(one_line(findings[-1]), flush=True)  # looking at torch takes seconds
     problems = sum(finding.verdict is FindingLevel.PROBLEM for finding in findings)
     if arguments.json:
-        print(json.dumps({"ok": not problems, "findings": [asdict(each) for each in findings]}))
+        report = {"ok": not problems, "installation": installation().value}
+        print(json.dumps({**report, "findings": [asdict(each) for each in findings]}))
     if problems:
         found = "One problem was found." if problems == 1 else f"{problems} problems were found."
         raise UserError(found, "What can be done about it is said with each.")
@@ -127,12 +130,20 @@ def _python(_: Patient) -> Finding:
     return _ok("python", detail)
 
 
+def _installation(_: Patient) -> Finding:
+    kind = installation()
+    where = program_command()[0] if is_packaged() else str(Path(__file__).parents[2])
+    return _ok("installation", f"{kind.words}, {where}")
+
+
 def _qt(_: Patient) -> Finding:
     try:
         from PySide6 import QtWidgets
         from PySide6.QtCore import qVersion
     except ImportError as error:
         advice = "Run “python3 dev.py run” to repair it; on Linux it names the system packages that are missing."
+        if is_packaged():
+            advice = "Install Cowrite again."
         return _problem("qt", f"the window system cannot be loaded ({error})", advice)
     return _ok("qt", f"Qt {qVersion()}, {QtWidgets.__name__}")
 
@@ -179,7 +190,7 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
     A library built for another processor does not raise an exception, it ends the process, and a broken driver may
     never answer. Raises UserError that says so.
     """
-    if getattr(sys, "frozen", False):
+    if is_packaged():
         return _probe_here(probe)  # there is no other Python to run it in
     code = (
         f"import json; from {__name__} import {probe.__name__} as probe; print(json.dumps(probe()))"
@@ -195,22 +206,28 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired as error:
-        raise UserError(f"it does not respond within {PROBE_TIMEOUT_S} s", REPAIR) from error
+        raise UserError(
+            f"it does not respond within {PROBE_TIMEOUT_S} s", repair_advice()
+        ) from error
     if done.returncode == 0:
         with contextlib.suppress(ValueError, IndexError):
             found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
             return found
     said = done.stderr.splitlines()
     if done.returncode == 1 and said:  # an exception; its last line says which
-        raise UserError(f"cannot be loaded ({said[-1]})", REPAIR)
-    raise UserError(f"crashes Python when it is loaded (exit status {done.returncode})", REPAIR)
+        raise UserError(f"cannot be loaded ({said[-1]})", repair_advice())
+    raise UserError(
+        f"crashes Python when it is loaded (exit status {done.returncode})", repair_advice()
+    )
 
 
 def _probe_here(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
     try:
         return probe()
     except Exception as error:
-        raise UserError(f"cannot be loaded ({type(error).__name__}: {error})", REPAIR) from error
+        raise UserError(
+            f"cannot be loaded ({type(error).__name__}: {error})", repair_advice()
+        ) from error
 
 
 def _torch(patient: Patient) -> Finding:
@@ -238,7 +255,8 @@ def _bitsandbytes(_: Patient) -> Finding:
     try:
         return _ok("bitsandbytes", _probe(probe_bitsandbytes)["version"])
     except UserError as error:
-        advice = "4-bit models do not work; 8-bit models do. Run “python3 dev.py run” to repair it."
+        repair = "Install Cowrite again" if is_packaged() else "Run “python3 dev.py run”"
+        advice = f"4-bit models do not work; 8-bit models do. {repair} to repair it."
         return _warning("bitsandbytes", error.message, advice)
 
 
@@ -326,6 +344,7 @@ def _log(patient: Patient) -> Finding:
 
 CHECKS: dict[str, Check] = {
     "python": _python,
+    "installation": _installation,
     "qt": _qt,
     "display": _display,
     "torch": _torch,

@@ -12,13 +12,21 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 def resource_path(relative: str) -> Path:
     """The file or folder ``relative`` of the resources. Raises BugError if it is missing."""
+    found = optional_resource(relative)
+    if found is None:
+        raise BugError(f"The program's file {relative} is missing.")
+    return found
+
+
+def optional_resource(relative: str) -> Path | None:
+    """The same for what only a package has; None where it is not there."""
     frozen = getattr(sys, "_MEIPASS", None)
     places = [Path(frozen) / "resources"] if frozen else []
     places += [_PACKAGE / "resources", _PACKAGE.parent / "resources"]
     for place in places:
         if (place / relative).exists():
             return place / relative
-    raise BugError(f"The program's file {relative} is missing.")
+    return None
 
 
 def bundled_models() -> Path | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cowrite.spelling.edits import NearWords
+from cowrite.spelling.regions import ways
 from cowrite.spelling.words import Word
 
 FAMILIAR = 3
@@ -24,15 +25,18 @@ _LONG_NAME = 7
 class _Uses:
     total: int = 0
     named: int = 0  # with a capital where none is needed
+    spoken: int = 0  # by somebody in the text
 
 
 class Cast:
-    """Who and what a text is about."""
+    """Who and what a text is about. With ``one_region`` the writer wants one region's spelling."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, one_region: bool = False) -> None:
+        self.one_region = one_region
         self._uses: dict[str, _Uses] = {}
         self._known = NearWords()
         self._ways: dict[str, set[str]] = {}
+        self._regional: dict[str, set[str]] = {}  # the words that are spelled in each way
 
     def add(self, words: Iterable[Word]) -> set[str]:
         """Count these words; the forms of those that may be judged otherwise now: they are, or were, rare."""
@@ -48,9 +52,14 @@ class Cast:
             form = base_of(word.form)
             uses = self._uses.setdefault(form, _Uses())
             before = uses.total
+            if not before and form.islower():
+                for way, _ in ways(form):
+                    self._regional.setdefault(way, set()).add(form)
             uses.total += by
             if not word.opens and form[0].isupper() and not word.form.isupper():
                 uses.named += by
+            if word.spoken or word.dialect:
+                uses.spoken += by
             if min(before, uses.total) < FAMILIAR:
                 changed.add(form)
             least = _known_from(form)
@@ -58,6 +67,8 @@ class Cast:
                 self._follow(form, is_known=uses.total >= least)
             if uses.total <= 0:
                 del self._uses[form]
+                for way, _ in ways(form):
+                    self._regional.get(way, set()).discard(form)
         return changed
 
     def _follow(self, form: str, *, is_known: bool) -> None:
@@ -82,6 +93,15 @@ class Cast:
         """How often it has a capital letter where none is needed: in the middle of a sentence."""
         uses = self._uses.get(base_of(form))
         return uses.named if uses else 0
+
+    def is_only_spoken(self, form: str) -> bool:
+        """Whether the text has it only where somebody speaks."""
+        uses = self._uses.get(base_of(form))
+        return uses is not None and uses.spoken == uses.total
+
+    def regional(self, way: str) -> set[str]:
+        """The words that look as if they were spelled in this way of a region."""
+        return self._regional.get(way, set())
 
     def is_familiar(self, form: str) -> bool:
         """Whether the text has it often enough to be its own word, and not a slip in a more frequent one."""

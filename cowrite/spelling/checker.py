@@ -6,11 +6,13 @@ import re
 from collections.abc import Container
 
 from cowrite.spelling.cast import FAMILIAR, Cast, base_of
+from cowrite.spelling.dialect import is_heard
 from cowrite.spelling.dictionary import Dictionary, is_of_script
 from cowrite.spelling.edits import one_edit_away
 from cowrite.spelling.formation import is_contracted, is_elided, is_formed
 from cowrite.spelling.rare_words import Rarity, rare_words
-from cowrite.spelling.supplement import supplement
+from cowrite.spelling.regions import other_way
+from cowrite.spelling.supplement import supplement, without_accents
 from cowrite.spelling.word_set import word_set
 from cowrite.spelling.words import Word
 
@@ -90,6 +92,8 @@ class Checker:
             return True
         if not {form, lower, base_of(lower)}.isdisjoint(supplement("accented")):
             return True
+        if base_of(lower) in without_accents():
+            return True
         return (
             is_contracted(form, self.knows_form)
             or is_formed(lower, self._spells)
@@ -125,28 +129,43 @@ class Checker:
                 for each in tries
                 if each
                 and each != lower
-                and (spells(each) or (named and self._is_name(each.capitalize())))
+                and (spells(each) or (named and spells(each.capitalize())))
             )
             self._looks_like[form] = found
         return found
 
-    def _is_name(self, form: str) -> bool:
-        if self.dictionary.spells(form):
-            return True
-        return self._rare is not None and self._rare.rarity(form) is not Rarity.UNKNOWN
-
-    def is_flagged(self, form: str, cast: Cast) -> bool:
-        """Whether a form that :meth:`knows` does not know is to be flagged in a text with this ``cast``."""
-        base = base_of(form)
+    def is_flagged(self, word: Word, cast: Cast) -> bool:
+        """Whether a word that :meth:`knows` does not know is to be flagged in a text with this ``cast``."""
+        base = base_of(word.form)
         uses = cast.uses(base)
         rarity = self.rarity(base)
         if base[1:] != base[1:].lower():
             return uses < FAMILIAR and self._is_miscased(base, cast)
         if base[:1].isupper():
             return self._is_flagged_name(base, cast, uses, rarity)
+        similar = self.looks_like(base)
         if rarity is Rarity.VERY_RARE:
-            return uses < 2 and bool(self.looks_like(base))
-        return uses < FAMILIAR or bool(self.looks_like(base)) or bool(cast.meant(base))
+            return uses < 2 and bool(similar)
+        if cast.meant(base):
+            return True
+        if not similar:
+            return uses < 2 and not word.dialect
+        if self._is_of_other_region(base, cast):
+            return False
+        return not (word.dialect or (uses >= FAMILIAR and cast.is_only_spoken(base))) or (
+            not is_heard(base, similar)
+        )
+
+    def _is_of_other_region(self, base: str, cast: Cast) -> bool:
+        """Whether it is spelled as another region does, and the text makes a habit of that."""
+        if not self._is_english or cast.one_region:
+            return False
+        spells = self.dictionary.spells
+        way = other_way(base, spells)
+        if not way:
+            return False
+        others = (each for each in cast.regional(way) if other_way(each, spells) == way)
+        return sum(map(cast.uses, others)) >= FAMILIAR
 
     def _is_miscased(self, base: str, cast: Cast) -> bool:
         """Whether capitals within it are a slip (“THe”), and not how a thing is called (“iPhone”)."""

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cowrite.spelling.word_set import word_set
+
 Knows = Callable[[str], bool]
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_VOWELS = "aeiou"
+_FEWEST_AROUND = 2
 _SHORTEST = 4
 _SHORTEST_ELIDED = 5
+_AUXILIARIES = word_set(
+    "is are was were do does did has have had could would should must might need"
+)
 _CONTRACTED = ("'s", "'ll", "'ve", "'d", "'re", "'m")
 _PREFIXES = (
     "un", "non", "over", "out", "under", "anti", "semi", "sub", "super", "inter", "fore", "counter", "mid", "self",
+    "re", "dis", "mis",
 )  # fmt: skip
 _SUFFIXES = (
     "less", "like", "ness", "ish", "wise", "ward", "wards", "ism", "ist", "ists", "ite", "ites", "dom", "hood", "ship",
-    "ful", "able", "ably", "eth", "ly", "ings", "nesses",
+    "ful", "able", "ably", "eth", "ly", "ings", "nesses", "est",
 )  # fmt: skip
 _LONG = 6
 _HEADS = (
@@ -36,6 +45,7 @@ def is_contracted(form: str, knows: Knows) -> bool:
                 knows(base)
                 or is_contracted(base, knows)
                 or (ending == "'d" and _is_past(base, knows))
+                or (base.endswith("in") and knows(base + "g"))
             )
     return False
 
@@ -46,11 +56,24 @@ def _is_past(base: str, knows: Knows) -> bool:
 
 
 def is_elided(form: str, knows: Knows) -> bool:
-    """Whether an apostrophe within stands for a letter: “be’old”, “lan’lord”. Not where “n’t” was meant."""
+    """Whether an apostrophe within stands for letters: “be’old”, “prob’ly”, “noth’n”. Not where “n’t” was meant."""
     before, sign, after = form.partition("'")
     if not sign or len(form) < _SHORTEST_ELIDED or after in ("s", "nt", "re", "e", "ve"):
         return False
-    return any(knows(before + letter + after) for letter in "abcdefghijklmnopqrstuvwxyz")
+    if after == "n":  # “more than”, “his own”, “pick(ing)”
+        return before not in _AUXILIARIES and any(map(knows, (before, before + "ing")))
+    if after in ("em", "th") or before in ("t", "o", "a", "th"):
+        return knows(before if after in ("em", "th") else after)
+    if any(knows(before + letter + after) for letter in _LETTERS):
+        return True
+    if min(len(before), len(after)) < _FEWEST_AROUND:
+        return False
+    return any(
+        knows(f"{before}{one}{other}{after}")
+        for vowel in _VOWELS
+        for letter in _LETTERS
+        for one, other in ((vowel, letter), (letter, vowel))
+    )
 
 
 def is_formed(form: str, knows: Knows) -> bool:
@@ -61,7 +84,9 @@ def is_formed(form: str, knows: Knows) -> bool:
             return True
     for suffix in _SUFFIXES:
         base = form.removesuffix(suffix)
-        if base != form and len(base) >= _SHORTEST and any(map(knows, _bases(base, suffix))):
+        if base != form and any(
+            len(each) >= _SHORTEST and knows(each) for each in _bases(base, suffix)
+        ):
             return True
     if _is_plural(form, knows):
         return True
@@ -80,7 +105,7 @@ def _is_plural(form: str, knows: Knows) -> bool:
 
 
 def _bases(base: str, suffix: str) -> tuple[str, ...]:
-    if suffix in ("able", "ish", "ism", "ist", "ists", "ite", "ites", "eth", "ings"):
+    if suffix in ("able", "ish", "ism", "ist", "ists", "ite", "ites", "eth", "est", "ings"):
         return base, base + "e"
     if base.endswith("i"):
         return base, base[:-1] + "y"

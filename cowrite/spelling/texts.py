@@ -21,13 +21,19 @@ class Misspelling:
 
 
 def misspellings(
-    text: str, ranges: Iterable[tuple[int, int]], checker: Checker, own: Container[str] = ()
+    text: str,
+    ranges: Iterable[tuple[int, int]],
+    checker: Checker,
+    own: Container[str] = (),
+    *,
+    one_region: bool = False,
 ) -> tuple[list[Misspelling], Cast]:
     """What of the prose in ``ranges`` is to be flagged, in order, and the cast that was learned from all of it.
 
-    ``own`` are words that are right here, in lower case. Places are in characters.
+    ``own`` are words that are right here, in lower case; with ``one_region`` no other region's spelling is.
+    Places are in characters.
     """
-    cast = Cast()
+    cast = Cast(one_region=one_region)
     doubtful: list[Word] = []
     for word in words_of(masked(text, ranges)):
         if not checker.is_own(word):
@@ -38,6 +44,6 @@ def misspellings(
     flagged = [
         Misspelling(start=word.start, end=word.end, text=text[word.start : word.end])
         for word in doubtful
-        if checker.is_flagged(word.form, cast)
+        if checker.is_flagged(word, cast)
     ]
     return flagged, cast

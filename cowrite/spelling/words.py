@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cowrite.base.words import is_unspaced
+from cowrite.spelling.dialect import dialect_of
 from cowrite.spelling.supplement import supplement
 
 APOSTROPHES = "'’ʼ＇‘‛"
@@ -32,6 +33,10 @@ _TOKEN = re.compile(
     rf"|(?P<compound>{_PART}(?:[{_HYPHENS}]{_PART})+)"
     rf"|(?P<word>{_PART})"
 )
+# “Ka-may-ha-may-ah”: a word by its syllables.
+_SYLLABLES = re.compile(rf"\w{{1,4}}(?:[{_HYPHENS}]\w{{1,4}}){{2,}}")
+_QUOTES = re.compile('["“„«”»]')
+_BEGIN_SPEECH = frozenset("“„«")
 _SPLIT = re.compile(f"[{_HYPHENS}]")
 _TO_FORM = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(_UNSEEN, None))
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
@@ -49,6 +54,7 @@ class Word:
 
     ``opens`` says that it is the first of its sentence, where a capital letter says nothing; ``prefix`` that it is
     a part of a compound and not the last; ``before_apostrophe`` that an apostrophe follows: it may stand for a letter.
+    ``spoken`` is what stands between quotation marks; ``dialect`` that somebody is written there as they are heard.
     """
 
     start: int
@@ -57,20 +63,52 @@ class Word:
     opens: bool = False
     prefix: bool = False
     before_apostrophe: bool = False
+    spoken: bool = False
+    dialect: bool = False
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     """The words between two places of ``text``, in order; places in its own units."""
     end = len(text) if end is None else end
+    voice = _Voice(text, start, end)
     for match in _TOKEN.finditer(text, start, end):
         if match["word"] is not None:
-            yield from _plain(text, match.start(), match.end(), prefix=False)
-        elif match["compound"] is not None:
+            yield from _plain(text, match.start(), match.end(), voice, prefix=False)
+        elif match["compound"] is not None and not _SYLLABLES.fullmatch(match["compound"]):
             at = match.start()
             for cut in _SPLIT.finditer(text, match.start(), match.end()):
-                yield from _plain(text, at, cut.start(), prefix=True)
+                yield from _plain(text, at, cut.start(), voice, prefix=True)
                 at = cut.end()
-            yield from _plain(text, at, match.end(), prefix=False)
+            yield from _plain(text, at, match.end(), voice, prefix=False)
+
+
+class _Voice:
+    """Who speaks at a place of a text, asked from one place to a later one."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text = text
+        self._at, self._end, self._last = start, end, start
+        self.spoken = self._is_dense = self._has_marks = False
+
+    @property
+    def dialect(self) -> bool:
+        """Whether it is somebody who is written as they speak."""
+        return self._is_dense or (self.spoken and self._has_marks)
+
+    def move(self, place: int) -> None:
+        """Be right for ``place``."""
+        text = self._text
+        if place >= self._last:
+            start = max(text.rfind("\n", self._at, place) + 1, self._at)
+            self._last = text.find("\n", place, self._end)
+            if self._last < 0:
+                self._last = self._end
+            self.spoken = False
+            self._is_dense, self._has_marks = dialect_of(text[start : self._last])
+            self._at = start
+        for sign in _QUOTES.findall(text, self._at, place):
+            self.spoken = not self.spoken if sign == '"' else sign in _BEGIN_SPEECH
+        self._at = place
 
 
 def form_of(text: str) -> str:
@@ -83,7 +121,7 @@ def form_of(text: str) -> str:
     return unicodedata.normalize("NFC", form)
 
 
-def _plain(text: str, start: int, end: int, *, prefix: bool) -> Iterator[Word]:
+def _plain(text: str, start: int, end: int, voice: _Voice, *, prefix: bool) -> Iterator[Word]:
     form = form_of(text[start:end])
     if len(form) < 2 or not form.replace("'", "").isalpha() or is_unspaced(form):
         return
@@ -91,7 +129,8 @@ def _plain(text: str, start: int, end: int, *, prefix: bool) -> Iterator[Word]:
     quoted = start and text[start - 1] in APOSTROPHES and not text[start - 2 : start - 1].isalnum()
     if quoted and form.lower() in supplement("elisions"):
         return
-    yield Word(start, end, form, _opens(text, start), prefix, after)
+    voice.move(start)
+    yield Word(start, end, form, _opens(text, start), prefix, after, voice.spoken, voice.dialect)
 
 
 def _opens(text: str, start: int) -> bool:

@@ -62,7 +62,8 @@ def write(destination: Path) -> list[Path]:
         written.append(file)
     for size in icons.SIZES:
         file = share / "icons" / "hicolor" / f"{size}x{size}" / "apps" / "cowrite.png"
-        icons.draw(size, file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(icons.png(size))
         written.append(file)
     for file in written:
         file.chmod(0o644)

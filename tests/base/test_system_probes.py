@@ -65,3 +65,15 @@ def test_where_nothing_is_known_there_is_no_battery(monkeypatch: pytest.MonkeyPa
     assert on_battery() is False
     monkeypatch.delattr(psutil, "sensors_battery")
     assert on_battery() is False
+
+
+def test_the_processor_is_called_what_it_calls_itself():
+    listing = "processor\t: 0\nmodel name\t: AMD  EPYC 7B13\nflags\t: fpu\nmodel name\t: other\n"
+    assert system_probes.processor_of_cpuinfo(listing) == "AMD EPYC 7B13"
+    assert system_probes.processor_of_cpuinfo("processor : 0\nCPU part : 0xd0c\n") == ""
+    assert system_probes.processor_name()
+
+
+def test_the_system_has_a_name_also_where_it_keeps_none(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(system_probes.platform, "freedesktop_os_release", dict)
+    assert system_probes.system_name().startswith(system_probes.platform.system())

@@ -14,7 +14,10 @@ from PySide6.QtGui import QImage
 from cowrite.__main__ import main
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
-PICTURES = ("first-start", "light", "dark", "sepia", "large", "settings", "split", "error")
+PICTURES = (
+    "first-start", "light", "dark", "sepia", "large", "settings", "split", "project", "notes", "outline", "goals",
+    "find", "spelling", "history", "focus", "markdown", "palette", "print", "shortcuts", "without-ai", "error",
+)  # fmt: skip
 WITHOUT_DISPLAY = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 
 

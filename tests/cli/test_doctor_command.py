@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections import namedtuple
 from pathlib import Path
 
@@ -57,6 +58,22 @@ def test_the_plain_report_has_a_line_for_each(
     assert [re.match(r"(?:ok|warning|problem) +(\w+) - .+", each)[1] for each in lines] == list(  # type: ignore[index]
         doctor.CHECKS
     )
+
+
+def test_it_says_how_it_was_installed(
+    sound_libraries: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    assert findings(capsys, 0)["installation"]["detail"].startswith("from its source, ")
+    capsys.readouterr()
+    main(["doctor", "--json"])
+    assert json.loads(capsys.readouterr().out)["installation"] == "source"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/opt/cowrite/cowrite")
+    assert findings(capsys, 0)["installation"]["detail"] == (
+        "package in a folder, /opt/cowrite/cowrite"
+    )
+    main(["doctor", "--json"])
+    assert json.loads(capsys.readouterr().out)["installation"] == "folder"
 
 
 # --- libraries -------------------------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ class ScriptedDialogs:
         self.erase = Erase.CANCEL
         self.reset = Reset.CANCEL
         self.to_bin = ToBin.CANCEL
+        self.name = ""
         self.changed = Changed.CANCEL
         self.encoding: str | None = None
         self.shown: list[EncodingQuestion] = []
@@ -94,6 +95,10 @@ class ScriptedDialogs:
     def folder_for(self, parent: QWidget, title: str) -> Path | None:
         self.asked.append(title)
         return self.folder
+
+    def name_for(self, parent: QWidget, title: str, label: str, before: str = "") -> str:
+        self.asked.append(f"{title}: {before}")
+        return self.name
 
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         self.asked.append(what)

@@ -77,6 +77,12 @@ def test_a_library_that_nobody_knows_stops_the_build(third_party: ModuleType, on
         third_party.components(onedir)
 
 
+def test_a_library_that_is_refused_stops_the_build(third_party: ModuleType, onedir: Path):
+    (onedir / "_internal" / "libreadline.so.8").write_bytes(b"x")
+    with pytest.raises(third_party.UnknownLicence, match=r"libreadline\.so\.8 may not be"):
+        third_party.components(onedir)
+
+
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="asks Debian's list of packages")
 def test_a_library_of_debian_is_listed_with_its_package(third_party: ModuleType, onedir: Path):
     (onedir / "_internal" / "libz.so.1").write_bytes(b"x")

@@ -61,6 +61,43 @@ def test_what_is_wrong(american: Checker, text: str, wrong: list[str]) -> None:
     assert flagged(text, american) == wrong
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was sneez’n, it was more’n enough and better’n his’n; t’other one prob’ly knows noth’n.",
+        "The remarkablest tale, and they redisposed it.",
+        "He cried with great eclat, and Capt. Thos. Smith said: er.",
+        "It is pronounced Ka-may-ha-may-ah.",
+    ],
+)
+def test_what_people_say_is_right(american: Checker, text: str) -> None:
+    assert flagged(text, american) == []
+
+
+def test_another_regions_way_is_right_once_it_is_a_habit(american: Checker) -> None:
+    once = "The centre is here. "
+    assert flagged(once, american) == ["centre"]
+    assert flagged(once * 2 + "A meagre fibre of it, of calibre.", american) == []
+    assert flagged(once * 3 + "Bettre and recieve.", american) == ["Bettre", "recieve"]
+    chosen, _ = misspellings(once * 3, [(0, len(once * 3))], american, one_region=True)
+    assert len(chosen) == 3
+
+
+def test_what_is_written_by_ear_is_right_where_somebody_speaks_so(american: Checker) -> None:
+    said = "“I warn’t goin’ to, an’ he ain’t jining no weepon.”"
+    assert flagged(said, american) == []
+    assert flagged("She was jining them with a weepon.", american) == ["jining", "weepon"]
+    assert flagged("“I ain’t goin’ to teh huose”", american) == ["teh", "huose"]
+
+
+def test_what_is_only_said_is_learned_from_the_third_time_on(american: Checker) -> None:
+    said = "“He would ruther stay,” she said.\n"
+    assert flagged(said, american) == ["ruther"]
+    assert flagged(said * 3, american) == []
+    assert flagged(said * 3 + "He would ruther go.", american) == ["ruther"] * 4
+    assert flagged("“They recieve it,” she said.\n" * 5, american) == ["recieve"] * 5
+
+
 STORY = "Then Kvothe met Denna. " * 4 + "And old Kvothe laughed. The house of Kvothe’s mother. "
 
 

@@ -48,7 +48,13 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     ranges = [(each.start, each.end) for each in prose(text, markdown=is_markdown(arguments.file))]
     words = masked(text, ranges)
     checker = Checker(_dictionary(arguments.language, available, words, paths.dictionaries_dir))
-    found, cast = misspellings(text, ranges, checker, own_words(paths.words_file))
+    found, cast = misspellings(
+        text,
+        ranges,
+        checker,
+        own_words(paths.words_file),
+        one_region=arguments.language is not None,
+    )
     offered = _suggestions(found, checker, cast)
     if arguments.json:
         places = FilePlaces(loaded)

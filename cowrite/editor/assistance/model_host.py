@@ -97,6 +97,16 @@ class ModelHost(QObject):
         return {each: known[each].name if each in known else each for each in self.model_ids}
 
     @property
+    def told_model(self) -> str:
+        """The chosen model for a report: its id, but of one that the writer imported only that it is one.
+
+        Its id may be the name of a file.
+        """
+        chosen = self._preferences.model
+        name = chosen if chosen in self._catalogue else "imported"
+        return name if self._store.has_folder(chosen) else f"{name}, not installed"
+
+    @property
     def is_installing(self) -> bool:
         """Whether a model is being installed."""
         return self._setup.is_running

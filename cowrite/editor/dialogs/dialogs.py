@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import make_plain
+from cowrite.editor.dialogs.ask_for_name import ask_for_name
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion, ask_encoding
 from cowrite.editor.dialogs.suggested_names import with_suffix
 
@@ -85,6 +86,10 @@ class Dialogs(Protocol):
         """As :meth:`files_for`, of a folder."""
         ...
 
+    def name_for(self, parent: QWidget, title: str, label: str, before: str = "") -> str:
+        """A name, ``before`` if the person changes nothing; empty if they thought better of it."""
+        ...
+
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         """``what`` is to be erased for good; ``details`` say what that means."""
         ...
@@ -146,6 +151,10 @@ class QtDialogs:
         """Which folder."""
         name = QFileDialog.getExistingDirectory(parent, title, str(Path.home()))
         return Path(name) if name else None
+
+    def name_for(self, parent: QWidget, title: str, label: str, before: str = "") -> str:
+        """A name; what stands before the ending of ``before`` is selected, as that is what changes."""
+        return ask_for_name(parent, title, label, before)
 
     def about_erasing(self, parent: QWidget, what: str, details: str) -> Erase:
         """Whether to go on."""

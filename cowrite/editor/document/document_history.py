@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 EVERY_MS = 600_000
 """A snapshot is taken so long after the first key that no snapshot has yet."""
+NOT_KEPT = -1
+"""No revision: the text is to be kept when there is the next occasion."""
 _numbers = itertools.count()
 
 
@@ -158,6 +160,7 @@ class DocumentHistory(QObject):
             self.changed.emit()
 
     def _on_failed(self, error: UserError) -> None:
+        self._taken_revision = NOT_KEPT
         logger.warning("a version could not be kept")
         if error.message != self._failed:  # once is enough
             self._failed = error.message
@@ -224,6 +227,12 @@ class DocumentHistory(QObject):
         revision, now = self._document.revision, self._document.text()
         found = await self._disk.run(partial(passages, then, now))
         return Comparison(then=then, now=now, revision=revision, passages=tuple(found))
+
+    def place_of(self, shown: Comparison, passage: Passage) -> int | None:
+        """Where a passage stands in the text of now, in UTF-16 units; None if that has changed since."""
+        if shown.revision != self._document.revision:
+            return None
+        return utf16_length(shown.now[: passage.now_start])
 
     async def restore_passage(self, shown: Comparison, passage: Passage) -> int:
         """Put a passage back as it was, as one undo step. Where it stands then, in UTF-16 units.

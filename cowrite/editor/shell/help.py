@@ -1,4 +1,4 @@
-"""Small windows that explain: the keys, what this program is, where its log is."""
+"""A small window that explains the keys."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from cowrite import __version__
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
-
-ABOUT_CHARACTERS = 64
 
 
 class KeysDialog(QDialog):
@@ -34,37 +31,6 @@ class KeysDialog(QDialog):
             table.addWidget(name, row, 0)
             table.addWidget(QLabel(text), row, 1)
         _lay_out(self, ContentArea(content))
-
-
-class AboutDialog(QDialog):
-    """What this is, and that nothing leaves the machine."""
-
-    def __init__(self, parent: QWidget, *, assistance: bool) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("About Cowrite")
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(24, 24, 24, 0)
-        column.setSpacing(16)
-        title = QLabel(f"Cowrite {__version__}")
-        font = title.font()
-        font.setBold(True)
-        title.setFont(font)
-        column.addWidget(title)
-        what = (
-            "A text editor that helps you write with a language model on your own computer. "
-            "Nothing you write ever leaves it."
-            if assistance
-            else "A text editor. Nothing you write ever leaves your computer."
-        )
-        text = QLabel(
-            f"{what}\n\n"
-            "Free software under the Apache License 2.0. Typeface: Source Serif 4 (SIL Open Font License). "
-            "Icons: Lucide (ISC)."
-        )
-        text.setWordWrap(True)
-        column.addWidget(text)
-        _lay_out(self, ContentArea(content, characters=ABOUT_CHARACTERS))
 
 
 def _lay_out(dialog: QDialog, area: ContentArea) -> None:

@@ -37,6 +37,7 @@ from cowrite.settings.store import PreferencesStore
 
 PREFERENCES_KEY = "preferences"
 JOURNAL_KEY = "journal"
+WITHOUT_AI_KEY = "assistance"
 
 
 class WindowManager(WindowList):
@@ -185,6 +186,8 @@ class WindowManager(WindowList):
         self._appearance.apply(chosen)
         for window in self._windows:
             window.apply(chosen)
+        if chosen.assistance:
+            self.notice(Notice(key=WITHOUT_AI_KEY, text=""))
         self.preferences_changed.emit(chosen)
 
     def _on_preferences_unsaved(self, problem: str) -> None:

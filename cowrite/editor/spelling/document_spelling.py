@@ -196,7 +196,8 @@ class DocumentSpelling(QObject):
     # --- the text changes ---
 
     def _begin_checks(self) -> None:
-        self._checks = ParagraphChecks(self._text.blockCount())
+        one_region = not self.language.is_detected
+        self._checks = ParagraphChecks(self._text.blockCount(), one_region=one_region)
         self._work: Iterator[None] | None = None
 
     def _start_anew(self) -> None:

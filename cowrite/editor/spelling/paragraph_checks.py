@@ -27,11 +27,11 @@ class _Paragraph:
 class ParagraphChecks:
     """One entry for each paragraph, None for those that are to be looked at."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, one_region: bool = False) -> None:
         self._paragraphs: list[_Paragraph | None] = [None] * count
         self._unchecked = count
         self._is_unjudged = False
-        self.cast = Cast()
+        self.cast = Cast(one_region=one_region)
         self._gone: list[Word] = []  # counted in paragraphs that are others now
         self._come: list[Word] = []
 
@@ -93,7 +93,7 @@ class ParagraphChecks:
             return
         flagged = []
         for word in paragraph.doubtful:
-            if checker.is_flagged(word.form, self.cast):
+            if checker.is_flagged(word, self.cast):
                 flagged.append(word)
             yield
         paragraph.flagged = tuple(flagged)

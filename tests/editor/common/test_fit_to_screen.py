@@ -29,8 +29,10 @@ from cowrite.editor.common.fit_to_screen import (
     place_beside,
 )
 from cowrite.editor.common.show_dialog import show_dialog
+from cowrite.editor.panels.about.about_dialog import AboutDialog
+from cowrite.editor.panels.about.licences_window import LicencesWindow
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
-from cowrite.editor.shell.help import AboutDialog, KeysDialog
+from cowrite.editor.shell.help import KeysDialog
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.settings.paths import Paths
 
@@ -145,7 +147,8 @@ DIALOGS: dict[str, Callable[[OpenProgram], object]] = {
     ),
     "shortcuts": lambda p: p.window.findChild(WindowCommands).registry.run("shortcuts.show"),
     "print": lambda p: p.program.side.show_print(p.window),
-    "about": lambda p: show_dialog(AboutDialog(p.window, assistance=True)),
+    "about": lambda p: show_dialog(AboutDialog(p.window, assistance=True, model="starter")),
+    "licences": lambda p: show_dialog(LicencesWindow(p.window, None)),
 }
 
 

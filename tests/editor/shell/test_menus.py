@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QDialog, QMenu
 
 from cowrite.editor.commands.key_table import key_rows
 from cowrite.editor.page.ghost_keys import GhostAction
+from cowrite.editor.panels.about.about_dialog import AboutDialog
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell import window_list
-from cowrite.editor.shell.help import AboutDialog, KeysDialog
+from cowrite.editor.shell.help import KeysDialog
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.engine.messages import EngineState
 from cowrite.settings.paths import Paths

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import astuple
 
-import pytest
 from open_program import OpenIt, OpenProgram, choose, put_model
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -216,10 +215,9 @@ def sentences(window: QWidget) -> list[str]:
     return [each.text() for each in parts] + [each.toolTip() for each in parts]
 
 
-@pytest.mark.parametrize("entry", ["Keyboard shortcuts", "About Cowrite"])
-def test_help_tells_nothing_of_it(open_it: OpenIt, paths: Paths, entry: str) -> None:
+def test_the_list_of_keys_tells_nothing_of_it(open_it: OpenIt, paths: Paths) -> None:
     program = without(open_it, paths)
-    program.menu_action("Help", entry).trigger()
+    program.menu_action("Help", "Keyboard shortcuts").trigger()
     shown = [each for each in program.window.findChildren(QDialog) if each.isVisible()]
     told = [text for dialog in shown for text in sentences(dialog)]
     assert told
@@ -244,3 +242,11 @@ def test_a_private_window_tells_nothing_of_it(open_it: OpenIt, paths: Paths) -> 
     assert any("crash recovery" in text for text in told)
     assert [text for text in told if text and names_assistance(text)] == []
     program.window.close()
+
+
+def test_what_was_said_of_its_end_goes_when_it_is_back(open_it: OpenIt, paths: Paths) -> None:
+    program = open_it()
+    program.window.findChild(WindowCommands).registry.run("assistance.remove")
+    assert any("All AI is gone" in text for text in program.window.messages.texts)
+    program.program.manager.change(assistance=True)
+    assert not any("All AI is gone" in text for text in program.window.messages.texts)

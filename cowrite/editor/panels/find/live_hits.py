@@ -4,7 +4,9 @@ painted where they are in sight.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QTextBlock
@@ -34,6 +36,7 @@ from cowrite.search.replacement import Replacement
 Place = tuple[int, int]
 """From where to where in the document, in UTF-16 units."""
 
+PAINT_LIMIT_S = 0.1
 AGAIN_MS = 120
 """How long after an edit a text is searched anew where its lines alone do not tell."""
 
@@ -113,7 +116,11 @@ class LiveHits(QObject):
         def work(task: Task) -> Found:
             if pattern.may_take_long and not pattern.crosses_lines:
                 seen = search(pattern, lines[first : last + 1], lambda: task.is_cancelled)
-                task.deliver(lambda: self._on_seen(first, seen, revision))
+                shown = threading.Event()
+                task.deliver(lambda: self._on_seen(first, seen, revision, shown))
+                shown.wait(
+                    PAINT_LIMIT_S
+                )  # searching on at once would take the interpreter from painting
             return search(pattern, lines, lambda: task.is_cancelled)
 
         self._task = self._background.run_task(
@@ -127,13 +134,14 @@ class LiveHits(QObject):
             bottom
         ).blockNumber()
 
-    def _on_seen(self, first: int, found: Found, revision: int) -> None:
-        """What is in sight is marked before all of a long text is searched."""
+    def _on_seen(self, first: int, found: Found, revision: int, shown: threading.Event) -> None:
+        """What is in sight is marked before all of a long text is searched; ``shown`` once that is painted."""
         if revision == self._content.revision:
             lines = {first + number: spans for number, spans in found.lines.items()}
             self._hits.reset(self._document.blockCount(), lines)
             self._repaint()
             self.seen.emit()
+        QTimer.singleShot(0, self, partial(QTimer.singleShot, 0, shown.set))
 
     def _on_found(self, found: Found, revision: int) -> None:
         if revision != self._content.revision:

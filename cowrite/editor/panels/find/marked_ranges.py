@@ -12,7 +12,7 @@ from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.panels.find.hit_lines import HitLines
 from cowrite.editor.panels.find.hit_marks import paint_current, paint_hit, paint_scope
 
-MANY_IN_LINE = 200
+MANY_IN_LINE = 60
 """With more hits in a paragraph than that, it is looked which are in sight, and those that touch are marked as one."""
 
 

@@ -25,6 +25,7 @@ from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs, Erase
+from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_history import Comparison, DocumentHistory
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.history.history_strings import (
@@ -35,6 +36,7 @@ from cowrite.editor.panels.history.history_strings import (
     differences,
     version_lines,
 )
+from cowrite.editor.panels.history.passage_steps import PassageSteps
 from cowrite.editor.panels.history.passages_view import PassagesView
 
 AFTER_TYPING_MS = 1_000
@@ -66,13 +68,14 @@ class HistoryPanel(QWidget):
         self._requests = {"list": 0, "passages": 0}
         self.list = QListWidget(self)
         self.passages = PassagesView(appearance.theme, self)
+        self.steps = PassageSteps(self.passages, self)
         self.said = PlainLabel(CHOOSE, self)
         self.name = QLineEdit(self)
-        self.keep = self._button("&Keep this version…", self.begin_keeping)
-        self.restore_passage = self._button("Restore &passage", self._on_restore_passage)
-        self.restore_all = self._button("Restore &all", self._on_restore_all)
-        self.rename = self._button("&Name…", self._on_rename)
-        self.delete = self._button("&Delete…", self._on_delete)
+        self.keep = _button(self, "&Keep this version…", self.begin_keeping)
+        self.restore_passage = _button(self, "Restore &passage", self._on_restore_passage)
+        self.restore_all = _button(self, "Restore &all", self._on_restore_all)
+        self.rename = _button(self, "&Name…", self._on_rename)
+        self.delete = _button(self, "&Delete…", self._on_delete)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(AFTER_TYPING_MS)
@@ -101,12 +104,14 @@ class HistoryPanel(QWidget):
         self._column.addWidget(self.name)
         self._column.addWidget(self.list, 2)
         self._column.addWidget(self.said)
+        self._column.addWidget(self.steps)
         self._column.addWidget(self.passages, 3)
         self._column.addLayout(self._buttons)
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._compare)
         self.passages.chosen.connect(lambda _: self._enable())
+        self.steps.jumped.connect(self._on_jumped)
         self.name.returnPressed.connect(self._on_named)
         self.name.installEventFilter(self)
         self._appearance.changed.connect(self._on_appearance)
@@ -183,14 +188,6 @@ class HistoryPanel(QWidget):
                 return row
         return -1
 
-    def _why_none(self) -> str:
-        document = self._view.document
-        if document.is_private:
-            return NOT_KEPT["private"]
-        if document.policy.is_excluded:
-            return NOT_KEPT["excluded"]
-        return NONE_YET if self._history.is_kept else NOT_KEPT["off"]
-
     @property
     def _chosen(self) -> Snapshot | None:
         row = self.list.currentRow()
@@ -204,7 +201,7 @@ class HistoryPanel(QWidget):
             self._shown = None
             self.passages.show_passages(())
             self._next_request("passages")
-            self.said.setText(CHOOSE if self._versions else self._why_none())
+            self.said.setText(CHOOSE if self._versions else _why_none(self._view.document))
             self._enable()
             return
         self._enable()
@@ -227,6 +224,7 @@ class HistoryPanel(QWidget):
 
     def _enable(self) -> None:
         chosen, shown = self._chosen is not None, self._shown
+        self.steps.show_number()
         differs = shown is not None and bool(shown.passages)
         writable = not self._view.page.isReadOnly()
         self.keep.setEnabled(self._history.is_kept)
@@ -234,6 +232,17 @@ class HistoryPanel(QWidget):
         self.delete.setEnabled(chosen)
         self.restore_all.setEnabled(differs and writable)
         self.restore_passage.setEnabled(differs and writable and self.passages.current >= 0)
+
+    def _on_jumped(self, number: int) -> None:
+        """Show on the page as well where the passage stands; the keyboard stays here."""
+        place = (
+            self._history.place_of(self._shown, self._shown.passages[number])
+            if self._shown
+            else None
+        )
+        if place is not None:
+            self._view.place_caret(place)
+            self._view.page.keep_caret_comfortable()
 
     # --- what can be done ---
 
@@ -323,12 +332,6 @@ class HistoryPanel(QWidget):
         self._requests[what] += 1
         return self._requests[what]
 
-    def _button(self, title: str, do: Callable[[], None]) -> QPushButton:
-        button = QPushButton(title, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: do())
-        return button
-
     def _on_appearance(self) -> None:
         theme, grid = self._appearance.theme, round(_GRID_PX * self._appearance.scale)
         self._column.setContentsMargins(2 * grid, 0, 2 * grid, 2 * grid)
@@ -337,3 +340,18 @@ class HistoryPanel(QWidget):
         self.list.setStyleSheet(f"QListWidget::item {{ padding: {grid // 2}px {grid}px; }}")
         self.said.setStyleSheet(f"color: {theme.quiet};")
         self.passages.set_theme(theme)
+
+
+def _button(parent: QWidget, title: str, do: Callable[[], None]) -> QPushButton:
+    button = QPushButton(title, parent)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: do())
+    return button
+
+
+def _why_none(document: Document) -> str:
+    if document.is_private:
+        return NOT_KEPT["private"]
+    if document.policy.is_excluded:
+        return NOT_KEPT["excluded"]
+    return NONE_YET if document.history.is_kept else NOT_KEPT["off"]

@@ -76,22 +76,26 @@ class PassagesView(QTextEdit):
         return len(self._ends)
 
     def choose(self, number: int) -> None:
-        """Put the caret into a passage."""
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(self._ends[number])
-        self.setTextCursor(cursor)
+        """Put the caret at the end of a passage, with all of it in sight if there is room."""
+        for place in (self._begin(number), self._ends[number]):
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(place)
+            self.setTextCursor(cursor)
+
+    def _begin(self, number: int) -> int:
+        return self._ends[number - 1] + 1 if number else 0
 
     def _format_of(self, side: Side) -> QTextCharFormat:
-        """Told apart by more than colour: what was only then is underlined, what is only now struck out."""
+        """Told apart by more than colour: what stood only then is struck out, what is new since then underlined."""
         form, theme = QTextCharFormat(), self._theme
         match side:
             case Side.THEN:
+                form.setForeground(QColor(theme.quiet))
+                form.setFontStrikeOut(True)
+            case Side.NOW:
                 form.setForeground(QColor(theme.accent))
                 form.setFontUnderline(True)
                 form.setBackground(QColor(mixed(theme.page, theme.accent, 0.14)))
-            case Side.NOW:
-                form.setForeground(QColor(theme.quiet))
-                form.setFontStrikeOut(True)
             case Side.BOTH:
                 form.setForeground(QColor(theme.ink))
         return form
@@ -111,7 +115,7 @@ class PassagesView(QTextEdit):
             return
         mark = QTextEdit.ExtraSelection()
         mark.cursor = QTextCursor(self.document())
-        mark.cursor.setPosition(self._ends[number - 1] + 1 if number else 0)
+        mark.cursor.setPosition(self._begin(number))
         mark.cursor.setPosition(self._ends[number], QTextCursor.MoveMode.KeepAnchor)
         mark.format.setBackground(QColor(self._theme.selection))
         mark.format.setProperty(QTextCharFormat.Property.FullWidthSelection, False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QFile, QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cowrite.base.errors import UserError, of_the_system
 from cowrite.base.printable import one_line
@@ -131,12 +131,7 @@ class ProjectFiles(QObject):
 
     def _name(self, title: str, label: str, before: str = "") -> str:
         """The name that the writer gives; empty for none, or for one that is not allowed, which is said."""
-        name, given = QInputDialog.getText(
-            self._parent, title, label, QLineEdit.EchoMode.Normal, before
-        )
-        name = name.strip()
-        if not given or not name:
-            return ""
+        name = self._services.dialogs.name_for(self._parent, title, label, before)
         if name in (".", "..") or any(letter in name for letter in "/\\\0"):
             self._services.say("A name cannot have / or \\ in it. Choose another one.")
             return ""

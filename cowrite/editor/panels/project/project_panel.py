@@ -70,6 +70,7 @@ class ProjectPanel(QWidget):
         self.field.textChanged.connect(lambda _: self._filtering.start())
         self.field.returnPressed.connect(self._open_first)
         self.said.setWordWrap(True)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.choose.clicked.connect(self._on_choose)
         tree = self.tree
         tree.setHeaderHidden(True)
@@ -281,6 +282,9 @@ class ProjectPanel(QWidget):
         entry = entry_of(item) if item is not None else None
         menu = self._menu()
         folder = self._folder_of(entry)
+        if entry is not None and not entry.is_folder:
+            menu.addAction("&Open", lambda: self._services.open_file(entry.path))
+            menu.addSeparator()
         if folder is not None:
             menu.addAction("&New text…", lambda: self.files.new_text(folder))
             menu.addAction("New &folder…", lambda: self.files.new_folder(folder))
@@ -299,7 +303,9 @@ class ProjectPanel(QWidget):
         return entry.path if entry.is_folder else entry.path.parent
 
     def _on_appearance(self) -> None:
-        self._column.setSpacing(round(_GRID_PX * self._services.appearance.scale))
+        grid = round(_GRID_PX * self._services.appearance.scale)
+        self._column.setSpacing(grid)
+        self.tree.setStyleSheet(f"QTreeWidget::item {{ padding: {grid // 2}px 0; }}")
 
 
 def entry_of(item: QTreeWidgetItem) -> FolderEntry | None:

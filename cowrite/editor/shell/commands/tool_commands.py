@@ -11,11 +11,11 @@ from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.page import ghost_commands
 from cowrite.editor.shell.commands import file_commands, view_commands
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.editor.shell.help import AboutDialog, KeysDialog
+from cowrite.editor.shell.help import KeysDialog
+from cowrite.editor.shell.window_manager import WITHOUT_AI_KEY
 
 _Key = QKeySequence.StandardKey
 HELP = "Help"
-REMOVED_KEY = "assistance"
 REMOVED = (
     "All AI is gone: nothing is suggested or learned, and no model is in memory. Your texts and your other settings "
     "stay as they are. “Use AI” in the settings brings it back."
@@ -83,7 +83,7 @@ def _remove(context: CommandContext) -> Command:
     def remove() -> None:
         manager.change(assistance=False)
         again = NoticeAction(label="Undo", do=lambda: manager.change(assistance=True))
-        manager.notice(Notice(key=REMOVED_KEY, text=REMOVED, acts=(again,)))
+        manager.notice(Notice(key=WITHOUT_AI_KEY, text=REMOVED, acts=(again,)))
 
     return Command(
         id="assistance.remove",
@@ -102,8 +102,11 @@ def _help(context: CommandContext) -> list[Command]:
         show_once(window, KeysDialog, lambda: KeysDialog(rows, window, assistance=uses_ai))
 
     def show_about() -> None:
+        from cowrite.editor.panels.about.about_dialog import AboutDialog
+
         uses_ai = manager.preferences.assistance
-        show_once(window, AboutDialog, lambda: AboutDialog(window, assistance=uses_ai))
+        model = context.model.told_model if uses_ai else "none, without AI"
+        show_once(window, AboutDialog, lambda: AboutDialog(window, assistance=uses_ai, model=model))
 
     return [
         Command(

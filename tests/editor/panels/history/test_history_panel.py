@@ -93,6 +93,36 @@ def test_one_passage_comes_back_and_the_rest_stays(open_it: OpenIt, file: Path) 
     assert panel.said.text() == "1 passage differs."
 
 
+def formats(panel: HistoryPanel, word: str) -> tuple[bool, bool]:
+    """Whether a word of what differs is struck out, and whether it is underlined."""
+    cursor = panel.passages.document().find(word)
+    assert not cursor.isNull()
+    return cursor.charFormat().fontStrikeOut(), cursor.charFormat().fontUnderline()
+
+
+def test_from_one_difference_to_the_next_here_and_on_the_page(open_it: OpenIt, file: Path) -> None:
+    program = open_it(files=[file])
+    document, view = program.window.active_view.document, program.window.active_view
+    document.edit(17, 23, "Everybody", ChangeKind.REPLACED)
+    document.edit(4, 8, "tiger", ChangeKind.REPLACED)
+    panel = panel_of(program)
+    panel.list.setCurrentRow(0)
+    assert formats(panel, "lion") == (True, False)
+    assert formats(panel, "tiger") == (False, True)
+    assert panel.steps.number.text() == "1 of 2"
+    panel.steps.next.click()
+    assert panel.steps.number.text() == "2 of 2"
+    assert view.caret == document.text().index("Everybody")
+    panel.list.setFocus()
+    program.qtbot.keyClick(panel.list, Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert view.caret == 4, "the first again"
+    assert not program.page.hasFocus()
+    program.qtbot.keyClick(panel.list, Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    panel.restore_passage.click()
+    assert program.page.text() == "The tiger slept.\n\nNobody came.\n"
+    assert not panel.steps.isVisible(), "there is one only"
+
+
 def test_a_passage_is_found_where_it_is_after_more_was_written(open_it: OpenIt, file: Path) -> None:
     program = open_it(files=[file])
     document = program.window.active_view.document

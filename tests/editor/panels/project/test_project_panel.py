@@ -8,7 +8,7 @@ import pytest
 from open_program import OpenIt, OpenProgram, choose
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.dialogs.dialogs import ToBin
@@ -108,59 +108,47 @@ def chosen(panel: ProjectPanel) -> Path | None:
     return entry.path if entry is not None else None
 
 
-def answer(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (name, True))
-
-
-def test_a_new_text_is_made_and_opened(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_text_is_made_and_opened(program: OpenProgram, book: Path) -> None:
     panel = project(program)
-    answer(monkeypatch, "epilogue")
+    program.dialogs.name = "epilogue"
     panel.files.new_text(book)
     program.until(lambda: program.window.active_view.document.is_in(book / "epilogue.md"))
     panel.files.new_text(book)
     program.until(lambda: "There is a “epilogue.md” already" in said(program))
-    answer(monkeypatch, "a/b")
+    program.dialogs.name = "a/b"
     panel.files.new_text(book)
     assert "cannot have /" in said(program)
 
 
-def test_a_new_folder_is_made_and_chosen(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_folder_is_made_and_chosen(program: OpenProgram, book: Path) -> None:
     panel = project(program)
-    answer(monkeypatch, "part two")
+    program.dialogs.name = "part two"
     panel.files.new_folder(book)
     program.until(lambda: chosen(panel) == book / "part two")
     assert (book / "part two").is_dir()
 
 
-def test_renaming_replaces_nothing(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_renaming_replaces_nothing(program: OpenProgram, book: Path) -> None:
     panel = project(program)
-    answer(monkeypatch, "chapter 10.md")
+    program.dialogs.name = "chapter 10.md"
     panel.files.rename(listed(book)[1])
     program.until(lambda: "There is a “chapter 10.md” already" in said(program))
     assert (book / "chapter 10.md").read_text() == "chapter 10.md"
     assert (book / "chapter 2.md").read_text() == "chapter 2.md"
 
 
-def test_f2_renames_and_the_ending_stays(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_f2_renames_and_the_ending_stays(program: OpenProgram, book: Path) -> None:
     panel = project(program)
     program.until(lambda: len(names(panel)) == 3)
     choose_row(panel, "chapter 2.md")
-    answer(monkeypatch, "chapter 1")
+    program.dialogs.name = "chapter 1"
     QTest.keyClick(panel.tree, Qt.Key.Key_F2)
     program.until(lambda: chosen(panel) == book / "chapter 1.md")
     assert (book / "chapter 1.md").read_text() == "chapter 2.md"
 
 
 def test_an_open_text_is_renamed_with_all_that_belongs_to_it(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
+    program: OpenProgram, book: Path
 ) -> None:
     manager = program.program.manager
     program.finish(manager.open_path(book / "chapter 2.md"))
@@ -169,7 +157,7 @@ def test_an_open_text_is_renamed_with_all_that_belongs_to_it(
     document.history.keep("first")
     before = document.document_id
     panel = project(program)
-    answer(monkeypatch, "chapter 3.md")
+    program.dialogs.name = "chapter 3.md"
     panel.files.rename(listed(book)[1])
     program.until(lambda: document.path == book / "chapter 3.md")
     assert document.document_id == before
@@ -185,16 +173,14 @@ def test_an_open_text_is_renamed_with_all_that_belongs_to_it(
     assert identities.of(book / "chapter 2.md") != before  # a new text of that name is another
 
 
-def test_a_folder_is_renamed_with_the_texts_in_it(
-    program: OpenProgram, book: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_is_renamed_with_the_texts_in_it(program: OpenProgram, book: Path) -> None:
     manager, identities = program.program.manager, program.program._shared.identities
     (book / "notes/closed.md").write_text("closed")
     closed = identities.of(book / "notes/closed.md")
     program.finish(manager.open_path(book / "notes/flood.txt"))
     document = program.window.active_view.document
     panel = project(program)
-    answer(monkeypatch, "research")
+    program.dialogs.name = "research"
     panel.files.rename(listed(book)[0])
     program.until(lambda: document.path == book / "research/flood.txt")
     assert identities.of(book / "research/closed.md") == closed

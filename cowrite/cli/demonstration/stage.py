@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from cowrite.app.program import Program
@@ -148,11 +148,21 @@ class Stage:
 
     # --- the eyes ---
 
-    def picture(self, name: str, what: str, widget: QWidget | None = None) -> None:
-        """Save what stands on screen as ``name``.png. Raises UserError if it cannot be written."""
+    def picture(
+        self, name: str, what: str, widget: QWidget | None = None, *, over: QWidget | None = None
+    ) -> None:
+        """Save what stands on screen as ``name``.png, with the menu ``over`` it.
+
+        Raises UserError if it cannot be written.
+        """
         self.pause(400)  # fades have ended
         path = self._pictures / f"{name}.png"
-        if not (widget or self.window).grab().save(str(path)):
+        picture = (widget or self.window).grab()
+        if over is not None:
+            painter = QPainter(picture)
+            painter.drawPixmap(self.window.mapFromGlobal(over.pos()), over.grab())
+            painter.end()
+        if not picture.save(str(path)):
             raise UserError(
                 f"The screenshot {path} could not be saved.",
                 "Choose another folder with --out DIR.",

@@ -24,3 +24,33 @@ CHAPTERS = "\n\n".join(
         "“The one with no lights,” said the old man, and he began to count again.",
     )
 )
+
+LETTER, QUAY = CHAPTERS.split("\n\n# The quay")
+FILES = {
+    "1 The letter.md": LETTER + "\n",
+    "2 The quay.md": f"# The quay{QUAY}\n",
+    "3 The crossing.md": "# The crossing\n\nThe sea was flat all night.\n",
+    "Notes/Names.md": "# Names\n\n- Marta, who finds the letter\n- Anselm, her brother\n",
+}
+"""A folder of a book: what each file holds."""
+MARKDOWN = "\n".join(
+    (
+        "## What is known of the *Adelaide*",
+        "",
+        "She was built as a **tender**, and has carried [mail](https://example.org) since. Her log says:",
+        "",
+        "> No lights. Wind from the north, and nobody at the wheel.",
+        "",
+        "- crates from the quay, `counted twice`",
+        "- two passengers",
+        "    - one of them is Marta",
+        "",
+        "| Port | Hour |",
+        "| ---- | ---- |",
+        "| Quay Street | 23:10 |",
+        "",
+        "%% Was there a moon? %%",
+        "",
+    )
+)
+NOTE = "Who sent the letter?\n\nNobody says so before chapter 3. The old man knows."

@@ -1,0 +1,1 @@
+"""What “cowrite demo” plays: the stage on which it does, and the rooms that it shows."""
