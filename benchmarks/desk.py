@@ -29,6 +29,8 @@ WORDS = 150_000
 TYPED = "and when the boat came in she stood up and walked to the edge of the water where he was. "
 OTHER_PANELS = ("view.authorship", "outline.show", "history.show")
 """Commands that show more beside the page; one that is not there is left out, and said."""
+SPLIT_PLACES = ("the beginning", "the end")
+SPLIT = "view.split_above_and_below"
 SETTLE_S = 4.0
 TAB_SWITCHES = 20
 TAB_PAUSE_S = 0.3
@@ -123,6 +125,11 @@ def use_book(
         steps = Steps(program)
         latencies = type_like_a_person(program, keys)
         memory_mb = steps.memory_mb()
+        split_ms = {}
+        for place in SPLIT_PLACES:
+            split_page(program, place)
+            split_ms[place] = type_like_a_person(program, keys)
+            program.send("run", SPLIT)
         program.end()
     rows = [
         (f"opening {WORDS:,} words, s", round(opening_s, 2), "goal <= 1"),
@@ -130,10 +137,27 @@ def use_book(
         ("keys painted later than 16 ms, %", 100 * _share_above(latencies, 16), ""),
         ("memory with it, MB", memory_mb, ""),
     ]
+    for place, values in split_ms.items():
+        rows += spread(f"key to paint, page split, {place} in the other half, ms", values, {})
     note = f"shown beside the page: {', '.join(shown) or 'nothing'}"
     if missing:
         note += f"; not there: {', '.join(missing)}"
-    return rows, {"book_ms": latencies}, note
+    samples: dict[str, Sequence[float]] = {"book_ms": latencies}
+    samples.update({f"split_{place}_ms": values for place, values in split_ms.items()})
+    return rows, samples, note
+
+
+def split_page(program: Program, place: str) -> None:
+    """The page is split, and it is written at the end; the other half shows a ``place``."""
+    program.send("run", SPLIT)
+    program.wait_for("ran")
+    if place != "the end":
+        program.send("run", "view.other_half")
+        program.send("press", "Ctrl+Home")
+        program.send("run", "view.other_half")
+    program.send("press", "Ctrl+End")
+    program.wait_until(lambda state: state["caret_in_sight"])
+    time.sleep(SETTLE_S)
 
 
 def use_large(

@@ -64,7 +64,7 @@ def make_onedir(python: Path) -> None:
         "the starter model in int8",
         [python, HERE / "starter_model.py", STARTER / "original", models],
     )
-    command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
+    command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     call(
         "PyInstaller",
         [*command, "--distpath", DIST, "--workpath", BUILD / "pyinstaller", HERE / "cowrite.spec"],
@@ -101,10 +101,8 @@ def make_deb(python: Path, *, release: bool) -> None:
 
 def make_appimage(python: Path, *, release: bool) -> None:
     """One file that runs on most Linux systems."""
-    script = HERE / "appimage" / "build.py"
-    if script.is_file():
-        command = [python, script, ONEDIR, DIST]
-        call("the AppImage", [*command, *(["--release"] if release else [])])
+    command = [python, HERE / "appimage" / "build.py", ONEDIR, DIST]
+    call("the AppImage", [*command, *(["--release"] if release else [])])
 
 
 def write_sums() -> None:
@@ -142,7 +140,7 @@ def main(arguments: Sequence[str]) -> int:
         if IS_LINUX and not options.onedir_only:
             make_deb(python, release=options.release)
             make_appimage(python, release=options.release)
-            sizes.require_packed(DIST)
+            sizes.require_packed(DIST, release=options.release)
         write_sums()
     except BuildError as error:
         print(f"package: {error}", file=sys.stderr)

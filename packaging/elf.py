@@ -11,8 +11,9 @@ from pathlib import Path
 
 MAGIC = b"\x7fELF"
 NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
-GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)(?:\.(\d+))?\b")
+VERSION = re.compile(r"Name: (GLIBC|GLIBCXX|CXXABI)_(\d+(?:\.\d+)+)\b")
 AT_ONCE = 100
+Version = tuple[int, ...]
 
 
 def libraries(folder: Path) -> list[Path]:
@@ -31,10 +32,10 @@ def _starts_like_elf(path: Path) -> bool:
 
 @dataclass
 class Needs:
-    """What one library asks of others: their names, and the highest version of the C library."""
+    """What one library asks of others: their names, and the highest version of each family of symbols (GLIBC)."""
 
     names: set[str] = field(default_factory=set)
-    glibc: tuple[int, ...] = ()
+    highest: dict[str, Version] = field(default_factory=dict)
 
 
 def needs_of(paths: Iterable[Path]) -> dict[Path, Needs]:
@@ -49,11 +50,9 @@ def needs_of(paths: Iterable[Path]) -> dict[Path, Needs]:
                 needs = found.setdefault(Path(line.removeprefix("File: ")), Needs())
             elif match := NEEDED.search(line):
                 needs.names.add(match[1])
-            elif "Name: GLIBC_" in line:
-                for version in GLIBC.finditer(line):
-                    needs.glibc = max(
-                        needs.glibc, tuple(int(part or 0) for part in version.groups())
-                    )
+            elif match := VERSION.search(line):
+                version = as_version(match[2])
+                needs.highest[match[1]] = max(needs.highest.get(match[1], ()), version)
     return found
 
 
@@ -62,10 +61,15 @@ def _read(command: list[str]) -> Iterator[str]:
     yield from done.stdout.splitlines()
 
 
-def highest_glibc(needs: dict[Path, Needs]) -> tuple[tuple[int, ...], list[Path]]:
-    """The highest version of the C library that is needed, and by which files."""
-    highest = max((each.glibc for each in needs.values()), default=())
-    return highest, [path for path, each in needs.items() if each.glibc == highest]
+def as_version(text: str) -> Version:
+    """“2.35” as numbers."""
+    return tuple(int(part) for part in text.split("."))
+
+
+def highest(needs: dict[Path, Needs], family: str) -> tuple[Version, list[Path]]:
+    """The highest version of a ``family`` of symbols that is needed, and by which files; nothing if none is."""
+    found = max((each.highest.get(family, ()) for each in needs.values()), default=())
+    return found, [path for path, each in needs.items() if each.highest.get(family) == found]
 
 
 def orphans(folder: Path, needs: dict[Path, Needs]) -> list[Path]:

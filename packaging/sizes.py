@@ -53,9 +53,9 @@ def _names(part: dict[str, Any], place: str) -> bool:
     return any(fnmatchcase(place, pattern) for pattern in part["files"])
 
 
-def require_packed(dist: Path) -> None:
+def require_packed(dist: Path, *, release: bool) -> None:
     """As :func:`require_parts`, for the files that are given to people."""
-    budget = _stored("budget.toml")["packed"]
+    budget = _stored("budget.toml")["packed"]["release" if release else "daily"]
     _require_within(
         [
             (path.name, most_mb, path.stat().st_size)
@@ -78,15 +78,17 @@ def _require_within(rows: list[tuple[str, float, int]]) -> None:
 
 
 def require_symbols(internal: Path) -> None:
-    """Print the highest version of the C library that something needs. Raises BuildError if it is too new."""
+    """Print the highest version of each family of symbols that something needs. Raises BuildError if one is too new."""
     needs = elf.needs_of(elf.libraries(internal.parent))
-    highest, paths = elf.highest_glibc(needs)
-    text = ".".join(map(str, highest[:2]))
-    names = ", ".join(sorted(path.name for path in paths)[:4])
-    print(f"highest symbol GLIBC_{text}, in {len(paths)} files: {names}", flush=True)
-    most = _stored("budget.toml")["symbols"]["glibc"]
-    if highest[:2] > tuple(int(part) for part in most.split(".")):
-        raise BuildError(
-            f"{names} need GLIBC {text}; systems with {most} are to run the package. "
-            "Leave them to the system, or build on an older one."
+    for family, most in _stored("budget.toml")["symbols"].items():
+        highest, paths = elf.highest(needs, family)
+        text = ".".join(map(str, highest))
+        names = ", ".join(sorted(path.name for path in paths)[:4])
+        print(
+            f"highest symbol {family}_{text} of {most}, in {len(paths)} files: {names}", flush=True
         )
+        if highest > elf.as_version(most):
+            raise BuildError(
+                f"{names} need {family}_{text}; systems with {most} are to run the package. "
+                "Leave them to the system, or build on an older one."
+            )

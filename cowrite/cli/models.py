@@ -261,7 +261,7 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
         print(lines(_as_text(each)))
     if any(each.model for each in listed):
         print(
-            f"* default: the fastest precision that loses at most {LOSS_BUDGET_PCT:g} % of quality, as measured here"
+            f"* default: the fastest precision that loses at most {LOSS_BUDGET_PCT:g} % of quality, as measured"
         )
     if preferences.quantization != AUTO:
         print(f"> used instead, because the setting “quantization” is {preferences.quantization}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,13 +109,19 @@ def changed_on_disk(path: Path, stamp: FileStamp | None, *, trust_mtime: bool = 
     return _digest(data) != stamp.sha256
 
 
-def save_atomically(path: Path, data: bytes, *, keep_in: Path | None = None) -> FileStamp:
+def save_atomically(
+    path: Path,
+    data: bytes,
+    *,
+    keep_in: Path | None = None,
+    may_replace: Callable[[], bool] = lambda: True,
+) -> FileStamp:
     """Write the document ``data``: see :func:`cowrite.documents.writing.write_whole`. The file's new stamp.
 
     Raises UserError; the file is then unchanged unless the message says otherwise.
     """
     try:
-        mtime_ns = write_whole(path, data, keep_in=keep_in)
+        mtime_ns = write_whole(path, data, keep_in=keep_in, may_replace=may_replace)
     except ChangedMeanwhileError as error:
         raise UserError(
             f"{path.name} was not saved, because another program changed it at that moment.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from cowrite.documents.kept_bytes import keeping
@@ -11,6 +12,7 @@ from cowrite.documents.replacing import (
     AS_UMASK_ALLOWS,
     PRIVATE,
     CannotReplaceError,
+    ChangedMeanwhileError,
     create_file,
     replace_file,
     require_same,
@@ -45,7 +47,12 @@ class DamagedError(OSError):
 
 
 def write_whole(
-    path: Path, data: bytes, *, keep_in: Path | None = None, private: bool = False
+    path: Path,
+    data: bytes,
+    *,
+    keep_in: Path | None = None,
+    private: bool = False,
+    may_replace: Callable[[], bool] = lambda: True,
 ) -> int:
     """Write ``data`` to the regular file ``path``; the time of its last change, in nanoseconds.
 
@@ -54,10 +61,14 @@ def write_whole(
     no file may be made), the file is written into, and until that is done the old bytes lie beside it or in the
     private folder ``keep_in``. A new file has the rights that the umask allows, or is ``private``.
 
-    Raises OSError; what is there is then untouched, unless it is a DamagedError or NotSyncedError.
+    ``may_replace`` looks at what is there after its status was noted, so that nothing that changes in between goes
+    unnoticed; where it says no, ChangedMeanwhileError is raised. Raises OSError; what is there is then untouched,
+    unless it is a DamagedError or NotSyncedError.
     """
     target = Path(os.path.realpath(path))
     old = require_writable(target)
+    if not may_replace():
+        raise ChangedMeanwhileError
     mode = PRIVATE if private else AS_UMASK_ALLOWS
     try:
         mtime_ns = replace_file(target, data, old, mode)

@@ -152,9 +152,10 @@ def test_the_highest_version_of_the_c_library_is_found(
     needs = elf.needs_of([library(tmp_path, "libone.so.1")])
     (tmp_path / "text.so").write_text("not a library")
     assert elf.libraries(tmp_path) == list(needs)
-    highest, paths = elf.highest_glibc(needs)
-    assert highest[:2] >= (2, 2)
+    highest, paths = elf.highest(needs, "GLIBC")
+    assert highest >= (2, 2)
     assert paths == list(needs)
+    assert elf.highest(needs, "GLIBCXX") == ((), [])
 
 
 @needs_readelf
@@ -233,3 +234,26 @@ def test_the_same_program_gives_the_same_deb(onedir: Path, tmp_path: Path):
     again = shutil.copytree(onedir, tmp_path / "again")
     (again / "cowrite").touch()
     assert built(again, tmp_path / "two").read_bytes() == one
+
+
+# --- the start of the program ----------------------------------------------------------------------------------------
+
+
+def test_other_programs_get_the_libraries_of_the_system(monkeypatch: pytest.MonkeyPatch):
+    start = script("start", monkeypatch)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/cowrite/_internal")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/usr/local/lib")
+    start.restore_environment()
+    assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/cowrite/_internal")
+    start.restore_environment()
+    assert "LD_LIBRARY_PATH" not in os.environ
+
+
+def test_a_checkout_keeps_its_library_path(monkeypatch: pytest.MonkeyPatch):
+    start = script("start", monkeypatch)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/local/lib")
+    start.restore_environment()
+    assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"

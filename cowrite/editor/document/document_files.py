@@ -44,16 +44,30 @@ class ClosedMeanwhileError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileWriting:
-    """All that it takes to write a document as it is at one moment; made and used without the document."""
+    """All that it takes to write a document as it is at one moment; made and used without the document.
+
+    ``replaces`` is what the file must be, None for no file; with ``anyway`` the writer has said that it is to be
+    replaced, whatever it is.
+    """
 
     path: Path
     text: str
     format: TextFormat
     keep_in: Path | None
+    replaces: FileStamp | None = None
+    anyway: bool = False
 
     def run(self) -> FileStamp:
         """Write the file, on whatever thread. Raises UserError; the file is then unchanged."""
-        return save_atomically(self.path, encode(self.text, self.format), keep_in=self.keep_in)
+        return save_atomically(
+            self.path,
+            encode(self.text, self.format),
+            keep_in=self.keep_in,
+            may_replace=self._is_what_it_was,
+        )
+
+    def _is_what_it_was(self) -> bool:
+        return self.anyway or not changed_on_disk(self.path, self.replaces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,10 +219,15 @@ class DocumentFiles:
             document.tell_saved(SaveOccasion.BY_ITSELF)
 
     async def save(
-        self, *, as_utf8: bool = False, occasion: SaveOccasion = SaveOccasion.ASKED
+        self,
+        *,
+        as_utf8: bool = False,
+        anyway: bool = False,
+        occasion: SaveOccasion = SaveOccasion.ASKED,
     ) -> None:
         """Write the text to its file. Raises UserError; the file is then unchanged.
 
+        Nothing that another program made of the file is replaced, unless ``anyway``, which the writer has to say.
         What is written is the text of now; what is typed meanwhile is not saved. That of a text which is shown for
         reading only holds more than the page, and is never written.
         """
@@ -216,7 +235,8 @@ class DocumentFiles:
         if document.path is None:
             raise UserError("This text has no file yet.", "Choose a name for it.")
         self._require_target(document.path)
-        await self._write(document.path, document.format.as_utf8() if as_utf8 else document.format)
+        text_format = document.format.as_utf8() if as_utf8 else document.format
+        await self._write(document.path, text_format, anyway=anyway)
         document.journal.write()
         document.tell_saved(occasion)
 
@@ -231,7 +251,7 @@ class DocumentFiles:
         was_read_only = bool(document.read_only_reason)
         self._open.expect(document, path)
         try:
-            await self._write(path, document.format)
+            await self._write(path, document.format, anyway=True)
         finally:
             self._open.expect(document, None)
         if was_read_only:
@@ -305,10 +325,17 @@ class DocumentFiles:
                 "Choose another name.",
             )
 
-    async def _write(self, path: Path, text_format: TextFormat) -> None:
+    async def _write(self, path: Path, text_format: TextFormat, *, anyway: bool) -> None:
         document = self._document
         revision, text = document.revision, document.text()
-        writing = FileWriting(path=path, text=text, format=text_format, keep_in=self._keep_in)
+        writing = FileWriting(
+            path=path,
+            text=text,
+            format=text_format,
+            keep_in=self._keep_in,
+            replaces=document.stamp,
+            anyway=anyway,
+        )
         stamp = await self._disk.run(writing.run)
         if document.is_closed:
             raise ClosedMeanwhileError

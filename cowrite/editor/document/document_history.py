@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 EVERY_MS = 600_000
 """A snapshot is taken so long after the first key that no snapshot has yet."""
+NOT_KEPT = -1
+"""No revision: the text is to be kept when there is the next occasion."""
 _numbers = itertools.count()
 
 
@@ -158,6 +160,7 @@ class DocumentHistory(QObject):
             self.changed.emit()
 
     def _on_failed(self, error: UserError) -> None:
+        self._taken_revision = NOT_KEPT
         logger.warning("a version could not be kept")
         if error.message != self._failed:  # once is enough
             self._failed = error.message

@@ -306,9 +306,8 @@ class ColumnEdit(QTextEdit):
         if kind == QEvent.Type.Wheel:
             return QApplication.sendEvent(self._bar, event)
         if kind == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
-            self.contextMenuEvent(
-                event
-            )  # Qt's scroll area drops one that comes from beside the column
+            # Qt's scroll area drops one that comes from beside the column.
+            self.contextMenuEvent(event)
             return True
         return super().event(event)
 

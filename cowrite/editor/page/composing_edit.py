@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QInputMethodEvent, QTextBlock
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextBlock
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length
@@ -35,6 +35,16 @@ class ComposingEdit(TrackedEdit):
     def is_composing(self) -> bool:
         """Whether something is being composed just now."""
         return self._composing_caret is not None
+
+    def end_composing(self) -> None:
+        """Write what is being composed as it stands, for the writer is about to go elsewhere."""
+        QGuiApplication.inputMethod().commit()
+        if self.is_composing:  # the system's input method has not answered yet, or there is none
+            layout = self.textCursor().block().layout()
+            event = QInputMethodEvent()
+            event.setCommitString(layout.preeditAreaText())
+            QApplication.sendEvent(self, event)
+            QGuiApplication.inputMethod().reset()
 
     def _composing_begins(self) -> None:
         """Called before the first of it is shown."""

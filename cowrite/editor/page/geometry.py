@@ -8,7 +8,6 @@ or larger: all letters stay as they are, and the lines are further apart.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -22,6 +21,7 @@ from PySide6.QtGui import (
 )
 
 from cowrite.editor.appearance.fonts import BODY_POINTS, column_width
+from cowrite.editor.page.large.large_layout import LargeLayout
 
 COLUMN_MIN, COLUMN_DEFAULT, COLUMN_MAX = 45, 66, 90
 ZOOM_MIN, ZOOM_MAX = 50, 400
@@ -161,12 +161,17 @@ class PageGeometry:
 def block_at(document: QTextDocument, y: float) -> QTextBlock:
     """The paragraph at a height of the document, in its pixels; the nearest one where there is none."""
     layout = document.documentLayout()
-    place = layout.hitTest(QPointF(0, y), Qt.HitTestAccuracy.FuzzyHit)
-    block = document.findBlock(max(0, min(place, document.characterCount() - 1)))
-    # In a paragraph with a slot the hit counts the slot's units and may lie behind the paragraph.
-    while block.previous().isValid() and layout.blockBoundingRect(block).top() > y:
-        block = block.previous()
-    return block
+    if isinstance(layout, LargeLayout):  # it would have to make lines to say where a paragraph is
+        return layout.block_at(y)
+    # Qt's hit test walks through all that follows a place beside the letters: milliseconds in a book.
+    low, high = 0, document.blockCount() - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if layout.blockBoundingRect(document.findBlockByNumber(middle)).top() <= y:
+            low = middle
+        else:
+            high = middle - 1
+    return document.findBlockByNumber(low)
 
 
 def cursor_x(line: QTextLine, index: int) -> float:

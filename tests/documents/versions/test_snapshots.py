@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from cowrite.base.errors import UserError
 from cowrite.documents.versions.snapshots import Reason, SnapshotStore
+from cowrite.documents.versions.thinning import MOST_RECENT
 
 NOW = 1_800_000_000_000
 DAY_MS = 86_400_000
@@ -80,8 +81,20 @@ def test_names_and_deleting(store: SnapshotStore) -> None:
 def test_older_ones_are_thinned_and_those_with_a_name_stay(store: SnapshotStore) -> None:
     for n in range(6):
         take(store, f"draft {n}", at_ms=NOW - 30 * DAY_MS + n, name="Kept" if n == 2 else "")
-    take(store, "today")
-    assert texts(store) == ["today", "draft 5", "draft 2"]
+    today = [f"today {n}" for n in range(MOST_RECENT)]
+    for n, text in enumerate(today):
+        take(store, text, at_ms=NOW + n)
+    assert texts(store) == [*reversed(today), "draft 5", "draft 2"]
+
+
+def test_a_clock_that_goes_backwards_takes_nothing_away(tmp_path: Path) -> None:
+    """Where there is no room, the version of this moment is not the oldest because a clock says 1970."""
+    store = SnapshotStore(tmp_path, most_bytes=30_000)
+    noise = random.Random(2)
+    made = ["".join(noise.choices("abcdefghijklmnop\n", k=20_000)) for _ in range(4)]
+    for n, text in enumerate(made):
+        take(store, text, at_ms=NOW if n < 2 else n)
+    assert texts(store)[0] == made[-1]
 
 
 def test_no_more_room_is_taken_than_allowed(tmp_path: Path) -> None:
@@ -112,6 +125,14 @@ def test_forgetting(store: SnapshotStore, tmp_path: Path) -> None:
     assert store.all("d") == []
     assert [each.characters for each in store.all("e")] == [5]
     store.forget_all()
+    assert list((tmp_path / "versions").iterdir()) == []
+
+
+def test_of_a_document_begun_since_then_not_even_its_file_is_known(
+    store: SnapshotStore, tmp_path: Path
+) -> None:
+    take(store, "one", at_ms=NOW, path=tmp_path / "secret.md")
+    store.forget_since(NOW)
     assert list((tmp_path / "versions").iterdir()) == []
 
 

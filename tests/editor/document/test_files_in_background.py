@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from free_gui_thread import watched
@@ -34,11 +35,11 @@ class SlowDisk:
         self.asked: list[bytes] = []
         self.written: list[bytes] = []
 
-    def save(self, path: Path, data: bytes, *, keep_in: Path | None = None) -> FileStamp:
+    def save(self, path: Path, data: bytes, **how: Any) -> FileStamp:
         self.asked.append(data)
         assert self.may_write.acquire(timeout=60)
         self.written.append(data)
-        return save_atomically(path, data, keep_in=keep_in)
+        return save_atomically(path, data, **how)
 
     def read(self, path: Path, encoding: str = "", *, remembered: str = "") -> LoadedFile:
         assert self.may_read.acquire(timeout=60)

@@ -46,8 +46,8 @@ def make(qtbot: QtBot, qapp: QApplication) -> Iterator[Make]:
         view = EditorView(document, page)
         made.append(view)
         dress(view, marks)
-        page.resize(700, 600)
-        page.show()
+        view.pane.resize(700, 600)
+        view.pane.show()
         document.load(text)
         paint(view)
         return view
@@ -55,8 +55,8 @@ def make(qtbot: QtBot, qapp: QApplication) -> Iterator[Make]:
     yield make_view
     for view in made:
         view.close()
-        view.page.close()
-        view.page.deleteLater()
+        view.pane.close()
+        view.pane.deleteLater()
 
 
 def paint(view: EditorView) -> None:
@@ -181,8 +181,8 @@ def test_any_edits_look_like_the_text_opened_anew(
     def shown(text: str) -> EditorView:
         page = PageEdit(load_themes()["light"], Fonts(), document := plain_document())
         views.append(EditorView(document, page))
-        page.resize(700, 900)
-        page.show()
+        views[-1].pane.resize(700, 900)
+        views[-1].pane.show()
         document.load(text)
         paint(views[-1])
         return views[-1]
@@ -207,5 +207,5 @@ def test_any_edits_look_like_the_text_opened_anew(
     finally:
         for each in views:
             each.close()
-            each.page.close()
-            each.page.deleteLater()
+            each.pane.close()
+            each.pane.deleteLater()

@@ -260,7 +260,7 @@ class LargeLayout(QAbstractTextDocumentLayout):
     def hitTest(  # type: ignore[override] # noqa: D102 - Qt's name, and nobody else calls it
         self, point: QPointF, accuracy: Qt.HitTestAccuracy
     ) -> int:
-        block = self._block_at(point.y())
+        block = self.block_at(point.y())
         layout = block.layout()
         place = point - layout.position()
         within = 0
@@ -279,7 +279,7 @@ class LargeLayout(QAbstractTextDocumentLayout):
             return -1
         return block.position() + within
 
-    def _block_at(self, y: float) -> QTextBlock:
+    def block_at(self, y: float) -> QTextBlock:
         """The paragraph at a height; as in Qt the upper one where the last line stands out of its paragraph."""
         number = self._heights.at(y - self._head)
         block = self.document().findBlockByNumber(number)

@@ -46,3 +46,5 @@ class Sight(QObject):
 
     def _on_moved_above(self, pixels: int) -> None:
         self._bar.setValue(self._bar.value() + pixels)
+        # Qt has moved what is painted, but the text is where it was in sight.
+        self._page.viewport().update()

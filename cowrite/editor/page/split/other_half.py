@@ -11,7 +11,12 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
     QEnterEvent,
+    QFontMetricsF,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -23,14 +28,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.theme import mixed
-from cowrite.editor.page.caret import CARET_WIDTH_PX, caret_overhang_px
+from cowrite.editor.page.caret import CARET_WIDTH_PX, caret_overhang_px, nearest_place
 from cowrite.editor.page.column_edit import moved_mouse_event
 from cowrite.editor.page.geometry import cursor_x
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.scroll_bar import QuietScrollBar
 from cowrite.editor.page.split.anchor import Anchor
+from cowrite.editor.page.text_mirror import plain_pasted
 
 _STEP_PX = 20
 """As on the page: what a wheel turns by is three of these."""
@@ -54,6 +61,8 @@ class OtherHalf(QWidget):
         self._anchor = Anchor(self._document)
         self._is_settling = False
         self._forwards = False
+        self._drop_at: QTextCursor | None = None  # where text would come that is dragged over here
+        self.setAcceptDrops(True)
         self._bar = QuietScrollBar(self)
         self._bar.setSingleStep(_STEP_PX)
         self._bar.valueChanged.connect(self._on_scrolled)
@@ -155,6 +164,7 @@ class OtherHalf(QWidget):
     def _on_scrolled(self, value: int) -> None:
         if not self._is_settling:
             self._anchor.hold(value)
+            self._prepare()
         self.update()
         self._page.seen.scrolled.emit()
 
@@ -219,46 +229,30 @@ class OtherHalf(QWidget):
         self._settle()
         if round(held.y) != bar.value():
             bar.setValue(round(held.y))
+            page.viewport().update()
 
     def _paint_text(self, painter: QPainter, area: QRectF) -> None:
         """The painter and ``area`` are in document coordinates."""
         page = self._page
         metrics, scale = page.body_metrics(), page.measures.scale
         page.layers.paint_under(painter, area.top(), area.bottom(), metrics, scale)
+        theme = page.theme
         if not self.place.hasSelection():
-            theme = page.theme
-            painter.fillRect(self._caret(), QColor(mixed(theme.page, theme.ink, _RESTING_CARET)))
+            resting = QColor(mixed(theme.page, theme.ink, _RESTING_CARET))
+            painter.fillRect(self.caret_rect(self.place), resting)
+        if self._drop_at is not None:
+            painter.fillRect(self.caret_rect(self._drop_at), QColor(theme.accent))
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette = page.palette()
         context.cursorPosition = -1
         context.clip = area
         if self.place.hasSelection():
-            context.selections = [self._selection()]
+            context.selections = [_selection(page.palette(), self.place)]
         self._document.documentLayout().draw(painter, context)
 
-    def _selection(self) -> QAbstractTextDocumentLayout.Selection:
-        palette, group = self._page.palette(), QPalette.ColorGroup.Inactive
-        selection = QAbstractTextDocumentLayout.Selection()
-        selection.cursor = self.place
-        looks = selection.format
-        looks.setBackground(palette.brush(group, QPalette.ColorRole.Highlight))
-        looks.setForeground(palette.brush(group, QPalette.ColorRole.HighlightedText))
-        selection.format = looks
-        return selection
-
-    def _caret(self) -> QRectF:
-        """Where the caret is, in document coordinates."""
-        block, index = self.place.block(), self.place.positionInBlock()
-        box = self._document.documentLayout().blockBoundingRect(block)
-        laid_out = _index_laid_out(block.layout(), index)
-        line = block.layout().lineForTextPosition(laid_out)
-        if not line.isValid():
-            return QRectF()
-        metrics = self._page.body_metrics()
-        left = box.left() + cursor_x(line, laid_out)
-        left -= caret_overhang_px(block, index, composes=False)
-        top = box.top() + line.y() + line.ascent() - metrics.ascent()
-        return QRectF(left, top, CARET_WIDTH_PX, metrics.ascent() + metrics.descent())
+    def caret_rect(self, place: QTextCursor) -> QRectF:
+        """Where a caret at ``place`` is, in document coordinates."""
+        return _caret_rect(place, self._page.body_metrics())
 
     # -- mouse
 
@@ -303,6 +297,64 @@ class OtherHalf(QWidget):
             self._page.wheelEvent(event)
             return
         QApplication.sendEvent(self._bar, event)
+
+    # -- text that is dragged here
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: D102 - Qt's name
+        page = self._page
+        if page.canInsertFromMimeData(event.mimeData()) and not page.isReadOnly():
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: D102 - Qt's name
+        self._note_drop(event.position())
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: D102 - Qt's name
+        self._note_drop(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: D102 - Qt's name
+        place = self._note_drop(event.position())
+        self._note_drop(None)
+        taken = self._page.textCursor() if event.source() is not None else QTextCursor()
+        if place is None or taken.selectionStart() < place < taken.selectionEnd():
+            return  # text is not moved into itself
+        text = plain_pasted(event.mimeData().text())
+        # Where it was moved from, Qt takes it away afterwards.
+        self._page.content.edit(place, place, text, ChangeKind.PASTED)
+        event.acceptProposedAction()
+
+    def _note_drop(self, point: QPointF | None) -> int | None:
+        self._drop_at = None
+        if point is not None:
+            self._drop_at = QTextCursor(self._document)
+            self._drop_at.setPosition(nearest_place(self._document, self.position_at(point)))
+        self.update()
+        return self._drop_at.position() if self._drop_at is not None else None
+
+
+def _selection(palette: QPalette, place: QTextCursor) -> QAbstractTextDocumentLayout.Selection:
+    """What is selected, in the colours of a selection without the keyboard."""
+    group = QPalette.ColorGroup.Inactive
+    selection = QAbstractTextDocumentLayout.Selection()
+    selection.cursor = place
+    looks = selection.format
+    looks.setBackground(palette.brush(group, QPalette.ColorRole.Highlight))
+    looks.setForeground(palette.brush(group, QPalette.ColorRole.HighlightedText))
+    selection.format = looks
+    return selection
+
+
+def _caret_rect(place: QTextCursor, metrics: QFontMetricsF) -> QRectF:
+    """Where a caret is, in document coordinates, as tall as the prose; empty where nothing is laid out."""
+    block, index = place.block(), place.positionInBlock()
+    box = place.document().documentLayout().blockBoundingRect(block)
+    laid_out = _index_laid_out(block.layout(), index)
+    line = block.layout().lineForTextPosition(laid_out)
+    if not line.isValid():
+        return QRectF()
+    left = box.left() + cursor_x(line, laid_out) - caret_overhang_px(block, index, composes=False)
+    top = box.top() + line.y() + line.ascent() - metrics.ascent()
+    return QRectF(left, top, CARET_WIDTH_PX, metrics.ascent() + metrics.descent())
 
 
 def _index_laid_out(layout: QTextLayout, index: int) -> int:

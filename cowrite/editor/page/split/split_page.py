@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QResizeEvent, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.documents.session import SplitPlace
@@ -108,7 +108,7 @@ class SplitPage(QWidget):
         other, page = self.other, self.page
         if other is None:
             return
-        QGuiApplication.inputMethod().commit()
+        page.end_composing()
         bar, mine, theirs = page.verticalScrollBar(), page.textCursor(), self._place_of(other)
         if mine.position() != theirs.position():
             page.dismiss_ghost()

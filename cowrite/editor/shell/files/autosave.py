@@ -83,7 +83,7 @@ class Autosave(QObject):
             if not self.may_save:
                 return
             if await files.changed_elsewhere():
-                self._actions.disk_changes.look()
+                self._actions.disk_changes.look_before_saving()
                 return
             if not self.may_save:
                 return

@@ -43,6 +43,7 @@ class DiskChanges(QObject):
         self._document = document
         self._actions = actions
         self._asked = ""  # the hash of the content that the writer is asked about
+        self._unreadable = ""  # what was said of a file that cannot be read
         self._was_missing = False
         self._gone_revision: int | None = None  # of the unmodified text whose file is gone
         self._pause = QTimer(self)
@@ -58,7 +59,20 @@ class DiskChanges(QObject):
         """See whether the file is another one, in turn with what is under way."""
         return self._in_turn(self._look)
 
-    def _in_turn(self, work: Callable[[], Coroutine[Any, None, None]]) -> Flow[None]:
+    def look_before_saving(self) -> Flow[None]:
+        """The same, when the text could not be saved by itself for it: then it is said too if nobody can look."""
+        return self._in_turn(self._look_or_say)
+
+    async def _look_or_say(self) -> None:
+        problem = await self._look(trust_mtime=False)
+        if problem is None:
+            self._unreadable = ""
+        elif problem.message != self._unreadable:  # once is enough
+            self._unreadable = problem.message
+            elsewhere = NoticeAction(label="Save as…", do=self._save_as)
+            self._say(f"{problem.message} So your text is no longer saved by itself.", elsewhere)
+
+    def _in_turn(self, work: Callable[[], Coroutine[Any, None, object]]) -> Flow[None]:
         async def do() -> None:
             try:
                 await self._actions.turns.take(work)
@@ -75,26 +89,32 @@ class DiskChanges(QObject):
 
     # --- what is there ---
 
-    async def _look(self) -> None:
+    async def _look(self, *, trust_mtime: bool = True) -> UserError | None:
+        """Take in what is there; the error if that cannot be read, and is there all the same."""
         document, path, stamp = self._document, self._document.path, self._document.stamp
         if path is None or document.is_closed or document.is_loading or document.read_only_reason:
-            return
+            return None
         disk = self._actions.disk
-        if not await disk.run(lambda: changed_on_disk(path, stamp, trust_mtime=True)):
+        if not await disk.run(lambda: changed_on_disk(path, stamp, trust_mtime=trust_mtime)):
             self._is_back()
-            return
+            return None
         encoding = document.chosen_encoding
         try:
             loaded = await disk.run(lambda: read_document(path, remembered=encoding))
-        except UserError:
-            if await disk.run(lambda: not os.path.lexists(path)):
+        except UserError as error:
+            # A folder in its place, and a link to nothing, are no file either.
+            if await disk.run(lambda: not os.path.isfile(path)):  # noqa: PTH113 - a dead disk raises
                 self._is_missing(path)
-            return  # what cannot be read now is asked about when it is saved
-        if document.is_closed or loaded.read_only_reason:
-            return
+                return None
+            return error
+        if document.is_closed:
+            return None
+        if loaded.read_only_reason:
+            return UserError(f"Parts of “{path.name}” cannot be read as text any more.")
         document.file_watch.renew()
         self._gone_revision, self._was_missing = None, False
         await self._take_in(loaded)
+        return None
 
     def _is_missing(self, path: Path) -> None:
         """Some programs delete a file and write it anew; so it is looked for once more."""
@@ -172,6 +192,7 @@ class DiskChanges(QObject):
             return
         document.content.place_caret(min(caret, document.length))
         document.files.found_on_disk(loaded)
+        self._actions.say_guess()  # one in which nothing is saved by itself
         self._asked = ""
         after = document.revision
 

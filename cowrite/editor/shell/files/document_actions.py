@@ -196,7 +196,7 @@ class DocumentActions(QObject):
         if self._document.path is None or self._document.read_only_reason:
             return await self._save_as()
         if await self._files.changed_elsewhere():
-            return await self._about_changed(self._files.save)
+            return await self._about_changed(partial(self._files.save, anyway=True))
         return await self._saved(self._files.save)
 
     def _save_elsewhere(self) -> None:
@@ -266,7 +266,9 @@ class DocumentActions(QObject):
             return not slow.ended.is_done
         if not document.is_modified or document.is_untouched:
             # If it is replaced, the page has what no file has any more.
-            if await self._is_replaced() and not await self._about_changed(self._files.save):
+            if await self._is_replaced() and not await self._about_changed(
+                partial(self._files.save, anyway=True)
+            ):
                 return False
             if not document.is_modified or document.is_untouched:
                 document.journal.forget_unsaved()

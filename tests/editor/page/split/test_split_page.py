@@ -6,8 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from plain_document import plain_document
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QImage,
+    QInputMethodEvent,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -117,7 +126,7 @@ def test_the_page_divides_where_it_stands(pane: SplitPage) -> None:
     assert pane.page.y() > other(pane).y(), "the writer stays where the caret is"
     assert pane.page.y() + height_on_page(pane, place_of("Line 100 ")) == before
     assert other(pane).scrolled_to > 0
-    caret = other(pane)._caret().translated(other(pane)._origin)
+    caret = other(pane).caret_rect(other(pane).place).translated(other(pane)._origin)
     assert QRectF(other(pane).rect()).contains(caret), "its caret is in sight"
     pane.make_whole()
     assert pane.other is None
@@ -167,6 +176,21 @@ def test_scrolling_up_meets_no_surprise(pane: SplitPage) -> None:
         wheel(other(pane), 1)
         painted(pane)
         assert 30 <= height_in_other(pane, place.block().position()) - before <= 90
+
+
+def test_what_is_on_screen_is_what_there_is(pane: SplitPage, document: Document) -> None:
+    """Qt moves pixels when a page scrolls: they must be those of the text, also where only heights have changed."""
+    document.load("\n".join(LINES * 10))
+    pane.page.place_caret(document.length)
+    pane.divide(ABOVE)
+    screen = pane.screen()
+    for _ in range(12):
+        wheel(other(pane), 8)
+        for _ in range(3):
+            QApplication.processEvents()
+        on_screen = screen.grabWindow(pane.winId()).toImage()
+        wanted = pane.grab().toImage().convertToFormat(on_screen.format())
+        assert pixels_changed(on_screen, wanted) <= 2 * 40, "but for a caret that goes on or off"
 
 
 def test_going_to_the_other_half_moves_nothing(pane: SplitPage) -> None:
@@ -288,6 +312,32 @@ def test_a_ghost_is_where_the_writer_is_and_goes_when_the_writer_goes(pane: Spli
     assert page.text()[wanted : wanted + 5] == "here "
 
 
+def test_text_can_be_dropped_in_the_other_half(pane: SplitPage, document: Document) -> None:
+    pane.divide(ABOVE)
+    wheel(other(pane), -30)
+    painted(pane)
+    half, copies = other(pane), Qt.DropAction.CopyAction
+    point = QPointF(300, 100)
+    place = half.position_at(point)
+    data = QMimeData()
+    data.setText("dropped")
+    with_button = data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(half, QDragEnterEvent(point.toPoint(), copies, *with_button))
+    before = painted(pane)
+    QApplication.sendEvent(half, QDragMoveEvent(point.toPoint(), copies, *with_button))
+    assert 20 < pixels_changed(before, painted(pane)) < 200, "a caret shows where it would come"
+    QApplication.sendEvent(half, QDropEvent(point, copies, *with_button))
+    assert document.text()[place : place + 7] == "dropped"
+    assert pane.page.caret() == 0, "the writer is where the writer was"
+    pane.page.undo()
+    assert document.text() == LONG
+    pane.page.setReadOnly(True)
+    event = QDragEnterEvent(point.toPoint(), copies, *with_button)
+    event.ignore()
+    QApplication.sendEvent(half, event)
+    assert not event.isAccepted()
+
+
 def test_a_caret_never_stands_where_none_can(pane: SplitPage, document: Document) -> None:
     pane.divide(ABOVE)
     other(pane).place.setPosition(document.length)
@@ -365,14 +415,37 @@ def test_typewriter_scrolling_is_in_the_half_of_the_writer(pane: SplitPage) -> N
         pane.swap()
 
 
-def test_what_is_composed_stays_where_it_was_begun(pane: SplitPage, document: Document) -> None:
+def test_what_is_composed_is_written_where_it_was_begun(
+    pane: SplitPage, document: Document
+) -> None:
     pane.divide(ABOVE)
     pane.page.place_caret(5)
+    QApplication.sendEvent(pane.page, QInputMethodEvent("ni", []))
+    assert pane.page.is_composing
+    assert document.text() == LONG
     pane.swap()
-    pane.swap()
-    assert pane.page.caret() == 5
-    pane.page.insert_step("é", ChangeKind.TYPED)
-    assert document.text().startswith("Line é0")
+    assert not pane.page.is_composing
+    assert document.text().startswith("Line ni0 of")
+    block = pane.page.document().begin()
+    assert block.layout().preeditAreaText() == ""
+    pane.page.undo()
+    assert document.text() == LONG
+
+
+def test_another_layout_is_followed(
+    pane: SplitPage, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane.divide(ABOVE)
+    painted(pane)
+    monkeypatch.setattr(large_layout, "LARGE_PARAGRAPHS", 0)
+    document.load("\n".join(LINES * 3))
+    assert isinstance(pane.page.document().documentLayout(), LargeLayout)
+    before = painted(pane)
+    pane.page.type_text("WWWWWW ")
+    seen = other(pane).geometry()
+    assert pixels_changed(before.copy(seen), painted(pane).copy(seen)) > 200
+    pane.make_whole()
+    pane.page.type_text("more")
 
 
 def test_it_comes_back_as_it_was(pane: SplitPage) -> None:

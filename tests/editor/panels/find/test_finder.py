@@ -281,4 +281,4 @@ def test_another_document_in_front_is_searched_at_once(open_it: OpenIt, tmp_path
     finding.program.until(lambda: finding.bar.count.text() == "1")
     window.stack.remove(view)
     view.close()
-    view.page.deleteLater()
+    view.pane.deleteLater()

@@ -171,3 +171,41 @@ def test_a_text_without_a_file_stays_one(open_it: OpenIt, tmp_path: Path) -> Non
     actions_of(program).autosave.save_now()
     assert program.window.isWindowModified()
     assert program.window.status_line.message == ""
+
+
+def test_what_another_program_writes_at_the_last_moment_is_not_overwritten(
+    open_it: OpenIt, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at the file and the write the window may be busy for long."""
+    program = open_it(files=[file])
+    write = document_files.FileWriting.run
+
+    def written_first(writing: document_files.FileWriting) -> object:
+        file.write_bytes(b"Theirs\r\n")
+        return write(writing)
+
+    monkeypatch.setattr(document_files.FileWriting, "run", written_first)
+    program.type("So: ")
+    actions_of(program).autosave.save_now()
+    assert file.read_bytes() == b"Theirs\r\n"
+    assert any("another program changed it" in text for text in program.window.messages.texts)
+    assert program.window.isWindowModified()
+
+
+def test_a_file_that_nobody_can_read_any_more_is_said_once(
+    open_it: OpenIt, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = open_it(files=[file])
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("cowrite.documents.files._read", refuse)
+    for word in ("So: ", "and: "):
+        program.type(word)
+        actions_of(program).autosave.save_now()
+        said = [t for t in program.window.messages.texts if "no longer saved by itself" in t]
+        assert len(said) == 1
+    monkeypatch.undo()
+    actions_of(program).autosave.save_now()
+    assert file.read_bytes() == b"So: and: Once upon a time\r\n"

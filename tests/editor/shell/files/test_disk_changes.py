@@ -9,6 +9,7 @@ import pytest
 from open_program import OpenProgram, choose
 from waiting_disk import WaitingDisk
 
+from cowrite.base.errors import UserError
 from cowrite.documents.journal import Journal
 from cowrite.documents.versions.snapshots import SnapshotStore
 from cowrite.editor.panels.history.history_panel import HistoryPanel
@@ -209,3 +210,73 @@ def test_what_is_typed_while_the_file_is_compared_is_not_overwritten(
     assert program.page.text() == "So: " + TEXT
     look(program)
     assert program.page.text() == "So: " + theirs
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nothing"])
+def test_what_is_no_file_any_more_holds_no_text(
+    open_it: OpenIt, file: Path, paths: Paths, kind: str
+) -> None:
+    program = open_it(files=[file])
+    file.unlink()
+    if kind == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to(file.with_name("nowhere"))
+    look(program)
+    program.until(lambda: "not where it was" in said(program))
+    assert program.window.isWindowModified()
+    program.program.journal_writer.wait_until_idle()
+    assert [entry.text for entry in Journal(paths.journal_dir).entries()[0]] == [TEXT]
+
+
+@pytest.mark.expects_warnings
+def test_a_version_that_could_not_be_kept_is_kept_later(
+    open_it: OpenIt, file: Path, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = open_it(files=[file])
+    history = program.window.active_view.document.history
+    failures: list[str] = []
+    history.failed.connect(failures.append)
+
+    def full(*_: object, **__: object) -> None:
+        raise UserError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SnapshotStore, "take", full)
+        program.type("So: ")
+        history.keep()
+        program.until(lambda: failures)
+    history.close()
+    program.until(lambda: "So: " + TEXT in kept(program, paths))
+
+
+def test_another_encoding_that_is_a_guess_is_asked_about(
+    open_it: OpenIt, file: Path, paths: Paths
+) -> None:
+    """As long as it is a guess nothing is saved by itself: that is not to go unnoticed."""
+    choose(paths, autosave=True)
+    program = open_it(files=[file])
+    file.write_bytes("The café slept. Nobody came — no one.\n".encode("cp1252"))
+    look(program)
+    program.until(lambda: "café" in program.page.text())
+    assert any("encoding" in text for text in program.window.messages.texts)
+    program.type("So: ")
+    autosave = program.program.manager.actions_of(program.window).autosave
+    assert not autosave.may_save
+    program.click_message("Looks right")
+    assert autosave.may_save
+
+
+def test_a_file_that_is_no_text_any_more_is_said_and_not_overwritten(
+    open_it: OpenIt, file: Path, paths: Paths
+) -> None:
+    choose(paths, autosave=True)
+    program = open_it(files=[file])
+    data = b"\xef\xbb\xbfThe lion\xff\xfe slept.\n"
+    file.write_bytes(data)
+    program.type("So: ")
+    program.program.manager.actions_of(program.window).autosave.save_now()
+    program.until(lambda: "cannot be read as text any more" in said(program))
+    assert "no longer saved by itself" in said(program)
+    assert file.read_bytes() == data
+    assert program.page.text() == "So: " + TEXT
