@@ -189,7 +189,6 @@ def test_a_full_disk_is_said_plainly(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from cowrite.documents.versions.snapshots import Reason, SnapshotStore
-from cowrite.documents.versions.thinning import MOST_RECENT
 from pathlib import Path
 store, n = SnapshotStore(Path(sys.argv[1])), int(sys.argv[2])
 while True:
