@@ -136,7 +136,7 @@ def main(arguments: Sequence[str]) -> int:
         python = package_env.prepare(options.torch_index)
         if not options.pack_only:
             make_onedir(python)
-            call("a first try", [python, HERE / "smoke_test.py", ONEDIR])
+            call("a first try", [python, HERE / "smoke" / "quick.py", ONEDIR])
         if IS_LINUX and not options.onedir_only:
             make_deb(python, release=options.release)
             make_appimage(python, release=options.release)

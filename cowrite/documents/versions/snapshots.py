@@ -188,8 +188,11 @@ class SnapshotStore:
         for file in self._folder.glob(f"*{SUFFIX}"):
             document_id = file.name.removesuffix(SUFFIX)
             if is_identity(document_id):
-                found = [each.id for each in self.all(document_id) if each.at_ms >= since_ms]
-                if found:
+                kept = self.all(document_id)
+                found = [each.id for each in kept if each.at_ms >= since_ms]
+                if len(found) == len(kept):
+                    self.forget([document_id])  # nor in which file it was
+                elif found:
                     self.delete(document_id, found)
 
     # --- inside ---

@@ -128,6 +128,14 @@ def test_forgetting(store: SnapshotStore, tmp_path: Path) -> None:
     assert list((tmp_path / "versions").iterdir()) == []
 
 
+def test_of_a_document_begun_since_then_not_even_its_file_is_known(
+    store: SnapshotStore, tmp_path: Path
+) -> None:
+    take(store, "one", at_ms=NOW, path=tmp_path / "secret.md")
+    store.forget_since(NOW)
+    assert list((tmp_path / "versions").iterdir()) == []
+
+
 def test_what_is_deleted_is_in_the_file_no_more(store: SnapshotStore, tmp_path: Path) -> None:
     noise = "".join(random.Random(2).choices("abcdefghijklmnop", k=4_000))
     take(store, "one")
@@ -181,7 +189,6 @@ def test_a_full_disk_is_said_plainly(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from cowrite.documents.versions.snapshots import Reason, SnapshotStore
-from cowrite.documents.versions.thinning import MOST_RECENT
 from pathlib import Path
 store, n = SnapshotStore(Path(sys.argv[1])), int(sys.argv[2])
 while True:

@@ -107,8 +107,10 @@ class DiskChanges(QObject):
                 self._is_missing(path)
                 return None
             return error
-        if document.is_closed or loaded.read_only_reason:
+        if document.is_closed:
             return None
+        if loaded.read_only_reason:
+            return UserError(f"Parts of “{path.name}” cannot be read as text any more.")
         document.file_watch.renew()
         self._gone_revision, self._was_missing = None, False
         await self._take_in(loaded)
@@ -190,6 +192,7 @@ class DiskChanges(QObject):
             return
         document.content.place_caret(min(caret, document.length))
         document.files.found_on_disk(loaded)
+        self._actions.say_guess()  # one in which nothing is saved by itself
         self._asked = ""
         after = document.revision
 

@@ -50,8 +50,7 @@ class HistoryOffer(QObject):
             "If you renamed or moved it, its earlier versions, notes and goals can go with it."
         )
         take = NoticeAction(label="Take its history", do=partial(self._begin, found), stays=True)
-        leave = NoticeAction(label="It is another text", do=self._dismiss)
-        self._say(text, take, leave)
+        self._say(text, take)
 
     def _begin(self, found: FormerPlace) -> None:
         async def do() -> None:

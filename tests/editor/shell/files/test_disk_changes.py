@@ -248,3 +248,35 @@ def test_a_version_that_could_not_be_kept_is_kept_later(
         program.until(lambda: failures)
     history.close()
     program.until(lambda: "So: " + TEXT in kept(program, paths))
+
+
+def test_another_encoding_that_is_a_guess_is_asked_about(
+    open_it: OpenIt, file: Path, paths: Paths
+) -> None:
+    """As long as it is a guess nothing is saved by itself: that is not to go unnoticed."""
+    choose(paths, autosave=True)
+    program = open_it(files=[file])
+    file.write_bytes("The café slept. Nobody came — no one.\n".encode("cp1252"))
+    look(program)
+    program.until(lambda: "café" in program.page.text())
+    assert any("encoding" in text for text in program.window.messages.texts)
+    program.type("So: ")
+    autosave = program.program.manager.actions_of(program.window).autosave
+    assert not autosave.may_save
+    program.click_message("Looks right")
+    assert autosave.may_save
+
+
+def test_a_file_that_is_no_text_any_more_is_said_and_not_overwritten(
+    open_it: OpenIt, file: Path, paths: Paths
+) -> None:
+    choose(paths, autosave=True)
+    program = open_it(files=[file])
+    data = b"\xef\xbb\xbfThe lion\xff\xfe slept.\n"
+    file.write_bytes(data)
+    program.type("So: ")
+    program.program.manager.actions_of(program.window).autosave.save_now()
+    program.until(lambda: "cannot be read as text any more" in said(program))
+    assert "no longer saved by itself" in said(program)
+    assert file.read_bytes() == data
+    assert program.page.text() == "So: " + TEXT
