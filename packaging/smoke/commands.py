@@ -20,6 +20,8 @@ from smoke.surroundings import Surroundings
 STORY = "The old lighthouse stood on the hill above the town. She had not been there since.\n" * 8
 BAD_SIGNS = ("Traceback", "Could not import", "ModuleNotFoundError", "something went wrong inside")
 MODELS = "models"
+# The imported model reads letter by letter, and learning ends with a test that types.
+LEARNING_CHARACTERS = 8_000
 # The writer asks for a download with these: there is none here, and that is said in a sentence.
 MAY_ASK_THE_NETWORK = {"models install"}
 STARTER = "smollm2-135m-instruct"
@@ -209,7 +211,7 @@ def _materials(there: Surroundings) -> dict[str, str]:
         "story": STORY,
         "misspelled": "I will recieve the letter.\n",
         "task": "The old lighthouse\nThe old mountain\n",
-        "to_learn_from": TO_LEARN_FROM.read_text("utf-8")[:40_000],
+        "to_learn_from": TO_LEARN_FROM.read_text("utf-8")[:LEARNING_CHARACTERS],
     }
     found = {"gguf": folder / made_up.GGUF, "folder": folder / made_up.FOLDER}
     for name, text in texts.items():
