@@ -51,6 +51,9 @@ KILLED = (
     "tests/editor/document/test_killed_while_typing.py",
 )
 
+# The forms of the package that are tried at night, and what they are called below dist/.
+PACKAGES = {"onedir": "cowrite", "deb": "cowrite_*.deb", "appimage": "*.AppImage"}
+
 # What Qt loads from the system, and the Debian package it is in.
 QT_LIBRARIES = {
     "libX11.so.6": "libx11-6",
@@ -492,6 +495,7 @@ def nightly(arguments: argparse.Namespace) -> int:
             },
         ),
         "10,000 files opened and saved": ([venv_python(), "benchmarks/open_and_save.py"], {}),
+        **package_steps(),
         "mutated files": (
             [*fuzzing, "--seed", str(time.time_ns() // 86_400_000_000_000)],
             {"QT_QPA_PLATFORM": "offscreen"},
@@ -504,6 +508,26 @@ def nightly(arguments: argparse.Namespace) -> int:
             failed.append(name)
     print(f"-- not passed: {', '.join(failed)}" if failed else "-- all passed", flush=True)
     return 1 if failed else 0
+
+
+def package_steps() -> dict[str, tuple[list[str | Path], dict[str, str]]]:
+    """Build the package, and try each form of it three times in a row; on Linux only."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
+        "the package": ([sys.executable, "packaging/build.py"], {})
+    }
+    for kind, pattern in PACKAGES.items():
+        # Made by the step before, so its name is looked for only then.
+        tried: list[str | Path] = [
+            venv_python(),
+            "packaging/smoke_test.py",
+            kind,
+            f"dist/{pattern}",
+        ]
+        tried += ["--strict", "--times", "3", "--json", f"build/smoke-{kind}.json"]
+        steps[f"the package as {kind}, three times"] = (tried, {})
+    return steps
 
 
 def bench(arguments: argparse.Namespace) -> int:

@@ -123,28 +123,40 @@ def use_book(
         program.send("press", "Ctrl+End")
         time.sleep(SETTLE_S)
         steps = Steps(program)
-        latencies = type_like_a_person(program, keys)
+        latencies, whole_cpu_ms = type_and_count(program, keys)
         memory_mb = steps.memory_mb()
-        split_ms = {}
+        split_ms, split_cpu_ms = {}, {}
         for place in SPLIT_PLACES:
             split_page(program, place)
-            split_ms[place] = type_like_a_person(program, keys)
+            split_ms[place], split_cpu_ms[place] = type_and_count(program, keys)
             program.send("run", SPLIT)
         program.end()
     rows = [
         (f"opening {WORDS:,} words, s", round(opening_s, 2), "goal <= 1"),
         *spread("key to paint at its end, ms", latencies, {"p99": "goal <= 16"}),
         ("keys painted later than 16 ms, %", 100 * _share_above(latencies, 16), ""),
+        ("processor time for each key, ms", whole_cpu_ms, ""),
         ("memory with it, MB", memory_mb, ""),
     ]
     for place, values in split_ms.items():
         rows += spread(f"key to paint, page split, {place} in the other half, ms", values, {})
+        rows.append(("processor time for each key, ms", split_cpu_ms[place], ""))
     note = f"shown beside the page: {', '.join(shown) or 'nothing'}"
     if missing:
         note += f"; not there: {', '.join(missing)}"
     samples: dict[str, Sequence[float]] = {"book_ms": latencies}
     samples.update({f"split_{place}_ms": values for place, values in split_ms.items()})
     return rows, samples, note
+
+
+def type_and_count(program: Program, keys: int) -> tuple[list[float], float]:
+    """Latencies, and what each key cost of all threads' processor time, in ms: that hardly depends on other work."""
+    process = psutil.Process(program.pid)
+    before = process.cpu_times()
+    latencies = type_like_a_person(program, keys)
+    after = process.cpu_times()
+    used_s = after.user + after.system - before.user - before.system
+    return latencies, 1000 * used_s / keys
 
 
 def split_page(program: Program, place: str) -> None:

@@ -176,7 +176,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Try a package of Cowrite as a stranger would.")
     parser.add_argument("kind", choices=["onedir", "deb", "appimage", "environment"])
-    parser.add_argument("path", type=Path, nargs="?", default=ROOT, help="the package")
+    parser.add_argument("path", nargs="?", default=str(ROOT), help="the package, or a pattern")
     parser.add_argument("--times", type=int, default=1, metavar="N", help="N times in a row")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found")
     parser.add_argument("--short", action="store_true", help="the first two days only, as CI does")
@@ -194,9 +194,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     """Try it. Returns the exit status."""
     options = parse()
-    if not options.path.exists():
+    found = sorted(ROOT.glob(options.path)) if "*" in options.path else [Path(options.path)]
+    if not found or not found[-1].exists():
         print(f"There is no {options.path}. Build it with: python3 dev.py package", file=sys.stderr)
         return 2
+    package = found[-1].resolve()
     if missing := missing_tools():
         print(f"The test needs: apt install {' '.join(missing)}", file=sys.stderr)
         return 2
@@ -207,10 +209,10 @@ def main() -> int:
         print(findings.title, flush=True)
         with findings.step("the whole try"):
             if options.kind == "deb":
-                try_deb(options, findings, options.path)
+                try_deb(options, findings, package)
             else:
                 steps = SHORT if options.short else LONG
-                try_on_this_machine(options, findings, options.path, steps)
+                try_on_this_machine(options, findings, package, steps)
     if options.json:
         write_json(options.json, runs)
     problems = sum(len(run.problems) for run in runs)
