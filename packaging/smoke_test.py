@@ -11,6 +11,7 @@ import argparse
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,6 +103,7 @@ def try_on_this_machine(
         if not options.short:
             beside_the_day(there, findings, strict=options.strict)
         if options.kind == "appimage":
+            try_mounting(there, findings)
             try_unpacking(there, findings)
 
 
@@ -110,6 +112,24 @@ def _program_in(place: Path, package: Path) -> Path:
         return place
     inner = [name for name in ("cowrite", "usr/bin/cowrite") if (package / name).exists()]
     return place / inner[0]
+
+
+def try_mounting(there: Surroundings, findings: Findings) -> None:
+    """Where FUSE is there, the AppImage is mounted while it runs, also when all its processes are killed."""
+    if not Path("/dev/fuse").exists() or shutil.which("fusermount3") is None:
+        findings.skip(
+            "the AppImage mounted", "needs /dev/fuse and: apt install fuse3", allowed=True
+        )
+        return
+    with findings.step("the AppImage mounted, and unmounted when it is killed"):
+        with window(there) as w:
+            mounted = there.mounts() - there.mounts_before
+            assert len(mounted) == 1, f"mounted: {sorted(mounted)}"
+            w.kill()
+        deadline = time.monotonic() + 10
+        while left := there.mounts() - there.mounts_before:
+            assert time.monotonic() < deadline, f"still mounted: {sorted(left)}"
+            time.sleep(0.1)
 
 
 def try_unpacking(there: Surroundings, findings: Findings) -> None:
