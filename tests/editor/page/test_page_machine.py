@@ -57,7 +57,7 @@ def compose(page: PageEdit, letters: str, commit: str = "") -> None:
 
 
 def continues(before: str, ghost: str, asked: str, answer: str) -> bool:
-    """Whether ``ghost`` after ``before`` is of the answer to ``asked``, which may have been asked ahead of the caret."""
+    """Whether ``ghost`` after ``before`` is of the answer to ``asked``, asked at the caret or ahead of it."""
     if asked.startswith(before):
         return (asked[len(before) :] + answer).strip().startswith(ghost.strip())
     return before.startswith(asked) and answer.strip().startswith(
