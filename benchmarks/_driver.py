@@ -6,10 +6,11 @@ monotonic clock, which processes share.
 
 Commands, one a line: ``key CHARACTER``, ``press KEYS`` (such as Tab or Ctrl+S), ``learn``, ``state``, ``exit``,
 ``open PATH`` (in a view that is driven from now on), ``run ID`` (a command of its window; tells whether there is
-one), ``back`` (drive the first window again), ``absence`` (how long the event loop was away at the longest since the
-last such command), ``find CHARACTER`` (a key in the find bar, which Ctrl+H opens), ``find_option NAME``,
-``replace_all TEXT``, ``quit`` (as “Quit” does; tells the absence), and
-``handoffs on`` or ``off`` (see ``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is set.
+one), ``show ID`` (the same, and tells when the window was painted after it), ``back`` (drive the first window again),
+``absence`` (how long the event loop was away at the longest since the last such command), ``find CHARACTER`` (a key in
+the find bar, which Ctrl+H opens), ``find_option NAME``, ``replace_all TEXT``, ``quit`` (as “Quit” does; tells the
+absence), and ``handoffs on`` or ``off`` (see ``_handoffs.py``), if the environment variable COWRITE_BENCH_HANDOFFS is
+set.
 Reports, one JSON object a line: ``painted``, ``typed`` (so many characters more are on screen), ``ghost`` (a suggestion
 is on screen), ``learning`` (what it does now), ``found`` (all hits are counted and those in sight on screen),
 ``state``, ``absence``, ``network``.
@@ -57,7 +58,7 @@ class Ear(QObject):
         self._painted = self._follows_newest = False
         self._buffer = b""
         self._bar = None
-        self._searched = self._seen = False
+        self._searched = self._seen = self._shows = False
         self._watch(self._first)
         self._looked_ns = self._away_ns = 0
         self._clock = QTimer(self)
@@ -89,6 +90,9 @@ class Ear(QObject):
         if self._unpainted:
             tell("typed", count=self._unpainted, thinking=self._engine_state() == "thinking")
             self._unpainted = 0
+        if self._shows:
+            self._shows = False
+            tell("shown")
         if self._seen:
             self._seen = False
             tell("seen")
@@ -146,6 +150,9 @@ class Ear(QObject):
                 self._watch(self._first)
             case "run":
                 tell("ran", found=self._run(arguments[0]))
+            case "show":
+                self._shows = self._run(arguments[0])
+                self._window.update()
             case "absence":
                 self._tell_absence()
             case "learn":
@@ -163,6 +170,7 @@ class Ear(QObject):
                     caret=self._page.textCursor().position(),
                     caret_in_sight=self._is_caret_in_sight(),
                     windows=len(self._program.manager.windows),
+                    structured=self._is_structured(),
                 )
             case "handoffs" if self.handoffs is not None:
                 self.handoffs.is_on = arguments[0] == "on"
@@ -202,6 +210,11 @@ class Ear(QObject):
             return False
         registry.run(command_id)
         return True
+
+    def _is_structured(self) -> bool:
+        """Whether every paragraph of the text was looked through for what it is."""
+        views = self._program.manager.views
+        return next(view for view in views if view.page is self._page).structure.is_settled
 
     def _is_caret_in_sight(self) -> bool:
         # A paragraph that Qt never laid out has no place, whatever the page says of the caret's.

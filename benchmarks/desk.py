@@ -32,6 +32,8 @@ OTHER_PANELS = ("view.authorship", "outline.show", "history.show")
 SPLIT_PLACES = ("the beginning", "the end")
 SPLIT = "view.split_above_and_below"
 SETTLE_S = 4.0
+TAB_SWITCHES = 20
+TAB_PAUSE_S = 0.3
 LONGEST_GAP_S = 1.0
 """A hesitation is cut to this: nothing is measured in it."""
 
@@ -121,28 +123,40 @@ def use_book(
         program.send("press", "Ctrl+End")
         time.sleep(SETTLE_S)
         steps = Steps(program)
-        latencies = type_like_a_person(program, keys)
+        latencies, whole_cpu_ms = type_and_count(program, keys)
         memory_mb = steps.memory_mb()
-        split_ms = {}
+        split_ms, split_cpu_ms = {}, {}
         for place in SPLIT_PLACES:
             split_page(program, place)
-            split_ms[place] = type_like_a_person(program, keys)
+            split_ms[place], split_cpu_ms[place] = type_and_count(program, keys)
             program.send("run", SPLIT)
         program.end()
     rows = [
         (f"opening {WORDS:,} words, s", round(opening_s, 2), "goal <= 1"),
         *spread("key to paint at its end, ms", latencies, {"p99": "goal <= 16"}),
         ("keys painted later than 16 ms, %", 100 * _share_above(latencies, 16), ""),
+        ("processor time for each key, ms", whole_cpu_ms, ""),
         ("memory with it, MB", memory_mb, ""),
     ]
     for place, values in split_ms.items():
         rows += spread(f"key to paint, page split, {place} in the other half, ms", values, {})
+        rows.append(("processor time for each key, ms", split_cpu_ms[place], ""))
     note = f"shown beside the page: {', '.join(shown) or 'nothing'}"
     if missing:
         note += f"; not there: {', '.join(missing)}"
     samples: dict[str, Sequence[float]] = {"book_ms": latencies}
     samples.update({f"split_{place}_ms": values for place, values in split_ms.items()})
     return rows, samples, note
+
+
+def type_and_count(program: Program, keys: int) -> tuple[list[float], float]:
+    """Latencies, and what each key cost of all threads' processor time, in ms: that hardly depends on other work."""
+    process = psutil.Process(program.pid)
+    before = process.cpu_times()
+    latencies = type_like_a_person(program, keys)
+    after = process.cpu_times()
+    used_s = after.user + after.system - before.user - before.system
+    return latencies, 1000 * used_s / keys
 
 
 def split_page(program: Program, place: str) -> None:
@@ -179,6 +193,37 @@ def use_large(
         (f"{megabytes:g} MB: {what}" if "key" in what else what, figure, goal)
         for what, figure, goal in rows
     ], {"large_ms": latencies}
+
+
+def switch_tabs(home: Path, book: Path, times: int) -> tuple[list[Row], dict[str, Sequence[float]]]:
+    """The novel in a tab that is not in front, and back and forth between it and a short text."""
+    samples: dict[str, list[float]] = {"to the novel": [], "to the short text": []}
+    with running(home, write_story(home)) as program:
+        program.wait_for("painted")
+        time.sleep(SETTLE_S)
+        steps = Steps(program)
+        before_mb = steps.memory_mb()
+        opened(program, book)
+        time.sleep(SETTLE_S)
+        in_front_mb = steps.memory_mb()
+        names = ["to the short text", "to the novel"]
+        for number in range(2 * times):
+            began = time.monotonic_ns()
+            program.send("show", "tabs.next")
+            shown = program.wait_for("shown")
+            samples[names[number % 2]].append((shown["at_ns"] - began) / 1e6)
+            time.sleep(TAB_PAUSE_S)
+        program.send("show", "tabs.next")
+        time.sleep(SETTLE_S)
+        hidden_mb = steps.memory_mb()
+        program.end()
+    rows = [
+        *spread("tab switch to the novel, ms", samples["to the novel"], {}),
+        *spread("tab switch to a short text, ms", samples["to the short text"], {}),
+        ("memory of the novel in front, MB", in_front_mb - before_mb, ""),
+        ("memory of the novel in a hidden tab, MB", hidden_mb - before_mb, ""),
+    ]
+    return rows, dict(samples)
 
 
 def rest(home: Path, runs: int, seconds: float) -> tuple[list[Row], dict[str, Sequence[float]]]:
@@ -234,7 +279,7 @@ def main() -> None:
     parser.add_argument(
         "--book", type=existing_file, metavar="FILE", help="instead of made-up text"
     )
-    parser.add_argument("--only", choices=("book", "large", "rest"), help="one part alone")
+    parser.add_argument("--only", choices=("book", "large", "tabs", "rest"), help="one part alone")
     arguments = parser.parse_args()
     rows: list[Row] = []
     samples: dict[str, Sequence[float]] = {}
@@ -255,12 +300,22 @@ def main() -> None:
             rows.extend(found)
             samples.update(values)
 
+        def measure_tabs() -> None:
+            found, values = switch_tabs(fresh_home(folder, "tabs"), book, TAB_SWITCHES)
+            rows.extend(found)
+            samples.update(values)
+
         def measure_rest() -> None:
             found, values = rest(fresh_home(folder, "rest"), arguments.runs, arguments.idle_s)
             rows.extend(found)
             samples.update(values)
 
-        parts = {"book": measure_book, "large": measure_large, "rest": measure_rest}
+        parts = {
+            "book": measure_book,
+            "large": measure_large,
+            "tabs": measure_tabs,
+            "rest": measure_rest,
+        }
         for part, measure in parts.items():
             if arguments.only in (None, part):
                 measure()

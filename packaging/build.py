@@ -64,6 +64,7 @@ def make_onedir(python: Path) -> None:
         "the starter model in int8",
         [python, HERE / "starter_model.py", STARTER / "original", models],
     )
+    call("the decoding step", [python, HERE / "native_step.py"])
     command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     call(
         "PyInstaller",
@@ -136,7 +137,7 @@ def main(arguments: Sequence[str]) -> int:
         python = package_env.prepare(options.torch_index)
         if not options.pack_only:
             make_onedir(python)
-            call("a first try", [python, HERE / "smoke_test.py", ONEDIR])
+            call("a first try", [python, HERE / "smoke" / "quick.py", ONEDIR])
         if IS_LINUX and not options.onedir_only:
             make_deb(python, release=options.release)
             make_appimage(python, release=options.release)

@@ -1,91 +1,242 @@
-"""Starts the packaged program as a stranger would: ``python smoke_test.py dist/cowrite``. Exit status 0 if it works.
+"""Tries a package as a stranger would: ``python packaging/smoke_test.py onedir|deb|appimage PATH [--times 3]``.
 
-Shows that it starts and that its resources, Qt and torch came along. With ``--home DIR``, a COWRITE_HOME in which the
-starter model is installed, it also completes a sentence.
+No network, no Python on PATH, an empty environment, a fresh home with odd letters in its name, an ordinary
+user, the program's folder read-only, real keys on a display of its own. Exit status 0 if everything works. Linux only;
+run it with the Python of ``.venv``. What each step does stands in the modules of ``packaging/smoke``.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import re
-import subprocess
+import shutil
 import sys
-import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE_S = 120
-NEEDED = ("qt", "torch")
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "tests")]
+
+from desktop.display import display  # noqa: E402
+from smoke import checks, commands, desktops, roots, session  # noqa: E402
+from smoke.findings import Findings, write_json  # noqa: E402
+from smoke.surroundings import Surroundings, missing_tools  # noqa: E402
+from smoke.window import window  # noqa: E402
+
+Step = Callable[[Surroundings, Findings], None]
+PICTURES = ROOT / "build" / "smoke-pictures"
+# What CI tries of every change; the rest is for the night.
+SHORT: tuple[Step, ...] = (session.first_day, session.second_day, checks.elsewhere)
+LONG: tuple[Step, ...] = (
+    session.first_day,
+    session.second_day,
+    session.learn,
+    desktops.foreign_programs,
+    session.read_only_home,
+    commands.every_command,
+    checks.elsewhere,
+)
 
 
-def start(program: Path, home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program offscreen in an empty home."""
-    return subprocess.run(
-        [program, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_S,
-        cwd=home,
-        env={**os.environ, "COWRITE_HOME": home, "QT_QPA_PLATFORM": "offscreen"},
-    )
+def take(steps: tuple[Step, ...], there: Surroundings, findings: Findings) -> None:
+    """One after the other, in one home; afterwards, how often something looked for a network."""
+    for step in steps:
+        step(there, findings)
+    checks.no_connection(there, findings)
 
 
-def problems_of(program: Path) -> list[str]:
-    """What does not work, one sentence each."""
-    with tempfile.TemporaryDirectory() as home:
-        version = start(program, home, "--version")
-        if version.returncode or not re.fullmatch(
-            r"Cowrite \d+\.\d+\.\d+\S*", version.stdout.strip()
-        ):
-            return [f"--version said {version.stdout!r} {version.stderr!r}"]
-        print(version.stdout.strip())
-        doctor = start(program, home, "doctor", "--json")
+def beside_the_day(there: Surroundings, findings: Findings, *, strict: bool) -> None:
+    """What needs tools that not every machine has; ``strict`` where all of them must be."""
+    needs = {
+        "connections by strace": ([] if shutil.which("strace") else ["strace"], checks.traced),
+        "Wayland": (desktops.missing(desktops.WAYLAND_NEEDS), desktops.wayland),
+        "Chinese": (desktops.missing_for_chinese(), desktops.chinese),
+    }
+    for name, (missing, step) in needs.items():
+        if missing:
+            findings.skip(name, f"needs: apt install {' '.join(missing)}", allowed=not strict)
+        else:
+            step(there, findings)
+
+
+@contextmanager
+def surroundings(options: argparse.Namespace, root: Path | None = None) -> Iterator[Surroundings]:
+    """A display and what is on it; the pictures are kept in build/."""
+    user = {"user": os.geteuid()} if options.kind == "environment" else {}
+    with display() as shown, Surroundings(root=root, keep=options.keep, **user) as there:
+        there.display = shown.name
         try:
-            findings = json.loads(doctor.stdout)["findings"]
-        except (ValueError, KeyError):
-            return [f"doctor said {doctor.stdout!r} {doctor.stderr!r}"]
-        for finding in findings:
-            print(f"{finding['verdict']:<8} {finding['what']:<13} {finding['detail']}")
-        fine = {f["what"].lower() for f in findings if f["verdict"] != "problem"}
-        return [f"doctor finds a problem with {name}" for name in NEEDED if not has(name, fine)]
+            yield there
+        finally:
+            if there.pictures.is_dir():
+                shutil.copytree(there.pictures, PICTURES / options.kind, dirs_exist_ok=True)
+            if options.keep:
+                print(f"  kept     {there.work}")
 
 
-def has(name: str, findings: set[str]) -> bool:
-    """Whether one of the findings is about ``name``."""
-    return any(name in what for what in findings)
+def put_model(there: Surroundings, model: Path | None) -> None:
+    """For a package without a model of its own."""
+    if model is not None:
+        shutil.copytree(model, there.data / "models" / model.name)
+        there.give(there.home / ".local")
 
 
-def completion_problems(program: Path, home: Path) -> list[str]:
-    """What does not work with the real model."""
-    completed = start(program, str(home), "complete", "--text", "Once upon a", "--json")
+def try_on_this_machine(
+    options: argparse.Namespace, findings: Findings, package: Path, steps: tuple[Step, ...]
+) -> None:
+    """An onedir, an AppImage, an unpacked .deb's folder, or (to compare with) the environment."""
+    with surroundings(options) as there:
+        if options.kind == "environment":
+            there.command = [sys.executable, "-m", "cowrite"]
+            there.more_environ = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        else:
+            place = there.show(package)
+            there.command = [str(_program_in(place, package))]
+        there.open()
+        put_model(there, options.model)
+        if (package / "_internal").is_dir():
+            checks.plugins(package / "_internal", findings)
+        take(steps, there, findings)
+        if not options.short:
+            beside_the_day(there, findings, strict=options.strict)
+        if options.kind == "appimage":
+            try_mounting(there, findings)
+            try_unpacking(there, findings)
+
+
+def _program_in(place: Path, package: Path) -> Path:
+    if package.is_file():
+        return place
+    inner = [name for name in ("cowrite", "usr/bin/cowrite") if (package / name).exists()]
+    return place / inner[0]
+
+
+def try_mounting(there: Surroundings, findings: Findings) -> None:
+    """Where FUSE is there, the AppImage is mounted while it runs, also when all its processes are killed."""
+    if not Path("/dev/fuse").exists() or shutil.which("fusermount3") is None:
+        findings.skip(
+            "the AppImage mounted", "needs /dev/fuse and: apt install fuse3", allowed=True
+        )
+        return
+    with findings.step("the AppImage mounted, and unmounted when it is killed"):
+        with window(there) as w:
+            mounted = there.mounts() - there.mounts_before
+            assert len(mounted) == 1, f"mounted: {sorted(mounted)}"
+            w.kill()
+        deadline = time.monotonic() + 10
+        while left := there.mounts() - there.mounts_before:
+            assert time.monotonic() < deadline, f"still mounted: {sorted(left)}"
+            time.sleep(0.1)
+
+
+def try_unpacking(there: Surroundings, findings: Findings) -> None:
+    """Where nothing can be mounted, the AppImage unpacks itself, and clears that away."""
+    environ = {"APPIMAGE_EXTRACT_AND_RUN": "1"}
+    with findings.step("the AppImage unpacked instead of mounted"):
+        with window(there, environ=environ) as w:
+            assert not any("mount_" in each for each in there.mounts() - there.mounts_before)
+            w.quit()
+        session.until_alone(there)
+        left = session.temporary_files(there)
+        assert not left, f"left in the temporary folder: {left}"
+
+
+def try_deb(options: argparse.Namespace, findings: Findings, package: Path) -> None:
+    """Installed in a clean root of each release, used, removed; and only unpacked."""
+    steps = SHORT if options.short else LONG
+    for release in options.releases:
+        name = roots.RELEASES[release]
+        if reason := roots.why_not(release):
+            findings.skip(f"the .deb in {name}", reason, allowed=not options.strict)
+            continue
+        print(f" {name}", flush=True)
+        with findings.step(f"installed in a clean {name}, used, and removed"):
+            _try_in_root(options, findings, package, release, steps)
+    with surroundings(options) as there, findings.step("the .deb only unpacked (dpkg -x)"):
+        folder = there.work / "unpacked"
+        roots.unpack(package, folder)
+        there.command = [str(there.show(folder) / "usr/bin/cowrite")]
+        there.open()
+        session.first_day(there, findings)
+
+
+def _try_in_root(
+    options: argparse.Namespace,
+    findings: Findings,
+    package: Path,
+    release: str,
+    steps: tuple[Step, ...],
+) -> None:
+    place = ROOT / "build" / f"root-of-a-try-{os.getpid()}"
+    place.mkdir(parents=True)
     try:
-        answer = json.loads(completed.stdout)
-    except ValueError:
-        return [f"complete said {completed.stdout!r} {completed.stderr!r}"]
-    print(
-        f"“Once upon a” … “{answer['suggestion']}”, {answer['model']} as {answer['quantization']}"
+        root = roots.unpacked_root(release, place)
+        roots.install(root, package)
+        assert not (found := roots.pythons(root)), f"there is a Python: {found}"
+        with surroundings(options, root) as there:
+            roots.put_stand_in(root, there.bin / "xdg-open")
+            there.command = ["cowrite"]
+            there.open()
+            put_model(there, options.model)
+            take(steps, there, findings)
+            kept = {path for path in there.data.rglob("*") if path.is_file()}
+            roots.remove(root)
+            assert kept, "there were no data"
+            assert all(path.exists() for path in kept), "the writer's data are gone"
+        left = roots.left_of_it(root)
+        assert not left, f"left after the removal: {left}"
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Try a package of Cowrite as a stranger would.")
+    parser.add_argument("kind", choices=["onedir", "deb", "appimage", "environment"])
+    parser.add_argument("path", nargs="?", default=str(ROOT), help="the package, or a pattern")
+    parser.add_argument("--times", type=int, default=1, metavar="N", help="N times in a row")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found")
+    parser.add_argument("--short", action="store_true", help="the first two days only, as CI does")
+    parser.add_argument(
+        "--strict", action="store_true", help="what cannot be tried here is a problem"
     )
-    return [] if answer["candidates"] else ["complete had nothing to say"]
+    parser.add_argument(
+        "--releases", nargs="+", default=list(roots.RELEASES), choices=list(roots.RELEASES)
+    )
+    parser.add_argument("--model", type=Path, metavar="DIR", help="a model for a package without")
+    parser.add_argument("--keep", action="store_true", help="keep the folder of the try")
+    return parser.parse_args(arguments)
 
 
 def main() -> int:
-    """Try the program in the folder given on the command line."""
-    parser = argparse.ArgumentParser(description="Try the packaged program.")
-    parser.add_argument("folder", type=Path, help="where the program is, such as dist/cowrite")
-    parser.add_argument("--home", type=Path, help="a COWRITE_HOME with the starter model in it")
-    arguments = parser.parse_args()
-    program = arguments.folder.resolve() / ("cowrite.exe" if os.name == "nt" else "cowrite")
-    if not program.is_file():
-        print(f"There is no program {program}.", file=sys.stderr)
-        return 1
-    problems = problems_of(program)
-    if arguments.home and not problems:
-        problems = completion_problems(program, arguments.home.resolve())
-    for problem in problems:
-        print(f"PROBLEM: {problem}", file=sys.stderr)
-    print("The package works." if not problems else "The package does not work.")
+    """Try it. Returns the exit status."""
+    options = parse()
+    found = sorted(ROOT.glob(options.path)) if "*" in options.path else [Path(options.path)]
+    if not found or not found[-1].exists():
+        print(f"There is no {options.path}. Build it with: python3 dev.py package", file=sys.stderr)
+        return 2
+    package = found[-1].resolve()
+    if missing := missing_tools():
+        print(f"The test needs: apt install {' '.join(missing)}", file=sys.stderr)
+        return 2
+    runs: list[Findings] = []
+    for number in range(1, options.times + 1):
+        findings = Findings(f"{options.kind}, {number} of {options.times}")
+        runs.append(findings)
+        print(findings.title, flush=True)
+        with findings.step("the whole try"):
+            if options.kind == "deb":
+                try_deb(options, findings, package)
+            else:
+                steps = SHORT if options.short else LONG
+                try_on_this_machine(options, findings, package, steps)
+    if options.json:
+        write_json(options.json, runs)
+    problems = sum(len(run.problems) for run in runs)
+    print("The package works." if not problems else f"{problems} problems.", flush=True)
     return 1 if problems else 0
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +26,7 @@ from cowrite.settings.paths import Paths
 
 # The GIL switch interval: how long the engine's thread may keep the window's waiting. Python's default is 5 ms.
 SWITCH_INTERVAL_S = 0.0005
+FCITX = ("fcitx", "fcitx5")
 
 
 def display_available() -> bool:
@@ -43,6 +45,7 @@ def run(files: Sequence[Path], paths: Paths, *, install_model: bool = False) -> 
         paths.create()
         opening = check_files(files)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
+        keep_dialog_settings(paths.config)
         with start_logging(paths.log_file) as log:
             log.catch_errors()
             return _run(make_application(), opening, paths, install_model=install_model)
@@ -79,11 +82,23 @@ def _quit(program: Program) -> None:
     program.manager.quit()
 
 
+def keep_dialog_settings(folder: Path) -> None:
+    """Have Qt keep in ``folder`` which folders its file dialogs showed last; it would beside all programs' settings."""
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
+
+
+def offer_ibus(environ: MutableMapping[str, str]) -> None:
+    """Where fcitx is asked for, name ibus after it: Qt comes without a plugin for fcitx, which speaks ibus too."""
+    if environ.get("QT_IM_MODULE") in FCITX and "QT_IM_MODULES" not in environ:
+        environ["QT_IM_MODULES"] = f"{environ['QT_IM_MODULE']};ibus"
+
+
 def make_application() -> QApplication:
     """The application object, which must be there before anything of Qt's windows."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    offer_ibus(os.environ)
     QGuiApplication.setDesktopFileName("cowrite")
     application = QApplication(sys.argv[:1])
     application.setApplicationName("cowrite")

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define CANNOT_START 127
@@ -30,8 +31,11 @@ static const char HELP[] =
 	"  --appimage-help               print this\n"
 	"All other options are the program's; --help lists them.\n";
 
+static const char GUARDIAN[] = "mount-guardian";
+
 char image_path[PATH_MAX];
 off_t image_offset;
+static char **arguments_here;
 
 void complain(const char *format, ...) {
 	va_list arguments;
@@ -50,9 +54,18 @@ char *temporary_folder(const char *name) {
 	return NULL;
 }
 
+/* What ps and pkill -f see. In a child only: the program gets its arguments whole. */
+static void rename_process(void) {
+	size_t room = strlen(arguments_here[0]);
+	prctl(PR_SET_NAME, GUARDIAN);
+	for (char **each = arguments_here; *each; each++) memset(*each, 0, strlen(*each));
+	memcpy(arguments_here[0], GUARDIAN, room < sizeof GUARDIAN ? room : sizeof GUARDIAN);
+}
+
 void become_guardian(void) {
 	const int endings[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
 	setsid();
+	rename_process();
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) signal(endings[i], SIG_IGN);
 	/* A caller that reads the program's output to its end must not wait for us, nor may a folder be kept busy. */
 	int nowhere = open("/dev/null", O_RDWR);
@@ -120,6 +133,7 @@ static int show_mount(void) {
 
 int main(int argc, char **argv) {
 	const char *option = argc > 1 ? argv[1] : "";
+	arguments_here = argv;
 	const char *always_unpack = getenv("APPIMAGE_EXTRACT_AND_RUN");
 	ssize_t length = readlink("/proc/self/exe", image_path, PATH_MAX - 1);
 	image_offset = length > 0 && length < PATH_MAX - 1 ? find_image() : -1;

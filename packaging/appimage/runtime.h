@@ -15,7 +15,8 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A new private folder in TMPDIR, else /tmp; NULL if there cannot be one. */
 char *temporary_folder(const char *name);
 
-/* Guardians outlive the program: their own session, nothing of the terminal, deaf to what ends a login. */
+/* Guardians outlive the program: their own session, nothing of the terminal, deaf to what ends a login, and with another
+ * name, so that whoever ends the program by its name does not end them. */
 void become_guardian(void);
 
 /* mount.c: the folder where the image is mounted as long as a process holds *held; NULL if FUSE is not to be had. */

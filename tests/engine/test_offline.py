@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 ASK = """
 from cowrite.engine.offline import forbid_downloads
@@ -24,3 +26,11 @@ def test_what_a_library_remarks_is_not_printed():
     )
     assert done.stdout.split() == ["False"]
     assert done.stderr == ""
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path):
+    ask = "from cowrite.engine.offline import forbid_downloads\nforbid_downloads()\nimport bitsandbytes"
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}
+    environ.pop("TORCHINDUCTOR_CACHE_DIR", None)
+    subprocess.run([sys.executable, "-c", ask], env=environ, check=True, timeout=120)
+    assert list(tmp_path.iterdir()) == []

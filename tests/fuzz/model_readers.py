@@ -86,8 +86,14 @@ def read_models(folder: Path, data: bytes) -> object:
         (store.folder / name / "manifest.json").write_bytes(manifest)
     for model_id in store.ids():
         listed = _Listed(
-            id=model_id, entry=None, model=_readable(store, model_id), is_there=True, chosen=False, wanted="auto"
-        )  # fmt: skip
+            id=model_id,
+            entry=None,
+            model=_readable(store, model_id),
+            is_newer=store.is_newer(model_id),
+            is_there=True,
+            chosen=False,
+            wanted="auto",
+        )
         assert listed.model or model_id != "good", "a damaged model hides a good one"
         _as_text(listed)
         json.dumps(_as_json(listed))

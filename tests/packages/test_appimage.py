@@ -228,6 +228,24 @@ def ended_at_last(running: subprocess.Popen[str]) -> Iterator[None]:
         running.communicate()
 
 
+def test_ending_the_program_by_name_spares_what_cleans_up(appimage: Path, temporary: Path):
+    if not can_mount():
+        pytest.skip("FUSE is not to be had here")
+    running = subprocess.Popen(
+        [appimage, "wait"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+    with ended_at_last(running):
+        assert running.stdout is not None
+        running.stdout.readline()
+        for number in servers_of(appimage, running.pid):
+            folder = Path("/proc") / str(number)
+            assert (folder / "comm").read_text() == "mount-guardian\n"
+            assert (folder / "cmdline").read_bytes().strip(b"\0") == b"mount-guardian"
+
+
 def servers_of(appimage: Path, program: int) -> list[int]:
     """The process that serves the image: of the two that look after it, the one that is a child of the other."""
     found: dict[int, int] = {}
@@ -239,7 +257,9 @@ def servers_of(appimage: Path, program: int) -> list[int]:
             continue
         if runs and int(folder.name) != program:
             found[int(folder.name)] = parent
-    return [number for number, parent in found.items() if parent in found]
+    servers = [number for number, parent in found.items() if parent in found]
+    assert servers
+    return servers
 
 
 def test_what_is_unpacked_is_what_was_packed(start: Start, stand_in: Path, tmp_path: Path):
