@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,6 +46,7 @@ NOT_EMPTY = r'"candidates": \[\{|"candidates": \["'
 # In this order: what one leaves is what the next works on.
 WITH_THE_STARTER = (
     use("doctor", "--json", expects=r'"torch"|"Torch"'),
+    use("doctor", expects=r"the decoding step is compiled for"),
     use("models list", "--json", expects=r'"in use"'),
     use("complete", "--text", "Once upon a", "--json", expects=NOT_EMPTY),
     use("complete", "--file", "{draft}"),
@@ -155,7 +155,6 @@ def every_command(there: Surroundings, findings: Findings) -> None:
     tried: set[str] = set()
     for row in (*WITH_THE_STARTER, *IMPORTS):
         _try(row, there, names, findings, tried)
-    _compile(there, findings, tried)
     with findings.step("the imported models are listed"):
         names.update(_imported(there))
     for row in WITH_THE_IMPORTED:
@@ -236,25 +235,3 @@ def _adapter(there: Surroundings, model: str) -> dict[str, str]:
     made_up.make("adapter", there.data / MODELS, model, target)
     there.give(target.parent)
     return {"adapter_file": str(target)}
-
-
-def _compile(there: Surroundings, findings: Findings, tried: set[str]) -> None:
-    """From another folder the compiled step is found again, and not made anew."""
-    tried.add("models compile")
-    with findings.step("cowrite models compile, from two folders"):
-        first = there.program("models", "compile")
-        check(use("models compile"), first)
-        elsewhere = there.home / "another folder"
-        elsewhere.mkdir()
-        there.give(elsewhere)
-        before, began = _kept(there), time.monotonic()
-        words = [*there.command, "models", "compile"]
-        second = there.run("/bin/sh", "-c", 'cd "another folder" && exec "$@"', "sh", *words)
-        check(use("models compile"), second)
-        findings.figure("models_compile_from_another_folder", time.monotonic() - began, "s")
-        assert not (new := _kept(there) - before), f"compiled anew: {sorted(new)}"
-
-
-def _kept(there: Surroundings) -> set[str]:
-    """Files in the home, but logs."""
-    return {str(path) for path in there.home.rglob("*") if path.suffix != ".log"}
