@@ -18,6 +18,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the one place where an older Pyt
 import argparse
 import ctypes
 import hashlib
+import importlib
 import importlib.util
 import json
 import os
@@ -32,12 +33,15 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+REPOSITORY = ROOT
 STATE_NAME = "cowrite-install.json"
 TORCH_INDEX_VARIABLE = "COWRITE_TORCH_INDEX"
 HEARTBEAT_S = 10.0
 # The tests of a file stay together, for what they share; files are begun in their order, so that no long one is last.
 TWO_WORKERS = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 NEEDED_DISK_BYTES = 6_000_000_000
+# Clang in a package of Python's index, for machines without a C compiler; only for the step's C sources.
+ZIG, ZIG_SIZE = "ziglang>=0.15,<0.18", "about 110 MB"
 
 # What kills processes at random moments: a few of them each time, all of them at night.
 KILLED = (
@@ -46,6 +50,9 @@ KILLED = (
     "tests/documents/versions/test_snapshots.py",
     "tests/editor/document/test_killed_while_typing.py",
 )
+
+# The forms of the package that are tried at night, and what they are called below dist/.
+PACKAGES = {"onedir": "cowrite", "deb": "cowrite_*.deb", "appimage": "*.AppImage"}
 
 # What Qt loads from the system, and the Debian package it is in.
 QT_LIBRARIES = {
@@ -125,13 +132,18 @@ def is_ready(state: Mapping[str, str], extra: str, torch_index: str) -> bool:
 
 
 def prepare(extra: str, torch_index: str) -> None:
-    """Make the environment and install what is missing; nearly free if nothing is.
+    """Make the environment, install what is missing and compile the decoding step; nearly free if all that is there.
 
     Raises Stop with a plain sentence if that cannot be done here.
     """
     state = read_state()
-    if is_ready(state, extra, torch_index):
-        return
+    if not is_ready(state, extra, torch_index):
+        prepare_environment(state, extra, torch_index)
+    compile_step()
+
+
+def prepare_environment(state: Mapping[str, str], extra: str, torch_index: str) -> None:
+    """Make the environment and install what is missing. Raises Stop."""
     index = torch_index or state.get("torch_index", "")
     extra = "dev" if state.get("extra") == "dev" else extra
     print("Setting up Cowrite in .venv. This is done once and takes a few minutes.", flush=True)
@@ -152,6 +164,36 @@ def prepare(extra: str, torch_index: str) -> None:
     )
     install(what, "about 300 MB", ["--editable", f".[{extra}]" if extra else "."])
     write_state(step="complete", fingerprint=fingerprint(), extra=extra, torch_index=index)
+
+
+def compile_step() -> None:
+    """Compile the decoding step where that was not done yet, if need be with a compiler from the package index.
+
+    Without it the program works, only slower: a failure is said once, and not tried again until the sources change.
+    """
+    sys.path.insert(0, str(REPOSITORY))
+    names = importlib.import_module("cowrite.engine.networks.native.names")
+    sys.path.remove(str(REPOSITORY))
+    state = read_state()
+    if not names.missing_targets() or state.get("uncompiled") == names.digest():
+        return
+    compiling = [str(venv_python()), str(REPOSITORY / "packaging" / "native_step.py")]
+    print("Compiling the decoding step…", flush=True)
+    if subprocess.run(compiling, capture_output=True, check=False).returncode == 0:
+        return
+    try:
+        install("a C compiler (Zig), because there is none here", ZIG_SIZE, [ZIG])
+        write_state(**state)
+        if subprocess.run(compiling, check=False).returncode == 0:
+            return
+    except Stop as reason:
+        print(reason, flush=True)
+    write_state(**state, uncompiled=names.digest())
+    print(
+        "Cowrite works without the compiled step, but suggestions take longer. To try it again: "
+        "python3 packaging/native_step.py",
+        flush=True,
+    )
 
 
 def make_venv(state: Mapping[str, str]) -> None:
@@ -453,6 +495,7 @@ def nightly(arguments: argparse.Namespace) -> int:
             },
         ),
         "10,000 files opened and saved": ([venv_python(), "benchmarks/open_and_save.py"], {}),
+        **package_steps(),
         "mutated files": (
             [*fuzzing, "--seed", str(time.time_ns() // 86_400_000_000_000)],
             {"QT_QPA_PLATFORM": "offscreen"},
@@ -465,6 +508,26 @@ def nightly(arguments: argparse.Namespace) -> int:
             failed.append(name)
     print(f"-- not passed: {', '.join(failed)}" if failed else "-- all passed", flush=True)
     return 1 if failed else 0
+
+
+def package_steps() -> dict[str, tuple[list[str | Path], dict[str, str]]]:
+    """Build the package, and try each form of it three times in a row; on Linux only."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
+        "the package": ([sys.executable, "packaging/build.py"], {})
+    }
+    for kind, pattern in PACKAGES.items():
+        # Made by the step before, so its name is looked for only then.
+        tried: list[str | Path] = [
+            venv_python(),
+            "packaging/smoke_test.py",
+            kind,
+            f"dist/{pattern}",
+        ]
+        tried += ["--strict", "--times", "3", "--json", f"build/smoke-{kind}.json"]
+        steps[f"the package as {kind}, three times"] = (tried, {})
+    return steps
 
 
 def bench(arguments: argparse.Namespace) -> int:

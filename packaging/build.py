@@ -64,6 +64,7 @@ def make_onedir(python: Path) -> None:
         "the starter model in int8",
         [python, HERE / "starter_model.py", STARTER / "original", models],
     )
+    call("the decoding step", [python, HERE / "native_step.py"])
     command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     call(
         "PyInstaller",

@@ -11,6 +11,7 @@ import argparse
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,6 +103,7 @@ def try_on_this_machine(
         if not options.short:
             beside_the_day(there, findings, strict=options.strict)
         if options.kind == "appimage":
+            try_mounting(there, findings)
             try_unpacking(there, findings)
 
 
@@ -110,6 +112,24 @@ def _program_in(place: Path, package: Path) -> Path:
         return place
     inner = [name for name in ("cowrite", "usr/bin/cowrite") if (package / name).exists()]
     return place / inner[0]
+
+
+def try_mounting(there: Surroundings, findings: Findings) -> None:
+    """Where FUSE is there, the AppImage is mounted while it runs, also when all its processes are killed."""
+    if not Path("/dev/fuse").exists() or shutil.which("fusermount3") is None:
+        findings.skip(
+            "the AppImage mounted", "needs /dev/fuse and: apt install fuse3", allowed=True
+        )
+        return
+    with findings.step("the AppImage mounted, and unmounted when it is killed"):
+        with window(there) as w:
+            mounted = there.mounts() - there.mounts_before
+            assert len(mounted) == 1, f"mounted: {sorted(mounted)}"
+            w.kill()
+        deadline = time.monotonic() + 10
+        while left := there.mounts() - there.mounts_before:
+            assert time.monotonic() < deadline, f"still mounted: {sorted(left)}"
+            time.sleep(0.1)
 
 
 def try_unpacking(there: Surroundings, findings: Findings) -> None:
@@ -176,7 +196,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Try a package of Cowrite as a stranger would.")
     parser.add_argument("kind", choices=["onedir", "deb", "appimage", "environment"])
-    parser.add_argument("path", type=Path, nargs="?", default=ROOT, help="the package")
+    parser.add_argument("path", nargs="?", default=str(ROOT), help="the package, or a pattern")
     parser.add_argument("--times", type=int, default=1, metavar="N", help="N times in a row")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was found")
     parser.add_argument("--short", action="store_true", help="the first two days only, as CI does")
@@ -194,9 +214,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     """Try it. Returns the exit status."""
     options = parse()
-    if not options.path.exists():
+    found = sorted(ROOT.glob(options.path)) if "*" in options.path else [Path(options.path)]
+    if not found or not found[-1].exists():
         print(f"There is no {options.path}. Build it with: python3 dev.py package", file=sys.stderr)
         return 2
+    package = found[-1].resolve()
     if missing := missing_tools():
         print(f"The test needs: apt install {' '.join(missing)}", file=sys.stderr)
         return 2
@@ -207,10 +229,10 @@ def main() -> int:
         print(findings.title, flush=True)
         with findings.step("the whole try"):
             if options.kind == "deb":
-                try_deb(options, findings, options.path)
+                try_deb(options, findings, package)
             else:
                 steps = SHORT if options.short else LONG
-                try_on_this_machine(options, findings, options.path, steps)
+                try_on_this_machine(options, findings, package, steps)
     if options.json:
         write_json(options.json, runs)
     problems = sum(len(run.problems) for run in runs)

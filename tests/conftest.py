@@ -11,6 +11,7 @@ import gc
 import ipaddress
 import logging
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -45,6 +46,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("cowrite")
+
+
+def pytest_sessionstart() -> None:
+    """Have the decoding step compiled, once for all workers; where that cannot be, its tests are skipped."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        script = Path(__file__).resolve().parent.parent / "packaging" / "native_step.py"
+        subprocess.run([sys.executable, script], capture_output=True, check=False)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,8 @@ from types import ModuleType
 
 import pytest
 
+from cowrite.engine.networks.native import names
+
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "dev.py"
 posix_only = pytest.mark.skipif(os.name != "posix", reason="uses a script as a stand-in for Python")
@@ -43,6 +45,7 @@ class FakeMachine:
         self.status.write_text("0")
         self.made = 0
         (self.root / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+        monkeypatch.setattr(names, "missing_targets", list)
         monkeypatch.setattr(dev, "ROOT", self.root)
         monkeypatch.setattr(dev, "VENV", self.venv)
         self._run = subprocess.run
@@ -124,6 +127,38 @@ def test_torch_is_installed_first_and_alone(machine: FakeMachine, dev: ModuleTyp
     assert torch == ["torch~=2.13.0"]
     assert rest == ["--editable", "."]
     assert machine.state()["step"] == "complete"
+
+
+@posix_only
+def test_the_decoding_step_is_compiled_where_it_is_missing(
+    machine: FakeMachine, dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(names, "missing_targets", lambda: ["generic"])
+    dev.prepare("", "")
+    calls = [json.loads(line) for line in machine.calls.read_text().splitlines()]
+    assert calls[-1] == [str(ROOT / "packaging" / "native_step.py")]
+    assert not any("ziglang" in part for part in calls[-2])
+    assert "uncompiled" not in machine.state()
+
+
+@posix_only
+def test_without_any_compiler_the_program_starts_and_that_is_said_once(
+    machine: FakeMachine,
+    dev: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    dev.prepare("", "")
+    machine.installed()
+    monkeypatch.setattr(names, "missing_targets", lambda: ["generic"])
+    machine.status.write_text("1")
+    dev.prepare("", "")
+    assert machine.installed() == [[dev.ZIG]]
+    assert "works without the compiled step" in capsys.readouterr().out
+    assert machine.state()["step"] == "complete"
+    dev.prepare("", "")
+    assert machine.installed() == []
+    assert capsys.readouterr().out == ""
 
 
 @posix_only

@@ -260,6 +260,23 @@ def _bitsandbytes(_: Patient) -> Finding:
         return _warning("bitsandbytes", error.message, advice)
 
 
+def _step(_: Patient) -> Finding:
+    from cowrite.engine.networks.native.library import NoLibraryError, best_target, library
+
+    try:
+        target = best_target()
+        library(target)
+    except NoLibraryError as error:
+        detail = (
+            f"the decoding step is not compiled; torch computes it, which takes longer ({error})"
+        )
+        advice = "Run “python3 packaging/native_step.py” to compile it."
+        if getattr(sys, "frozen", False):
+            advice = "Install Cowrite again to repair it."
+        return _warning("step", detail, advice)
+    return _ok("step", f"the decoding step is compiled for {target}")
+
+
 # --- what is on disk -------------------------------------------------------------------------------------------------
 
 
@@ -350,6 +367,7 @@ CHECKS: dict[str, Check] = {
     "torch": _torch,
     "cuda": _cuda,
     "bitsandbytes": _bitsandbytes,
+    "step": _step,
     "folders": _folders,
     "disk": _disk,
     "settings": _settings,

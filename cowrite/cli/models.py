@@ -26,7 +26,7 @@ from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 from cowrite.settings.this_program import is_packaged
 
-HELP = "List, install, import, choose, remove and verify models, and compile the decoding step."
+HELP = "List, install, import, choose, remove and verify models."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,13 +53,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "verify", help="read a model completely and check that it is unaltered"
     )
     verify.add_argument("id", metavar="ID", nargs="?", help="model to check (default: all)")
-    compiling = actions.add_parser(
-        "compile",
-        help="compile the decoding step for this processor now instead of during the first pause",
-    )
-    compiling.add_argument(
-        "--afresh", action="store_true", help="first delete what was compiled before"
-    )
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -78,8 +71,6 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             print(f"Removed {arguments.id}.")
         case "verify":
             _verify(arguments.id, store)
-        case "compile":
-            _compile(afresh=arguments.afresh)
     return 0
 
 
@@ -101,15 +92,6 @@ def _prove(folder: Path, on_part: Callable[[float], None]) -> None:
     from cowrite.engine.loading.proof import prove
 
     prove(folder, on_part)
-
-
-def _compile(*, afresh: bool) -> None:
-    from cowrite.engine.networks.compiled import forget_compiled, warm_up
-
-    if afresh:
-        forget_compiled()
-    warm_up()
-    print("Compiled.")
 
 
 def _measure(folder: Path) -> dict[str, Sequence[Measured]]:

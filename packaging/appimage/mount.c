@@ -19,6 +19,10 @@ struct watched {
 	pthread_t server;
 };
 
+/* Unpacked blocks that are kept for the next read; the library keeps one. Pages of a library are asked for in no order, and
+ * the same block would be unpacked again and again while the program starts. */
+#define KEPT_BLOCKS 64
+
 static atomic_bool ended;
 
 static void wake(int signal_number) { (void)signal_number; }
@@ -59,6 +63,10 @@ static int serve(const char *where, int held, int ready) {
 	fuse_set_log_func(silent);
 	sqfs_ll *image = sqfs_ll_open(image_path, image_offset);
 	if (!image || sqfs_ll_mount(&channel, where, &args, &ops, sizeof ops, image) != SQFS_OK) return 1;
+	sqfs_cache_destroy(&image->fs.data_cache);
+	sqfs_cache_destroy(&image->fs.frag_cache);
+	if (sqfs_block_cache_init(&image->fs.data_cache, KEPT_BLOCKS) != SQFS_OK
+		|| sqfs_block_cache_init(&image->fs.frag_cache, KEPT_BLOCKS) != SQFS_OK) return 1;
 	struct watched watched = {held, channel.session, pthread_self()};
 	sigaction(SIGUSR1, &interrupt, NULL);
 	if (!pthread_create(&waiting, NULL, wait_for_end, &watched) && write(ready, "1", 1) == 1) {

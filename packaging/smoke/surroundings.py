@@ -58,6 +58,9 @@ if [ "$root" != / ]; then
   mkdir -p "$root$seat"; mount --rbind "$seat" "$root$seat"
 fi
 mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+if [ -c /dev/fuse ] && mknod -m 666 "$seat/fuse" c 10 229 2>/dev/null; then
+  mount --bind "$seat/fuse" "$root/dev/fuse"  # as on desktops, for everybody
+fi
 mount --rbind "$seat/tmp" "$root/tmp"
 echo ready
 exec sleep infinity

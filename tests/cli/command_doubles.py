@@ -12,7 +12,6 @@ from toy_catalogue import put_in
 from cowrite.cli import doctor
 from cowrite.decisions.database import log_file
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.engine.networks import compiled
 
 
 def put_doubles(template: Path) -> None:
@@ -21,8 +20,6 @@ def put_doubles(template: Path) -> None:
     put_in(PretendTools(wheel=template / "inputs" / "toy.whl"))
     doctor._probe = lambda probe: {"version": "1", "threads": "1", "card": ""}
     Runtime.optimize = lambda self: False  # type: ignore[method-assign]
-    compiled.warm_up = lambda: None
-    compiled.forget_compiled = lambda: None
     bench = importlib.import_module("cowrite.engine.measurement.bench")
     bench.bench = _no_time
     demo = importlib.import_module("cowrite.cli.demo")

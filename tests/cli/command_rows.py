@@ -136,7 +136,6 @@ ROWS: dict[str, Row] = {
         differs={"model without permission": 2},  # as “adapters remove”
     ),
     "models verify": _row("models", "verify", MODEL, needs="model-there manifest model weights"),
-    "models compile": _row("models", "compile"),
     "personalize": _row("personalize", "--log", "--dry-run", needs=f"{CHOSEN} model model-files log"),
     "simulate": _row("simulate", "--text", "{input}", "--words", "5", input=STORY, needs=SERVED),
     "convert": _row(

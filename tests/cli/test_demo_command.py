@@ -35,6 +35,7 @@ def run_demo(home: Path, out: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.starter_model
+@pytest.mark.timeout(600)
 def test_the_demo_writes_is_helped_and_finds_everything_again(
     starter_paths: Paths, tmp_path: Path
 ) -> None:

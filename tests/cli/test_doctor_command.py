@@ -16,6 +16,7 @@ from made_up_model import PretendTools, entry_of, write_wheel
 from cowrite.__main__ import main
 from cowrite.cli import doctor
 from cowrite.decisions.writing.log import DecisionLog
+from cowrite.engine.networks.native import library
 from cowrite.models.install import Installer
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
@@ -128,6 +129,19 @@ def test_a_broken_bitsandbytes_is_a_warning(
     found = doctor._bitsandbytes(doctor.Patient(Paths.find()))
     assert found.verdict is doctor.FindingLevel.WARNING
     assert "no library" in found.detail
+
+
+def test_a_decoding_step_that_is_not_compiled_is_a_warning(monkeypatch: pytest.MonkeyPatch):
+    def no_library() -> str:
+        raise library.NoLibraryError("There is no step-generic.so here.")
+
+    monkeypatch.setattr(library, "best_target", no_library)
+    found = doctor._step(doctor.Patient(Paths.find()))
+    assert found.verdict is doctor.FindingLevel.WARNING
+    assert "There is no step-generic.so here." in found.detail
+    assert "native_step.py" in found.advice
+    monkeypatch.setattr(doctor.sys, "frozen", True, raising=False)
+    assert "Install Cowrite again" in doctor._step(doctor.Patient(Paths.find())).advice
 
 
 def test_a_packaged_program_looks_at_its_own_libraries(monkeypatch: pytest.MonkeyPatch):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,15 +32,7 @@ def shown() -> Iterator[Display]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def compiled() -> None:
-    """The decoding step, compiled: otherwise each program would begin to, and be ended in the middle of it."""
-    command = [sys.executable, "-m", "cowrite", "models", "compile"]
-    if subprocess.run(command, cwd=ROOT, capture_output=True).returncode:
-        subprocess.run([*command, "--afresh"], cwd=ROOT, capture_output=True, check=True)
-
-
 @pytest.fixture
-def person(starter_paths: object, compiled: None, home: Path) -> Path:
+def person(starter_paths: object, home: Path) -> Path:
     """The home of somebody who has the starter model and has never opened the program."""
     return home

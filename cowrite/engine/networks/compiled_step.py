@@ -1,18 +1,13 @@
-"""One pass of a few tokens through a quantized decoder as a single compiled call: see
-:mod:`cowrite.engine.networks.compiled`.
+"""One pass of a few tokens through a quantized decoder as a single compiled call, which holds no interpreter lock.
 
-Compiling takes 20 s the first time on a machine, and is kept by numba. It happens in a process of its own, so that
-neither the window nor the engine waits for it; until then, and where it fails, the decoder computes with torch.
+The loops are in C (:mod:`cowrite.engine.networks.native`). Where there is no library of them, torch computes.
 """
 
 from __future__ import annotations
 
-import logging
-import subprocess
-import sys
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+import ctypes
+import os
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -20,20 +15,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cowrite.engine.networks.layer_plan import LayerPlan
-
-if TYPE_CHECKING:
-    from cowrite.engine.networks.compiled import Linear
-
-logger = logging.getLogger(__name__)
+from cowrite.engine.networks.native.library import Linear, Stack, address, library, stack_structure
 
 # A draft and the token before it. The compiled loops read the weights once for three rows; for many, the products of a
 # library are faster.
 MOST_TOKENS = 9
-# The loops have room for heads of so many units; they cannot be asked before numba is imported.
-MOST_HEAD_DIM = 256
-CHECK_EVERY_S = 0.2
-AFRESH = "--afresh"
-_compiled_once = False
 # torch's kernels and these round at different places.
 LEAST_COSINE = 0.99
 
@@ -45,7 +31,6 @@ def can_follow(plan: LayerPlan) -> bool:
         and plan.activation == "silu"
         and not plan.normalizes_outputs
         and plan.embedding_scale == 1.0
-        and plan.head_dim <= MOST_HEAD_DIM
     )
 
 
@@ -85,19 +70,10 @@ class CompiledStep:
         key_norms: Sequence[Tensor | None],
         norm: Tensor,
     ) -> None:
-        # numba takes half a second to import, and most commands never come here.
-        with _without_scipy():
-            import numba
-            import numba.np.arraymath  # this looks for scipy, which would come with the first call else
-
-            from cowrite.engine.networks import compiled
-
-        self._compiled = compiled
+        self._step = library().cowrite_step
         self._plan = plan
-        self._set_threads = numba.set_num_threads
-        self._most_threads: int = numba.config.NUMBA_NUM_THREADS
         qkv, output, gate_up, down, head = (_linear(stack) for stack in stacks)
-        self._stack = compiled.Stack(
+        self._stack = Stack(
             qkv=qkv,
             output=output,
             gate_up=gate_up,
@@ -109,6 +85,7 @@ class CompiledStep:
             key_norm=_rows(key_norms),
             norm=_rows([norm]),
         )
+        self._structure = stack_structure(self._stack, plan)
 
     def adapt(self, product: str, pairs: Sequence[tuple[Tensor, Tensor] | None]) -> None:
         """Add low-rank products from now on: ``down (R, in)`` and ``up (R, out)`` beside ``product`` of each layer.
@@ -127,6 +104,7 @@ class CompiledStep:
                 out_of[layer, :, : len(up)] = up.float().t().numpy()
         changed = linear._replace(into=into, out_of=out_of)
         self._stack = self._stack._replace(**{product: changed})  # type: ignore[arg-type]
+        self._structure = stack_structure(self._stack, self._plan)
 
     def read(
         self, embedded: Tensor, kept: Tensor, past: int, cosines: Tensor, sines: Tensor, last: int
@@ -135,82 +113,38 @@ class CompiledStep:
 
         ``cosines`` and ``sines (T, D)`` are those of the tokens' positions.
         """
+        x = embedded[0].to(torch.float32, copy=True).contiguous().numpy()
+        block = kept[:, :, 0].view(torch.int16).numpy()
+        turns = [table.float().contiguous().numpy() for table in (cosines, sines)]
         logits = np.empty((last, self._stack.head.weight.shape[1]), np.float32)
-        self._set_threads(min(torch.get_num_threads(), self._most_threads))
-        self._compiled.step(
-            embedded[0].to(torch.float32, copy=True).numpy(),
-            self._stack,
-            kept[:, :, 0].view(torch.int16).numpy().view(np.uint16),
-            cosines.float().numpy(),
-            sines.float().numpy(),
+        tokens, space = len(x), block.shape[3]
+        if past + tokens > space:
+            raise ValueError(f"There is no room for {past + tokens} tokens, only for {space}.")
+        failed = self._step(
+            ctypes.byref(self._structure),
+            address(x),
+            tokens,
+            address(block),
+            space,
             past,
-            self._plan.norm_eps,
-            self._plan.attention_scale,
-            logits,
+            *map(address, turns),
+            last,
+            address(logits),
+            min(torch.get_num_threads(), _cores()),
         )
+        if failed:
+            raise MemoryError("There is no memory for a decoding step.")
         return torch.from_numpy(logits[None])
 
 
-@contextmanager
-def _without_scipy() -> Iterator[None]:
-    """Let numba, which asks for scipy, find none: 16 MB for products that no loop here uses."""
-    name = "scipy"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]
-
-
-def compile_elsewhere() -> Iterator[None]:
-    """Have another process compile the loops and keep them for this one; a step each time it was looked at.
-
-    Raises OSError or RuntimeError if that does not work.
-    """
-    global _compiled_once
-    if _compiled_once:
-        return
-    status = yield from _run(_command())
-    if status != 0:
-        # What was kept of a compilation that was interrupted does not fit what is compiled after it, and crashes.
-        logger.info("compiling ended with status %s; it begins afresh", status)
-        status = yield from _run([*_command(), AFRESH])
-    if status != 0:
-        raise RuntimeError(f"compiling ended with status {status}")
-    _compiled_once = True
-
-
-def _run(command: Sequence[str]) -> Generator[None, None, int]:
-    """Wait for ``command``, a step each time it was looked at; its exit status. Given up, it is ended."""
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        while process.poll() is None:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(CHECK_EVERY_S)
-            yield
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-    return process.returncode
-
-
-def _command() -> list[str]:
-    """This very program, frozen or not, told to compile."""
-    program = [sys.executable]
-    if not getattr(sys, "frozen", False):
-        program += ["-m", "cowrite"]
-    return [*program, "models", "compile"]
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _linear(stack: Int8Stack) -> Linear:
-    from cowrite.engine.networks.compiled import Linear
-
     layers, outputs, inputs = stack.weight.shape
     return Linear(
         stack.weight,

@@ -33,12 +33,12 @@ from cowrite.engine.networks.compiled_step import (
     CompiledStep,
     Int8Stack,
     can_follow,
-    compile_elsewhere,
 )
 from cowrite.engine.networks.embedding import Embedding
 from cowrite.engine.networks.key_value_cache import KeyValueCache
 from cowrite.engine.networks.layer import Layer, LayerComputing
 from cowrite.engine.networks.layer_plan import LayerPlan
+from cowrite.engine.networks.native.library import NoLibraryError
 from cowrite.engine.networks.network import Ahead, Cache, Network
 from cowrite.engine.networks.quantize import Int8Linear
 from cowrite.engine.networks.sampling import Sampling
@@ -141,7 +141,8 @@ class Decoder(Network):
                         )
                     yield from linear.optimizations()
         if stacks:
-            yield from self._compile(stacks)
+            self._take_over(stacks)
+            yield
         if self.small_steps is not None:
             yield from self.small_steps.optimizations()
 
@@ -152,9 +153,9 @@ class Decoder(Network):
             return []
         return [Int8Stack(len(kind)) for kind in kinds]
 
-    def _compile(self, stacks: Sequence[Int8Stack]) -> Iterator[None]:
+    def _take_over(self, stacks: Sequence[Int8Stack]) -> None:
+        """Use the compiled step from now on, if there is one here and it computes the same."""
         try:
-            yield from compile_elsewhere()
             step = CompiledStep(
                 self.plan,
                 stacks=stacks,
@@ -164,11 +165,11 @@ class Decoder(Network):
                 key_norms=[layer.key_norm for layer in self._layers],
                 norm=self._norm,
             )
-            self._adapt(step)
-            self._compiled = step if self._agrees(step) else None
-        except (ImportError, OSError, RuntimeError):
-            logger.warning("the decoding step could not be compiled", exc_info=True)
-        yield
+        except NoLibraryError as error:
+            logger.info("torch computes the decoding step: %s", error)
+            return
+        self._adapt(step)
+        self._compiled = step if self._agrees(step) else None
 
     @torch.inference_mode()
     def _agrees(self, step: CompiledStep) -> bool:

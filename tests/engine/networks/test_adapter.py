@@ -17,7 +17,6 @@ from cowrite.base.errors import UserError
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest
-from cowrite.engine.networks import compiled_step
 from cowrite.engine.networks.adapter import AdaptedLinear, read_adapter
 from cowrite.engine.networks.decoder import Decoder
 from cowrite.engine.networks.quantize import Quantization
@@ -132,9 +131,8 @@ def test_another_of_the_same_rank_is_written_in_place_and_none_leaves_nothing(
 
 
 def test_faster_kernels_are_still_taken_over_under_an_adapter(
-    tiny_model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_model_dir: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(compiled_step, "_compiled_once", True)  # or the first waits for compiling
     with_it = load_model(tiny_model_dir, CPU, Quantization.INT8)
     without = load_model(tiny_model_dir, CPU, Quantization.INT8)
     with_it.network.use_adapter(read_adapter(write_adapter(tmp_path / "a")))
@@ -251,10 +249,7 @@ def test_a_scaled_adapter_adds_so_much_of_the_same_in_the_same_memory(
         assert adapter.scaled(0.0) is None
 
 
-def test_the_compiled_step_follows_the_scale(
-    tiny_model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(compiled_step, "_compiled_once", True)
+def test_the_compiled_step_follows_the_scale(tiny_model_dir: Path, tmp_path: Path) -> None:
     model = load_model(tiny_model_dir, CPU, Quantization.INT8)
     assert isinstance(model.network, Decoder)
     adapter = read_adapter(write_adapter(tmp_path / "a"))

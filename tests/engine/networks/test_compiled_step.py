@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import subprocess
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
-import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from made_up_adapter import adapter_tensors, write_adapter
 from tiny_model import SENTENCES, make_tiny_model
 
 from cowrite.engine.decoding.draft import MOST_DRAFTED
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.networks import (
-    compiled,
-    compiled_attention,
-    compiled_primitives,
-    compiled_step,
-)
+from cowrite.engine.networks import compiled_step
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.compiled_step import MOST_TOKENS, CompiledStep, can_follow
 from cowrite.engine.networks.decoder import Decoder
 from cowrite.engine.networks.layer_plan import LayerPlan
+from cowrite.engine.networks.native.library import NoLibraryError
+from cowrite.engine.networks.native.names import missing_targets
 from cowrite.engine.networks.quantize import Quantization
 
 CPU = torch.device("cpu")
@@ -39,13 +29,10 @@ OTHERS = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("in_fp32")
-
-
-@pytest.fixture(autouse=True)
-def _compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests compile in this process, which keeps it for the next ones."""
-    monkeypatch.setattr(compiled_step, "_compiled_once", True)
+pytestmark = [
+    pytest.mark.usefixtures("in_fp32"),
+    pytest.mark.skipif(bool(missing_targets()), reason="there is no C compiler here"),
+]
 
 
 def load(folder: Path, family: str = "llama", **wishes: object) -> LoadedModel:
@@ -138,172 +125,33 @@ def test_a_step_that_computes_something_else_is_not_used(
     caplog.clear()
 
 
-@pytest.mark.parametrize("command", [[sys.executable, "-c", "raise SystemExit(3)"], ["/no/such"]])
-def test_where_it_cannot_be_compiled_torch_computes(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    command: list[str],
+def test_where_there_is_no_library_torch_computes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(compiled_step, "_compiled_once", False)
-    monkeypatch.setattr(compiled_step, "_command", lambda: command)
-    with caplog.at_level(logging.WARNING):
+    def no_library() -> None:
+        raise NoLibraryError("There is no library.")
+
+    monkeypatch.setattr(compiled_step, "library", no_library)
+    with caplog.at_level(logging.INFO):
         decoder = optimized(load(tmp_path / "model"))
     assert decoder._compiled is None
-    assert caplog.text.count("could not be compiled") == 1
-    caplog.clear()
+    assert "torch computes the decoding step: There is no library." in caplog.text
     with torch.inference_mode():
         assert torch.isfinite(decoder(torch.tensor([[1]]), decoder.new_cache())).all()
 
 
-def test_giving_up_in_between_leaves_no_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[subprocess.Popen[bytes]] = []
-    popen = subprocess.Popen
-    monkeypatch.setattr(
-        compiled_step.subprocess,
-        "Popen",
-        lambda *a, **k: started.append(popen(*a, **k)) or started[-1],
-    )
-    monkeypatch.setattr(compiled_step, "_compiled_once", False)
-    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
-    monkeypatch.setattr(compiled_step, "_command", lambda: sleeper)
-    steps = compiled_step.compile_elsewhere()
-    next(steps)
-    steps.close()
-    assert started[0].returncode is not None
+def test_more_tokens_than_there_is_room_for_are_refused(tmp_path: Path) -> None:
+    decoder = optimized(load(tmp_path / "model"))
+    assert decoder._compiled is not None
+    cache = decoder.new_cache()
+    cache.make_room(1, 1)
+    x, turns = torch.zeros(1, 2, 64), torch.zeros(2, 16)
+    with pytest.raises(ValueError, match="no room for 513 tokens, only for 512"):
+        decoder._compiled.read(x, cache.block, 511, turns, turns, 1)
 
 
-def test_the_command_compiles_for_the_next_process() -> None:
-    done = subprocess.run(compiled_step._command(), capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "Compiled.\n", "")
-
-
-def test_what_an_interruption_left_half_compiled_is_compiled_afresh(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A process that crashes on what it finds is followed by one that begins with nothing."""
-    monkeypatch.setattr(compiled_step, "_compiled_once", False)
-    record = tmp_path / "arguments.txt"
-    crash = (
-        "import os, sys; open(sys.argv[1], 'a').write(' '.join(sys.argv[2:]) + ';');"
-        "sys.argv[2:] or os.abort()"
-    )
-    monkeypatch.setattr(
-        compiled_step, "_command", lambda: [sys.executable, "-c", crash, str(record)]
-    )
-    for _ in compiled_step.compile_elsewhere():
-        pass
-    assert record.read_text() == f";{compiled_step.AFRESH};"
-
-
-def test_to_begin_afresh_deletes_what_was_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = [
-        tmp_path / name
-        for name in (
-            "compiled.step-1.py311.nbi",
-            "compiled.step-1.py311.1.nbc",
-            "compiled_attention.attend-1.py311.nbi",
-        )
-    ]
-    for path in [*kept, tmp_path / "other.step-1.py311.nbi"]:
-        path.touch()
-    monkeypatch.setattr(
-        compiled, "step", SimpleNamespace(stats=SimpleNamespace(cache_path=tmp_path))
-    )
-    compiled.forget_compiled()
-    assert [path.name for path in tmp_path.iterdir()] == ["other.step-1.py311.nbi"]
-
-
-def test_what_the_step_calls_is_what_it_was_compiled_with() -> None:
-    """numba does not see a change in another file: ``PARTS``, changed in ``compiled.py``, makes it compile anew."""
-    parts = hashlib.sha256()
-    for module in (compiled_attention, compiled_primitives):
-        parts.update(Path(str(module.__file__)).read_text("utf-8").encode())
-    assert parts.hexdigest()[:16] == compiled.PARTS
-
-
-def test_what_is_compiled_beforehand_is_what_is_used(tmp_path: Path) -> None:
-    compiled.warm_up()
-    optimized(load(tmp_path / "model"))
-    assert len(compiled.step.signatures) == 1  # type: ignore[attr-defined]
-
-
-def test_compiling_needs_no_torch() -> None:
-    code = "import sys, cowrite.engine.networks.compiled; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_the_loops_come_without_scipy_which_stays_there_for_others() -> None:
-    code = (
-        "import sys\n"
-        "from cowrite.engine.networks.compiled_step import _without_scipy\n"
-        "with _without_scipy():\n"
-        "    import numba.np.arraymath\n"
-        "    from cowrite.engine.networks import compiled\n"
-        "compiled.warm_up()\n"
-        "is_loaded = 'scipy' in sys.modules\n"
-        "import scipy.linalg\n"
-        "sys.exit(is_loaded)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-@given(st.lists(st.floats(-200, 0, width=32), min_size=1, max_size=50))
-def test_the_exponential_is_close(values: list[float]) -> None:
-    x = np.array(values, np.float32)
-    found = [compiled_attention.exponential(value) for value in x]
-    np.testing.assert_allclose(found, np.exp(x.astype(np.float64)), rtol=1e-5, atol=1e-30)
-
-
-@given(
-    new=st.integers(1, MOST_TOKENS),
-    past=st.integers(0, 300),
-    group=st.integers(1, 4),
-    seed=st.integers(0, 99),
-)
-@settings(deadline=None, max_examples=60)
-def test_attention_is_softmax_attention(new: int, past: int, group: int, seed: int) -> None:
-    key_heads, dim, room = 2, 16, past + new + 5
-    generator = torch.Generator().manual_seed(seed)
-    queries = torch.randn(new, key_heads * group, dim, generator=generator) * 3
-    keys, values = torch.randn(2, key_heads, room, dim, generator=generator).bfloat16()
-    keys[:, past + new :] = values[:, past + new :] = torch.inf  # room that was never written
-    found = np.empty(queries.shape, np.float32)
-    bits = (each.view(torch.int16).numpy().view(np.uint16) for each in (keys, values))
-    compiled_attention.attend(queries.numpy(), *bits, past, new, 0.25, found)
-    seen = torch.ones(new, past + new, dtype=torch.bool).tril(past)
-    expected = torch.nn.functional.scaled_dot_product_attention(
-        queries.transpose(0, 1),
-        *(each[:, : past + new].float().repeat_interleave(group, 0) for each in (keys, values)),
-        attn_mask=seen,
-        scale=0.25,
-    )
-    torch.testing.assert_close(
-        torch.from_numpy(found), expected.transpose(0, 1), rtol=1e-4, atol=1e-4
-    )
-
-
-@given(rows=st.integers(1, 7), outputs=st.integers(1, 9), inputs=st.integers(1, 80))
-@settings(deadline=None, max_examples=40)
-def test_products_of_any_size(rows: int, outputs: int, inputs: int) -> None:
-    generator = np.random.default_rng(rows * outputs * inputs)
-    x = generator.standard_normal((rows, inputs)).astype(np.float32)
-    weight = generator.integers(-127, 128, (outputs, inputs)).astype(np.int8)
-    scale, bias = generator.standard_normal((2, outputs)).astype(np.float32)
-    found = np.full((rows, outputs), np.nan, np.float32)
-    compiled.multiply(x, weight, scale, bias, found)
-    expected = x @ weight.astype(np.float32).T * scale + bias
-    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-2)
-
-
-def test_the_most_tokens_are_whole_groups_of_rows_and_a_draft_fits() -> None:
-    assert MOST_TOKENS % compiled_attention.ROWS == 0
+def test_a_draft_fits() -> None:
     assert MOST_DRAFTED < MOST_TOKENS
-    assert compiled_step.MOST_HEAD_DIM == compiled_attention.MOST_HEAD_DIM
 
 
 def test_a_plan_of_layers_that_see_differently_is_not_followed() -> None:
