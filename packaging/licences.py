@@ -28,14 +28,20 @@ def folder_of(onedir: Path) -> Path:
     return onedir / "_internal" / "resources" / "third-party"
 
 
-def section(component: Component) -> str:
-    """One component with the texts of its licences."""
+def section(component: Component, seen: dict[str, str]) -> str:
+    """One component with the texts of its licences; ``seen`` says under whom a text stands already, and is filled."""
     lines = [RULE, f"{component.name} {component.version}", f"Licence: {component.licence}"]
     if component.homepage:
         lines.append(component.homepage)
     if component.note:
         lines.append(textwrap.fill(component.note, WIDTH))
-    return "\n".join(lines) + "\n\n" + f"\n\n{'-' * WIDTH}\n\n".join(component.texts).strip() + "\n"
+    texts = []
+    for text in component.texts:
+        before = seen.setdefault(text, component.name)
+        texts.append(
+            text if before == component.name else f"The text is the same as under {before} above."
+        )
+    return "\n".join(lines) + "\n\n" + f"\n\n{'-' * WIDTH}\n\n".join(texts).strip() + "\n"
 
 
 def written(found: list[Component]) -> str:
@@ -45,7 +51,8 @@ def written(found: list[Component]) -> str:
         f"{f'{each.name} {each.version}':<{name_width}}  {each.licence}".rstrip() for each in found
     ]
     summary = textwrap.fill(HEAD, WIDTH) + "\n\n" + "\n".join(rows) + "\n"
-    return "\n".join([summary, *(section(each) for each in found)])
+    seen: dict[str, str] = {}
+    return "\n".join([summary, *(section(each, seen) for each in found)])
 
 
 def main() -> int:

@@ -10,12 +10,12 @@ _PARTS_WORDS = frozenset({TextKind.CODE, TextKind.ADDRESS, TextKind.TAG, TextKin
 
 def counted_text(text: str, *, markdown: bool) -> str:
     """Only the prose of ``text``, so that its words can be counted: what was left out parts no word, unless it is code,
-    an address, a tag or a comment.
+    an address, a tag, a comment or the end of a line.
     """
     pieces = []
     for span in spans(text, markdown=markdown):
         if span.kind is TextKind.PROSE:
             pieces.append(text[span.start : span.end])
-        elif span.kind in _PARTS_WORDS:
+        elif span.kind in _PARTS_WORDS or "\n" in text[span.start : span.end]:
             pieces.append("\n")
     return "".join(pieces)

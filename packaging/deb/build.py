@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,8 +23,6 @@ from build_date import build_time  # noqa: E402
 
 from cowrite import __version__  # noqa: E402
 
-ROOT = HERE.parent.parent
-STAGE = ROOT / "build" / "deb"
 PROGRAM = "usr/lib/cowrite"
 COMMAND = "usr/bin/cowrite"
 # Relative, so that it also leads there where the package is only unpacked.
@@ -57,7 +56,6 @@ def architecture() -> str:
 
 def lay_out(onedir: Path, root: Path) -> None:
     """Make the tree of the installed package in ``root``. The files of ``onedir`` are linked, not copied."""
-    shutil.rmtree(root, ignore_errors=True)
     program = root / PROGRAM
     program.parent.mkdir(parents=True)
     try:
@@ -112,23 +110,27 @@ def main() -> int:
                 f"{tool} is missing. On Debian and Ubuntu: sudo apt install dpkg", file=sys.stderr
             )
             return 1
-    root = STAGE / "root"
     try:
-        lay_out(options.onedir.resolve(), root)
-        describe(root)
-        same_times(root)
-        deb = options.destination / f"cowrite_{__version__}_{architecture()}.deb"
-        packed = RELEASE if options.release else DAILY
-        subprocess.run(
-            ["dpkg-deb", "--root-owner-group", *packed, "--build", str(root), str(deb)],
-            check=True,
-            env={**os.environ, "SOURCE_DATE_EPOCH": str(build_time())},
-        )
+        with tempfile.TemporaryDirectory(prefix=".deb-", dir=options.destination) as stage:
+            build(options, Path(stage) / "root")
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"The .deb could not be made: {error}", file=sys.stderr)
         return 1
-    shutil.rmtree(root)
     return 0
+
+
+def build(options: argparse.Namespace, root: Path) -> None:
+    """Lay the package out in ``root`` and pack it. Raises OSError or subprocess.CalledProcessError."""
+    lay_out(options.onedir.resolve(), root)
+    describe(root)
+    same_times(root)
+    deb = options.destination / f"cowrite_{__version__}_{architecture()}.deb"
+    packed = RELEASE if options.release else DAILY
+    subprocess.run(
+        ["dpkg-deb", "--root-owner-group", *packed, "--build", str(root), str(deb)],
+        check=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(build_time())},
+    )
 
 
 if __name__ == "__main__":

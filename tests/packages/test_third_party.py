@@ -139,6 +139,13 @@ def test_the_list_is_a_summary_and_all_texts(modules: dict[str, ModuleType], one
         )
 
 
+def test_a_text_that_many_have_stands_there_once(modules: dict[str, ModuleType], onedir: Path):
+    found = modules["third_party"].components(onedir)
+    text = modules["licences"].written(found)
+    assert text.count("This version of the GNU Lesser General Public License incorporates") == 1
+    assert "The text is the same as under PySide6_Essentials above." in text
+
+
 def test_the_bill_has_what_the_tool_sees_and_what_it_does_not(
     modules: dict[str, ModuleType], onedir: Path
 ):

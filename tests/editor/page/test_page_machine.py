@@ -56,6 +56,15 @@ def compose(page: PageEdit, letters: str, commit: str = "") -> None:
     QApplication.sendEvent(page, event)
 
 
+def continues(before: str, ghost: str, asked: str, answer: str) -> bool:
+    """Whether ``ghost`` after ``before`` is of the answer to ``asked``, asked at the caret or ahead of it."""
+    if asked.startswith(before):
+        return (asked[len(before) :] + answer).strip().startswith(ghost.strip())
+    return before.startswith(asked) and answer.strip().startswith(
+        (before[len(asked) :] + ghost).strip()
+    )
+
+
 class Writing(RuleBasedStateMachine):
     """Every key goes to the page with suggestions and to a plain one; what is taken is inserted into the plain one."""
 
@@ -234,10 +243,8 @@ class Writing(RuleBasedStateMachine):
         assert self.manager.controller.state is SuggestionState.SUGGESTING
         before = self.page.caret_context().before
         assert any(
-            before.startswith(asked)
-            and text.strip().startswith((before[len(asked) :] + ghost).strip())
+            continues(before, ghost, completion_of(job).before, text)
             for job in self.manager.jobs.submitted
-            for asked in [completion_of(job).before]
             for text in self.answers.get(job.id, ())
         )
 
@@ -263,6 +270,16 @@ class Writing(RuleBasedStateMachine):
             self.undoes(redo=True)
             assert self.page.text() == self.plain.text()
         self.manager.close()
+
+
+def test_a_ghost_that_grew_by_what_was_asked_ahead_continues_the_text(qapp: QApplication) -> None:
+    writing = Writing()
+    writing.opens("", ["ning, and"])
+    writing.takes_words(2, undo=False)
+    writing.engine_answers([" house on"], 0.9, 500)
+    assert writing.page.ghost_text == "and house on"
+    writing.a_ghost_continues_the_text_it_was_asked_for()
+    writing.teardown()
 
 
 def test_writing_with_suggestions_is_writing(qapp: QApplication) -> None:
