@@ -16,9 +16,9 @@ from cowrite.app.start import make_application
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.chosen import chosen_preferences
-from cowrite.cli.demonstration.desk import show_desk
+from cowrite.cli.demonstration.features import show_features
+from cowrite.cli.demonstration.sample_texts import CHAPTERS
 from cowrite.cli.demonstration.stage import GHOST_PATIENCE_S, Stage, hush_qt
-from cowrite.cli.demonstration.tale import CHAPTERS
 from cowrite.cli.dispatch import run_command
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import tail
@@ -120,7 +120,7 @@ def _play(stage: Stage, models: ModelStore, home: Paths) -> None:
     _write(stage)
     _show_files(stage)
     _show_split(stage, home)
-    show_desk(stage, home.data / "The crossing")
+    show_features(stage, home.data / "The crossing")
     _show_tools(stage)
     stage.press("Ctrl+S", "saved")
     _meet_trouble(stage, home)

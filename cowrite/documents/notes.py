@@ -14,7 +14,8 @@ from cowrite.settings.private_file import write_private
 
 logger = logging.getLogger(__name__)
 
-MOST_CHARACTERS = 1_000_000
+LARGEST_BYTES = 1 << 40
+"""A note may be as long as the disk has room for."""
 _ENDING = ".txt"
 
 
@@ -27,7 +28,7 @@ class NotesStore:
     def read(self, document_id: str) -> str:
         """The note of a document; empty if there is none. Raises UserError if it cannot be read."""
         try:
-            return read_regular(self._file(document_id)).decode()
+            return read_regular(self._file(document_id), LARGEST_BYTES).decode()
         except FileNotFoundError:
             return ""
         except (OSError, ValueError) as error:
@@ -42,7 +43,7 @@ class NotesStore:
         file = self._file(document_id)
         try:
             if text.strip():
-                write_private(file, text[:MOST_CHARACTERS].encode("utf-8", "replace"))
+                write_private(file, text.encode("utf-8", "replace"))
             else:
                 file.unlink(missing_ok=True)
         except OSError as error:

@@ -1,4 +1,4 @@
-"""How this program came onto the machine: from its source, or as one of the packages."""
+"""How this program came onto the machine: from source, or as one of the packages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Installation(StrEnum):
 
 
 _WORDS = {
-    Installation.SOURCE: "from its source",
+    Installation.SOURCE: "from source",
     Installation.APPIMAGE: "AppImage",
     Installation.DEB: "Debian package",
     Installation.WINDOWS: "package for Windows",

@@ -152,9 +152,8 @@ class Checker:
             return uses < 2 and not word.dialect
         if self._is_of_other_region(base, cast):
             return False
-        return not (word.dialect or (uses >= FAMILIAR and cast.is_only_spoken(base))) or (
-            not is_heard(base, similar)
-        )
+        is_speech = word.dialect or (uses >= FAMILIAR and cast.is_only_spoken(base))
+        return not (is_speech and is_heard(base, similar))
 
     def _is_of_other_region(self, base: str, cast: Cast) -> bool:
         """Whether it is spelled as another region does, and the text makes a habit of that."""

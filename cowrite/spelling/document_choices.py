@@ -24,9 +24,7 @@ _MOST_DOCUMENTS = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentChoice:
-    """``language`` is FORMAT = 1
-    WHAT = "What was chosen for the spelling of documents was"
-    DETECT, NONE or an installed one; ``words`` are right in this document."""
+    """``language`` is DETECT, NONE or an installed one; ``words`` are right in this document."""
 
     language: str = DETECT
     words: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.dictionary import Dictionary
-from cowrite.spelling.variants import variants
+from cowrite.spelling.regions import variants
 from cowrite.spelling.words import Word
 
 logger = logging.getLogger(__name__)

@@ -64,7 +64,7 @@ def test_the_plain_report_has_a_line_for_each(
 def test_it_says_how_it_was_installed(
     sound_libraries: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    assert findings(capsys, 0)["installation"]["detail"].startswith("from its source, ")
+    assert findings(capsys, 0)["installation"]["detail"].startswith("from source, ")
     capsys.readouterr()
     main(["doctor", "--json"])
     assert json.loads(capsys.readouterr().out)["installation"] == "source"

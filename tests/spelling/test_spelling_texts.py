@@ -21,8 +21,8 @@ from cowrite.spelling.installed import (
 )
 from cowrite.spelling.languages import detected
 from cowrite.spelling.rare_words import Rarity, rare_words
+from cowrite.spelling.regions import variants
 from cowrite.spelling.suggestions import MOST, suggestions
-from cowrite.spelling.variants import variants
 from cowrite.spelling.word_lists import as_own, own_words, read_words, write_words
 from cowrite.spelling.words import words_of
 

@@ -1,1 +1,1 @@
-"""What “cowrite demo” plays: the stage on which it does, and the rooms that it shows."""
+"""What “cowrite demo” plays: the stage on which it does, the features that it shows, and texts for them."""

@@ -176,7 +176,7 @@ class QtDialogs:
         return _ask(
             parent,
             f"Move {what} to the bin?",
-            "You can fetch it from the bin of this computer until you empty it.",
+            "You can get it back from the bin of this computer until you empty that.",
             {
                 ToBin.MOVE: QMessageBox.ButtonRole.AcceptRole,
                 ToBin.CANCEL: QMessageBox.ButtonRole.RejectRole,
@@ -300,6 +300,7 @@ def _ask(
 ) -> _Answer:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle("Cowrite")
     box.setText(text)
     box.setInformativeText(details)
     make_plain(box)

@@ -22,7 +22,7 @@ from cowrite.editor.dialogs.dialogs import Dialogs
 ROWS = 4
 # What is asked where a file, and where a folder, is added to the list of this name in the settings.
 TITLES = {
-    "excluded": ("Leave this file alone", "Leave this folder alone"),
+    "excluded": ("Exclude this file", "Exclude this folder"),
     "own_texts": ("Learn from this text", "Learn from the texts in this folder"),
 }
 # Both lists stand in one window: no two buttons may have the same key.

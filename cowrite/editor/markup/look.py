@@ -132,9 +132,8 @@ class MarkdownLook(QObject):
         layout = self._text.documentLayout()
         seen = self._page.seen
         for (_, bottom), first in zip(seen.heights(), seen.first_lines(), strict=True):
-            block = self._text.findBlockByNumber(
-                max(0, first - 1)
-            )  # a line may stand out of its paragraph a little
+            # From the paragraph before: a line may stand out of its paragraph a little.
+            block = self._text.findBlockByNumber(max(0, first - 1))
             while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
                 yield block
                 block = block.next()

@@ -111,7 +111,7 @@ class WindowManager(WindowList):
         state = beside.beside_page.state(0) if beside else self.session.first_window
         if state is not None:
             window.beside_page.restore(state, with_panels=beside is None)
-        window.beside_page.folder_changed.connect(self._on_folder_changed)
+        window.beside_page.folder_changed.connect(self.save_session)
         self._windows.append(window)
         window.set_close_guard(lambda: self._may_close(window))
         window.closed.connect(lambda: self._on_closed(window))
@@ -307,9 +307,6 @@ class WindowManager(WindowList):
         self.session.change(lambda session: session.with_recent(path))
         if view is not None:
             self.document_used.emit(view.document.document_id, str(path))
-
-    def _on_folder_changed(self) -> None:
-        self.save_session()
 
     def _on_encoding_chosen(self, view: EditorView, path: Path, encoding: str) -> None:
         if view.document.is_private or self.encoding_of(path) == encoding:

@@ -47,9 +47,8 @@ class ListTyping:
         edits = []
         block = self._page.document().findBlock(start)
         while block.isValid():
-            if self._is_free(
-                block
-            ):  # an item that is too deep for its list is code, and has to come back
+            # Also what counts as code: an item that is too deep for its list does, and has to come back.
+            if self._is_free(block):
                 edit = shifted(block.text(), deeper=deeper)
                 if edit is not None:  # before it there is nothing outside the BMP
                     place = block.position()

@@ -39,9 +39,8 @@ class Weights(Mapping[str, Tensor]):
             names = [name for name in opened.keys() if not name.endswith(COMPUTED)]  # type: ignore[no-untyped-call]  # noqa: SIM118
             self._files |= dict.fromkeys(names, opened)
             self._paths |= dict.fromkeys(names, file)
-        for name in [name for name in self._files if name.removesuffix(SCALE) in self._files]:
-            if name.endswith(SCALE):
-                self._scales[name.removesuffix(SCALE)] = self._files.pop(name)
+        for name in [name for name in self._files if name + SCALE in self._files]:
+            self._scales[name] = self._files.pop(name + SCALE)
         self._unused = set(self._files)
 
     def require_all_used(self) -> None:

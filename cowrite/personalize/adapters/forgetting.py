@@ -122,26 +122,26 @@ def forget_recent(paths: Paths, erasure: Erasure) -> None:
 
     Raises UserError.
     """
-    now, _ = load_session(paths.session_file)
+    stored, _ = load_session(paths.session_file)
     identities = Identities(paths.identities_file)
-    shorter = without_recent(now, erasure, identities)
-    if shorter != now:
+    shorter = without_recent(stored, erasure, identities)
+    if shorter != stored:
         save_session(paths.session_file, shorter)
     identities.forget(erasure.documents, everything=erasure.everything)
 
 
-def without_recent(now: Session, erasure: Erasure, identities: Identities) -> Session:
-    """``now`` without what of files and folders opened lately is to be forgotten; what is open stays open."""
+def without_recent(stored: Session, erasure: Erasure, identities: Identities) -> Session:
+    """``stored`` without what of files and folders opened lately is to be forgotten; what is open stays open."""
 
     def stays(name: str) -> bool:
         forgotten = erasure.documents & ids_of([Path(name)], identities)
         return not erasure.everything and not forgotten
 
     return replace(
-        now,
-        recent=tuple(name for name in now.recent if stays(name)),
-        folders=() if erasure.everything else now.folders,
-        encodings=tuple(pair for pair in now.encodings if stays(pair[0])),
+        stored,
+        recent=tuple(name for name in stored.recent if stays(name)),
+        folders=() if erasure.everything else stored.folders,
+        encodings=tuple(pair for pair in stored.encodings if stays(pair[0])),
     )
 
 

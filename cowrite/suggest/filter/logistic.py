@@ -34,9 +34,8 @@ def fit_logistic(
     no finite intercept), or if a number is not finite.
     """
     design = np.ones((len(rows), len(rows[0]) + 1))
-    for at, row in enumerate(
-        rows
-    ):  # row by row: all at once would hold Python's lock, and with it the window
+    # Row by row: all at once would hold the GIL, and with it the window.
+    for at, row in enumerate(rows):
         design[at, :-1] = row
     signs = np.where(np.asarray(labels, bool), 1.0, -1.0)
     counts = penalty * np.asarray(weights, float)

@@ -1,4 +1,4 @@
 """A page that shows two places of one text.
 
-Knows the page, and neither documents nor windows.
+Knows the page, and of the session only how a split is noted (:class:`cowrite.documents.session.SplitPlace`).
 """

@@ -22,7 +22,7 @@ WITH_AI = (
 WITHOUT_AI = "A text editor. Nothing you write ever leaves your computer."
 FREE = (
     "Free software under the Apache License 2.0. Typeface: Source Serif 4 (SIL Open Font License). "
-    "Icons: Lucide (ISC). “Licences” lists all that it is made of."
+    "Icons: Lucide (ISC). “Licences…” lists everything it is made of."
 )
 REPORT = "When you report a problem, add this. It says nothing about your texts, and names no file."
 ROLE = QDialogButtonBox.ButtonRole.ActionRole

@@ -24,7 +24,7 @@ from cowrite.settings.resources import optional_resource
 FILE = "third-party/licences.txt"
 FROM_SOURCE = (
     "The list of all licences is made when Cowrite is packaged, and comes with the package.\n\n"
-    "Here Cowrite runs from its source. Its own licence is in the file LICENSE, those of its typeface, icons, "
+    "This Cowrite runs from source. Its own licence is in the file LICENSE, those of its typeface, icons, "
     "dictionaries and word lists are in the folder “resources”, and each Python package in “.venv” has its own with it."
 )
 NOT_FOUND = "Not found"

@@ -37,6 +37,7 @@ Place = tuple[int, int]
 """From where to where in the document, in UTF-16 units."""
 
 PAINT_LIMIT_S = 0.1
+"""How long a search waits at most for the hits in sight to be painted."""
 AGAIN_MS = 120
 """How long after an edit a text is searched anew where its lines alone do not tell."""
 
@@ -118,9 +119,7 @@ class LiveHits(QObject):
                 seen = search(pattern, lines[first : last + 1], lambda: task.is_cancelled)
                 shown = threading.Event()
                 task.deliver(lambda: self._on_seen(first, seen, revision, shown))
-                shown.wait(
-                    PAINT_LIMIT_S
-                )  # searching on at once would take the interpreter from painting
+                shown.wait(PAINT_LIMIT_S)  # searching on at once would keep the GIL from painting
             return search(pattern, lines, lambda: task.is_cancelled)
 
         self._task = self._background.run_task(

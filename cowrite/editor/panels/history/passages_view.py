@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
 
@@ -47,6 +47,13 @@ class PassagesView(QTextEdit):
     def show_passages(self, passages: Sequence[Passage]) -> None:
         """Show these, the first of them chosen."""
         self._passages = passages
+        with QSignalBlocker(
+            self
+        ):  # nothing is chosen in between, for the button of the chosen one would go grey
+            self._write(passages)
+        self._on_caret()
+
+    def _write(self, passages: Sequence[Passage]) -> None:
         self._ends = []
         self.clear()
         cursor = QTextCursor(self.document())
@@ -68,7 +75,6 @@ class PassagesView(QTextEdit):
             self._ends.append(cursor.position())
         cursor.endEditBlock()
         self.setTextCursor(QTextCursor(self.document()))
-        self._on_caret()
 
     @property
     def shown(self) -> int:

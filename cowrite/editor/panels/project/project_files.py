@@ -84,13 +84,7 @@ class ProjectFiles(QObject):
             return
         if not entry.is_folder and not Path(name).suffix:
             name += entry.path.suffix
-        target = entry.path.with_name(name)
-
-        async def move() -> None:
-            await self._services.move(entry.path, target)
-            self.made.emit(target)
-
-        self._do(move)
+        self._move(entry.path, entry.path.with_name(name))
 
     def move_elsewhere(self, entry: FolderEntry) -> None:
         """Ask for a folder, and move it there, with all that belongs to it."""
@@ -102,10 +96,11 @@ class ProjectFiles(QObject):
         if folder.is_relative_to(entry.path):
             self._services.say("A folder cannot be moved into itself. Choose another one.")
             return
-        target = folder / entry.path.name
+        self._move(entry.path, folder / entry.path.name)
 
+    def _move(self, source: Path, target: Path) -> None:
         async def move() -> None:
-            await self._services.move(entry.path, target)
+            await self._services.move(source, target)
             self.made.emit(target)
 
         self._do(move)
@@ -114,8 +109,8 @@ class ProjectFiles(QObject):
         """Ask, and put it into the system's bin, from where it can be fetched. What is open has to be closed first."""
         name = one_line(entry.path.name)
         if self._services.is_open(entry.path):
-            open_part = "A text in it is open" if entry.is_folder else "It is open"
-            self._services.say(f"{open_part}. Close it first, then “{name}” can go into the bin.")
+            open_part = f"A text in “{name}”" if entry.is_folder else f"“{name}”"
+            self._services.say(f"{open_part} is open. Close it before you move it to the bin.")
             return
         answer = self._services.dialogs.about_bin(self._parent, name, is_folder=entry.is_folder)
         if answer is ToBin.MOVE:

@@ -22,7 +22,7 @@ from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.project.folder_listing import FolderEntry, found_by_name, listed
 from cowrite.editor.panels.project.project_files import ProjectFiles, ProjectServices
 
-NO_FOLDER = "No folder is open. Choose one, and its texts stand here."
+NO_FOLDER = "No folder is open. Open one to see its texts here."
 NOTHING_FOUND = "No text here has that name."
 AFTER_KEY_MS = 200
 AFTER_CHANGE_MS = 300

@@ -46,8 +46,8 @@ class SettingRow(QWidget):
 
     def set_text(self, text: str) -> None:
         """Say that the setting is about something else."""
-        words = words_in(self.field), ENDS.get(self.name, ())
-        self._found_by = "\n".join((text, self._section, *words[0], *words[1]))
+        words = *words_in(self.field), *ENDS.get(self.name, ())
+        self._found_by = "\n".join((text, self._section, *words))
         self.field.setAccessibleName(text)
         self.label.setText(text)
 

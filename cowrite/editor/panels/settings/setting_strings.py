@@ -50,7 +50,7 @@ OF_ASSISTANCE = frozenset(
 WITHOUT_ASSISTANCE: Mapping[str, str] = {"Learning and privacy": "Privacy"}
 """What a section is called for who uses no AI, where that is something else."""
 HELP_WITHOUT_ASSISTANCE: Mapping[str, str] = {
-    "excluded": "Files and folders of which nothing is stored beside them"
+    "excluded": "Files and folders about which nothing is stored"
 }
 """What a setting is about for who uses no AI, where that is something else."""
 KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}

@@ -44,7 +44,7 @@ def copied_report(program: OpenProgram) -> dict[str, str]:
 
 def test_the_report_has_versions_and_the_machine(open_it: OpenIt) -> None:
     report = copied_report(open_it())
-    assert report["Cowrite"] == f"{__version__}, from its source"
+    assert report["Cowrite"] == f"{__version__}, from source"
     assert report["Python"] == sys.version.split()[0]
     assert report["Qt"].split(", ")[:2][1] == "offscreen"
     assert report["torch"].startswith("2.")

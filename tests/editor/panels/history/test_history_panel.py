@@ -88,9 +88,11 @@ def test_one_passage_comes_back_and_the_rest_stays(open_it: OpenIt, file: Path) 
     panel.list.setCurrentRow(0)
     assert panel.said.text() == "2 passages differ."
     panel.passages.choose(1)
-    panel.restore_passage.click()
+    panel.restore_passage.setFocus()
+    program.qtbot.keyClick(panel.restore_passage, Key.Key_Space)
     assert program.page.text() == "The 🦁 slept.\n\nNobody came.\n"
     assert panel.said.text() == "1 passage differs."
+    assert panel.restore_passage.hasFocus(), "the keyboard does not move on to “Restore all”"
 
 
 def formats(panel: HistoryPanel, word: str) -> tuple[bool, bool]:

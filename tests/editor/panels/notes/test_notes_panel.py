@@ -91,3 +91,9 @@ def test_the_store(tmp_path: Path) -> None:
     assert store.read("a") == ""
     store.write("a", "mine")
     assert store.read("a") == "mine"
+
+
+def test_a_long_note_is_kept_whole(tmp_path: Path) -> None:
+    store, text = NotesStore(tmp_path / "notes"), "Who sent the letter?\n" * 60_000
+    store.write("one", text)
+    assert store.read("one") == text

@@ -230,7 +230,7 @@ def test_what_is_open_stays_out_of_the_bin(program: OpenProgram, book: Path) -> 
     program.dialogs.to_bin = ToBin.MOVE
     panel.files.put_into_bin(listed(book)[0])
     assert (book / "notes/flood.txt").exists()
-    assert "A text in it is open" in said(program)
+    assert "A text in “notes” is open" in said(program)
     assert not program.dialogs.asked
 
 

@@ -1,4 +1,4 @@
-"""The desk, shown room by room: what there is beside suggestions."""
+"""What there is beside suggestions, each with a picture: panels, find, spelling, history, focus and Markdown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QWidget
 
 from cowrite.base.text_changes import ChangeKind
+from cowrite.cli.demonstration.sample_texts import CHAPTERS, FILES, MARKDOWN, NOTE
 from cowrite.cli.demonstration.stage import GHOST_PATIENCE_S, READY_PATIENCE_S, Stage
-from cowrite.cli.demonstration.tale import CHAPTERS, FILES, MARKDOWN, NOTE
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.goals.goals_panel import GoalsPanel
 from cowrite.editor.panels.history.history_panel import HistoryPanel
@@ -23,15 +23,15 @@ MISSPELLED = "Nobody recieved many."
 FOUND = "letter"
 
 
-def show_desk(stage: Stage, folder: Path) -> None:
-    """Open a book in ``folder`` and take a picture of each room."""
+def show_features(stage: Stage, folder: Path) -> None:
+    """Open a book in ``folder`` and take a picture of each feature."""
     manager = stage.program.manager
     manager.change(suggestions=False)  # they are shown elsewhere, and would be in the way
     _write_book(folder)
     before = stage.window.active_view
     _open(stage, folder / "1 The letter.md")
-    rooms = _project, _notes, _outline, _goals, _find, _spelling, _history, _focus, _markdown
-    for show in rooms:
+    features = _project, _notes, _outline, _goals, _find, _spelling, _history, _focus, _markdown
+    for show in features:
         show(stage, folder)
     for view in stage.window.views:
         if view is not before:
