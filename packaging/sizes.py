@@ -27,6 +27,9 @@ def shrink(internal: Path) -> None:
         path.unlink()
     print(f"cut  {size / MB:7.1f} MB  {len(lost):5} files  libraries that came with what was cut")
     print("     " + ", ".join(sorted(path.name for path in lost)))
+    for path in internal.iterdir():
+        if path.is_symlink() and not path.exists():  # to a library that was cut
+            path.unlink()
     patterns = _stored("cuts.toml")["strip"]
     saved = elf.stripped(elf.libraries(internal), internal, patterns)
     print(f"cut  {saved / MB:7.1f} MB               symbols for debuggers", flush=True)

@@ -23,7 +23,7 @@ sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "tests")]
 from desktop.display import display  # noqa: E402
 from smoke import checks, commands, desktops, roots, session  # noqa: E402
 from smoke.findings import Findings, write_json  # noqa: E402
-from smoke.surroundings import Surroundings, missing_tools  # noqa: E402
+from smoke.surroundings import Surroundings, missing_tools, why_no_namespaces  # noqa: E402
 from smoke.window import window  # noqa: E402
 
 Step = Callable[[Surroundings, Findings], None]
@@ -222,6 +222,9 @@ def main() -> int:
     if missing := missing_tools():
         print(f"The test needs: apt install {' '.join(missing)}", file=sys.stderr)
         return 2
+    if reason := why_no_namespaces():
+        print(f"Not tried: {reason}", file=sys.stderr)
+        return 1 if options.strict else 0
     runs: list[Findings] = []
     for number in range(1, options.times + 1):
         findings = Findings(f"{options.kind}, {number} of {options.times}")

@@ -72,6 +72,17 @@ def missing_tools() -> list[str]:
     return sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
 
 
+def why_no_namespaces() -> str:
+    """Why programs cannot be kept from the network here; empty if they can."""
+    options = [] if os.geteuid() == 0 else ["--map-root-user"]
+    command = [_without_path("unshare"), *options, "--net", "--mount", "true"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if not done.returncode:
+        return ""
+    said = done.stderr.strip()
+    return f"this system allows no namespaces ({said}). Run the test as root, outside a container."
+
+
 def _without_path(command: str) -> str:
     return shutil.which(command) or f"/usr/bin/{command}"
 
@@ -122,7 +133,7 @@ class Surroundings:
         return place
 
     def open(self) -> None:
-        """Make the namespaces. Raises RuntimeError with a sentence where the system does not allow that."""
+        """Make the namespaces. Raises RuntimeError where something cannot be mounted."""
         if self.root is None:
             self._link_tools()
         mounts = [str(each) for pair in self._shown for each in pair]
@@ -152,9 +163,7 @@ class Surroundings:
         assert self._holder.stdout is not None
         if self._holder.stdout.readline().strip() != "ready":
             said = self._holder.communicate()[1].strip()
-            raise RuntimeError(
-                f"This system does not allow namespaces ({said}). Run the test as root, or without a container."
-            )
+            raise RuntimeError(f"The surroundings could not be made: {said}")
         self.mounts_before = self.mounts()
 
     def _link_tools(self) -> None:

@@ -159,6 +159,23 @@ def test_the_highest_version_of_the_c_library_is_found(
 
 
 @needs_readelf
+def test_shrinking_leaves_no_links_that_lead_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    sizes = script("sizes", monkeypatch)
+    internal = tmp_path / "_internal"
+    (internal / "PySide6").mkdir(parents=True)
+    library(internal, "libused.so.1")
+    library(internal, "libalone.so.1")
+    library(internal, "plugin.so", "libused.so.1").rename(internal / "PySide6" / "plugin.so")
+    (internal / "libcut.so.6").symlink_to("PySide6/libcut.so.6")
+    (internal / "libplugin.so.6").symlink_to("PySide6/plugin.so")
+    sizes.shrink(internal)
+    assert {path.name for path in internal.iterdir()} == {"PySide6", "libused.so.1"}
+    assert "libalone.so.1" in capsys.readouterr().out
+
+
+@needs_readelf
 def test_only_what_is_named_is_stripped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     elf = script("elf", monkeypatch)
     for folder in ("torch", "numpy.libs"):
