@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.after_painting import after_painting
 from cowrite.app.error_report import ErrorReports
 from cowrite.app.finishing import close_each, wait_for
 from cowrite.app.shared import Shared, follow_log_settings, make_engine_worker
@@ -52,8 +53,6 @@ from cowrite.settings.store import PreferencesStore
 
 logger = logging.getLogger(__name__)
 
-# Qt lays out what is new in one round of its events, what stands around it in the next, and paints in a third.
-ROUNDS_TO_PAINT = 3
 FINISHING = "Cowrite is saving what you wrote…"
 FINISHING_LIMIT_MS = 20_000
 RECOVERED = (
@@ -245,7 +244,7 @@ class Program(QObject):
         self.manager.save_session()
         self._welcome()
         # Once what was said here is painted: importing torch takes the interpreter for a while.
-        _after_rounds(ROUNDS_TO_PAINT, self, self._begin_model)
+        after_painting(self, self._begin_model)
 
     def _begin_model(self) -> None:
         if not self._closed:
@@ -393,11 +392,3 @@ def _without_assistance(do: Callable[[], None], chosen: Preferences) -> None:
     """``do`` it once the writer uses AI no more."""
     if not chosen.assistance:
         do()
-
-
-def _after_rounds(rounds: int, owner: QObject, then: Callable[[], None]) -> None:
-    """Do ``then`` after so many rounds of the events of Qt, if ``owner`` is still there."""
-    if rounds:
-        QTimer.singleShot(0, owner, partial(_after_rounds, rounds - 1, owner, then))
-    else:
-        then()

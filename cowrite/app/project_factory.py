@@ -19,11 +19,8 @@ from cowrite.editor.shell.files.file_moving import FileMoving
 def commands(context: CommandContext, shared: Shared) -> list[Command]:
     """Its commands; the panel is made when it is shown first."""
     window, manager, panels = context.window, context.manager, context.window.side_panels
-    beside = window.beside_page
-    disk = shared.disk
-    moving = FileMoving(
-        manager, shared.identities, shared.versions.store, disk, shared.states, texts_below
-    )
+    beside, disk, versions = window.beside_page, shared.disk, shared.versions.store
+    moving = FileMoving(manager, shared.identities, versions, disk, shared.states, texts_below)
 
     def choose() -> None:
         chosen = context.dialogs.folder_for(window, "Open folder")

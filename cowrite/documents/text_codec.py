@@ -15,7 +15,7 @@ from enum import Enum
 
 from cowrite.base.diff import Match, unchanged_lines
 from cowrite.base.errors import UserError
-from cowrite.documents.encoding_guess import (
+from cowrite.documents.encoding_detection.guess import (
     SAMPLE_BYTES,
     asian_utf16,
     guess_encoding,

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -170,19 +170,34 @@ def test_the_option_unpacks_too(start: Start):
     assert done.stdout.splitlines()[-1] == "<x>"
 
 
+@contextlib.contextmanager
+def kept_running(
+    appimage: Path,
+    temporary: Path,
+    mode: Mapping[str, str] | None = None,
+    *,
+    argument: str = "wait",
+) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """The running program, and the folder of its files, of which it tells; ended at last, also where a test fails."""
+    running = subprocess.Popen(
+        [appimage, argument],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary), **(mode or {})},
+    )
+    try:
+        assert running.stdout is not None
+        yield running, Path(running.stdout.readline().strip())
+    finally:
+        running.kill()
+        running.communicate()
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_when_it_is_killed(
     appimage: Path, temporary: Path, mode: dict[str, str], number: int
 ):
-    running = subprocess.Popen(
-        [appimage, "wait"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "TMPDIR": str(temporary), **mode},
-    )
-    with ended_at_last(running):
-        assert running.stdout is not None
-        folder = Path(running.stdout.readline().strip())
+    with kept_running(appimage, temporary, mode) as (running, folder):
         assert (folder / "AppRun").exists()
         running.send_signal(number)
         assert running.wait(30) == -number
@@ -204,42 +219,16 @@ def test_a_child_that_outlives_the_program_keeps_its_files(
 def test_a_server_that_is_killed_leaves_no_mount(appimage: Path, temporary: Path):
     if not can_mount():
         pytest.skip("FUSE is not to be had here")
-    running = subprocess.Popen(
-        [appimage, "wait"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "TMPDIR": str(temporary)},
-    )
-    with ended_at_last(running):
-        assert running.stdout is not None
-        folder = Path(running.stdout.readline().strip())
+    with kept_running(appimage, temporary) as (running, folder):
         for number in servers_of(appimage, running.pid):
             os.kill(number, signal.SIGKILL)
         eventually(lambda: str(folder) not in MOUNTS.read_text() and not list(temporary.iterdir()))
 
 
-@contextlib.contextmanager
-def ended_at_last(running: subprocess.Popen[str]) -> Iterator[None]:
-    """Do not wait for the program where a test has failed."""
-    try:
-        yield
-    finally:
-        running.kill()
-        running.communicate()
-
-
 def test_ending_the_program_by_name_spares_what_cleans_up(appimage: Path, temporary: Path):
     if not can_mount():
         pytest.skip("FUSE is not to be had here")
-    running = subprocess.Popen(
-        [appimage, "wait"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "TMPDIR": str(temporary)},
-    )
-    with ended_at_last(running):
-        assert running.stdout is not None
-        running.stdout.readline()
+    with kept_running(appimage, temporary) as (running, _):
         for number in servers_of(appimage, running.pid):
             folder = Path("/proc") / str(number)
             assert (folder / "comm").read_text() == "mount-guardian\n"
@@ -292,15 +281,7 @@ def test_a_part_can_be_unpacked(start: Start, tmp_path: Path):
 def test_it_can_only_be_mounted(appimage: Path, temporary: Path):
     if not can_mount():
         pytest.skip("FUSE is not to be had here")
-    running = subprocess.Popen(
-        [appimage, "--appimage-mount"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "TMPDIR": str(temporary)},
-    )
-    with ended_at_last(running):
-        assert running.stdout is not None
-        folder = Path(running.stdout.readline().strip())
+    with kept_running(appimage, temporary, argument="--appimage-mount") as (running, folder):
         assert (folder / "usr/lib/cowrite/_internal/private.txt").read_text() == "x"
         with pytest.raises(OSError, match="Read-only"):
             (folder / "new").write_text("x")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.documents.encoding_previews import Preview, likely_previews, preview
+from cowrite.documents.encoding_detection.previews import Preview, likely_previews, preview
 from cowrite.documents.encodings import NAMES, shown_name
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.common.qt_text import for_qt, without_structure

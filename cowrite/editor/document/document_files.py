@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.documents.encoding_previews import read_anew
+from cowrite.documents.encoding_detection.previews import read_anew
 from cowrite.documents.encodings import shown_name
 from cowrite.documents.files import (
     FileStamp,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite.base.diff import line_pairs
-from cowrite.documents.encoding_guess import decoded_beginning, distinct
+from cowrite.documents.encoding_detection.guess import decoded_beginning, distinct
 from cowrite.documents.text_codec import decode, likely_encodings
 
 LINES, CHARACTERS = 3, 240

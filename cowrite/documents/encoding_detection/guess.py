@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cowrite.documents.encoding_detection.odd_words import is_kana, oddness
 from cowrite.documents.encodings import STATEFUL, UTF8, WIDE, supported_name
-from cowrite.documents.odd_words import is_kana, oddness
 
 SAMPLE_BYTES = 65_536
 _EXAMINED_BYTES = 200_000

@@ -7,8 +7,8 @@ import codecs
 import pytest
 
 from cowrite.base.errors import UserError
-from cowrite.documents.encoding_guess import distinct, guess_encoding
-from cowrite.documents.odd_words import oddness
+from cowrite.documents.encoding_detection.guess import distinct, guess_encoding
+from cowrite.documents.encoding_detection.odd_words import oddness
 from cowrite.documents.text_codec import Certainty, decode, encode, likely_encodings
 
 RUSSIAN = "Вчера вечером мы долго сидели на крыльце и слушали, как дождь стучит по старой крыше.\n"
