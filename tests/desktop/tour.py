@@ -234,6 +234,8 @@ class Tour:
             self.driver.keys("shift+ctrl+Left", "ctrl+c", "Right")
         elif title in GHOST_COMMANDS:
             self._have_ghost()
+        elif title == "Go to the other half":
+            self.driver.keys("shift+ctrl+d")
 
     def _have_ghost(self) -> None:
         for _ in range(12):
