@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -95,14 +95,18 @@ class Ranges:
         ends = self._ends()
         number = bisect_right(ends, start)
         at = ends[number - 1] if number else 0
-        for index in range(number, len(self._blocks)):
-            for run in self._blocks[index].runs:
-                if at >= end:
-                    return
-                if at + run.length > start:
-                    first = max(start, at)
-                    yield first, run.cut(first - at, min(end, at + run.length) - at)
-                at += run.length
+        skipped = 0
+        if number < len(ends):
+            within = [*accumulate(map(_LENGTH, self._blocks[number].runs))]
+            skipped = bisect_right(within, start - at)
+            at += within[skipped - 1] if skipped else 0
+        runs = chain.from_iterable(block.runs for block in self._blocks[number:])
+        for run in islice(runs, skipped, None):
+            if at >= end:
+                return
+            first = max(start, at)
+            yield first, run.cut(first - at, min(end, at + run.length) - at)
+            at += run.length
 
     def replaced(self, offset: int, removed: int, inserted: Sequence[Run] = ()) -> Ranges:
         """Ranges in which ``inserted`` stands for the ``removed`` units at ``offset``.
