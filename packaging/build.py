@@ -27,10 +27,10 @@ from package_env import BuildError  # noqa: E402
 
 DIST, BUILD = ROOT / "dist", ROOT / "build"
 ONEDIR = DIST / "cowrite"
-INTERNAL = ONEDIR / "_internal"
+# Where the folder is made: nobody takes it for a finished one, and starts a program whose libraries are being stripped.
+MAKING = BUILD / "onedir"
 STARTER = BUILD / "starter"
 PROGRAM_MODE, FILE_MODE, FOLDER_MODE = 0o755, 0o644, 0o755
-# Scripts of other parts of packaging, run by the package's Python with the onedir as their argument.
 IS_LINUX = sys.platform.startswith("linux")
 
 
@@ -59,6 +59,7 @@ def call(what: str, command: Sequence[str | Path]) -> None:
 
 def make_onedir(python: Path) -> None:
     """The folder with the program, cut, stripped, with the starter model, within its budget."""
+    folder, internal = MAKING / "cowrite", MAKING / "cowrite" / "_internal"
     models = STARTER / "models"
     call(
         "the starter model in int8",
@@ -66,20 +67,20 @@ def make_onedir(python: Path) -> None:
     )
     call("the decoding step", [python, HERE / "native_step.py"])
     command = [python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
-    call(
-        "PyInstaller",
-        [*command, "--distpath", DIST, "--workpath", BUILD / "pyinstaller", HERE / "cowrite.spec"],
-    )
-    shutil.copytree(models, INTERNAL / "resources" / "models", ignore=shutil.ignore_patterns(".*"))
+    places = ["--distpath", MAKING, "--workpath", BUILD / "pyinstaller"]
+    call("PyInstaller", [*command, *places, HERE / "cowrite.spec"])
+    shutil.copytree(models, internal / "resources" / "models", ignore=shutil.ignore_patterns(".*"))
     if IS_LINUX:
-        sizes.shrink(INTERNAL)
-    for extra in ("sbom.py", "licences.py"):
-        if (HERE / extra).is_file():
-            call(extra.removesuffix(".py"), [python, HERE / extra, ONEDIR])
-    settle(ONEDIR)
-    sizes.require_parts(ONEDIR)
+        sizes.shrink(internal)
+    call("the bill of materials", [python, HERE / "sbom.py", folder])
+    call("the licences", [python, HERE / "licences.py", folder])
+    settle(folder)
+    sizes.require_parts(folder)
     if IS_LINUX:
-        sizes.require_symbols(INTERNAL)
+        sizes.require_symbols(internal)
+    DIST.mkdir(exist_ok=True)
+    shutil.rmtree(ONEDIR, ignore_errors=True)
+    folder.rename(ONEDIR)
 
 
 def settle(folder: Path) -> None:
