@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from cowrite.app import find_factory, project_factory, spelling_factory, switcher_factory
 from cowrite.app.shared import Shared
@@ -73,27 +74,13 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     )
     registry.add(markdown_commands.commands(lambda: context.view, (window.view_state_changed,)))
     panels = window.side_panels
-    registry.add(
-        outline_commands.commands(
-            toggle=lambda: panels.toggle(OUTLINE),
-            is_shown=lambda: panels.shown(OUTLINE),
-            shown_changed=panels.changed,
-        )
-    )
-    registry.add(
-        goals_commands.commands(
-            toggle=lambda: panels.toggle(GOALS),
-            is_shown=lambda: panels.shown(GOALS),
-            shown_changed=panels.changed,
-        )
-    )
-    registry.add(
-        notes_commands.commands(
-            toggle=lambda: panels.toggle(NOTES),
-            is_shown=lambda: panels.shown(NOTES),
-            shown_changed=panels.changed,
-        )
-    )
+    for table, panel in (
+        (outline_commands.commands, OUTLINE),
+        (goals_commands.commands, GOALS),
+        (notes_commands.commands, NOTES),
+    ):
+        toggle, is_shown = partial(panels.toggle, panel), partial(panels.shown, panel)
+        registry.add(table(toggle=toggle, is_shown=is_shown, shown_changed=panels.changed))
     registry.add(_palette(context))
     registry.add(switcher_factory.commands(context))
     registry.add(project_factory.commands(context, shared))

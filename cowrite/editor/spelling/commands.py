@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -17,6 +18,45 @@ NOT_CHECKED = "Spelling is not checked in this document"
 STILL_CHECKING = "Spelling is still being checked"
 
 
+@dataclass(frozen=True, slots=True)
+class _Actions:
+    """What the commands of one window do; ``spelling`` is that of the view in front."""
+
+    window: QWidget
+    spelling: Callable[[], DocumentSpelling]
+    say: Callable[[str], object]
+
+    def next(self) -> None:
+        self._go(backwards=False)
+
+    def previous(self) -> None:
+        self._go(backwards=True)
+
+    def _go(self, *, backwards: bool) -> None:
+        its = self.spelling()
+        flag = its.next_flag(its.caret_for_search(backwards=backwards), backwards=backwards)
+        if flag is not None:
+            its.select(flag)
+        elif its.checker is None:
+            self.say(NOT_CHECKED)
+        else:
+            self.say(NONE_LEFT if its.is_settled else STILL_CHECKING)
+
+    def suggest(self) -> None:
+        its = self.spelling()
+        if its.flag_here() is None:
+            self.next()
+        if its.flag_here() is not None:
+            its.show_menu()
+
+    def show_words(self) -> None:
+        from cowrite.editor.spelling.words_dialog import WordsDialog
+
+        service = self.spelling().service
+        service.begin()
+        show_once(self.window, WordsDialog, lambda: WordsDialog(service, self.window))
+
+
 def commands(
     window: QWidget,
     *,
@@ -26,31 +66,7 @@ def commands(
     preferences_changed: SignalInstance,
 ) -> list[Command]:
     """The table of one window; ``spelling`` is that of the view in front, ``switch`` turns checking on or off."""
-
-    def go(*, backwards: bool = False) -> None:
-        its = spelling()
-        flag = its.next_flag(its.caret_for_search(backwards=backwards), backwards=backwards)
-        if flag is not None:
-            its.select(flag)
-        elif its.checker is None:
-            say(NOT_CHECKED)
-        else:
-            say(NONE_LEFT if its.is_settled else STILL_CHECKING)
-
-    def suggest() -> None:
-        its = spelling()
-        if its.flag_here() is None:
-            go()
-        if its.flag_here() is not None:
-            its.show_menu()
-
-    def show_words() -> None:
-        from cowrite.editor.spelling.words_dialog import WordsDialog
-
-        service = spelling().service
-        service.begin()
-        show_once(window, WordsDialog, lambda: WordsDialog(service, window))
-
+    actions = _Actions(window, spelling, say)
     return [
         Command(
             id="spelling.switch",
@@ -66,14 +82,14 @@ def commands(
             title="&Next misspelled word",
             group=GROUP,
             keys=key_sequences("F7"),
-            run=go,
+            run=actions.next,
         ),
         Command(
             id="spelling.previous",
             title="&Previous misspelled word",
             group=GROUP,
             keys=key_sequences("Shift+F7"),
-            run=lambda: go(backwards=True),
+            run=actions.previous,
         ),
         Command(
             id="spelling.suggest",
@@ -81,13 +97,13 @@ def commands(
             group=GROUP,
             help="Show what may have been meant by a misspelled word",
             keys=key_sequences("Ctrl+F7"),
-            run=suggest,
+            run=actions.suggest,
         ),
         Command(
             id="spelling.words",
             title="Your &words…",
             group=GROUP,
             help="Show the words you added to the dictionary",
-            run=show_words,
+            run=actions.show_words,
         ),
     ]
