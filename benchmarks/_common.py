@@ -93,7 +93,9 @@ def json_target(name: str) -> str:
 @contextmanager
 def home_with_model(models_dir: Path | None) -> Iterator[Path]:
     """A temporary COWRITE_HOME with the starter model in it; the one of whoever measures is never touched."""
-    subprocess.run([sys.executable, ROOT / "packaging" / "native_step.py"], stdout=sys.stderr)
+    compiling = [sys.executable, ROOT / "packaging" / "native_step.py"]
+    said = subprocess.run(compiling, capture_output=True, text=True, check=False)
+    print(said.stdout + said.stderr, end="", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="cowrite-bench-") as folder:
         home = Path(folder)
         inside = home / "data" / "models"
