@@ -58,6 +58,11 @@ def line_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     return pairs
 
 
+def unchanged_tokens(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+    """Runs of tokens that a short ``old`` and ``new`` share, in order; where all repeat, the longest runs first."""
+    return _matching_tokens(old, new, _by_difflib)
+
+
 def unchanged_text(old: str, new: str) -> list[Match]:
     """The characters of ``old`` that are in ``new`` too, in order, in runs as long as they can be. Never raises."""
     return _joined(_matching_text(old, new, (_PARAGRAPH, _WORD)))
