@@ -17,7 +17,9 @@ from cowrite.tasks.repair.word_forms import (
 
 MOST_SUGGESTIONS = 8
 _VOWELS = frozenset("aeiou")
-_NO_COMMA_AFTER = frozenset("the a an my your his its our their of to very".split())
+_NO_COMMA_AFTER = frozenset(
+    ["the", "a", "an", "my", "your", "his", "its", "our", "their", "of", "to", "very"]
+)
 _ENDS = frozenset(".!?…:;,")
 
 
@@ -67,10 +69,9 @@ class Candidates:
             yield from _put_in(pieces, at)
 
     def _spelled(self, piece: Piece) -> Iterator[Edit]:
-        if not self.is_unknown(piece.text):
+        if self._words is None or not self.is_unknown(piece.text):
             return
         if piece.text not in self._suggested:
-            assert self._words is not None
             self._suggested[piece.text] = self._words.suggestions(piece.text)[:MOST_SUGGESTIONS]
         for each in self._suggested[piece.text]:
             yield Edit(piece.start, piece.end, each, EditKind.SPELLING)

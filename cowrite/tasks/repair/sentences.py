@@ -60,8 +60,18 @@ def fixed_places(passage: str) -> list[tuple[int, int]]:
     found.append((at, len(passage)))
     for paragraph in re.finditer(r"[^\n]+", passage):
         found += _speech(paragraph[0], paragraph.start())
-    found += [(word.start, word.end) for word in words_of(passage) if word.dialect]
+    found += _dialect(passage)
     return sorted((start, end) for start, end in found if start < end)
+
+
+def _dialect(passage: str) -> Iterator[tuple[int, int]]:
+    """From the first word in dialect to the last one before a line ends."""
+    lines: dict[int, tuple[int, int]] = {}
+    for word in words_of(passage):
+        if word.dialect:
+            line = passage.count("\n", 0, word.start)
+            lines[line] = (lines.get(line, (word.start, 0))[0], word.end)
+    yield from lines.values()
 
 
 def _speech(text: str, offset: int) -> Iterator[tuple[int, int]]:

@@ -2,109 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
+from cowrite.spelling.word_set import word_set
 from cowrite.tasks.repair.edits import EditKind
 
 ARTICLES = ("a", "an", "the")
 PREPOSITIONS = ("in", "on", "at", "of", "for", "to", "from", "with", "by", "about", "into")
-MISSING = ("to", "of", "in", "for", "on", "and", "is", "are", "be", "it", "that", "have", "at", "with", "they", "not")
-SUPERFLUOUS = frozenset(
-    "to of in for on at with by so very that is are be it and also but then more do does did will would have has about from".split()
+MISSING = (
+    "to",
+    "of",
+    "in",
+    "for",
+    "on",
+    "and",
+    "is",
+    "are",
+    "be",
+    "it",
+    "that",
+    "have",
+    "at",
+    "with",
+    "they",
+    "not",
+)
+SUPERFLUOUS = word_set(
+    "to of in for on at with by so very that is are be it and also but then more do does did will would have has about"
+    " from"
 )
 _GROUPS = tuple(
-    frozenset(line.split())
-    for line in """
-this that these those
-its it's
-their there they're
-your you're
-than then
-to too two
-who which that whom whose
-much many
-few little less fewer
-other another others
-every all each
-some any
-he she it they
-him her it them
-his her its their
-I me my
-we us our
-his him he
-they them their
-your you yours
-because since as
-if whether
-where were
-when while
-and or but
-so such
-no not
-very too
-affect effect
-loose lose
-quite quiet
-advice advise
-accept except
-whose who's
-maybe may
-may might can could
-will would shall should
-must should
-of off
-hear here
-know now
-new knew
-bad badly
-good well
-real really
-most almost
-always all
-like as
-lay lie
-lead led
-past passed
-weather whether
-whole hole
-knowledge knowledges
-people peoples
-one ones
-do make
-does makes
-did made
-say tell
-said told
-there it
-from form
-through though
-thought though
-live life
-lives life
-believe belief
-choose choice
-chose choose
-succeed success successful
-different difference
-important importance
-easy easily
-economic economical
-sometime sometimes
-everyday
-beside besides
-after before
-during for
-still yet
-also too
-""".split("\n")
-    if line
+    word_set(group)
+    for group in [
+        "this that these those",
+        "its it's",
+        "their there they're",
+        "your you're",
+        "than then",
+        "to too two",
+        "who which that whom whose",
+        "much many",
+        "few little less fewer",
+        "other another others",
+        "every all each",
+        "some any",
+        "he she it they",
+        "him her it them",
+        "his her its their",
+        "I me my",
+        "we us our",
+        "his him he",
+        "they them their",
+        "your you yours",
+        "because since as",
+        "if whether",
+        "where were",
+        "when while",
+        "and or but so",
+        "such so",
+        "no not",
+        "very too",
+        "affect effect",
+        "loose lose",
+        "quite quiet",
+        "advice advise",
+        "accept except",
+        "whose who's",
+        "maybe may",
+        "may might can could",
+        "will would shall should",
+        "must should",
+        "of off",
+        "hear here",
+        "know now",
+        "new knew",
+        "bad badly",
+        "good well",
+        "real really",
+        "most almost",
+        "like as",
+        "lay lie",
+        "lead led",
+        "past passed",
+        "weather whether",
+        "whole hole",
+        "knowledge knowledges",
+        "people peoples",
+        "do make",
+        "does makes",
+        "did made",
+        "say tell",
+        "said told",
+        "from form",
+        "through though thought",
+        "live life",
+        "lives life",
+        "believe belief",
+        "choose choice chose",
+        "succeed success successful",
+        "different difference",
+        "important importance",
+        "easy easily",
+        "sometime sometimes",
+        "beside besides",
+        "during for",
+    ]
 )
 _VERBS = (
-    frozenset("am is are was were be been being".split()),
-    frozenset("has have had having".split()),
-    frozenset("do does did done doing".split()),
+    frozenset(["am", "is", "are", "was", "were", "be", "been", "being"]),
+    frozenset(["has", "have", "had", "having"]),
+    frozenset(["do", "does", "did", "done", "doing"]),
 )
 _SHORTHAND = {
     "i": ("I",),
@@ -122,7 +130,9 @@ _SHORTHAND = {
 }
 _SUFFIXES = (("ly", ""), ("ily", "y"), ("bly", "ble"))
 _SHORTEST_STEM = 3
-_NEVER_INFLECTED = frozenset((*ARTICLES, *PREPOSITIONS, "i", "and", "or", "but", "not", "as", "so", "if", "no"))
+_NEVER_INFLECTED = frozenset(
+    (*ARTICLES, *PREPOSITIONS, "i", "and", "or", "but", "not", "as", "so", "if", "no")
+)
 
 
 def other_forms(word: str) -> dict[str, EditKind]:
@@ -132,7 +142,9 @@ def other_forms(word: str) -> dict[str, EditKind]:
     if lower in ARTICLES:
         found |= dict.fromkeys((each for each in ARTICLES if each != lower), EditKind.ARTICLE)
     if lower in PREPOSITIONS:
-        found |= dict.fromkeys((each for each in PREPOSITIONS if each != lower), EditKind.PREPOSITION)
+        found |= dict.fromkeys(
+            (each for each in PREPOSITIONS if each != lower), EditKind.PREPOSITION
+        )
     for each in _SHORTHAND.get(lower, ()):
         if each != word:
             found[each] = EditKind.SPELLING
@@ -147,9 +159,7 @@ def other_forms(word: str) -> dict[str, EditKind]:
 
 @cache
 def _groups_of(lower: str) -> tuple[frozenset[str], ...]:
-    return tuple(
-        group for group in _GROUPS if any(each.lower() == lower for each in group)
-    )
+    return tuple(group for group in _GROUPS if any(each.lower() == lower for each in group))
 
 
 @cache
@@ -172,9 +182,8 @@ def inflections(lower: str) -> tuple[str, ...]:
     return tuple(each for each in found if " " not in each)
 
 
-def _adverbs(lower: str, lemmas_of: object) -> Iterable[str]:
+def _adverbs(lower: str, lemmas_of: Callable[[str], dict[str, object]]) -> Iterable[str]:
     """“quickly” for “quick”, and the other way round."""
-    assert callable(lemmas_of)
     for ending, instead in _SUFFIXES:
         if lower.endswith(ending) and len(lower) - len(ending) >= _SHORTEST_STEM:
             stem = lower.removesuffix(ending) + instead

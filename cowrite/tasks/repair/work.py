@@ -80,7 +80,9 @@ def _refusal(passage: str) -> str:
     if not any(each.isalpha() for each in passage):
         return "There are no words to repair in this passage."
     if not is_latin(passage):
-        return "Repair knows only languages that are written in Latin letters. Select another passage."
+        return (
+            "Repair knows only languages that are written in Latin letters. Select another passage."
+        )
     if not list(sentences_of(passage)) or _is_machinery(passage):
         return "The passage is all code or other text that is not repaired. Select some prose."
     return ""
@@ -94,9 +96,7 @@ def _is_machinery(passage: str) -> bool:
 
 
 def _proposal(passage: str, text: str, hunks: Sequence[Hunk]) -> Proposal:
-    return Proposal(
-        task=TASK, passage=passage, versions=(Version(text=text, hunks=tuple(hunks)),)
-    )
+    return Proposal(task=TASK, passage=passage, versions=(Version(text=text, hunks=tuple(hunks)),))
 
 
 class _Repairer:
@@ -152,15 +152,17 @@ class _Repairer:
                 kept = _with(kept, each)
                 fixed = _shifted(fixed, each.edit)
                 text = each.edit.of(text)
-            if text in tried:
-                break
             tried.add(text)
             pieces = pieces_of(text, fixed)
             places = [(each.start, each.end) for each in kept]
             edits = [
                 edit
                 for edit in self._candidates.of(text, pieces)
-                if any(edit.start <= end + NEARBY and start - NEARBY <= edit.end for start, end in places)
+                if edit.of(text) not in tried
+                and any(
+                    edit.start <= end + NEARBY and start - NEARBY <= edit.end
+                    for start, end in places
+                )
             ]
         return text, kept
 
@@ -181,7 +183,8 @@ class _Repairer:
             least_gain=LEAST_AT_BEST,
             most=max(FEWEST, round(MOST_PER_WORD * len(words))),
         )
-        assert isinstance(result, EditsResult)
+        if not isinstance(result, EditsResult):
+            raise TypeError("edits are answered with their scores")
         unknown = sum(self._candidates.is_unknown(each.text) for each in words)
         surprise = -result.logprob / max(1, result.tokens)
         return [
@@ -224,9 +227,7 @@ def _with(kept: Iterable[_Kept], new: _Rated) -> list[_Kept]:
 
 def _shifted(places: Iterable[tuple[int, int]], edit: Edit) -> list[tuple[int, int]]:
     by = len(edit.after) - (edit.end - edit.start)
-    return [
-        (start + by, end + by) if start >= edit.end else (start, end) for start, end in places
-    ]
+    return [(start + by, end + by) if start >= edit.end else (start, end) for start, end in places]
 
 
 def _hunks(original: str, text: str, kept: Sequence[_Kept]) -> list[Hunk]:
