@@ -56,7 +56,7 @@ def scores(asked: EditsRequest, gain: Callable[[str], float | None]) -> EditsRes
         quantization="int8",
         timings=Timings(),
         scores=tuple(
-            None if each is None else EditScore(own=each, following=0.0, first=each)
+            None if each is None else EditScore(own=each, following=0.0, first=each, replaced=-each)
             for each in gains
         ),
         logprob=-60.0,
