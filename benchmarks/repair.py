@@ -31,8 +31,8 @@ from cowrite.tasks.repair.work import repair_work
 CONTROLS = {"careful": 0.0, "thorough": 1.0}
 PASSAGE = (
     "The keeper of the old lighthouse climb the narrow stairs every evening and he lit lamp before the first ships "
-    "came in from the sea. In winter the wether was offen so bad that nobody could went out, but the light had to burn. "
-    "He was not alone, becouse his sister lived with him and she kept the house since many years."
+    "came in from the sea. In winter the wether was offen so bad that nobody could went out, but the light had to "
+    "burn. He was not alone, becouse his sister lived with him and she kept the house since many years."
 )
 
 

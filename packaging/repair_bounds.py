@@ -1,12 +1,14 @@
 """Fits when repair offers a change, and how sure it is, and writes ``resources/repair_bounds.json``.
 
-    python packaging/repair_bounds.py collect --jfleg DIR --novels DIR --models-dir DIR SCORES
-    python packaging/repair_bounds.py fit SCORES
+    python packaging/repair_bounds.py collect --jfleg DIR --novels DIR --model DIR SCORES
+    python packaging/repair_bounds.py fit SCORES --jfleg DIR --careful 0.7 --thorough 0.25
 
-The first reads the even half of the sentences, and sentences of some of the books without and with the paragraph before
-them, tries every change once, and notes how much more probable it makes the sentence and how many of the four
-corrections come nearer by it; of books, where all is right, none. No sentence is kept. The second fits a logistic model
-by kind of change.
+The first reads the even half of the sentences, and sentences of some of the books by themselves and after their
+paragraph, tries every change once, and notes how much more probable it makes the sentence and how many of the four
+corrections come nearer by it; of books, where all is right, none. No sentence is kept in the repository. The second
+fits two logistic models (``cowrite/tasks/repair/bounds.py``) of how many of the four make a change, the second of them
+on what the first says of rows it was not fitted on; prints what other rows say of each bound, in five parts; and turns
+the share of the four into the probability that any of them does.
 """
 
 from __future__ import annotations
@@ -19,19 +21,23 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "packaging")]
 import _repair_data as data  # noqa: E402
+from _repair_fit import fit  # noqa: E402
 from rapidfuzz.distance import Levenshtein  # noqa: E402
 
-from cowrite.engine.messages import EditScore, EditsRequest, TextEdit  # noqa: E402
+from cowrite.engine.messages import EditsRequest, EditsResult, TextEdit  # noqa: E402
 from cowrite.spelling.installed import SHIPPED  # noqa: E402
 from cowrite.tasks.repair.candidates import Candidates  # noqa: E402
 from cowrite.tasks.repair.edits import Edit  # noqa: E402
+from cowrite.tasks.repair.rating import Contender, contenders  # noqa: E402
 from cowrite.tasks.repair.sentences import fixed_places, pieces_of  # noqa: E402
-
-WINDOW = 6
-MOST_PER_WORD = 1.5
-LEAST = 1.0
+from cowrite.tasks.repair.work import (  # noqa: E402
+    AND_MORE,
+    LEAST_AT_BEST,
+    MOST_PER_WORD,
+    WINDOW_TOKENS,
+)
 
 
 def main() -> None:
@@ -45,16 +51,20 @@ def main() -> None:
     collecting.add_argument("--half", default="even")
     collecting.add_argument("--count", type=int, default=40)
     collecting.add_argument("--first", type=int, default=0)
-    collecting.add_argument("--lead", default="")
     collecting.add_argument("scores", type=Path)
     fitting = steps.add_parser("fit")
     fitting.add_argument("scores", type=Path, nargs="+")
+    fitting.add_argument("--jfleg", type=Path, required=True, metavar="DIR")
+    fitting.add_argument("--careful", type=float, required=True)
+    fitting.add_argument("--thorough", type=float, required=True)
     arguments = parser.parse_args()
     if arguments.step == "collect":
         with arguments.scores.open("a", encoding="utf-8") as file:
             for row in collect(arguments):
                 file.write(json.dumps(row) + "\n")
                 file.flush()
+    else:
+        fit(arguments)
 
 
 class Model:
@@ -72,7 +82,9 @@ class Model:
         loaded = load_model(folder, torch.device("cpu"), Quantization.INT8)
         self._scorer = EditScorer(loaded, PrefixCache(loaded))
 
-    def scores(self, before: str, text: str, after: str, edits: Sequence[Edit], words: int) -> Any:
+    def scores(
+        self, before: str, text: str, after: str, edits: Sequence[Edit], words: int
+    ) -> EditsResult | Any:
         """Of each of ``edits``."""
         from cowrite.engine.networks.steps import finish
 
@@ -83,9 +95,9 @@ class Model:
             edits=tuple(
                 TextEdit(start=each.start, end=each.end, after=each.after) for each in edits
             ),
-            window=WINDOW,
-            least_gain=LEAST,
-            most=round(MOST_PER_WORD * words) + 8,
+            window=WINDOW_TOKENS,
+            least_gain=LEAST_AT_BEST,
+            most=round(MOST_PER_WORD * words) + AND_MORE,
         )
         return finish(self._scorer.steps(request))
 
@@ -98,7 +110,7 @@ def collect(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         for number, each in enumerate(data.learner_sentences(arguments.jfleg, arguments.half)):
             if number < arguments.first:
                 continue
-            yield {"set": "learner", "n": number} | tried(model, arguments.lead, each.text, words, each)
+            yield {"set": "learner", "n": number} | tried(model, "", each.text, words, each)
     if arguments.novels:
         books = data.FITTED_BOOKS if arguments.half == "even" else data.OTHER_BOOKS
         for book in books:
@@ -110,7 +122,7 @@ def collect(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 alone = number % 2
                 words = data.KnownWords(SHIPPED["en_US"], each.text) if alone else whole
                 yield {"set": book, "n": number, "alone": alone} | tried(
-                    model, arguments.lead if alone else each.before[-600:], each.text, words, None
+                    model, "" if alone else each.before[-600:], each.text, words, None
                 )
 
 
@@ -136,22 +148,16 @@ def tried(
         "surprise": -result.logprob / max(1, result.tokens),
         "unknown": sum(candidates.is_unknown(each) for each in shown) / max(1, len(shown)),
         "words": len(shown),
-        "tried": len(edits),
         "edits": [
-            _row(text, edit, score, learner, known)
-            for edit, score in zip(edits, result.scores, strict=True)
-            if score is not None
+            _row(text, each, learner, known) for each in contenders(text, edits, result.scores)
         ],
     }
 
 
 def _row(
-    text: str,
-    edit: Edit,
-    score: EditScore,
-    learner: data.LearnerSentence | None,
-    known: Sequence[int],
-) -> list[Any]:
+    text: str, contender: Contender, learner: data.LearnerSentence | None, known: Sequence[int]
+) -> dict[str, Any]:
+    edit, signals = contender.edit, contender.signals
     nearer = 0
     if learner is not None:
         tokens = data.tokens_of(edit.of(text))
@@ -159,15 +165,19 @@ def _row(
             Levenshtein.distance(tokens, each) < old
             for each, old in zip(learner.corrections, known, strict=True)
         )
-    return [
-        edit.kind.value,
-        edit.start,
-        edit.end,
-        edit.after,
-        text[edit.start : edit.end],
-        nearer,
-        *(round(each, 3) for each in (score.own, score.following, score.first, score.replaced)),
-    ]
+    return {
+        "edit": [edit.start, edit.end, edit.after],
+        "kind": edit.kind.value,
+        "nearer": nearer,
+        "score": [
+            signals.score.own,
+            signals.score.following,
+            signals.score.first,
+            signals.score.replaced,
+        ],
+        "lead": signals.lead,
+        "name": signals.is_name,
+    }
 
 
 if __name__ == "__main__":

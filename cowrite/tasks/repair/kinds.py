@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.tasks.repair.edits import EditKind
-from cowrite.tasks.repair.word_forms import ARTICLES, PREPOSITIONS, inflections
+from cowrite.tasks.repair.word_forms import ARTICLES, PREPOSITIONS, inflections, kind_of_form
 
 _SIGNS = {",": EditKind.COMMA, ".": EditKind.STOP, "!": EditKind.STOP, "?": EditKind.STOP}
 
@@ -20,7 +20,7 @@ def kind_of(before: str, after: str, *, is_unknown: bool = False) -> EditKind:
     if is_unknown:
         return EditKind.SPELLING
     if new.lower() in inflections(old.lower()):
-        return EditKind.INFLECTION
+        return kind_of_form(old.lower(), new.lower())
     for group, kind in ((ARTICLES, EditKind.ARTICLE), (PREPOSITIONS, EditKind.PREPOSITION)):
         if old.lower() in group and new.lower() in group:
             return kind

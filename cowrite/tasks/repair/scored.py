@@ -9,8 +9,15 @@ from dataclasses import replace
 from cowrite.engine.messages import EditsRequest, EditsResult, TextEdit
 from cowrite.proposals.proposal import Hunk, Proposal, Version, composed
 from cowrite.tasks.passage.work import PassageRequest, PassageWork
-from cowrite.tasks.repair.bounds import RepairBounds, Signals, fitted_bounds
+from cowrite.tasks.repair.bounds import (
+    MOST_LEAD,
+    EditSignals,
+    RepairBounds,
+    SentenceSignals,
+    fitted_bounds,
+)
 from cowrite.tasks.repair.candidates import Candidates
+from cowrite.tasks.repair.edits import EditKind
 from cowrite.tasks.repair.kinds import kind_of
 from cowrite.tasks.repair.work import CONTEXT_CHARACTERS, TASK, WINDOW_TOKENS
 
@@ -60,16 +67,27 @@ def _rated(
     fitted, candidates = fitted_bounds(), Candidates(request.words)
     least = fitted.least(request.thoroughness)
     words = [each for each in re.findall(r"[^\W\d_]+", request.passage) if len(each) > 1]
-    unknown = sum(map(candidates.is_unknown, words)) / max(1, len(words))
-    surprise = -result.logprob / max(1, result.tokens)
-    for hunk, score in zip(hunks, result.scores, strict=True):
-        if score is None:
-            continue
-        is_unknown = candidates.is_unknown(hunk.before.strip())
-        kind = kind_of(hunk.before, hunk.after, is_unknown=is_unknown)
-        sure = fitted.probability(kind, Signals(score, surprise, unknown), bounds)
-        if sure >= least:
-            yield replace(hunk, confidence=round(sure, 3), kind=kind.value)
+    sentence = SentenceSignals(
+        words=len(words),
+        unknown=sum(map(candidates.is_unknown, words)) / max(1, len(words)),
+        surprise=-result.logprob / max(1, result.tokens),
+    )
+    found = [
+        (
+            hunk,
+            EditSignals(kind=_kind(hunk, candidates), score=score, lead=MOST_LEAD, is_name=False),
+        )
+        for hunk, score in zip(hunks, result.scores, strict=True)
+        if score is not None
+    ]
+    sure = fitted.probabilities([signals for _, signals in found], sentence, bounds)
+    for (hunk, signals), one in zip(found, sure, strict=True):
+        if one >= least:
+            yield replace(hunk, confidence=round(one, 3), kind=signals.kind.value)
+
+
+def _kind(hunk: Hunk, candidates: Candidates) -> EditKind:
+    return kind_of(hunk.before, hunk.after, is_unknown=candidates.is_unknown(hunk.before.strip()))
 
 
 def _version(passage: str, hunks: Sequence[Hunk]) -> Version:
