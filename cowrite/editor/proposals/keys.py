@@ -22,10 +22,10 @@ GROUP = "Passage"
 class ProposalAction(StrEnum):
     """What a key can do to a proposal: the ids of its commands."""
 
-    TAKE = "proposal.take"
-    LEAVE = "proposal.leave"
-    TAKE_ALL = "proposal.take_all"
-    LEAVE_ALL = "proposal.leave_all"
+    ACCEPT = "proposal.accept"
+    REJECT = "proposal.reject"
+    ACCEPT_ALL = "proposal.accept_all"
+    REJECT_ALL = "proposal.reject_all"
     NEXT = "proposal.next"
     PREVIOUS = "proposal.previous"
     ANOTHER = "proposal.another"
@@ -44,15 +44,15 @@ class _Row:
 
 _TABLE = (
     _Row(
-        action=ProposalAction.TAKE,
-        title="&Take this change",
-        help="Take the change that is marked",
+        action=ProposalAction.ACCEPT,
+        title="&Accept change",
+        help="Accept the marked change",
         keys=("Tab",),
     ),
     _Row(
-        action=ProposalAction.LEAVE,
-        title="&Leave this change",
-        help="Leave the words of the marked change as they are",
+        action=ProposalAction.REJECT,
+        title="&Reject change",
+        help="Reject the marked change",
         keys=("Backspace",),
     ),
     _Row(
@@ -68,15 +68,15 @@ _TABLE = (
         keys=("Shift+F7", "Left", "Up"),
     ),
     _Row(
-        action=ProposalAction.TAKE_ALL,
-        title="Take &all changes",
-        help="Take all changes of a proposal",
+        action=ProposalAction.ACCEPT_ALL,
+        title="A&ccept all changes",
+        help="Accept all changes of a proposal",
         keys=("Return", "Enter"),
     ),
     _Row(
-        action=ProposalAction.LEAVE_ALL,
-        title="L&eave all changes",
-        help="Leave all changes of a proposal, or stop the work on it",
+        action=ProposalAction.REJECT_ALL,
+        title="R&eject all changes",
+        help="Reject all changes of a proposal, or stop the work on it",
         keys=("Esc",),
     ),
     _Row(

@@ -15,10 +15,10 @@ from cowrite.editor.proposals.view_proposals import ViewProposals
 
 _GRID_PX = 8
 _BUTTONS = (
-    (ProposalAction.TAKE, "Take"),
-    (ProposalAction.LEAVE, "Leave"),
-    (ProposalAction.TAKE_ALL, "Take all"),
-    (ProposalAction.LEAVE_ALL, "Leave all"),
+    (ProposalAction.ACCEPT, "Accept"),
+    (ProposalAction.REJECT, "Reject"),
+    (ProposalAction.ACCEPT_ALL, "Accept all"),
+    (ProposalAction.REJECT_ALL, "Reject all"),
     (ProposalAction.ANOTHER, "Another version"),
 )
 
@@ -89,8 +89,8 @@ class ProposalBar(QWidget):
             and standing.focused is None
             and action
             in (
-                ProposalAction.TAKE,
-                ProposalAction.LEAVE,
+                ProposalAction.ACCEPT,
+                ProposalAction.REJECT,
             )
         ):
             return

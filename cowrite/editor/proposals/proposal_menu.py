@@ -16,10 +16,10 @@ from cowrite.editor.proposals.offers import TaskOffer
 from cowrite.editor.proposals.view_proposals import ViewProposals
 
 _OF_HUNK = (
-    (ProposalAction.TAKE, "&Take"),
-    (ProposalAction.LEAVE, "&Leave"),
-    (ProposalAction.TAKE_ALL, "Take &all"),
-    (ProposalAction.LEAVE_ALL, "L&eave all"),
+    (ProposalAction.ACCEPT, "&Accept"),
+    (ProposalAction.REJECT, "&Reject"),
+    (ProposalAction.ACCEPT_ALL, "Accept a&ll"),
+    (ProposalAction.REJECT_ALL, "Re&ject all"),
     (ProposalAction.ANOTHER, "Another &version"),
 )
 

@@ -110,7 +110,7 @@ class ProposalReview(QObject):
         standing = self.standing
         if standing is None:
             return False
-        if action in (ProposalAction.TAKE, ProposalAction.LEAVE):
+        if action in (ProposalAction.ACCEPT, ProposalAction.REJECT):
             return standing.focused is not None
         if action is ProposalAction.ANOTHER:
             return self.may_have_another
@@ -124,13 +124,13 @@ class ProposalReview(QObject):
         focused = [standing.focused] if standing.focused is not None else []
         everything = [each.key for each in standing.open]
         match action:
-            case ProposalAction.TAKE:
+            case ProposalAction.ACCEPT:
                 self.take(focused)
-            case ProposalAction.LEAVE:
+            case ProposalAction.REJECT:
                 self.leave(focused)
-            case ProposalAction.TAKE_ALL:
+            case ProposalAction.ACCEPT_ALL:
                 self.take(everything)
-            case ProposalAction.LEAVE_ALL:
+            case ProposalAction.REJECT_ALL:
                 self.leave(everything)
             case ProposalAction.NEXT | ProposalAction.PREVIOUS:
                 self._page.dismiss_ghost()

@@ -18,7 +18,7 @@ def count_sentence(title: str, count: int, *, focused: bool) -> str:
     """How many changes are proposed, and how one gets to them."""
     changes = _changes(count)
     if focused:
-        return f"{title}: {changes}. Tab takes one, Backspace leaves it."
+        return f"{title}: {changes}. Tab accepts one, Backspace rejects it."
     return f"{title}: {changes}. F7 goes to the next one."
 
 

@@ -315,20 +315,20 @@ class ViewProposals(QObject):
         if self.asked is None or self._page.is_composing:
             return None
         if self.standing is None or self.is_coming:
-            stops = key in self._keymap.get(ProposalAction.LEAVE_ALL, ())
-            return ProposalAction.LEAVE_ALL if stops and not self._page.ghost_text else None
+            stops = key in self._keymap.get(ProposalAction.REJECT_ALL, ())
+            return ProposalAction.REJECT_ALL if stops and not self._page.ghost_text else None
         action = action_of(key, self._keymap, focused=self.has_keyboard)
         return action if action is not None and (self.can(action) or self.has_keyboard) else None
 
     def can(self, action: ProposalAction) -> bool:
         """Whether it can be done now."""
-        if self.is_working and action is ProposalAction.LEAVE_ALL:
+        if self.is_working and action is ProposalAction.REJECT_ALL:
             return True
         return not self.is_coming and self.review.can(action)
 
     def do(self, action: ProposalAction) -> None:
         """Do it, if it can be done. What is under way is stopped before anything is left."""
-        if action is ProposalAction.LEAVE_ALL and self.is_working:
+        if action is ProposalAction.REJECT_ALL and self.is_working:
             self.stop()
         else:
             self.review.do(action)

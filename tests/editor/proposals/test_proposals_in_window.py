@@ -383,7 +383,7 @@ def test_the_context_menu_of_a_change_takes_or_leaves_it(
     tasks()
     repair_all(writing)
     menu = writing.page.make_context_menu(16)
-    entry = next(each for each in menu.actions() if each.text() == "&Take")
+    entry = next(each for each in menu.actions() if each.text() == "&Accept")
     entry.trigger()
     assert writing.page.text() == "She go home. He goes too. They stay."
     menu.deleteLater()
@@ -410,7 +410,7 @@ def test_the_line_below_the_page_names_the_change_and_has_buttons(
     assert bar is not None
     assert bar.isVisible()
     assert "1 of 2: “go” becomes “goes”" in bar.said.text()
-    button = next(each for each in bar.findChildren(QPushButton) if each.text() == "Take")
+    button = next(each for each in bar.findChildren(QPushButton) if each.text() == "Accept")
     writing.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert writing.page.text() == TEXT.replace("go", "goes", 1)
     assert writing.page.hasFocus()

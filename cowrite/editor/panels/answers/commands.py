@@ -22,7 +22,7 @@ def commands(
     return [
         Command(
             id="answers.show",
-            title="Answe&rs",
+            title="Ans&wers",
             group=GROUP,
             help="Show or hide summaries, translations and answers",
             keys=key_sequences("Ctrl+Shift+Y"),

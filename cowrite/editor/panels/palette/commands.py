@@ -92,7 +92,7 @@ def passage_commands(show: Callable[[], object], can: Callable[[], bool]) -> lis
     return [
         Command(
             id="passage.choose",
-            title="&Work on this passage…",
+            title="W&ork on this passage…",
             group="Passage",
             help="Choose what is to be done with what is selected, or with the sentence at the caret",
             keys=key_sequences("Ctrl+Return", "Ctrl+Enter"),
