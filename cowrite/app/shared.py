@@ -18,6 +18,7 @@ from cowrite.app.pauses_store import PausesStore
 from cowrite.app.spelling_factory import make_service
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
+from cowrite.check.dismissals import Dismissals
 from cowrite.decisions.maintenance.retention import LogRetention
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.documents.identity import Identities
@@ -141,6 +142,9 @@ class Shared:
             self.states,
             lambda: datetime.fromtimestamp(clock.unix_ms() / 1000).astimezone().date(),
             parent,
+        )
+        self.dismissals = Dismissals(
+            paths.check_file, lambda work: self.states.write("dismissed findings", work)
         )
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self._build_documents(parent)

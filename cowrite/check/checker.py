@@ -48,6 +48,10 @@ class TextChecker:
         """What was found in a paragraph, of all kinds, in order."""
         return self._found[number] if number < len(self._found) else ()
 
+    def is_known(self, number: int) -> bool:
+        """Whether a paragraph is as it was when it was read."""
+        return number < len(self._read) and self._read[number] is not None
+
     def replace(self, first: int, old: int, new: int) -> None:
         """``old`` paragraphs from ``first`` on have given way to ``new`` ones."""
         for paragraph in self._read[first : first + old]:

@@ -24,7 +24,8 @@ from cowrite.check.tokens import Language, Token
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‐‑][^\W\d_]+(?:['’][^\W\d_]+)*)*")
 _END = re.compile(r"[.!?…。！？]+[”’\"')\]»」』）】]*(?:\s+|(?<=[。！？”’」』])|$)")
 _OPENS = re.compile(r"[.!?…:。！？—–\n\"“„«‘'(\[*_#>-]\s*\Z")
-LONGEST = 60_000
+LONGEST = 20_000
+"""Of a longer paragraph no more is read."""
 _SHORTEST_RARE = 4
 _USUAL = 6e-4
 _SHORTEST_UNSPACED = 3
