@@ -123,6 +123,6 @@ def _finding(word: RareWord, distance: int) -> Finding:
         kind=Kind.ECHO,
         start=word.start,
         end=word.end,
-        message=f"“{word.form}” has stood here {distance} words before.",
+        message=f"“{word.form}” stands here again after {distance} words.",
         weight=_WEIGHT + _CLOSER * (1 - distance / WITHIN),
     )

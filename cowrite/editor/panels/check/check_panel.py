@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QAction, QHideEvent, QPainter, QShowEvent, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from cowrite.base.utf16 import in_units
 from cowrite.check.dismissals import Dismissals
 from cowrite.check.findings import TITLES, Finding, Kind, key_of
 from cowrite.editor.appearance.appearance import Appearance
@@ -55,6 +56,7 @@ class CheckPanel(QWidget):
         self._following = Connections()
         self._lasting = Connections()
         self._shown: dict[int, Finding] = {}
+        self._wanted_step = 0
         self.said = PlainLabel("", self)
         self.said.setWordWrap(True)
         self.list = CheckList(self)
@@ -174,6 +176,9 @@ class CheckPanel(QWidget):
         self.bring_back_button.setEnabled(hidden > 0)
         self._enable()
         self._view.page.seen.repaint()
+        if self._wanted_step and self.is_settled:
+            step, self._wanted_step = self._wanted_step, 0
+            self.go(step)
 
     def _summary(self, count: int, hidden: int) -> str:
         if not self.is_settled and not count:
@@ -188,17 +193,17 @@ class CheckPanel(QWidget):
 
     def _marks_of(self, block: QTextBlock) -> list[LayerRange]:
         found = self._check.found_in(block) if self._check is not None else ()
-        return [
-            LayerRange(start=start, end=end, underlay=self._paint)
-            for start, end in map(marked_part, (each for each in found if id(each) in self._shown))
-        ]
+        wanted = [each for each in found if id(each) in self._shown]
+        text = in_units(block.text()) if wanted else ""
+        parts = (marked_part(each, text) for each in wanted)
+        return [LayerRange(start=start, end=end, underlay=self._paint) for start, end in parts]
 
     def _paint(self, painter: QPainter, part: LinePart) -> None:
         paint_mark(self._appearance.theme, painter, part)
 
     def _on_appearance(self) -> None:
         self._column.setSpacing(round(_GRID_PX * self._appearance.scale))
-        self.list.setSpacing(round(_GRID_PX / 4 * self._appearance.scale))
+        self.list.set_look(self._appearance.theme, self._appearance.scale)
 
     # --- which kinds ---
 
@@ -225,6 +230,9 @@ class CheckPanel(QWidget):
 
     def go(self, step: int) -> None:
         """Go to the next place in the text that is listed (1), or to the one before (-1), from where the caret is."""
+        if not self.is_settled:
+            self._wanted_step = step  # as soon as it is known where to
+            return
         cursor = self._view.page.textCursor()
         here = cursor.selectionStart()
         rows = sorted(self.list.rows, key=lambda row: (row.number, row.finding.start))

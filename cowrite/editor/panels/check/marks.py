@@ -17,9 +17,13 @@ _WIDTH_PX = 1.0
 _BELOW_PX = 4.0
 
 
-def marked_part(finding: Finding) -> tuple[int, int]:
-    """From where to where the page is marked, in UTF-16 units of the paragraph."""
-    return finding.start, min(finding.end, finding.start + LONGEST)
+def marked_part(finding: Finding, text: str) -> tuple[int, int]:
+    """From where to where the page is marked, in UTF-16 units of the paragraph ``text``; whole words."""
+    start, end = finding.start, finding.end
+    if end - start > LONGEST:
+        last = text.rfind(" ", start, start + LONGEST)
+        end = last if last > start else start + LONGEST
+    return start, end
 
 
 def paint_mark(theme: Theme, painter: QPainter, part: LinePart) -> None:

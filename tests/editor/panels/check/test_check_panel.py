@@ -84,7 +84,8 @@ def test_keys_go_through_the_text(story: OpenProgram) -> None:
     commands = story.window.findChild(WindowCommands)
     assert isinstance(commands, WindowCommands)
     registry = commands.registry
-    registry.run("check.next")
+    registry.run("check.next")  # shows the list, and goes on once there is one
+    story.until(lambda: story.window.active_view.page.textCursor().hasSelection())
     panel = check(story)
     page = story.window.active_view.page
     page.moveCursor(page.textCursor().MoveOperation.Start)
