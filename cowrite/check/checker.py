@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from cowrite.check.ages import contradictions
 from cowrite.check.echoes import echoes
 from cowrite.check.findings import DEFAULT_KINDS, Finding, Kind
 from cowrite.check.habits import Habits
@@ -97,6 +98,7 @@ class TextChecker:
         habits = self._habits
         yield from paragraph.found
         yield from overlong(paragraph, self._limit, self._language)
+        yield from contradictions(paragraph.ages, habits.ages)
         if paragraph.rare:
             yield from echoes(number, self._at, len(self._read), habits, self._language)
         if self._variants:
