@@ -579,3 +579,20 @@ def test_another_text_on_the_page_puts_the_proposal_away(
     assert its.asked is None
     assert writing.page.text() == "Another text."
     assert not writing.page.layers.is_slot_filled
+
+
+def test_a_model_that_knows_no_conversations_says_so(writing: OpenProgram, tasks: Tasks) -> None:
+    tasks("shorten", asks=False, needs_template=True)
+    write(writing)
+    abilities = writing.program._shared.abilities
+    (folder,) = writing.paths.models_dir.iterdir()
+    taught = EngineStatus(state=EngineState.READY, model=folder.name)
+    writing.program.bridge.show(taught)
+    open_list(writing).leave()
+    writing.until(lambda: folder.name in abilities.known)
+    assert not abilities.known[folder.name]
+    writing.program.bridge.show(taught)
+    opened = open_list(writing)
+    QTest.keyClick(opened.field, _KEY.Key_Return)
+    assert "not taught to follow instructions" in opened.note.text()
+    opened.leave()
