@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from scripted_tasks import scripted
 
+from cowrite.app.passages.abilities import NO_MODEL, NO_TEMPLATE
 from cowrite.app.passages.room import answers_of, proposals_of
 from cowrite.editor.dialogs.dialogs import Unsaved
 from cowrite.editor.panels.answers.answers_panel import AnswersPanel
@@ -582,17 +583,12 @@ def test_another_text_on_the_page_puts_the_proposal_away(
 
 
 def test_a_model_that_knows_no_conversations_says_so(writing: OpenProgram, tasks: Tasks) -> None:
-    tasks("shorten", asks=False, needs_template=True)
-    write(writing)
-    abilities = writing.program._shared.abilities
+    task = tasks("shorten", asks=False, needs_template=True)
+    abilities, bridge = writing.program._shared.abilities, writing.program.bridge
     (folder,) = writing.paths.models_dir.iterdir()
-    taught = EngineStatus(state=EngineState.READY, model=folder.name)
-    writing.program.bridge.show(taught)
-    open_list(writing).leave()
-    writing.until(lambda: folder.name in abilities.known)
+    bridge.show(EngineStatus(state=EngineState.READY, model=folder.name))
+    abilities.why_not(task)
     assert not abilities.known[folder.name]
-    writing.program.bridge.show(taught)
-    opened = open_list(writing)
-    QTest.keyClick(opened.field, _KEY.Key_Return)
-    assert "not taught to follow instructions" in opened.note.text()
-    opened.leave()
+    assert abilities.why_not(task) == NO_TEMPLATE
+    bridge.show(EngineStatus(state=EngineState.LOADING, model=folder.name))
+    assert abilities.why_not(task) == NO_MODEL
