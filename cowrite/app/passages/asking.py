@@ -80,6 +80,7 @@ class PassageAsking(QObject):
             after=passage.after,
             instruction=instruction,
             language=spelling.language.name if checker is not None else "",
+            thoroughness=self._shared.preferences().repair,
             words=CheckedWords(checker, own, spelling.cast) if checker is not None else None,
             own_passages=() if is_private else self._own_passages(),
         )
