@@ -114,7 +114,36 @@ class ScoreRequest:
     after: str = ""
 
 
-Task = CompletionRequest | FillInRequest | InstructRequest | ScoreRequest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextEdit:
+    """Put ``after`` in the place of what stands from ``start`` to ``end`` of a text."""
+
+    start: int
+    end: int
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditsRequest:
+    """The task “score edits”: how much more probable each of ``edits`` makes ``text`` between ``before`` and ``after``.
+
+    Each edit is judged alone. The text is read once; after an edit, only the next ``window`` tokens are read again.
+    What an edit can gain at best shows after the first reading, if all tokens but its first were certain up to
+    ``foreseen`` tokens after it: those that are below ``least_gain`` (nats), and all but the ``most`` that can gain
+    most, are not looked at further.
+    """
+
+    before: str
+    text: str
+    edits: tuple[TextEdit, ...]
+    after: str = ""
+    window: int = 6
+    foreseen: int = 1
+    least_gain: float = -math.inf
+    most: int = 1_000_000
+
+
+Task = CompletionRequest | FillInRequest | InstructRequest | ScoreRequest | EditsRequest
 
 
 class Lane(IntEnum):
@@ -264,6 +293,36 @@ class ScoreResult(TaskResult):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditScore:
+    """How much more probable an edit makes a text, in nats: what it changes itself, and the tokens after that.
+
+    ``first`` is the log-probability of the first token that is not the same, less that of the one in its place.
+    """
+
+    own: float
+    following: float
+    first: float
+
+    @property
+    def gain(self) -> float:
+        """Of both together."""
+        return self.own + self.following
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditsResult(TaskResult):
+    """The answer to an :class:`EditsRequest`: a score for each edit, in their order; None if it was left out.
+
+    ``logprob`` is the natural-log probability of the text as it stands, the sum of ``tokens`` tokens.
+    """
+
+    scores: tuple[EditScore | None, ...]
+    logprob: float
+    tokens: int
+    read_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobFailure:
     """The job ended without an answer; ``message`` is fit for the status line."""
 
@@ -271,7 +330,7 @@ class JobFailure:
     message: str
 
 
-AnyResult = CompletionResult | InstructResult | ScoreResult
+AnyResult = CompletionResult | InstructResult | ScoreResult | EditsResult
 # What the listener of one job receives: updates, and then one result or failure.
 JobMessage = JobUpdate | AnyResult | JobFailure
 JobListener = Callable[[JobMessage], None]

@@ -8,6 +8,8 @@ from cowrite.engine.messages import (
     AnyResult,
     Candidate,
     CompletionResult,
+    EditsRequest,
+    EditsResult,
     InstructResult,
     ScoreRequest,
     ScoreResult,
@@ -27,6 +29,13 @@ def result_lines(task: Task, result: AnyResult) -> list[str]:
             return [
                 f"{score.logprob:10.3f} {score.tokens:5d}  {variant}"
                 for variant, score in zip(variants, result.scores, strict=True)
+            ]
+        case EditsResult():
+            edits = task.edits if isinstance(task, EditsRequest) else ()
+            return [
+                f"{score.gain:10.3f} {edit.start:5d} {edit.end:5d}  {edit.after}"
+                for edit, score in zip(edits, result.scores, strict=True)
+                if score is not None
             ]
 
 
@@ -62,6 +71,12 @@ def _answer(task: Task, result: AnyResult) -> dict[str, Any]:
                     {"text": variant, "logprob": score.logprob, "tokens": score.tokens}
                     for variant, score in zip(variants, result.scores, strict=True)
                 ],
+                "read_tokens": result.read_tokens,
+            }
+        case EditsResult():
+            return {
+                "gains": [None if score is None else score.gain for score in result.scores],
+                "logprob": result.logprob,
                 "read_tokens": result.read_tokens,
             }
 

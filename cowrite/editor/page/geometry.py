@@ -8,6 +8,9 @@ or larger: all letters stay as they are, and the lines are further apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -17,11 +20,14 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextBlockFormat,
     QTextDocument,
+    QTextLayout,
     QTextLine,
 )
 
+from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.fonts import BODY_POINTS, column_width
 from cowrite.editor.page.large.large_layout import LargeLayout
+from cowrite.editor.page.layer_ranges import LayerRange, LinePart, Slot
 
 COLUMN_MIN, COLUMN_DEFAULT, COLUMN_MAX = 45, 66, 90
 ZOOM_MIN, ZOOM_MAX = 50, 400
@@ -178,3 +184,39 @@ def cursor_x(line: QTextLine, index: int) -> float:
     """Where the place before ``index`` of the laid-out string is on its line."""
     answer = line.cursorToX(index)  # PySide answers with the index it settled on as well
     return answer[0] if isinstance(answer, tuple) else answer  # type: ignore[return-value]
+
+
+def line_parts(
+    block: QTextBlock, start: int, end: int, metrics: QFontMetricsF, scale: float
+) -> Iterator[LinePart]:
+    """Where a part of a paragraph's text is on the page, in document coordinates, without what is in the slot."""
+    layout = block.layout()
+    corner = layout.position()
+    for first, last in slot_of(layout, ()).around(start, end):
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            begin = max(first, line.textStart())
+            stop = min(last, line.textStart() + line.textLength())
+            if begin >= stop:
+                continue
+            left, right = sorted((cursor_x(line, begin), cursor_x(line, stop)))
+            # Spaces at the end of a line hang over the column's edge.
+            written = line.naturalTextRect()
+            left, right = max(left, written.left()), min(right, written.right())
+            if left < right:
+                x, width = corner.x() + left, right - left
+                top = corner.y() + line.y()
+                baseline = top + line.ascent()
+                height = metrics.ascent() + metrics.descent()
+                yield LinePart(
+                    box=QRectF(x, baseline - metrics.ascent(), width, height),
+                    line=QRectF(x, top, width, line.height()),
+                    baseline=baseline,
+                    scale=scale,
+                )
+
+
+def slot_of(layout: QTextLayout, ranges: tuple[LayerRange, ...]) -> Slot:
+    """What stands in a paragraph's slot now, with its looks."""
+    length = utf16_length(layout.preeditAreaText())
+    return Slot(at=layout.preeditAreaPosition(), length=length, ranges=ranges if length else ())

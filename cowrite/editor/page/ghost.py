@@ -185,22 +185,6 @@ class Ghost(QObject):
 
     # -- positions
 
-    def document_position(self, hit: int, y: float) -> int:
-        """The document position for what Qt's hit test at height ``y`` (document pixels) said.
-
-        In its paragraph Qt counts the ghost's units too. On the ghost itself the answer is the
-        place where it stands.
-        """
-        shown = self._shown
-        if shown is None or hit <= shown.position:
-            return hit
-        block = self._anchor.block()
-        box = self._document.documentLayout().blockBoundingRect(block)
-        if not box.top() <= y < box.bottom():
-            return hit
-        behind = hit - utf16_length(block.layout().preeditAreaText())
-        return max(shown.position, behind)
-
     def opens_line(self, position: int) -> bool:
         """Whether the ghost at ``position`` begins a line only because it did not fit the last."""
         shown = self._shown

@@ -9,11 +9,11 @@ is no text: a suggestion, or what an input method composes. It does not know why
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject
 from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
@@ -24,12 +24,10 @@ from PySide6.QtGui import (
 )
 
 from cowrite.base.utf16 import utf16_length
-from cowrite.editor.page.geometry import block_at, cursor_x
+from cowrite.editor.page.geometry import block_at, line_parts, slot_of
 from cowrite.editor.page.layer_ranges import (
     Layer,
     LayerRange,
-    LinePart,
-    Slot,
     is_ours,
     merged_formats,
 )
@@ -118,6 +116,14 @@ class TextLayers(QObject):
             if paragraph is not None and layer in paragraph.ranges:
                 self.set(layer, self._document.findBlockByNumber(number), ())
 
+    def replace(self, layer: Layer, ranges: Mapping[int, Iterable[LayerRange]]) -> None:
+        """A layer has these ranges, by the numbers of their paragraphs, and no others anywhere. See :meth:`set`."""
+        for number, paragraph in enumerate(self._paragraphs):
+            if paragraph is not None and layer in paragraph.ranges and number not in ranges:
+                self.set(layer, self._document.findBlockByNumber(number), ())
+        for number, wanted in ranges.items():
+            self.set(layer, self._document.findBlockByNumber(number), wanted)
+
     def ranges(self, layer: Layer, block: QTextBlock) -> tuple[LayerRange, ...]:
         """What was set, as it has followed the text since."""
         paragraph = self._paragraphs[block.blockNumber()]
@@ -156,6 +162,33 @@ class TextLayers(QObject):
         self._apply(block, paragraph)
         self._lay_out(block)
         self._forget_if_plain(block)
+
+    @property
+    def is_slot_filled(self) -> bool:
+        """Whether a slot holds something, and not of an input method."""
+        return self._is_filled
+
+    def slot_before(self, block: QTextBlock, index: int) -> int:
+        """How many units stand in the slot before the text's unit ``index``, not counting what is being composed."""
+        layout = block.layout()
+        if not self._is_filled or layout.preeditAreaPosition() >= index:
+            return 0
+        return utf16_length(layout.preeditAreaText())
+
+    def document_position(self, hit: int, y: float) -> int:
+        """The document position for what Qt's hit test at height ``y`` (document pixels) said.
+
+        In a paragraph Qt counts the units of the slot too. On the slot itself the answer is the place where it stands.
+        """
+        if not self._is_filled:
+            return hit
+        block = block_at(self._document, y)
+        layout, base = block.layout(), block.position()
+        length = utf16_length(layout.preeditAreaText())
+        place = base + layout.preeditAreaPosition()
+        if not length or hit <= place or hit > base + block.length() - 1 + length:
+            return hit
+        return max(place, hit - length)
 
     # -- the text changes
 
@@ -249,7 +282,7 @@ class TextLayers(QObject):
 
     def _apply(self, block: QTextBlock, paragraph: _Paragraph) -> None:
         layout = block.layout()
-        formats = merged_formats(paragraph.ranges, _slot(layout, paragraph.slot_ranges))
+        formats = merged_formats(paragraph.ranges, slot_of(layout, paragraph.slot_ranges))
         if formats or layout.formats():
             layout.setFormats(formats)
         paragraph.is_stale = False
@@ -313,35 +346,6 @@ class TextLayers(QObject):
             block = block.next()
 
 
-def line_parts(
-    block: QTextBlock, start: int, end: int, metrics: QFontMetricsF, scale: float
-) -> Iterator[LinePart]:
-    """Where a part of a paragraph's text is on the page, in document coordinates, without what is in the slot."""
-    layout = block.layout()
-    corner = layout.position()
-    for first, last in _slot(layout, ()).around(start, end):
-        for number in range(layout.lineCount()):
-            line = layout.lineAt(number)
-            begin = max(first, line.textStart())
-            stop = min(last, line.textStart() + line.textLength())
-            if begin >= stop:
-                continue
-            left, right = sorted((cursor_x(line, begin), cursor_x(line, stop)))
-            # Spaces at the end of a line hang over the column's edge.
-            right = min(right, line.x() + max(line.naturalTextWidth(), 0.0))
-            if left < right:
-                x, width = corner.x() + left, right - left
-                top = corner.y() + line.y()
-                baseline = top + line.ascent()
-                height = metrics.ascent() + metrics.descent()
-                yield LinePart(
-                    box=QRectF(x, baseline - metrics.ascent(), width, height),
-                    line=QRectF(x, top, width, line.height()),
-                    baseline=baseline,
-                    scale=scale,
-                )
-
-
 def _part_of(
     moved: dict[Layer, list[LayerRange]], block: QTextBlock, slot_ranges: tuple[LayerRange, ...]
 ) -> _Paragraph:
@@ -352,11 +356,6 @@ def _part_of(
         cut = (each.between(base, base + length) for each in ranges)
         paragraph.put(layer, tuple(each.shifted(-base) for each in cut if each is not None))
     return paragraph
-
-
-def _slot(layout: QTextLayout, ranges: tuple[LayerRange, ...]) -> Slot:
-    length = utf16_length(layout.preeditAreaText())
-    return Slot(at=layout.preeditAreaPosition(), length=length, ranges=ranges if length else ())
 
 
 def _slot_ranges(layout: QTextLayout, known: tuple[LayerRange, ...]) -> tuple[LayerRange, ...]:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QTextBlock,
     QTextBlockFormat,
     QTextCursor,
 )
@@ -30,6 +31,7 @@ from cowrite.editor.page.ghost_accessibility import GhostAccessibility
 from cowrite.editor.page.ghost_commands import answer, default_keymap
 from cowrite.editor.page.ghost_keys import (
     NEEDS_GHOST,
+    FirstAnswer,
     GhostAction,
     GhostKeymap,
     action_of,
@@ -56,10 +58,12 @@ class PageEdit(ComposingEdit):
     """The writer's text. Implements :class:`cowrite.suggest.ports.Page`.
 
     Signals: ``text_changed(TextChange)``, ``caret_moved()``, ``composing_changed(bool)``,
-    ``focus_changed(bool)``, ``zoom_changed(int)``, ``ghost_numbered(int, int)``.
+    ``focus_changed(bool)``, ``zoom_changed(int)``, ``ghost_numbered(int, int)``, ``slot_wanted()`` before a suggestion
+    or an input method shows something, or a click comes: whoever has filled a paragraph's slot empties it.
     """
 
     ghost_numbered = Signal(int, int)  # which one of how many suggestions is shown; 0 of 0 is none
+    slot_wanted = Signal()
 
     def __init__(
         self,
@@ -77,6 +81,7 @@ class PageEdit(ComposingEdit):
         self._rebound: frozenset[QKeySequence] = frozenset()
         self._wants_tab_hint = False
         self._ghost_keys: GhostKeys | None = None
+        self._first_answer: FirstAnswer | None = None
         self._vouched: TextChange | None = None
         self._ghost_breaks_by: tuple[int, int] | None = None
         self.layers = self._make_layers()
@@ -112,6 +117,10 @@ class PageEdit(ComposingEdit):
         """Who answers the keys of :attr:`keymap`."""
         self._ghost_keys = keys
 
+    def set_first_answer(self, first: FirstAnswer | None) -> None:
+        """Who is asked first about keys and clicks."""
+        self._first_answer = first
+
     def set_show_tab_hint(self, shown: bool) -> None:
         """Whether a small key cap "Tab" stands after the ghost, as long as Tab accepts it."""
         self._wants_tab_hint = shown
@@ -139,7 +148,7 @@ class PageEdit(ComposingEdit):
             after=self.content.mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
             length=self.content.length,
             has_selection=cursor.hasSelection(),
-            has_focus=self.hasFocus(),
+            has_focus=self.hasFocus() and not self._is_held,
             read_only=self.isReadOnly(),
         )
 
@@ -157,6 +166,7 @@ class PageEdit(ComposingEdit):
         if not text:
             self.hide_ghost()
             return
+        self.slot_wanted.emit()
         self._vouched = self.content.telling
         position = self.textCursor().position()
         fade = not self.reduced_motion
@@ -214,13 +224,14 @@ class PageEdit(ComposingEdit):
             self.hide_ghost()
 
     def _composing_begins(self) -> None:
+        self.slot_wanted.emit()
         self.hide_ghost()
 
     # -- keys
 
     def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._wanted_action(event) is not None:
+            if self._is_answered_first(event) or self._wanted_action(event) is not None:
                 event.accept()  # the page comes before a menu with the same key
                 return True
             if self._is_rebound(event):
@@ -229,6 +240,11 @@ class PageEdit(ComposingEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
+        first = self._first_answer
+        if self._is_answered_first(event) and first is not None:
+            event.accept()
+            if first.press_key(pressed_key(event)):
+                return
         action = self._wanted_action(event)
         if action is not None and self._answer(action):
             event.accept()
@@ -268,6 +284,14 @@ class PageEdit(ComposingEdit):
         if (self.textCursor().position(), self.revision) != before:
             self.keep_caret_comfortable()
 
+    @property
+    def _is_held(self) -> bool:
+        return self._first_answer is not None and self._first_answer.has_keyboard
+
+    def _is_answered_first(self, event: QKeyEvent) -> bool:
+        first = self._first_answer
+        return first is not None and not self.isReadOnly() and first.wants_key(pressed_key(event))
+
     def _wanted_action(self, event: QKeyEvent) -> GhostAction | None:
         if self._ghost_keys is None or self.isReadOnly():
             return None
@@ -294,7 +318,7 @@ class PageEdit(ComposingEdit):
         place = QPointF(point) + QPointF(0, self._bar.value())
         layout = self.document().documentLayout()
         hit = layout.hitTest(place, Qt.HitTestAccuracy.FuzzyHit)
-        return self._ghost.document_position(hit, place.y())
+        return self.layers.document_position(hit, place.y())
 
     def cursorForPosition(self, pos: QPoint) -> QTextCursor:  # noqa: D102 - Qt's name
         cursor = QTextCursor(self.document())
@@ -302,6 +326,10 @@ class PageEdit(ComposingEdit):
         return cursor
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102 - Qt's name
+        first, is_left = self._first_answer, event.button() == Qt.MouseButton.LeftButton
+        if first is not None and is_left and first.click(self.position_at(event.position())):
+            event.accept()
+            return
         super().mousePressEvent(self._without_ghost(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: D102 - Qt's name
@@ -309,11 +337,16 @@ class PageEdit(ComposingEdit):
 
     def _without_ghost(self, event: QMouseEvent) -> QMouseEvent:
         """The click moved to where its text will be once the ghost is gone."""
-        if not self.ghost_text or event.button() == Qt.MouseButton.RightButton:
+        if not self.layers.is_slot_filled or event.button() == Qt.MouseButton.RightButton:
             return event
         cursor = self.cursorForPosition(event.position().toPoint())
+        self.slot_wanted.emit()
         self.dismiss_ghost()
         return moved_mouse_event(event, QPointF(self.cursorRect(cursor).center()))
+
+    def _caret_index(self, block: QTextBlock) -> int:
+        index = super()._caret_index(block)
+        return index + self.layers.slot_before(block, index)
 
     def caret_rect(self) -> QRect:
         """Where the caret is painted, in viewport pixels: before the ghost, on the typed line."""

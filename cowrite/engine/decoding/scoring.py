@@ -10,7 +10,6 @@ of the two whole texts.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from cowrite.engine.decoding.prefix_cache import (
     common_prefix_length,
 )
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
+from cowrite.engine.decoding.text_division import encode_all, end_that_is_read
 from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.messages import ScoreRequest, VariantScore
 from cowrite.engine.networks.decoder import Decoder
@@ -37,12 +37,8 @@ from cowrite.engine.networks.token_tree import read_tree
 
 # Logits of one pass; 64 MB in fp32.
 MOST_LOGITS = 1 << 24
-# What stands before the variants is cut from the left, in steps, to this many tokens.
+# What stands before the variants is cut from the left to this many tokens.
 MOST_CONTEXT_TOKENS = 2048
-CUT_STEP_TOKENS = 256
-# So far back from its end, how a text is divided into tokens does not depend on what follows it.
-SEAM_CHARACTERS = 100
-_WORD = re.compile(r" (?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +132,12 @@ class Scorer:
 
     def _divide(self, request: ScoreRequest) -> _Division:
         vocabulary = self._model.vocabulary
-        before = self._cut(request.before)
+        before = end_that_is_read(vocabulary, request.before, self._most_context)
         texts = [variant + request.after for variant in request.variants]
         first, sizes = vocabulary.encode_with_sizes(before + texts[0] if texts else before)
         end = len(before.encode("utf-8", "surrogatepass"))
         shared = sum(at <= end for at in accumulate(sizes))
-        wholes = self._encode_all(before, texts, first)
+        wholes = encode_all(vocabulary, before, texts, first)
         shared = min([shared, *(common_prefix_length(first, each) for each in wholes)])
         context = [*vocabulary.beginning, *first[:shared]] or [self._model.start_token]
         rests = [tokens[shared:] for tokens in wholes]
@@ -152,21 +148,6 @@ class Scorer:
             )
         return _Division(context, rests)
 
-    def _encode_all(self, before: str, texts: Sequence[str], first: list[int]) -> list[list[int]]:
-        """The tokens of ``before`` and each of ``texts`` together; ``first`` are those with the first text.
-
-        Only the end of ``before`` is divided again for each text, from a word on that is far enough from the end, where
-        that comes to the same for ``before`` alone and for the first text.
-        """
-        encode, inside = self._model.vocabulary.encode, self._model.vocabulary.encode_inside
-        words = list(_WORD.finditer(before, 0, max(0, len(before) - SEAM_CHARACTERS)))
-        if len(texts) > 1 and words:
-            head, tail = before[: words[-1].start()], before[words[-1].start() :]
-            known = encode(head)
-            if known + inside(tail + texts[0]) == first and known + inside(tail) == encode(before):
-                return [known + inside(tail + text) for text in texts]
-        return [first, *(encode(before + text) for text in texts[1:])] if texts else []
-
     def _end_of_variant(self, rest: Sequence[int], after: str) -> int:
         """Which of the tokens ``rest`` is the first that writes some of ``after``, with which they end."""
         left, at = len(after.encode("utf-8", "surrogatepass")), len(rest)
@@ -174,15 +155,6 @@ class Scorer:
             at -= 1
             left -= len(self._model.vocabulary.bytes_of(rest[at]))
         return at
-
-    def _cut(self, before: str) -> str:
-        """The end of ``before`` that is read; cut at the same place while little is added to it."""
-        tokens, sizes = self._model.vocabulary.encode_with_sizes(before)
-        surplus = len(tokens) - self._most_context
-        if surplus <= 0:
-            return before
-        cut = sum(sizes[: -(-surplus // CUT_STEP_TOKENS) * CUT_STEP_TOKENS])
-        return before.encode("utf-8", "surrogatepass")[cut:].decode("utf-8", "ignore")
 
     # --- reading ---
 
@@ -220,7 +192,7 @@ class Scorer:
                 cache,
                 control.cancelled,
             )
-            _write_logprobs(part, (yield from _in_steps(reading, control)))
+            _write_logprobs(part, (yield from in_steps(reading, control)))
             places |= {id(node): past + at for at, node in enumerate(part)}
             onward = _ancestors(nodes[start + size], top) if start + size < len(nodes) else []
             cache.select([*range(below), *(places[id(node)] for node in onward)])
@@ -234,11 +206,11 @@ class Scorer:
             cache.rewind(chain[0].depth)
             ids = torch.tensor([[node.token for node in chain]], device=self._model.device)
             reading = self._model.network.reading(ids, cache, cancelled=control.cancelled)
-            _write_logprobs(chain, (yield from _in_steps(reading, control))[0])
+            _write_logprobs(chain, (yield from in_steps(reading, control))[0])
             yield None
 
 
-def _in_steps(reading: Generator[None, None, Tensor], control: StepControl) -> Steps[Tensor]:
+def in_steps(reading: Generator[None, None, Tensor], control: StepControl) -> Steps[Tensor]:
     """The pass, with its pauses if it is to give way."""
     if not control.gives_way:
         return finish(reading)

@@ -10,6 +10,7 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.answer import Answer, Answerer, AnswerRules
 from cowrite.engine.decoding.completer import Completer
+from cowrite.engine.decoding.edit_scoring import EditScorer
 from cowrite.engine.decoding.joins import Joiner
 from cowrite.engine.decoding.scoring import Scorer
 from cowrite.engine.decoding.step_control import StepControl, Steps, TaskRefusedError
@@ -18,6 +19,8 @@ from cowrite.engine.messages import (
     Candidate,
     CompletionRequest,
     CompletionResult,
+    EditsRequest,
+    EditsResult,
     FillInRequest,
     InstructRequest,
     InstructResult,
@@ -47,6 +50,7 @@ class TaskSteps:
         self._prompts_of = prompts_of
         self._answerer = Answerer(completer.model, completer.cache)
         self._scorer = Scorer(completer.model, completer.cache)
+        self._edit_scorer = EditScorer(completer.model, completer.cache)
         self._joiner = Joiner(self._scorer)
 
     def begin(self, task: Task, control: StepControl) -> Steps[AnyResult]:
@@ -66,6 +70,8 @@ class TaskSteps:
                 return self._instruct(task, control)
             case ScoreRequest():
                 return self._score(task, control)
+            case EditsRequest():
+                return self._score_edits(task, control)
 
     def _continue(self, task: CompletionRequest, control: StepControl) -> Steps[CompletionResult]:
         found = yield from self._completer.steps(task, control)
@@ -151,6 +157,19 @@ class TaskSteps:
         )
         return ScoreResult(
             scores=found.scores,
+            read_tokens=found.read_tokens,
+            **self._about(timings, found.context_tokens, found.cached_tokens),
+        )
+
+    def _score_edits(self, task: EditsRequest, control: StepControl) -> Steps[EditsResult]:
+        found = yield from self._edit_scorer.steps(task, control)
+        timings = Timings(
+            prefill=found.prefill_ms, first_token=found.total_ms, total=found.total_ms
+        )
+        return EditsResult(
+            scores=found.scores,
+            logprob=found.logprob,
+            tokens=found.tokens,
             read_tokens=found.read_tokens,
             **self._about(timings, found.context_tokens, found.cached_tokens),
         )
