@@ -1,7 +1,7 @@
 """What a model writes for the voice line: on from openings, on from passages of authors, and those passages again.
 
-Written by transformers, many at a time, from seeds; kept in a file of one JSON object a line, so that nothing is written
-twice.
+Written by transformers, many at a time, from seeds; kept in a file of one JSON object a line, so that nothing is
+written twice.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ sys.path.insert(0, str(ROOT))
 
 from cowrite.markdown.kinds import is_markdown
 from cowrite.voice.chapters import Chapter, chapters
-from cowrite.voice.traits import Counted, count
 
 BOOKS = {
     "austen": ("emma.txt", "persuasion.txt"),
@@ -70,11 +69,6 @@ def book_chapters(corpora: Path, author: str, book: str) -> list[Chapter]:
     path = corpora / author / book
     markdown = is_markdown(path) or author == "devault"
     return chapters(path.read_text("utf-8"), markdown=markdown)
-
-
-def counted(found: Sequence[Chapter]) -> Counted:
-    """The traits of all of them."""
-    return count("\n".join(line for each in found for line in each.paragraphs))
 
 
 def written_texts(corpora: Path, file: Path, model_dir: Path | None) -> list[Written]:

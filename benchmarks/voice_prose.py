@@ -8,7 +8,7 @@ two cores), and what is in it is not written again.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from _common import (
@@ -20,12 +20,15 @@ from _common import (
     home_with_model,
     make_parser,
 )
-from _voice_texts import BOOKS, NEUTRAL, Written, book_chapters, counted, written_texts
+from _voice_texts import BOOKS, NEUTRAL, Written, book_chapters, written_texts
 
 from cowrite.voice.chapters import samples
 from cowrite.voice.model_prose import STARTER, ModelProse, ProseGroup, write_prose
+from cowrite.voice.traits import Counted
 
 NAME = "SmolLM2 135M Instruct"
+BESIDE = 120
+"""So many samples of an author's books stand for all of them."""
 
 
 def main() -> None:
@@ -55,8 +58,19 @@ def prose_groups(written: Iterable[Written], corpora: Path) -> Iterator[ProseGro
     for author, books in BOOKS.items():
         mine = tuple(_samples(texts, set(books)))
         if mine:
-            beside = [each for book in books for each in book_chapters(corpora, author, book)]
-            yield ProseGroup(name=author, samples=mine, beside=counted(beside))
+            beside = [
+                sample
+                for book in books
+                for each in book_chapters(corpora, author, book)
+                for sample in samples(each.paragraphs)
+            ]
+            yield ProseGroup(name=author, samples=mine, beside=evenly(beside, BESIDE))
+
+
+def evenly(found: Sequence[Counted], most: int) -> tuple[Counted, ...]:
+    """``most`` of them, or all if there are fewer, from all over."""
+    step = max(1, len(found) // most)
+    return tuple(found[::step])
 
 
 def _samples(texts: Iterable[Written], books: set[str]):

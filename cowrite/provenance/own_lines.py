@@ -11,7 +11,9 @@ OWN_SHARE = 0.9
 
 def typed_lines(text: str, ranges: Ranges) -> frozenset[int]:
     r"""The numbers, from 0, of the lines of ``text`` that are its writer's own; lines are separated by ``\n``."""
-    runs = [(start, start + run.length, run.origin is Origin.TYPED) for start, run in ranges.placed()]
+    runs = [
+        (start, start + run.length, run.origin is Origin.TYPED) for start, run in ranges.placed()
+    ]
     found, at, first = set(), 0, 0
     for number, line in enumerate(text.split("\n")):
         length = utf16_length(line)

@@ -13,8 +13,8 @@ from cowrite.markdown.kinds import TextKind
 from cowrite.markdown.plain import PlainLines
 from cowrite.voice.traits import Counted, count
 
-SAMPLE_WORDS = 250
-"""About so many words are a sample: enough for rates of common words, few enough to have many of them."""
+SAMPLE_WORDS = 125
+"""About so many words are a sample: as long as what a model writes at a time, or rewrites."""
 PART_WORDS = 2_000
 """About so many words have the parts of a text without headings."""
 _WITHOUT_HEADINGS = 2 * PART_WORDS
@@ -48,7 +48,7 @@ def chapters(text: str, *, markdown: bool) -> list[Chapter]:
     known.settle(len(lines))
     headings = dict(known.headings())
     begins = _chapter_lines(headings)
-    found = []
+    found: list[Chapter] = []
     for first, last in pairwise([0, *begins, len(lines)]):
         prose = {
             number: _prose(lines[number], known.marks(number).kinds)
@@ -77,7 +77,9 @@ def samples(paragraphs: Iterable[str], words: int = SAMPLE_WORDS) -> Iterator[Co
 def _chapter_lines(headings: dict[int, int]) -> list[int]:
     """The lines of the headings, given with their levels, at which a chapter begins."""
     counts = Counter(headings.values())
-    level = min((level for level, times in counts.items() if times > 1), default=min(counts, default=0))
+    level = min(
+        (level for level, times in counts.items() if times > 1), default=min(counts, default=0)
+    )
     return [number for number, its in sorted(headings.items()) if its <= level and number]
 
 
@@ -91,7 +93,9 @@ def _parted(
     """One chapter of the lines with prose, or parts of it; nothing if there are none."""
     said = {number: line for number, line in prose.items() if any(map(str.isalpha, line))}
     sizes = {number: count_words(line) for number, line in said.items()}
-    most = sum(sizes.values()) if is_whole or sum(sizes.values()) < _WITHOUT_HEADINGS else PART_WORDS
+    most = (
+        sum(sizes.values()) if is_whole or sum(sizes.values()) < _WITHOUT_HEADINGS else PART_WORDS
+    )
     begin, part, size = first, dict[int, str](), 0
     for number, line in said.items():
         part[number] = line

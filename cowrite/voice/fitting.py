@@ -1,13 +1,13 @@
 """Draws the line between a writer's samples and a model's: Fisher's discriminant, made steady for many traits.
 
-Fisher (1936), with the covariance of both kinds of samples and a ridge (Friedman 1989): traits that vary in the writer's
-own texts anyway count for little. There are more traits than samples, so it is solved by samples.
+Fisher (1936), with the covariance of both kinds of samples and a ridge (Friedman 1989): traits that vary in the
+writer's own texts anyway count for little. There are more traits than samples, so it is solved by samples.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,12 @@ from cowrite.voice.line import LEAST_OWN_WORDS, VoiceLine
 from cowrite.voice.model_prose import ModelProse, ProseGroup
 from cowrite.voice.traits import Counted, Trait
 
-MOST_TRAITS = 1_500
-LEAST_SHARE = 0.05
+MOST_TRAITS = 3_000
+LEAST_SHARE = 0.03
 """In so many of the samples of either kind a trait has to be; what is rarer belongs to what a text is about."""
 RIDGE = 1.0
 """In units of the variance of a trait."""
-MOST_SAMPLES = 600
+MOST_SAMPLES = 1_000
 """Of each kind; of more, so many are taken evenly."""
 
 _Matrix = NDArray[np.float64]
@@ -41,7 +41,7 @@ def fit(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
         )
     own = _evenly(own)
     traits = _common_traits(own, prose.samples)
-    ours = _rates(own, traits)
+    ours = _roots(own, traits)
     at_own = ours.mean(0)
     groups = [_as_theirs(group, traits, at_own) for group in prose.groups]
     at_model = np.vstack(groups).mean(0)
@@ -57,9 +57,9 @@ def fit(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
     weights /= weights @ (at_model - at_own)
     return VoiceLine(
         weights=_by_trait(traits, weights),
-        own=_by_trait(traits, at_own),
-        model=_by_trait(traits, at_model),
-        spread=float(((ours - at_own) @ weights).std()),
+        roots=_by_trait(traits, at_own),
+        own=_overall(own, traits),
+        model=_overall(prose.samples, traits),
         own_words=words,
     )
 
@@ -69,10 +69,10 @@ def _as_theirs(group: ProseGroup, traits: Sequence[Trait], own: _Matrix) -> _Mat
 
     The difference counts, so that a line knows a model from a writer and not letters from essays.
     """
-    rates = _rates(group.samples, traits)
-    if not group.beside.words:
-        return rates
-    moved: _Matrix = rates + (own - _rates([group.beside], traits)[0])
+    roots = _roots(group.samples, traits)
+    if not group.beside:
+        return roots
+    moved: _Matrix = roots + (own - _roots(group.beside, traits).mean(0))
     return moved
 
 
@@ -91,26 +91,35 @@ def _evenly(samples: Sequence[Counted]) -> Sequence[Counted]:
 
 def _common_traits(own: Sequence[Counted], model: Sequence[Counted]) -> list[Trait]:
     """What is in enough samples of either kind, the most common first."""
-    share = Counter[Trait]()
+    share = dict[Trait, float]()
     wanted = set[Trait]()
     for kind in (own, model):
         times = Counter(trait for each in kind for trait in each.traits)
         for trait, found in times.items():
-            share[trait] += found / len(kind)
+            share[trait] = share.get(trait, 0.0) + found / len(kind)
             if found >= LEAST_SHARE * len(kind):
                 wanted.add(trait)
     wanted = {trait for trait in wanted if _is_no_name(trait, share)}
     return sorted(wanted, key=lambda trait: (-share[trait], trait))[:MOST_TRAITS]
 
 
-def _is_no_name(trait: Trait, share: Counter[Trait]) -> bool:
+def _is_no_name(trait: Trait, share: Mapping[Trait, float]) -> bool:
     """Not a sentence's first word that is found nowhere else in small letters, which tells a name there."""
     kind, _, word = trait.partition(" ")
     return kind != "first" or f"word {word}" in share or word == "i"
 
 
-def _rates(samples: Sequence[Counted], traits: Sequence[Trait]) -> _Matrix:
-    return np.array([[each.rate(trait) for trait in traits] for each in samples])
+def _roots(samples: Sequence[Counted], traits: Sequence[Trait]) -> _Matrix:
+    return np.array([[each.root(trait) for trait in traits] for each in samples])
+
+
+def _overall(samples: Sequence[Counted], traits: Sequence[Trait]) -> dict[Trait, float]:
+    """The rates in all of them together."""
+    words = sum(each.words for each in samples)
+    times = Counter[Trait]()
+    for each in samples:
+        times.update(each.traits)
+    return {trait: times[trait] / words for trait in traits}
 
 
 def _by_trait(traits: Sequence[Trait], values: _Matrix) -> dict[Trait, float]:

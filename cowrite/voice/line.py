@@ -1,27 +1,31 @@
 """The line from the writer's own texts (0) to a model's prose (1), and where a text is on it.
 
-A place on it is a weighted sum of rates, so that a text of which a share s is the model's stands, on average, at s. Short
-texts say little: their places are drawn towards the writer's own as far as chance alone could have moved them
-(a normal prior around 0, as in empirical Bayes; Efron & Morris 1973).
+The score of a sample is a weighted sum of roots of rates: 0 for the writer's own on average, 1 for the model's. A text
+is at the mean of its samples' places, and a sample's place is its score, but 0 as far as the writer's own vary anyway,
+and 1 where it is clear: so that a little everywhere, such as another subject brings along, counts less than a passage
+that is another's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cowrite.voice.chapters import SAMPLE_WORDS
+from cowrite.voice.chapters import SAMPLE_WORDS, samples
 from cowrite.voice.traits import Counted, Trait, count
 
 LEAST_OWN_WORDS = 5_000
 """Of the writer's own texts; with fewer no line is drawn."""
+ENOUGH_OWN_WORDS = 400_000
+"""Of the writer's own texts; what is beyond is not read."""
 LEAST_WORDS = 300
 """Of a chapter; with fewer nothing is said of it."""
-ALARM = 0.3
-"""Above this a chapter is pointed out. Of chapters of four authors' other books, nearly none is (benchmarks/voice.py)."""
+ALARM = 0.15
+"""Above this a chapter is pointed out; of the writer's own nearly none is, see ``benchmarks/voice.py``."""
+LOW, HIGH = 0.2, 0.8
+"""Scores of samples up to which their place is 0, and from which on it is 1."""
 LEAST_MOVE = 0.01
-_PRIOR = 0.25
-"""How far from 0 a passage is, as a standard deviation, before anything of it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,49 +44,56 @@ class Habit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceLine:
-    """``weights`` are by trait, for rates per word; ``own`` and ``model`` are the rates at 0 and at 1.
+    """``weights`` are by trait, for the roots of rates, of which ``roots`` are the writer's own mean.
 
-    ``spread`` is the standard deviation of the places of the writer's own samples of SAMPLE_WORDS words, and
-    ``own_words`` how many words of theirs it was drawn from.
+    ``own`` and ``model`` are the rates per word of either, and ``own_words`` how many words it was drawn from.
     """
 
     weights: Mapping[Trait, float]
+    roots: Mapping[Trait, float]
     own: Mapping[Trait, float]
     model: Mapping[Trait, float]
-    spread: float
     own_words: int
 
-    def raw_place(self, text: Counted) -> float:
-        """Where ``text`` is by its rates alone; also below 0 or above 1."""
+    def score(self, sample: Counted) -> float:
+        """How far a sample of about SAMPLE_WORDS words is towards the model; also below 0 or above 1."""
         return sum(
-            weight * (text.rate(trait) - self.own[trait]) for trait, weight in self.weights.items()
+            weight * (sample.root(trait) - self.roots[trait])
+            for trait, weight in self.weights.items()
         )
 
-    def place(self, text: Counted) -> float:
-        """Where ``text`` is, from 0 to 1, as far as its length allows to say."""
-        return min(1.0, max(0.0, self._drawn_in(text.words) * self.raw_place(text)))
+    def place(self, pieces: Iterable[Counted]) -> float:
+        """Where a text of these samples is, from 0 to 1; 0 without any."""
+        words = total = 0.0
+        for sample in pieces:
+            place = (self.score(sample) - LOW) / (HIGH - LOW)
+            total += sample.words * min(1.0, max(0.0, place))
+            words += sample.words
+        return total / words if words else 0.0
 
-    def habits(self, text: Counted, most: int = 8) -> list[Habit]:
-        """What moved ``text`` towards the model, what moved it most first.
+    def habits(self, pieces: Sequence[Counted], most: int = 8) -> list[Habit]:
+        """What moved a text of these samples towards the model, what moved it most first.
 
         Only what differs from the writer's own texts the way the model does.
         """
         found = []
+        words = sum(each.words for each in pieces)
         for trait, weight in self.weights.items():
-            own, model, rate = self.own[trait], self.model[trait], text.rate(trait)
-            moved = weight * (rate - own)
-            if moved > 0 and (rate - own) * (model - own) > 0:
-                times = text.traits.get(trait, 0)
-                found.append(Habit(trait, times, own * text.words, model * text.words, moved))
+            root = sum(each.root(trait) for each in pieces) / max(1, len(pieces))
+            moved = weight * (root - self.roots[trait])
+            times = sum(each.traits.get(trait, 0) for each in pieces)
+            own, model = self.own[trait] * words, self.model[trait] * words
+            if moved > 0 and (times - own) * (model - own) > 0:
+                found.append(Habit(trait, times, own, model, moved))
         return sorted(found, key=lambda habit: -habit.moved)[:most]
 
     def moved(self, before: str, after: str) -> float:
-        """By how much of the way from own to model a passage moves if it becomes ``after``; below 0 is towards own."""
-        one, other = count(before), count(after)
-        if not one.words or not other.words:
-            return 0.0
-        drawn_in = self._drawn_in(max(one.words, other.words))
-        return drawn_in * (self.raw_place(other) - self.raw_place(one))
+        """By how much of the way from own to model a passage moves if it becomes ``after``; below 0 is towards own.
+
+        A short passage says little: it is read as if the rest of a sample were around it, as the writer has it.
+        """
+        one, other = self._passage_score(before), self._passage_score(after)
+        return 0.0 if one is None or other is None else other - one
 
     def moves(self, before: str, after: str) -> str | None:
         """What a rewrite does to the voice of a passage, in a sentence; None where it is nothing worth saying."""
@@ -92,7 +103,21 @@ class VoiceLine:
         towards = "the model" if moved > 0 else "your own texts"
         return f"Moves this passage {abs(moved):.0%} towards {towards}.".replace("%", " %")
 
-    def _drawn_in(self, words: int) -> float:
-        """How much of a raw place of a text of so many words is not chance, from 0 to 1."""
-        chance = self.spread**2 * SAMPLE_WORDS / max(1, words)
-        return _PRIOR**2 / (_PRIOR**2 + chance)
+    def _passage_score(self, passage: str) -> float | None:
+        """The mean score of its samples; None if there is no word in it."""
+        whole = count(passage)
+        if not whole.words:
+            return None
+        if whole.words >= SAMPLE_WORDS:
+            pieces = [*samples(passage.split("\n"))]
+            total = sum(each.words for each in pieces)
+            return sum(each.words * self.score(each) for each in pieces) / total
+        around = SAMPLE_WORDS - whole.words
+        return sum(
+            weight
+            * (
+                math.sqrt((whole.traits.get(trait, 0) + self.own[trait] * around) / SAMPLE_WORDS)
+                - self.roots[trait]
+            )
+            for trait, weight in self.weights.items()
+        )

@@ -34,12 +34,12 @@ LARGEST_FILE = 16 << 20
 class ProseGroup:
     """Samples of what a model wrote on like occasions; ``name`` says on which.
 
-    ``beside`` are the traits of the texts of people that it went on from or rewrote; no words if nobody's.
+    ``beside`` are samples of the books of people that it went on from or rewrote; none if nobody's.
     """
 
     name: str
     samples: tuple[Counted, ...]
-    beside: Counted = Counted()
+    beside: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def write_prose(path: Path, prose: ModelProse) -> None:
             {
                 "name": group.name,
                 "samples": [_row(each, places) for each in group.samples],
-                "beside": _row(group.beside, places),
+                "beside": [_row(each, places) for each in group.beside],
             }
             for group in prose.groups
         ],
@@ -88,7 +88,7 @@ def read_prose(path: Path) -> ModelProse:
             ProseGroup(
                 name=group.name,
                 samples=tuple(_counted(row, stored.traits) for row in group.samples),
-                beside=_counted(group.beside, stored.traits),
+                beside=tuple(_counted(row, stored.traits) for row in group.beside),
             )
             for group in stored.groups
         )
@@ -104,7 +104,7 @@ def read_prose(path: Path) -> ModelProse:
 class _StoredGroup:
     name: Name
     samples: tuple[tuple[Count, ...], ...]
-    beside: tuple[Count, ...]
+    beside: tuple[tuple[Count, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,7 @@ def read_voice(
     readings: list[ChapterReading] = []
     folds = FOLDS if any(inside) else 1
     for fold in range(folds):
-        its = line
+        its: VoiceLine | UserError = line
         if folds > 1:
             rest = [each for number, each in enumerate(inside) if number % folds != fold]
             its = _line_without([*own, *(sample for each in rest for sample in each)], prose)
@@ -104,9 +104,7 @@ def draw_line(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
 def own_samples(text: str, *, markdown: bool) -> list[Counted]:
     """The samples of a text all of which is the writer's own."""
     return [
-        sample
-        for each in chapters(text, markdown=markdown)
-        for sample in samples(each.paragraphs)
+        sample for each in chapters(text, markdown=markdown) for sample in samples(each.paragraphs)
     ]
 
 
@@ -136,6 +134,7 @@ def _read(chapter: Chapter, line: VoiceLine | UserError) -> ChapterReading:
         )
     if isinstance(line, UserError):
         return ChapterReading(chapter, counted.words, None, str(line))
+    pieces = [*samples(chapter.paragraphs)]
     return ChapterReading(
-        chapter, counted.words, line.place(counted), habits=tuple(line.habits(counted))
+        chapter, counted.words, line.place(pieces), habits=tuple(line.habits(pieces))
     )

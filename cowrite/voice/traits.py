@@ -6,6 +6,7 @@ Works in every script: words of those without spaces are ICU's.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -49,6 +50,10 @@ class Counted:
     def rate(self, trait: Trait) -> float:
         """How often it is found for each word."""
         return self.traits.get(trait, 0) / self.words if self.words else 0.0
+
+    def root(self, trait: Trait) -> float:
+        """The square root of the rate: what is said again and again in one place counts less than what is a habit."""
+        return math.sqrt(self.rate(trait))
 
 
 def count(text: str) -> Counted:

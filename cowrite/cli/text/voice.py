@@ -23,7 +23,7 @@ from cowrite.provenance.store import known_text
 from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.resources import resource_path
 from cowrite.voice.habits import name_of, sentence_of
-from cowrite.voice.line import ALARM
+from cowrite.voice.line import ALARM, ENOUGH_OWN_WORDS
 from cowrite.voice.model_prose import STARTER, read_prose
 from cowrite.voice.reading import ChapterReading, VoiceReading, own_samples, read_voice
 from cowrite.voice.traits import Counted
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         type=Path,
         nargs="+",
-        help="files and folders that you wrote without a model (default: those chosen to learn from)",
+        help="texts that you wrote without a model (default: those chosen to learn from)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -73,21 +73,19 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def _own_texts(named: list[Path] | None, file: Path, paths: Paths) -> list[Counted]:
     """The samples of the writer's own texts, without those of ``file``. Raises UserError for one that is not there."""
-    chosen = (
-        chosen_preferences(paths).own_texts
-        if named is None
-        else tuple(str(with_home(each)) for each in named)
-    )
-    found = find_own_texts(chosen)
-    for missing in found.missing:
-        if named is not None:
-            raise UserError(f"There is no file or folder {missing}.", "Check the name.")
-        say(f"{missing} is not there any more, and is passed over.")
+    files = named
+    if files is None:
+        found = find_own_texts(chosen_preferences(paths).own_texts)
+        for missing in found.missing:
+            say(f"{missing} is not there any more, and is passed over.")
+        files = [*found.files]
     this = os.path.realpath(file)
     samples: list[Counted] = []
-    for path in found.files:
+    for path in map(with_home, files):
         if os.path.realpath(path) != this:
             samples += own_samples(read_text(path, paths), markdown=is_markdown(path))
+            if sum(each.words for each in samples) > ENOUGH_OWN_WORDS:
+                break
     return samples
 
 
