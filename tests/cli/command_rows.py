@@ -145,6 +145,7 @@ ROWS: dict[str, Row] = {
         "convert", "{input}", "{output}", "--quotes", "en", input=STORY, output="story.md", prints=False,
         needs="output-folder output-new output-link", differs={"input is garbage": 2},
     ),
+    "check": _row("check", "{input}", "--json", input=STORY, differs={"input is garbage": 2}),
     "count": _row("count", "{input}", input=STORY, differs={"input is garbage": 2}),
     "spell": _row("spell", "{input}", "--json", input=STORY, differs={"input is garbage": 2}),
     "statement": _row(

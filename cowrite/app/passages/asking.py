@@ -50,11 +50,12 @@ class PassageAsking(QObject):
             for task in PASSAGE_TASKS.values()
         ]
 
-    def begin(
-        self, offer: TaskOffer, instruction: str = "", passage: Passage | None = None
-    ) -> None:
-        """Have it done for ``passage``, or for what is meant on the page; what cannot be is said."""
-        passage = passage or meant_passage(self._view.page)
+    def begin_at(self, place: int, offer: TaskOffer, instruction: str) -> None:
+        """Have it done for what is selected, or for the sentence at a place of the text."""
+        self.begin(offer, instruction, meant_passage(self._view.page, at=place))
+
+    def begin(self, offer: TaskOffer, instruction: str, passage: Passage) -> None:
+        """Have it done for ``passage``; what cannot be is said."""
         problem = self._problem(offer, passage)
         if problem:
             self._proposals.said.emit(problem)

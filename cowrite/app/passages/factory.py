@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.app.passages.asking import PassageAsking
 from cowrite.app.passages.room import PassageRoom, answers_of, proposals_of
 from cowrite.app.shared import Shared
+from cowrite.decisions.hunk_log import HunkLog
 from cowrite.editor.commands.command import Command
 from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.panels.answers import commands as answers_commands
@@ -16,6 +17,7 @@ from cowrite.editor.panels.answers.answer_book import AnswerBook
 from cowrite.editor.panels.answers.commands import PANEL_ID as ANSWERS
 from cowrite.editor.panels.palette.commands import passage_commands
 from cowrite.editor.proposals import keys
+from cowrite.editor.proposals.hunk_journal import HunkJournal
 from cowrite.editor.proposals.progress_chip import ProgressChip
 from cowrite.editor.proposals.proposal_menu import ProposalMenu
 from cowrite.editor.proposals.view_proposals import ViewProposals
@@ -30,7 +32,11 @@ def equip(view: EditorView, shared: Shared) -> None:
         # While a hunk has the keys nothing is suggested, as if the keyboard were elsewhere.
         view.suggestions.controller.focus_changed(not is_held and view.page.hasFocus())
 
-    proposals = ViewProposals(view, shared.bridge, held=held)
+    document = view.document
+    log = HunkLog(
+        view.suggestions.recorder, shared.clock, shared.session_id, lambda: document.revision
+    )
+    proposals = ViewProposals(view, shared.bridge, HunkJournal(log), held)
     ProgressChip(view.page, proposals)
     asking = PassageAsking(view, proposals, shared)
     ProposalMenu(view, proposals, asking)

@@ -68,7 +68,12 @@ class PassageRoom(QObject):
         proposals = proposals_of(view)
         self._following.add(proposals.said, self._say)
         self._following.add(_part_of(view, ProposalMenu).list_wanted, self.choose)
+        self._following.add(proposals.changed, self._show_hint)
         self.bar.follow(proposals)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        self._window.hint.set_instead(proposals_of(self._window.active_view).hint)
 
     def _say(self, sentence: str) -> None:
         self._window.status_line.say(sentence, SAID_MS)

@@ -148,7 +148,7 @@ class PageEdit(ComposingEdit):
             after=self.content.mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
             length=self.content.length,
             has_selection=cursor.hasSelection(),
-            has_focus=self.hasFocus() and not self._is_held,
+            has_focus=self.hasFocus() and not self.is_held,
             read_only=self.isReadOnly(),
         )
 
@@ -276,6 +276,7 @@ class PageEdit(ComposingEdit):
     def _press_other_key(self, event: QKeyEvent) -> None:
         """A key that edits or moves as Qt does it, over lines as they are without the ghost."""
         if moves_caret(event):
+            self.slot_wanted.emit()
             self.dismiss_ghost()
         if event.matches(QKeySequence.StandardKey.Delete):
             self.take_in_whole_character()
@@ -285,7 +286,8 @@ class PageEdit(ComposingEdit):
             self.keep_caret_comfortable()
 
     @property
-    def _is_held(self) -> bool:
+    def is_held(self) -> bool:
+        """Whether ordinary keys are about something else than the text now, such as a proposed change."""
         return self._first_answer is not None and self._first_answer.has_keyboard
 
     def _is_answered_first(self, event: QKeyEvent) -> bool:

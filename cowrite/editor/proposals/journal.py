@@ -25,6 +25,11 @@ class ProposalContext:
     private: bool = False
 
 
+def hunk_id(about: ProposalContext, placed: PlacedHunk) -> str:
+    """What no other hunk is called, in the log and where its text is from."""
+    return f"{about.proposal_id}-{placed.key}"
+
+
 class ProposalJournal(Protocol):
     """Hears of each hunk that was shown, and once what became of it. Nothing here raises or waits."""
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from PySide6.QtGui import QKeySequence
 
 from cowrite.editor.commands.command import Command, Scope, key_sequences
-from cowrite.editor.commands.key_rules import is_ordinary
+from cowrite.editor.commands.key_rules import is_ordinary, native
 from cowrite.editor.commands.registry import CommandRegistry
 
 GROUP = "Passage"
@@ -86,6 +86,13 @@ _TABLE = (
         keys=("Alt+]",),
     ),
 )
+_HINT_WORDS = {
+    ProposalAction.ACCEPT: "accept",
+    ProposalAction.REJECT: "reject",
+    ProposalAction.ACCEPT_ALL: "all",
+    ProposalAction.REJECT_ALL: "none",
+}
+"""What the line of key hints names, in its order."""
 
 
 def commands(
@@ -105,6 +112,15 @@ def commands(
         )
         for row in _TABLE
     ]
+
+
+def key_hint(keymap: ProposalKeymap) -> str:
+    """The line "Tab accept · Backspace reject · …" with the first key of each."""
+    return " · ".join(
+        f"{native(keymap[action][0])} {word}"
+        for action, word in _HINT_WORDS.items()
+        if keymap.get(action)
+    )
 
 
 def default_keymap() -> ProposalKeymap:

@@ -24,14 +24,18 @@ class Passage:
     after: str = ""
 
 
-def meant_passage(page: PageEdit, *, whole_paragraph: bool = False) -> Passage:
-    """What the writer means now; without a selection the sentence at the caret, or its ``whole_paragraph``.
+def meant_passage(
+    page: PageEdit, *, whole_paragraph: bool = False, at: int | None = None
+) -> Passage:
+    """What the writer means now: what is selected, or the sentence at ``at``, which is the caret if it is not said.
 
-    Empty where nothing stands in the paragraph of the caret. Spaces at its ends are no part of it.
+    Or its ``whole_paragraph``. Empty where nothing stands in that. Spaces at its ends are no part of it.
     """
     cursor = page.textCursor()
     if cursor.hasSelection():
         return passage_between(page.content, cursor.selectionStart(), cursor.selectionEnd())
+    if at is not None:
+        cursor.setPosition(at)
     block = cursor.block()
     first, text = block.position(), block.text()
     if whole_paragraph:

@@ -14,11 +14,12 @@ from cowrite.editor.proposals.sentences import described
 from cowrite.editor.proposals.view_proposals import ViewProposals
 
 _GRID_PX = 8
+REJECT_ALL, STOP = "Reject all", "Stop"
 _BUTTONS = (
     (ProposalAction.ACCEPT, "Accept"),
     (ProposalAction.REJECT, "Reject"),
     (ProposalAction.ACCEPT_ALL, "Accept all"),
-    (ProposalAction.REJECT_ALL, "Reject all"),
+    (ProposalAction.REJECT_ALL, REJECT_ALL),
     (ProposalAction.ANOTHER, "Another version"),
 )
 
@@ -71,11 +72,12 @@ class ProposalBar(QWidget):
         if its is None or standing is None or not standing.open or its.asked is None:
             self.hide()
             return
-        text = described(its.asked.task.title, standing)
+        text = described(its.asked.task.title, standing, is_coming=its.is_coming)
         if text != self.said.text():
             self.said.setText(text)
         for action, button in self.buttons.items():
             button.setEnabled(its.can(action))
+        self.buttons[ProposalAction.REJECT_ALL].setText(STOP if its.is_working else REJECT_ALL)
         self.buttons[ProposalAction.ANOTHER].setVisible(its.review.may_have_another)
         self.show()
 

@@ -36,8 +36,8 @@ class Asking(Protocol):
         """What can be done now, and why the rest cannot."""
         ...
 
-    def begin(self, offer: TaskOffer, instruction: str = "") -> None:
-        """Have it done."""
+    def begin_at(self, place: int, offer: TaskOffer, instruction: str) -> None:
+        """Have it done for what is selected, or for the sentence at a place of the text."""
         ...
 
 
@@ -65,9 +65,9 @@ class ProposalMenu(QObject):
                 entry.triggered.connect(partial(self._do, action))
             menu.addSeparator()
         if self._asking.is_wanted:
-            self._add_tasks(menu)
+            self._add_tasks(menu, position)
 
-    def _add_tasks(self, menu: QMenu) -> None:
+    def _add_tasks(self, menu: QMenu, place: int) -> None:
         tasks = menu.addMenu("&Work on this passage")
         for offer in self._asking.offers():
             task = offer.task
@@ -76,11 +76,11 @@ class ProposalMenu(QObject):
                 choices.setEnabled(not offer.why_not)
                 for choice in task.choices:
                     entry = choices.addAction(label(choice))
-                    entry.triggered.connect(partial(self._begin, offer, choice))
+                    entry.triggered.connect(partial(self._begin, place, offer, choice))
             elif not task.asks_for:
                 entry = tasks.addAction(task.title)
                 entry.setEnabled(not offer.why_not)
-                entry.triggered.connect(partial(self._begin, offer, ""))
+                entry.triggered.connect(partial(self._begin, place, offer, ""))
         tasks.addSeparator()
         tasks.addAction("&Other…").triggered.connect(self._on_other)
         menu.addSeparator()
@@ -88,8 +88,10 @@ class ProposalMenu(QObject):
     def _do(self, action: ProposalAction, _checked: bool = False) -> None:
         self._proposals.do(action)
 
-    def _begin(self, offer: TaskOffer, instruction: str, _checked: bool = False) -> None:
-        self._asking.begin(offer, instruction)
+    def _begin(
+        self, place: int, offer: TaskOffer, instruction: str, _checked: bool = False
+    ) -> None:
+        self._asking.begin_at(place, offer, instruction)
 
     def _on_other(self, _checked: bool = False) -> None:
         self.list_wanted.emit()

@@ -14,13 +14,19 @@ from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.ghost_accessibility import announce
-from cowrite.editor.proposals.journal import NoJournal, ProposalContext, ProposalJournal
+from cowrite.editor.proposals.journal import (
+    NoJournal,
+    ProposalContext,
+    ProposalJournal,
+    hunk_id,
+)
 from cowrite.editor.proposals.keys import ProposalAction
 from cowrite.editor.proposals.proposal_layer import ProposalLayer
 from cowrite.editor.proposals.sentences import spoken
 from cowrite.editor.proposals.standing import PlacedHunk, StandingProposal
 from cowrite.editor.proposals.told import ToldOutcomes
 from cowrite.proposals.proposal import MOST_VERSIONS, Version
+from cowrite.provenance.document import Taken
 
 _COMES_BACK = (ChangeKind.UNDO, ChangeKind.REDO)
 
@@ -165,7 +171,8 @@ class ProposalReview(QObject):
             self._document.history.before_rewrite()
         standing.begin_taking()
         try:
-            self._document.edit_all(edits, ChangeKind.REWRITTEN)
+            with self._document.provenance.taking_hunks(self._sources(wanted)):
+                self._document.edit_all(edits, ChangeKind.REWRITTEN)
         except UserError as error:
             standing.give_up_taking()
             self.said.emit(str(error))
@@ -174,6 +181,19 @@ class ProposalReview(QObject):
         if self._told is not None:
             self._told.taken(hunks)
         self.refresh()
+
+    def _sources(self, wanted: Sequence[int]) -> list[Taken]:
+        """Where the text of these open hunks is from, in the order of the text."""
+        if self._told is None or self.standing is None:
+            return []
+        about = self._told.about
+        return [
+            Taken(
+                id=hunk_id(about, each), model=about.model, adapter=about.adapter, task=about.task
+            )
+            for each in self.standing.open
+            if each.key in wanted
+        ]
 
     def leave(self, keys: Iterable[int]) -> None:
         """These hunks are not wanted."""

@@ -42,8 +42,10 @@ def spoken(hunk: Hunk, number: int, count: int) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def described(title: str, standing: StandingProposal) -> str:
+def described(title: str, standing: StandingProposal, *, is_coming: bool) -> str:
     """How a proposal stands: which change is marked and what it is, and how sure the model is where that is known."""
+    if is_coming:
+        return f"{title}: {_changes(len(standing.open))} so far…"
     version = (
         f", version {standing.version + 1} of {standing.versions}" if standing.versions > 1 else ""
     )
@@ -55,7 +57,7 @@ def described(title: str, standing: StandingProposal) -> str:
     if its.kind:
         parts.append(its.kind)
     if its.confidence is not None:
-        parts.append(f"{round(100 * its.confidence)} % sure")
+        parts.append(f"{min(99, round(100 * its.confidence))} % sure")
     note = f" {its.note}" if its.note else ""
     return f"{title}{version}, {' · '.join(parts)}.{note}"
 

@@ -20,6 +20,7 @@ from cowrite.editor.proposals.keys import (
     ProposalKeymap,
     action_of,
     default_keymap,
+    key_hint,
 )
 from cowrite.editor.proposals.passage import Passage
 from cowrite.editor.proposals.review import ProposalReview
@@ -128,6 +129,11 @@ class ViewProposals(QObject):
     def has_keyboard(self) -> bool:
         """Whether ordinary keys are about a hunk now."""
         return self.review.has_keyboard
+
+    @property
+    def hint(self) -> str:
+        """Which keys are about the hunk that is focused; empty if none is."""
+        return key_hint(self._keymap) if self.has_keyboard else ""
 
     def set_keymap(self, keymap: ProposalKeymap) -> None:
         """Rebind the keys."""

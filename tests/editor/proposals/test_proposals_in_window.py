@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from open_program import OpenProgram
+from open_program import OpenIt, OpenProgram, put_model
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
@@ -13,16 +13,20 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from scripted_tasks import scripted
 
 from cowrite.app.passages.room import answers_of, proposals_of
+from cowrite.editor.dialogs.dialogs import Unsaved
 from cowrite.editor.panels.answers.answers_panel import AnswersPanel
 from cowrite.editor.panels.answers.commands import PANEL_ID as ANSWERS
 from cowrite.editor.panels.palette.task_list import TaskList
+from cowrite.editor.proposals.journal import NoJournal, ProposalContext
 from cowrite.editor.proposals.proposal_bar import ProposalBar
 from cowrite.editor.proposals.sentences import NOTHING_TO_CHANGE, OUT_OF_DATE, STOPPED
+from cowrite.editor.proposals.standing import PlacedHunk
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.engine.messages import EngineState, EngineStatus, Lane
 from cowrite.provenance.ranges import Origin
+from cowrite.settings.paths import Paths
 from cowrite.tasks.passage import registry
-from cowrite.tasks.passage.work import PassageTask
+from cowrite.tasks.passage.work import PassageRequest, PassageTask
 
 TEXT = "She go home. He go too. They stay."
 _KEY = Qt.Key
@@ -265,7 +269,7 @@ def test_nothing_to_change_is_said(writing: OpenProgram, tasks: Tasks) -> None:
 def test_without_a_selection_the_sentence_is_meant_and_once_more_the_paragraph(
     writing: OpenProgram, tasks: Tasks
 ) -> None:
-    seen: list = []
+    seen: list[PassageRequest] = []
     tasks(seen=seen, asks=False)
     write(writing, caret=15)
     choose(writing, "repair")
@@ -283,7 +287,7 @@ def test_without_a_selection_the_sentence_is_meant_and_once_more_the_paragraph(
 
 
 def test_what_is_typed_is_an_instruction(writing: OpenProgram, tasks: Tasks) -> None:
-    seen: list = []
+    seen: list[PassageRequest] = []
     tasks()
     tasks("rewrite", asks_for="what to do", asks=False, seen=seen)
     write(writing)
@@ -293,7 +297,7 @@ def test_what_is_typed_is_an_instruction(writing: OpenProgram, tasks: Tasks) -> 
 
 
 def test_a_task_that_must_be_told_something_asks_for_it(writing: OpenProgram, tasks: Tasks) -> None:
-    seen: list = []
+    seen: list[PassageRequest] = []
     tasks("tone", asks_for="which tone", choices=("warmer", "plainer"), asks=False, seen=seen)
     write(writing)
     opened = open_list(writing)
@@ -390,7 +394,7 @@ def test_the_context_menu_of_a_change_takes_or_leaves_it(
 
 
 def test_the_context_menu_offers_tasks(writing: OpenProgram, tasks: Tasks) -> None:
-    seen: list = []
+    seen: list[PassageRequest] = []
     tasks(asks=False, seen=seen)
     write(writing, caret=3)
     menu = writing.page.make_context_menu(3)
@@ -473,3 +477,105 @@ def test_closing_the_window_with_a_proposal_loses_nothing(
     writing.window.active_view.close()
     assert its.asked is None
     assert document.text() == TEXT
+
+
+def test_the_context_menu_works_on_the_sentence_under_it(
+    writing: OpenProgram, tasks: Tasks
+) -> None:
+    seen: list[PassageRequest] = []
+    tasks(asks=False, seen=seen)
+    write(writing, caret=3)
+    menu = writing.page.make_context_menu(15)
+    tasks_menu = next(each for each in menu.findChildren(QMenu) if "passage" in each.title())
+    next(each for each in tasks_menu.actions() if each.text() == "Repair").trigger()
+    writing.until(lambda: bool(seen))
+    assert seen[0].passage == "He go too."
+    menu.deleteLater()
+
+
+def test_the_key_hint_names_the_keys_of_the_change(writing: OpenProgram, tasks: Tasks) -> None:
+    tasks()
+    repair_all(writing)
+    assert writing.window.hint.text().startswith("Tab accept · Backspace reject")
+    writing.type("x")
+    assert writing.window.hint.text().startswith("Tab word")
+
+
+def test_nothing_is_suggested_while_a_change_has_the_keys(
+    writing: OpenProgram, tasks: Tasks
+) -> None:
+    tasks()
+    its = repair_all(writing)
+    assert not writing.page.caret_context().has_focus
+    its.review.unfocus()
+    assert writing.page.caret_context().has_focus
+
+
+def test_what_becomes_of_each_change_is_told_once(writing: OpenProgram, tasks: Tasks) -> None:
+    tasks()
+    told: list[tuple[str, str]] = []
+
+    class Told(NoJournal):
+        def shown(self, about: ProposalContext, hunk: PlacedHunk) -> None:
+            told.append(("shown", hunk.hunk.before))
+
+        def taken(self, about: ProposalContext, hunk: PlacedHunk) -> None:
+            told.append(("taken", hunk.hunk.before))
+
+        def ignored(self, about: ProposalContext, hunk: PlacedHunk) -> None:
+            told.append(("ignored", about.passage[hunk.hunk.start : hunk.hunk.end]))
+
+    proposals(writing).review._journal = Told()
+    its = repair_all(writing)
+    writing.press(_KEY.Key_Tab)
+    writing.press_keys("Ctrl+Z")
+    its.put_away()
+    assert told == [("shown", "go"), ("shown", "go"), ("taken", "go"), ("ignored", "go")]
+
+
+def test_in_a_private_window_the_writers_other_texts_have_no_part(
+    open_it: OpenIt, paths: Paths, tasks: Tasks
+) -> None:
+    put_model(paths)
+    program = open_it()
+    program.until_ready()
+    seen: list[PassageRequest] = []
+    tasks(seen=seen)
+    program.menu_action("File", "New private window").trigger()
+    program.until(lambda: program.window.is_private)
+    write(program)
+    begin(program)
+    job = [each for each in program.engine.jobs if each.lane is Lane.PASSAGE][-1]
+    assert job.task.is_private
+    assert seen[0].own_passages == ()
+    program.dialogs.unsaved = Unsaved.DISCARD
+    program.window.close()
+
+
+def test_fifty_thousand_words_are_refused_in_a_sentence(writing: OpenProgram, tasks: Tasks) -> None:
+    seen: list[PassageRequest] = []
+    tasks(seen=seen, asks=False)
+    writing.page.content.load("word " * 50_000)
+    select(writing, 0, 250_000)
+    choose(writing, "repair")
+    writing.until(lambda: "50,000 words" in said(writing))
+    assert not seen
+
+
+def test_a_text_that_can_only_be_read_is_not_changed(writing: OpenProgram, tasks: Tasks) -> None:
+    tasks(asks=False)
+    write(writing)
+    writing.window.active_view.document.set_read_only("it is a copy")
+    choose(writing, "repair")
+    writing.until(lambda: "only be read" in said(writing))
+
+
+def test_another_text_on_the_page_puts_the_proposal_away(
+    writing: OpenProgram, tasks: Tasks
+) -> None:
+    tasks()
+    its = repair_all(writing)
+    writing.window.active_view.document.load("Another text.")
+    assert its.asked is None
+    assert writing.page.text() == "Another text."
+    assert not writing.page.layers.is_slot_filled
