@@ -18,9 +18,9 @@ from _common import Report, make_parser, percentile
 
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.base.utf16 import from_units, in_units
+from cowrite.editor.proposals.standing import StandingProposal
 from cowrite.proposals.critic_markup import critic_markup, read_critic_markup
-from cowrite.proposals.following import FollowedVersion
-from cowrite.proposals.proposal import Hunk, Version, composed, taken
+from cowrite.proposals.proposal import Hunk, Proposal, Version, composed, taken
 from cowrite.proposals.word_diff import version_between
 
 PIECES = [
@@ -116,30 +116,45 @@ def by_hand(passage: str, hunks: tuple[Hunk, ...]) -> str:
     return passage
 
 
+class Document:
+    """A text in UTF-16 units, as the page counts them."""
+
+    def __init__(self, text: str) -> None:
+        self.units = in_units(text)
+
+    def read(self, start: int, end: int) -> str:
+        """The text from one place to another."""
+        return from_units(self.units[start:end])
+
+    def edit(self, start: int, end: int, text: str, kind: ChangeKind) -> TextChange:
+        """Replace what is there, and say what changed."""
+        self.units = self.units[:start] + in_units(text) + self.units[end:]
+        return TextChange(kind=kind, offset=start, removed=end - start, inserted=text)
+
+
 def holds_while_typing(passage: str, version: Version, numbers: random.Random) -> bool:
     """Whether hunks stay at their words while someone types anywhere and takes some of them in any order."""
-    around = ("Before 😀. ", " After.")
-    units = in_units(around[0] + passage + around[1])
-    followed = FollowedVersion(version, passage, len(in_units(around[0])))
+    document = Document("Before 😀. " + passage + " After.")
+    proposal = Proposal(task="rewrite", passage=passage, versions=(version,))
+    standing = StandingProposal(proposal, len(in_units("Before 😀. ")), document.read)
     for _ in range(8):
-        places = followed.open
-        if places and numbers.random() < 0.5:
-            place = numbers.choice(places)
-            start, end, inserted = followed.edit_of(place.number)
-            kind = ChangeKind.REWRITTEN
-            if units[start:end] != in_units(place.hunk.before):
+        if standing.open and numbers.random() < 0.5:
+            hunk = numbers.choice(standing.open)
+            edits = standing.edits([hunk.key])
+            if edits != [(hunk.start, hunk.end, hunk.hunk.after)]:
+                return False
+            standing.begin_taking()
+            before = document.read(0, hunk.start), document.read(hunk.end, len(document.units))
+            document.edit(*edits[0], ChangeKind.REWRITTEN)
+            standing.taken([hunk.key])
+            if document.read(0, len(document.units)) != before[0] + hunk.hunk.after + before[1]:
                 return False
         else:
-            start = numbers.randrange(len(units) + 1)
-            end = min(len(units), start + numbers.choice((0, 0, 0, 1, 3)))
-            inserted, kind = numbers.choice(("x", "", " ", "word ", "😀", "\n")), ChangeKind.TYPED
-        units = units[:start] + in_units(inserted) + units[end:]
-        followed.follow(TextChange(kind=kind, offset=start, removed=end - start, inserted=inserted))
-        if from_units(units[followed.start : followed.end]) != followed.text:
-            return False
-    return all(
-        units[place.start : place.end] == in_units(place.hunk.before) for place in followed.open
-    )
+            start = numbers.randrange(len(document.units) + 1)
+            end = min(len(document.units), start + numbers.choice((0, 0, 0, 1, 3)))
+            inserted = numbers.choice(("x", "", " ", "word ", "😀", "\n"))
+            standing.follow(document.edit(start, end, inserted, ChangeKind.TYPED))
+    return all(document.read(each.start, each.end) == each.hunk.before for each in standing.open)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``cowrite task``: have the model do one of its tasks, as a file describes it."""
+"""``cowrite task``: have the model do one of its tasks, as a file describes it, or one on a passage."""
 
 from __future__ import annotations
 
@@ -12,29 +12,43 @@ from cowrite.base.json_values import SchemaError, read_regular
 from cowrite.base.printable import lines, one_line
 from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
+from cowrite.cli.passage.tasks import (
+    add_passage_arguments,
+    refuse_passage_arguments,
+    run_passages,
+)
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
 from cowrite.engine.messages import AnyResult, Influence, Task
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
+from cowrite.tasks.passage.registry import PASSAGE_TASKS
 from cowrite.tasks.results import result_json, result_lines
 from cowrite.tasks.task_file import LARGEST_FILE, TASKS, is_json, task_from_json, task_from_text
 
-HELP = "Have the model do a task that a file describes: a JSON object, or a plain text."
+HELP = (
+    "Have the model do a task that a file describes (a JSON object, or a plain text), or one on a passage, which is a "
+    "plain text."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     kinds = "; ".join(f"{name}: {kind.help}" for name, kind in TASKS.items())
-    parser.add_argument("task", metavar="NAME", choices=list(TASKS), help=kinds)
+    parser.add_argument(
+        "task",
+        metavar="NAME",
+        choices=[*TASKS, *PASSAGE_TASKS],
+        help=f"{kinds}; on a passage: {', '.join(PASSAGE_TASKS)}",
+    )
     plain = "; ".join(f"{name}: {kind.plain}" for name, kind in TASKS.items())
     parser.add_argument(
         "--file",
         metavar="F",
         type=Path,
         required=True,
-        help=f"JSON file with what the task takes, or a text file ({plain})",
+        help=f"JSON file with what the task takes, or a text file ({plain}; otherwise the passage)",
     )
     parser.add_argument(
         "--adapter",
@@ -44,10 +58,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    add_passage_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Do the task and print what comes of it."""
+    if arguments.task in PASSAGE_TASKS:
+        return run_passages(arguments, paths)
+    refuse_passage_arguments(arguments)
     task = _read_task(arguments.task, arguments.file, paths)
     result, notice = _do(task, arguments, paths)
     if arguments.json:

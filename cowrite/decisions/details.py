@@ -118,6 +118,8 @@ _DETAILS: Mapping[str, Check] = {
             "quantization",
             "genre",
             "writer",
+            "hunk_kind",
+            "proposal",
         ),
         _is_word,
     ),
@@ -140,7 +142,7 @@ _DETAILS: Mapping[str, Check] = {
         _is_number,
     ),
     **dict.fromkeys(
-        ("removed", "length", "characters", "prompt_tokens", "cached_tokens"), _is_count
+        ("removed", "length", "characters", "prompt_tokens", "cached_tokens", "version"), _is_count
     ),
     "candidate": _is_whole,
     "candidates": _is_candidates,

@@ -91,6 +91,11 @@ class Event:
     details: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
+def is_of_hunk(event: Event) -> bool:
+    """Whether ``event`` is about a change proposed for a passage, and not about a suggestion at the caret."""
+    return bool(event.suggestion_id) and event.task != CONTINUE
+
+
 def is_task(name: object) -> bool:
     """Whether ``name`` may be the name of a task."""
     return isinstance(name, str) and re.fullmatch(TASK_PATTERN, name) is not None

@@ -22,12 +22,16 @@ KnownEdit = tuple[int, int, Sequence[tuple[int, Origin]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """Which suggestion an accepted text is of, and who made it. ``at_ms`` is Unix time."""
+    """Which suggestion an accepted text is of, and who made it. ``at_ms`` is Unix time.
+
+    ``task`` is what the model was asked for, empty for a suggestion at the caret.
+    """
 
     id: str
     model: str = ""
     adapter: str = ""
     at_ms: int = 0
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,23 @@ class DocumentProvenance:
         self.sources[source.id] = source
         begins, length = source.pieces[-1]
         self._replace(offset, removed, [Run(length, Origin.ACCEPTED, source.id, begins)], state)
+
+    def rewrite(self, offset: int, removed: int, text: str, taken: Taken, *, state: int) -> None:
+        """A change of a passage was taken: ``text`` stands where ``removed`` units were."""
+        if not text:
+            self.edit(offset, removed, text, Origin.REWRITTEN, state=state)
+            return
+        length = utf16_length(text)
+        self.sources[taken.id] = Source(
+            id=taken.id,
+            text=text,
+            pieces=((0, length),),
+            model=taken.model,
+            adapter=taken.adapter,
+            accepted_ms=taken.at_ms,
+            task=taken.task,
+        )
+        self._replace(offset, removed, [Run(length, Origin.REWRITTEN, taken.id)], state)
 
     def paste(
         self, offset: int, removed: int, text: str, clipping: Clipping, *, state: int

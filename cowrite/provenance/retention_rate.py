@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.base.utf16 import count_characters, in_units
-from cowrite.decisions.events import Event, EventKind, EventSink
+from cowrite.decisions.events import CONTINUE, Event, EventKind, EventSink
 from cowrite.provenance.ranges import Ranges, Run
 from cowrite.provenance.sources import Source
 
@@ -211,6 +211,7 @@ class RetentionTracker:
                 end=found.end,
                 model=source.model,
                 adapter=source.adapter,
+                task=source.task or CONTINUE,
                 details={
                     "when": when.value,
                     "state": found.state.value,

@@ -19,7 +19,7 @@ class Source:
     are the accepts: where each begins in it and how long it is, in UTF-16 units. ``accepted_ms`` is Unix time of the
     first. ``followed``: what was left of it at the next opening of the document is in the log. ``gave_way`` is the
     space that came along at the end of ``text`` and whose place a comma or the like took: its loss is no edit, and an
-    undo may bring it back.
+    undo may bring it back. ``task`` is what the model was asked for; empty for a suggestion at the caret.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Source:
     accepted_ms: int = 0
     followed: bool = False
     gave_way: str = ""
+    task: str = ""
 
     @property
     def length(self) -> int:

@@ -12,10 +12,10 @@ from typing import Annotated, Any, get_args
 from msgspec import Meta
 
 from cowrite.base.json_values import SchemaError
-from cowrite.base.records import Moment, Name, Prose, decode, require_format
+from cowrite.base.records import Moment, Name, Prose, decode, matching, require_format
 from cowrite.base.utf16 import in_units, utf16_length
 from cowrite.decisions.database.rows import ProvenanceRow
-from cowrite.decisions.events import JsonValue
+from cowrite.decisions.events import TASK_PATTERN, JsonValue
 from cowrite.decisions.reader import read_provenance
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
@@ -76,6 +76,7 @@ def _source_json(source: Source) -> JsonValue:
         "accepted_ms": source.accepted_ms,
         "followed": source.followed,
         "gave_way": source.gave_way,
+        **({"task": source.task} if source.task else {}),
     }
 
 
@@ -94,6 +95,7 @@ def from_json(data: Any) -> KnownText:
             accepted_ms=each.accepted_ms,
             followed=each.followed,
             gave_way=each.gave_way,
+            task=each.task,
         )
         for name, each in stored.sources.items()
     }
@@ -115,6 +117,7 @@ class _StoredSource:
     accepted_ms: Moment
     followed: bool
     gave_way: Prose = ""
+    task: Annotated[str, matching(f"(?:{TASK_PATTERN})?", "is not the name of a task")] = ""
 
     def __post_init__(self) -> None:
         if any(begin + length > utf16_length(self.text) for begin, length in self.pieces):

@@ -51,6 +51,7 @@ WITH_THE_STARTER = (
     use("complete", "--text", "Once upon a", "--json", expects=NOT_EMPTY),
     use("complete", "--file", "{draft}"),
     use("task", "score", "--file", "{task}"),
+    use("task", "continue-passage", "--file", "{draft}", "--json", expects=r'"hunks": \[\{'),
     use("evaluate", "--text", "{story}", "--json", expects=r"perplexity"),
     use("models verify", STARTER),
     # It is here already, or it cannot be fetched: there is no network.

@@ -52,6 +52,48 @@ def test_no_file_and_no_model_are_said(
     complaint(capsys, "instruct", "--file", tmp_path / "a.txt")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["translate"], "Say into which language with --instruction."),
+        (["shorten", "--versions", "4"], "--versions takes a number from 1 to 3."),
+        (["score", "--lines"], "--lines does not go with score."),
+    ],
+)
+def test_what_does_not_go_together_is_said(
+    paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:  # fmt: skip
+    file = tmp_path / "passage.txt"
+    file.write_text("The door was open.")
+    assert said in complaint(capsys, *arguments, "--file", file)
+    with pytest.raises(SystemExit):
+        main(["task", "shorten", "--file", str(file), "--thoroughness", "2"])
+    assert "from 0 to 1, careful or thorough" in capsys.readouterr().err
+
+
+@pytest.mark.starter_model
+def test_the_starter_model_works_on_passages(
+    starter_paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    PreferencesStore(starter_paths.settings_file).save(Preferences(model=STARTER, device="cpu"))
+    file = tmp_path / "passages.txt"
+    file.write_text("The door was open, and the lamp was still lit.\n\n")
+    assert main(["task", "continue-passage", "--file", str(file), "--lines"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert list(first) == ["task", "model", "adapter", "passage", "versions", "refused", "ms"]
+    assert (first["task"], first["model"], first["adapter"]) == ("continue-passage", STARTER, None)
+    assert first["passage"] == "The door was open, and the lamp was still lit."
+    (version,) = first["versions"]
+    (hunk,) = version["hunks"]
+    assert version["text"] == first["passage"] + hunk["after"]
+    assert (hunk["start"], hunk["end"]) == (len(first["passage"]), len(first["passage"]))
+    assert first["ms"]["total"] >= first["ms"]["first"]
+    assert second["versions"] == []
+    assert "Select a passage" in second["refused"]
+    file.write_text("word " * 3_000)
+    assert "3,000 words" in complaint(capsys, "shorten", "--file", file)
+
+
 @pytest.mark.starter_model
 def test_the_starter_model_does_every_task(
     starter_paths: Paths, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -248,3 +248,32 @@ def test_what_was_carried_far_away_still_counts_as_kept(writing: Writing) -> Non
     assert event.details["kept"] == 1.0
     assert event.details["state"] == "edited"
     assert event.details["now"] == " the hill"
+
+
+def test_a_change_of_a_passage_that_was_taken_is_looked_after_and_stays_rewritten(
+    writing: Writing,
+) -> None:
+    taken = Taken(id="h", model="m", adapter="a", at_ms=5, task="repair")
+    writing.change(4, 3, "elder")
+    writing.document.rewrite(4, 3, "elder", taken, state=writing.steps)
+    writing.watch.accepted("h")
+    (source,) = writing.document.sources.values()
+    assert (source.text, source.task) == ("elder", "repair")
+    writing.edit(9, 0, "ly")
+    writing.watch.tell(writing.situation(), When.SAVE)
+    (event,) = writing.events
+    assert (event.task, event.suggestion_id) == ("repair", "h")
+    assert writing.told() == [("save", "exact", 0, "elder")]
+    kinds = {part.kind for part in parts_of(writing.document.ranges, writing.document.sources)}
+    assert Kind.REWRITTEN in kinds
+    assert Kind.ACCEPTED not in kinds
+
+
+def test_a_change_that_only_takes_words_away_leaves_nothing_to_look_after(
+    writing: Writing,
+) -> None:
+    writing.change(3, 4, "")
+    taken = Taken(id="h", task="repair")
+    writing.document.rewrite(3, 4, "", taken, state=writing.steps)
+    assert writing.document.sources == {}
+    assert writing.document.ranges.length == len(writing.text)

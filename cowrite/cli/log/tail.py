@@ -12,7 +12,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.printable import excerpt
 from cowrite.decisions.database.log_file import NoLogError
-from cowrite.decisions.events import Event, EventKind, JsonValue
+from cowrite.decisions.events import Event, EventKind, JsonValue, is_of_hunk
 from cowrite.decisions.reader import document_paths, tail
 from cowrite.settings.paths import Paths
 
@@ -134,7 +134,9 @@ def _text(event: Event) -> str:
         event.details.get("typed"),
         event.details.get("reason"),
     )
-    if offered:
+    if is_of_hunk(event) and isinstance(original := event.details.get("original"), str):
+        parts.append(f"“{excerpt(original)}” → “{excerpt(offered)}”")
+    elif offered:
         parts.append(f"“{excerpt(offered)}”")
     if typed:
         parts.append(f"typed “{excerpt(str(typed))}”")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cowrite.base.utf16 import utf16_length, utf16_slice
-from cowrite.decisions.events import OUTCOMES, Event, EventKind, JsonValue
+from cowrite.decisions.events import OUTCOMES, Event, EventKind, JsonValue, is_of_hunk
 from cowrite.decisions.exchange.coauthor_read import SETTINGS
 from cowrite.decisions.rebuild import TextRebuilder
 
@@ -119,6 +119,8 @@ class _Teller:
         return self._lines
 
     def _tell(self, event: Event) -> None:
+        if is_of_hunk(event):
+            return  # CoAuthor has no changes of passages; what they did to the text is an edit
         if self._held is not None and event.kind not in (
             EventKind.ACCEPTED,
             EventKind.ACCEPTED_PARTIAL,

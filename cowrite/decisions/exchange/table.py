@@ -31,6 +31,7 @@ COLUMNS = (
     "confidence",
     "kept_at_last",
     "task",
+    "original",
 )
 # A spreadsheet takes what begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -85,6 +86,7 @@ def _row(shown: Event, events: Sequence[Event]) -> list[object]:
         shown.details.get("confidence", ""),
         last("kept", EventKind.KEPT),
         shown.task,
+        shown.details.get("original", ""),
     ]
 
 

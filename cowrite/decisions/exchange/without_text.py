@@ -34,7 +34,27 @@ WORDS: dict[str, frozenset[str]] = {
     "state": frozenset({"exact", "edited", "gone"}),
     "trigger": frozenset({"typed", "accepted", "key", "undo", "pause", "pause_key"}),
 }
-TASKS = frozenset({CONTINUE, "fill_in", "instruct", "score"})
+TASKS = frozenset(
+    {
+        CONTINUE,
+        "fill_in",
+        "instruct",
+        "score",
+        "repair",
+        "rewrite",
+        "shorten",
+        "expand",
+        "simplify",
+        "tone",
+        "describe",
+        "tense",
+        "person",
+        "translate",
+        "summarize",
+        "reply",
+        "ask",
+    }
+)
 _TEXTS = frozenset({"text", "inserted", "typed", "taken", "now", "original", "context", "after"})
 _NUMBERS = frozenset(
     [
@@ -56,6 +76,7 @@ _NUMBERS = frozenset(
         "logprob",
         "probability",
         "index",
+        "version",
     ]
 )
 

@@ -103,7 +103,10 @@ _NAMES = tuple(each.name for each in fields(Counts))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """An hour of one day, with one length, model, adapter (“” for none) and occasion."""
+    """An hour of one day, with one length, model, adapter (“” for none) and occasion.
+
+    With ``is_passage`` the counts are of changes proposed for passages, and the occasion is the task that made them.
+    """
 
     day: date
     hour: int
@@ -112,22 +115,25 @@ class Slice:
     adapter: str
     occasion: str
     counts: Counts
+    is_passage: bool = False
 
 
 def slices(connection: sqlite3.Connection, between: Mapping[str, int]) -> Iterator[Slice]:
     """Everything shown; a suggestion belongs to the moment it was shown. Raises sqlite3.Error."""
     outcomes = _Outcomes(connection, between)
     moments: dict[int, tuple[date, int]] = {}
-    groups: defaultdict[tuple[date, int, int | None, str, str, str], Counts] = defaultdict(Counts)
+    groups: defaultdict[tuple[date, int, int | None, str, str, str, bool], Counts]
+    groups = defaultdict(Counts)
     for suggestion, at_ms, words, task, model, adapter in connection.execute(SHOWN, between):
         quarter = at_ms // _QUARTER_MS
         if quarter not in moments:
             moment = datetime.fromtimestamp(quarter * _QUARTER_MS // 1000)
             moments[quarter] = moment.date(), moment.hour
-        occasion = outcomes.occasion(suggestion) if task == CONTINUE else task
-        group = (*moments[quarter], _length(words), model, adapter, occasion)
+        is_passage = task != CONTINUE
+        occasion = task if is_passage else outcomes.occasion(suggestion)
+        group = (*moments[quarter], _length(words), model, adapter, occasion, is_passage)
         outcomes.count(suggestion, groups[group])
-    for (day, hour, length, model, adapter, occasion), counts in groups.items():
+    for (day, hour, length, model, adapter, occasion, is_passage), counts in groups.items():
         yield Slice(
             day=day,
             hour=hour,
@@ -136,6 +142,7 @@ def slices(connection: sqlite3.Connection, between: Mapping[str, int]) -> Iterat
             adapter=adapter,
             occasion=occasion,
             counts=counts,
+            is_passage=is_passage,
         )
 
 

@@ -147,6 +147,7 @@ def tables(statistics: Statistics) -> tuple[Table, ...]:
     return (
         day_table(statistics),
         occasion_table(statistics),
+        passage_table(statistics),
         hour_table(statistics),
         length_table(statistics),
         version_table(statistics),
@@ -192,6 +193,23 @@ def occasion_table(statistics: Statistics) -> Table:
         )
         if occasions.keys() - {WHILE_TYPING}
         else (),
+    )
+
+
+def passage_table(statistics: Statistics) -> Table:
+    """Changes that were proposed for passages, by the task that made them."""
+    return Table(
+        title="Changes of passages",
+        header=("task", "proposed", "taken", "still in text"),
+        rows=tuple(
+            (
+                occasion_name(name),
+                grouped(each.shown),
+                percent(each.taken_rate),
+                percent(each.kept_rate) if each.known else "",
+            )
+            for name, each in statistics.passages.items()
+        ),
     )
 
 
@@ -297,6 +315,8 @@ def figures(statistics: Statistics) -> Iterator[tuple[str, str, str, float | int
             yield "all", "all", name, round(value, 2)
     for occasion, each in statistics.occasions.items():
         yield from _figures_of("occasions", _safe(occasion), each)
+    for task, each in statistics.passages.items():
+        yield from _figures_of("passages", _safe(task), each)
     for day, each in statistics.days.items():
         yield from _figures_of("days", day.isoformat(), each)
     for hour, each in statistics.hours.items():

@@ -79,7 +79,8 @@ class Statistics:
     """From day ``since`` (None: the beginning) to day ``until``, both counted.
 
     ``total``, ``days``, ``hours``, ``lengths`` and ``versions`` are of what came by itself while something was typed;
-    what else there was is in ``occasions`` alone, by the log's word. ``days`` are those on which something was shown,
+    what else there was is in ``occasions`` alone, by the log's word. ``passages`` are changes proposed for passages, by
+    the task that made them: no suggestions, and in no other figure. ``days`` are those on which something was shown,
     in order; ``hours`` are of the local clock; ``lengths`` in words, LONGEST_LENGTH for more. ``words`` were written,
     accepted ones too; 0 where that is not known. ``typing_interval_ms`` is the median time between two keys, None if
     hardly any were seen.
@@ -93,6 +94,7 @@ class Statistics:
     lengths: Mapping[int, Counts] = field(default_factory=dict)
     versions: tuple[Version, ...] = ()
     occasions: Mapping[str, Counts] = field(default_factory=dict)
+    passages: Mapping[str, Counts] = field(default_factory=dict)
     words: int = 0
     silences: tuple[Silence, ...] = ()
     latency: Latency = Latency()
@@ -100,8 +102,9 @@ class Statistics:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no suggestion was shown."""
-        return not any(each.shown for each in self.occasions.values())
+        """Whether nothing was shown, neither a suggestion nor a change of a passage."""
+        shown = (*self.occasions.values(), *self.passages.values())
+        return not any(each.shown for each in shown)
 
     @property
     def characters_kept(self) -> int:
@@ -143,7 +146,8 @@ def summarize(connection: sqlite3.Connection, now_ms: int, days: int | None = No
     since, until = _first_day(now_ms, days), _day(now_ms)
     between = _between(since, until)
     everything = list(slices(connection, between))
-    typing = [each for each in everything if each.occasion == WHILE_TYPING]
+    ghosts = [each for each in everything if not each.is_passage]
+    typing = [each for each in ghosts if each.occasion == WHILE_TYPING]
     return Statistics(
         since=since,
         until=until,
@@ -152,7 +156,8 @@ def summarize(connection: sqlite3.Connection, now_ms: int, days: int | None = No
         hours=_grouped((each.hour, each.counts) for each in typing),
         lengths=_grouped((each.words, each.counts) for each in typing if each.words),
         versions=_versions(typing),
-        occasions=_grouped((each.occasion, each.counts) for each in everything),
+        occasions=_grouped((each.occasion, each.counts) for each in ghosts),
+        passages=_grouped((each.occasion, each.counts) for each in everything if each.is_passage),
         words=_words_written(connection, between),
         silences=_silences(connection, between),
         latency=_latency(connection, between),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -59,6 +62,7 @@ class ProvenanceKeeper(QObject):
         self._had_file = document.path is not None
         self._request = 0
         self._is_closed = False
+        self._hunks_taken: deque[Taken] = deque()
         self._unkept = False
         self._kept_ms = archive.clock.monotonic_ms()
         # What the file holds, for when the writer does not want the rest.
@@ -144,7 +148,7 @@ class ProvenanceKeeper(QObject):
             case ChangeKind.TYPED if change.removed == 1 and swallows_space(change.inserted):
                 provenance.give_way(change.offset, change.inserted, state=steps)
             case ChangeKind.REWRITTEN:
-                provenance.edit(*where, Origin.REWRITTEN, state=steps)
+                self._on_rewritten(change, steps)
             case ChangeKind.OTHER_VERSION:  # nobody knows any more who wrote it
                 provenance.edit(*where, Origin.LOADED, state=steps)
             case (
@@ -174,6 +178,27 @@ class ProvenanceKeeper(QObject):
         )
         self._retention.accepted(suggestion.id)
         self._wait()
+
+    def _on_rewritten(self, change: TextChange, steps: int) -> None:
+        where = (change.offset, change.removed, change.inserted)
+        taken = self._hunks_taken.popleft() if self._hunks_taken else None
+        if taken is None:  # nobody can say what it is of
+            self._provenance.edit(*where, Origin.REWRITTEN, state=steps)
+            return
+        self._provenance.rewrite(*where, taken, state=steps)
+        if change.inserted:
+            self._retention.accepted(taken.id)
+            self._wait()
+
+    @contextmanager
+    def taking_hunks(self, hunks: Iterable[Taken]) -> Iterator[None]:
+        """The rewriting edits made inside are these changes of a passage, in the order of the text."""
+        now_ms = self._archive.clock.unix_ms()
+        self._hunks_taken.extend(replace(each, at_ms=now_ms) for each in hunks)
+        try:
+            yield
+        finally:
+            self._hunks_taken.clear()
 
     def steps_came_back(self, steps: Sequence[Step], states: Sequence[int]) -> None:
         """Undo steps of an earlier session are on the stack again; see ``DocumentProvenance.steps_came_back``."""

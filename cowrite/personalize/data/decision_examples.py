@@ -3,6 +3,7 @@
 What the writer typed, after a rejected ghost as well, is learned once, with weight 1, in the text it stands in: as an
 example of its own it would count twice, and cost its context again. So are words of the model that were kept, with the
 little weight that they have. A decision adds what the text does not tell: corrections, and what was preferred to what.
+Changes of passages are among the suggestions: what was taken or left is a pair.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from types import MappingProxyType
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.decisions.database.rows import SELECT_EVENTS, event_from_row
-from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.events import OUTCOMES, Event, EventKind, is_of_hunk
 from cowrite.decisions.exchange.bundle import is_imported
+from cowrite.decisions.hunks import hunk_decisions
 from cowrite.personalize.data.examples import (
     CONTEXT_CHARACTERS,
     Examples,
@@ -26,6 +28,7 @@ from cowrite.personalize.data.examples import (
     correction,
     whole_text,
 )
+from cowrite.personalize.data.hunk_examples import hunk_preferences
 from cowrite.personalize.data.replayed_text import Author, ReplayedText
 
 KEPT_WEIGHT, PART_WEIGHT, IGNORED_WEIGHT = 0.3, 0.5, 0.3
@@ -173,7 +176,8 @@ class _SuggestionHistory:
         if event.kind in OUTCOMES:
             self.outcome = event
             typed_instead = (EventKind.REJECTED, EventKind.IGNORED, EventKind.SUPERSEDED)
-            self.typing_at = event.end if event.kind in typed_instead else -1
+            if not is_of_hunk(event):
+                self.typing_at = event.end if event.kind in typed_instead else -1
 
 
 class _Document:
@@ -287,6 +291,12 @@ def _told_by(history: _SuggestionHistory, *, in_text: bool) -> Examples:
     if outcome is None:
         return found
     source = history.source
+    if is_of_hunk(outcome):
+        decided = hunk_decisions([history.shown.event, *(row.event for row in history.rows)])
+        found.preferences += [
+            pair for each in decided for pair in hunk_preferences(each, history.context, source)
+        ]
+        return found
     match outcome.kind:
         case EventKind.ACCEPTED:
             _accepted(history, source, found, in_text=in_text)

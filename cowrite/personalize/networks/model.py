@@ -148,6 +148,7 @@ class TrainableDecoder(Trainable):
         lengths: Sequence[int],
         at: Tensor,
         *,
+        wanted: Tensor | None = None,
         seed: int | None = None,
         between: BetweenLayers = lambda: None,
     ) -> Tensor:
@@ -164,7 +165,8 @@ class TrainableDecoder(Trainable):
             else:
                 x = self._through(layer, index, x, rows, drawn)
         hidden = self._normalized(x.index_select(0, at - 1), self.norm)
-        losses: Tensor = TokenLoss.apply(hidden, self.head, ids[at], between)  # type: ignore[no-untyped-call]
+        targets = ids[at] if wanted is None else wanted
+        losses: Tensor = TokenLoss.apply(hidden, self.head, targets, between)  # type: ignore[no-untyped-call]
         return losses
 
     def _adapted(self) -> Iterator[AdaptedLinear]:

@@ -93,6 +93,7 @@ class PeftTrainable(Trainable):
         lengths: Sequence[int],
         at: Tensor,
         *,
+        wanted: Tensor | None = None,
         seed: int | None = None,
         between: Callable[[], None] = lambda: None,
     ) -> Tensor:
@@ -106,4 +107,5 @@ class PeftTrainable(Trainable):
         logits = self._model(
             input_ids=ids[None], position_ids=positions[None], use_cache=False
         ).logits[0]
-        return F.cross_entropy(logits[at - 1].float(), ids[at], reduction="none")
+        targets = ids[at] if wanted is None else wanted
+        return F.cross_entropy(logits[at - 1].float(), targets, reduction="none")

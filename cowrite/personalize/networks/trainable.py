@@ -48,10 +48,13 @@ class Trainable(nn.Module):
         lengths: Sequence[int],
         at: Tensor,
         *,
+        wanted: Tensor | None = None,
         seed: int | None = None,
         between: Callable[[], None] = lambda: None,
     ) -> Tensor:
         """``-log p`` in nats of the tokens at the places ``at (N,)`` of ``ids (T,)``, each given what is before it.
+
+        With ``wanted (N,)`` that of these tokens instead, if they stood at those places.
 
         ``ids`` is text after text, of ``lengths``; none sees another, and a place that is the first of its text must
         not be asked for. ``seed`` draws the dropout; without one there is none. ``between`` is called often, and may

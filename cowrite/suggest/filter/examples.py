@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, field
 
 from cowrite.base.utf16 import utf16_length
 from cowrite.base.words import next_word
-from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.events import OUTCOMES, Event, EventKind, is_of_hunk
 from cowrite.decisions.statistics.time_saved import REACTION_MS
 from cowrite.suggest.filter.features import FilterFeatures, WriterHistory, number, text_features
 from cowrite.suggest.filter.fit import FilterExample
@@ -122,6 +122,8 @@ def _stories(events: Iterable[Event]) -> Sequence[_SuggestionHistory]:
     taken: list[_SuggestionHistory] = []
     for event in events:
         key = event.suggestion_id
+        if is_of_hunk(event):
+            continue  # no suggestion, and no guess at what the writer was about to type
         match event.kind:
             case EventKind.REQUESTED:
                 asked[key] = event

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cowrite.base.utf16 import utf16_length, utf16_slice
-from cowrite.decisions.events import DECISIONS, OUTCOMES, Event, EventKind
+from cowrite.decisions.events import DECISIONS, OUTCOMES, Event, EventKind, is_of_hunk
 from cowrite.decisions.rebuild import TextRebuilder
 
 LONGEST_PAUSE_MS = 3_000
@@ -51,6 +51,13 @@ _SAID = {
     EventKind.REJECTED: "Dismissed",
     EventKind.IGNORED: "Ignored",
     EventKind.SUPERSEDED: "Suggestion withdrawn",
+}
+_SAID_OF_CHANGE = {
+    EventKind.SHOWN: "Change proposed",
+    EventKind.ACCEPTED: "Change taken",
+    EventKind.REJECTED: "Change left",
+    EventKind.IGNORED: "Change ignored",
+    EventKind.SUPERSEDED: "Changed otherwise",
 }
 _EDITED = {
     "typed": "Writing",
@@ -249,6 +256,8 @@ class Playback:
             case EventKind.OPENED:
                 text.follow(event)
                 state = replace(state, ghost="", caret=text.length)
+            case _ if is_of_hunk(event):
+                pass  # it stands among the words, and no ghost goes for it
             case EventKind.SHOWN:
                 ghost = str(event.details.get("text", ""))
                 state = replace(
@@ -309,7 +318,8 @@ def _shortened(moments: Sequence[int]) -> list[int]:
 def _said(event: Event, state: _State) -> str:
     if event.kind is EventKind.EDITED:
         return _EDITED.get(str(event.details.get("origin")), "")
-    words, text = _SAID.get(event.kind, ""), _quoted(_about(event, state))
+    names = _SAID_OF_CHANGE if is_of_hunk(event) else _SAID
+    words, text = names.get(event.kind, ""), _quoted(_about(event, state))
     return f"{words}: {text}" if text else words
 
 
@@ -320,6 +330,8 @@ def _about(event: Event, state: _State) -> str:
         return ""
     if isinstance(text, str) and text:
         return text
+    if is_of_hunk(event):
+        return str(event.details.get("original") or "")
     if event.kind not in DECISIONS or event.suggestion_id != state.suggestion:
         return ""
     return state.whole if event.kind is EventKind.TYPED_THROUGH else state.left

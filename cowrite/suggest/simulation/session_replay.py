@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length, utf16_slice
-from cowrite.decisions.events import OUTCOMES, Event, EventKind
+from cowrite.decisions.events import OUTCOMES, Event, EventKind, is_of_hunk
 from cowrite.suggest.filter.key_places import TAIL_CHARACTERS, place_of_key
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.agreement import right_words
@@ -154,6 +154,8 @@ class SessionReplay:
             self._edit(change)
         elif event.kind is EventKind.MOVED:
             self._move_to(event.start)
+        elif is_of_hunk(event):
+            pass  # decided with keys of its own, beside the suggestions
         elif event.kind is EventKind.SHOWN:
             self._set_focus(False)  # the other program's list is open, and has the keys
         elif event.kind in OUTCOMES:

@@ -58,14 +58,15 @@ class PassageRequest:
 class PassageTask:
     """A task as menus and the command line know it. ``name`` is a word of the program's own, such as “repair”.
 
-    ``title`` is what a menu calls it. ``asks_for`` is what the writer has to say with it, empty if nothing;
-    ``stands_beside`` says that the answer opens beside the text and replaces nothing. ``needs_template``: only a model
-    that was taught conversations does it.
+    ``title`` is what a menu calls it. ``asks_for`` is what the writer has to say with it, empty if nothing, and
+    ``choices`` are what they may choose for that, empty where they type it. ``stands_beside`` says that the answer
+    opens beside the text and replaces nothing. ``needs_template``: only a model that was taught conversations does it.
     """
 
     name: str
     title: str
     work: Callable[[PassageRequest], PassageWork]
     asks_for: str = ""
+    choices: tuple[str, ...] = ()
     stands_beside: bool = False
     needs_template: bool = True

@@ -30,7 +30,7 @@ from statistics_log import (
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.migrations import migrate
 from cowrite.decisions.database.tables import MIGRATIONS
-from cowrite.decisions.events import Event, EventKind, JsonValue
+from cowrite.decisions.events import CONTINUE, Event, EventKind, JsonValue
 from cowrite.decisions.statistics.counts import Counts
 from cowrite.decisions.statistics.queries import QUERIES
 from cowrite.decisions.statistics.rates import Rate, percentile
@@ -53,12 +53,14 @@ def test_it_comes_to_what_counting_one_by_one_comes_to(
     first = TODAY - timedelta(days=days - 1) if days else date.min
     own = [t for t in told if not t.session.startswith("import") and shown_at(t).date() >= first]
 
-    typing = [t for t in own if naive_occasion(t) == "typing"]
+    ghosts = [t for t in own if t.task == CONTINUE]
+    typing = [t for t in ghosts if naive_occasion(t) == "typing"]
 
     found = read_statistics(path, NOON_MS, days)
 
     assert found.total == naive_total(typing)
-    assert found.occasions == naive_groups(own, naive_occasion)
+    assert found.occasions == naive_groups(ghosts, naive_occasion)
+    assert found.passages == naive_groups([t for t in own if t.task != CONTINUE], naive_occasion)
     assert found.days == naive_groups(typing, lambda t: shown_at(t).date())
     assert list(found.days) == sorted(found.days)
     assert found.hours == naive_groups(typing, lambda t: shown_at(t).hour)

@@ -17,6 +17,7 @@ from cowrite.decisions.statistics.report import (
     length_table,
     occasion_table,
     one_digit,
+    passage_table,
     percent,
     period,
     reason_counts,
@@ -62,7 +63,8 @@ class Content(QWidget):
         column.setSpacing(8)
         column.addLayout(self._figures())
         column.addSpacing(24)
-        self._add_occasions(column)
+        self._add_table(column, occasion_table(self._statistics))
+        self._add_table(column, passage_table(self._statistics))
         if with_plots:
             self._add_plots(column)
         column.addStretch()
@@ -86,9 +88,8 @@ class Content(QWidget):
                 grid.setColumnStretch(column, 1)
         return grid
 
-    def _add_occasions(self, column: QVBoxLayout) -> None:
+    def _add_table(self, column: QVBoxLayout, table: Table) -> None:
         """Other help than what came by itself, where there was some; the figures above and below leave it out."""
-        table = occasion_table(self._statistics)
         if not table.rows:
             return
         heading = PlainLabel(table.title)

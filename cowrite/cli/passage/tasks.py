@@ -1,0 +1,196 @@
+"""Tasks on passages: a file, or each of its lines, is a passage, and what comes of it is printed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cowrite.base.errors import UserError
+from cowrite.base.printable import lines, one_line
+from cowrite.cli.chosen import chosen_preferences
+from cowrite.cli.passage.engine import PassageEngine, passage_engine
+from cowrite.cli.passage.known_words import known_words
+from cowrite.cli.texts import read_text
+from cowrite.console import show_progress
+from cowrite.models.store import ModelStore
+from cowrite.proposals.proposal import MOST_VERSIONS, Proposal
+from cowrite.settings.paths import Paths
+from cowrite.tasks.passage.registry import PASSAGE_TASKS, why_not
+from cowrite.tasks.passage.running import run_work
+from cowrite.tasks.passage.work import PassageRequest, PassageTask
+
+_LEVELS = {"careful": 0.0, "thorough": 1.0}
+_OPTIONS = ("instruction", "lines", "thoroughness", "versions", "language")
+
+
+def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe what goes with a task on a passage."""
+    group = parser.add_argument_group("tasks on a passage")
+    asking = "; ".join(f"{each.name}: {each.asks_for}" for each in _asking())
+    group.add_argument("--instruction", metavar="T", help=f"what to say with a task ({asking})")
+    group.add_argument(
+        "--lines",
+        action="store_true",
+        default=None,
+        help="take each line of the file as a passage; prints one JSON object for each",
+    )
+    group.add_argument(
+        "--thoroughness",
+        metavar="X",
+        type=_thoroughness,
+        help="how much to change: 0 or careful (default) to 1 or thorough",
+    )
+    group.add_argument(
+        "--versions",
+        metavar="N",
+        type=int,
+        help=f"number of answers, 1 to {MOST_VERSIONS} (default: 1)",
+    )
+    group.add_argument(
+        "--language",
+        metavar="L",
+        help="language of the text, such as en_GB (default: found out from its words)",
+    )
+
+
+def refuse_passage_arguments(arguments: argparse.Namespace) -> None:
+    """Raises UserError if one of them was given with a task that takes none."""
+    for name in _OPTIONS:
+        if getattr(arguments, name) is not None:
+            raise UserError(
+                f"--{name} does not go with {arguments.task}.",
+                f"It goes with tasks on a passage, such as {next(iter(PASSAGE_TASKS))}.",
+            )
+
+
+def run_passages(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Do the task on each passage and print what comes of it."""
+    task = PASSAGE_TASKS[arguments.task]
+    if arguments.versions is not None and not 1 <= arguments.versions <= MOST_VERSIONS:
+        raise UserError(f"--versions takes a number from 1 to {MOST_VERSIONS}.")
+    if task.asks_for and not (arguments.instruction or "").strip():
+        raise UserError(f"Say {task.asks_for} with --instruction.")
+    text = read_text(arguments.file, paths)
+    preferences = chosen_preferences(paths)
+    installed = ModelStore.of(paths).quick_check(preferences.model)
+    with passage_engine(installed, arguments, preferences, paths) as engine:
+        if why := why_not(task, arguments.instruction or "", has_template=engine.has_template):
+            raise UserError(why)
+        for done in _done(task, text, arguments, engine, paths):
+            _print(done, arguments, engine)
+        if engine.runtime.notice:
+            show_progress(one_line(engine.runtime.notice))
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A passage with what came of it; ``first_ms`` is when the first version was there, None if none was."""
+
+    proposal: Proposal
+    first_ms: float | None
+    total_ms: float
+
+
+def _done(
+    task: PassageTask, text: str, arguments: argparse.Namespace, engine: PassageEngine, paths: Paths
+) -> Iterator[_Done]:
+    whole = text.removesuffix("\n")
+    passages = whole.split("\n") if arguments.lines else [whole]
+    words, language = known_words(text, arguments.language, paths)
+    for passage in passages:
+        request = PassageRequest(
+            passage=passage,
+            instruction=arguments.instruction or "",
+            language=language,
+            thoroughness=arguments.thoroughness or 0.0,
+            versions=arguments.versions or 1,
+            words=words,
+        )
+        yield _do(task, request, engine)
+
+
+def _do(task: PassageTask, request: PassageRequest, engine: PassageEngine) -> _Done:
+    started, first = time.perf_counter(), list[float]()
+
+    def ms() -> float:
+        return (time.perf_counter() - started) * 1000
+
+    def show(proposal: Proposal) -> None:
+        if any(each.hunks or task.stands_beside for each in proposal.versions):
+            first.append(ms())
+
+    try:
+        proposal = run_work(task.work(request), engine.ask, show)
+    except UserError as error:
+        sentence = f"{error.message} {error.advice}".strip()
+        proposal = Proposal(task=task.name, passage=request.passage, refused=sentence)
+    show(proposal)
+    return _Done(proposal, first[0] if first else None, ms())
+
+
+def proposal_json(
+    proposal: Proposal, *, model: str, adapter: str, ms: dict[str, float | None]
+) -> dict[str, Any]:
+    """Everything; places of hunks are characters of the passage. ``adapter`` is empty for none."""
+    return {
+        "task": proposal.task,
+        "model": model,
+        "adapter": adapter or None,
+        "passage": proposal.passage,
+        "versions": [
+            {
+                "text": version.text,
+                "hunks": [
+                    {
+                        "start": hunk.start,
+                        "end": hunk.end,
+                        "before": hunk.before,
+                        "after": hunk.after,
+                        "confidence": hunk.confidence,
+                    }
+                    for hunk in version.hunks
+                ],
+            }
+            for version in proposal.versions
+        ],
+        "refused": proposal.refused or None,
+        "ms": {name: None if value is None else round(value, 2) for name, value in ms.items()},
+    }
+
+
+def _print(done: _Done, arguments: argparse.Namespace, engine: PassageEngine) -> None:
+    proposal = done.proposal
+    if arguments.json or arguments.lines:
+        ms = {"load": engine.load_ms, "first": done.first_ms, "total": done.total_ms}
+        found = proposal_json(proposal, model=engine.model.id, adapter=engine.adapter, ms=ms)
+        print(json.dumps(found, ensure_ascii=False), flush=True)
+        return
+    if proposal.refused:
+        raise UserError(proposal.refused)
+    for version in proposal.versions:
+        # To a program it goes as it is, to a terminal without what the terminal would interpret.
+        print(lines(version.text) if sys.stdout.isatty() else version.text)
+        for hunk in version.hunks:
+            if hunk.note:
+                show_progress(one_line(hunk.note))
+
+
+def _asking() -> list[PassageTask]:
+    return [each for each in PASSAGE_TASKS.values() if each.asks_for]
+
+
+def _thoroughness(text: str) -> float:
+    value = _LEVELS.get(text)
+    try:
+        value = float(text) if value is None else value
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("should be a number from 0 to 1, careful or thorough")
+    return value
