@@ -34,7 +34,7 @@ _LANGUAGE = "en_US"
 
 
 class _Enough(Exception):
-    """A second answer was asked for; the first one counts."""
+    """More was asked after the first answer, which counts."""
 
 
 @dataclass(slots=True)
@@ -105,19 +105,21 @@ class Exam:
             thoroughness=1.0,
             words=self._words_of(example.passage),
         )
-        asked = 0
+        is_written = False
 
         def ask(task: Task) -> AnyResult:
-            nonlocal asked
-            asked += isinstance(task, InstructRequest | CompletionRequest)
-            if asked > 1:
+            nonlocal is_written
+            # What is asked after an answer was written is another one, or what people would think of this one.
+            if is_written:
                 raise _Enough
+            is_written = isinstance(task, InstructRequest | CompletionRequest)
             return self._ask(task)
 
+        shown = [Proposal(task=example.task, passage=example.passage)]
         try:
-            return run_work(PASSAGE_TASKS[example.task].work(request), ask)
+            return run_work(PASSAGE_TASKS[example.task].work(request), ask, shown.append)
         except _Enough:
-            return Proposal(task=example.task, passage=example.passage)
+            return shown[-1]
 
     def _mark(self, name: str, sheet: _Sheet) -> TaskMark:
         if not self._may_try(name):
