@@ -27,7 +27,7 @@ LESS_THAN_COPYING = 1.0
 class Example:
     """``wanted`` are regular expressions that a good answer has, ``unwanted`` such that it has not.
 
-    With ``references`` the SARI counts instead.
+    With ``references`` the SARI counts, if the answer has all that is wanted.
     """
 
     task: Prose
@@ -44,10 +44,10 @@ class Example:
         share = count_words(answer) / count_words(self.passage)
         if not self._least <= share <= self._most:
             return 0.0
-        if self.references:
-            return sari(self.passage, answer, self.references) / 100
         found = [bool(re.search(each, answer)) for each in self.wanted]
         found += [not re.search(each, answer) for each in self.unwanted]
+        if self.references:
+            return sari(self.passage, answer, self.references) / 100 if all(found) else 0.0
         return sum(found) / len(found)
 
     def nothing_done(self, answer: str) -> str:

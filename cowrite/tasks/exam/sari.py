@@ -1,8 +1,9 @@
 """SARI, which compares a simplification with the text it was made from and with what people made of it.
 
-Xu et al. 2016, “Optimizing Statistical Machine Translation for Text Simplification” (TACL 4), with the corrections of
-EASSE (Alva-Manchego et al. 2019): the mean of the F1 of n-grams (1 to 4) that were added, the F1 of those that were
-kept and the precision of those that were deleted; of those kept and deleted, how many references agree is counted.
+Xu et al. 2016, “Optimizing Statistical Machine Translation for Text Simplification” (TACL 4): the mean of the F1 of
+n-grams (1 to 4) that were added, the F1 of those that were kept and the precision of those that were deleted; of those
+kept and deleted, how many references agree is counted. As in their program, 0 of 0 is 0, so that a copy, which deletes
+and adds nothing, has a third of what it keeps.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ def _parts(
     added = set(new) - set(old)
     added_well = len(added & set(wanted))
     possible = len(set(wanted) - set(old))
-    add = _f1(added_well / len(added) if added else 1.0, added_well / possible if possible else 1.0)
+    add = _f1(added_well / len(added) if added else 0.0, added_well / possible if possible else 0.0)
     return add, keep, delete
 
 
 def _ratio(part: _Grams, whole: _Grams) -> float:
-    """The mean share of each of ``whole`` that is in ``part``; 1 where there is nothing to be right about."""
+    """The mean share of each of ``whole`` that is in ``part``; 0 of nothing."""
     if not whole:
-        return 1.0
+        return 0.0
     return sum(part[gram] / count for gram, count in whole.items()) / len(whole)
 
 

@@ -96,11 +96,14 @@ def test_shortening_is_compared_with_cutting_the_end_off() -> None:
 
 
 def test_simplifying_is_measured_by_sari() -> None:
-    easy = example("simplify", references=("Martin opened the door. The lamp was lit.",))
+    easy = example(
+        "simplify", wanted=("lamp",), references=("Martin opened the door. The lamp was lit.",)
+    )
     better = marks(lambda _: "Martin opened the door. The lamp was lit.", easy)["simplify"]
     assert better.passed
     worse = marks(lambda _: "Martin, the door and the old lamp: all lit, opened, all old!", easy)
     assert not worse["simplify"].passed
+    assert easy.score("Martin opened the door.") == 0  # the lamp is gone
 
 
 def test_a_model_that_was_taught_no_conversations_is_not_asked() -> None:
