@@ -52,6 +52,7 @@ COMMANDS = {
     "spell": "list the misspelled words of a text",
     "statement": "report who wrote what in a text",
     "task": "have the model do a task that a file describes",
+    "voice": "say how far each chapter is from your own texts towards a model's prose",
 }
 
 

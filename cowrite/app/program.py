@@ -320,7 +320,8 @@ class Program(QObject):
         identities = self._shared.identities
         self.manager.forget(lambda session: without_recent(session, erasure, identities))
         identities.forget(erasure.documents, everything=erasure.everything)
-        for room in (self._shared.spelling.choices, self._shared.progress):
+        shared = self._shared
+        for room in (shared.spelling.choices, shared.progress, shared.dismissals):
             room.forget(erasure.documents, everything=erasure.everything)
         self._shared.habits.forget(everything=erasure.everything)
         if erasure.everything:

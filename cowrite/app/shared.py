@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
+from cowrite.app.passages.abilities import ModelAbilities
 from cowrite.app.passages.habits_store import HabitsStore
 from cowrite.app.pauses_store import PausesStore
 from cowrite.app.spelling_factory import make_service
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
+from cowrite.check.dismissals import Dismissals
 from cowrite.decisions.maintenance.retention import LogRetention
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.documents.identity import Identities
@@ -143,12 +145,17 @@ class Shared:
             lambda: datetime.fromtimestamp(clock.unix_ms() / 1000).astimezone().date(),
             parent,
         )
+        self.dismissals = Dismissals(
+            paths.check_file, lambda work: self.states.write("dismissed findings", work)
+        )
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
+        store = models or ModelStore.of(paths)
+        self.abilities = ModelAbilities(self.bridge, store, self.disk, parent)
         self.model = ModelHost(
             bridge=self.bridge,
-            store=models or ModelStore.of(paths),
+            store=store,
             catalogue=load_catalogue(resource_path("models.json")),
             make_engine=make_engine,
             install_command=command or (lambda model_id: install_command(model_id, paths.home)),

@@ -144,6 +144,11 @@ class Paths:
         return self.data / "spelling.json"
 
     @property
+    def check_file(self) -> Path:
+        """Digests of the findings that were dismissed in single documents."""
+        return self.data / "check.json"
+
+    @property
     def dictionaries_dir(self) -> Path:
         """Dictionaries that the writer put there, ``….dic`` and ``….aff``."""
         return self.config / "dictionaries"

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from scripted_tasks import scripted
 
+from cowrite.app.passages.abilities import NO_MODEL, NO_TEMPLATE
 from cowrite.app.passages.room import answers_of, proposals_of
 from cowrite.editor.dialogs.dialogs import Unsaved
 from cowrite.editor.panels.answers.answers_panel import AnswersPanel
@@ -579,3 +580,15 @@ def test_another_text_on_the_page_puts_the_proposal_away(
     assert its.asked is None
     assert writing.page.text() == "Another text."
     assert not writing.page.layers.is_slot_filled
+
+
+def test_a_model_that_knows_no_conversations_says_so(writing: OpenProgram, tasks: Tasks) -> None:
+    task = tasks("shorten", asks=False, needs_template=True)
+    abilities, bridge = writing.program._shared.abilities, writing.program.bridge
+    (folder,) = writing.paths.models_dir.iterdir()
+    bridge.show(EngineStatus(state=EngineState.READY, model=folder.name))
+    abilities.why_not(task)
+    assert not abilities.known[folder.name]
+    assert abilities.why_not(task) == NO_TEMPLATE
+    bridge.show(EngineStatus(state=EngineState.LOADING, model=folder.name))
+    assert abilities.why_not(task) == NO_MODEL
