@@ -266,7 +266,8 @@ class Tour:
         raise AssertionError("no suggestion appeared")
 
     def _have_proposal(self) -> None:
-        """Have changes proposed for a sentence, the first of them focused."""
+        """Have changes proposed for a sentence, the first of them focused. It stands alone: what is near it counts."""
+        self.driver.keys("ctrl+a", "Delete")
         self.write(WRONG)
         self.driver.keys("Left", "Left")
         deadline = time.monotonic() + REPAIRED_WITHIN_S
