@@ -59,13 +59,14 @@ class _Rated:
 def repair_work(request: PassageRequest, bounds: RepairBounds | None = None) -> PassageWork:
     """Mends ``request.passage``; a proposal after each sentence in which something was found.
 
-    ``bounds`` are shifts that were learned from the writer. A passage that cannot be read is refused in a sentence.
+    ``bounds`` are shifts that were learned from the writer, those of the request if there are none. A passage that
+    cannot be read is refused in a sentence.
     """
     passage = request.passage
     refused = _refusal(passage)
     if refused:
         return Proposal(task=TASK, passage=passage, refused=refused)
-    repairer = _Repairer(request, bounds or RepairBounds())
+    repairer = _Repairer(request, bounds or RepairBounds(offsets=request.kind_offsets))
     hunks: list[Hunk] = []
     fixed = fixed_places(passage)
     text, at = "", 0
