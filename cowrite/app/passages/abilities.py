@@ -11,6 +11,7 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.common.disk import Disk
 from cowrite.engine.messages import EngineState
 from cowrite.models.store import ModelStore
+from cowrite.tasks.exam.results import why_not_passed
 from cowrite.tasks.passage.work import PassageTask
 
 NO_MODEL = "No model is ready for this. The status line says why."
@@ -28,32 +29,38 @@ class ModelAbilities(QObject):
         super().__init__(parent)
         self._bridge, self._store, self._disk = bridge, store, disk
         self._known: dict[str, bool] = {}
-        self._asked: set[str] = set()
+        self._failed: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._asked: set[tuple[str, str]] = set()
 
     def why_not(self, task: PassageTask) -> str:
         """Why the task cannot be had now, as a sentence; empty if it can."""
         status = self._bridge.status
         if status.state not in (EngineState.READY, EngineState.THINKING):
             return NO_MODEL
-        self._look_at(status.model)
+        self._look_at(status.model, status.adapter)
         if task.needs_template and not self._known.get(status.model, True):
             return NO_TEMPLATE
-        return ""
+        return self._failed.get((status.model, status.adapter), {}).get(task.name, "")
 
     @property
     def known(self) -> Mapping[str, bool]:
         """By the ids of models, whether they were taught conversations."""
         return self._known
 
-    def _look_at(self, model_id: str) -> None:
-        if model_id in self._asked:
+    def _look_at(self, model_id: str, adapter: str) -> None:
+        if (model_id, adapter) in self._asked:
             return
-        self._asked.add(model_id)
-        found = self._disk.run(lambda: _has_template(self._store, model_id))
+        self._asked.add((model_id, adapter))
+        found = self._disk.run(
+            lambda: (
+                _has_template(self._store, model_id),
+                _failed(self._store, model_id, adapter),
+            )
+        )
 
         def done() -> None:
             if found.error is None:
-                self._known[model_id] = found.result
+                self._known[model_id], self._failed[model_id, adapter] = found.result
 
         found.then(done)
 
@@ -66,3 +73,11 @@ def _has_template(store: ModelStore, model_id: str) -> bool:
         return ChatTemplate.read(store.get(model_id).path) is not None
     except UserError:
         return True
+
+
+def _failed(store: ModelStore, model_id: str, adapter: str) -> Mapping[str, str]:
+    """What the exam said of the tasks that the model does not do well."""
+    try:
+        return why_not_passed(store.folder, store.get(model_id), adapter)
+    except UserError:
+        return {}
