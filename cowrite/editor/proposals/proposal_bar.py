@@ -14,7 +14,7 @@ from cowrite.editor.proposals.sentences import described
 from cowrite.editor.proposals.view_proposals import ViewProposals
 
 _GRID_PX = 8
-_BESIDE = 7
+_BESIDE = 6
 """So many times as wide as the widest button the line has to be for words and buttons beside each other."""
 REJECT_ALL, STOP = "Reject all", "Stop"
 _BUTTONS = (
