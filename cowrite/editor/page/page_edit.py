@@ -292,7 +292,7 @@ class PageEdit(ComposingEdit):
 
     def _is_answered_first(self, event: QKeyEvent) -> bool:
         first = self._first_answer
-        return first is not None and not self.isReadOnly() and first.wants_key(pressed_key(event))
+        return first is not None and first.wants_key(pressed_key(event))
 
     def _wanted_action(self, event: QKeyEvent) -> GhostAction | None:
         if self._ghost_keys is None or self.isReadOnly():

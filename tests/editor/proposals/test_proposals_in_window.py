@@ -640,3 +640,16 @@ def test_the_line_says_what_all_of_it_does_to_the_writers_voice(
     assert bar.said.text().endswith("Moves this passage 4 % towards the model.")
     writing.press(_KEY.Key_Right)
     assert asked == [(TEXT, TEXT.replace("go", "goes"))]
+
+
+def test_work_on_a_text_that_can_only_be_read_can_be_stopped(
+    writing: OpenProgram, tasks: Tasks
+) -> None:
+    tasks("summarize", stands_beside=True)
+    write(writing)
+    writing.window.active_view.document.set_read_only("it is a copy")
+    begin(writing, "summarize")
+    its = proposals(writing)
+    assert its.is_working
+    QTest.keyClick(writing.page, _KEY.Key_Escape)
+    assert not its.is_working
