@@ -19,9 +19,9 @@ def hunk(start: int, end: int, after: str, **more: object) -> Hunk:
     ("its", "said"),
     [
         (hunk(4, 6, "goes"), "“go” becomes “goes”"),
-        (hunk(4, 7, ""), "“go” goes"),
-        (hunk(3, 4, ""), "a space goes"),
-        (hunk(12, 12, "early "), "“early” comes in"),
+        (hunk(4, 7, ""), "“go” is left out"),
+        (hunk(3, 4, ""), "a space is left out"),
+        (hunk(12, 12, "early "), "“early” is added"),
     ],
 )
 def test_a_change_in_words(its: Hunk, said: str) -> None:
