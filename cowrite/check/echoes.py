@@ -20,8 +20,8 @@ WITHIN = 40
 """Words within which a second one is an echo."""
 AROUND = 300
 """Words on both sides in which a third one makes it what the passage is about."""
-RAREST = 1e-4
-_PRIOR_WORDS = 50_000
+RAREST = 7e-5
+_PRIOR_WORDS = 20_000
 _NEAREST, _NEAREST_ABSTRACT = 5, 12
 _MENTIONED = frozenset(
     ("the", "this", "that", "these", "those", "his", "her", "its", "their", "my", "your", "our", "such", "same", "said",
