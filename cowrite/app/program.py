@@ -156,6 +156,8 @@ class Program(QObject):
             dialogs=self._dialogs,
             command=command,
             models=models,
+            noticed=lambda: self._shared.habits.noticed,
+            change_noticed=self._shared.habits.change,
             parent=self.manager,
         )
 
@@ -321,6 +323,7 @@ class Program(QObject):
         shared = self._shared
         for room in (shared.spelling.choices, shared.progress, shared.dismissals):
             room.forget(erasure.documents, everything=erasure.everything)
+        self._shared.habits.forget(everything=erasure.everything)
         if erasure.everything:
             for forget in (self._shared.filter_store.forget, self._shared.pauses_store.forget):
                 try:

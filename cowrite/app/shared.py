@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
 from cowrite.app.passages.abilities import ModelAbilities
+from cowrite.app.passages.habits_store import HabitsStore
 from cowrite.app.pauses_store import PausesStore
 from cowrite.app.spelling_factory import make_service
 from cowrite.base.clock import Clock
@@ -183,7 +184,12 @@ class Shared:
     ) -> None:
         paths, clock = self.paths, self.clock
         self.filter_store = FilterStore(paths.filter_file, paths.decision_log)
-        self.filter_fitting = FilterFitting(self.filter_store)
+        self.habits = HabitsStore(
+            paths.habits_file,
+            paths.decision_log,
+            lambda write: self.states.write("habits", write),
+        )
+        self.filter_fitting = FilterFitting(self.filter_store.refit, self.habits.refresh)
         self.pauses_store = PausesStore(
             paths.pauses_file, QtTimer(parent), lambda write: self.states.write("typing", write)
         )

@@ -89,6 +89,11 @@ class Paths:
         return self.data / "typing.json"
 
     @property
+    def habits_file(self) -> Path:
+        """What was learned from the writer's decisions on changes: numbers, and sentences that the writer may edit."""
+        return self.data / "habits.json"
+
+    @property
     def progress_file(self) -> Path:
         """How many words were written on which day, and the goals of documents: numbers only."""
         return self.data / "progress.json"

@@ -85,7 +85,7 @@ def forget_beside_log(
         _retire(paths.adapters_dir / name, erasure, now_ms)
     if erasure.everything:
         # Damaged files that were set aside name documents, too.
-        learned = (paths.filter_file, paths.pauses_file)
+        learned = (paths.filter_file, paths.pauses_file, paths.habits_file)
         files = (*learned, paths.session_file, paths.identities_file)
         remove_files([*learned, *(copy for file in files for copy in set_aside_copies(file))])
     require_not_newer(paths)
