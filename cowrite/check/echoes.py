@@ -46,16 +46,19 @@ def echoes(
     if not paragraph.rare:
         return
     before: dict[str, tuple[int, RareWord]] = {}
+    told = -1
     for at, word, is_here in _shortly_before(number, paragraph_at, paragraph):
         known = before.get(word.stem) if is_here else None
         if known is not None:
             distance = at - known[0]
             if (
-                _is_heard(known[1], word, distance)
+                word.start >= told
+                and _is_heard(known[1], word, distance)
                 and _is_rare(word, habits, language)
                 and _is_alone(word.stem, number, paragraph_at, count)
             ):
                 yield _finding(word, distance)
+                told = word.end
         before[word.stem] = at, word
 
 

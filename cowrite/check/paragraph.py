@@ -31,7 +31,7 @@ LONGEST = 20_000
 """Of a longer paragraph no more is read."""
 _SHORTEST_RARE = 4
 _USUAL = 5e-4
-_SHORTEST_UNSPACED = 3
+_SAYING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +184,16 @@ def _rare(text: str, tokens: list[Token], quotes: Quotes) -> Iterator[RareWord]:
 
 
 def _rare_unspaced(tokens: list[Token], quotes: Quotes) -> Iterator[RareWord]:
+    """Sayings of four characters, which ICU mostly divides, and whatever else of four begins and ends with words."""
     for number, token in enumerate(tokens):
-        if token.end - token.start >= _SHORTEST_UNSPACED and is_unspaced(token.text):
-            spoken = quotes.touches(token.start, token.end)
-            yield RareWord(
-                number, token.start, token.end, token.form, token.form, "", "", spoken, False
-            )
+        form, end = token.form, token.end
+        for following in tokens[number + 1 : number + _SAYING]:
+            if len(form) >= _SAYING or following.start != end:
+                break
+            form, end = form + following.form, following.end
+        if len(form) == _SAYING and all(map(is_unspaced, form)):
+            spoken = quotes.touches(token.start, end)
+            yield RareWord(number, token.start, end, form, form, "", "", spoken, False)
 
 
 def _names(text: str, tokens: list[Token]) -> Iterator[Name]:
