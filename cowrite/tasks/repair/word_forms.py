@@ -115,7 +115,7 @@ _GROUPS = tuple(
         "easy easily",
         "sometime sometimes",
         "beside besides",
-        "during for",
+        "during for since",
         "it there",
         "that than",
         "every everyone",

@@ -28,11 +28,13 @@ from cowrite.tasks.repair.sentences import (
 
 TASK = "repair"
 MOST_ROUNDS = 4
-WINDOW_TOKENS = 6
+WINDOW_TOKENS = 4
 LEAST_AT_BEST = 1.0
 """Nats; what can gain no more is not read."""
-MOST_PER_WORD = 1.5
-AND_MORE = 8
+MOST_PER_WORD = 1.0
+AND_MORE = 5
+LATER_PER_WORD = 0.5
+LATER_AND_MORE = 4
 CONTEXT_CHARACTERS = 600
 NEARBY = 40
 """Characters around a change within which the others are judged anew."""
@@ -174,6 +176,12 @@ class _Repairer:
             ]
         return text, kept
 
+    def _most(self, words: int, *, later: bool) -> int:
+        """So many changes are read; of those that are tried again near what was changed, fewer."""
+        if later:
+            return round(LATER_PER_WORD * words) + LATER_AND_MORE
+        return round(MOST_PER_WORD * words) + AND_MORE
+
     def _rate(
         self,
         before: str,
@@ -195,7 +203,7 @@ class _Repairer:
             after=after,
             window=WINDOW_TOKENS,
             least_gain=LEAST_AT_BEST,
-            most=round(MOST_PER_WORD * len(words)) + AND_MORE,
+            most=self._most(len(words), later=mended > 0),
         )
         if not isinstance(result, EditsResult):
             raise TypeError("edits are answered with their scores")
