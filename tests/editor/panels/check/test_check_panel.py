@@ -43,6 +43,13 @@ def check(program: OpenProgram) -> CheckPanel:
     return panel
 
 
+def check_that_is_shown(program: OpenProgram) -> CheckPanel:
+    panel = program.window.side_panels.widget(PANEL_ID)
+    assert isinstance(panel, CheckPanel)
+    program.until(lambda: panel.is_settled)
+    return panel
+
+
 def kinds(panel: CheckPanel) -> list[str]:
     return [row.finding.kind for row in panel.list.rows]
 
@@ -145,6 +152,10 @@ def test_hidden_it_does_nothing(story: OpenProgram) -> None:
 
 def test_nothing_to_find(open_it: OpenIt) -> None:
     program = open_it()
-    panel = check(program)
+    commands = program.window.findChild(WindowCommands)
+    assert isinstance(commands, WindowCommands)
+    commands.registry.run("check.next")
+    panel = check_that_is_shown(program)
+    assert program.page.hasFocus()  # who asks for the next finding writes on
     assert panel.said.text() == NOTHING
     assert panel.list.rows == []
