@@ -133,6 +133,7 @@ class CheckPanel(QWidget):
         self._check.changed.connect(self._show)
         self._following.add(view.closing, self._rest)
         self._following.add(view.document.identity_changed, self._show)
+        self._following.add(view.page.cursorPositionChanged, self._on_caret_moved)
         view.page.layers.serve(Layer.CHECK, self._marks_of)
         self._choices.disk.run(load).then(partial(self._begin, self._check))
         self._show()
@@ -253,6 +254,10 @@ class CheckPanel(QWidget):
             return
         self.list.choose(row)
         self.go_to(row)
+
+    def _on_caret_moved(self) -> None:
+        """Who writes on meanwhile, or goes elsewhere, is not taken away."""
+        self._wanted_step = 0
 
     def go_to(self, row: Row) -> None:
         """Select the place of a finding on the page."""

@@ -104,6 +104,18 @@ def test_keys_go_through_the_text(story: OpenProgram) -> None:
     assert panel.list.current is not None
 
 
+def test_who_writes_on_meanwhile_is_not_taken_away(story: OpenProgram) -> None:
+    commands = story.window.findChild(WindowCommands)
+    assert isinstance(commands, WindowCommands)
+    page = story.page
+    page.moveCursor(page.textCursor().MoveOperation.Start)
+    commands.registry.run("check.next")
+    page.type_text("x")
+    check_that_is_shown(story)
+    assert page.caret() == 1
+    assert not page.textCursor().hasSelection()
+
+
 def test_what_is_mended_goes_and_what_is_written_comes(story: OpenProgram) -> None:
     panel = check(story)
     page = story.window.active_view.page
