@@ -26,7 +26,7 @@ from cowrite.tasks.passage.running import run_work
 from cowrite.tasks.passage.work import PassageRequest, PassageTask
 
 _LEVELS = {"careful": 0.0, "thorough": 1.0}
-_OPTIONS = ("instruction", "lines", "thoroughness", "versions", "criticmarkup", "language")
+_OPTIONS = ("instruction", "lines", "thoroughness", "versions", "language", "criticmarkup")
 
 
 def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +56,7 @@ def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
         "--criticmarkup",
         action="store_true",
         default=None,
-        help="print the passage with the changes marked in it, {--out--} and {++in++}, instead of made",
+        help="print the passage with the changes marked in it as CriticMarkup",
     )
     group.add_argument(
         "--language",
@@ -82,6 +82,10 @@ def run_passages(arguments: argparse.Namespace, paths: Paths) -> int:
         raise UserError(f"--versions takes a number from 1 to {MOST_VERSIONS}.")
     if task.asks_for and not (arguments.instruction or "").strip():
         raise UserError(f"Say {task.asks_for} with --instruction.")
+    if arguments.criticmarkup and (arguments.json or arguments.lines or task.stands_beside):
+        raise UserError(
+            "--criticmarkup goes with one passage whose words are changed, without --json."
+        )
     text = read_text(arguments.file, paths)
     preferences = chosen_preferences(paths)
     installed = ModelStore.of(paths).quick_check(preferences.model)
@@ -181,8 +185,8 @@ def _print(done: _Done, arguments: argparse.Namespace, engine: PassageEngine) ->
     if proposal.refused:
         raise UserError(proposal.refused)
     for version in proposal.versions:
-        is_marked = arguments.criticmarkup and version.hunks
-        text = critic_markup(proposal.passage, version.hunks) if is_marked else version.text
+        marked = critic_markup(proposal.passage, version.hunks) if arguments.criticmarkup else None
+        text = version.text if marked is None else marked
         # To a program it goes as it is, to a terminal without what the terminal would interpret.
         print(lines(text) if sys.stdout.isatty() else text)
         for hunk in version.hunks:
