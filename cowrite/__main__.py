@@ -37,6 +37,7 @@ TRAINING_PROCESS = "train-process"
 COMMANDS = {
     "adapters": "list, choose, roll back, remove, export and import what was learned from you",
     "bench": "measure how fast the model answers on this computer",
+    "check": "list what a careful reader would stumble over in a text",
     "complete": "continue a text and print it",
     "convert": "write a text anew with typographic quotation marks, dashes and ellipses",
     "count": "count the words and characters of a text",
@@ -51,6 +52,7 @@ COMMANDS = {
     "spell": "list the misspelled words of a text",
     "statement": "report who wrote what in a text",
     "task": "have the model do a task that a file describes",
+    "voice": "say how far each chapter is from your own texts towards a model's prose",
 }
 
 

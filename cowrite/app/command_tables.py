@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from cowrite.app import find_factory, project_factory, spelling_factory, switcher_factory
+from cowrite.app.passages import factory as passages
 from cowrite.app.shared import Shared
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
@@ -82,6 +83,7 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
         toggle, is_shown = partial(panels.toggle, panel), partial(panels.shown, panel)
         registry.add(table(toggle=toggle, is_shown=is_shown, shown_changed=panels.changed))
     registry.add(_palette(context))
+    registry.add(_of_assistance(context, passages.commands(context, shared)))
     registry.add(switcher_factory.commands(context))
     registry.add(project_factory.commands(context, shared))
     registry.add(_history(context))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
+from cowrite.app.passages.abilities import ModelAbilities
 from cowrite.app.pauses_store import PausesStore
 from cowrite.app.spelling_factory import make_service
 from cowrite.base.clock import Clock
@@ -145,9 +146,11 @@ class Shared:
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
+        store = models or ModelStore.of(paths)
+        self.abilities = ModelAbilities(self.bridge, store, self.disk, parent)
         self.model = ModelHost(
             bridge=self.bridge,
-            store=models or ModelStore.of(paths),
+            store=store,
             catalogue=load_catalogue(resource_path("models.json")),
             make_engine=make_engine,
             install_command=command or (lambda model_id: install_command(model_id, paths.home)),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app import spelling_factory
 from cowrite.app.command_tables import gather
+from cowrite.app.passages import factory as passages
 from cowrite.app.shared import Shared
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
 from cowrite.editor.commands.registry import CommandRegistry
@@ -97,6 +98,7 @@ class WindowFactory:
         """
         shared = self._shared
         spelling_factory.equip(view, shared.spelling, shared.appearance, shared.bridge)
+        passages.equip(view, shared)
         self._follow_page(view.page)
         structure = structure_of(view.document)
         signs = SmartTyping(view.page, structure, lambda: view.document.path, shared.preferences)

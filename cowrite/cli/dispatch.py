@@ -15,7 +15,7 @@ from cowrite.console import PlainParser
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 
-_ABOUT_TEXT = frozenset({"convert", "count", "spell"})
+_ABOUT_TEXT = frozenset({"check", "convert", "count", "spell", "voice"})
 """The commands in :mod:`cowrite.cli.text`."""
 
 

@@ -90,6 +90,7 @@ class InstructRequest:
 
     The answer ends at a control token, before the first of the ``stop`` texts, or after ``max_tokens``. It holds none
     of the ``banned`` phrases; with ``allowed`` ones it is exactly one of them. Draws as in :class:`CompletionRequest`.
+    ``copied`` is a text that it probably repeats in most parts: it is faster then, and the same.
     """
 
     user: str
@@ -100,6 +101,7 @@ class InstructRequest:
     seed: int = 0
     allowed: tuple[str, ...] = ()
     banned: tuple[str, ...] = ()
+    copied: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,12 @@ class Preferences:
         help="How much my own words, and what was learned from me, shape suggestions",
         choices=("off", "gentle", "as tested", "strong"),
     )
+    repair: float = preference(
+        0.0,
+        help="What Repair changes: careful (what is hardly ever right) or thorough (what may be better, too)",
+        minimum=0,
+        maximum=1,
+    )
     max_words: int = preference(3, help="Maximum number of words to suggest", minimum=1, maximum=40)
     length: str = preference(
         "words",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from command_home import MODEL, Place
 
@@ -59,6 +60,8 @@ CHANGE = "locks room"
 NEW = "output-folder output-new"
 IN_ADAPTERS, IN_MODELS, IN_DATA = ("data/adapters/",), ("data/models/",), ("data/",)
 STORY = "story.txt"
+# A text of more than 5,000 words.
+OWN_TEXT = str(Path(__file__).parents[2] / "docs" / "user-guide.md")
 
 ROWS: dict[str, Row] = {
     "adapters list": _row("adapters", "list"),  # a damaged note is said with each adapter
@@ -142,6 +145,7 @@ ROWS: dict[str, Row] = {
         "convert", "{input}", "{output}", "--quotes", "en", input=STORY, output="story.md", prints=False,
         needs="output-folder output-new output-link", differs={"input is garbage": 2},
     ),
+    "check": _row("check", "{input}", "--json", input=STORY, differs={"input is garbage": 2}),
     "count": _row("count", "{input}", input=STORY, differs={"input is garbage": 2}),
     "spell": _row("spell", "{input}", "--json", input=STORY, differs={"input is garbage": 2}),
     "statement": _row(
@@ -150,4 +154,7 @@ ROWS: dict[str, Row] = {
         differs={"names of bytes that are no text": 2, "input is garbage": 2},
     ),
     "task": _row("task", "score", "--file", "{input}", input=STORY, needs=SERVED),
+    "voice": _row(
+        "voice", "{input}", "--own", OWN_TEXT, "--json", input=STORY, differs={"input is garbage": 2},
+    ),
 }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from desktop.display import Display
 from desktop.tour import WAYS_TO_CLOSE, WAYS_TO_OPEN, EntryPath, Tour, every_way
 
-MENUS = ("File", "Edit", "Format", "Suggestions", "View", "Help")
+MENUS = ("File", "Edit", "Format", "Suggestions", "Passage", "View", "Help")
 SEED = int(os.environ.get("COWRITE_TOUR_SEED", "1"))
 WHOLE = bool(os.environ.get("COWRITE_WHOLE_TOUR"))
 

@@ -37,7 +37,8 @@ FORMAT_COMMANDS = {
     *(f"Heading {level}" for level in range(1, 5)),
     "No heading",
 }
-TEXT_COMMANDS = {"Undo", "Redo", "Cut", "Paste", "Accept word", "Accept all", *FORMAT_COMMANDS}
+ACCEPT_COMMANDS = {"Accept word", "Accept all", "Accept change", "Accept all changes"}
+TEXT_COMMANDS = {"Undo", "Redo", "Cut", "Paste", *ACCEPT_COMMANDS, *FORMAT_COMMANDS}
 """These change the text: that is what they are for."""
 SELECTION_COMMANDS = {"Cut", "Copy"}
 GHOST_COMMANDS = {
@@ -47,6 +48,18 @@ GHOST_COMMANDS = {
     "Previous suggestion",
     "Dismiss",
 }
+PROPOSAL_COMMANDS = {
+    "Accept change",
+    "Reject change",
+    "Accept all changes",
+    "Reject all changes",
+    "Next change",
+    "Previous change",
+    "Another version",
+}
+WRONG = "She go to the the school. "
+"""A sentence of which every model repairs something."""
+REPAIRED_WITHIN_S = 60.0
 WAYS_TO_OPEN = ("mouse", "keyboard")
 WAYS_TO_CLOSE = ("escape", "button", "title bar", "switch")
 
@@ -236,6 +249,8 @@ class Tour:
             self.driver.keys("shift+ctrl+Left", "ctrl+c", "Right")
         elif title in GHOST_COMMANDS:
             self._have_ghost()
+        elif title in PROPOSAL_COMMANDS:
+            self._have_proposal()
         elif title == "Go to the other half":
             self.driver.keys("shift+ctrl+d")
 
@@ -249,6 +264,20 @@ class Tour:
                 time.sleep(0.03)
             self.write("and then ")
         raise AssertionError("no suggestion appeared")
+
+    def _have_proposal(self) -> None:
+        """Have changes proposed for a sentence, the first of them focused."""
+        self.write(WRONG)
+        self.driver.keys("Left", "Left", "ctrl+Return")
+        self.running.until(lambda r: not page_of(r)["has_focus"], "the list of tasks opens")
+        self.driver.type("Repair")
+        self.driver.keys("Return")
+        deadline = time.monotonic() + REPAIRED_WITHIN_S
+        while time.monotonic() < deadline:
+            if page_of(self.running.report())["change"]:
+                return
+            time.sleep(0.1)
+        raise AssertionError("nothing was proposed")
 
     def look_at(self, path: EntryPath, check: Callable[[Report], list[str]]) -> list[str]:
         """Open the entry; if a window comes, take its picture, ``check`` it and close it. What ``check`` found."""

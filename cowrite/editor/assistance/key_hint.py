@@ -23,6 +23,7 @@ class KeyHint(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._keymap = keymap
         self._shown: tuple[int, int] | None = None
+        self._instead = ""
         self.set_theme(theme)
         self._name_keys()
 
@@ -42,7 +43,16 @@ class KeyHint(QLabel):
             self._shown = shown
             self._name_keys()
 
+    def set_instead(self, text: str) -> None:
+        """Show this while keys are about something else; an empty one shows the keys of suggestions again."""
+        if text != self._instead:
+            self._instead = text
+            self._name_keys()
+
     def _name_keys(self) -> None:
+        if self._instead:
+            self.setText(self._instead)
+            return
         parts = [
             f"{native(self._keymap[action][0])} {word}"
             for action, word in HINT_WORDS.items()

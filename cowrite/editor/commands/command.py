@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 
 class Scope(Enum):
-    """Where the keys of a command count. All are in reach at once, so no two commands may have the same key."""
+    """Where the keys of a command count. All but the last are in reach at once: no two may have the same key there."""
 
     WINDOW = "window"
     """In the whole window: the shortcut of a menu entry."""
@@ -19,6 +19,8 @@ class Scope(Enum):
     """On the page, which answers them itself."""
     SUGGESTION = "suggestion"
     """On the page while a suggestion is shown; without one, such a key does what it always does."""
+    PROPOSAL = "proposal"
+    """On the page while a proposal for a passage stands, before all others; they may have the same keys."""
 
 
 def always() -> bool:

@@ -88,11 +88,16 @@ def _problem_of(key: QKeySequence, scope: Scope) -> str:
         return "writes text on some keyboards"
     if held & (_Held.ControlModifier | _Held.AltModifier | _Held.MetaModifier):
         return ""
-    if is_character or pressed in _WRITES:
+    if is_character or (pressed in _WRITES and scope is not Scope.PROPOSAL):
         return "writes or deletes text"
-    if pressed in _MOVES and scope is not Scope.SUGGESTION:
+    if pressed in _MOVES and scope not in (Scope.SUGGESTION, Scope.PROPOSAL):
         return "is needed on the page"
     return ""
+
+
+def is_ordinary(key: QKeySequence) -> bool:
+    """Whether a key writes, deletes or moves on the page when nothing else has a use for it."""
+    return key.count() != 1 or bool(_problem_of(key, Scope.PAGE))
 
 
 def shared_key(

@@ -51,11 +51,29 @@ class CommandRegistry:
         """The keys that it has unless the writer chooses others. Raises KeyError."""
         return self._defaults[command_id]
 
-    def holder_of(self, key: QKeySequence) -> Command | None:
-        """The command that the key runs now."""
+    def holder_of(self, key: QKeySequence, scope: Scope = Scope.WINDOW) -> Command | None:
+        """The command that the key runs now, of those that have their keys where ``scope`` has them."""
         return next(
-            (self._commands[each] for each, keys in self._keys.items() if key in keys), None
+            (
+                self._commands[each]
+                for each, keys in self._keys.items()
+                if key in keys and self._is_apart(each) == (scope is Scope.PROPOSAL)
+            ),
+            None,
         )
+
+    def _is_apart(self, command_id: str) -> bool:
+        """Whether its keys may be those of other commands as well."""
+        return self._commands[command_id].scope is Scope.PROPOSAL
+
+    def _shared_key(
+        self, keys: Mapping[str, tuple[QKeySequence, ...]]
+    ) -> tuple[QKeySequence, tuple[str, ...]] | None:
+        for apart in (False, True):
+            its = {each: held for each, held in keys.items() if self._is_apart(each) == apart}
+            if (shared := shared_key(its)) is not None:
+                return shared
+        return None
 
     def problem_with(self, key: QKeySequence, command_id: str) -> str:
         """Why the command may not have the key, as the end of “the key …”; empty if it may. Raises KeyError."""
@@ -76,7 +94,7 @@ class CommandRegistry:
                 raise ValueError(f"there are two commands “{command.id}”")
             self._commands[command.id] = command
             self._keys[command.id] = self._defaults[command.id] = command.keys
-        if (shared := shared_key(self._keys)) is not None:
+        if (shared := self._shared_key(self._keys)) is not None:
             key, ids = shared
             raise ValueError(f"{portable(key)} is the key of {' and '.join(ids)}")
 
@@ -125,7 +143,7 @@ class CommandRegistry:
     ) -> list[str]:
         """Leave out what was chosen last until each key has one command: a default coming back may be in the way."""
         problems = []
-        while (shared := shared_key({**defaults, **wanted})) is not None:
+        while (shared := self._shared_key({**defaults, **wanted})) is not None:
             key, ids = shared
             refused = [command_id for command_id in wanted if command_id in ids][-1]
             other = next(command_id for command_id in ids if command_id != refused)
@@ -147,7 +165,7 @@ class CommandRegistry:
         of_page = {
             key
             for command in self.commands
-            if command.scope is not Scope.WINDOW
+            if command.scope not in (Scope.WINDOW, Scope.PROPOSAL)
             for key in self._keys[command.id]
         }
         return [key for key in changed if key not in of_page]

@@ -201,7 +201,8 @@ def line_parts(
                 continue
             left, right = sorted((cursor_x(line, begin), cursor_x(line, stop)))
             # Spaces at the end of a line hang over the column's edge.
-            right = min(right, line.x() + max(line.naturalTextWidth(), 0.0))
+            written = line.naturalTextRect()
+            left, right = max(left, written.left()), min(right, written.right())
             if left < right:
                 x, width = corner.x() + left, right - left
                 top = corner.y() + line.y()

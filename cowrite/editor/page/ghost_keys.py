@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
@@ -31,6 +32,27 @@ GhostKeymap = Mapping[GhostAction, tuple[QKeySequence, ...]]
 
 NEEDS_GHOST = frozenset(set(GhostAction) - {GhostAction.ASK_NOW, GhostAction.ASK_SENTENCES})
 """Actions that mean nothing without a suggestion: their keys then do what they always do."""
+
+
+class FirstAnswer(Protocol):
+    """Who may have a use for a key or a click before the page, a suggestion or a menu has."""
+
+    def wants_key(self, key: QKeySequence) -> bool:
+        """Whether it would answer this key now."""
+        ...
+
+    def press_key(self, key: QKeySequence) -> bool:
+        """Answer it; whether it was used."""
+        ...
+
+    def click(self, place: int) -> bool:
+        """The left button was pressed at a place of the text; whether that was all that it meant."""
+        ...
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether ordinary keys are its own now: nothing is suggested meanwhile."""
+        ...
 
 
 def action_of(event: QKeyEvent, keymap: GhostKeymap) -> GhostAction | None:

@@ -6,7 +6,6 @@ Owns what keys, mouse and input methods mean while a ghost is shown. Does not kn
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -32,6 +31,7 @@ from cowrite.editor.page.ghost_accessibility import GhostAccessibility
 from cowrite.editor.page.ghost_commands import answer, default_keymap
 from cowrite.editor.page.ghost_keys import (
     NEEDS_GHOST,
+    FirstAnswer,
     GhostAction,
     GhostKeymap,
     action_of,
@@ -52,22 +52,6 @@ CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600
 _WRITING = (ChangeKind.TYPED, ChangeKind.ACCEPTED)
 _TAB = QKeySequence("Tab")
-
-
-class FirstAnswer(Protocol):
-    """Who may have a use for a key or a click before the page, a suggestion or a menu has."""
-
-    def wants_key(self, key: QKeySequence) -> bool:
-        """Whether it would answer this key now."""
-        ...
-
-    def press_key(self, key: QKeySequence) -> bool:
-        """Answer it; whether it was used."""
-        ...
-
-    def click(self, place: int) -> bool:
-        """The left button was pressed at a place of the text; whether that was all that it meant."""
-        ...
 
 
 class PageEdit(ComposingEdit):
@@ -164,7 +148,7 @@ class PageEdit(ComposingEdit):
             after=self.content.mirror.after(number, units, CONTEXT_AFTER_CHARACTERS),
             length=self.content.length,
             has_selection=cursor.hasSelection(),
-            has_focus=self.hasFocus(),
+            has_focus=self.hasFocus() and not self.is_held,
             read_only=self.isReadOnly(),
         )
 
@@ -292,6 +276,7 @@ class PageEdit(ComposingEdit):
     def _press_other_key(self, event: QKeyEvent) -> None:
         """A key that edits or moves as Qt does it, over lines as they are without the ghost."""
         if moves_caret(event):
+            self.slot_wanted.emit()
             self.dismiss_ghost()
         if event.matches(QKeySequence.StandardKey.Delete):
             self.take_in_whole_character()
@@ -299,6 +284,11 @@ class PageEdit(ComposingEdit):
         super().keyPressEvent(event)
         if (self.textCursor().position(), self.revision) != before:
             self.keep_caret_comfortable()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether ordinary keys are about something else than the text now, such as a proposed change."""
+        return self._first_answer is not None and self._first_answer.has_keyboard
 
     def _is_answered_first(self, event: QKeyEvent) -> bool:
         first = self._first_answer

@@ -51,6 +51,16 @@ class _Shown:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """What a hunk looks like at a ``place``: words, paragraph, unit in it, its revision, whether focused."""
+
+    place: tuple[object, ...]
+    shown: _Shown
+    ranges: tuple[tuple[int, list[LayerRange]], ...]
+    needs_slot: bool
+
+
 class ProposalLayer(QObject):
     """Draws on ``page``. :meth:`show` and :meth:`show_passage` may be called as often as anything changes."""
 
@@ -63,6 +73,7 @@ class ProposalLayer(QObject):
         self._slot = QTextCursor(self._document)
         self._has_slot = False
         self._fits: tuple[object, ...] = ()
+        self._drawn: dict[int, _Drawn] = {}
         page.seen.to_be_painted.connect(self._on_to_be_painted)
 
     @property
@@ -79,6 +90,7 @@ class ProposalLayer(QObject):
         """Show only that this passage is being worked on."""
         self.release_slot()
         self._hunks = ()
+        self._drawn.clear()
         mark = PassageMark(theme=self._page.theme)
         self._fits = self._measures()
         self._page.layers.replace(
@@ -94,6 +106,7 @@ class ProposalLayer(QObject):
         """Show nothing."""
         self.release_slot()
         self._hunks, self._focused, self._fits = (), None, ()
+        self._drawn.clear()
         self._page.layers.replace(Layer.PROPOSALS, {})
 
     def release_slot(self) -> None:
@@ -119,20 +132,43 @@ class ProposalLayer(QObject):
 
     def _draw(self) -> None:
         self.release_slot()
-        self._fits = self._measures()
+        measures = self._measures()
+        if measures != self._fits:
+            self._fits = measures
+            self._drawn.clear()
         ranges: dict[int, list[LayerRange]] = {}
         slot: tuple[_Shown, str] | None = None
         for hunk in self._hunks:
-            shown = _shown(self._document, hunk)
-            focused = hunk.key == self._focused
-            new = self._new_words(shown, focused=focused)
-            for number, looks in self._ranges(shown, new, focused=focused):
+            drawn = self._drawn_of(hunk)
+            for number, looks in drawn.ranges:
                 ranges.setdefault(number, []).extend(looks)
-            if focused and new is None and shown.text:
-                slot = shown, hunk.hunk.after
+            if drawn.needs_slot:
+                slot = drawn.shown, hunk.hunk.after
         self._page.layers.replace(Layer.PROPOSALS, ranges)
         if slot is not None and not self._page.is_composing:
             self._fill_slot(*slot)
+
+    def _drawn_of(self, hunk: PlacedHunk) -> _Drawn:
+        """How a hunk is drawn, as it was worked out before if its paragraph is the same: there may be hundreds."""
+        block, focused = self._document.findBlock(hunk.start), hunk.key == self._focused
+        within = hunk.start - block.position()
+        place = hunk.hunk, block.blockNumber(), within, block.revision(), focused
+        known = self._drawn.get(hunk.key)
+        if known is not None and known.place == place:
+            return known
+        shown = _shown(self._document, hunk)
+        new = self._new_words(shown, focused=focused)
+        drawn = _Drawn(
+            place=place,
+            shown=shown,
+            ranges=tuple(self._ranges(shown, new, focused=focused)),
+            needs_slot=focused and new is None and bool(shown.text),
+        )
+        if (
+            within + hunk.end - hunk.start < block.length()
+        ):  # else others of its paragraphs may be edited
+            self._drawn[hunk.key] = drawn
+        return drawn
 
     def _ranges(
         self, shown: _Shown, new: NewWords | None, *, focused: bool

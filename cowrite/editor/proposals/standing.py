@@ -51,10 +51,10 @@ class StandingProposal:
         self.focused: int | None = None
         self._read = read
         self._versions: list[Version] = list(proposal.versions)
-        self._own_edit = False
+        self.is_taking = False
         # The passage as it was with some of the hunks taken: Undo and Redo lead back to these.
         self._known: dict[str, _State] = {}
-        self._was_edited_into = False
+        self.was_edited_into = False
         self._gone: list[PlacedHunk] = []
         self._left: set[Hunk] = set()
         self._keys = count(1)
@@ -91,7 +91,7 @@ class StandingProposal:
     @property
     def may_turn(self) -> bool:
         """Whether another version may be shown: there is one, and nobody has written in the passage meanwhile."""
-        return self.versions > 1 and not self._was_edited_into
+        return self.versions > 1 and not self.was_edited_into
 
     def hunk(self, key: int | None) -> PlacedHunk | None:
         """The open hunk with this key; None if it is not open any more."""
@@ -134,6 +134,17 @@ class StandingProposal:
             after = [each for each in self.open if each.start >= place]
             self.focused = (after or self.open)[0].key
 
+    def read_by(self, read: Callable[[int, int], str]) -> None:
+        """From now on ``read`` tells the text of the document."""
+        self._read = read
+        self._known.clear()
+        self._remember()
+
+    @property
+    def texts(self) -> set[str]:
+        """What the versions make of the whole passage."""
+        return {version.text for version in self._versions}
+
     def edits(self, keys: Iterable[int]) -> list[Edit]:
         """The edits that take these open hunks, in their order; only where the old words still stand."""
         wanted = set(keys)
@@ -146,11 +157,15 @@ class StandingProposal:
     def begin_taking(self) -> None:
         """The changes that come until :meth:`taken` are the edits of hunks, and no foreign ones."""
         self._remember()
-        self._own_edit = True
+        self.is_taking = True
+
+    def give_up_taking(self) -> None:
+        """Nothing was taken after all."""
+        self.is_taking = False
 
     def taken(self, keys: Iterable[int]) -> None:
         """These hunks have been taken: the edits are made. The next one is focused if one of them was."""
-        self._own_edit = False
+        self.is_taking = False
         gone = set(keys)
         self._move_focus_from(gone)
         left, grown = list[PlacedHunk](), 0
@@ -190,7 +205,7 @@ class StandingProposal:
 
     def follow(self, change: TextChange) -> list[PlacedHunk]:
         """The text has changed, by whomever; returns the hunks that went because their words were edited."""
-        if self._own_edit:
+        if self.is_taking:
             return []
         touches = self._follow_passage(change)
         if touches and change.kind in _COMES_BACK:
@@ -199,7 +214,7 @@ class StandingProposal:
                 self._restore(known)
                 return []
         if touches:
-            self._was_edited_into = True
+            self.was_edited_into = True
         kept, gone = list[PlacedHunk](), list[PlacedHunk]()
         for each in self.open:
             moved = _after(each, change)
@@ -278,7 +293,7 @@ class StandingProposal:
         )
         back = {each.key for each in self.open}
         self._gone = [each for each in self._gone if each.key not in back]
-        self._was_edited_into = False
+        self.was_edited_into = False
         self.focus(self.focused)
 
     def _move_focus_from(self, gone: set[int]) -> None:

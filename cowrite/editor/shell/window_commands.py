@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 
 from cowrite.editor.commands.menu_entries import Menu
 from cowrite.editor.page.ghost_commands import keymap_of, usual_keys
+from cowrite.editor.proposals.keys import keymap_of as proposal_keymap
+from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.menus import Menus, letters_of
@@ -57,6 +59,9 @@ class WindowCommands(QObject):
         if not self._preferences.assistance:
             keymap = dict.fromkeys(keymap, ())  # on the page these keys do what they always do
         page.set_keymap(keymap)
+        proposals = self._window.active_view.findChild(ViewProposals)
+        if isinstance(proposals, ViewProposals):
+            proposals.set_keymap(proposal_keymap(self.registry))
         page.set_rebound_keys(self.registry.rebound_keys())
         page.set_commands(self.registry)
         self._window.hint.set_keymap(keymap)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.choice import ChosenToken
-from cowrite.engine.decoding.draft import NO_DRAFT, Drafter, SuccessRates
+from cowrite.engine.decoding.draft import NO_DRAFT, Copying, Drafter, SuccessRates
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.phrases import AllowedPhrases, BannedPhrases
 from cowrite.engine.decoding.prefix_cache import CachedText, PrefixCache
@@ -26,7 +26,11 @@ from cowrite.engine.networks.steps import Cancelled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRules:
-    """See :class:`~cowrite.engine.messages.InstructRequest`."""
+    """See :class:`~cowrite.engine.messages.InstructRequest`; ``copied`` is given as tokens.
+
+    ``drafting`` tells whether tokens are drafted and verified several at a time, which changes the time and not the
+    answer.
+    """
 
     max_tokens: int
     stop: tuple[str, ...] = ()
@@ -34,6 +38,8 @@ class AnswerRules:
     seed: int = 0
     allowed: tuple[str, ...] = ()
     banned: tuple[str, ...] = ()
+    copied: tuple[int, ...] = ()
+    drafting: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,7 @@ class _Loop:
         """``logits (1, V)`` are those after ``prompt``, which was read."""
         writer, text, rates = self._writer, self._text, SuccessRates()
         drafter = Drafter(writer.model.vocabulary, PersonalNgrams(), rates, prompt)
+        copying = Copying(self._rules.copied, rates)
         draft = NO_DRAFT
         while True:
             certain, agreed = len(text.tokens) - len(draft.tokens), 0
@@ -156,6 +163,7 @@ class _Loop:
                 if writer.done or agreed == len(draft.tokens):
                     break
                 drafter.chosen(writer.last)
+                copying.chosen(writer.last)
                 if writer.last != draft.tokens[agreed]:
                     break
                 agreed += 1
@@ -167,12 +175,14 @@ class _Loop:
                 return
             if agreed == len(draft.tokens):
                 drafter.chosen(writer.last)
+                copying.chosen(writer.last)
             if self._control.cancelled():
                 raise Cancelled
             most = self._rules.max_tokens - writer.count - 1  # the last one need not be read
-            # What waits must wait no longer than for one token.
-            is_drafting = not self._control.gives_way
-            draft = drafter.draft(lambda: writer.text, b"", most) if is_drafting else NO_DRAFT
+            draft = NO_DRAFT
+            if self._rules.drafting:
+                draft = copying.draft(most) if self._rules.copied else NO_DRAFT
+                draft = draft if draft.tokens else drafter.draft(lambda: writer.text, b"", most)
             logits = yield from text.read_more([writer.last], draft.tokens, self._control)
 
 

@@ -45,6 +45,11 @@ class SuccessRates:
         self._right: dict[str, float] = defaultdict(lambda: 1.0)
         self._tried: dict[str, float] = defaultdict(lambda: 2.0)
 
+    def expect(self, source: str, share: float) -> None:
+        """Of a source without a record, that so many of its tokens will be right, as if ten had been tried."""
+        if source not in self._tried:
+            self._right[source], self._tried[source] = 10 * share, 10.0
+
     def of(self, source: str) -> float:
         """The share that was right; one half of a source without a record."""
         return self._right[source] / self._tried[source]
@@ -101,6 +106,51 @@ class PromptLookup:
         ):
             matched += 1
         return matched, tuple(tokens[at : at + most])
+
+
+class Copying:
+    """Where an answer is in ``tokens``, a text that it mostly repeats; what comes next there is its draft.
+
+    Where it leaves the text nothing is drafted until a token agrees again: the next such one of the text within
+    FARTHEST tokens, or else the last one before.
+    """
+
+    FARTHEST = 24
+    LONGEST_RUN = 4
+
+    def __init__(self, tokens: Sequence[int], rates: SuccessRates) -> None:
+        self._tokens = tuple(tokens)
+        self._rates = rates
+        self._at = 0
+        self._run = self.LONGEST_RUN  # it begins as the text does
+        for run, share in enumerate((0.5, 0.7, 0.85, 0.9), start=1):
+            rates.expect(self._source(run), share)
+
+    def chosen(self, token: int) -> None:
+        """The model chose ``token``."""
+        tokens, at = self._tokens, self._at
+        if at < len(tokens) and tokens[at] == token:
+            self._at += 1
+            self._run = min(self._run + 1, self.LONGEST_RUN)
+            return
+        self._run = 0
+        ahead = range(at, min(len(tokens), at + self.FARTHEST))
+        behind = range(at - 1, max(-1, at - self.FARTHEST), -1)
+        found = next((place for place in (*ahead, *behind) if tokens[place] == token), None)
+        if found is not None:
+            self._at, self._run = found + 1, 1
+
+    def draft(self, most: int) -> Draft:
+        """Up to ``most`` tokens that come next in the text, as many as are worth it."""
+        following = self._tokens[self._at : self._at + min(most, MOST_DRAFTED)]
+        if not self._run or not following:
+            return NO_DRAFT
+        source = self._source(self._run)
+        return Draft(following[: self._rates.worth_drafting(source, len(following))], source)
+
+    @staticmethod
+    def _source(run: int) -> str:
+        return f"copy {run}"
 
 
 class Drafter:

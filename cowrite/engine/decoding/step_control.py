@@ -30,7 +30,7 @@ class StepControl:
     A chunk that was begun is finished unless it is ``useless()`` to, which without a say of its own is the same as
     cancelled: who types on asks for more of the same text, and would never get to the end of it otherwise. Work that
     ``gives_way`` reads in smaller parts and yields within each, so that nothing waits for longer than a token takes.
-    It drafts nothing, for the same reason, and so that what came between has no part in what it computes.
+    What came between has no part in what it computes: it drafts from its own text alone, or not at all.
     """
 
     cancelled: Callable[[], bool] = _never

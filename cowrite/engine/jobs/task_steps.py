@@ -85,6 +85,7 @@ class TaskSteps:
             seed=task.seed,
             allowed=task.allowed,
             banned=task.banned,
+            copied=tuple(self._completer.model.vocabulary.encode(task.copied)),
         )
         prompt = self._prompts().instruct(task.system, task.user)
         answer = yield from self._answer(prompt, rules, control)

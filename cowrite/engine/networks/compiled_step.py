@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -16,10 +17,13 @@ from torch import Tensor
 
 from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.native.library import Linear, Stack, address, library, stack_structure
+from cowrite.engine.networks.steps import finish
 
-# A draft and the token before it. The compiled loops read the weights once for three rows; for many, the products of a
+# A draft and the token before it. The compiled loops read the weights once for a few rows; for many, the products of a
 # library are faster.
 MOST_TOKENS = 9
+# So many tokens take all layers hardly longer than one does, on the processor where a token more costs most.
+TOKENS_OF_ONE_COST = 3
 # torch's kernels and these round at different places.
 LEAST_COSINE = 0.99
 
@@ -113,27 +117,58 @@ class CompiledStep:
 
         ``cosines`` and ``sines (T, D)`` are those of the tokens' positions.
         """
+        return finish(self._reading(embedded, kept, past, (cosines, sines), last, parts=1))
+
+    def reading(
+        self, embedded: Tensor, kept: Tensor, past: int, cosines: Tensor, sines: Tensor, last: int
+    ) -> Generator[None, None, Tensor]:
+        """As :meth:`read`, and yields within it, so that nothing takes longer than one token does.
+
+        Meanwhile other tokens may be read elsewhere; what lies behind ``past`` in ``kept`` is not to be changed.
+        """
+        tokens = embedded.shape[1]
+        parts = 1 if tokens == 1 else 1 + -(-tokens // TOKENS_OF_ONE_COST)
+        return self._reading(embedded, kept, past, (cosines, sines), last, parts)
+
+    def _reading(
+        self,
+        embedded: Tensor,
+        kept: Tensor,
+        past: int,
+        turns: tuple[Tensor, Tensor],
+        last: int,
+        parts: int,
+    ) -> Generator[None, None, Tensor]:
         x = embedded[0].to(torch.float32, copy=True).contiguous().numpy()
         block = kept[:, :, 0].view(torch.int16).numpy()
-        turns = [table.float().contiguous().numpy() for table in (cosines, sines)]
+        tables = [table.float().contiguous().numpy() for table in turns]
         logits = np.empty((last, self._stack.head.weight.shape[1]), np.float32)
-        tokens, space = len(x), block.shape[3]
+        tokens, space, layers = len(x), block.shape[3], self._plan.layers
         if past + tokens > space:
             raise ValueError(f"There is no room for {past + tokens} tokens, only for {space}.")
-        failed = self._step(
-            ctypes.byref(self._structure),
-            address(x),
-            tokens,
-            address(block),
-            space,
-            past,
-            *map(address, turns),
-            last,
-            address(logits),
-            min(torch.get_num_threads(), _cores()),
-        )
-        if failed:
-            raise MemoryError("There is no memory for a decoding step.")
+        # The last part is the logits alone, if there are several.
+        cuts = [layers * part // max(1, parts - 1) for part in range(max(2, parts))]
+        spans = [*pairwise(cuts), *([(layers, layers)] if parts > 1 else [])]
+        for first, end in spans:
+            is_last = (first, end) == spans[-1]
+            failed = self._step(
+                ctypes.byref(self._structure),
+                address(x),
+                tokens,
+                address(block),
+                space,
+                past,
+                *map(address, tables),
+                first,
+                end,
+                last,
+                address(logits) if is_last else None,
+                min(torch.get_num_threads(), _cores()),
+            )
+            if failed:
+                raise MemoryError("There is no memory for a decoding step.")
+            if not is_last:
+                yield
         return torch.from_numpy(logits[None])
 
 

@@ -258,10 +258,11 @@ class Decoder(Network):
         last: int = 0,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Generator[None, None, Tensor]:
-        """See :meth:`Network.reading`: pauses between layers, but where steps share memory or take no time."""
-        is_compiled = self._compiled is not None and self._suits_compiled(ids, cache.length)
-        if is_compiled or self.small_steps is not None or not isinstance(cache, KeyValueCache):
+        """See :meth:`Network.reading`: pauses between layers, but where steps share memory."""
+        if self.small_steps is not None or not isinstance(cache, KeyValueCache):
             return (yield from super().reading(ids, cache, last=last, cancelled=cancelled))
+        if self._compiled is not None and self._suits_compiled(ids, cache.length):
+            return (yield from self._reading_compiled(self._compiled, ids, cache, last))
         return (yield from self._read_by_layers(ids, cache, last, cancelled))
 
     def read(
@@ -338,15 +339,26 @@ class Decoder(Network):
     def _read_compiled(
         self, step: CompiledStep, ids: Tensor, cache: KeyValueCache, last: int
     ) -> Tensor:
-        past, new = cache.length, ids.shape[1]
-        end = past + new
+        logits = step.read(*self._for_compiled(ids, cache), last or ids.shape[1])
+        cache.written(ids.shape[1])
+        return logits
+
+    def _reading_compiled(
+        self, step: CompiledStep, ids: Tensor, cache: KeyValueCache, last: int
+    ) -> Generator[None, None, Tensor]:
+        logits = yield from step.reading(*self._for_compiled(ids, cache), last or ids.shape[1])
+        cache.written(ids.shape[1])
+        return logits
+
+    def _for_compiled(
+        self, ids: Tensor, cache: KeyValueCache
+    ) -> tuple[Tensor, Tensor, int, Tensor, Tensor]:
+        """What the compiled step is given: embeddings, the cache's block, what is past, cosines and sines."""
+        past = cache.length
+        end = past + ids.shape[1]
         cache.make_room(1, end)
         ((cosines, sines),) = self.rotary_tables(end).values()
-        embedded = self._embedding(ids)
-        turn = cosines[past:end], sines[past:end]
-        logits = step.read(embedded, cache.block, past, *turn, last or new)
-        cache.written(new)
-        return logits
+        return self._embedding(ids), cache.block, past, cosines[past:end], sines[past:end]
 
     def _mask(self, past: int, new: int, window: int) -> Mask:
         seen = mask_of(past, new, window, self.device)

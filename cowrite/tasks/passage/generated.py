@@ -17,6 +17,7 @@ from cowrite.tasks.passage.guards import (
     why_not_begin,
     why_refused,
 )
+from cowrite.tasks.passage.hunk_gate import rated
 from cowrite.tasks.passage.standing_on import standing_on
 from cowrite.tasks.passage.wording import DRAWN_AT, Wording, asked
 from cowrite.tasks.passage.work import PassageRequest, PassageWork
@@ -56,9 +57,12 @@ def _versions(wording: Wording, request: PassageRequest) -> PassageWork:
             why = why or refused or NOTHING_TO_CHANGE
             continue
         found.append(version)
+        yield _proposal(wording, request, found)
         if len(found) == wanted:
             break
-        yield _proposal(wording, request, found)
+    if not wording.stands_beside and not wording.is_added:
+        for number, version in enumerate(found):
+            found[number] = yield from rated(version, request)
     return _proposal(wording, request, found, "" if found else why)
 
 

@@ -85,6 +85,7 @@ def asked(wording: Wording, request: PassageRequest, attempt: int) -> InstructRe
         stop=(opening, closing),
         temperature=DRAWN_AT if attempt else 0.0,
         seed=attempt,
+        copied=passage if wording.replaces else "",
     )
 
 

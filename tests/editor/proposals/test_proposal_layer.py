@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor
+from open_program import OpenIt
+from PySide6.QtGui import QColor, QImage, QTextCharFormat
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.text_changes import ChangeKind
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme, contrast_ratio, load_themes
-from cowrite.editor.page.geometry import cursor_x
-from cowrite.editor.page.layer_ranges import Layer
+from cowrite.editor.page.geometry import cursor_x, line_parts
+from cowrite.editor.page.layer_ranges import Layer, LayerRange
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.split.other_half import OtherHalf
+from cowrite.editor.page.split.split_page import Split
 from cowrite.editor.proposals.looks import HunkMark, new_colour, strike_colour
 from cowrite.editor.proposals.proposal_layer import ProposalLayer
 from cowrite.editor.proposals.standing import StandingProposal
@@ -49,6 +53,15 @@ def marks(page: PageEdit, paragraph: int = 0) -> list[tuple[str, str]]:
         letters = block.text()[each.start : each.end] if each.underlay.strikes else ""
         result.append((letters, new.text if new is not None else ""))
     return result
+
+
+def has_colour(picture: QImage, colour: str) -> bool:
+    wanted = QColor(colour)
+    return any(
+        picture.pixelColor(column, row) == wanted
+        for row in range(picture.height())
+        for column in range(picture.width())
+    )
 
 
 def x(page: PageEdit, index: int, paragraph: int = 0) -> float:
@@ -142,10 +155,59 @@ def test_new_words_and_strikes_can_be_read_in_every_theme(theme: Theme) -> None:
 def test_the_new_words_are_really_painted(page: PageEdit, qtbot: QtBot) -> None:
     show(page, "She go home.", "She goes home.")
     qtbot.waitExposed(page)
-    picture = page.grab().toImage()
-    wanted = QColor(new_colour(page.theme))
-    assert any(
-        picture.pixelColor(column, row) == wanted
-        for row in range(picture.height())
-        for column in range(picture.width())
+    assert has_colour(page.grab().toImage(), new_colour(page.theme))
+
+
+def test_a_heading_leaves_room_for_letters_of_its_size(page: PageEdit) -> None:
+    style = QTextCharFormat()
+    style.setFontPointSize(2 * page.document().defaultFont().pointSizeF())
+    page.content.load("The title are here")
+    block = page.document().firstBlock()
+    looks = LayerRange(start=0, end=block.length() - 1, style=style)
+    page.layers.set(Layer.MARKDOWN, block, [looks])
+    passage = page.text()
+    proposal = Proposal(
+        task="repair",
+        passage=passage,
+        versions=(version_between(passage, "The title is here"),),
     )
+    its = StandingProposal(proposal, 0, page.content.text_between)
+    before = x(page, 13)
+    ProposalLayer(page).show(its.open, None)
+    assert x(page, 13) - before > 1.9 * page.body_metrics().horizontalAdvance("is")
+
+
+def test_an_edit_elsewhere_in_the_paragraph_moves_the_marks(page: PageEdit) -> None:
+    layer = show(page, "It rains. She go home.", "It rains. She goes home.")
+    page.content.edit(0, 2, "Today it", ChangeKind.TYPED)
+    assert marks(page) == [("g", ""), ("o", "goes")]
+    layer.clear()
+    assert not marks(page)
+
+
+def test_a_narrower_page_draws_anew(page: PageEdit, qtbot: QtBot) -> None:
+    show(page, "He went away.", "He strolled along, whistling, away.")
+    whole = marks(page)
+    page.resize(260, 500)
+    page.grab()
+    assert marks(page) != whole
+    assert any(new.endswith("…") for _, new in marks(page))
+
+
+def test_a_strike_stands_under_letters_that_run_to_the_left(page: PageEdit) -> None:
+    page.content.load("היא הולך הביתה.")
+    block = page.document().firstBlock()
+    metrics = page.body_metrics()
+    (part,) = line_parts(block, 4, 8, metrics, 1.0)
+    assert part.box.width() == pytest.approx(metrics.horizontalAdvance("הולך"), rel=0.2)
+
+
+def test_the_other_half_of_a_split_page_shows_new_words_too(open_it: OpenIt) -> None:
+    program = open_it()
+    page, view = program.page, program.window.active_view
+    show(page, "She go home.", "She goes home.")
+    view.pane.divide(Split.ABOVE_AND_BELOW)
+    other = view.pane.findChild(OtherHalf)
+    assert other is not None
+    picture = other.grab().toImage()
+    assert has_colour(picture, new_colour(page.theme))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tiny_model import SENTENCES
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.answer import Answer, Answerer, AnswerRules
 from cowrite.engine.decoding.draft import MOST_DRAFTED, NO_DRAFT, Draft, Drafter
-from cowrite.engine.decoding.prefix_cache import PrefixCache
+from cowrite.engine.decoding.prefix_cache import CachedText, PrefixCache
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import Candidate
@@ -130,6 +131,30 @@ def test_drafts_change_nothing(model: LoadedModel, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Drafter, "draft", lambda *_: NO_DRAFT)
     assert with_drafts.text == answered(model, rules)[0].candidate.text
     assert sum(drafted) > 0, "nothing was drafted"
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.7])
+def test_drafts_from_what_is_copied_change_nothing_but_the_passes(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch, temperature: float
+) -> None:
+    plain = AnswerRules(max_tokens=40, temperature=temperature, seed=3, drafting=False)
+    passes: list[int] = []
+    read_more = CachedText.read_more
+
+    def counted(self: CachedText, *arguments: object) -> object:
+        passes.append(1)
+        return read_more(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(CachedText, "read_more", counted)
+    control = StepControl(gives_way=True)
+    expected = answered(model, plain, control)[0].candidate
+    without = len(passes)
+    tokens = model.vocabulary.encode(expected.text)
+    copied = (*tokens[:15], *tokens[18:25], 3, 5, *tokens[25:])
+    passes.clear()
+    found = answered(model, replace(plain, copied=copied, drafting=True), control)[0].candidate
+    assert found.text == expected.text
+    assert len(passes) < without / 2
 
 
 def test_wrong_drafts_change_nothing_of_what_is_drawn(

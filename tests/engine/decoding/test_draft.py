@@ -15,6 +15,7 @@ from cowrite.engine.decoding.draft import (
     LEAST_SUCCESS,
     MOST_DRAFTED,
     MOST_MATCHED,
+    Copying,
     Draft,
     Drafter,
     PromptLookup,
@@ -114,6 +115,25 @@ def test_a_draft_is_as_long_as_its_source_is_good() -> None:
     assert (lengths[0], lengths[8]) == (0, 8)
     assert len(set(lengths)) > 3
     assert rates.worth_drafting("text 2", 3) == 3
+
+
+def test_what_is_copied_is_drafted_from_where_the_answer_is() -> None:
+    copying = Copying([1, 2, 3, 4, 5, 6, 7, 8, 9], SuccessRates())
+    assert copying.draft(4).tokens == (1, 2, 3, 4)  # it begins as the text does
+    assert copying.draft(0).tokens == ()
+    for token in (1, 2):
+        copying.chosen(token)
+    assert copying.draft(9).tokens[:2] == (3, 4)
+    copying.chosen(99)  # a word of its own
+    assert copying.draft(9).tokens == ()
+    copying.chosen(5)  # and back again, two further on
+    assert copying.draft(9).tokens[:1] == (6,)
+    copying.chosen(2)  # or before
+    assert copying.draft(9).tokens[:1] == (3,)
+    for token in (3, 4, 5, 6, 7, 8, 9):
+        copying.chosen(token)
+    assert copying.draft(9).tokens == ()
+    assert Copying([], SuccessRates()).draft(9).tokens == ()
 
 
 @pytest.mark.parametrize("text", [s * 3 for s in SENTENCES[:6]] + [MAIL * 2 + "Dear Mrs Thr"])

@@ -140,6 +140,34 @@ def test_where_there_is_no_library_torch_computes(
         assert torch.isfinite(decoder(torch.tensor([[1]]), decoder.new_cache())).all()
 
 
+def test_a_pass_in_parts_computes_the_same_whatever_comes_between(tmp_path: Path) -> None:
+    decoder = optimized(load(tmp_path / "model"))
+    assert decoder._compiled is not None
+    ids = torch.arange(16)[None] + 3
+    with torch.inference_mode():
+        whole, in_parts, other = (decoder.new_cache() for _ in range(3))
+        for cache in (whole, in_parts, other):
+            decoder(ids[:, :8], cache)
+        expected = decoder(ids[:, 8:], whole, last=5)
+        pauses, reading = 0, decoder.reading(ids[:, 8:], in_parts, last=5)
+        while True:
+            try:
+                next(reading)
+            except StopIteration as end:
+                found = end.value
+                break
+            pauses += 1
+            decoder(ids[:, :3], other)
+        given_up = decoder.reading(ids[:, :4], other)
+        next(given_up)
+        length = other.length
+        given_up.close()
+    assert pauses == 3
+    assert torch.equal(found, expected)
+    assert torch.equal(whole.block[:, :, :, :, :16], in_parts.block[:, :, :, :, :16])
+    assert (in_parts.length, other.length) == (16, length)
+
+
 def test_more_tokens_than_there_is_room_for_are_refused(tmp_path: Path) -> None:
     decoder = optimized(load(tmp_path / "model"))
     assert decoder._compiled is not None

@@ -128,6 +128,8 @@ def test_a_step_is_what_plain_python_computes(
         past,
         address(cosines),
         address(sines),
+        0,
+        layers,
         last,
         address(logits),
         threads,
@@ -147,7 +149,7 @@ def test_a_step_is_what_plain_python_computes(
 
 @every_target
 @given(
-    rows=st.integers(1, 7),
+    rows=st.integers(1, 13),
     outputs=st.integers(1, 70),
     inputs=st.integers(1, 140),
     threads=st.integers(1, 4),

@@ -9,6 +9,9 @@ from cowrite.engine.messages import (
     Candidate,
     CompletionRequest,
     CompletionResult,
+    EditScore,
+    EditsRequest,
+    EditsResult,
     InstructRequest,
     InstructResult,
     Task,
@@ -28,8 +31,14 @@ class Scripted:
     def __init__(self, answers: Iterable[str]) -> None:
         self._answers = list(answers)
         self.asked: list[Task] = []
+        self.rated: list[EditsRequest] = []
 
     def __call__(self, task: Task) -> AnyResult:
+        if isinstance(task, EditsRequest):
+            self.rated.append(task)
+            undecided = EditScore(own=0.0, following=0.0, first=0.0)
+            scores = (undecided,) * len(task.edits)
+            return EditsResult(scores=scores, logprob=-1.0, tokens=1, **ABOUT)  # type: ignore[arg-type]
         text = self._answers[min(len(self.asked), len(self._answers) - 1)]
         self.asked.append(task)
         candidate = Candidate(text=text.removesuffix("⋯"), logprob=-1.0, is_cut=text.endswith("⋯"))

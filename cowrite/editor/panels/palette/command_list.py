@@ -27,7 +27,10 @@ CANNOT = "cannot be used now"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What is shown of a command; ``checked`` is whether it is switched on, of those that are switches."""
+    """What is shown of a command; ``checked`` is whether it is switched on, of those that are switches.
+
+    ``why_not`` is a sentence that says why it is not ``enabled``, where more is known than that.
+    """
 
     id: str
     text: str
@@ -35,6 +38,7 @@ class Row:
     keys: str
     enabled: bool
     checked: bool = False
+    why_not: str = ""
 
     @property
     def spoken(self) -> str:
@@ -44,7 +48,7 @@ class Row:
             self.group,
             self.keys,
             "on" if self.checked else "",
-            "" if self.enabled else CANNOT,
+            "" if self.enabled else self.why_not or CANNOT,
         )
         return ", ".join(filter(None, parts))
 

@@ -85,3 +85,18 @@ def switcher_commands(
             run=show,
         )
     ]
+
+
+def passage_commands(show: Callable[[], object], can: Callable[[], bool]) -> list[Command]:
+    """The list of what can be done with a passage; ``show`` opens it."""
+    return [
+        Command(
+            id="passage.choose",
+            title="W&ork on this passage…",
+            group="Passage",
+            help="Choose what is to be done with what is selected, or with the sentence at the caret",
+            keys=key_sequences("Ctrl+Return", "Ctrl+Enter"),
+            run=show,
+            enabled=can,
+        )
+    ]

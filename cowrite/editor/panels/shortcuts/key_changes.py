@@ -31,7 +31,7 @@ class KeyChanges:
 
     def holder(self, command_id: str, key: QKeySequence) -> Command | None:
         """The other command that has the key now."""
-        holder = self._registry.holder_of(key)
+        holder = self._registry.holder_of(key, self._registry.command(command_id).scope)
         return None if holder is None or holder.id == command_id else holder
 
     def is_changed(self, command_id: str) -> bool:

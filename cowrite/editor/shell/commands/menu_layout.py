@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cowrite.editor.commands.menu_entries import SEPARATOR, Filled, Menu
 from cowrite.editor.page.ghost_keys import GhostAction
+from cowrite.editor.proposals.keys import ProposalAction
 from cowrite.editor.shell.commands.tab_commands import go_ids
 from cowrite.editor.shell.commands.view_commands import split_ids, theme_ids
 from cowrite.editor.writing.commands import focus_ids
@@ -115,6 +116,23 @@ MENU_BAR = (
             "model.stop_installation",
             SEPARATOR,
             "assistance.remove",
+        ),
+    ),
+    Menu(
+        "&Passage",
+        (
+            "passage.choose",
+            SEPARATOR,
+            ProposalAction.ACCEPT,
+            ProposalAction.REJECT,
+            ProposalAction.ACCEPT_ALL,
+            ProposalAction.REJECT_ALL,
+            SEPARATOR,
+            ProposalAction.NEXT,
+            ProposalAction.PREVIOUS,
+            ProposalAction.ANOTHER,
+            SEPARATOR,
+            "answers.show",
         ),
     ),
     Menu(

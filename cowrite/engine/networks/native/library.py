@@ -133,7 +133,7 @@ def library(target: str = "") -> ctypes.CDLL:
     stack, linear = ctypes.POINTER(StackStructure), ctypes.POINTER(LinearStructure)
     loaded.cowrite_step.argtypes = (
         *(stack, _ADDRESS, _INT, _ADDRESS, _INT, _INT),
-        *(_ADDRESS, _ADDRESS, _INT, _ADDRESS, _INT),
+        *(_ADDRESS, _ADDRESS, _INT, _INT, _INT, _ADDRESS, _INT),
     )
     loaded.cowrite_multiply.argtypes = (linear, _ADDRESS, _INT, _ADDRESS, _INT)
     loaded.cowrite_multiply.restype = None

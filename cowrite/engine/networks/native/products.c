@@ -8,8 +8,14 @@
 /* So many outputs are computed together, or half of them where there are few registers. */
 #define OUTPUTS 4
 #define HALF (OUTPUTS / 2)
+/* So many rows are multiplied by what is read and widened each time; with more the registers run out. */
+#if REGISTERS == 32
+#define TOGETHER 6
+#else
+#define TOGETHER 3
+#endif
 /* So many sums of vectors there are at most, of rows and outputs and steps. */
-#define SUMS (2 * ROWS * OUTPUTS)
+#define SUMS 24
 
 typedef struct {
     const int8_t *weight;
@@ -24,7 +30,7 @@ typedef struct {
 INLINE void block(const float *x, const int8_t *weight, int64_t inputs, const int rows, const int outputs,
                   const int steps, const int fetches, float *sums) {
     Floats total[SUMS] = {{0}};
-    float each[ROWS * OUTPUTS];
+    float each[TOGETHER * OUTPUTS];
     int64_t i = 0;
     int t = 0;
     for (; i + steps * LANES <= inputs; i += steps * LANES) {
@@ -65,8 +71,14 @@ INLINE void products(const float *x, const int8_t *weight, int64_t inputs, int64
 #if REGISTERS == 32
     } else if (rows == 2) {
         block(x, weight, inputs, 2, OUTPUTS, 2, 1, sums);
-    } else {
+    } else if (rows == 3) {
         block(x, weight, inputs, 3, OUTPUTS, 1, 1, sums);
+    } else if (rows == 4) {
+        block(x, weight, inputs, 4, OUTPUTS, 1, 1, sums);
+    } else if (rows == 5) {
+        block(x, weight, inputs, 5, OUTPUTS, 1, 1, sums);
+    } else {
+        block(x, weight, inputs, 6, OUTPUTS, 1, 1, sums);
     }
 #else
     } else if (rows == 2) {
@@ -88,10 +100,10 @@ INLINE float dot(const float *a, const float *b, int64_t count) {
 static void outputs_of(const Job *job, int64_t o, int64_t outputs) {
     int64_t inputs = job->inputs;
     const int8_t *weight = job->weight + o * inputs;
-    float sums[ROWS * OUTPUTS];
-    for (int64_t n = 0; n < job->rows; n += ROWS) {
+    float sums[TOGETHER * OUTPUTS];
+    for (int64_t n = 0; n < job->rows; n += TOGETHER) {
         const float *x = job->x + n * inputs;
-        int64_t rows = job->rows - n < ROWS ? job->rows - n : ROWS;
+        int64_t rows = job->rows - n < TOGETHER ? job->rows - n : TOGETHER;
         if (outputs == OUTPUTS) products(x, weight, inputs, rows, sums);
         else
             for (int64_t r = 0; r < rows; r++)

@@ -144,18 +144,24 @@ static int lay_out(Pass *pass) {
     return 1;
 }
 
-/* Read `tokens` tokens whose embeddings are x (N, H), which is used up, behind `past` others; logits (last, V) of the
-   last tokens are written, and keys and values in kept (2, L, K, space, D). 0, or 1 if there is no memory. */
+/* Let `tokens` tokens go through the layers from `first` on up to `end`, behind `past` others. x (N, H) are their
+   embeddings or what the layers before made of them, and holds afterwards what these made of it; keys and values are
+   written in kept (2, L, K, space, D). With `logits`, x has gone through all layers after that, and the logits (last, V)
+   of the last tokens are written. 0, or 1 if there is no memory. Between two calls others may be made for other tokens:
+   all that is known of these stands in x and kept. */
 EXPORTED int cowrite_step(const Stack *stack, float *x, int64_t tokens, uint16_t *kept, int64_t space, int64_t past,
-                          const float *cosines, const float *sines, int64_t last, float *logits, int64_t threads) {
+                          const float *cosines, const float *sines, int64_t first, int64_t end, int64_t last,
+                          float *logits, int64_t threads) {
     Pass pass = {.stack = stack, .cosines = cosines, .sines = sines, .kept = kept, .space = space, .past = past,
                  .tokens = tokens, .x = x};
     take_threads(threads);
     int is_enough = lay_out(&pass);
     if (is_enough) {
-        for (int64_t layer = 0; layer < stack->layers; layer++) through_layer(&pass, layer);
-        normalize(x, stack->norm, tokens, stack->hidden, stack->eps, pass.h);
-        multiply(&stack->head, 0, pass.h + (tokens - last) * stack->hidden, last, pass.between, logits);
+        for (int64_t layer = first; layer < end; layer++) through_layer(&pass, layer);
+        if (logits) {
+            normalize(x, stack->norm, tokens, stack->hidden, stack->eps, pass.h);
+            multiply(&stack->head, 0, pass.h + (tokens - last) * stack->hidden, last, pass.between, logits);
+        }
     }
     give_threads_back();
     return !is_enough;

@@ -12,7 +12,7 @@
 #define EXPORTED __attribute__((visibility("default")))
 #endif
 
-/* So many rows are multiplied by what is read from memory each time; with more the registers run out. */
+/* So many rows attention multiplies by what is read from memory each time; with more the registers run out. */
 #define ROWS 3
 #define CACHE_LINE 64
 /* So many tokens of the past are looked at together; the parts of a head go to different cores. */

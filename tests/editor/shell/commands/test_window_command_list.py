@@ -53,7 +53,8 @@ def test_each_command_says_what_a_palette_shows(open_it: OpenIt) -> None:
         assert group
         assert name
         assert command.name
-        assert command.group in {"File", "Edit", "Format", "Suggestions", "View", "Tabs", "Help"}
+        groups = {"File", "Edit", "Format", "Passage", "Suggestions", "View", "Tabs", "Help"}
+        assert command.group in groups
         assert isinstance(command.enabled(), bool)
         assert command.checked is None or isinstance(command.checked(), bool)
         assert isinstance(registry.keys_of(command.id), tuple)

@@ -1,0 +1,1 @@
+"""Builds what belongs to work on a passage, and connects it."""

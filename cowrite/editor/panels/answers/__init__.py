@@ -1,0 +1,1 @@
+"""Answers that stand beside the text: summaries, translations, replies."""

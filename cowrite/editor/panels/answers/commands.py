@@ -1,0 +1,33 @@
+"""What can be done with answers: the table of a window's commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import SignalInstance
+
+from cowrite.editor.commands.command import Command, key_sequences
+
+PANEL_ID = "answers"
+GROUP = "Passage"
+
+
+def commands(
+    *,
+    toggle: Callable[[], None],
+    is_shown: Callable[[], bool],
+    shown_changed: SignalInstance,
+) -> list[Command]:
+    """The panel with the answers about the text in front."""
+    return [
+        Command(
+            id="answers.show",
+            title="Ans&wers",
+            group=GROUP,
+            help="Show or hide summaries, translations and answers",
+            keys=key_sequences("Ctrl+Shift+Y"),
+            run=toggle,
+            checked=is_shown,
+            follows=(shown_changed,),
+        ),
+    ]

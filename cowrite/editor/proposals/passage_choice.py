@@ -1,0 +1,53 @@
+"""Which passage is meant while the writer chooses what to do with it: marked on the page, and made larger on demand."""
+
+from __future__ import annotations
+
+from cowrite.base.printable import one_line
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.proposals.passage import Passage, meant_passage
+from cowrite.editor.proposals.view_proposals import ViewProposals
+
+NOTHING_HERE = "Nothing stands here yet."
+_SHOWN_CHARACTERS = 60
+
+
+class PassageChoice:
+    """Begins with what is selected on ``page``, or with the sentence at the caret."""
+
+    def __init__(self, page: PageEdit, proposals: ViewProposals) -> None:
+        self._page = page
+        self._layer = proposals.review.layer
+        self._has_selection = page.textCursor().hasSelection()
+        self._may_mark = proposals.asked is None and not self._has_selection
+        self._is_paragraph = False
+        self.passage: Passage = meant_passage(page)
+        self._mark()
+
+    def widen(self) -> None:
+        """The whole paragraph, or the sentence again. What is selected stays what is meant."""
+        if not self._has_selection:
+            self._is_paragraph = not self._is_paragraph
+            self.passage = meant_passage(self._page, whole_paragraph=self._is_paragraph)
+            self._mark()
+
+    def about(self) -> str:
+        """What is meant, in words."""
+        text = one_line(self.passage.text)
+        if not text:
+            return NOTHING_HERE
+        words = len(text.split())
+        shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+        size = f"{words:,} words" if words != 1 else "1 word"
+        if self._has_selection:
+            return f"“{shown}” ({size})"
+        other = "the sentence only" if self._is_paragraph else "the whole paragraph"
+        return f"“{shown}” ({size}). Ctrl+Enter: {other}."
+
+    def unmark(self) -> None:
+        """Mark nothing any more, if nothing is proposed."""
+        if self._may_mark:
+            self._layer.clear()
+
+    def _mark(self) -> None:
+        if self._may_mark:
+            self._layer.show_passage(self.passage.start, self.passage.end)

@@ -1,0 +1,126 @@
+"""Draws the line between a writer's samples and a model's: Fisher's discriminant, made steady for many traits.
+
+Fisher (1936), with the covariance of both kinds of samples and a ridge (Friedman 1989): traits that vary in the
+writer's own texts anyway count for little. There are more traits than samples, so it is solved by samples.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cowrite.base.errors import UserError
+from cowrite.voice.line import LEAST_OWN_WORDS, VoiceLine
+from cowrite.voice.model_prose import ModelProse, ProseGroup
+from cowrite.voice.traits import Counted, Trait
+
+MOST_TRAITS = 3_000
+LEAST_SHARE = 0.03
+"""In so many of the samples of either kind a trait has to be; what is rarer belongs to what a text is about."""
+RIDGE = 1.0
+"""In units of the variance of a trait."""
+MOST_SAMPLES = 1_000
+"""Of each kind; of more, so many are taken evenly."""
+
+_Matrix = NDArray[np.float64]
+
+
+def fit(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
+    """The line from the samples ``own`` to ``prose``.
+
+    Raises UserError if there is not enough of the writer's own.
+    """
+    words = sum(each.words for each in own)
+    if words < LEAST_OWN_WORDS:
+        raise UserError(
+            f"There is not enough text to say: {words:,} of {LEAST_OWN_WORDS:,} words of your own texts.",
+            "Add files that you wrote without a model.",
+        )
+    own = _evenly(own)
+    traits = _common_traits(own, prose.samples)
+    ours = _roots(own, traits)
+    at_own = ours.mean(0)
+    groups = [_as_theirs(group, traits, at_own) for group in prose.groups]
+    at_model = np.vstack(groups).mean(0)
+    within = np.vstack([each - each.mean(0) for each in groups])
+    scale = np.sqrt((ours.var(0) + within.var(0)) / 2 + 1e-12)
+    spread = np.vstack(
+        [
+            (ours - at_own) / scale / np.sqrt(2 * len(ours)),
+            within / scale / np.sqrt(2 * len(within)),
+        ]
+    )
+    weights = _solved(spread, (at_model - at_own) / scale) / scale
+    weights /= weights @ (at_model - at_own)
+    return VoiceLine(
+        weights=_by_trait(traits, weights),
+        roots=_by_trait(traits, at_own),
+        own=_overall(own, traits),
+        model=_overall(prose.samples, traits),
+        own_words=words,
+    )
+
+
+def _as_theirs(group: ProseGroup, traits: Sequence[Trait], own: _Matrix) -> _Matrix:
+    """What the model would make of this writer's texts, if it does the same with them as with those of others.
+
+    The difference counts, so that a line knows a model from a writer and not letters from essays.
+    """
+    roots = _roots(group.samples, traits)
+    if not group.beside:
+        return roots
+    moved: _Matrix = roots + (own - _roots(group.beside, traits).mean(0))
+    return moved
+
+
+def _solved(spread: _Matrix, difference: _Matrix) -> _Matrix:
+    """``(spread' spread + RIDGE)^-1 difference``, by Woodbury's identity in as many unknowns as there are samples."""
+    among = spread @ spread.T + RIDGE * np.eye(len(spread))
+    solved: _Matrix = difference - spread.T @ np.linalg.solve(among, spread @ difference)
+    return solved
+
+
+def _evenly(samples: Sequence[Counted]) -> Sequence[Counted]:
+    if len(samples) <= MOST_SAMPLES:
+        return samples
+    return [samples[number * len(samples) // MOST_SAMPLES] for number in range(MOST_SAMPLES)]
+
+
+def _common_traits(own: Sequence[Counted], model: Sequence[Counted]) -> list[Trait]:
+    """What is in enough samples of either kind, the most common first."""
+    share = dict[Trait, float]()
+    wanted = set[Trait]()
+    for kind in (own, model):
+        times = Counter(trait for each in kind for trait in each.traits)
+        for trait, found in times.items():
+            share[trait] = share.get(trait, 0.0) + found / len(kind)
+            if found >= LEAST_SHARE * len(kind):
+                wanted.add(trait)
+    wanted = {trait for trait in wanted if _is_no_name(trait, share)}
+    return sorted(wanted, key=lambda trait: (-share[trait], trait))[:MOST_TRAITS]
+
+
+def _is_no_name(trait: Trait, share: Mapping[Trait, float]) -> bool:
+    """Not a sentence's first word that is found nowhere else in small letters, which tells a name there."""
+    kind, _, word = trait.partition(" ")
+    return kind != "first" or f"word {word}" in share or word == "i"
+
+
+def _roots(samples: Sequence[Counted], traits: Sequence[Trait]) -> _Matrix:
+    return np.array([[each.root(trait) for trait in traits] for each in samples])
+
+
+def _overall(samples: Sequence[Counted], traits: Sequence[Trait]) -> dict[Trait, float]:
+    """The rates in all of them together."""
+    words = sum(each.words for each in samples)
+    times = Counter[Trait]()
+    for each in samples:
+        times.update(each.traits)
+    return {trait: times[trait] / words for trait in traits}
+
+
+def _by_trait(traits: Sequence[Trait], values: _Matrix) -> dict[Trait, float]:
+    return dict(zip(traits, values.tolist(), strict=True))
