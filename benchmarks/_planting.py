@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 APART = 400  # characters between two defects
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -307,6 +308,44 @@ def _quote(book: Book, generator: random.Random) -> Edit | None:
     return Edit(opening, at + 1, book.text[opening:at]) if opening >= 0 else None
 
 
+_PRESENT = {"was": "is", "had": "has", "went": "goes", "came": "comes", "said": "says", "took": "takes", "saw": "sees",
+            "knew": "knows", "thought": "thinks", "stood": "stands", "felt": "feels", "heard": "hears"}  # fmt: skip
+
+
+def _tense(book: Book, generator: random.Random) -> Edit | None:
+    """A verb in the past after “he”, “she” or “it” in the present."""
+    found = book.any_narrative(generator, 60)
+    if found is None:
+        return None
+    words = book.words_between(*found)
+    verbs = [
+        word
+        for before, word in pairwise(words)
+        if before[2].lower() in ("he", "she", "it") and word[2] in _PRESENT
+    ]
+    if not verbs:
+        return None
+    start, end, word = generator.choice(verbs)
+    return Edit(start, end, _PRESENT[word])
+
+
+def _age(book: Book, generator: random.Random) -> Edit | None:
+    """Two sentences about one name, after two sentences of a paragraph, that do not agree."""
+    found = book.any_narrative(generator, 60)
+    if found is None:
+        return None
+    places = [
+        found[0] + each.end()
+        for each in re.finditer(r"[a-z][.] (?=[A-Z])", book.text[slice(*found)])
+    ]
+    names = [name for name, count in book.capitals.items() if count > 8 and name[1:].islower()]
+    if not places or not names:
+        return None
+    at, name, years = generator.choice(places), generator.choice(names), generator.randrange(15, 60)
+    other = years + generator.randrange(1, 30)
+    return Edit(at, at, f"{name} was {years} years old. So it was. {name}, aged {other}, knew it. ")
+
+
 PROPOSERS: dict[str, Proposer] = {
     "echo": _echo,
     "sentence": _sentence,
@@ -314,6 +353,8 @@ PROPOSERS: dict[str, Proposer] = {
     "adverbs": _adverbs,
     "name": _name,
     "quote": _quote,
+    "tense": _tense,
+    "age": _age,
 }
 
 

@@ -19,6 +19,7 @@ from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.settings.paths import Paths
 from cowrite.spelling.document_choices import DocumentChoice, DocumentChoices
 from cowrite.suggest.live.pauses import TypingPauses
+from cowrite.tasks.passage.noticed import Learned, to_json
 
 NEWER = 99
 
@@ -33,6 +34,7 @@ def fill(old: OldHome, paths: Paths) -> None:
     UndoStore(paths.versions_dir).write(story, text, [step])
     paths.progress_file.write_text(WritingDays(goals={story: 900}).to_json())
     paths.pauses_file.write_text(TypingPauses().to_json())
+    paths.habits_file.write_text(to_json(Learned(offsets={"comma": -0.5})))
     choices = DocumentChoices(paths.spelling_file, lambda write: write())
     choices.choose(story, DocumentChoice(words=("Zofie",)), keep=True)
 
@@ -59,7 +61,7 @@ def make_newer(paths: Paths) -> list[Path]:
 
 def _json_files(paths: Paths) -> list[tuple[Path, str]]:
     formats = [paths.settings_file, paths.session_file, paths.identities_file, paths.spelling_file]
-    formats += [paths.progress_file, paths.adapters_dir / ACTIVE_FILE]
+    formats += [paths.habits_file, paths.progress_file, paths.adapters_dir / ACTIVE_FILE]
     formats += [*paths.models_dir.glob("*/manifest.json")]
     formats += [*paths.adapters_dir.glob("*/manifest.json")]
     versions = [paths.filter_file, paths.pauses_file, *paths.saves_dir.glob("*.json")]

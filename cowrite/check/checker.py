@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from cowrite.check.ages import contradictions
 from cowrite.check.echoes import echoes
 from cowrite.check.findings import DEFAULT_KINDS, Finding, Kind
 from cowrite.check.habits import Habits
@@ -47,6 +48,10 @@ class TextChecker:
     def found(self, number: int) -> tuple[Finding, ...]:
         """What was found in a paragraph, of all kinds, in order."""
         return self._found[number] if number < len(self._found) else ()
+
+    def is_known(self, number: int) -> bool:
+        """Whether a paragraph is as it was when it was read."""
+        return number < len(self._read) and self._read[number] is not None
 
     def replace(self, first: int, old: int, new: int) -> None:
         """``old`` paragraphs from ``first`` on have given way to ``new`` ones."""
@@ -93,6 +98,7 @@ class TextChecker:
         habits = self._habits
         yield from paragraph.found
         yield from overlong(paragraph, self._limit, self._language)
+        yield from contradictions(paragraph.ages, habits.ages)
         if paragraph.rare:
             yield from echoes(number, self._at, len(self._read), habits, self._language)
         if self._variants:

@@ -20,9 +20,9 @@ WITHIN = 40
 """Words within which a second one is an echo."""
 AROUND = 300
 """Words on both sides in which a third one makes it what the passage is about."""
-RAREST = 7e-5
-_PRIOR_WORDS = 20_000
-_NEAREST = 5
+RAREST = 1e-4
+_PRIOR_WORDS = 50_000
+_NEAREST, _NEAREST_ABSTRACT = 5, 12
 _MENTIONED = frozenset(
     ("the", "this", "that", "these", "those", "his", "her", "its", "their", "my", "your", "our", "such", "same", "said",
      "of")
@@ -89,7 +89,7 @@ def _is_heard(first: RareWord, second: RareWord, distance: int) -> bool:
         return True
     # A thing is named again because it is still there; “a grip … a grip” and “resentment … resentment” are heard.
     if second.form.endswith(_ABSTRACT):
-        return second.before not in _MENTIONED
+        return distance >= _NEAREST_ABSTRACT and second.before not in _MENTIONED
     return second.before in ("a", "an")
 
 
@@ -123,6 +123,6 @@ def _finding(word: RareWord, distance: int) -> Finding:
         kind=Kind.ECHO,
         start=word.start,
         end=word.end,
-        message=f"“{word.form}” has stood here {distance} words before.",
+        message=f"“{word.form}” stands here again after {distance} words.",
         weight=_WEIGHT + _CLOSER * (1 - distance / WITHIN),
     )

@@ -15,18 +15,22 @@ from cowrite.base.sentences import LONGEST_ABBREVIATION, ends_sentence, needs_no
 from cowrite.base.words import is_unspaced, split_without_space
 from cowrite.check import english
 from cowrite.check.adverbs import heaped_adverbs
+from cowrite.check.ages import Age, ages_in
 from cowrite.check.filler import fillers
 from cowrite.check.findings import Finding
+from cowrite.check.passive import passives
 from cowrite.check.quotes import NONE, Quotes, read_quotes
 from cowrite.check.stems import stem_of
+from cowrite.check.tense import tense_slips
 from cowrite.check.tokens import Language, Token
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:[-‐‑][^\W\d_]+(?:['’][^\W\d_]+)*)*")
 _END = re.compile(r"[.!?…。！？]+[”’\"')\]»」』）】]*(?:\s+|(?<=[。！？”’」』])|$)")
 _OPENS = re.compile(r"[.!?…:。！？—–\n\"“„«‘'(\[*_#>-]\s*\Z")
-LONGEST = 60_000
+LONGEST = 20_000
+"""Of a longer paragraph no more is read."""
 _SHORTEST_RARE = 4
-_USUAL = 6e-4
+_USUAL = 5e-4
 _SHORTEST_UNSPACED = 3
 
 
@@ -74,6 +78,7 @@ class Paragraph:
     names: tuple[Name, ...] = ()
     small: tuple[str, ...] = ()
     quotes: Quotes = NONE
+    ages: tuple[Age, ...] = ()
     found: tuple[Finding, ...] = ()
     is_empty: bool = True
 
@@ -103,6 +108,7 @@ def read_paragraph(text: str, language: Language) -> Paragraph:
         names=tuple(_names(text, tokens)),
         small=tuple({sys.intern(each.form) for each in tokens if each.text.islower()}),
         quotes=quotes,
+        ages=tuple(ages_in(text)),
         found=tuple(_found_alone(text, tokens, quotes)),
         is_empty=False,
     )
@@ -202,3 +208,5 @@ def _is_opening(text: str, start: int) -> bool:
 def _found_alone(text: str, tokens: list[Token], quotes: Quotes) -> Iterator[Finding]:
     yield from fillers(text, tokens, quotes)
     yield from heaped_adverbs(tokens, quotes)
+    yield from passives(text, tokens, quotes)
+    yield from tense_slips(tokens, quotes)

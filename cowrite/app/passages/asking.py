@@ -13,6 +13,7 @@ from cowrite.editor.proposals.passage import Passage, meant_passage
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.proposals.word_knowledge import CheckedWords
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.tasks.passage.noticed import sentences
 from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest
 
 TOLD = "rewrite"
@@ -83,6 +84,8 @@ class PassageAsking(QObject):
             thoroughness=self._shared.preferences().repair,
             words=CheckedWords(checker, own, spelling.cast) if checker is not None else None,
             own_passages=() if is_private else self._own_passages(),
+            noticed=() if is_private else sentences(self._shared.habits.noticed),
+            kind_offsets=self._shared.habits.offsets,
         )
 
     def _own_passages(self) -> tuple[str, ...]:

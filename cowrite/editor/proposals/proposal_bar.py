@@ -73,6 +73,8 @@ class ProposalBar(QWidget):
             self.hide()
             return
         text = described(its.asked.task.title, standing, is_coming=its.is_coming)
+        if its.voice_note:
+            text = f"{text} {its.voice_note}"
         if text != self.said.text():
             self.said.setText(text)
         for action, button in self.buttons.items():

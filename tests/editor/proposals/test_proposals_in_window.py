@@ -592,3 +592,22 @@ def test_a_model_that_knows_no_conversations_says_so(writing: OpenProgram, tasks
     assert abilities.why_not(task) == NO_TEMPLATE
     bridge.show(EngineStatus(state=EngineState.LOADING, model=folder.name))
     assert abilities.why_not(task) == NO_MODEL
+
+
+def test_the_line_says_what_all_of_it_does_to_the_writers_voice(
+    writing: OpenProgram, tasks: Tasks
+) -> None:
+    tasks()
+    asked: list[tuple[str, str]] = []
+
+    def moves(before: str, after: str) -> str:
+        asked.append((before, after))
+        return "Moves this passage 4 % towards the model."
+
+    proposals(writing)._moves = moves
+    repair_all(writing)
+    bar = writing.window.findChild(ProposalBar)
+    assert bar is not None
+    assert bar.said.text().endswith("Moves this passage 4 % towards the model.")
+    writing.press(_KEY.Key_Right)
+    assert asked == [(TEXT, TEXT.replace("go", "goes"))]
