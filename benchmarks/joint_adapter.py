@@ -43,10 +43,11 @@ from cowrite.personalize.joint.sentences import paragraphs_of, sentences_of
 from cowrite.settings.paths import Paths
 from cowrite.tasks.repair.candidates import Candidates
 from cowrite.tasks.repair.sentences import pieces_of
-from cowrite.tasks.repair.work import FEWEST, LEAST_AT_BEST, MOST_PER_WORD
 
 REFERENCES = 4
 LEFT_ALONE = 95.0
+# More edits than repair looks at, which has to be fast; the figures are to change only with the model.
+LEAST_AT_BEST, MOST_PER_WORD, FEWEST = 2.0, 2.5, 12
 LEAST_PARAGRAPH, MOST_PARAGRAPH = 200, 1200
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 
@@ -93,8 +94,9 @@ def main() -> int:
             runtime.use_adapter(adapter)
             while runtime.optimize():
                 pass
-            rows += measure(runtime, learners, novels, options.text, runtime.adapter_id or "none")
-            print(*rows[-5:], sep="\n", file=sys.stderr, flush=True)
+            found = measure(runtime, learners, novels, options.text, runtime.adapter_id or "none")
+            print(*found, sep="\n", file=sys.stderr, flush=True)
+            rows += found
             runtime.close()
     notes = [f"{len(learners)} learners' sentences ({options.half}), {len(novels)} of novels"]
     Report(title="Adapter for the tasks", rows=rows, notes=notes).show(options.json)
@@ -122,7 +124,7 @@ def measure(
         (f"{name}: best edit right at that bound, % of sentences", pct(right, len(learners)), ""),
         (f"{name}: best edit right, % of those shown", pct(right, len(shown)), ""),
         (f"{name}: area under the ROC curve of edits", round(area, 4), ""),
-        (f"{name}: perplexity of texts", perplexity(runtime, texts), ""),
+        *([(f"{name}: perplexity of texts", perplexity(runtime, texts), "")] if texts else []),
     ]
 
 
