@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from cowrite.app import find_factory, project_factory, spelling_factory, switcher_factory
+from cowrite.app import (
+    find_factory,
+    project_factory,
+    spelling_factory,
+    switcher_factory,
+    voice_factory,
+)
 from cowrite.app.passages import factory as passages
 from cowrite.app.shared import Shared
 from cowrite.editor.commands.command import Command
@@ -87,6 +93,7 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     registry.add(switcher_factory.commands(context))
     registry.add(project_factory.commands(context, shared))
     registry.add(_history(context))
+    registry.add(_of_assistance(context, voice_factory.commands(window, shared)))
     registry.add(_shortcuts(context))
     return registry
 

@@ -34,6 +34,7 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
+from cowrite.editor.assistance.voice_service import VoiceService
 from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
@@ -143,6 +144,7 @@ class Shared:
             parent,
         )
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
+        self.voice = VoiceService(lambda: preferences().own_texts, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         self.model = ModelHost(
