@@ -12,11 +12,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 APART = 400  # characters between two defects
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MARKS = '"“”'
 _FAMILY = 4  # letters that words of one stem have in common, about
+_RARE = 4e-5  # of the words of a text a rare family is at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Book:
         self.starts = [start for start, _, _ in self.words]
         self.counts = Counter(word.lower() for _, _, word in self.words)
         self.families = Counter(word.lower()[:_FAMILY] for _, _, word in self.words)
+        self.rare = max(3, round(_RARE * len(self.words)))
         self.lower = Counter(word for _, _, word in self.words if word.islower())
         self.capitals = Counter(word for _, _, word in self.words if word[0].isupper())
         self.lengths = sorted(
@@ -115,7 +118,12 @@ def _echo(book: Book, generator: random.Random) -> Edit | None:
     first = generator.randrange(len(words))
     word = words[first][2]
     ending = next((each for each in _ALIKE if word.endswith(each)), None)
-    if ending is None or len(word) < 6 or not word.islower() or book.families[word[:_FAMILY]] > 6:
+    if (
+        ending is None
+        or len(word) < 6
+        or not word.islower()
+        or book.families[word[:_FAMILY]] > book.rare
+    ):
         return None
     nearest, farthest = _ECHO_WORDS
     places = [
@@ -307,6 +315,44 @@ def _quote(book: Book, generator: random.Random) -> Edit | None:
     return Edit(opening, at + 1, book.text[opening:at]) if opening >= 0 else None
 
 
+_PRESENT = {"was": "is", "had": "has", "went": "goes", "came": "comes", "said": "says", "took": "takes", "saw": "sees",
+            "knew": "knows", "thought": "thinks", "stood": "stands", "felt": "feels", "heard": "hears"}  # fmt: skip
+
+
+def _tense(book: Book, generator: random.Random) -> Edit | None:
+    """A verb in the past after “he”, “she” or “it” in the present."""
+    found = book.any_narrative(generator, 60)
+    if found is None:
+        return None
+    words = book.words_between(*found)
+    verbs = [
+        word
+        for before, word in pairwise(words)
+        if before[2].lower() in ("he", "she", "it") and word[2] in _PRESENT
+    ]
+    if not verbs:
+        return None
+    start, end, word = generator.choice(verbs)
+    return Edit(start, end, _PRESENT[word])
+
+
+def _age(book: Book, generator: random.Random) -> Edit | None:
+    """Two sentences about one name, after two sentences of a paragraph, that do not agree."""
+    found = book.any_narrative(generator, 60)
+    if found is None:
+        return None
+    places = [
+        found[0] + each.end()
+        for each in re.finditer(r"[a-z][.] (?=[A-Z])", book.text[slice(*found)])
+    ]
+    names = [name for name, count in book.capitals.items() if count > 8 and name[1:].islower()]
+    if not places or not names:
+        return None
+    at, name, years = generator.choice(places), generator.choice(names), generator.randrange(15, 60)
+    other = years + generator.randrange(1, 30)
+    return Edit(at, at, f"{name} was {years} years old. So it was. {name}, aged {other}, knew it. ")
+
+
 PROPOSERS: dict[str, Proposer] = {
     "echo": _echo,
     "sentence": _sentence,
@@ -314,6 +360,8 @@ PROPOSERS: dict[str, Proposer] = {
     "adverbs": _adverbs,
     "name": _name,
     "quote": _quote,
+    "tense": _tense,
+    "age": _age,
 }
 
 

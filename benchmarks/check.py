@@ -22,7 +22,7 @@ from _common import Report, Row, existing_folder, make_parser
 from _planting import PROPOSERS, halves, hits, plant
 
 from cowrite.check.checker import check_text
-from cowrite.check.findings import Finding, Kind
+from cowrite.check.findings import DEFAULT_KINDS, Finding, Kind
 from cowrite.check.tokens import Language
 
 TUNING = ("emma", "roughing_it")
@@ -69,9 +69,13 @@ def _rows(half: str, files: Sequence[Path], count: int, kinds: Sequence[str]) ->
     thousands = sum(len(text.split()) for text in texts) / 1000
     found = Counter(each.kind for book in untouched for each in book)
     shown = [Kind(kind) for kind in kinds]
-    total = sum(found[kind] for kind in shown)
-    yield f"{half}: untouched, all kinds, per 1,000 words", total / thousands, "at most 1"
-    for kind in shown:
+    total = sum(found[kind] for kind in DEFAULT_KINDS)
+    yield (
+        f"{half}: untouched, all that is on, per 1,000 words",
+        round(total / thousands, 3),
+        "at most 1",
+    )
+    for kind in Kind:
         yield f"{half}: untouched, {kind}, per 1,000 words", round(found[kind] / thousands, 3), ""
     yield f"{half}: {thousands:,.0f} thousand words read and checked, s", round(seconds, 2), ""
     if half == "no novels":
@@ -92,8 +96,9 @@ def _kind_rows(half: str, texts: Sequence[str], kind: Kind, count: int) -> Itera
         right += hit
         met += overlapped
     name = f"{half}: {kind}, {planted} planted"
-    yield f"{name}: precision", round(right / max(1, found), 3), "at least 0.8"
-    yield f"{name}: recall", round(met / max(1, planted), 3), "at least 0.7"
+    is_on = kind in DEFAULT_KINDS
+    yield f"{name}: precision", round(right / max(1, found), 3), "at least 0.8" if is_on else ""
+    yield f"{name}: recall", round(met / max(1, planted), 3), "at least 0.7" if is_on else ""
 
 
 def _places(found: Sequence[Finding]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from old_home.moved_home import OldHome
 
+from cowrite.check.dismissals import Dismissals
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.versions.snapshots import Reason, SnapshotStore
 from cowrite.documents.versions.undo_steps import UndoEdit, UndoStore
@@ -19,6 +20,7 @@ from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.settings.paths import Paths
 from cowrite.spelling.document_choices import DocumentChoice, DocumentChoices
 from cowrite.suggest.live.pauses import TypingPauses
+from cowrite.tasks.passage.noticed import Learned, to_json
 
 NEWER = 99
 
@@ -33,8 +35,10 @@ def fill(old: OldHome, paths: Paths) -> None:
     UndoStore(paths.versions_dir).write(story, text, [step])
     paths.progress_file.write_text(WritingDays(goals={story: 900}).to_json())
     paths.pauses_file.write_text(TypingPauses().to_json())
+    paths.habits_file.write_text(to_json(Learned(offsets={"comma": -0.5})))
     choices = DocumentChoices(paths.spelling_file, lambda write: write())
     choices.choose(story, DocumentChoice(words=("Zofie",)), keep=True)
+    Dismissals(paths.check_file, lambda write: write()).dismiss(story, "0" * 16, keep=True)
 
 
 def make_newer(paths: Paths) -> list[Path]:
@@ -59,7 +63,8 @@ def make_newer(paths: Paths) -> list[Path]:
 
 def _json_files(paths: Paths) -> list[tuple[Path, str]]:
     formats = [paths.settings_file, paths.session_file, paths.identities_file, paths.spelling_file]
-    formats += [paths.progress_file, paths.adapters_dir / ACTIVE_FILE]
+    formats += [paths.check_file, paths.habits_file, paths.progress_file]
+    formats += [paths.adapters_dir / ACTIVE_FILE]
     formats += [*paths.models_dir.glob("*/manifest.json")]
     formats += [*paths.adapters_dir.glob("*/manifest.json")]
     versions = [paths.filter_file, paths.pauses_file, *paths.saves_dir.glob("*.json")]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from cowrite.app import (
+    check_factory,
     find_factory,
     project_factory,
     spelling_factory,
@@ -67,6 +68,7 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     registry.add(_of_assistance(context, tool_commands.assistance_commands(context)))
     registry.add(find_factory.commands(context))
     registry.add(spelling_factory.commands(context))
+    registry.add(check_factory.commands(context, shared))
     registry.add(
         printing_commands.commands(
             show=lambda: context.tools.show_print(window),

@@ -1,11 +1,11 @@
-"""Fits the writer's filter now and then, on a thread of its own."""
+"""Learns from the writer's decisions now and then, on a thread of its own: the filter, and habits."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
-from cowrite.app.filter_store import FilterStore
 from cowrite.base.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -17,10 +17,10 @@ END_PATIENCE_S = 0.2
 
 
 class FilterFitting:
-    """Fits a minute after the start, when nobody waits for anything any more, and then every half hour."""
+    """Calls ``refits`` a minute after the start, when nobody waits for anything any more, and then every half hour."""
 
-    def __init__(self, keeper: FilterStore) -> None:
-        self._keeper = keeper
+    def __init__(self, *refits: Callable[[], object]) -> None:
+        self._refits = refits
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="cowrite-filter", daemon=True)
 
@@ -38,10 +38,11 @@ class FilterFitting:
         wait_s = FIRST_S
         while not self._end.wait(wait_s):
             wait_s = EVERY_S
-            try:
-                self._keeper.refit()
-            except UserError as error:
-                logger.info("the filter was not fitted: %s", error.message)
-            except Exception:
-                logger.exception("the filter could not be fitted")
-                return
+            for refit in self._refits:
+                try:
+                    refit()
+                except UserError as error:
+                    logger.info("nothing was fitted: %s", error.message)
+                except Exception:
+                    logger.exception("what is learned from decisions could not be fitted")
+                    return

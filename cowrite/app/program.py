@@ -156,6 +156,8 @@ class Program(QObject):
             dialogs=self._dialogs,
             command=command,
             models=models,
+            noticed=lambda: self._shared.habits.noticed,
+            change_noticed=self._shared.habits.change,
             parent=self.manager,
         )
 
@@ -318,8 +320,10 @@ class Program(QObject):
         identities = self._shared.identities
         self.manager.forget(lambda session: without_recent(session, erasure, identities))
         identities.forget(erasure.documents, everything=erasure.everything)
-        for room in (self._shared.spelling.choices, self._shared.progress):
+        shared = self._shared
+        for room in (shared.spelling.choices, shared.progress, shared.dismissals):
             room.forget(erasure.documents, everything=erasure.everything)
+        self._shared.habits.forget(everything=erasure.everything)
         if erasure.everything:
             for forget in (self._shared.filter_store.forget, self._shared.pauses_store.forget):
                 try:

@@ -14,10 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
+from cowrite.app.passages.abilities import ModelAbilities
+from cowrite.app.passages.habits_store import HabitsStore
 from cowrite.app.pauses_store import PausesStore
 from cowrite.app.spelling_factory import make_service
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
+from cowrite.check.dismissals import Dismissals
 from cowrite.decisions.maintenance.retention import LogRetention
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.documents.identity import Identities
@@ -143,13 +146,18 @@ class Shared:
             lambda: datetime.fromtimestamp(clock.unix_ms() / 1000).astimezone().date(),
             parent,
         )
+        self.dismissals = Dismissals(
+            paths.check_file, lambda work: self.states.write("dismissed findings", work)
+        )
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self.voice = VoiceService(lambda: preferences().own_texts, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
+        store = models or ModelStore.of(paths)
+        self.abilities = ModelAbilities(self.bridge, store, self.disk, parent)
         self.model = ModelHost(
             bridge=self.bridge,
-            store=models or ModelStore.of(paths),
+            store=store,
             catalogue=load_catalogue(resource_path("models.json")),
             make_engine=make_engine,
             install_command=command or (lambda model_id: install_command(model_id, paths.home)),
@@ -178,7 +186,12 @@ class Shared:
     ) -> None:
         paths, clock = self.paths, self.clock
         self.filter_store = FilterStore(paths.filter_file, paths.decision_log)
-        self.filter_fitting = FilterFitting(self.filter_store)
+        self.habits = HabitsStore(
+            paths.habits_file,
+            paths.decision_log,
+            lambda write: self.states.write("habits", write),
+        )
+        self.filter_fitting = FilterFitting(self.filter_store.refit, self.habits.refresh)
         self.pauses_store = PausesStore(
             paths.pauses_file, QtTimer(parent), lambda write: self.states.write("typing", write)
         )

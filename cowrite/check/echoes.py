@@ -22,7 +22,7 @@ AROUND = 300
 """Words on both sides in which a third one makes it what the passage is about."""
 RAREST = 7e-5
 _PRIOR_WORDS = 20_000
-_NEAREST = 5
+_NEAREST, _NEAREST_ABSTRACT = 5, 12
 _MENTIONED = frozenset(
     ("the", "this", "that", "these", "those", "his", "her", "its", "their", "my", "your", "our", "such", "same", "said",
      "of")
@@ -46,16 +46,19 @@ def echoes(
     if not paragraph.rare:
         return
     before: dict[str, tuple[int, RareWord]] = {}
+    told = -1
     for at, word, is_here in _shortly_before(number, paragraph_at, paragraph):
         known = before.get(word.stem) if is_here else None
         if known is not None:
             distance = at - known[0]
             if (
-                _is_heard(known[1], word, distance)
+                word.start >= told
+                and _is_heard(known[1], word, distance)
                 and _is_rare(word, habits, language)
                 and _is_alone(word.stem, number, paragraph_at, count)
             ):
                 yield _finding(word, distance)
+                told = word.end
         before[word.stem] = at, word
 
 
@@ -89,7 +92,7 @@ def _is_heard(first: RareWord, second: RareWord, distance: int) -> bool:
         return True
     # A thing is named again because it is still there; “a grip … a grip” and “resentment … resentment” are heard.
     if second.form.endswith(_ABSTRACT):
-        return second.before not in _MENTIONED
+        return distance >= _NEAREST_ABSTRACT and second.before not in _MENTIONED
     return second.before in ("a", "an")
 
 
@@ -123,6 +126,6 @@ def _finding(word: RareWord, distance: int) -> Finding:
         kind=Kind.ECHO,
         start=word.start,
         end=word.end,
-        message=f"“{word.form}” has stood here {distance} words before.",
+        message=f"“{word.form}” stands here again after {distance} words.",
         weight=_WEIGHT + _CLOSER * (1 - distance / WITHIN),
     )

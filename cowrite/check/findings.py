@@ -18,6 +18,9 @@ class Kind(StrEnum):
     SENTENCE = "sentence"
     ADVERBS = "adverbs"
     FILLER = "filler"
+    AGE = "age"
+    TENSE = "tense"
+    PASSIVE = "passive"
 
 
 TITLES = {
@@ -27,6 +30,9 @@ TITLES = {
     Kind.SENTENCE: "Overlong sentences",
     Kind.ADVERBS: "Heaped adverbs",
     Kind.FILLER: "Filler",
+    Kind.AGE: "Ages that contradict",
+    Kind.TENSE: "Tense slips",
+    Kind.PASSIVE: "Passive voice",
 }
 DEFAULT_KINDS = (Kind.NAME, Kind.QUOTE, Kind.ECHO, Kind.SENTENCE, Kind.ADVERBS, Kind.FILLER)
 """Those that were measured to be precise (benchmarks/check.py); the others are there for who wants them."""

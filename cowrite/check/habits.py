@@ -24,6 +24,7 @@ class Habits:
         self.names: Counter[str] = Counter()
         self.sure_names: Counter[str] = Counter()
         self.small: Counter[str] = Counter()
+        self.ages: dict[str, Counter[int]] = {}
         self.quoted = self.odd = self.doubles = self.singles = 0
 
     def add(self, paragraph: Paragraph) -> None:
@@ -47,6 +48,8 @@ class Habits:
         _add(self.names, (each.form for each in paragraph.names), by)
         _add(self.sure_names, (each.form for each in paragraph.names if not each.opens), by)
         _add(self.small, paragraph.small, by)
+        for age in paragraph.ages:
+            _add(self.ages.setdefault(age.name, Counter()), (age.years,), by)
 
 
 def _add(

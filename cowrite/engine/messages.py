@@ -298,12 +298,14 @@ class ScoreResult(TaskResult):
 class EditScore:
     """How much more probable an edit makes a text, in nats: what it changes itself, and the tokens after that.
 
-    ``first`` is the log-probability of the first token that is not the same, less that of the one in its place.
+    ``first`` is the log-probability of the first token that is not the same, less that of the one in its place;
+    ``replaced`` is that of all tokens in whose place others come.
     """
 
     own: float
     following: float
     first: float
+    replaced: float
 
     @property
     def gain(self) -> float:

@@ -89,6 +89,11 @@ class Paths:
         return self.data / "typing.json"
 
     @property
+    def habits_file(self) -> Path:
+        """What was learned from the writer's decisions on changes: numbers, and sentences that the writer may edit."""
+        return self.data / "habits.json"
+
+    @property
     def progress_file(self) -> Path:
         """How many words were written on which day, and the goals of documents: numbers only."""
         return self.data / "progress.json"
@@ -137,6 +142,11 @@ class Paths:
     def spelling_file(self) -> Path:
         """The language and the words that were chosen for single documents."""
         return self.data / "spelling.json"
+
+    @property
+    def check_file(self) -> Path:
+        """Digests of the findings that were dismissed in single documents."""
+        return self.data / "check.json"
 
     @property
     def dictionaries_dir(self) -> Path:

@@ -109,6 +109,12 @@ class Preferences:
         help="How much my own words, and what was learned from me, shape suggestions",
         choices=("off", "gentle", "as tested", "strong"),
     )
+    repair: float = preference(
+        0.0,
+        help="What Repair changes: careful (what is hardly ever right) or thorough (what may be better, too)",
+        minimum=0,
+        maximum=1,
+    )
     max_words: int = preference(3, help="Maximum number of words to suggest", minimum=1, maximum=40)
     length: str = preference(
         "words",
@@ -181,6 +187,11 @@ class Preferences:
     print_title: bool = preference(True, help="Title on the first page", hidden=True)
     print_page_numbers: bool = preference(True, help="Page numbers", hidden=True)
     print_new_page: bool = preference(True, help="Each chapter on a new page", hidden=True)
+    check_kinds: tuple[str, ...] = preference(
+        ("name", "quote", "echo", "sentence", "adverbs", "filler"),
+        help="What the check looks for: names of kinds of findings",
+        hidden=True,
+    )
     snoozed_until_ms: int = preference(
         0, help="Time until which suggestions are snoozed, in Unix time", minimum=0, hidden=True
     )

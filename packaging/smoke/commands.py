@@ -54,6 +54,7 @@ WITH_THE_STARTER = (
     use("task", "continue-passage", "--file", "{draft}", "--json", expects=r'"hunks": \[\{'),
     use("evaluate", "--text", "{story}", "--json", expects=r"perplexity"),
     use("models verify", STARTER),
+    use("models exam", STARTER, "--json", expects=r'"repair": \{"passed": (true|false)'),
     # It is here already, or it cannot be fetched: there is no network.
     use("models install", STARTER, statuses=(0, 2)),
     use("demo", "--out", "pictures of the demo"),

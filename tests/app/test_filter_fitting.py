@@ -38,7 +38,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_goes_on_after_a_log_that_cannot_be_read() -> None:
     keeper = Keeper(UserError("There is no log."), UserError("Still none."))
-    fitting = FilterFitting(keeper)  # type: ignore[arg-type]
+    fitting = FilterFitting(keeper.refit)
     fitting.start()
     assert keeper.done.wait(10)
     fitting.close()
@@ -47,7 +47,7 @@ def test_it_goes_on_after_a_log_that_cannot_be_read() -> None:
 
 def test_a_mistake_of_ours_ends_it_and_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     keeper = Keeper(ZeroDivisionError("oh"))
-    fitting = FilterFitting(keeper)  # type: ignore[arg-type]
+    fitting = FilterFitting(keeper.refit)
     with caplog.at_level(logging.ERROR):
         fitting.start()
         assert keeper.done.wait(10)
@@ -57,7 +57,7 @@ def test_a_mistake_of_ours_ends_it_and_goes_to_the_log(caplog: pytest.LogCapture
 
 
 def test_one_that_was_never_started_can_be_closed() -> None:
-    FilterFitting(Keeper()).close()  # type: ignore[arg-type]
+    FilterFitting(Keeper().refit).close()
 
 
 def test_the_end_does_not_wait_for_a_long_fit() -> None:
@@ -67,7 +67,7 @@ def test_the_end_does_not_wait_for_a_long_fit() -> None:
             goes_on.wait()
 
     begun, goes_on = threading.Event(), threading.Event()
-    fitting = FilterFitting(Busy())  # type: ignore[arg-type]
+    fitting = FilterFitting(Busy().refit)
     fitting.start()
     assert begun.wait(10)
     fitting.close()

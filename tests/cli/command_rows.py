@@ -138,6 +138,9 @@ ROWS: dict[str, Row] = {
         "models", "remove", MODEL, needs="model-there", writes=IN_MODELS,
         differs={"model without permission": 2},  # as “adapters remove”
     ),
+    "models exam": _row(
+        "models", "exam", MODEL, "--adapter", "base", needs="model-there manifest model weights room", writes=IN_MODELS,
+    ),
     "models verify": _row("models", "verify", MODEL, needs="model-there manifest model weights"),
     "personalize": _row("personalize", "--log", "--dry-run", needs=f"{CHOSEN} model model-files log"),
     "simulate": _row("simulate", "--text", "{input}", "--words", "5", input=STORY, needs=SERVED),

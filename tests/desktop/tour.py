@@ -266,18 +266,34 @@ class Tour:
         raise AssertionError("no suggestion appeared")
 
     def _have_proposal(self) -> None:
-        """Have changes proposed for a sentence, the first of them focused."""
+        """Have changes proposed for a sentence, the first of them focused. It stands alone: what is near it counts."""
+        self.driver.keys("ctrl+a", "Delete")
         self.write(WRONG)
-        self.driver.keys("Left", "Left", "ctrl+Return")
+        self.driver.keys("Left", "Left")
+        deadline = time.monotonic() + REPAIRED_WITHIN_S
+        while time.monotonic() < deadline:
+            if self._is_repaired():
+                return
+        raise AssertionError("nothing was proposed")
+
+    def _is_repaired(self) -> bool:
+        """Choose Repair; whether a change is proposed. While the model is still loading the list says so and stays."""
+        self.driver.keys("ctrl+Return")
         self.running.until(lambda r: not page_of(r)["has_focus"], "the list of tasks opens")
         self.driver.type("Repair")
         self.driver.keys("Return")
+        self.running.settled()
+        time.sleep(0.5)
+        if not page_of(self.running.report())["has_focus"]:
+            self.driver.keys("Escape")
+            time.sleep(1.0)
+            return False
         deadline = time.monotonic() + REPAIRED_WITHIN_S
         while time.monotonic() < deadline:
             if page_of(self.running.report())["change"]:
-                return
+                return True
             time.sleep(0.1)
-        raise AssertionError("nothing was proposed")
+        return False
 
     def look_at(self, path: EntryPath, check: Callable[[Report], list[str]]) -> list[str]:
         """Open the entry; if a window comes, take its picture, ``check`` it and close it. What ``check`` found."""

@@ -13,14 +13,13 @@ from cowrite.editor.proposals.passage import Passage, meant_passage
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.proposals.word_knowledge import CheckedWords
 from cowrite.editor.shell.editor_view import EditorView
-from cowrite.engine.messages import EngineState
+from cowrite.tasks.passage.noticed import sentences
 from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest
 
 TOLD = "rewrite"
 """The task that does what the writer types."""
 GOES_ON = frozenset({"continue-passage", TOLD})
 """What can be done where nothing stands yet."""
-NO_MODEL = "No model is ready for this. The status line says why."
 NO_PASSAGE = "There is nothing to work on here. Select a passage, or put the caret in a sentence."
 READ_ONLY = "This text can only be read, so no changes can be proposed for it."
 _OWN_PASSAGES, _OWN_CHARACTERS = 3, 600
@@ -44,11 +43,9 @@ class PassageAsking(QObject):
         """What can be done now, and why the rest cannot."""
         from cowrite.tasks.passage.registry import PASSAGE_TASKS
 
-        ready = self._shared.bridge.status.state in (EngineState.READY, EngineState.THINKING)
-        return [
-            TaskOffer(task=task, why_not="" if ready else NO_MODEL)
-            for task in PASSAGE_TASKS.values()
-        ]
+        self._shared.abilities.look()
+        why_not = self._shared.abilities.why_not
+        return [TaskOffer(task=task, why_not=why_not(task)) for task in PASSAGE_TASKS.values()]
 
     def begin_at(self, place: int, offer: TaskOffer, instruction: str) -> None:
         """Have it done for what is selected, or for the sentence at a place of the text."""
@@ -85,8 +82,11 @@ class PassageAsking(QObject):
             after=passage.after,
             instruction=instruction,
             language=spelling.language.name if checker is not None else "",
+            thoroughness=self._shared.preferences().repair,
             words=CheckedWords(checker, own, spelling.cast) if checker is not None else None,
             own_passages=() if is_private else self._own_passages(),
+            noticed=() if is_private else sentences(self._shared.habits.noticed),
+            kind_offsets=self._shared.habits.offsets,
         )
 
     def _own_passages(self) -> tuple[str, ...]:

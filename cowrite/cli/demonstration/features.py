@@ -9,8 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QWidget
 
 from cowrite.base.text_changes import ChangeKind
-from cowrite.cli.demonstration.sample_texts import CHAPTERS, FILES, MARKDOWN, NOTE
+from cowrite.cli.demonstration.sample_texts import CHAPTERS, FILES, MARKDOWN, NOTE, STUMBLES
 from cowrite.cli.demonstration.stage import GHOST_PATIENCE_S, READY_PATIENCE_S, Stage
+from cowrite.editor.panels.check.check_panel import CheckPanel
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.goals.goals_panel import GoalsPanel
 from cowrite.editor.panels.history.history_panel import HistoryPanel
@@ -30,7 +31,18 @@ def show_features(stage: Stage, folder: Path) -> None:
     _write_book(folder)
     before = stage.window.active_view
     _open(stage, folder / "1 The letter.md")
-    features = _project, _notes, _outline, _goals, _find, _spelling, _history, _focus, _markdown
+    features = (
+        _project,
+        _notes,
+        _outline,
+        _goals,
+        _find,
+        _spelling,
+        _check,
+        _history,
+        _focus,
+        _markdown,
+    )
     for show in features:
         show(stage, folder)
     for view in stage.window.views:
@@ -138,6 +150,22 @@ def _spelling(stage: Stage, _folder: Path) -> None:
     _with_menu(
         stage, lambda menu: _picture_with(stage, menu), lambda: stage.run("spelling.suggest")
     )
+
+
+def _check(stage: Stage, folder: Path) -> None:
+    file = folder / "The mill.md"
+    file.write_text(STUMBLES, "utf-8")
+    _open(stage, file)
+    panels = stage.window.side_panels
+    panels.show("check")
+    panel = panels.widget("check")
+    if not isinstance(panel, CheckPanel):
+        raise TypeError("the panel is another")
+    _to_page(stage, "Ctrl+Home")
+    stage.wait_until(lambda: panel.is_settled, GHOST_PATIENCE_S)
+    stage.picture("check", "what a careful reader would stumble over, and where")
+    panels.hide("check")
+    stage.program.manager.close_view(stage.window.active_view)
 
 
 def _with_menu(stage: Stage, look: Callable[[QMenu], None], show: Callable[[], None]) -> None:

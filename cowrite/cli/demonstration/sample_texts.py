@@ -54,3 +54,21 @@ MARKDOWN = "\n".join(
     )
 )
 NOTE = "Who sent the letter?\n\nNobody says so before chapter 3. The old man knows."
+
+STUMBLES = (
+    "# The mill\n\n"
+    "Katherine walked down to the river before anybody was awake. Katherine liked the mill best at that hour,"
+    " when the wheel stood still and the lamp in the upper window glimmered through the mist; far below, "
+    "where the planks were rotten, the black water glimmered too.\n\n"
+    "She stayed there due to the fact that nobody would look for her, and it was really quite cold. The door "
+    "opened softly and slowly, almost soundlessly, and the miller came out carefully with his lantern.\n\n"
+    "“You are early, he said. “Sit down, if you like.”\n\n"
+    "Nobody had ever asked Katherine to sit down at the mill, and when Catherine looked up at him she saw "
+    "that he meant it. Katherine sat down on the step.\n\n"
+    "She thought of the long road home, and of the house with the green shutters, and of her father who would"
+    " be standing in the yard by now with his hat on his head and the dog at his heels, and of the letter "
+    "that lay unopened under the blue cup on the kitchen table, and of what her sister would say if she knew "
+    "about it, and how she would go on saying it until the snow came, and then all through the snow, until it"
+    " was spring again.\n"
+)
+"""With something of every kind that the check looks for."""

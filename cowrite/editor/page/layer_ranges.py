@@ -24,6 +24,7 @@ class Layer(IntEnum):
     ORIGIN_MARKS = auto()
     PLAYBACK = auto()
     MARKDOWN = auto()
+    CHECK = auto()
     SPELLING = auto()
     SEARCH_HITS = auto()
     PROPOSALS = auto()

@@ -1,4 +1,4 @@
-"""Where the eye is while one waits: a small chip at the end of the passage that says what is going on."""
+"""Where the eye is while one waits: a small chip near the end of the passage that says what is going on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ProgressChip(QObject):
             self._page.viewport().update()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint it after the passage, or below its last line where there is no room; from the viewport's corner."""
+        """Paint it after the passage's paragraph, or below where there is no room; from the viewport's corner."""
         text, asked = self.text, self._proposals.asked
         if not text or asked is None:
             return
@@ -76,7 +76,9 @@ class ProgressChip(QObject):
         return QRectF(place.x(), min(max(1.0, place.y()), highest), width, height)
 
     def _rect_at_end(self) -> QRect:
+        """Of the end of the passage's paragraph: in the middle of that the chip would hide words."""
         cursor = QTextCursor(self._page.document())
         last = self._page.document().characterCount() - 1
         cursor.setPosition(min(self._proposals.end_of_passage, last))
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
         return self._page.cursorRect(cursor)

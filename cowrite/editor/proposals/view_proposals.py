@@ -7,10 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence
 
 from cowrite.base.text_changes import ChangeKind, TextChange
-from cowrite.base.utf16 import utf16_length
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.listeners import ListenerStage
@@ -18,11 +16,12 @@ from cowrite.editor.proposals.journal import ProposalContext, ProposalJournal
 from cowrite.editor.proposals.keys import (
     ProposalAction,
     ProposalKeymap,
-    action_of,
     default_keymap,
     key_hint,
 )
+from cowrite.editor.proposals.meanwhile import Meanwhile
 from cowrite.editor.proposals.passage import Passage
+from cowrite.editor.proposals.proposal_input import ProposalInput
 from cowrite.editor.proposals.review import ProposalReview
 from cowrite.editor.proposals.runner import PassageRunner
 from cowrite.editor.proposals.sentences import (
@@ -49,9 +48,10 @@ class Asked:
 
 
 class ViewProposals(QObject):
-    """Belongs to ``view``. Implements :class:`cowrite.editor.page.ghost_keys.FirstAnswer` and WorkListener.
+    """Belongs to ``view``. Implements :class:`cowrite.editor.proposals.runner.WorkListener`.
 
-    For ``held`` see :class:`ProposalReview`. Signals: ``changed()`` whatever is to be shown of it is another;
+    For ``held`` see :class:`ProposalReview`; ``moves`` says of a text and what may become of it what that does to the
+    writer's voice, if it is worth saying. Signals: ``changed()`` whatever is to be shown of it is another;
     ``said(str)`` a sentence for the writer; ``answered(Asked, Proposal, bool is_final)`` an answer that stands beside
     the text.
     """
@@ -66,13 +66,16 @@ class ViewProposals(QObject):
         bridge: EngineBridge,
         journal: ProposalJournal | None = None,
         held: Callable[[bool], object] = lambda _: None,
+        moves: Callable[[str, str], str | None] = lambda _before, _after: None,
     ) -> None:
         super().__init__(view)
+        self._moves = moves
+        self._voice_note: tuple[object, str] = (None, "")
         self._page, self._document = view.page, view.document
         self.review = ProposalReview(view, self, journal, held)
         self._runner = PassageRunner(bridge, self)
-        self._keymap = default_keymap()
-        self._since: list[TextChange] = []
+        self.keymap = default_keymap()
+        self._meanwhile = Meanwhile()
         self._wants_more = False
         self._is_at_rest = True  # the writer has done nothing on the page since they asked
         self.asked: Asked | None = None
@@ -86,7 +89,7 @@ class ViewProposals(QObject):
         review.outdated.connect(self._on_outdated)
         review.versions_wanted.connect(self._on_versions_wanted)
         self._document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
-        page.set_first_answer(self)
+        page.set_first_answer(ProposalInput(page, self))
         page.caret_moved.connect(self._on_caret_moved)
         page.slot_wanted.connect(self._on_slot_wanted)
         page.composing_changed.connect(self._on_composing)
@@ -105,6 +108,11 @@ class ViewProposals(QObject):
         return self._runner.is_busy
 
     @property
+    def is_asked(self) -> bool:
+        """Whether anything was asked for that is not put away."""
+        return self.asked is not None
+
+    @property
     def is_coming(self) -> bool:
         """Whether what stands is not all of it yet: nothing of it is decided before."""
         return self.is_working and not self._wants_more
@@ -119,11 +127,7 @@ class ViewProposals(QObject):
         """Where the passage ends that was asked about, as far as that can be told while it is worked on."""
         if self.standing is not None:
             return self.standing.end
-        end = self.asked.passage.end if self.asked is not None else 0
-        for change in self._since:
-            if change.offset < end:
-                end = max(change.offset, end + utf16_length(change.inserted) - change.removed)
-        return end
+        return self._meanwhile.moved(self.asked.passage.end) if self.asked is not None else 0
 
     @property
     def has_keyboard(self) -> bool:
@@ -131,13 +135,25 @@ class ViewProposals(QObject):
         return self.review.has_keyboard
 
     @property
+    def voice_note(self) -> str:
+        """What the version that is shown would do to the writer's voice, as a sentence; empty if there is nothing."""
+        standing = self.standing
+        if standing is None or self.is_coming:
+            return ""
+        shown = standing, standing.version
+        if self._voice_note[0] != shown:
+            after = standing.text_if(each.key for each in standing.open)
+            self._voice_note = shown, self._moves(standing.text, after) or ""
+        return self._voice_note[1]
+
+    @property
     def hint(self) -> str:
         """Which keys are about the hunk that is focused; empty if none is."""
-        return key_hint(self._keymap) if self.has_keyboard else ""
+        return key_hint(self.keymap) if self.has_keyboard else ""
 
     def set_keymap(self, keymap: ProposalKeymap) -> None:
         """Rebind the keys."""
-        self._keymap = keymap
+        self.keymap = keymap
 
     # --- asking ---
 
@@ -174,7 +190,8 @@ class ViewProposals(QObject):
             return
         self._runner.stop()
         self.asked = None
-        self._since = []
+        self._voice_note = None, ""
+        self._meanwhile.forget()
         self._wants_more = False
         self.streamed = ""
         self.review.put_away()
@@ -239,7 +256,8 @@ class ViewProposals(QObject):
         if proposal.refused or asked.task.stands_beside:
             self._answer_beside(asked, proposal, is_final=is_final)
             return
-        standing = self._placed(asked, proposal)
+        read = self._document.content.text_between
+        standing = self._meanwhile.placed(proposal, asked.passage.start, read)
         if standing.open:
             self.review.show(standing)
             if is_final:
@@ -252,7 +270,7 @@ class ViewProposals(QObject):
     def _settle(self) -> None:
         asked, standing = self.asked, self.standing
         if asked is not None and standing is not None:
-            self._since = []
+            self._meanwhile.forget()
             self.review.settle(self._context(asked), focus=self._is_at_rest)
             count = len(standing.open)
             self.said.emit(count_sentence(asked.task.title, count, focused=self.has_keyboard))
@@ -264,16 +282,6 @@ class ViewProposals(QObject):
             self.put_away()
             if proposal.refused:
                 self.said.emit(proposal.refused)
-
-    def _placed(self, asked: Asked, proposal: Proposal) -> StandingProposal:
-        """Where it stands after all that was written meanwhile."""
-        passage = proposal.passage
-        standing = StandingProposal(proposal, asked.passage.start, lambda _start, _end: passage)
-        for change in self._since:
-            # Undo leads to no text of the passage that this proposal would know.
-            standing.follow(replace(change, kind=ChangeKind.TYPED))
-        standing.read_by(self._document.content.text_between)
-        return standing
 
     def _context(self, asked: Asked) -> ProposalContext:
         return ProposalContext(
@@ -293,38 +301,7 @@ class ViewProposals(QObject):
         if self.review.add_versions(proposal.versions) and is_first:
             self.review.turn()
 
-    # --- cowrite.editor.page.ghost_keys.FirstAnswer ---
-
-    def wants_key(self, key: QKeySequence) -> bool:
-        """Whether the key is about the proposal now."""
-        return self._meant_by(key) is not None
-
-    def press_key(self, key: QKeySequence) -> bool:
-        """Do what it is for."""
-        action = self._meant_by(key)
-        if action is not None:
-            self.do(action)
-        return action is not None
-
-    def click(self, place: int) -> bool:
-        """A click on a hunk focuses it; elsewhere keys are ordinary ones again."""
-        standing = self.standing if not self.is_coming else None
-        hunk = standing.hunk_at(place) if standing is not None else None
-        if hunk is None:
-            self.review.unfocus()
-            return False
-        self._page.setFocus()
-        self.review.focus(hunk.key)
-        return True
-
-    def _meant_by(self, key: QKeySequence) -> ProposalAction | None:
-        if self.asked is None or self._page.is_composing:
-            return None
-        if self.standing is None or self.is_coming:
-            stops = key in self._keymap.get(ProposalAction.REJECT_ALL, ())
-            return ProposalAction.REJECT_ALL if stops and not self._page.ghost_text else None
-        action = action_of(key, self._keymap, focused=self.has_keyboard)
-        return action if action is not None and (self.can(action) or self.has_keyboard) else None
+    # --- what the writer does ---
 
     def can(self, action: ProposalAction) -> bool:
         """Whether it can be done now."""
@@ -348,7 +325,7 @@ class ViewProposals(QObject):
             self._on_outdated()
             return
         if self.is_coming:
-            self._since.append(change)
+            self._meanwhile.note(change)
         standing = self.standing
         if standing is None or not standing.is_taking:
             self._is_at_rest = False

@@ -250,10 +250,12 @@ def _worth_reading(
 
 def _score(branch: _Branch, own: Sequence[float]) -> EditScore:
     cut, end = branch.changed, branch.end
+    replaced = sum(own[branch.start : end])
     return EditScore(
-        own=sum(branch.logprobs[:cut]) - sum(own[branch.start : end]),
+        own=sum(branch.logprobs[:cut]) - replaced,
         following=sum(branch.logprobs[cut:]) - sum(own[end : end + branch.following]),
         first=branch.first - (own[branch.start] if branch.start < len(own) else 0.0),
+        replaced=replaced,
     )
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.check import dismissals
+from cowrite.check.dismissals import Dismissals
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, remove_files
 from cowrite.documents import identity, session
 from cowrite.documents.identity import Identities, ids_of
@@ -83,7 +85,7 @@ def forget_beside_log(
         _retire(paths.adapters_dir / name, erasure, now_ms)
     if erasure.everything:
         # Damaged files that were set aside name documents, too.
-        learned = (paths.filter_file, paths.pauses_file)
+        learned = (paths.filter_file, paths.pauses_file, paths.habits_file)
         files = (*learned, paths.session_file, paths.identities_file)
         remove_files([*learned, *(copy for file in files for copy in set_aside_copies(file))])
     require_not_newer(paths)
@@ -96,6 +98,7 @@ def require_not_newer(paths: Paths) -> None:
         (paths.session_file, session.FORMAT, session.WHAT),
         (paths.identities_file, identity.FORMAT, identity.WHAT),
         (paths.spelling_file, document_choices.FORMAT, document_choices.WHAT),
+        (paths.check_file, dismissals.FORMAT, dismissals.WHAT),
     ):
         if is_newer_file(file, known):
             raise newer_data(what)
@@ -111,10 +114,16 @@ def _forget_versions(store: SnapshotStore, erasure: Erasure) -> None:
 
 
 def _forget_choices(paths: Paths, erasure: Erasure) -> None:
-    """The words that are right in a document are stored about it as well. Raises UserError."""
+    """The words that are right in a document, and what was dismissed in its check, are stored about it as well.
+
+    Raises UserError.
+    """
     choices = DocumentChoices(paths.spelling_file, lambda write: write())
     choices.know(choices.read())
     choices.forget(erasure.documents, everything=erasure.everything)
+    dismissed = Dismissals(paths.check_file, lambda write: write())
+    dismissed.know(dismissed.read())
+    dismissed.forget(erasure.documents, everything=erasure.everything)
 
 
 def forget_recent(paths: Paths, erasure: Erasure) -> None:

@@ -6,8 +6,8 @@ known so far. So the same work is done in the window, where the engine has a thr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cowrite.engine.messages import AnyResult, Task
@@ -39,7 +39,8 @@ class PassageRequest:
     ``instruction`` is what the writer typed, or chose: a tone, a tense, a language to translate to. ``language`` is a
     tag such as “en_GB”, empty where unknown. ``thoroughness`` goes from 0 (careful) to 1 (thorough). ``versions`` is
     how many answers are wanted. ``words`` is None where no dictionary is there. ``noticed`` are sentences about this
-    writer, and ``own_passages`` some of their texts, for tasks that are put into words.
+    writer, and ``own_passages`` some of their texts, for tasks that are put into words. ``kind_offsets`` say how far
+    the writer's decisions shift the log-odds of each kind of change.
     """
 
     passage: str
@@ -52,6 +53,7 @@ class PassageRequest:
     words: WordKnowledge | None = None
     noticed: tuple[str, ...] = ()
     own_passages: tuple[str, ...] = ()
+    kind_offsets: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

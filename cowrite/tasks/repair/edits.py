@@ -11,6 +11,8 @@ class EditKind(StrEnum):
 
     SPELLING = "spelling"
     INFLECTION = "inflection"
+    TENSE = "tense"
+    NUMBER = "number"
     ARTICLE = "article"
     PREPOSITION = "preposition"
     WORD = "word"

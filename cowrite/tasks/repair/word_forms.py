@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
+from cowrite.spelling.edits import one_edit_away
 from cowrite.spelling.word_set import word_set
 from cowrite.tasks.repair.edits import EditKind
 
@@ -27,6 +28,15 @@ MISSING = (
     "with",
     "they",
     "not",
+    "you",
+    "will",
+    "has",
+    "as",
+    "so",
+    "but",
+    "do",
+    "this",
+    "who",
 )
 SUPERFLUOUS = word_set(
     "to of in for on at with by so very that is are be it and also but then more do does did will would have has about"
@@ -47,7 +57,6 @@ _GROUPS = tuple(
         "other another others",
         "every all each",
         "some any",
-        "he she it they",
         "him her it them",
         "his her its their",
         "I me my",
@@ -106,9 +115,16 @@ _GROUPS = tuple(
         "easy easily",
         "sometime sometimes",
         "beside besides",
-        "during for",
+        "during for since",
+        "it there",
+        "that than",
+        "every everyone",
+        "person people persons",
+        "amount number",
     ]
 )
+_PAST = word_set("was were had did would could should might")
+_PRESENT = word_set("is are am has have do does will can shall may")
 _VERBS = (
     frozenset(["am", "is", "are", "was", "were", "be", "been", "being"]),
     frozenset(["has", "have", "had", "having"]),
@@ -128,8 +144,15 @@ _SHORTHAND = {
     "becouse": ("because",),
     "nowdays": ("nowadays",),
 }
+_MANY, _ONE, _NOW = (
+    frozenset(("NNS", "VBZ")),
+    frozenset(("NN", "VB", "VBP")),
+    frozenset(("VB", "VBP", "VBZ")),
+)
+_TOGETHER = word_set("cannot into onto upon without within throughout whenever wherever")
 _SUFFIXES = (("ly", ""), ("ily", "y"), ("bly", "ble"))
 _SHORTEST_STEM = 3
+_LETTERS = "etaoinshrdlucmfwgypbvkxqjz"
 _NEVER_INFLECTED = frozenset(
     (*ARTICLES, *PREPOSITIONS, "i", "and", "or", "but", "not", "as", "so", "if", "no")
 )
@@ -151,10 +174,68 @@ def other_forms(word: str) -> dict[str, EditKind]:
     for group in _groups_of(lower):
         for each in sorted(group):
             if each.lower() != lower:
-                found.setdefault(each, EditKind.WORD)
+                is_tense = kind_of_form(lower, each.lower()) is EditKind.TENSE
+                found.setdefault(each, EditKind.TENSE if is_tense else EditKind.WORD)
     for each in inflections(lower):
-        found[each] = EditKind.INFLECTION
+        found[each] = kind_of_form(lower, each)
     return found
+
+
+@cache
+def kind_of_form(lower: str, other: str) -> EditKind:
+    """Whether two forms of one word, in lower case, differ in tense, in number, or otherwise."""
+    if {lower, other} & _PAST and {lower, other} & _PRESENT:
+        return EditKind.TENSE
+    if {lower, other} & (_PAST | _PRESENT):
+        return EditKind.NUMBER
+    pairs = [
+        {tag, as_other}
+        for lemma, tag in _tags(lower)
+        for same, as_other in _tags(other)
+        if lemma == same
+    ]
+    if any(pair & _MANY and pair & _ONE for pair in pairs):
+        return EditKind.NUMBER
+    if any("VBD" in pair and pair & _NOW for pair in pairs):
+        return EditKind.TENSE
+    return EditKind.INFLECTION
+
+
+@cache
+def _tags(lower: str) -> frozenset[tuple[str, str]]:
+    """As what forms of which words it can stand: by the tags of the Penn Treebank."""
+    import lemminflect
+
+    return frozenset(
+        (lemma, tag)
+        for part, lemmas in lemminflect.getAllLemmas(lower).items()
+        for lemma in lemmas
+        for tag, forms in lemminflect.getAllInflections(lemma, upos=part).items()
+        if lower in forms
+    )
+
+
+@cache
+def listed_near(lower: str) -> tuple[str, ...]:
+    """The words of the table of forms that one slip makes of ``lower``: a letter more, less, other, or two swapped."""
+    found = dict.fromkeys(each for each in one_edit_away(lower, _LETTERS) if each != lower)
+    return tuple(each for each in found if _is_in_table(each))
+
+
+def _is_in_table(lower: str) -> bool:
+    import lemminflect
+
+    return bool(lemminflect.getAllLemmas(lower))
+
+
+def is_listed(lower: str) -> bool:
+    """Whether it is a word that is no name by the tables here."""
+    return (
+        bool(_tags(lower))
+        or lower in _TOGETHER
+        or lower in (*ARTICLES, *PREPOSITIONS)
+        or bool(_groups_of(lower))
+    )
 
 
 @cache

@@ -9,9 +9,15 @@ from cowrite.engine.messages import AnyResult, EditsRequest, EditsResult, Task, 
 from cowrite.proposals.proposal import Hunk, Proposal, Version
 from cowrite.proposals.word_diff import version_between
 from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest, PassageWork
-from cowrite.tasks.repair.bounds import FittedBounds, RepairBounds, Signals, fitted_bounds
+from cowrite.tasks.repair.bounds import (
+    FittedBounds,
+    RepairBounds,
+    SentenceSignals,
+    fitted_bounds,
+)
 from cowrite.tasks.repair.candidates import Candidates
 from cowrite.tasks.repair.edits import Edit, EditKind, Piece
+from cowrite.tasks.repair.rating import contenders
 from cowrite.tasks.repair.sentences import (
     Sentence,
     fixed_places,
@@ -22,11 +28,13 @@ from cowrite.tasks.repair.sentences import (
 
 TASK = "repair"
 MOST_ROUNDS = 4
-WINDOW_TOKENS = 6
-LEAST_AT_BEST = 2.0
+WINDOW_TOKENS = 4
+LEAST_AT_BEST = 1.0
 """Nats; what can gain no more is not read."""
-MOST_PER_WORD = 2.5
-FEWEST = 12
+MOST_PER_WORD = 1.0
+AND_MORE = 5
+LATER_PER_WORD = 0.5
+LATER_AND_MORE = 4
 CONTEXT_CHARACTERS = 600
 NEARBY = 40
 """Characters around a change within which the others are judged anew."""
@@ -51,13 +59,14 @@ class _Rated:
 def repair_work(request: PassageRequest, bounds: RepairBounds | None = None) -> PassageWork:
     """Mends ``request.passage``; a proposal after each sentence in which something was found.
 
-    ``bounds`` are shifts that were learned from the writer. A passage that cannot be read is refused in a sentence.
+    ``bounds`` are shifts that were learned from the writer, those of the request if there are none. A passage that
+    cannot be read is refused in a sentence.
     """
     passage = request.passage
     refused = _refusal(passage)
     if refused:
         return Proposal(task=TASK, passage=passage, refused=refused)
-    repairer = _Repairer(request, bounds or RepairBounds())
+    repairer = _Repairer(request, bounds or RepairBounds(offsets=request.kind_offsets))
     hunks: list[Hunk] = []
     fixed = fixed_places(passage)
     text, at = "", 0
@@ -144,7 +153,8 @@ class _Repairer:
         edits = self._candidates.of(text, pieces)
         tried = {text}
         for _ in range(MOST_ROUNDS):
-            rated = yield from self._rate(before, text, after, pieces, edits)
+            mended = sum(each.confidence for each in kept)
+            rated = yield from self._rate(before, text, after, pieces, edits, mended)
             chosen = _best_apart([each for each in rated if each.probability >= self._least])
             if not chosen:
                 break
@@ -166,8 +176,20 @@ class _Repairer:
             ]
         return text, kept
 
+    def _most(self, words: int, *, later: bool) -> int:
+        """So many changes are read; of those that are tried again near what was changed, fewer."""
+        if later:
+            return round(LATER_PER_WORD * words) + LATER_AND_MORE
+        return round(MOST_PER_WORD * words) + AND_MORE
+
     def _rate(
-        self, before: str, text: str, after: str, pieces: Sequence[Piece], edits: Sequence[Edit]
+        self,
+        before: str,
+        text: str,
+        after: str,
+        pieces: Sequence[Piece],
+        edits: Sequence[Edit],
+        mended: float,
     ) -> Generator[Task, AnyResult | None, list[_Rated]]:
         if not edits:
             return []
@@ -181,24 +203,21 @@ class _Repairer:
             after=after,
             window=WINDOW_TOKENS,
             least_gain=LEAST_AT_BEST,
-            most=max(FEWEST, round(MOST_PER_WORD * len(words))),
+            most=self._most(len(words), later=mended > 0),
         )
         if not isinstance(result, EditsResult):
             raise TypeError("edits are answered with their scores")
         unknown = sum(self._candidates.is_unknown(each.text) for each in words)
-        surprise = -result.logprob / max(1, result.tokens)
-        return [
-            _Rated(
-                edit,
-                self._fitted.probability(
-                    edit.kind,
-                    Signals(score, surprise, unknown / max(1, len(words))),
-                    self._bounds,
-                ),
-            )
-            for edit, score in zip(edits, result.scores, strict=True)
-            if score is not None
-        ]
+        sentence = SentenceSignals(
+            words=len(words),
+            unknown=unknown / max(1, len(words)),
+            surprise=-result.logprob / max(1, result.tokens),
+        )
+        found = contenders(text, edits, result.scores)
+        sure = self._fitted.probabilities(
+            [each.signals for each in found], sentence, self._bounds, mended=mended
+        )
+        return [_Rated(each.edit, one) for each, one in zip(found, sure, strict=True)]
 
 
 def _best_apart(rated: Sequence[_Rated]) -> list[_Rated]:
@@ -236,7 +255,9 @@ def _hunks(original: str, text: str, kept: Sequence[_Kept]) -> list[Hunk]:
     for hunk in version_between(original, text).hunks:
         start = hunk.start + by
         end = start + len(hunk.after)
-        made = [each for each in kept if each.start <= end + 1 and start - 1 <= each.end]
+        made = [each for each in kept if each.start < end and start < each.end] or [
+            each for each in kept if each.start <= end + 1 and start - 1 <= each.end
+        ]
         by += len(hunk.after) - len(hunk.before)
         first = min(made, key=lambda each: each.confidence, default=None)
         hunks.append(

@@ -27,6 +27,7 @@ def scripted(
     stands_beside: bool = False,
     asks_for: str = "",
     choices: tuple[str, ...] = (),
+    needs_template: bool = False,
     seen: list[PassageRequest] | None = None,
 ) -> PassageTask:
     """``becomes`` says what the passage becomes, version by version; ``known`` what is known before that."""
@@ -57,5 +58,5 @@ def scripted(
         asks_for=asks_for,
         choices=choices,
         stands_beside=stands_beside,
-        needs_template=False,
+        needs_template=needs_template,
     )

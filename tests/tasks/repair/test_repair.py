@@ -2,70 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import pytest
+from scripted_repair import Words, answered, better, scores
 
-from cowrite.engine.messages import AnyResult, EditScore, EditsRequest, EditsResult, Timings
+from cowrite.engine.messages import AnyResult, EditsRequest
 from cowrite.proposals.proposal import Proposal, composed
-from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest, PassageWork
+from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest
 from cowrite.tasks.repair.bounds import RepairBounds, fitted_bounds
 from cowrite.tasks.repair.edits import EditKind
 from cowrite.tasks.repair.work import repair_work
-
-
-@dataclass
-class Words:
-    """Knows everything but ``wrong``, for which it has suggestions."""
-
-    wrong: Mapping[str, list[str]] = field(default_factory=dict)
-
-    def knows(self, word: str) -> bool:
-        return word not in self.wrong
-
-    def suggestions(self, word: str) -> list[str]:
-        return self.wrong[word]
-
-
-def answered(work: PassageWork, gain: Callable[[str], float | None]) -> list[Proposal]:
-    """All proposals, the last one included; ``gain`` says of an edited text how much likelier it is."""
-    shown: list[Proposal] = []
-    answer: AnyResult | None = None
-    while True:
-        try:
-            asked = work.send(answer)
-        except StopIteration as end:
-            return [*shown, end.value]
-        answer = None
-        if isinstance(asked, Proposal):
-            shown.append(asked)
-        else:
-            assert isinstance(asked, EditsRequest)
-            answer = scores(asked, gain)
-
-
-def scores(asked: EditsRequest, gain: Callable[[str], float | None]) -> EditsResult:
-    gains = [
-        gain(asked.text[: edit.start] + edit.after + asked.text[edit.end :]) for edit in asked.edits
-    ]
-    return EditsResult(
-        model="m",
-        adapter="",
-        device="cpu",
-        quantization="int8",
-        timings=Timings(),
-        scores=tuple(
-            None if each is None else EditScore(own=each, following=0.0, first=each)
-            for each in gains
-        ),
-        logprob=-60.0,
-        tokens=15,
-    )
-
-
-def better(*texts: str) -> Callable[[str], float | None]:
-    return lambda text: 15.0 if text in texts else None
 
 
 def repaired(
@@ -78,7 +25,9 @@ def repaired(
 @pytest.mark.parametrize(
     ("passage", "right", "kind"),
     [
-        ("She go home every day.", "She goes home every day.", EditKind.INFLECTION),
+        ("She go home every day.", "She goes home every day.", EditKind.NUMBER),
+        ("He is there last year.", "He was there last year.", EditKind.TENSE),
+        ("We asked The keeper.", "We asked the keeper.", EditKind.CAPITAL),
         ("He saw the the lamp.", "He saw the lamp.", EditKind.DOUBLED),
         ("He saw lamp there.", "He saw the lamp there.", EditKind.ARTICLE),
         ("He saw a old lamp.", "He saw an old lamp.", EditKind.ARTICLE),

@@ -49,6 +49,7 @@ from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import NotNow
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
+from cowrite.tasks.passage.noticed import Noticed
 
 if TYPE_CHECKING:  # a window that is imported when it is asked for
     from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
@@ -105,6 +106,8 @@ class Learning(QObject):
         models: ModelStore | None = None,
         read_system_state: SystemStateProbe | None = None,
         quiet_after_ms: int = QUIET_AFTER_MS,
+        noticed: Callable[[], tuple[Noticed, ...]] = tuple,
+        change_noticed: Callable[[tuple[Noticed, ...]], None] = lambda _: None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -112,6 +115,7 @@ class Learning(QObject):
         self._appearance = appearance
         self._paths = paths
         self._clock = clock
+        self._noticed, self._change_noticed = noticed, change_noticed
         self._dialogs = dialogs
         self._command = command
         self._models = models or ModelStore.of(paths)
@@ -190,6 +194,8 @@ class Learning(QObject):
             change=self._manager.change,
             dialogs=self._dialogs,
             not_now=self.scheduler.sentence,
+            noticed=self._noticed(),
+            change_noticed=self._change_noticed,
             parent=parent,
         )
         self._panels.append(panel)

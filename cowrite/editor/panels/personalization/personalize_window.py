@@ -6,7 +6,7 @@ It may be closed while it learns; nothing depends on it.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import (
@@ -42,10 +42,12 @@ from cowrite.editor.panels.personalization.learning_strings import (
     OWN_TEXTS,
     outcome,
 )
+from cowrite.editor.panels.personalization.noticed_list import NoticedList
 from cowrite.editor.panels.personalization.version_list import VersionList
 from cowrite.editor.panels.shared.parts import quiet_label, table_style
 from cowrite.personalize.learning_messages import LearningPreview, LearningResult
 from cowrite.settings.preferences import Preferences
+from cowrite.tasks.passage.noticed import Noticed
 
 WIDTH_PX, HEIGHT_PX = 720, 780
 
@@ -69,6 +71,8 @@ class PersonalizeWindow(QDialog):
         change: Callable[..., None],
         dialogs: Dialogs,
         not_now: str = "",
+        noticed: Sequence[Noticed] = (),
+        change_noticed: Callable[[tuple[Noticed, ...]], None] = lambda _: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -87,6 +91,7 @@ class PersonalizeWindow(QDialog):
         self.before = BeforePage(begin, self.check_again, self.own_texts)
         self.running = RunningPage(host.hold, host.stop)
         self.versions = VersionList()
+        self.noticed = NoticedList(noticed, change_noticed)
         self.at_night = self._at_night(preferences, change)
         self.not_now = quiet_label("")
         self.end = push_button("&Close", self.close)
@@ -137,6 +142,7 @@ class PersonalizeWindow(QDialog):
         schedule.addWidget(self.at_night)
         schedule.addWidget(self.not_now)
         column.addLayout(schedule)
+        column.addWidget(self.noticed)
         column.addWidget(self.versions, 2)
         # With a large text, or on a small screen, it is taller than the window.
         area = QScrollArea()

@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "max_words",
         "when_paused",
         "tab_accepts",
+        "repair",
         "key_hints",
     ),
     "Model": ("model", "device", "quantization", "save_power"),
@@ -144,7 +145,10 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "bf16": ValueWords("Full precision", "16-bit floating point (bf16)"),
     },
 }
-ENDS: Mapping[str, tuple[str, str]] = {"eagerness": ("Most time", "Most keys")}
+ENDS: Mapping[str, tuple[str, str]] = {
+    "eagerness": ("Most time", "Most keys"),
+    "repair": ("Careful", "Thorough"),
+}
 """What stands at both ends of a slider."""
 STOPS = frozenset({"influence"})
 """Whose choices are positions of a slider, in their order, each with its name."""

@@ -73,6 +73,7 @@ MENU_BAR = (
                     "spelling.words",
                 ),
             ),
+            Menu("Chec&k", ("check.show", SEPARATOR, "check.next", "check.previous")),
             SEPARATOR,
             "settings.show",
         ),

@@ -465,7 +465,7 @@ def test_the_keyboard_goes_through_the_window_from_top_to_bottom(open_harness: O
     harness = open_harness()
     dialog = harness.dialog
     visited = [dialog.focusWidget()]
-    for _ in range(40):
+    for _ in range(len(NAMES) + 16):
         QTest.keyClick(dialog.focusWidget(), Key.Key_Tab)
         visited.append(dialog.focusWidget())
     fields = [harness.field(name).focusProxy() or harness.field(name) for name in NAMES]

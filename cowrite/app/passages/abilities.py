@@ -1,0 +1,81 @@
+"""What the model in use can do with a passage, and why not the rest: found out beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject
+
+from cowrite.base.errors import UserError
+from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.common.disk import Disk
+from cowrite.engine.messages import EngineState
+from cowrite.models.store import ModelStore
+from cowrite.tasks.passage.work import PassageTask
+
+NO_MODEL = "No model is ready for this. The status line says why."
+NO_TEMPLATE = (
+    "This model was not taught to follow instructions. Choose one that was, in the settings."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """Of one model with one adapter: whether it was taught conversations, and which tasks it failed and why."""
+
+    has_template: bool = True
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
+class ModelAbilities(QObject):
+    """Of the model that answers at ``bridge``; what is not known yet may be tried."""
+
+    def __init__(
+        self, bridge: EngineBridge, store: ModelStore, disk: Disk, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._bridge, self._store, self._disk = bridge, store, disk
+        self._known: dict[tuple[str, str], Abilities] = {}
+
+    @property
+    def known(self) -> Abilities:
+        """Of the model that answers now, as far as that was found out."""
+        status = self._bridge.status
+        return self._known.get((status.model, status.adapter), Abilities())
+
+    def why_not(self, task: PassageTask) -> str:
+        """Why the task cannot be had now, as a sentence; empty if it can."""
+        if self._bridge.status.state not in (EngineState.READY, EngineState.THINKING):
+            return NO_MODEL
+        known = self.known
+        if task.needs_template and not known.has_template:
+            return NO_TEMPLATE
+        return known.failed.get(task.name, "")
+
+    def look(self) -> None:
+        """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""
+        status = self._bridge.status
+        model_id, adapter = status.model, status.adapter
+        if not model_id:
+            return
+        found = self._disk.run(lambda: _abilities(self._store, model_id, adapter))
+
+        def done() -> None:
+            if found.error is None:
+                self._known[model_id, adapter] = found.result
+
+        found.then(done)
+
+
+def _abilities(store: ModelStore, model_id: str, adapter: str) -> Abilities:
+    """What cannot be told is found out by trying."""
+    from cowrite.tasks.chat_template import ChatTemplate
+    from cowrite.tasks.exam.results import why_not_passed
+
+    try:
+        model = store.get(model_id)
+        has_template = ChatTemplate.read(model.path) is not None
+    except UserError:
+        return Abilities()
+    return Abilities(has_template=has_template, failed=why_not_passed(store.folder, model, adapter))

@@ -1,0 +1,91 @@
+"""``cowrite models exam``: which tasks on a passage a model does well."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+
+from cowrite import __version__
+from cowrite.base.errors import UserError
+from cowrite.base.printable import lines
+from cowrite.cli.chosen import chosen_preferences
+from cowrite.cli.passage.engine import passage_engine
+from cowrite.cli.passage.known_words import KnownWords, known_words
+from cowrite.console import show_progress
+from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
+from cowrite.tasks.exam.results import ExamResult, keep_result
+from cowrite.tasks.exam.sitting import Exam
+from cowrite.tasks.passage.registry import PASSAGE_TASKS
+
+
+def add_exam_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument(
+        "id", metavar="ID", nargs="?", help="model to examine (default: the one in use)"
+    )
+    parser.add_argument(
+        "--adapter",
+        metavar="ID",
+        default="active",
+        help="adapter to use: its ID or folder, active (default: the one in use) or base (none)",
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+
+
+def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Examine the model, keep what comes of it, and print it. Takes two minutes at most."""
+    preferences = chosen_preferences(paths)
+    installed = ModelStore.of(paths).quick_check(arguments.id or preferences.model)
+    shown = sys.stderr.isatty()
+
+    def words_of(text: str) -> KnownWords | None:
+        return known_words(text, None, paths)[0]
+
+    def said(task: str, part: float) -> None:
+        if shown:
+            show_progress(f"\r{part:4.0%} {task:<20}", "")
+
+    with passage_engine(installed, arguments, preferences, paths) as engine:
+        started = time.monotonic()
+        exam = Exam(engine.ask, words_of, has_template=engine.has_template, said=said)
+        marks = exam.marks()
+        result = ExamResult(
+            model=installed.id,
+            weights_sha256=installed.weights_sha256,
+            adapter=engine.adapter,
+            version=__version__,
+            seconds=round(time.monotonic() - started, 1),
+            tasks=marks,
+        )
+    if shown:
+        show_progress(f"\r{'':<30}\r", "")
+    try:
+        keep_result(paths.models_dir, result)
+    except OSError as error:
+        raise UserError(
+            f"The result of the exam could not be kept ({error.strerror or error}).",
+            f"Check that you may write to {paths.models_dir}.",
+        ) from error
+    if arguments.json:
+        print(json.dumps(asdict(result), ensure_ascii=False))
+        return 0
+    for line in exam_lines(result):
+        print(lines(line) if sys.stdout.isatty() else line)
+    return 0
+
+
+def exam_lines(result: ExamResult) -> list[str]:
+    """The sentence, and a row for each task."""
+    width = max(len(PASSAGE_TASKS[name].title) for name in result.tasks)
+    found = [result.sentence(), ""]
+    for name, mark in result.tasks.items():
+        word = "passed" if mark.passed else "not passed"
+        figures = f"{mark.score:.2f} (nothing done: {mark.nothing:.2f})" if mark.examples else ""
+        row = f"{PASSAGE_TASKS[name].title:<{width}}  {word:<10}  {figures:<27}  {mark.why}"
+        found.append(row.rstrip())
+    return found

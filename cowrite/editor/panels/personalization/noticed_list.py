@@ -1,0 +1,80 @@
+"""What was noticed about the writer: a list in which each sentence can be changed, or switched off with a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.panels.shared.parts import quiet_label
+from cowrite.tasks.passage.noticed import LONGEST_SENTENCE, Noticed, reworded
+
+TITLE = "What Cowrite noticed"
+DETAILS = (
+    "From the changes that you accepted or rejected. What is ticked is told to the model when it works on a passage. "
+    "Double-click a sentence to change it."
+)
+_MOST_LINES = 6
+
+
+class NoticedList(QWidget):
+    """Shows ``noticed``, and calls ``change`` with all of it whenever the writer put something otherwise.
+
+    Nothing of it is to be seen while nothing was noticed.
+    """
+
+    def __init__(
+        self,
+        noticed: Sequence[Noticed],
+        change: Callable[[tuple[Noticed, ...]], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._noticed = list(noticed)
+        self._change = change
+        self.list = QListWidget()
+        self.list.setAccessibleName(TITLE)
+        self.list.setAccessibleDescription(DETAILS)
+        self.list.setWordWrap(True)
+        for each in self._noticed:
+            self.list.addItem(_item(each))
+        self.list.itemChanged.connect(self._on_changed)
+        rows = min(_MOST_LINES, max(1, len(self._noticed)))
+        self.list.setFixedHeight(rows * self.list.fontMetrics().lineSpacing() * 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(PlainLabel(TITLE))
+        column.addWidget(quiet_label(DETAILS))
+        column.addWidget(self.list)
+        self.setVisible(bool(self._noticed))
+
+    def _on_changed(self, item: QListWidgetItem) -> None:
+        number = self.list.row(item)
+        is_on = item.checkState() is Qt.CheckState.Checked
+        now = reworded(replace(self._noticed[number], is_on=is_on), item.text())
+        self._noticed[number] = now
+        self.list.blockSignals(True)
+        item.setText(now.sentence)
+        item.setCheckState(_state(now))
+        self.list.blockSignals(False)
+        self._change(tuple(self._noticed))
+
+
+def _item(noticed: Noticed) -> QListWidgetItem:
+    item = QListWidgetItem(noticed.sentence[:LONGEST_SENTENCE])
+    item.setFlags(
+        Qt.ItemFlag.ItemIsEnabled
+        | Qt.ItemFlag.ItemIsSelectable
+        | Qt.ItemFlag.ItemIsEditable
+        | Qt.ItemFlag.ItemIsUserCheckable
+    )
+    item.setCheckState(_state(noticed))
+    return item
+
+
+def _state(noticed: Noticed) -> Qt.CheckState:
+    return Qt.CheckState.Checked if noticed.is_on else Qt.CheckState.Unchecked
