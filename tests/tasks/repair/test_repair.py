@@ -139,7 +139,7 @@ def test_speech_dialect_and_code_are_left_alone() -> None:
     [
         ("", "no text"),
         (" \n ", "no text"),
-        ("word " * (MOST_WORDS + 1), "too long"),
+        ("word " * (MOST_WORDS + 1), "2,001 words"),
         ("灯塔站在镇子上面的山上。", "Latin letters"),
         ("```\nx = [1, 2]\n```\n", "all code"),
         ("12 34 — 56", "no words"),
