@@ -57,6 +57,9 @@ def test_no_file_and_no_model_are_said(
     [
         (["translate"], "Say into which language with --instruction."),
         (["shorten", "--versions", "4"], "--versions takes a number from 1 to 3."),
+        (["shorten", "--criticmarkup", "--lines"], "--criticmarkup goes with one passage"),
+        (["summarize", "--criticmarkup"], "--criticmarkup goes with one passage"),
+        (["score", "--criticmarkup"], "--criticmarkup does not go with score."),
         (["score", "--lines"], "--lines does not go with score."),
     ],
 )

@@ -18,6 +18,7 @@ from cowrite.cli.passage.known_words import known_words
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
 from cowrite.models.store import ModelStore
+from cowrite.proposals.critic_markup import critic_markup
 from cowrite.proposals.proposal import MOST_VERSIONS, Proposal
 from cowrite.settings.paths import Paths
 from cowrite.tasks.passage.registry import PASSAGE_TASKS, why_not
@@ -25,7 +26,7 @@ from cowrite.tasks.passage.running import run_work
 from cowrite.tasks.passage.work import PassageRequest, PassageTask
 
 _LEVELS = {"careful": 0.0, "thorough": 1.0}
-_OPTIONS = ("instruction", "lines", "thoroughness", "versions", "language")
+_OPTIONS = ("instruction", "lines", "thoroughness", "versions", "language", "criticmarkup")
 
 
 def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +53,12 @@ def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"number of answers, 1 to {MOST_VERSIONS} (default: 1)",
     )
     group.add_argument(
+        "--criticmarkup",
+        action="store_true",
+        default=None,
+        help="print the passage with the changes marked in it as CriticMarkup",
+    )
+    group.add_argument(
         "--language",
         metavar="L",
         help="language of the text, such as en_GB (default: found out from its words)",
@@ -75,6 +82,10 @@ def run_passages(arguments: argparse.Namespace, paths: Paths) -> int:
         raise UserError(f"--versions takes a number from 1 to {MOST_VERSIONS}.")
     if task.asks_for and not (arguments.instruction or "").strip():
         raise UserError(f"Say {task.asks_for} with --instruction.")
+    if arguments.criticmarkup and (arguments.json or arguments.lines or task.stands_beside):
+        raise UserError(
+            "--criticmarkup goes with one passage whose words are changed, without --json."
+        )
     text = read_text(arguments.file, paths)
     preferences = chosen_preferences(paths)
     installed = ModelStore.of(paths).quick_check(preferences.model)
@@ -174,8 +185,10 @@ def _print(done: _Done, arguments: argparse.Namespace, engine: PassageEngine) ->
     if proposal.refused:
         raise UserError(proposal.refused)
     for version in proposal.versions:
+        marked = critic_markup(proposal.passage, version.hunks) if arguments.criticmarkup else None
+        text = version.text if marked is None else marked
         # To a program it goes as it is, to a terminal without what the terminal would interpret.
-        print(lines(version.text) if sys.stdout.isatty() else version.text)
+        print(lines(text) if sys.stdout.isatty() else text)
         for hunk in version.hunks:
             if hunk.note:
                 show_progress(one_line(hunk.note))

@@ -1,4 +1,4 @@
-"""``cowrite convert``: write a text anew, with typographic signs."""
+"""``cowrite convert``: write a text anew, with typographic signs, or with the changes that are marked in it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.session import remembered_encoding
 from cowrite.documents.text_codec import encode
 from cowrite.markdown.kinds import is_markdown
+from cowrite.proposals.critic_markup import read_critic_markup
+from cowrite.proposals.proposal import composed
 from cowrite.settings.paths import Paths, with_home
 from cowrite.typography.convert import typographic
 from cowrite.typography.styles import LANGUAGES
 
 HELP = (
     "Write a text to another file with typographic quotation marks, apostrophes, dashes and ellipses in place of "
-    "straight ones. Code, addresses, front matter and comments stay as they are."
+    "straight ones (code, addresses, front matter and comments stay as they are), or with the changes that are marked "
+    "in it as CriticMarkup accepted or rejected."
 )
 _TEXT_ENDINGS = frozenset({"", ".txt", ".text"})
 
@@ -35,6 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"whose quotation marks, dashes and ellipses to use: {', '.join(LANGUAGES)}",
     )
     parser.add_argument(
+        "--changes",
+        choices=("accept", "reject"),
+        help="what to do with {++insertions++}, {--deletions--} and {~~old~>new~~} that are marked in IN",
+    )
+    parser.add_argument(
         "--force", action="store_true", help="replace OUT if there is such a file already"
     )
 
@@ -44,15 +52,20 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     source, target = with_home(arguments.input), with_home(arguments.output)
     for path in (source, target):
         _require_text(path)
-    if arguments.quotes is None:
+    if arguments.quotes is None and arguments.changes is None:
         raise UserError(
             "There is nothing to convert.",
-            "Say whose quotation marks to use, as in “--quotes en”.",
+            "Say whose quotation marks to use, as in “--quotes en”, or “--changes accept”.",
         )
     paths.require_not_own(target)
     loaded = _read(source, paths)
     _require_other_file(source, target, force=arguments.force)
-    text = typographic(loaded.text, arguments.quotes, markdown=is_markdown(source))
+    text = loaded.text
+    if arguments.changes is not None:
+        text, hunks = read_critic_markup(text)
+        text = composed(text, hunks) if arguments.changes == "accept" else text
+    if arguments.quotes is not None:
+        text = typographic(text, arguments.quotes, markdown=is_markdown(source))
     write_export(target, _encoded(text, loaded, target), keep_in=paths.saves_dir)
     return 0
 

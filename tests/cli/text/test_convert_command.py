@@ -23,6 +23,23 @@ def test_it_converts(chapter: Path, tmp_path: Path) -> None:
     assert target.read_bytes() == '---\ntitle: "x"\n---\r\n\r\n“It’s,” she said.\r\n'.encode()
 
 
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--changes", "accept"], 'She went to "school".'),
+        (["--changes", "reject"], 'She go to the "school".'),
+        (["--changes", "accept", "--quotes", "en"], "She went to “school”."),
+    ],
+)
+def test_it_accepts_or_rejects_changes_that_are_marked(
+    tmp_path: Path, options: list[str], text: str
+) -> None:
+    source, target = tmp_path / "in.md", tmp_path / "out.md"
+    source.write_text('She {~~go~>went~~}{>>past<<} to {--the --}"school".')
+    assert main(["convert", str(source), str(target), *options]) == 0
+    assert target.read_text() == text
+
+
 def test_it_keeps_the_encoding_where_it_can(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

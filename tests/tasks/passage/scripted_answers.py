@@ -36,7 +36,7 @@ class Scripted:
     def __call__(self, task: Task) -> AnyResult:
         if isinstance(task, EditsRequest):
             self.rated.append(task)
-            undecided = EditScore(own=0.0, following=0.0, first=0.0)
+            undecided = EditScore(own=0.0, following=0.0, first=0.0, replaced=0.0)
             scores = (undecided,) * len(task.edits)
             return EditsResult(scores=scores, logprob=-1.0, tokens=1, **ABOUT)  # type: ignore[arg-type]
         text = self._answers[min(len(self.asked), len(self._answers) - 1)]

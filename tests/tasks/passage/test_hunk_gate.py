@@ -21,7 +21,7 @@ PASSAGE = "She go to the old school."
 
 
 def score(first: float) -> EditScore:
-    return EditScore(own=0.0, following=0.0, first=first)
+    return EditScore(own=0.0, following=0.0, first=first, replaced=0.0)
 
 
 def rate(version: Version, passage: str, *firsts: float) -> tuple[Version, list[EditsRequest]]:

@@ -7,7 +7,12 @@ import pytest
 from cowrite.engine.messages import EditScore
 from cowrite.tasks.passage.work import PassageRequest
 from cowrite.tasks.repair import work
-from cowrite.tasks.repair.bounds import RepairBounds, Signals, fitted_bounds
+from cowrite.tasks.repair.bounds import (
+    EditSignals,
+    RepairBounds,
+    SentenceSignals,
+    fitted_bounds,
+)
 from cowrite.tasks.repair.edits import EditKind
 
 
@@ -32,9 +37,11 @@ def test_shifts_of_the_request_are_used_unless_others_are_given(
 
 
 def test_a_kind_that_the_writer_leaves_is_less_probable_to_be_right() -> None:
-    signals = Signals(score=EditScore(own=2.0, following=1.0, first=1.0), surprise=4.0, unknown=0.0)
+    score = EditScore(own=2.0, following=1.0, first=1.0, replaced=-1.0)
+    edit = EditSignals(kind=EditKind.COMMA, score=score, lead=1.0, is_name=False)
+    sentence = SentenceSignals(words=9, unknown=0.0, surprise=4.0)
     plain, less = (
-        fitted_bounds().probability(EditKind.COMMA, signals, bounds)
+        fitted_bounds().probabilities([edit], sentence, bounds)[0]
         for bounds in (RepairBounds(), RepairBounds(offsets={"comma": -1.0}))
     )
     assert less < plain
