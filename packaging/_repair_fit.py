@@ -59,7 +59,10 @@ class Rows:
         self.y = np.array([edit["nearer"] / data.PEOPLE for _, edit, *_ in found])
         self.right = np.array([float(edit["nearer"] > 0) for _, edit, *_ in found])
         self.weight = np.array(
-            [1.0 if sentences[number]["set"] == "learner" else WEIGHT_OF_BOOKS for number, *_ in found]
+            [
+                1.0 if sentences[number]["set"] == "learner" else WEIGHT_OF_BOOKS
+                for number, *_ in found
+            ]
         )
         self.x = np.array([_numbers(signals, about) for _, _, signals, about in found])
         self.edits = [edit for _, edit, *_ in found]
@@ -175,7 +178,8 @@ def _fitted(x: Any, y: Any, weight: Any) -> Any:
     def loss(weights: Any) -> float:
         z = x @ weights
         return float(
-            (weight * (np.logaddexp(0, z) - y * z)).sum() + (belief * (weights - usual) ** 2).sum() / 2
+            (weight * (np.logaddexp(0, z) - y * z)).sum()
+            + (belief * (weights - usual) ** 2).sum() / 2
         )
 
     weights, before = usual.copy(), loss(usual)
