@@ -18,6 +18,7 @@ APART = 400  # characters between two defects
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MARKS = '"“”'
 _FAMILY = 4  # letters that words of one stem have in common, about
+_RARE = 4e-5  # of the words of a text a rare family is at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Book:
         self.starts = [start for start, _, _ in self.words]
         self.counts = Counter(word.lower() for _, _, word in self.words)
         self.families = Counter(word.lower()[:_FAMILY] for _, _, word in self.words)
+        self.rare = max(3, round(_RARE * len(self.words)))
         self.lower = Counter(word for _, _, word in self.words if word.islower())
         self.capitals = Counter(word for _, _, word in self.words if word[0].isupper())
         self.lengths = sorted(
@@ -116,7 +118,12 @@ def _echo(book: Book, generator: random.Random) -> Edit | None:
     first = generator.randrange(len(words))
     word = words[first][2]
     ending = next((each for each in _ALIKE if word.endswith(each)), None)
-    if ending is None or len(word) < 6 or not word.islower() or book.families[word[:_FAMILY]] > 6:
+    if (
+        ending is None
+        or len(word) < 6
+        or not word.islower()
+        or book.families[word[:_FAMILY]] > book.rare
+    ):
         return None
     nearest, farthest = _ECHO_WORDS
     places = [

@@ -42,6 +42,8 @@ BOUNDS = (
 USUAL_CONSTANT, USUAL_GAIN = -2.7, 0.4
 # What is left alone wrongly costs a careful writer less than a right sentence that is touched.
 WEIGHT_OF_BOOKS = 2.0
+# Where commas go is a matter of taste more than anything else: chosen by hand.
+STRICTER = {EditKind.COMMA.value: 1.0}
 BELIEF_CONSTANT, BELIEF_GAIN, BELIEF_FOLLOWING, BELIEF_SHARED = 1.0, 30.0, 20.0, 0.5
 
 
@@ -108,6 +110,7 @@ def fit(arguments: argparse.Namespace) -> None:
     values = {
         "careful": arguments.careful,
         "thorough": arguments.thorough,
+        "stricter": STRICTER,
         **{
             name: {
                 "kinds": _by_kind(each),

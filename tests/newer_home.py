@@ -11,6 +11,7 @@ from pathlib import Path
 
 from old_home.moved_home import OldHome
 
+from cowrite.check.dismissals import Dismissals
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.versions.snapshots import Reason, SnapshotStore
 from cowrite.documents.versions.undo_steps import UndoEdit, UndoStore
@@ -37,6 +38,7 @@ def fill(old: OldHome, paths: Paths) -> None:
     paths.habits_file.write_text(to_json(Learned(offsets={"comma": -0.5})))
     choices = DocumentChoices(paths.spelling_file, lambda write: write())
     choices.choose(story, DocumentChoice(words=("Zofie",)), keep=True)
+    Dismissals(paths.check_file, lambda write: write()).dismiss(story, "0" * 16, keep=True)
 
 
 def make_newer(paths: Paths) -> list[Path]:
@@ -61,7 +63,8 @@ def make_newer(paths: Paths) -> list[Path]:
 
 def _json_files(paths: Paths) -> list[tuple[Path, str]]:
     formats = [paths.settings_file, paths.session_file, paths.identities_file, paths.spelling_file]
-    formats += [paths.habits_file, paths.progress_file, paths.adapters_dir / ACTIVE_FILE]
+    formats += [paths.check_file, paths.habits_file, paths.progress_file]
+    formats += [paths.adapters_dir / ACTIVE_FILE]
     formats += [*paths.models_dir.glob("*/manifest.json")]
     formats += [*paths.adapters_dir.glob("*/manifest.json")]
     versions = [paths.filter_file, paths.pauses_file, *paths.saves_dir.glob("*.json")]

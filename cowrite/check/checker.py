@@ -14,7 +14,7 @@ from cowrite.check.findings import DEFAULT_KINDS, Finding, Kind
 from cowrite.check.habits import Habits
 from cowrite.check.names import misspelled_names, variants
 from cowrite.check.open_quotes import open_quotes
-from cowrite.check.paragraph import EMPTY, Paragraph, read_paragraph
+from cowrite.check.paragraph import EMPTY, Paragraph, reading
 from cowrite.check.sentences import Limit, limit_of, overlong
 from cowrite.check.tokens import Language
 
@@ -71,11 +71,14 @@ class TextChecker:
         """
         for number, paragraph in enumerate(self._read):
             if paragraph is None:
-                self._look(number)
+                read = yield from reading(self._text_of(number), self._language)
+                self._read[number] = read
+                self._habits.add(read)
                 yield None
         self._limit = limit_of(self._habits.lengths, self._language)
         yield None
-        self._variants = variants(self._habits) if self._language is Language.ENGLISH else {}
+        if self._language is Language.ENGLISH:
+            self._variants = yield from variants(self._habits)
         for number in order if order is not None else range(len(self._read)):
             found = tuple(sorted(self._judged(number), key=lambda each: (each.start, each.end)))
             if found != self._found[number]:
@@ -83,10 +86,6 @@ class TextChecker:
                 yield number
             else:
                 yield None
-
-    def _look(self, number: int) -> None:
-        paragraph = self._read[number] = read_paragraph(self._text_of(number), self._language)
-        self._habits.add(paragraph)
 
     def _at(self, number: int) -> Paragraph:
         return self._read[number] or EMPTY

@@ -20,8 +20,8 @@ WITHIN = 40
 """Words within which a second one is an echo."""
 AROUND = 300
 """Words on both sides in which a third one makes it what the passage is about."""
-RAREST = 1e-4
-_PRIOR_WORDS = 50_000
+RAREST = 7e-5
+_PRIOR_WORDS = 20_000
 _NEAREST, _NEAREST_ABSTRACT = 5, 12
 _MENTIONED = frozenset(
     ("the", "this", "that", "these", "those", "his", "her", "its", "their", "my", "your", "our", "such", "same", "said",
@@ -46,16 +46,19 @@ def echoes(
     if not paragraph.rare:
         return
     before: dict[str, tuple[int, RareWord]] = {}
+    told = -1
     for at, word, is_here in _shortly_before(number, paragraph_at, paragraph):
         known = before.get(word.stem) if is_here else None
         if known is not None:
             distance = at - known[0]
             if (
-                _is_heard(known[1], word, distance)
+                word.start >= told
+                and _is_heard(known[1], word, distance)
                 and _is_rare(word, habits, language)
                 and _is_alone(word.stem, number, paragraph_at, count)
             ):
                 yield _finding(word, distance)
+                told = word.end
         before[word.stem] = at, word
 
 

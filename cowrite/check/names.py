@@ -7,8 +7,9 @@ one. What makes another word of a name (a plural, a people, a short form) is non
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import permutations
 
 from cowrite.check import english
 from cowrite.check.findings import Finding, Kind
@@ -20,6 +21,7 @@ _SHORTEST, _SHORTEST_NEAR = 4, 5
 _FEWEST, _RATIO = 4, 4
 _MOST_SLIPS, _OFTEN = 3, 40
 _LONG = 6
+_FORMS_A_STEP = 50
 _MOST_REPORTED = 5
 _WEIGHT = 0.9
 _ANOTHER_WORD = re.compile(
@@ -55,17 +57,22 @@ def sound_of(name: str) -> str:
     return sound
 
 
-def variants(habits: Habits) -> dict[str, str]:
-    """For each name that seems to be another one misspelled, that other one."""
-    names = {
-        form: count
-        for form, count in habits.names.items()
-        if len(form) >= _SHORTEST and not habits.small[form.lower()] and _may_be_name(form, habits)
-    }
+def variants(habits: Habits) -> Generator[None, None, dict[str, str]]:
+    """For each name that seems to be another one misspelled, that other one; found in steps."""
+    names: dict[str, int] = {}
+    for number, (form, count) in enumerate(habits.names.items()):
+        if number % _FORMS_A_STEP == 0:
+            yield
+        if len(form) < _SHORTEST or habits.small[form.lower()]:
+            continue
+        if _may_be_name(form, habits):
+            names[form] = count
     found: dict[str, str] = {}
-    for form, other in _near(names):
-        if names[other] > names.get(found.get(form, ""), 0):
-            found[form] = other
+    for pair in _near(names):
+        if pair is None:
+            yield
+        elif names[pair[1]] > names.get(found.get(pair[0], ""), 0):
+            found[pair[0]] = pair[1]
     return found
 
 
@@ -76,21 +83,22 @@ def _may_be_name(form: str, habits: Habits) -> bool:
     )
 
 
-def _near(names: Mapping[str, int]) -> Iterable[tuple[str, str]]:
-    """Pairs of a rarer name and another one that it may stand for."""
+def _near(names: Mapping[str, int]) -> Iterator[tuple[str, str] | None]:
+    """Pairs of a rarer name and another one that it may stand for; None after every step."""
     by_key: dict[str, set[str]] = {}
-    for form in names:
+    for number, form in enumerate(names):
+        if number % _FORMS_A_STEP == 0:
+            yield None
         lowered = form.lower()
         keys = {lowered[:at] + lowered[at + 1 :] for at in range(len(lowered))}
         for key in keys | {lowered, "=" + sound_of(form)}:
             by_key.setdefault(key, set()).add(form)
-    for alike in by_key.values():
-        if len(alike) < 2:
-            continue
-        for form in alike:
-            for other in alike:
-                if form != other and _is_slip(form, names[form], other, names[other]):
-                    yield form, other
+    for number, alike in enumerate(each for each in by_key.values() if len(each) > 1):
+        if number % _FORMS_A_STEP == 0:
+            yield None
+        for form, other in permutations(alike, 2):
+            if _is_slip(form, names[form], other, names[other]):
+                yield form, other
 
 
 def _is_slip(form: str, count: int, other: str, others: int) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 
 from cowrite.base.sentences import LONGEST_ABBREVIATION, ends_sentence, needs_no_space
 from cowrite.base.words import is_unspaced, split_without_space
@@ -31,7 +31,7 @@ LONGEST = 20_000
 """Of a longer paragraph no more is read."""
 _SHORTEST_RARE = 4
 _USUAL = 5e-4
-_SHORTEST_UNSPACED = 3
+_SAYING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +88,38 @@ EMPTY = Paragraph()
 
 def read_paragraph(text: str, language: Language) -> Paragraph:
     """Everything about one paragraph, in which whatever is no prose was made spaces."""
+    steps = reading(text, language)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            paragraph: Paragraph = end.value
+            return paragraph
+
+
+def reading(text: str, language: Language) -> Generator[None, None, Paragraph]:
+    """The same in steps, for a long paragraph takes its time."""
     if not text.strip():
         return EMPTY
     text = text[:LONGEST]
     quotes = read_quotes(text)
     tokens = list(_tokens(text, language))
+    yield
     sentences = tuple(_sentences(text, tokens, language))
+    known = Paragraph(words=len(tokens), sentences=sentences, quotes=quotes, is_empty=False)
     if language is Language.OTHER:
-        return Paragraph(words=len(tokens), sentences=sentences, quotes=quotes, is_empty=False)
+        return known
     if language is Language.CHINESE:
-        rare = tuple(_rare_unspaced(tokens, quotes))
-        return Paragraph(
-            words=len(tokens), rare=rare, sentences=sentences, quotes=quotes, is_empty=False
-        )
-    return Paragraph(
-        words=len(tokens),
-        rare=tuple(_rare(text, tokens, quotes)),
-        sentences=sentences,
-        names=tuple(_names(text, tokens)),
-        small=tuple({sys.intern(each.form) for each in tokens if each.text.islower()}),
-        quotes=quotes,
-        ages=tuple(ages_in(text)),
-        found=tuple(_found_alone(text, tokens, quotes)),
-        is_empty=False,
+        return replace(known, rare=tuple(_rare_unspaced(tokens, quotes)))
+    yield
+    rare = tuple(_rare(text, tokens, quotes))
+    yield
+    names = tuple(_names(text, tokens))
+    small = tuple({sys.intern(each.form) for each in tokens if each.text.islower()})
+    yield
+    found = tuple(_found_alone(text, tokens, quotes))
+    return replace(
+        known, rare=rare, names=names, small=small, ages=tuple(ages_in(text)), found=found
     )
 
 
@@ -175,12 +184,16 @@ def _rare(text: str, tokens: list[Token], quotes: Quotes) -> Iterator[RareWord]:
 
 
 def _rare_unspaced(tokens: list[Token], quotes: Quotes) -> Iterator[RareWord]:
+    """Sayings of four characters, which ICU mostly divides, and whatever else of four begins and ends with words."""
     for number, token in enumerate(tokens):
-        if token.end - token.start >= _SHORTEST_UNSPACED and is_unspaced(token.text):
-            spoken = quotes.touches(token.start, token.end)
-            yield RareWord(
-                number, token.start, token.end, token.form, token.form, "", "", spoken, False
-            )
+        form, end = token.form, token.end
+        for following in tokens[number + 1 : number + _SAYING]:
+            if len(form) >= _SAYING or following.start != end:
+                break
+            form, end = form + following.form, following.end
+        if len(form) == _SAYING and all(map(is_unspaced, form)):
+            spoken = quotes.touches(token.start, end)
+            yield RareWord(number, token.start, end, form, form, "", "", spoken, False)
 
 
 def _names(text: str, tokens: list[Token]) -> Iterator[Name]:

@@ -197,6 +197,7 @@ def test_chinese() -> None:
     far = "他沿着河走。天还早。"
     text = f"灯火阑珊处有人。{far}远处又是灯火阑珊。"
     assert language_of(text) is Language.CHINESE
+    assert found(text, Kind.ECHO, Language.CHINESE) == ["灯火阑珊"]
     assert all(
         each.kind in (Kind.ECHO, Kind.SENTENCE) for each in check_text(text, Language.CHINESE)
     )

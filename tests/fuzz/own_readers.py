@@ -77,6 +77,22 @@ def read_spelling(folder: Path, data: bytes) -> object:
     return choices.of("a" * 32)
 
 
+def check_files() -> list[bytes]:
+    """What was dismissed in the check of documents."""
+    return [json.dumps({"format": 1, "documents": {"a" * 32: ["0" * 16, "f" * 16]}}).encode()]
+
+
+def read_check(folder: Path, data: bytes) -> object:
+    """What was dismissed in the check of documents; never an error."""
+    from cowrite.check.dismissals import Dismissals
+
+    file = folder / "check.json"
+    file.write_bytes(data)
+    dismissals = Dismissals(file, lambda write: write())
+    dismissals.know(dismissals.read())
+    return sorted(dismissals.of("a" * 32))
+
+
 def word_lists() -> list[bytes]:
     """The writer's own words."""
     return ["# mine\nKvothe\nnaïve # a remark\nWeißkirch’s\n".encode()]

@@ -39,6 +39,7 @@ READERS: tuple[Reader, ...] = (
     Reader("task file", own_readers.task_files, own_readers.read_task_file),
     Reader("session", own_readers.session_files, own_readers.read_session),
     Reader("identities", own_readers.identity_files, own_readers.read_identities),
+    Reader("dismissed findings", own_readers.check_files, own_readers.read_check),
     Reader("spelling of documents", own_readers.spelling_files, own_readers.read_spelling),
     Reader("own words", own_readers.word_lists, own_readers.read_word_list),
     Reader("journal", own_readers.journal_files, own_readers.read_journal),

@@ -1,8 +1,9 @@
-"""What the model in use can do with a passage: found out beside the window when that is first asked."""
+"""What the model in use can do with a passage, and why not the rest: found out beside the window."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject
 
@@ -19,6 +20,14 @@ NO_TEMPLATE = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """Of one model with one adapter: whether it was taught conversations, and which tasks it failed and why."""
+
+    has_template: bool = True
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
 class ModelAbilities(QObject):
     """Of the model that answers at ``bridge``; what is not known yet may be tried."""
 
@@ -27,42 +36,46 @@ class ModelAbilities(QObject):
     ) -> None:
         super().__init__(parent)
         self._bridge, self._store, self._disk = bridge, store, disk
-        self._known: dict[str, bool] = {}
-        self._asked: set[str] = set()
+        self._known: dict[tuple[str, str], Abilities] = {}
+
+    @property
+    def known(self) -> Abilities:
+        """Of the model that answers now, as far as that was found out."""
+        status = self._bridge.status
+        return self._known.get((status.model, status.adapter), Abilities())
 
     def why_not(self, task: PassageTask) -> str:
         """Why the task cannot be had now, as a sentence; empty if it can."""
-        status = self._bridge.status
-        if status.state not in (EngineState.READY, EngineState.THINKING):
+        if self._bridge.status.state not in (EngineState.READY, EngineState.THINKING):
             return NO_MODEL
-        self._look_at(status.model)
-        if task.needs_template and not self._known.get(status.model, True):
+        known = self.known
+        if task.needs_template and not known.has_template:
             return NO_TEMPLATE
-        return ""
+        return known.failed.get(task.name, "")
 
-    @property
-    def known(self) -> Mapping[str, bool]:
-        """By the ids of models, whether they were taught conversations."""
-        return self._known
-
-    def _look_at(self, model_id: str) -> None:
-        if model_id in self._asked:
+    def look(self) -> None:
+        """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""
+        status = self._bridge.status
+        model_id, adapter = status.model, status.adapter
+        if not model_id:
             return
-        self._asked.add(model_id)
-        found = self._disk.run(lambda: _has_template(self._store, model_id))
+        found = self._disk.run(lambda: _abilities(self._store, model_id, adapter))
 
         def done() -> None:
             if found.error is None:
-                self._known[model_id] = found.result
+                self._known[model_id, adapter] = found.result
 
         found.then(done)
 
 
-def _has_template(store: ModelStore, model_id: str) -> bool:
-    """Whether the model was taught conversations; what cannot be told is found out by trying."""
+def _abilities(store: ModelStore, model_id: str, adapter: str) -> Abilities:
+    """What cannot be told is found out by trying."""
     from cowrite.tasks.chat_template import ChatTemplate
+    from cowrite.tasks.exam.results import why_not_passed
 
     try:
-        return ChatTemplate.read(store.get(model_id).path) is not None
+        model = store.get(model_id)
+        has_template = ChatTemplate.read(model.path) is not None
     except UserError:
-        return True
+        return Abilities()
+    return Abilities(has_template=has_template, failed=why_not_passed(store.folder, model, adapter))

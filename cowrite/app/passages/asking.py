@@ -43,6 +43,7 @@ class PassageAsking(QObject):
         """What can be done now, and why the rest cannot."""
         from cowrite.tasks.passage.registry import PASSAGE_TASKS
 
+        self._shared.abilities.look()
         why_not = self._shared.abilities.why_not
         return [TaskOffer(task=task, why_not=why_not(task)) for task in PASSAGE_TASKS.values()]
 

@@ -313,24 +313,31 @@ class TextLayers(QObject):
     # -- painting
 
     def paint_under(
-        self, painter: QPainter, top: float, bottom: float, metrics: QFontMetricsF, scale: float
+        self,
+        painter: QPainter,
+        top: float,
+        bottom: float,
+        metrics: QFontMetricsF,
+        scale: float,
+        only: Layer | None = None,
     ) -> None:
-        """Paint all underlays between two heights; the painter is in document coordinates.
+        """Paint all underlays between two heights, or those of ``only`` one layer, in document coordinates.
 
         ``metrics`` are those of the prose as it is laid out.
         """
         if not self._providers and not self._has_underlays:
             return
         for block in self._blocks(top, bottom):
-            for each in self._underlays(block):
+            for each in self._underlays(block, only):
                 for part in line_parts(block, each.start, each.end, metrics, scale):
                     if part.line.bottom() >= top and part.line.top() <= bottom:
                         each.underlay(painter, part)  # type: ignore[misc]
 
-    def _underlays(self, block: QTextBlock) -> Iterator[LayerRange]:
+    def _underlays(self, block: QTextBlock, only: Layer | None) -> Iterator[LayerRange]:
         paragraph = self._paragraphs[block.blockNumber()]
         kept = paragraph.ranges if paragraph else {}
-        for layer in sorted({*kept, *self._providers}):
+        layers = sorted({*kept, *self._providers}) if only is None else [only]
+        for layer in layers:
             provider = self._providers.get(layer)
             served = provider(block) if provider is not None else ()
             for each in (*kept.get(layer, ()), *served):

@@ -43,6 +43,7 @@ from cowrite.editor.page.ghost_keys import (
     types_text,
     zoom_step,
 )
+from cowrite.editor.page.layer_ranges import Layer
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
@@ -292,7 +293,7 @@ class PageEdit(ComposingEdit):
 
     def _is_answered_first(self, event: QKeyEvent) -> bool:
         first = self._first_answer
-        return first is not None and not self.isReadOnly() and first.wants_key(pressed_key(event))
+        return first is not None and first.wants_key(pressed_key(event))
 
     def _wanted_action(self, event: QKeyEvent) -> GhostAction | None:
         if self._ghost_keys is None or self.isReadOnly():
@@ -386,5 +387,10 @@ class PageEdit(ComposingEdit):
     def _paint_over(self, painter: QPainter) -> None:
         painter.save()
         painter.translate(0, -self._bar.value())
+        if self.textCursor().hasSelection():
+            # What is selected covers what is below the text; new words that are proposed stay to be read.
+            top, metrics = float(self._bar.value()), self.body_metrics()
+            bottom, scale = top + self.viewport().height(), self.measures.scale
+            self.layers.paint_under(painter, top, bottom, metrics, scale, Layer.PROPOSALS)
         self._ghost.paint_beside(painter)
         painter.restore()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.connections import Connections
@@ -14,6 +14,8 @@ from cowrite.editor.proposals.sentences import described
 from cowrite.editor.proposals.view_proposals import ViewProposals
 
 _GRID_PX = 8
+_BESIDE = 6
+"""So many times as wide as the widest button the line has to be for words and buttons beside each other."""
 REJECT_ALL, STOP = "Reject all", "Stop"
 _BUTTONS = (
     (ProposalAction.ACCEPT, "Accept"),
@@ -39,15 +41,16 @@ class ProposalBar(QWidget):
         self.buttons: dict[ProposalAction, QPushButton] = {}
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.addWidget(self.said, 1)
-        self._button_row = QHBoxLayout()
+        self._grid_of_buttons = QGridLayout()
         for action, title in _BUTTONS:
             button = QPushButton(title, self)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _=False, action=action: self._do(action))
             self.buttons[action] = button
-            self._button_row.addWidget(button)
-        self._button_row.addStretch(1)
-        self._rows.addLayout(self._button_row)
+        self._rows.addLayout(self._grid_of_buttons)
+        self._columns = 0
+        # The window may be narrower than all buttons in a row: they go below each other then.
+        self.setMinimumWidth(1)
         appearance.changed.connect(self._follow_appearance)
         self._follow_appearance()
         self.hide()
@@ -102,13 +105,24 @@ class ProposalBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102 - Qt's name
         super().resizeEvent(event)
-        wide = sum(each.sizeHint().width() for each in self.buttons.values()) * 2
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """As many buttons in a row as there is room for; the words beside them, or above where there is little."""
+        widest = max(each.sizeHint().width() for each in self.buttons.values())
+        beside = self.width() > _BESIDE * widest
         way = QBoxLayout.Direction
-        self._rows.setDirection(way.LeftToRight if self.width() > wide else way.TopToBottom)
+        self._rows.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        columns = len(self.buttons) if beside else max(1, self.width() // (widest + _GRID_PX))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, button in enumerate(self.buttons.values()):
+            self._grid_of_buttons.addWidget(button, number // columns, number % columns)
 
     def _follow_appearance(self) -> None:
         theme, grid = self._appearance.theme, round(_GRID_PX * self._appearance.scale)
         self.setStyleSheet(f"PlainLabel {{ color: {theme.ink}; background: transparent; }}")
         self._rows.setContentsMargins(2 * grid, grid // 2, 2 * grid, grid // 2)
         self._rows.setSpacing(grid)
-        self._button_row.setSpacing(grid // 2)
+        self._grid_of_buttons.setSpacing(grid // 2)

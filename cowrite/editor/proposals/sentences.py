@@ -26,9 +26,9 @@ def change_sentence(hunk: Hunk) -> str:
     """What a hunk changes, in words."""
     before, after = hunk.before.strip(), hunk.after.strip()
     if not after:
-        return f"“{before}” goes" if before else "a space goes"
+        return f"“{before}” is left out" if before else "a space is left out"
     if not before:
-        return f"“{after}” comes in"
+        return f"“{after}” is added"
     return f"“{before}” becomes “{after}”"
 
 

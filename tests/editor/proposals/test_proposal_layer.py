@@ -211,3 +211,10 @@ def test_the_other_half_of_a_split_page_shows_new_words_too(open_it: OpenIt) -> 
     assert other is not None
     picture = other.grab().toImage()
     assert has_colour(picture, new_colour(page.theme))
+
+
+def test_new_words_are_seen_when_everything_is_selected(page: PageEdit, qtbot: QtBot) -> None:
+    show(page, "She go home.", "She goes home.")
+    page.selectAll()
+    qtbot.waitExposed(page)
+    assert has_colour(page.grab().toImage(), new_colour(page.theme))

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from scripted_tasks import scripted
 
+from cowrite import __version__
 from cowrite.app.passages.abilities import NO_MODEL, NO_TEMPLATE
 from cowrite.app.passages.room import answers_of, proposals_of
 from cowrite.editor.dialogs.dialogs import Unsaved
@@ -24,8 +25,10 @@ from cowrite.editor.proposals.sentences import NOTHING_TO_CHANGE, OUT_OF_DATE, S
 from cowrite.editor.proposals.standing import PlacedHunk
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.engine.messages import EngineState, EngineStatus, Lane
+from cowrite.models.store import ModelStore
 from cowrite.provenance.ranges import Origin
 from cowrite.settings.paths import Paths
+from cowrite.tasks.exam.results import ExamResult, TaskMark, keep_result
 from cowrite.tasks.passage import registry
 from cowrite.tasks.passage.work import PassageRequest, PassageTask
 
@@ -587,11 +590,37 @@ def test_a_model_that_knows_no_conversations_says_so(writing: OpenProgram, tasks
     abilities, bridge = writing.program._shared.abilities, writing.program.bridge
     (folder,) = writing.paths.models_dir.iterdir()
     bridge.show(EngineStatus(state=EngineState.READY, model=folder.name))
-    abilities.why_not(task)
-    assert not abilities.known[folder.name]
+    assert abilities.why_not(task) == ""
+    abilities.look()
     assert abilities.why_not(task) == NO_TEMPLATE
     bridge.show(EngineStatus(state=EngineState.LOADING, model=folder.name))
     assert abilities.why_not(task) == NO_MODEL
+
+
+def test_a_task_that_the_model_failed_is_not_offered_and_says_why(
+    writing: OpenProgram, tasks: Tasks
+) -> None:
+    task = tasks("translate", asks=False)
+    abilities, bridge = writing.program._shared.abilities, writing.program.bridge
+    (folder,) = writing.paths.models_dir.iterdir()
+    model = ModelStore.of(writing.paths).get(folder.name)
+    mark = TaskMark(passed=False, why="This model does not translate.")
+    keep_result(
+        writing.paths.models_dir,
+        ExamResult(
+            model=model.id,
+            weights_sha256=model.weights_sha256,
+            adapter="",
+            version=__version__,
+            seconds=1.0,
+            tasks={"translate": mark},
+        ),
+    )
+    bridge.show(EngineStatus(state=EngineState.READY, model=folder.name))
+    abilities.look()
+    assert abilities.why_not(task) == "This model does not translate."
+    bridge.show(EngineStatus(state=EngineState.READY, model=folder.name, adapter="other"))
+    assert abilities.why_not(task) == ""
 
 
 def test_the_line_says_what_all_of_it_does_to_the_writers_voice(
@@ -611,3 +640,16 @@ def test_the_line_says_what_all_of_it_does_to_the_writers_voice(
     assert bar.said.text().endswith("Moves this passage 4 % towards the model.")
     writing.press(_KEY.Key_Right)
     assert asked == [(TEXT, TEXT.replace("go", "goes"))]
+
+
+def test_work_on_a_text_that_can_only_be_read_can_be_stopped(
+    writing: OpenProgram, tasks: Tasks
+) -> None:
+    tasks("summarize", stands_beside=True)
+    write(writing)
+    writing.window.active_view.document.set_read_only("it is a copy")
+    begin(writing, "summarize")
+    its = proposals(writing)
+    assert its.is_working
+    QTest.keyClick(writing.page, _KEY.Key_Escape)
+    assert not its.is_working

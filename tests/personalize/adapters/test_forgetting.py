@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.check.dismissals import Dismissals
 from cowrite.decisions.maintenance.erasing import Erased, Erasure
 from cowrite.documents.identity import document_id_for
 from cowrite.documents.session import OpenDocument, Session, load_session, save_session
@@ -124,3 +125,13 @@ def test_the_recent_files_forget_it_and_what_is_open_stays_open(
     assert (session.recent, session.documents, problem) == ((str(other),), (opened,), "")
     forget_recent(paths, ALL)
     assert load_session(paths.session_file)[0].recent == ()
+
+
+def test_what_was_dismissed_in_its_check_is_forgotten(paths: Paths) -> None:
+    dismissals = Dismissals(paths.check_file, lambda work: work())
+    for document in ("a", "b"):
+        dismissals.dismiss(document, "0" * 16, keep=True)
+    forget_beside_log(paths, FORGET_A, Erased(), now_ms=77)
+    assert list(Dismissals(paths.check_file, lambda work: work()).read()) == ["b"]
+    forget_beside_log(paths, ALL, Erased(), now_ms=77)
+    assert Dismissals(paths.check_file, lambda work: work()).read() == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QAction, QHideEvent, QPainter, QShowEvent, QTextBlock, QTextCursor
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 
 from cowrite.base.utf16 import in_units
 from cowrite.check.dismissals import Dismissals
+from cowrite.check.english import load
 from cowrite.check.findings import TITLES, Finding, Kind, key_of
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.connections import Connections
@@ -131,7 +133,12 @@ class CheckPanel(QWidget):
         self._following.add(view.closing, self._rest)
         self._following.add(view.document.identity_changed, self._show)
         view.page.layers.serve(Layer.CHECK, self._marks_of)
+        self._choices.disk.run(load).then(partial(self._begin, self._check))
         self._show()
+
+    def _begin(self, check: DocumentCheck) -> None:
+        if check is self._check:
+            check.begin()
 
     def _rest(self) -> None:
         self._following.end()

@@ -26,7 +26,10 @@ _LOOK_AGAIN_AT = (0, 120, 600, 3_000)
 
 
 class DocumentCheck(QObject):
-    """Of the document of one view. Signal: ``changed()`` when everything was looked at after an edit."""
+    """Of the document of one view. Signal: ``changed()`` when everything was looked at after an edit.
+
+    Nothing is looked at before :meth:`begin`.
+    """
 
     changed = Signal()
 
@@ -40,6 +43,7 @@ class DocumentCheck(QObject):
         self._looked_at = 0
         self._work: Iterator[int | None] | None = None
         self.is_settled = False
+        self._may_work = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer)
@@ -47,10 +51,15 @@ class DocumentCheck(QObject):
         self._following.add(self._text.contentsChange, self._on_contents_change)
         self._following.add(self._structure.changed, self._on_structure_changed)
         self._begin()
+
+    def begin(self) -> None:
+        """Look at the text from now on."""
+        self._may_work = True
         self._timer.start(0)
 
     def close(self) -> None:
         """Look at nothing more. May be called again."""
+        self._may_work = False
         self._following.end()
         self._timer.stop()
         self._work = None
@@ -123,7 +132,8 @@ class DocumentCheck(QObject):
     def _later(self) -> None:
         self._work = None
         self.is_settled = False
-        self._timer.start(PAUSE_MS)
+        if self._may_work:
+            self._timer.start(PAUSE_MS)
 
     # --- checking ---
 
