@@ -1,8 +1,8 @@
 """Makes the adapter for the tasks on a passage: ``joint_adapter.py MODEL OUT --text FILE [--text FILE ...]``.
 
 MODEL is the folder of the starter model as it was installed, OUT the folder that is made. What is trained on is the
-files named, and nothing is fetched: plain text, paragraphs with blank lines between them. Where the texts of the
-adapter that is shipped are from, ``docs/experiments.md`` says. ``--held`` are texts to look at and not to train on.
+files named, and nothing is fetched: plain text, paragraphs with blank lines between them. ``--held`` are texts to look
+at and not to train on. Which texts were tried, and that what came of it is not shipped, ``docs/experiments.md`` says.
 The same texts, settings and seed make the same adapter, where the time suffices; the report in OUT says what was used.
 """
 

@@ -28,6 +28,7 @@ def commands(context: CommandContext, shared: Shared) -> list[Command]:
             kinds_changed=manager.preferences_changed,
             dismissals=shared.dismissals,
             disk=shared.disk,
+            say=window.status_line.say,
         )
         panel = CheckPanel(window.active_view, choices, window.appearance, parent)
         window.active_view_changed.connect(panel.follow)
@@ -38,7 +39,7 @@ def commands(context: CommandContext, shared: Shared) -> list[Command]:
         from cowrite.editor.panels.check.check_panel import CheckPanel
 
         if not panels.shown(PANEL_ID):
-            panels.show(PANEL_ID)
+            panels.show(PANEL_ID, focus=False)
         cast(CheckPanel, panels.widget(PANEL_ID)).go(step)
 
     panels.add(SidePanel(id=PANEL_ID, title="Check", side=Side.RIGHT, make=make))

@@ -161,7 +161,7 @@ def test_a_playback_says_what_was_proposed_and_shows_no_ghost(events: Sink) -> N
     assert {frame.ghost for frame in frames} == {""}
     assert frames[0].said == "Change proposed: “went”"
     assert frames[1].said == "Change proposed: “the”"
-    assert frames[3].said == "Change taken: “went”"
+    assert frames[3].said == "Change accepted: “went”"
 
 
 def test_coauthor_has_none_of_them(events: Sink) -> None:

@@ -200,7 +200,7 @@ def passage_table(statistics: Statistics) -> Table:
     """Changes that were proposed for passages, by the task that made them."""
     return Table(
         title="Changes of passages",
-        header=("task", "proposed", "taken", "still in text"),
+        header=("task", "proposed", "accepted", "still in text"),
         rows=tuple(
             (
                 occasion_name(name),

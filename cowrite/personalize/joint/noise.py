@@ -1,8 +1,8 @@
 """Clean sentences damaged as writers damage them, so that a right and a wrong form of each are known.
 
-The kinds, and about how often each is drawn, follow the counts of errors in learners' English of the shared task of
-CoNLL 2014 (Ng et al. 2014, table 3: articles, prepositions, noun number, verb form and tense, agreement, punctuation),
-with less of what needs another word for the sense, which no rule can make. Each damage is one place of the sentence.
+The kinds are those of learners' English that a rule can make, as the shared task of CoNLL 2014 counts them (Ng et al.
+2014: articles, prepositions, noun number, verb form and tense, agreement, punctuation). How often each is drawn is our
+choice. Each damage is one place of the sentence.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ _SAID = {
 }
 _SAID_OF_CHANGE = {
     EventKind.SHOWN: "Change proposed",
-    EventKind.ACCEPTED: "Change taken",
-    EventKind.REJECTED: "Change left",
+    EventKind.ACCEPTED: "Change accepted",
+    EventKind.REJECTED: "Change rejected",
     EventKind.IGNORED: "Change ignored",
     EventKind.SUPERSEDED: "Changed otherwise",
 }

@@ -31,13 +31,14 @@ _GRID_PX = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckChoices:
-    """What the writer chose: the ``kinds`` that are looked for, and what was dismissed."""
+    """The ``kinds`` that the writer wants looked for, and what was dismissed. ``say`` tells them something."""
 
     kinds: Callable[[], Sequence[str]]
     set_kinds: Callable[[Sequence[str]], object]
     kinds_changed: SignalInstance
     dismissals: Dismissals
     disk: Disk
+    say: Callable[[str], object]
 
 
 class CheckPanel(QWidget):
@@ -132,6 +133,7 @@ class CheckPanel(QWidget):
         self._check.changed.connect(self._show)
         self._following.add(view.closing, self._rest)
         self._following.add(view.document.identity_changed, self._show)
+        self._following.add(view.page.cursorPositionChanged, self._on_caret_moved)
         view.page.layers.serve(Layer.CHECK, self._marks_of)
         self._choices.disk.run(load).then(partial(self._begin, self._check))
         self._show()
@@ -247,9 +249,15 @@ class CheckPanel(QWidget):
             rows = rows[::-1]
         beyond = (row for row in rows if (self._place(row)[0] - here) * step > 0)
         row = next(beyond, rows[0] if rows else None)
-        if row is not None:
-            self.list.choose(row)
-            self.go_to(row)
+        if row is None:
+            self._choices.say(NOTHING)
+            return
+        self.list.choose(row)
+        self.go_to(row)
+
+    def _on_caret_moved(self) -> None:
+        """Who writes on meanwhile, or goes elsewhere, is not taken away."""
+        self._wanted_step = 0
 
     def go_to(self, row: Row) -> None:
         """Select the place of a finding on the page."""

@@ -43,6 +43,13 @@ def check(program: OpenProgram) -> CheckPanel:
     return panel
 
 
+def check_that_is_shown(program: OpenProgram) -> CheckPanel:
+    panel = program.window.side_panels.widget(PANEL_ID)
+    assert isinstance(panel, CheckPanel)
+    program.until(lambda: panel.is_settled)
+    return panel
+
+
 def kinds(panel: CheckPanel) -> list[str]:
     return [row.finding.kind for row in panel.list.rows]
 
@@ -97,6 +104,18 @@ def test_keys_go_through_the_text(story: OpenProgram) -> None:
     assert panel.list.current is not None
 
 
+def test_who_writes_on_meanwhile_is_not_taken_away(story: OpenProgram) -> None:
+    commands = story.window.findChild(WindowCommands)
+    assert isinstance(commands, WindowCommands)
+    page = story.page
+    page.moveCursor(page.textCursor().MoveOperation.Start)
+    commands.registry.run("check.next")
+    page.type_text("x")
+    check_that_is_shown(story)
+    assert page.caret() == 1
+    assert not page.textCursor().hasSelection()
+
+
 def test_what_is_mended_goes_and_what_is_written_comes(story: OpenProgram) -> None:
     panel = check(story)
     page = story.window.active_view.page
@@ -145,6 +164,10 @@ def test_hidden_it_does_nothing(story: OpenProgram) -> None:
 
 def test_nothing_to_find(open_it: OpenIt) -> None:
     program = open_it()
-    panel = check(program)
+    commands = program.window.findChild(WindowCommands)
+    assert isinstance(commands, WindowCommands)
+    commands.registry.run("check.next")
+    panel = check_that_is_shown(program)
+    assert program.page.hasFocus()  # who asks for the next finding writes on
     assert panel.said.text() == NOTHING
     assert panel.list.rows == []
