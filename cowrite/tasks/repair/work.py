@@ -84,8 +84,12 @@ def repair_work(request: PassageRequest, bounds: RepairBounds | None = None) -> 
 def _refusal(passage: str) -> str:
     if not passage.strip():
         return "There is no text to repair. Select a passage first."
-    if len(passage.split()) > MOST_WORDS:
-        return f"The passage is too long to repair. Select at most {MOST_WORDS:,} words."
+    words = len(passage.split())
+    if words > MOST_WORDS:
+        return (
+            f"The passage has {words:,} words, and at most {MOST_WORDS:,} can be repaired at once. "
+            "Select a part of it."
+        )
     if not any(each.isalpha() for each in passage):
         return "There are no words to repair in this passage."
     if not is_latin(passage):
