@@ -11,6 +11,7 @@ from cowrite.app import (
     project_factory,
     spelling_factory,
     switcher_factory,
+    voice_factory,
 )
 from cowrite.app.passages import factory as passages
 from cowrite.app.shared import Shared
@@ -94,6 +95,7 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     registry.add(switcher_factory.commands(context))
     registry.add(project_factory.commands(context, shared))
     registry.add(_history(context))
+    registry.add(_of_assistance(context, voice_factory.commands(window, shared)))
     registry.add(_shortcuts(context))
     return registry
 

@@ -385,6 +385,7 @@ class Program(QObject):
         """Wait, visibly, for what is still to be written; a disk that does not answer keeps no program from ending."""
         self._shared.pauses_store.close()
         self._shared.progress.close()
+        self._shared.voice.close()
         wait_for(self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS)
         closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
         ended = self._shared.disk.run(lambda: close_each(*closes))

@@ -37,6 +37,7 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
+from cowrite.editor.assistance.voice_service import VoiceService
 from cowrite.editor.common.disk import BackgroundDisk, Disk, StateFiles
 from cowrite.editor.common.qt_timer import QtTimer
 from cowrite.editor.document.document import Document
@@ -149,6 +150,7 @@ class Shared:
             paths.check_file, lambda work: self.states.write("dismissed findings", work)
         )
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
+        self.voice = VoiceService(lambda: preferences().own_texts, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         store = models or ModelStore.of(paths)

@@ -11,7 +11,7 @@ from cowrite.base.words import count_words
 from cowrite.markdown.groups import MarkdownLines
 from cowrite.markdown.kinds import TextKind
 from cowrite.markdown.plain import PlainLines
-from cowrite.voice.traits import Counted, count
+from cowrite.voice.traits import Counted, count, sentences_of
 
 SAMPLE_WORDS = 125
 """About so many words are a sample: as long as what a model writes at a time, or rewrites."""
@@ -64,14 +64,23 @@ def samples(paragraphs: Iterable[str], words: int = SAMPLE_WORDS) -> Iterator[Co
     """The traits of pieces of about ``words`` words, and of a rest of at least half as many."""
     piece: list[str] = []
     size = 0
-    for paragraph in paragraphs:
-        piece.append(paragraph)
-        size += count_words(paragraph)
+    for part in _parts(paragraphs, words):
+        piece.append(part)
+        size += count_words(part)
         if size >= words:
             yield count("\n".join(piece))
             piece, size = [], 0
     if size >= words / 2:
         yield count("\n".join(piece))
+
+
+def _parts(paragraphs: Iterable[str], words: int) -> Iterator[str]:
+    """The paragraphs, and of the longer ones the sentences."""
+    for paragraph in paragraphs:
+        if count_words(paragraph) > words:
+            yield from sentences_of(paragraph)
+        else:
+            yield paragraph
 
 
 def _chapter_lines(headings: dict[int, int]) -> list[int]:

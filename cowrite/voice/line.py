@@ -9,6 +9,7 @@ that is another's.
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,10 @@ LEAST_WORDS = 300
 ALARM = 0.15
 """Above this a chapter is pointed out; of the writer's own nearly none is, see ``benchmarks/voice.py``."""
 LOW, HIGH = 0.2, 0.8
-"""Scores of samples up to which their place is 0, and from which on it is 1."""
+"""Scores of samples up to which their place is 0, and from which on it is 1, where there is much of the writer's own.
+
+Where there is less both are higher by as much: what a line was drawn from is nearer to 0 than what it has not seen.
+"""
 LEAST_MOVE = 0.01
 
 
@@ -47,6 +51,7 @@ class VoiceLine:
     """``weights`` are by trait, for the roots of rates, of which ``roots`` are the writer's own mean.
 
     ``own`` and ``model`` are the rates per word of either, and ``own_words`` how many words it was drawn from.
+    ``at_nothing`` is the score of a sample without any of these traits. Up to the score ``low`` a sample is at 0.
     """
 
     weights: Mapping[Trait, float]
@@ -54,19 +59,21 @@ class VoiceLine:
     own: Mapping[Trait, float]
     model: Mapping[Trait, float]
     own_words: int
+    at_nothing: float
+    low: float = LOW
 
     def score(self, sample: Counted) -> float:
         """How far a sample of about SAMPLE_WORDS words is towards the model; also below 0 or above 1."""
-        return sum(
-            weight * (sample.root(trait) - self.roots[trait])
-            for trait, weight in self.weights.items()
+        weights = self.weights
+        return self.at_nothing + sum(
+            weights[trait] * sample.root(trait) for trait in sample.traits if trait in weights
         )
 
     def place(self, pieces: Iterable[Counted]) -> float:
         """Where a text of these samples is, from 0 to 1; 0 without any."""
         words = total = 0.0
         for sample in pieces:
-            place = (self.score(sample) - LOW) / (HIGH - LOW)
+            place = (self.score(sample) - self.low) / (HIGH - LOW)
             total += sample.words * min(1.0, max(0.0, place))
             words += sample.words
         return total / words if words else 0.0
@@ -78,10 +85,14 @@ class VoiceLine:
         """
         found = []
         words = sum(each.words for each in pieces)
+        roots, all_times = defaultdict[Trait, float](float), Counter[Trait]()
+        for each in pieces:
+            all_times.update(each.traits)
+            for trait in each.traits:
+                roots[trait] += each.root(trait)
         for trait, weight in self.weights.items():
-            root = sum(each.root(trait) for each in pieces) / max(1, len(pieces))
-            moved = weight * (root - self.roots[trait])
-            times = sum(each.traits.get(trait, 0) for each in pieces)
+            moved = weight * (roots[trait] / max(1, len(pieces)) - self.roots[trait])
+            times = all_times[trait]
             own, model = self.own[trait] * words, self.model[trait] * words
             if moved > 0 and (times - own) * (model - own) > 0:
                 found.append(Habit(trait, times, own, model, moved))

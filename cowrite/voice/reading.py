@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from cowrite.base.errors import UserError
 from cowrite.voice.chapters import Chapter, chapters, samples
-from cowrite.voice.fitting import fit
 from cowrite.voice.line import ALARM, LEAST_WORDS, Habit, VoiceLine
 from cowrite.voice.model_prose import ModelProse
 from cowrite.voice.traits import Counted
 
 FOLDS = 4
 """In so many parts a text is divided that is among the writer's own; each is read by what the others say."""
-LEAST_SHARED = 0.2
+LEAST_SHARED = 0.1
 """So much of the words have to be common to own texts and model; two texts in one language have more than half."""
 OTHER_LANGUAGE = UserError(
     "The model's prose is in another language than your own texts.",
@@ -92,7 +91,7 @@ def read_voice(
 
 def draw_line(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
     """The line from ``own`` to ``prose``. Raises UserError if there is too little, or it is in another language."""
-    line = fit(own, prose)
+    line = _fit(own, prose)
     shared = sum(
         min(line.own[trait], line.model[trait]) for trait in line.own if trait.startswith("word ")
     )
@@ -108,9 +107,16 @@ def own_samples(text: str, *, markdown: bool) -> list[Counted]:
     ]
 
 
+def _fit(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
+    # numpy, which no window waits for
+    from cowrite.voice.fitting import fit
+
+    return fit(own, prose)
+
+
 def _line_without(own: Sequence[Counted], prose: ModelProse) -> VoiceLine | UserError:
     try:
-        return fit(own, prose)
+        return _fit(own, prose)
     except UserError as error:
         return error
 

@@ -175,6 +175,7 @@ MENU_BAR = (
             "goals.show",
             "notes.show",
             "view.authorship",
+            "voice.show",
             "view.key_hints",
             SEPARATOR,
             "insights.show",

@@ -1,0 +1,1 @@
+"""How far each chapter is from the writer's own texts."""
