@@ -34,7 +34,7 @@ from _common import (
 
 sys.path.insert(0, str(ROOT))
 
-from cowrite.engine.messages import Influence
+from cowrite.engine.influence import Influence
 from cowrite.engine.tokens.vocabulary import Vocabulary
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.progress import TrainingPhase, parse_progress, training_command

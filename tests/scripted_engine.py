@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cowrite.base.errors import UserError
+from cowrite.engine.influence import Influence
 from cowrite.engine.messages import (
     AdapterSource,
     AnyResult,
@@ -16,7 +17,6 @@ from cowrite.engine.messages import (
     CompletionResult,
     EngineState,
     EngineStatus,
-    Influence,
     Job,
     JobFailure,
     JobId,

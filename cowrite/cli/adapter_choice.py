@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.engine.messages import Influence
+from cowrite.engine.influence import Influence
 from cowrite.models.store import InstalledModel
 from cowrite.personalize.adapters.adapter_manifest import Base, is_adapter_id
 from cowrite.personalize.adapters.registry import AdapterRegistry

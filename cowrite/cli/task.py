@@ -19,7 +19,8 @@ from cowrite.cli.passage.tasks import (
 )
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
-from cowrite.engine.messages import AnyResult, Influence, Task
+from cowrite.engine.influence import Influence
+from cowrite.engine.messages import AnyResult, Task
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cowrite.cli.adapter_choice import chosen_adapter
-from cowrite.engine.messages import AnyResult, Influence, Task
+from cowrite.engine.influence import Influence
+from cowrite.engine.messages import AnyResult, Task
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.store import InstalledModel
 from cowrite.settings.paths import Paths

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from cowrite.engine.influence import Influence
 from cowrite.engine.messages import (
     AdapterSource,
     Engine,
     EngineMessage,
     EngineState,
     EngineStatus,
-    Influence,
     Job,
     JobFailure,
     JobId,

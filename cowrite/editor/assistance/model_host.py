@@ -14,13 +14,8 @@ from cowrite.base.errors import UserError
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_setup import ModelSetup
 from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.engine.messages import (
-    AdapterSource,
-    Engine,
-    EngineState,
-    EngineStatus,
-    Influence,
-)
+from cowrite.engine.influence import Influence
+from cowrite.engine.messages import AdapterSource, Engine, EngineState, EngineStatus
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.models.store import InstalledModel, ModelStore

@@ -20,16 +20,10 @@ from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
 from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.task_steps import TaskSteps
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.messages import (
-    AnyResult,
-    Candidate,
-    CompletionRequest,
-    CompletionResult,
-    Influence,
-    Task,
-)
+from cowrite.engine.messages import AnyResult, Candidate, CompletionRequest, CompletionResult, Task
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled, finish

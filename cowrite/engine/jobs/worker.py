@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from cowrite.base.errors import UserError, whereabouts
 from cowrite.base.process_priority import give_way
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
+from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.lanes import Lanes, Work
 from cowrite.engine.jobs.runner import JobRunner, Step
 from cowrite.engine.messages import (
     AdapterSource,
     EngineState,
     EngineStatus,
-    Influence,
     Job,
     JobId,
     Lane,

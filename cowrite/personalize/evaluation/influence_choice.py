@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cowrite.engine.messages import Influence
+from cowrite.engine.influence import Influence
 from cowrite.personalize.evaluation.promotion_gate import (
     Limits,
     loss_difference,

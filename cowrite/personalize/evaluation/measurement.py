@@ -17,8 +17,8 @@ from pathlib import Path
 
 import torch
 
+from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.engine.messages import Influence
 from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.evaluation.example_predictions import changed_predictions

@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, candidate
 
 from cowrite.editor.assistance.engine_bridge import NO_ENGINE, EngineBridge
+from cowrite.engine.influence import Influence
 from cowrite.engine.messages import (
     CompletionRequest,
     CompletionResult,
     EngineState,
     EngineStatus,
-    Influence,
     Job,
     JobFailure,
     JobMessage,

@@ -13,10 +13,11 @@ from made_up_adapter import write_adapter
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.step_control import StepControl
+from cowrite.engine.influence import Influence
 from cowrite.engine.jobs import runtime as runtime_module
 from cowrite.engine.jobs.runtime import SHORT_PROMPT_TOKENS, Runtime
 from cowrite.engine.loading.load import LoadedModel, load_model
-from cowrite.engine.messages import CompletionRequest, CompletionResult, Influence
+from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.networks.quantize import Quantization
 
 DROPPED = "Memory was low: the model has to read the text again."

@@ -12,6 +12,7 @@ from test_worker import Inbox, ask
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import StepControl, Steps
+from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.worker import EngineWorker
 from cowrite.engine.messages import (
     Candidate,
@@ -20,7 +21,6 @@ from cowrite.engine.messages import (
     EngineMessage,
     EngineState,
     EngineStatus,
-    Influence,
     Job,
     JobFailure,
     JobUpdate,

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cowrite.engine.messages import Influence
+from cowrite.engine.influence import Influence
 from cowrite.personalize.evaluation.influence_choice import OTHERS, best_influence, score_name
 from cowrite.personalize.evaluation.scoring import Block, Score
 

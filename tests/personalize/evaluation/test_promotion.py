@@ -14,8 +14,8 @@ from made_up_adapter import adapter_tensors, tensor_name, write_adapter
 from support.adapters import BASE
 from tiny_model import SENTENCES, make_tiny_model
 
+from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.runtime import Runtime
-from cowrite.engine.messages import Influence
 from cowrite.engine.networks.steps import Cancelled
 from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.personalize.evaluation.influence_choice import OTHERS, score_name

@@ -23,7 +23,8 @@ from cowrite.editor.assistance.model_status import LEARNING_WORD
 from cowrite.editor.panels.personalization.learning import learning_command
 from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
 from cowrite.editor.panels.personalization.training_result_card import TrainingResultCard
-from cowrite.engine.messages import EngineState, EngineStatus, Influence
+from cowrite.engine.influence import Influence
+from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.personalize.adapters.adapter_manifest import CONFIG, WEIGHTS, Base
 from cowrite.personalize.adapters.outcome import (
     ExamplePrediction,
