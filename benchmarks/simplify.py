@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from _common import STARTER_MODEL, Report, home_with_model, make_parser
+from _common import STARTER_MODEL, Report, existing_folder, home_with_model, make_parser
 
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.networks.steps import finish
@@ -59,7 +59,9 @@ def people(sentence: Sentence) -> float:
 def main() -> None:
     """Measure and print."""
     parser: argparse.ArgumentParser = make_parser("SARI of the task “simplify”.")
-    parser.add_argument("--asset", type=Path, required=True, metavar="FOLDER", help="ASSET's files")
+    parser.add_argument(
+        "--asset", type=existing_folder, required=True, metavar="FOLDER", help="ASSET's files"
+    )
     parser.add_argument("--sentences", type=int, default=100, help="how many (100)")
     parser.add_argument("--device", default="cpu", choices=["auto", "cpu", "cuda"])
     arguments = parser.parse_args()

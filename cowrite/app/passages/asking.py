@@ -57,6 +57,8 @@ class PassageAsking(QObject):
         if problem:
             self._proposals.said.emit(problem)
             return
+        # By the time the answer stands it is known how the writer writes.
+        self._shared.voice.prepare(self._view.document)
         self._proposals.begin(offer.task, self._request(passage, instruction), passage)
 
     def _problem(self, offer: TaskOffer, passage: Passage) -> str:

@@ -32,11 +32,14 @@ def equip(view: EditorView, shared: Shared) -> None:
         # While a hunk has the keys nothing is suggested, as if the keyboard were elsewhere.
         view.suggestions.controller.focus_changed(not is_held and view.page.hasFocus())
 
+    def moves(before: str, after: str) -> str | None:
+        return shared.voice.moves(view.document, before, after)
+
     document = view.document
     log = HunkLog(
         view.suggestions.recorder, shared.clock, shared.session_id, lambda: document.revision
     )
-    proposals = ViewProposals(view, shared.bridge, HunkJournal(log), held)
+    proposals = ViewProposals(view, shared.bridge, HunkJournal(log), held, moves)
     ProgressChip(view.page, proposals)
     asking = PassageAsking(view, proposals, shared)
     ProposalMenu(view, proposals, asking)

@@ -107,22 +107,29 @@ class Answerer:
         """The time, in seconds."""
         return self._clock()
 
-    def choose(self, logits: Tensor, writer: _Writer, rules: AnswerRules) -> ChosenToken | None:
-        """The token that comes next by ``logits (V,)``; None if none may.
+    def logprobs(self, logits: Tensor) -> Tensor:
+        """Natural-log probabilities ``(N, V)`` of what may be chosen at all, by ``logits (N, V)``."""
+        allowed = logits.float().clone()
+        allowed[:, self._model.vocabulary.never_chosen(allowed.shape[1])] = -math.inf
+        return allowed.log_softmax(dim=-1)
+
+    def choose(self, logprobs: Tensor, writer: _Writer, rules: AnswerRules) -> ChosenToken | None:
+        """The token that comes next by ``logprobs (V,)``; None if none may.
 
         Its log-probability is that among the tokens that may come.
         """
-        logits = logits.float().clone()
-        logits[self._model.vocabulary.never_chosen(logits.shape[0])] = -math.inf
-        if (permitted := writer.permitted()) is not None:
-            mask = torch.full_like(logits, -math.inf)
+        permitted, forbidden = writer.permitted(), writer.forbidden()
+        if permitted is not None:
+            mask = torch.full_like(logprobs, -math.inf)
             mask[sorted(permitted)] = 0.0
-            logits += mask
-        if forbidden := writer.forbidden():
-            logits[sorted(forbidden)] = -math.inf
-        logprobs = logits.log_softmax(dim=-1)
+            logprobs = logprobs + mask
+        if forbidden:
+            logprobs = logprobs.clone()
+            logprobs[sorted(forbidden)] = -math.inf
+        if forbidden or permitted is not None:
+            logprobs = logprobs.log_softmax(dim=-1)
         sampling = Sampling(rules.temperature, rules.seed, 0, writer.count)
-        token = int(sampling.scores(logprobs, None, logits.shape[0]).argmax())
+        token = int(sampling.scores(logprobs, None, logprobs.shape[0]).argmax())
         logprob = float(logprobs[token])
         return ChosenToken(token, logprob) if logprob > -math.inf else None
 
@@ -156,7 +163,7 @@ class _Loop:
         draft = NO_DRAFT
         while True:
             certain, agreed = len(text.tokens) - len(draft.tokens), 0
-            for row in logits:
+            for row in self._answerer.logprobs(logits):
                 writer.take(self._answerer.choose(row, writer, self._rules))
                 self.first_at = self.first_at or self._answerer.now()
                 yield writer.candidate()
@@ -267,7 +274,7 @@ class _Writer:
         for each in self._tokens:
             if left <= 0 and each.text:
                 break
-            tokens.append(replace(each, text=each.text[:left]))
+            tokens.append(each if len(each.text) <= left else replace(each, text=each.text[:left]))
             left -= len(each.text)
         return Candidate(
             text=self.text[: self._shown],

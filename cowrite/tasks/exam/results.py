@@ -1,25 +1,27 @@
 """What is kept of a model's exam: which tasks it passed, and why it failed the others.
 
 A private JSON file beside the models, bound to the model's weights, to the adapter and to the version of the program:
-what any of these changes is asked again.
+what any of these changes is asked again. Of models of the catalogue a result comes along.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite import __version__
-from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
 from cowrite.models.store import InstalledModel
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
+from cowrite.settings.resources import resource_path
 
 FORMAT = 1
+KNOWN_FILE = "exam/known.json"
 WHAT = "The result of the exam was"
 _DOES = {
     "repair": "repairs",
@@ -115,16 +117,28 @@ def kept_result(models_dir: Path, model: InstalledModel, adapter: str) -> ExamRe
         found = read_json_file(result_file(models_dir, model.id))
         require_format(found, FORMAT)
         result = decode(found, ExamResult)
-    except (OSError, SchemaError, UserError):
+    except (OSError, SchemaError):
         return None
     key = (result.model, result.weights_sha256, result.adapter, result.version)
     wanted = (model.id, model.weights_sha256, adapter, __version__)
     return result if key == wanted else None
 
 
+@functools.cache
+def known_results() -> Mapping[str, ExamResult]:
+    """What is known of models of the catalogue before they were examined here, by their ids."""
+    found = decode(read_json_file(resource_path(KNOWN_FILE)), tuple[ExamResult, ...])
+    return {each.model: each for each in found}
+
+
+def best_result(models_dir: Path, model: InstalledModel, adapter: str) -> ExamResult | None:
+    """The result that is kept for it, or else what is known of this model; None if it was never examined."""
+    return kept_result(models_dir, model, adapter) or known_results().get(model.id)
+
+
 def why_not_passed(models_dir: Path, model: InstalledModel, adapter: str) -> Mapping[str, str]:
     """For menus: why each task is not offered, by its name; empty where no exam was taken."""
-    result = kept_result(models_dir, model, adapter)
+    result = best_result(models_dir, model, adapter)
     if result is None:
         return {}
     return {name: mark.why for name, mark in result.tasks.items() if not mark.passed}
@@ -132,7 +146,7 @@ def why_not_passed(models_dir: Path, model: InstalledModel, adapter: str) -> Map
 
 def passed_tasks(models_dir: Path, model: InstalledModel, adapter: str) -> frozenset[str] | None:
     """The names of the tasks that the model passed; None where no exam was taken that holds."""
-    result = kept_result(models_dir, model, adapter)
+    result = best_result(models_dir, model, adapter)
     if result is None:
         return None
     return frozenset(name for name, mark in result.tasks.items() if mark.passed)

@@ -85,18 +85,22 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class FittedBounds:
-    """Both models, and which probability is asked for when careful and when thorough."""
+    """Both models, and which probability is asked for when careful and when thorough.
+
+    ``stricter`` are kinds that a careful writer is to be asked about less: so much is added to the log-odds asked for.
+    """
 
     alone: Weights
     together: Weights
     careful: float
     thorough: float
+    stricter: Mapping[str, float] = field(default_factory=dict)
 
-    def least(self, thoroughness: float) -> float:
-        """The probability that a change must have; in between, the odds are."""
+    def least(self, thoroughness: float, kind: EditKind) -> float:
+        """The probability that a change must have; in between, the log-odds are."""
         share = min(1.0, max(0.0, thoroughness))
-        odds = (1 - share) * _log_odds(self.careful) + share * _log_odds(self.thorough)
-        return _probability(odds)
+        careful = _log_odds(self.careful) + self.stricter.get(kind, 0.0)
+        return _probability((1 - share) * careful + share * _log_odds(self.thorough))
 
     def probabilities(
         self,
@@ -149,4 +153,4 @@ def fitted_bounds() -> FittedBounds:
     alone, together = (
         Weights(values[name]["kinds"], values[name]["shared"]) for name in ("alone", "together")
     )
-    return FittedBounds(alone, together, values["careful"], values["thorough"])
+    return FittedBounds(alone, together, values["careful"], values["thorough"], values["stricter"])

@@ -65,7 +65,6 @@ def _rated(
     hunks: Sequence[Hunk], result: EditsResult, request: PassageRequest, bounds: RepairBounds
 ) -> Iterator[Hunk]:
     fitted, candidates = fitted_bounds(), Candidates(request.words)
-    least = fitted.least(request.thoroughness)
     words = [each for each in re.findall(r"[^\W\d_]+", request.passage) if len(each) > 1]
     sentence = SentenceSignals(
         words=len(words),
@@ -82,7 +81,7 @@ def _rated(
     ]
     sure = fitted.probabilities([signals for _, signals in found], sentence, bounds)
     for (hunk, signals), one in zip(found, sure, strict=True):
-        if one >= least:
+        if one >= fitted.least(request.thoroughness, signals.kind):
             yield replace(hunk, confidence=round(one, 3), kind=signals.kind.value)
 
 

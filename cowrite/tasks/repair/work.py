@@ -84,8 +84,12 @@ def repair_work(request: PassageRequest, bounds: RepairBounds | None = None) -> 
 def _refusal(passage: str) -> str:
     if not passage.strip():
         return "There is no text to repair. Select a passage first."
-    if len(passage.split()) > MOST_WORDS:
-        return f"The passage is too long to repair. Select at most {MOST_WORDS:,} words."
+    words = len(passage.split())
+    if words > MOST_WORDS:
+        return (
+            f"The passage has {words:,} words, and at most {MOST_WORDS:,} can be repaired at once. "
+            "Select a part of it."
+        )
     if not any(each.isalpha() for each in passage):
         return "There are no words to repair in this passage."
     if not is_latin(passage):
@@ -115,7 +119,6 @@ class _Repairer:
         self._request = request
         self._bounds = bounds
         self._fitted: FittedBounds = fitted_bounds()
-        self._least = self._fitted.least(request.thoroughness)
         language = request.language.lower()
         self._candidates = Candidates(
             request.words, english=not language or language.startswith("en")
@@ -155,7 +158,7 @@ class _Repairer:
         for _ in range(MOST_ROUNDS):
             mended = sum(each.confidence for each in kept)
             rated = yield from self._rate(before, text, after, pieces, edits, mended)
-            chosen = _best_apart([each for each in rated if each.probability >= self._least])
+            chosen = _best_apart([each for each in rated if self._is_offered(each)])
             if not chosen:
                 break
             for each in reversed(chosen):
@@ -175,6 +178,10 @@ class _Repairer:
                 )
             ]
         return text, kept
+
+    def _is_offered(self, rated: _Rated) -> bool:
+        least = self._fitted.least(self._request.thoroughness, rated.edit.kind)
+        return rated.probability >= least
 
     def _most(self, words: int, *, later: bool) -> int:
         """So many changes are read; of those that are tried again near what was changed, fewer."""

@@ -28,6 +28,7 @@ from cowrite.tasks.exam.results import (
     TaskMark,
     keep_result,
     kept_result,
+    known_results,
     passed_tasks,
     result_file,
     why_not_passed,
@@ -186,6 +187,21 @@ def test_a_result_holds_for_what_was_examined(tmp_path: Path, model: InstalledMo
     for data in (b"{", b"[]", b'{"format": 1}'):
         result_file(tmp_path, "toy").write_bytes(data)
         assert passed_tasks(tmp_path, model, "") is None
+
+
+def test_what_is_known_of_the_starter_model_holds_before_its_exam(
+    tmp_path: Path, model: InstalledModel
+) -> None:
+    (known,) = known_results().values()
+    assert set(known.tasks) == set(PASSAGE_TASKS)
+    starter = replace(model, manifest=replace(model.manifest, id=known.model))
+    assert passed_tasks(tmp_path, starter, "") == {
+        name for name, mark in known.tasks.items() if mark.passed
+    }
+    assert "translate" in why_not_passed(tmp_path, starter, "any adapter")
+    own = result(starter, weights_sha256=starter.weights_sha256)
+    keep_result(tmp_path, own)
+    assert passed_tasks(tmp_path, starter, "") == {"repair"}
 
 
 def test_a_newer_result_is_left_alone(tmp_path: Path, model: InstalledModel) -> None:
