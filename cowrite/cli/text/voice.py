@@ -95,6 +95,9 @@ def _typed(path: Path, text: str, paths: Paths) -> frozenset[int]:
         known = known_text(paths.decision_log, Identities(paths.identities_file).of(path), text)
     except NoLogError:
         return frozenset()
+    except UserError as error:
+        say(f"What was typed in this text is not known. {error}")
+        return frozenset()
     return typed_lines(text, known.ranges) if known else frozenset()
 
 
