@@ -113,7 +113,7 @@ def main() -> None:
         if options.novels:
             rows += novel_rows(repair, options.novels, options.most)
         rows += time_rows(repair, samples)
-    Report("repair", rows, samples).show(options.json)
+    Report(title="Repair", rows=rows, samples=samples).show(options.json)
 
 
 def learner_rows(repair: Repair, sentences: Sequence[data.LearnerSentence]) -> list[Row]:
