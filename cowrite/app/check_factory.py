@@ -7,6 +7,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
+from cowrite.app.passages.reader_questions import WindowReaderQuestions
 from cowrite.app.shared import Shared
 from cowrite.editor.commands.command import Command
 from cowrite.editor.common.side_panel import Side, SidePanel
@@ -27,6 +28,8 @@ def commands(context: CommandContext, shared: Shared) -> list[Command]:
             set_kinds=lambda kinds: manager.change(check_kinds=tuple(kinds)),
             kinds_changed=manager.preferences_changed,
             dismissals=shared.dismissals,
+            reader=WindowReaderQuestions(window, shared),
+            reader_changed=shared.bridge.status_changed,
             disk=shared.disk,
             say=window.status_line.say,
         )

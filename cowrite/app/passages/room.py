@@ -35,6 +35,11 @@ def answers_of(view: DocumentView) -> AnswerBook:
     return _part_of(view, AnswerBook)
 
 
+def asking_of(view: DocumentView) -> PassageAsking:
+    """What asks for tasks there. Raises RuntimeError if nothing does."""
+    return _part_of(view, PassageAsking)
+
+
 def _part_of(view: DocumentView, kind: type[Part]) -> Part:
     found = view.findChild(kind)
     if not isinstance(found, kind):
@@ -101,7 +106,7 @@ class PassageRoom(QObject):
             before.hide()
             before.deleteLater()
         choice = PassageChoice(view.page, proposals_of(view))
-        asking = _part_of(view, PassageAsking)
+        asking = asking_of(view)
         has = {offer.task.name: offer for offer in asking.offers()}
         TaskList(
             window,

@@ -53,6 +53,8 @@ TASKS = frozenset(
         "summarize",
         "reply",
         "ask",
+        "questions",
+        "continue-passage",
     }
 )
 _TEXTS = frozenset({"text", "inserted", "typed", "taken", "now", "original", "context", "after"})

@@ -84,7 +84,7 @@ class Example:
         return LEAST_OF_THE_LENGTH.get(self.task, 0.0)
 
 
-_MADE_ANEW = frozenset({"ask", "reply", "translate"})
+_MADE_ANEW = frozenset({"ask", "questions", "reply", "translate"})
 """Of these the passage itself is no answer at all."""
 
 

@@ -37,6 +37,7 @@ _DOES = {
     "summarize": "summarizes",
     "reply": "replies",
     "ask": "answers questions",
+    "questions": "asks what a reader would ask",
     "rewrite": "follows instructions",
 }
 _NOT = {
@@ -53,6 +54,7 @@ _NOT = {
     "summarize": "summarize",
     "reply": "reply",
     "ask": "answer questions",
+    "questions": "ask what a reader would ask",
     "rewrite": "follow instructions",
 }
 

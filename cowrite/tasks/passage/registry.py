@@ -170,6 +170,17 @@ _ASK = Wording(
     stands_beside=True,
     may_be_cut=True,
 )
+_QUESTIONS = Wording(
+    task="questions",
+    says=_always(
+        "You are a careful reader. Ask up to three short questions about what the input text leaves open, each on a "
+        "line of its own."
+    ),
+    most=0.0,
+    more=80,
+    stands_beside=True,
+    may_be_cut=True,
+)
 _REWRITE = Wording(
     task="rewrite",
     says=lambda request: f"Rewrite the input text. {_instruction(request)}",
@@ -193,6 +204,7 @@ _ROWS = (
     _row("Summarize", _SUMMARIZE),
     _row("Reply", _REPLY),
     _row("Ask", _ASK, asks_for="what you want to know"),
+    _row("What a reader would ask", _QUESTIONS),
     _row("Rewrite as told", _REWRITE, asks_for="what to do"),
 )
 

@@ -218,4 +218,6 @@ def test_a_sentence_says_what_it_does(model: InstalledModel) -> None:
     none = result(model, tasks={"ask": TaskMark(passed=False)}).sentence()
     assert none == "This model does none of the tasks on a passage well."
     every = result(model, tasks={name: TaskMark(passed=True) for name in PASSAGE_TASKS}).sentence()
-    assert every.endswith("replies, answers questions and follows instructions.")
+    assert every.endswith(
+        "answers questions, asks what a reader would ask and follows instructions."
+    )

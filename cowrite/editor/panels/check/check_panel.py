@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QAction, QHideEvent, QPainter, QShowEvent, QTextBlock, QTextCursor
@@ -29,14 +30,31 @@ NOTHING = "Nothing found."
 _GRID_PX = 8
 
 
+class ReaderQuestions(Protocol):
+    """What a reader would ask of the passage in front; only for a model that does this well."""
+
+    def is_offered(self) -> bool:
+        """Whether there is such a model now."""
+        ...
+
+    def ask(self) -> None:
+        """Have it asked of what is selected, or of the paragraph at the caret."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckChoices:
-    """The ``kinds`` that the writer wants looked for, and what was dismissed. ``say`` tells them something."""
+    """The ``kinds`` that the writer wants looked for, and what was dismissed. ``say`` tells them something.
+
+    ``reader_changed``: what the ``reader`` offers may be another thing now.
+    """
 
     kinds: Callable[[], Sequence[str]]
     set_kinds: Callable[[Sequence[str]], object]
     kinds_changed: SignalInstance
     dismissals: Dismissals
+    reader: ReaderQuestions
+    reader_changed: SignalInstance
     disk: Disk
     say: Callable[[str], object]
 
@@ -67,6 +85,7 @@ class CheckPanel(QWidget):
         self.kinds_menu = QMenu(self)
         self.dismiss_button = QPushButton("&Dismiss", self)
         self.bring_back_button = QPushButton("&Restore dismissed", self)
+        self.reader_button = QPushButton("What would a reader &ask?", self)
         self._lay_out()
         self._connect()
         self._on_appearance()
@@ -76,6 +95,9 @@ class CheckPanel(QWidget):
     def _lay_out(self) -> None:
         self.kinds_button.setMenu(self.kinds_menu)
         self.kinds_button.setToolTip("Choose what is looked for")
+        self.reader_button.setToolTip(
+            "Have the model ask about what is selected, or about the paragraph at the caret"
+        )
         self.dismiss_button.setToolTip("Do not show this finding any more (Delete)")
         top, bottom = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.said, 1)
@@ -86,6 +108,7 @@ class CheckPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self.list, 1)
         column.addLayout(bottom)
+        column.addWidget(self.reader_button)
         self.setFocusProxy(self.list)
 
     def _connect(self) -> None:
@@ -95,8 +118,10 @@ class CheckPanel(QWidget):
         self.list.currentRowChanged.connect(self._enable)
         self.dismiss_button.clicked.connect(self._dismiss_current)
         self.bring_back_button.clicked.connect(self.bring_back)
+        self.reader_button.clicked.connect(self._ask_reader)
         self._lasting.add(self._appearance.changed, self._on_appearance)
         self._lasting.add(self._choices.kinds_changed, self._on_kinds_changed)
+        self._lasting.add(self._choices.reader_changed, self._offer_reader)
 
     def _know(self, kept: dict[str, tuple[str, ...]]) -> None:
         self._choices.dismissals.know(kept)
@@ -137,6 +162,7 @@ class CheckPanel(QWidget):
         view.page.layers.serve(Layer.CHECK, self._marks_of)
         self._choices.disk.run(load).then(partial(self._begin, self._check))
         self._show()
+        self._offer_reader()
 
     def _begin(self, check: DocumentCheck) -> None:
         if check is self._check:
@@ -234,6 +260,7 @@ class CheckPanel(QWidget):
 
     def _on_kinds_changed(self, *_: object) -> None:
         self._show()
+        self._offer_reader()
 
     # --- what is done ---
 
@@ -273,6 +300,13 @@ class CheckPanel(QWidget):
     def _place(self, row: Row) -> tuple[int, int]:
         begin = self._view.page.document().findBlockByNumber(row.number).position()
         return begin + row.finding.start, begin + row.finding.end
+
+    def _offer_reader(self, *_: object) -> None:
+        if self._check is not None:
+            self.reader_button.setVisible(self._choices.reader.is_offered())
+
+    def _ask_reader(self) -> None:
+        self._choices.reader.ask()
 
     def dismiss(self, row: Row) -> None:
         """Show a finding no more."""

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from open_program import OpenIt, OpenProgram
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
+from cowrite.app.passages.asking import PassageAsking
+from cowrite.app.passages.reader_questions import WindowReaderQuestions
 from cowrite.check.findings import DEFAULT_KINDS, Kind
 from cowrite.editor.page.layer_ranges import Layer
 from cowrite.editor.panels.check.check_panel import NOTHING, CheckPanel
@@ -171,3 +174,32 @@ def test_nothing_to_find(open_it: OpenIt) -> None:
     assert program.page.hasFocus()  # who asks for the next finding writes on
     assert panel.said.text() == NOTHING
     assert panel.list.rows == []
+
+
+def test_a_reader_asks_only_where_the_model_does_that_well(
+    story: OpenProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = check(story)
+    assert panel.reader_button.isHidden()
+    offered, asked = [True], list[str]()
+    monkeypatch.setattr(WindowReaderQuestions, "is_offered", lambda _: offered[0])
+    monkeypatch.setattr(
+        PassageAsking,
+        "begin",
+        lambda _, offer, told, passage: asked.append(f"{offer.task.name}: {passage.text}"),
+    )
+    page = story.window.active_view.page
+
+    def status_changed() -> None:
+        story.program.bridge.status_changed.emit(story.program.bridge.status)
+
+    page.moveCursor(QTextCursor.MoveOperation.End)
+    page.type_text("More.")
+    status_changed()
+    story.until(lambda: not panel.reader_button.isHidden())
+    QTest.mouseClick(panel.reader_button, Qt.MouseButton.LeftButton)
+    assert asked == ["questions: More."]
+    assert page.hasFocus()
+    offered[0] = False
+    check(story)
+    assert panel.reader_button.isHidden()
