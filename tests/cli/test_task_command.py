@@ -94,7 +94,7 @@ def test_the_starter_model_works_on_passages(
     assert second["versions"] == []
     assert "Select a passage" in second["refused"]
     assert main(["task", "continue-passage", "--file", str(file), "--criticmarkup"]) == 0
-    assert capsys.readouterr().out.startswith(first["passage"] + "{++ ")
+    assert capsys.readouterr().out.startswith(first["passage"] + "{++")
     file.write_text("word " * 3_000)
     assert "3,000 words" in complaint(capsys, "shorten", "--file", file)
 

@@ -22,9 +22,13 @@ NO_TEMPLATE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """Of one model with one adapter: whether it was taught conversations, and which tasks it failed and why."""
+    """Of one model with one adapter: whether it was taught conversations, and which tasks it failed and why.
+
+    ``generates``: it passed as one that follows instructions.
+    """
 
     has_template: bool = True
+    generates: bool = False
     failed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,11 +75,15 @@ class ModelAbilities(QObject):
 def _abilities(store: ModelStore, model_id: str, adapter: str) -> Abilities:
     """What cannot be told is found out by trying."""
     from cowrite.tasks.chat_template import ChatTemplate
-    from cowrite.tasks.exam.results import why_not_passed
+    from cowrite.tasks.exam.results import follows_instructions, why_not_passed
 
     try:
         model = store.get(model_id)
         has_template = ChatTemplate.read(model.path) is not None
     except UserError:
         return Abilities()
-    return Abilities(has_template=has_template, failed=why_not_passed(store.folder, model, adapter))
+    return Abilities(
+        has_template=has_template,
+        generates=follows_instructions(store.folder, model, adapter),
+        failed=why_not_passed(store.folder, model, adapter),
+    )

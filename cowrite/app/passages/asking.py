@@ -89,6 +89,7 @@ class PassageAsking(QObject):
             own_passages=() if is_private else self._own_passages(),
             noticed=() if is_private else sentences(self._shared.habits.noticed),
             kind_offsets=self._shared.habits.offsets,
+            generates=self._shared.abilities.known.generates,
         )
 
     def _own_passages(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from cowrite.models.store import ModelStore
 from cowrite.proposals.critic_markup import critic_markup
 from cowrite.proposals.proposal import MOST_VERSIONS, Proposal
 from cowrite.settings.paths import Paths
+from cowrite.tasks.exam.results import follows_instructions
 from cowrite.tasks.passage.registry import PASSAGE_TASKS, why_not
 from cowrite.tasks.passage.running import run_work
 from cowrite.tasks.passage.work import PassageRequest, PassageTask
@@ -122,6 +123,7 @@ def _done(
             thoroughness=arguments.thoroughness or 0.0,
             versions=arguments.versions or 1,
             words=words,
+            generates=follows_instructions(paths.models_dir, engine.model, engine.adapter),
         )
         yield _do(task, request, engine)
 

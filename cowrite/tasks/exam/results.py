@@ -154,6 +154,11 @@ def passed_tasks(models_dir: Path, model: InstalledModel, adapter: str) -> froze
     return frozenset(name for name, mark in result.tasks.items() if mark.passed)
 
 
+def follows_instructions(models_dir: Path, model: InstalledModel, adapter: str) -> bool:
+    """Whether the model passed as one that does what it is told; not where no exam was taken that holds."""
+    return "rewrite" in (passed_tasks(models_dir, model, adapter) or ())
+
+
 def _listed(words: list[str], last: str) -> str:
     if len(words) < 2:
         return "".join(words)

@@ -9,7 +9,7 @@ from cowrite.tasks.passage.generated import continued, generated
 from cowrite.tasks.passage.language import NAMES
 from cowrite.tasks.passage.wording import Wording
 from cowrite.tasks.passage.work import PassageRequest, PassageTask, PassageWork
-from cowrite.tasks.repair.work import repair_work
+from cowrite.tasks.repair.versions import repair_versions
 
 LIKE_MY_OWN = "like my own texts"
 TONES = ("warmer", "more formal", "plainer", LIKE_MY_OWN)
@@ -191,7 +191,7 @@ _REWRITE = Wording(
 )
 
 _ROWS = (
-    PassageTask(name="repair", title="Repair", work=repair_work, needs_template=False),
+    PassageTask(name="repair", title="Repair", work=repair_versions, needs_template=False),
     _row("Shorten", _SHORTEN),
     _row("Expand", _EXPAND),
     _row("Simplify", _SIMPLIFY),

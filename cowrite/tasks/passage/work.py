@@ -40,7 +40,8 @@ class PassageRequest:
     tag such as “en_GB”, empty where unknown. ``thoroughness`` goes from 0 (careful) to 1 (thorough). ``versions`` is
     how many answers are wanted. ``words`` is None where no dictionary is there. ``noticed`` are sentences about this
     writer, and ``own_passages`` some of their texts, for tasks that are put into words. ``kind_offsets`` say how far
-    the writer's decisions shift the log-odds of each kind of change.
+    the writer's decisions shift the log-odds of each kind of change. ``generates``: the model follows instructions
+    well, so that tasks which need no such model may ask it too.
     """
 
     passage: str
@@ -54,6 +55,7 @@ class PassageRequest:
     noticed: tuple[str, ...] = ()
     own_passages: tuple[str, ...] = ()
     kind_offsets: Mapping[str, float] = field(default_factory=dict)
+    generates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
