@@ -48,6 +48,7 @@ GHOST_COMMANDS = {
     "Previous suggestion",
     "Dismiss",
 }
+PASSAGE_MENU = "Work on this passage"
 PROPOSAL_COMMANDS = {
     "Accept change",
     "Reject change",
@@ -436,6 +437,9 @@ class Tour:
         path = ("context menu", title)
         self.result.there.append(path)
         self.write(SENTENCE)
+        if title == PASSAGE_MENU:
+            self._tour_passage_menu(path, where, how)
+            return
         self._arrange(title)
         before = self.running.settled()
         self.open_context_menu(where, how)
@@ -446,6 +450,19 @@ class Tour:
         assert after["commands"][len(before["commands"]) :] == [title], after["commands"]
         if title not in TEXT_COMMANDS:
             assert page_of(after)["text"] == page_of(before)["text"]
+        self.driver.keys("ctrl+End")
+        self.write(SENTENCE)
+
+    def _tour_passage_menu(self, path: EntryPath, where: str, how: str) -> None:
+        """Open the list of all tasks by the last entry of the menu, leave it and go on writing."""
+        before = page_of(self.running.settled())
+        self.open_context_menu(where, how)
+        assert self.choose_in_menu((PASSAGE_MENU, "Other…"), how) is not None
+        self.result.toured.append(path)
+        self.running.until(lambda r: not page_of(r)["has_focus"], "the list of tasks opens")
+        self.driver.keys("Escape")
+        after = self.running.until(lambda r: page_of(r)["has_focus"], "the page has the keyboard")
+        assert page_of(after)["text"] == before["text"]
         self.driver.keys("ctrl+End")
         self.write(SENTENCE)
 

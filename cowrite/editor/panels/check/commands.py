@@ -25,7 +25,7 @@ def commands(
             id="check.show",
             title="&List of findings",
             group=GROUP,
-            help="Show or hide what a careful reader would stumble over in the text",
+            help="Show or hide what a careful reader would stumble over",
             keys=key_sequences("Ctrl+Shift+K"),
             run=toggle,
             checked=is_shown,

@@ -94,7 +94,7 @@ def passage_commands(show: Callable[[], object], can: Callable[[], bool]) -> lis
             id="passage.choose",
             title="W&ork on this passage…",
             group="Passage",
-            help="Choose what is to be done with what is selected, or with the sentence at the caret",
+            help="Choose what is to be done with a passage",
             keys=key_sequences("Ctrl+Return", "Ctrl+Enter"),
             run=show,
             enabled=can,
