@@ -1,8 +1,9 @@
 """How much longer does a suggestion take if it is asked for while the engine works on a passage?
 
-The same inline jobs, in turn on an idle engine and during a passage job that reads its text or writes its answer. The
-clock runs from the request to the first message with text. Beside it, what one token of the model takes. Where other
-programs are at work the clock says little; the processor time of the engine's thread tells what it did in between.
+The same inline jobs, in turn on an idle engine and during a passage job that reads its text, writes its answer,
+rewrites a passage with drafts from it, or scores small edits. The clock runs from the request to the first message with
+text. Beside it, what one token of the model takes. Where other programs are at work the clock says little; the processor
+time of the engine's thread tells what it did in between.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from _common import (
     ROOT,
@@ -31,20 +33,25 @@ from _common import (
 )
 from tokenizers import Tokenizer
 
-from cowrite.engine.jobs.worker import EngineWorker
+from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 from cowrite.engine.messages import (
     CompletionRequest,
     CompletionResult,
+    EditsRequest,
     EngineMessage,
     EngineState,
     EngineStatus,
+    InstructRequest,
     Job,
     JobFailure,
     JobId,
     JobUpdate,
     Lane,
+    Task,
+    TextEdit,
 )
 from cowrite.models.store import ModelStore
+from cowrite.tasks.prompts import ModelPrompts
 
 CONTEXT_TOKENS = 500
 PASSAGE_TOKENS = 800
@@ -53,6 +60,9 @@ WRITTEN_TOKENS = 120
 READING_S, WRITING_S = 0.6, 0.6
 IDLE, AGAIN = "idle", "idle, again"
 READING, WRITING = "while a passage is read", "while a passage is written"
+REWRITING, SCORING = "while a passage is rewritten", "while edits of a passage are scored"
+REWRITTEN_TOKENS = 150
+SCORED_TOKENS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +122,19 @@ class Asker:
 
     def begin_passage(self, before: str, *, seed: int) -> JobId:
         """Begin to read and then to write; its id."""
-        task = CompletionRequest(
-            before=before,
-            max_words=10_000,
-            max_tokens=WRITTEN_TOKENS,
-            multiline=True,
-            temperature=1.0,
-            seed=seed,
+        return self.begin(
+            CompletionRequest(
+                before=before,
+                max_words=10_000,
+                max_tokens=WRITTEN_TOKENS,
+                multiline=True,
+                temperature=1.0,
+                seed=seed,
+            )
         )
+
+    def begin(self, task: Task) -> JobId:
+        """Begin a task in the passage lane; its id."""
         job = Job(id=next(self._ids), lane=Lane.PASSAGE, task=task)
         self._engine.submit(job)
         return job.id
@@ -162,7 +177,7 @@ class Bench:
         self._offsets = tokenizer.encode(text, add_special_tokens=False).offsets
         self._random = random.Random(1)
         self.samples: dict[str, list[Moment]] = {
-            each: [] for each in (IDLE, AGAIN, READING, WRITING)
+            each: [] for each in (IDLE, AGAIN, READING, WRITING, REWRITING, SCORING)
         }
         self.steps: list[Moment] = []
 
@@ -179,12 +194,14 @@ class Bench:
             self._random.shuffle(conditions)
             for number, condition in enumerate(conditions):
                 self._asker.ask(before)
-                passage = self._disturb(condition, 4 * turn + number)
+                passage = self._disturb(condition, len(conditions) * turn + number)
                 self.samples[condition].append(self._asker.ask(after))
                 if passage is not None:
                     self._asker.cancel(passage)
             if turn % 5 == 0:
-                job_id = self._asker.begin_passage(self._passage(4 * turns + turn), seed=turn)
+                job_id = self._asker.begin_passage(
+                    self._passage(len(conditions) * turns + turn), seed=turn
+                )
                 self.steps += self._asker.steps_of(job_id)
 
     def extra(self, condition: str) -> list[Moment]:
@@ -195,12 +212,39 @@ class Bench:
     def _disturb(self, condition: str, number: int) -> JobId | None:
         if condition in (IDLE, AGAIN):
             return None
-        job_id = self._asker.begin_passage(self._passage(number), seed=number)
-        if condition == WRITING:
+        job_id = self._begin(condition, number)
+        if condition in (WRITING, REWRITING):
             self._asker.wait_for_text(job_id)
         longest_s = READING_S if condition == READING else WRITING_S
         time.sleep(self._random.uniform(0.05, longest_s))
         return job_id
+
+    def _begin(self, condition: str, number: int) -> JobId:
+        if condition == REWRITING:
+            passage = self._passage(number, REWRITTEN_TOKENS)
+            return self._asker.begin(
+                InstructRequest(
+                    user=passage,
+                    system="Repeat the input text. Change nothing.",
+                    max_tokens=2 * REWRITTEN_TOKENS,
+                    copied=passage,
+                )
+            )
+        if condition == SCORING:
+            passage = self._passage(number, SCORED_TOKENS)
+            places = [match.start() for match in re.finditer(r"\b\w", passage)]
+            return self._asker.begin(
+                EditsRequest(
+                    before="",
+                    text=passage,
+                    edits=tuple(
+                        TextEdit(start=at, end=at, after=word)
+                        for at in places
+                        for word in ("the ", "a ", "of ", "to ", "in ")
+                    ),
+                )
+            )
+        return self._asker.begin_passage(self._passage(number), seed=number)
 
     def _contexts(self, turn: int) -> tuple[str, str]:
         """A text, and the same with one word more."""
@@ -210,11 +254,11 @@ class Bench:
         ends = [match.end() for match in re.finditer(r"\S+\s", self._text[end : end + 100])]
         return self._text[start : end + ends[0]], self._text[start : end + ends[1]]
 
-    def _passage(self, number: int) -> str:
+    def _passage(self, number: int, tokens: int = PASSAGE_TOKENS) -> str:
         """Another text each time, so that it has to be read."""
-        span = len(self._offsets) - PASSAGE_TOKENS - 1
+        span = len(self._offsets) - tokens - 1
         first = number * 101 % span
-        start, end = self._offsets[first][0], self._offsets[first + PASSAGE_TOKENS][0]
+        start, end = self._offsets[first][0], self._offsets[first + tokens][0]
         return f"{number}. {self._text[start:end]}"
 
 
@@ -247,6 +291,7 @@ def main() -> None:
             model_id=model.id,
             device=arguments.device,
             quantizations=model.quantizations(),
+            open_runtime=partial(open_runtime, prompts_of=ModelPrompts.of),
         )
         bench = Bench(Asker(engine), text, tokenizer)
         bench.start(arguments.rest_s)
@@ -259,7 +304,7 @@ def main() -> None:
         token = statistics.median(map(of, bench.steps))
         rows.append((f"one token of the model, p50, {name}", token, ""))
         rows += spread(f"idle, {name}", list(map(of, bench.samples[IDLE])), {})
-        for condition in (AGAIN, READING, WRITING):
+        for condition in (AGAIN, READING, WRITING, REWRITING, SCORING):
             extra = list(map(of, bench.extra(condition)))
             goal = "" if condition == AGAIN else f"goal <= {token:.1f}"
             rows.append((f"extra {condition}, p50, {name}", statistics.median(extra), ""))
