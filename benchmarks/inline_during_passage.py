@@ -2,7 +2,7 @@
 
 The same inline jobs, in turn on an idle engine and during a passage job that reads its text, writes its answer,
 rewrites a passage with drafts from it, or scores small edits. The clock runs from the request to the first message with
-text. Beside it, what one token of the model takes. Where other programs are at work the clock says little; the processor
+text, and beside it stands what one token takes. Where other programs are at work the clock says little; the processor
 time of the engine's thread tells what it did in between.
 """
 
