@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from cowrite.base.errors import UserError
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.common.disk import Disk
-from cowrite.engine.messages import EngineState
+from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.models.store import ModelStore
 from cowrite.tasks.passage.work import PassageTask
 
@@ -41,6 +41,12 @@ class ModelAbilities(QObject):
         super().__init__(parent)
         self._bridge, self._store, self._disk = bridge, store, disk
         self._known: dict[tuple[str, str], Abilities] = {}
+        bridge.status_changed.connect(self._on_status)
+
+    def _on_status(self, status: EngineStatus) -> None:
+        """By the time that somebody asks for the first time it is known."""
+        if status.state is EngineState.READY and (status.model, status.adapter) not in self._known:
+            self.look()
 
     @property
     def known(self) -> Abilities:

@@ -590,8 +590,6 @@ def test_a_model_that_knows_no_conversations_says_so(writing: OpenProgram, tasks
     abilities, bridge = writing.program._shared.abilities, writing.program.bridge
     (folder,) = writing.paths.models_dir.iterdir()
     bridge.show(EngineStatus(state=EngineState.READY, model=folder.name))
-    assert abilities.why_not(task) == ""
-    abilities.look()
     assert abilities.why_not(task) == NO_TEMPLATE
     bridge.show(EngineStatus(state=EngineState.LOADING, model=folder.name))
     assert abilities.why_not(task) == NO_MODEL
@@ -620,7 +618,7 @@ def test_a_task_that_the_model_failed_is_not_offered_and_says_why(
     abilities.look()
     assert abilities.why_not(task) == "This model does not translate."
     bridge.show(EngineStatus(state=EngineState.READY, model=folder.name, adapter="other"))
-    assert abilities.why_not(task) == ""
+    assert "does not translate" not in abilities.why_not(task)
 
 
 def test_the_line_says_what_all_of_it_does_to_the_writers_voice(
