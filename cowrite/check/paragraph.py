@@ -86,19 +86,8 @@ class Paragraph:
 EMPTY = Paragraph()
 
 
-def read_paragraph(text: str, language: Language) -> Paragraph:
-    """Everything about one paragraph, in which whatever is no prose was made spaces."""
-    steps = reading(text, language)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            paragraph: Paragraph = end.value
-            return paragraph
-
-
 def reading(text: str, language: Language) -> Generator[None, None, Paragraph]:
-    """The same in steps, for a long paragraph takes its time."""
+    """Everything about one paragraph, in which what is no prose was made spaces; in steps, for some are long."""
     if not text.strip():
         return EMPTY
     text = text[:LONGEST]

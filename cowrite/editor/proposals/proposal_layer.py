@@ -115,10 +115,6 @@ class ProposalLayer(QObject):
             self._has_slot = False
             self._page.layers.empty_slot(self._slot.block())
 
-    def end_of_focused(self) -> int | None:
-        """Where the focused hunk ends in the document; None if none is shown."""
-        return next((each.end for each in self._hunks if each.key == self._focused), None)
-
     # --- drawing ---
 
     def _on_to_be_painted(self) -> None:
