@@ -417,6 +417,7 @@ def run_checks() -> int:
         "ruff format": [tool / "ruff", "format", "--check"],
         "mypy": [tool / "mypy"],
         "import-linter": [tool / "lint-imports"],
+        "messages": [venv_python(), "packaging/messages.py", "--check"],
     }
     failed: list[str] = []
     for name, command in checks.items():
@@ -560,6 +561,12 @@ def screenshots(arguments: argparse.Namespace) -> int:
     return call([*demo, *arguments.rest], QT_QPA_PLATFORM="offscreen")
 
 
+def messages(arguments: argparse.Namespace) -> int:
+    """Bring the catalogues of translations up to date with the sources, or check them."""
+    prepare("dev", arguments.torch_index)
+    return call([venv_python(), "packaging/messages.py", *arguments.rest])
+
+
 def package(arguments: argparse.Namespace) -> int:
     """Build the program that needs no Python, in an environment of its own, and try it."""
     require_system_libraries(window=False)
@@ -576,6 +583,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, str]] = {
     "fuzz": (fuzz, "feed every reader of files mutated inputs", "[--minutes M] [--seed N]"),
     "nightly": (nightly, "what is too slow for every change", "[PYTEST OPTIONS]"),
     "bench": (bench, "list the benchmarks, or run one", "[NAME [OPTIONS]]"),
+    "messages": (messages, "find what is to be translated, and update the catalogues", "[OPTIONS]"),
     "screenshots": (screenshots, "make the pictures in docs/screenshots again", ""),
     "package": (package, "build what people without Python install", "[--release] [--onedir-only]"),
 }
