@@ -24,16 +24,6 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def left(text: str, columns: int) -> str:
-    """``text`` at the left of a column of that many, as ``str.ljust`` would if all were as wide."""
-    return text + " " * max(0, columns - columns_of(text))
-
-
-def right(text: str, columns: int) -> str:
-    """``text`` at the right of a column of that many."""
-    return " " * max(0, columns - columns_of(text)) + text
-
-
 def wrapped(text: str, columns: int) -> list[str]:
     """``text`` in lines of at most ``columns``, broken at blanks and between Chinese characters.
 

@@ -1,4 +1,4 @@
-"""Dates and lists of names as each language writes them.
+"""Dates as each language writes them.
 
 Numbers are grouped by commas in both (``{count:,}``), sizes are “12 MB” in both, and a date of a table or a log is
 2026-11-28 in both. The names of months and days are kept here: those of strftime follow the locale of the process,
@@ -7,11 +7,9 @@ which Qt sets to the system's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from cowrite.localization.catalogue import current, tr
-from cowrite.localization.columns import is_wide
+from cowrite.localization.catalogue import current
 from cowrite.localization.languages import CHINESE
 
 _MONTHS = (
@@ -63,35 +61,3 @@ def weekday_text(day: date, *, short: bool = False) -> str:
         return ("周" if short else "星期") + _CHINESE_WEEKDAYS[day.weekday()]
     name = _WEEKDAYS[day.weekday()]
     return name[:_LETTERS_OF_SHORT_NAMES] if short else name
-
-
-def list_names(names: Iterable[str]) -> str:
-    """“a, b, c”; a、b、c."""
-    return ("、" if current() == CHINESE else ", ").join(names)
-
-
-def join_sentences(*sentences: str) -> str:
-    """One after the other, without those that are empty; between Chinese ones there is no blank."""
-    return ("" if current() == CHINESE else " ").join(filter(None, sentences))
-
-
-def join_names(names: Sequence[str]) -> str:
-    """“a”, “a and b”, “a, b and c”; a、b 和 c. The names are shown as they are."""
-    return _joined(names, tr("and"))
-
-
-def join_choices(names: Sequence[str]) -> str:
-    """“a”, “a or b”, “a, b or c”; a、b 或 c."""
-    return _joined(names, tr("or"))
-
-
-def _joined(names: Sequence[str], word: str) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    *first, last = names
-    if current() == CHINESE:
-        listed = list_names(first)
-        before = "" if is_wide(listed[-1:]) else " "
-        after = "" if is_wide(last[:1]) else " "
-        return f"{listed}{before}{word}{after}{last}"
-    return f"{list_names(first)} {word} {last}"
