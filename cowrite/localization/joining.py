@@ -34,8 +34,7 @@ def _joined(names: Sequence[str], word: str) -> str:
         return "".join(names)
     *first, last = names
     if current() == CHINESE:
-        listed = listed(first)
-        before = "" if is_wide(listed[-1:]) else " "
+        before = "" if is_wide(first[-1][-1:]) else " "
         after = "" if is_wide(last[:1]) else " "
-        return f"{listed}{before}{word}{after}{last}"
+        return f"{listed(first)}{before}{word}{after}{last}"
     return f"{listed(first)} {word} {last}"
