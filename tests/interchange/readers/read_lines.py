@@ -1,4 +1,4 @@
-"""A manuscript as plain lines, to be compared with: ``p``, ``h2``, ``-`` and ``3.`` with indents, ``row``, ``note 1``."""
+"""A manuscript as plain lines, to be compared with: ``p``, ``h2``, ``-``, ``3.``, ``row``, ``note 1``."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF005
 """HTML in: pages, and what word processors and browsers put on the clipboard."""
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def test_lists_have_the_levels_and_numbers_that_are_shown(source: str, expected:
     [("·", None, None), ("o", None, None), ("3.", None, 3), ("(b)", None, 2), ("i.", None, 1), ("i)", 8, 9)]
     + [("iv.", 3, 4), ("1.2.", None, 2), ("C.", 2, 3), ("xii)", None, 12), ("", None, None)],
 )  # fmt: skip
-def test_the_mark_in_front_of_an_item_is_a_number(mark: str, before: int | None, number: int | None) -> None:
+def test_the_mark_in_front_of_an_item_is_a_number(
+    mark: str, before: int | None, number: int | None
+) -> None:
     assert number_of(mark, before) == number
 
 
@@ -89,7 +92,9 @@ def sham(level: int, mark: str, text: str) -> str:
 
 
 def test_paragraphs_that_word_takes_for_lists_are_lists() -> None:
-    found = html(sham(1, "·", "a") + sham(2, "1.", "b") + sham(2, "2.", "c") + sham(1, "·", "d") + "<p>e")
+    found = html(
+        sham(1, "·", "a") + sham(2, "1.", "b") + sham(2, "2.", "c") + sham(1, "·", "d") + "<p>e"
+    )
     assert found == ["- p a", "- 1. p b", "- 2. p c", "- p d", "p e"]
 
 
@@ -181,7 +186,9 @@ def test_comments_are_kept_as_comments() -> None:
         "<div id='_com_1' class=msocomtxt><span style='mso-comment-author:\"Anna\"'><a name='_msocom_1'></a></span>"
         "<p><a href='#_msoanchor_1'>[A1]</a>Who?</p></div></div>"
     )
-    assert html(source) == ["p a<!-- anna: Who? --> b"] or html(source) == ["p a<!-- Anna: Who? --> b"]
+    assert html(source) == ["p a<!-- anna: Who? --> b"] or html(source) == [
+        "p a<!-- Anna: Who? --> b"
+    ]
 
 
 def test_nothing_of_a_page_is_alive_or_hidden() -> None:
@@ -230,8 +237,15 @@ def test_changes_with_a_date_or_an_author_are_tracked_ones() -> None:
     + [("gb18030", "<meta charset='gb2312'>"), ("cp932", "<meta charset=shift_jis>"), ("utf-8", "<meta charset=utf-16>")],
 )  # fmt: skip
 def test_a_page_is_read_in_the_encoding_that_it_is_in(encoding: str, head: str) -> None:
-    text = {"cp1252": "“Grüße” – €", "cp1251": "Привет", "gb18030": "“你好”，世界", "cp932": "日本語の表"}.get(encoding, "日本 ü €")
-    assert read_lines(Kind.HTML, f"<html><head>{head}</head><p>{text}</p>".encode(encoding)) == [f"p {text}"]
+    text = {
+        "cp1252": "“Grüße” – €",
+        "cp1251": "Привет",
+        "gb18030": "“你好”，世界",
+        "cp932": "日本語の表",
+    }.get(encoding, "日本 ü €")
+    assert read_lines(Kind.HTML, f"<html><head>{head}</head><p>{text}</p>".encode(encoding)) == [
+        f"p {text}"
+    ]
 
 
 def test_a_page_that_does_not_say_its_encoding_is_guessed() -> None:
@@ -240,7 +254,9 @@ def test_a_page_that_does_not_say_its_encoding_is_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"PK\x03\x04abc", b"%PDF-1.4", bytes(range(256)) * 20, b"{\\rtf1 a}"], ids=["zip", "pdf", "bytes", "rtf"]
+    "data",
+    [b"PK\x03\x04abc", b"%PDF-1.4", bytes(range(256)) * 20, b"{\\rtf1 a}"],
+    ids=["zip", "pdf", "bytes", "rtf"],
 )
 def test_what_is_no_page_is_refused_in_a_sentence(data: bytes) -> None:
     with pytest.raises(UserError, match="no web page"):
@@ -256,12 +272,49 @@ def test_depth_is_bounded_without_a_fault() -> None:
         html("<b>" * 1_000_000)
 
 
-TAGS = ["p", "b", "i", "ul", "ol", "li", "table", "tr", "td", "th", "h1", "blockquote", "pre", "a href='#x'", "br", "hr"]
-TAGS += ["img src=x", "ins cite=x", "div style='mso-list:l0 level3'", "sup", "q", "ruby", "rt", "p class=MsoListParagraph"]
+TAGS = [
+    "p",
+    "b",
+    "i",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "h1",
+    "blockquote",
+    "pre",
+    "a href='#x'",
+    "br",
+    "hr",
+]
+TAGS += [
+    "img src=x",
+    "ins cite=x",
+    "div style='mso-list:l0 level3'",
+    "sup",
+    "q",
+    "ruby",
+    "rt",
+    "p class=MsoListParagraph",
+]
 
 
-@given(st.lists(st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag.split()[0]}>" for tag in TAGS] + ["a ", "\u00a0", "1.", "\n"])), st.booleans())
-def test_whatever_tags_come_every_word_arrives_once_and_tidied(pieces: list[str], keep: bool) -> None:
+@given(
+    st.lists(
+        st.sampled_from(
+            [f"<{tag}>" for tag in TAGS]
+            + [f"</{tag.split()[0]}>" for tag in TAGS]
+            + ["a ", "\u00a0", "1.", "\n"]
+        )
+    ),
+    st.booleans(),
+)
+def test_whatever_tags_come_every_word_arrives_once_and_tidied(
+    pieces: list[str], keep: bool
+) -> None:
     source = "".join(f"w{at}x" if each == "a " else each for at, each in enumerate(pieces))
     manuscript, _ = read_and_said(Kind.HTML, source.encode(), keep_changes=keep)
     assert tidy(manuscript) == manuscript

@@ -44,11 +44,11 @@ class PictureStore:
             return known
         kind = media_type(data)
         if not kind:
-            self.report.leave_out(tr("a picture of a kind that cannot be carried"))
+            self.report.leave_out(tr("picture in a format that is not supported"))
             return ""
         is_much = len(data) > MOST_IN_ONE or self._size + len(data) > MOST_IN_ALL
         if is_much or len(self.found) >= MOST_PICTURES:
-            self.report.leave_out(tr("pictures that are too large or too many"))
+            self.report.leave_out(tr("picture that is damaged or too large"))
             return ""
         name = f"picture-{len(self.found) + 1}.{_ENDINGS[kind]}"
         self.found[name] = PictureData(data, kind)

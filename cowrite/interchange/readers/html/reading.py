@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from cowrite.base.errors import UserError
-from cowrite.interchange.manuscript import Manuscript, Metadata
+from cowrite.interchange.manuscript import Blocks, Manuscript, Metadata, Paragraph, Run
 from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.readers.common.pictures import PictureStore
 from cowrite.interchange.readers.html.css import StyleSheet
@@ -43,7 +44,7 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     reader = PageReader(page, flow)
     blocks = reader.read(root)
     notes = {
-        label: reader.read(body)
+        label: _without_first_blank(reader.read(body))
         for label, body in page.notes.bodies.items()
         if label not in page.notes.comments
     }
@@ -53,6 +54,20 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     if manuscript.pictures:
         report.kept[tr("picture")] += len(manuscript.pictures)
     return manuscript
+
+
+def _without_first_blank(blocks: Blocks) -> Blocks:
+    """A note without the blank that stood behind its number."""
+    first = blocks[0] if blocks else None
+    if not isinstance(first, Paragraph):
+        return blocks
+    content = list(first.content)
+    while content and isinstance(run := content[0], Run):
+        text = run.text.lstrip()
+        content[:1] = [replace(run, text=text)] if text else []
+        if text:
+            break
+    return (replace(first, content=tuple(content)), *blocks[1:])
 
 
 def _parsed(text: str) -> Any | None:
