@@ -346,4 +346,4 @@ def _longest_word() -> str:
 
 def _adapter_line(status: EngineStatus) -> str:
     """Which of what was learned is in use, if any is."""
-    return tr("Your version: {adapter}", adapter=status.adapter) if status.adapter else ""
+    return tr("Your version: {version}", version=status.adapter) if status.adapter else ""
