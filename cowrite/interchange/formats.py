@@ -8,12 +8,12 @@ person can do something about, and nothing else for any bytes whatever.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, cast
 
 from cowrite.interchange.manuscript import Manuscript
+from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.report import Report
 
 
@@ -49,40 +49,6 @@ WRITABLE = (Kind.MARKDOWN, Kind.HTML, Kind.DOCX, Kind.ODT, Kind.EPUB)
 def kind_of(path: Path) -> Kind | None:
     """The kind that a file's ending tells, or None."""
     return _ENDINGS.get(path.suffix.lower().removeprefix("."))
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """``keep_changes``: tracked changes stay changes (CriticMarkup in Markdown) instead of being accepted.
-
-    ``is_fragment``: a piece of a page from the clipboard, not a whole file.
-    """
-
-    keep_changes: bool = False
-    is_fragment: bool = False
-
-
-class Style(StrEnum):
-    """How a document that is written looks."""
-
-    BOOK = "book"
-    MANUSCRIPT = "manuscript"  # double spaced, 12 points, the author, title and page in the header
-
-
-@dataclass(frozen=True, slots=True)
-class WriteOptions:
-    """``tracked_changes``: changes are written as such; otherwise as if they were accepted.
-
-    ``author``: of the tracked changes. ``language``: of the text if it says none itself (BCP 47). ``title_page`` is
-    for the kinds that have pages. ``is_fragment``: a piece for the clipboard, without head and title.
-    """
-
-    style: Style = Style.BOOK
-    tracked_changes: bool = False
-    author: str = ""
-    language: str = ""
-    title_page: bool = True
-    is_fragment: bool = False
 
 
 class Reader(Protocol):

@@ -1,20 +1,22 @@
-"""What stands between the items of a list, and between two sentences that are whole by themselves."""
+"""Sentences put one after the other, and the items of a list, as the language in use writes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
-from cowrite.localization.catalogue import current
+from cowrite.localization.catalogue import tr, trp
 
-_BETWEEN_ITEMS = {"zh_CN": "、"}
-_BETWEEN_SENTENCES = {"zh_CN": ""}
+
+def sentences(*parts: str) -> str:
+    """All of ``parts`` that say something, one after the other: with a space between them, or none in Chinese."""
+    return reduce(_after, filter(None, parts), "")
 
 
 def listed(items: Iterable[object]) -> str:
     """``items`` one after the other: “a, b, c”."""
-    return _BETWEEN_ITEMS.get(current(), ", ").join(map(str, items))
+    return trp("between the items of a list", ", ").join(map(str, items))
 
 
-def sentences(*each: str) -> str:
-    """``each`` after the other, those that are empty left out."""
-    return _BETWEEN_SENTENCES.get(current(), " ").join(filter(None, each))
+def _after(before: str, sentence: str) -> str:
+    return tr("{before} {sentence}", before=before, sentence=sentence) if before else sentence
