@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     else:
         width = max(map(len, figures))
         for name, value in figures.items():
-            print(f"{name:<{width}}  {'none' if value is None else one_line(value)}")
+            print(f"{name:<{width}}  {tr('none') if value is None else one_line(value)}")
     return 0
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from cowrite.base.clock import SystemClock
 from cowrite.base.errors import UserError
 from cowrite.base.printable import columns, one_line, to_left
+from cowrite.decisions.statistics.figures import figures, to_csv
 from cowrite.decisions.statistics.rates import Rate
 from cowrite.decisions.statistics.report import (
-    figures,
     grouped,
     headline,
     interval,
@@ -20,7 +20,6 @@ from cowrite.decisions.statistics.report import (
     percent,
     tables,
     text_table,
-    to_csv,
 )
 from cowrite.decisions.statistics.statistics import Statistics, read_statistics
 from cowrite.documents.export import write_export

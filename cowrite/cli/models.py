@@ -353,7 +353,7 @@ def _as_text(listed: _Listed) -> str:
     known = listed.model.manifest if listed.model else listed.entry
     facts: list[str] = []
     if known:
-        name, licence = one_line(known.name), one_line(known.licence)
+        name, licence = one_line(known.name), one_line(tr(known.licence))
         facts = [name, f"{known.parameters / 1e6:.0f}M", licence]
     if listed.model is None and listed.entry is not None:
         facts.append(tr("{size:.0f} MB to download", size=listed.entry.source.size / 1e6))
