@@ -156,13 +156,14 @@ def require_computable(config: Mapping[str, Any]) -> None:
 
 
 def _refused(key: str, value: object) -> UserError:
-    shown = f" ({value})" if isinstance(value, bool | int | float | str) else ""
+    is_plain = isinstance(value, bool | int | float | str)
+    shown = tr(" ({value})", value=str(value)[:37]) if is_plain else ""
     return UserError(
         tr(
             "The model's config.json asks for “{key}”{shown}, which Cowrite does not compute for a model of "
             "this kind.",
             key=key[:60],
-            shown=shown[:40],
+            shown=shown,
         ),
         tr(_ADVICE),
     )

@@ -70,7 +70,7 @@ def _is_own_int8(name: str, tensors: dict[str, dict[str, Any]]) -> bool:
 
 def quantized_elsewhere(dtype: str = "") -> UserError:
     """What to raise for weights that another program has quantized, as ``dtype`` if that is known."""
-    shown = f" ({dtype})" if dtype else ""
+    shown = tr(" ({value})", value=dtype) if dtype else ""
     return UserError(
         tr(
             "The model is already quantized in a format that Cowrite cannot read{shown}.",

@@ -194,7 +194,9 @@ def require_known(architecture: str, values: Values) -> None:
 
 def refused(key: str, value: Value | list[Value] | None = None) -> UserError:
     """The error for something in the metadata that we cannot compute as its author meant it."""
-    shown = "" if value is None or isinstance(value, list) else f" ({_short(str(value))})"
+    shown = ""
+    if value is not None and not isinstance(value, list):
+        shown = tr(" ({value})", value=_short(str(value)))
     # What a file in another format may say in a way that can be computed; experts and the like stay what they are.
     elsewhere = key.partition(".")[2].startswith(("rope.", "attention.s", "ggml.", "quantization"))
     return UserError(
