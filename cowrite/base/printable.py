@@ -34,29 +34,6 @@ def label(text: object) -> str:
     return one_line(text).replace("&", "&&")
 
 
-def columns(text: str) -> int:
-    """How many columns of a terminal ``text`` takes: a Chinese character has two, a mark over a letter none."""
-    if text.isascii():
-        return len(text)
-    return sum(_columns_of(each) for each in text)
-
-
-def to_left(text: str, width: int) -> str:
-    """``text`` with spaces after it, up to ``width`` columns."""
-    return text + " " * (width - columns(text))
-
-
-def to_right(text: str, width: int) -> str:
-    """``text`` with spaces before it, up to ``width`` columns."""
-    return " " * (width - columns(text)) + text
-
-
-def _columns_of(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
 def _without(text: str, kept: str) -> str:
     if text.isascii() and text.isprintable():
         return text

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.base.printable import columns, lines, to_left
+from cowrite.base.printable import lines
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.engine.cards import KNOWN_CARDS, as_markdown, fits
 from cowrite.engine.offline import forbid_downloads
 from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.resources import resource_path
@@ -164,7 +165,7 @@ _NAMES = {
 
 def _as_table(about: dict[str, str | int], figures: dict[str, float | None]) -> str:
     title = tr("{model} as {quantization} on {device}, {threads} thread(s)", **about)
-    width = max(columns(tr(name)) for name, _ in _NAMES.values())
+    width = max(columns_of(tr(name)) for name, _ in _NAMES.values())
     lines = [
         f"{to_left(tr(name), width)}  {figure:>9,} {unit}".rstrip()
         for key, (name, unit) in _NAMES.items()

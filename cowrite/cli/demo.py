@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cowrite.app.start import make_application
 from cowrite.base.errors import UserError
-from cowrite.base.printable import one_line, to_left
+from cowrite.base.printable import one_line
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.demonstration.features import show_features
 from cowrite.cli.demonstration.sample_texts import CHAPTERS
@@ -24,6 +24,7 @@ from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.reader import tail
 from cowrite.localization import tr, tr_noop, trn, trp
+from cowrite.localization.columns import to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.preferences import Preferences

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cowrite.base.clock import SystemClock
 from cowrite.base.errors import UserError
-from cowrite.base.printable import columns, one_line, to_left
+from cowrite.base.printable import one_line
 from cowrite.decisions.statistics.figures import figures, to_csv
 from cowrite.decisions.statistics.rates import Rate
 from cowrite.decisions.statistics.report import (
@@ -24,6 +24,7 @@ from cowrite.decisions.statistics.report import (
 from cowrite.decisions.statistics.statistics import Statistics, read_statistics
 from cowrite.documents.export import write_export
 from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.settings.paths import Paths, with_home
 
 HELP = tr_noop(
@@ -109,7 +110,7 @@ def _totals(statistics: Statistics) -> list[str]:
         (tr("flashes"), grouped(total.flashes), _flashes(statistics)),
         ("", one_digit(total.characters_per_glance), tr("characters saved for each looked at")),
     ]
-    width = max(columns(name) for name, _, _ in rows)
+    width = max(columns_of(name) for name, _, _ in rows)
     return [
         headline(statistics),
         "",

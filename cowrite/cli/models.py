@@ -13,10 +13,11 @@ from pathlib import Path
 from types import FrameType
 
 from cowrite.base.errors import UserError
-from cowrite.base.printable import lines, one_line, to_left
+from cowrite.base.printable import lines, one_line
 from cowrite.cli.passage.exam import add_exam_arguments, run_exam
 from cowrite.console import say, show_progress
 from cowrite.localization import tr, tr_noop, trn
+from cowrite.localization.columns import to_left
 from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
 from cowrite.models.fetch import fetch_wheel
 from cowrite.models.install import Installer, Tools

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from cowrite.base.printable import columns, one_line, to_left
+from cowrite.base.printable import one_line
 from cowrite.console import show_progress
 from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
 _WORDS = {
@@ -35,7 +36,7 @@ class TerminalProgress:
         elif not self._is_silent:
             line = one_line(_as_text(progress))
             show_progress(f"\r{to_left(line, self._shown)}", "")
-            self._shown = columns(line)
+            self._shown = columns_of(line)
 
     def end(self) -> None:
         """Clear the line."""

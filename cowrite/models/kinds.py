@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.base.errors import UserError
-from cowrite.localization import listed, sentences, tr, tr_noop
+from cowrite.localization import join_choices, sentences, tr, tr_noop
 
 # Decoder-only kinds that transformers has itself and that the engine computes like transformers does (tested):
 # the class that config.json names, and the type that goes with it.
@@ -48,7 +48,7 @@ def kinds_advice(refused: str = "") -> str:
     names = [
         name for name, letters in _FAMILIES.items() if not any(each in plain for each in letters)
     ]
-    return tr("Choose a {names} or {last} model.", names=listed(names[:-1]), last=names[-1])
+    return tr("Choose a {kinds} model.", kinds=join_choices(names))
 
 
 def unsupported(kind: str) -> UserError:

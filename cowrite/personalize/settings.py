@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from cowrite.base.errors import UserError
-from cowrite.localization import listed, tr
+from cowrite.localization import join_choices, listed, tr
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 # Learning rates of models with fewer weights than that. The first is measured (docs/experiments.md); where a text is
@@ -188,7 +188,7 @@ def _parsed(settings: TrainingSettings, key: str, value: str) -> object:
             if value not in OPTIMIZERS:
                 raise UserError(
                     tr("{key} cannot be “{value}”.", key=key, value=value),
-                    tr("Choose {optimizers}.", optimizers=tr(" or ").join(OPTIMIZERS)),
+                    tr("Choose {optimizers}.", optimizers=join_choices(OPTIMIZERS)),
                 )
             return value
         case old:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.base.errors import UserError
-from cowrite.base.printable import columns, excerpt, label, lines, one_line, to_left, to_right
+from cowrite.base.printable import excerpt, label, lines, one_line
 
 
 @given(st.text(st.characters()))
@@ -47,22 +47,3 @@ def test_no_error_that_is_told_to_a_person_holds_control_characters() -> None:
     error = UserError("“a\x1b]0;x\x07\n” is damaged.", "Get “\u202eb\ud800” again.")
     assert str(error) == "“a\\x1b]0;x\\x07\\n” is damaged. Get “\\u202eb\\ud800” again."
     str(error).encode(sys.getdefaultencoding())
-
-
-@pytest.mark.parametrize(
-    ("text", "width"),
-    [("", 0), ("model", 5), ("模型", 4), ("模型 4 位", 9), ("cafe\u0301", 4), ("“a”…", 4), ("，", 2)],
-)
-def test_columns_of_a_terminal(text: str, width: int) -> None:
-    assert columns(text) == width
-
-
-@pytest.mark.parametrize("text", ["", "model", "模型", "已安装 2 个"])
-def test_a_text_is_filled_up_on_either_side(text: str) -> None:
-    left, right = to_left(text, 12), to_right(text, 12)
-    assert columns(left) == columns(right) == 12
-    assert left.rstrip() == right.lstrip() == text
-
-
-def test_what_is_too_long_stays_whole() -> None:
-    assert to_left("已损坏", 3) == to_right("已损坏", 3) == "已损坏"

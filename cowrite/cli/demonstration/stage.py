@@ -25,13 +25,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from cowrite.app.program import Program
 from cowrite.base.errors import UserError
-from cowrite.base.printable import excerpt, to_left
+from cowrite.base.printable import excerpt
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.engine.messages import EngineState
 from cowrite.localization import tr
+from cowrite.localization.columns import to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 

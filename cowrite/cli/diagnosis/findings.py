@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowrite.base.printable import columns, to_left
 from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 
 
 class FindingLevel(StrEnum):
@@ -47,7 +47,7 @@ class Finding:
     def __str__(self) -> str:
         parts = (tr(_NAMES.get(self.what, self.what)), self.detail, self.advice)
         verdicts = {level: tr(word) for level, word in _VERDICTS.items()}
-        verdict = to_left(verdicts[self.verdict], max(map(columns, verdicts.values())))
+        verdict = to_left(verdicts[self.verdict], max(map(columns_of, verdicts.values())))
         return f"{verdict}  " + " - ".join(part for part in parts if part)
 
 

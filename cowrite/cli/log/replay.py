@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
 from cowrite.base.errors import UserError
-from cowrite.base.printable import excerpt, one_line, to_left, to_right
+from cowrite.base.printable import excerpt, one_line
 from cowrite.base.utf16 import utf16_slice
 from cowrite.decisions.past_sessions import (
     PastSession,
@@ -23,6 +23,7 @@ from cowrite.decisions.past_sessions import (
     past_sessions,
 )
 from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import to_left, to_right
 from cowrite.settings.paths import Paths
 from cowrite.suggest.replay.playback import Frame, Playback
 

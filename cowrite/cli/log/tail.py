@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.printable import columns, excerpt, to_left, to_right
+from cowrite.base.printable import excerpt
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.events import Event, EventKind, JsonValue, is_of_hunk
 from cowrite.decisions.reader import document_paths, tail
 from cowrite.decisions.statistics.report import reason_words
 from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left, to_right
 from cowrite.settings.paths import Paths
 
 MOST_ROWS = 100_000
@@ -97,7 +98,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:
     table = [tuple(map(tr, _HEADER)), *rows]
-    widths = [max(map(columns, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*table, strict=True)]
     for row in table:
         cells = (
             to_right(cell, width) if name in _RIGHT_ALIGNED else to_left(cell, width)

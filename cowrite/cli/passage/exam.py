@@ -10,12 +10,13 @@ from dataclasses import asdict
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
-from cowrite.base.printable import columns, lines, to_left
+from cowrite.base.printable import lines
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.passage.engine import passage_engine
 from cowrite.cli.passage.known_words import KnownWords, known_words
 from cowrite.console import show_progress
 from cowrite.localization import tr
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.tasks.exam.results import ExamResult, keep_result
@@ -90,7 +91,7 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
 def exam_lines(result: ExamResult) -> list[str]:
     """The sentence, and a row for each task."""
     titles = {name: tr(PASSAGE_TASKS[name].title) for name in result.tasks}
-    width = max(map(columns, titles.values()))
+    width = max(map(columns_of, titles.values()))
     found = [result.sentence(), ""]
     for name, mark in result.tasks.items():
         word = tr("passed") if mark.passed else tr("not passed")

@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cowrite.base.printable import to_left, to_right
 from cowrite.cli.simulation.options import both_ways, engine_ms, shown_engine_ms
 from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.localization import tr
+from cowrite.localization.columns import to_left, to_right
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.living_typist import Hands, LivingTypist

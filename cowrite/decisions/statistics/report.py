@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cowrite.base.printable import columns, to_left, to_right
 from cowrite.decisions.statistics.counts import LONGEST_LENGTH, WHILE_TYPING, Counts
 from cowrite.decisions.statistics.rates import Rate
 from cowrite.decisions.statistics.statistics import Statistics, Version
 from cowrite.decisions.statistics.time_words import in_short
 from cowrite.localization import listed, sentences, tr, tr_noop, trn
+from cowrite.localization.columns import columns_of, to_left, to_right
 
 NOTHING = tr_noop(
     "Nothing yet. Figures appear here once suggestions have been shown while you write."
@@ -324,7 +324,9 @@ def latency_table(statistics: Statistics) -> Table:
 
 def text_table(table: Table) -> Sequence[str]:
     """Lines of a table for a terminal, figures to the right."""
-    widths = [max(map(columns, column)) for column in zip(table.header, *table.rows, strict=True)]
+    widths = [
+        max(map(columns_of, column)) for column in zip(table.header, *table.rows, strict=True)
+    ]
     return [
         "  ".join(
             to_left(cell, width) if at == 0 else to_right(cell, width)

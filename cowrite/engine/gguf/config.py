@@ -10,7 +10,7 @@ from cowrite.engine.gguf.keys import ARCHITECTURES, damaged, refused, require_kn
 from cowrite.engine.gguf.parts import Gguf
 from cowrite.engine.gguf.rope import positions, rotary_share
 from cowrite.engine.gguf.values import MOST_LAYERS, Metadata
-from cowrite.localization import listed, tr
+from cowrite.localization import join_names, tr
 
 # What people call the kinds that are read, by the letters that a kind of the family has in its name.
 _READ = {
@@ -29,11 +29,10 @@ SMOLLM3_STEP = 4  # every fourth layer knows no positions
 
 def gguf_advice(refused: str) -> str:
     """Which models to choose from: never those of the family that was refused, of which this may be a newer kind."""
-    *names, last = [name for part, names in _READ.items() if part not in refused for name in names]
+    names = [name for part, names in _READ.items() if part not in refused for name in names]
     return tr(
-        "From GGUF files, Cowrite reads {names} and {last} models. Choose one of them.",
-        names=listed(names),
-        last=last,
+        "From GGUF files, Cowrite reads {names} models. Choose one of them.",
+        names=join_names(names),
     )
 
 
