@@ -55,14 +55,16 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 def _lines(found: Inventory) -> list[str]:
     lines = [tr("Log: {file} ({size_bytes})", file=found.file, size_bytes=size(found.size_bytes))]
     if found.first_ms is not None and found.last_ms is not None:
+        documents = trn("{count:,} document", "{count:,} documents", found.documents)
+        sessions = trn("{count:,} session", "{count:,} sessions", found.sessions)
         lines.append(
             tr(
                 "{entries:,} entries from {first} to {last}, for {documents} in {sessions}:",
                 entries=found.total_events,
                 first=day(found.first_ms),
                 last=day(found.last_ms),
-                documents=trn("{count:,} document", "{count:,} documents", found.documents),
-                sessions=trn("{count:,} session", "{count:,} sessions", found.sessions),
+                documents=documents,
+                sessions=sessions,
             )
         )
         lines += [
