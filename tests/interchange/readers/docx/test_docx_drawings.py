@@ -113,7 +113,7 @@ def test_a_picture_of_old_word_and_one_that_is_a_link() -> None:
         ("rId7", "link", "outside"),
         ("rId9", "embed", "damaged"),
         ("rId4", "embed", "damaged"),
-        ("rId8", "embed", "kind"),
+        ("rId8", "embed", "format"),
     ],
 )
 def test_pictures_that_are_left_out_are_said(mark: str, how: str, what: str) -> None:
