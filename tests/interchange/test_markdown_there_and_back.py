@@ -17,7 +17,7 @@ def there_and_back(manuscript: Manuscript, *, changes: bool = False) -> Manuscri
     report = Report()
     written = writer.write(manuscript, WriteOptions(tracked_changes=changes), report)
     note(written.decode())
-    if report.kept:  # a sign was moved, which is said
+    if report.left_out:  # a sign was moved, which is said
         return manuscript
     return reader.read(written, ReadOptions(keep_changes=changes), report)
 

@@ -11,6 +11,7 @@ from cowrite.interchange.markup.front_matter import head_of
 from cowrite.interchange.options import WriteOptions
 from cowrite.interchange.report import Report
 from cowrite.interchange.writers.markdown.blocks import BlockWriter
+from cowrite.localization import trn
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -23,7 +24,12 @@ def write(manuscript: Manuscript, options: WriteOptions, report: Report) -> byte
     text = "\n\n".join(part for part in parts if part)
     head = "" if options.is_fragment else head_of(manuscript.metadata)
     if writer.moved:
-        report.kept["marks moved beside emphasis"] += writer.moved
+        what = trn(
+            "emphasis of a sign beside a word",
+            "emphasis of signs beside {count} words",
+            writer.moved,
+        )
+        report.leave_out(what)
     text = head + (text + "\n" if text else "")
     if text.startswith(_BYTE_ORDER_MARK):
         text = _BYTE_ORDER_MARK + text  # the first one is no part of a text
