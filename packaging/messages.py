@@ -35,6 +35,7 @@ LANGUAGES = ("zh_CN",)
 KEYWORDS = {"tr": None, "tr_noop": None, "trn": (1, 2), "trp": ((1, "c"), 2)}
 FUNCTIONS = frozenset(KEYWORDS)
 _CHANGING = re.compile(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By): .*\n', re.MULTILINE)
+_PERCENT = re.compile(r"%(?:\(\w+\))?[sr]\b")
 _HEADER = "# Translations of Cowrite. Written by packaging/messages.py; only the lines msgstr are edited by hand."
 
 
@@ -124,15 +125,16 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
 
 
 def places(text: str) -> list[str]:
-    """The names in braces; none if the braces are no places at all."""
+    """The names in braces, if they are places at all, and those that argparse fills in: ``%s``, ``%(name)s``."""
+    of_argparse = _PERCENT.findall(text)
     try:
-        return [name for _, name, _, _ in string.Formatter().parse(text) if name]
+        return [name for _, name, _, _ in string.Formatter().parse(text) if name] + of_argparse
     except ValueError:
-        return []
+        return of_argparse
 
 
 def source_faults() -> Iterator[Fault]:
-    """Calls whose first argument cannot be found by extraction: f-strings and sums of strings."""
+    """Calls whose message cannot be found by extraction: f-strings, sums of strings, and one call within another."""
     for file in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if (
@@ -144,6 +146,23 @@ def source_faults() -> Iterator[Fault]:
             ):
                 place = f"{file.relative_to(ROOT)}:{node.lineno}"
                 yield Fault("a message that is put together before it is translated", place)
+            elif isinstance(node, ast.Call) and _is_message(node):
+                within = (each for part in node.args + node.keywords for each in ast.walk(part))
+                for each in within:
+                    if isinstance(each, ast.Call) and _is_message(each):
+                        yield Fault(
+                            "a message within another, which Babel does not see",
+                            f"{file.relative_to(ROOT)}:{each.lineno}",
+                        )
+
+
+def _is_message(call: ast.Call) -> bool:
+    """Whether the call has the text of a message in it."""
+    return (
+        isinstance(call.func, ast.Name)
+        and call.func.id in FUNCTIONS
+        and any(isinstance(each, ast.Constant) for each in call.args[:2])
+    )
 
 
 def missing(catalog: Catalog) -> list[dict[str, str]]:

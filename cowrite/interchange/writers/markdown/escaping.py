@@ -71,7 +71,8 @@ def code_span(text: str) -> str:
     ticks = "`"
     while len(ticks) in lengths:
         ticks += "`"
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    loses_blanks = text[0] == text[-1] == " " and text.strip(" ") != ""
+    pad = " " if loses_blanks or "`" in (text[0], text[-1]) else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 

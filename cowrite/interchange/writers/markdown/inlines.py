@@ -209,6 +209,8 @@ class _Line:
             critic=self._critic,
         )
         text = escaping.escaped(run.text, place, everything=self._everything)
+        if text[0] == "(" and self.parts and self.parts[-1].endswith("]"):
+            text = "\\" + text  # or the note's label would be a link
         return escaping.at_line_start(text) if self._begins else text
 
     def _comment(self, comment: Comment, after: Inline | None, rest: Inlines) -> None:
