@@ -34,7 +34,7 @@ def commands(
             preferences_changed.connect(dialog.follow)
             return dialog
 
-        show_once(window, ShortcutsDialog, make)
+        show_once(window, ShortcutsDialog, make, command="shortcuts.show")
 
     return [
         Command(
