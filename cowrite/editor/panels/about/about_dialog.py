@@ -12,19 +12,22 @@ from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.panels.about.licences_window import LicencesWindow, licences_file
 from cowrite.editor.panels.about.report import collect
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.installation import installation
 
 CHARACTERS = 64
-WITH_AI = (
+WITH_AI = tr_noop(
     "A text editor that helps you write with a language model on your own computer. "
     "Nothing you write ever leaves it."
 )
-WITHOUT_AI = "A text editor. Nothing you write ever leaves your computer."
-FREE = (
+WITHOUT_AI = tr_noop("A text editor. Nothing you write ever leaves your computer.")
+FREE = tr_noop(
     "Free software under the Apache License 2.0. Typeface: Source Serif 4 (SIL Open Font License). "
     "Icons: Lucide (ISC). “Licences…” lists everything it is made of."
 )
-REPORT = "When you report a problem, add this. It says nothing about your texts, and names no file."
+REPORT = tr_noop(
+    "When you report a problem, add this. It says nothing about your texts, and names no file."
+)
 ROLE = QDialogButtonBox.ButtonRole.ActionRole
 
 
@@ -34,7 +37,7 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget, *, assistance: bool, model: str) -> None:
         super().__init__(parent)
         self._owner = parent
-        self.setWindowTitle("About Cowrite")
+        self.setWindowTitle(tr("About Cowrite"))
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(24, 24, 24, 0)
@@ -46,8 +49,8 @@ class AboutDialog(QDialog):
         self._report = PlainLabel("", content)
         for label in (
             title,
-            PlainLabel(f"{WITH_AI if assistance else WITHOUT_AI}\n\n{FREE}", content),
-            PlainLabel(REPORT, content),
+            PlainLabel(f"{tr(WITH_AI if assistance else WITHOUT_AI)}\n\n{tr(FREE)}", content),
+            PlainLabel(tr(REPORT), content),
             self._report,
         ):
             label.setWordWrap(True)
@@ -66,13 +69,13 @@ class AboutDialog(QDialog):
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText("&Close")
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("&Close"))
         buttons.setContentsMargins(24, 0, 24, 0)
         buttons.rejected.connect(self.close)
-        self._copy: QPushButton = buttons.addButton("Copy &report", ROLE)
+        self._copy: QPushButton = buttons.addButton(tr("Copy &report"), ROLE)
         self._copy.setEnabled(False)
         self._copy.clicked.connect(self._copy_report)
-        buttons.addButton("&Licences…", ROLE).clicked.connect(self._show_licences)
+        buttons.addButton(tr("&Licences…"), ROLE).clicked.connect(self._show_licences)
         return buttons
 
     def _show_report(self, report: str) -> None:
@@ -81,7 +84,7 @@ class AboutDialog(QDialog):
 
     def _copy_report(self) -> None:
         QGuiApplication.clipboard().setText(self._report.text() + "\n")
-        self._copy.setText("Copied")
+        self._copy.setText(tr("Copied"))
 
     def _show_licences(self) -> None:
         owner = self._owner

@@ -19,15 +19,16 @@ from cowrite.base.errors import UserError, of_the_system
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.resources import optional_resource
 
 FILE = "third-party/licences.txt"
-FROM_SOURCE = (
+FROM_SOURCE = tr_noop(
     "The list of all licences is made when Cowrite is packaged, and comes with the package.\n\n"
     "This Cowrite runs from source. Its own licence is in the file LICENSE, those of its typeface, icons, "
     "dictionaries and word lists are in the folder “resources”, and each Python package in “.venv” has its own with it."
 )
-NOT_FOUND = "Not found"
+NOT_FOUND = tr_noop("Not found")
 COLUMNS, ROWS = 84, 30
 
 
@@ -36,23 +37,23 @@ class LicencesWindow(QDialog):
 
     def __init__(self, parent: QWidget, file: Path | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Licences")
+        self.setWindowTitle(tr("Licences"))
         self._text = QPlainTextEdit(self)
         self._text.setReadOnly(True)
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self._text.setAccessibleName("Licences")
+        self._text.setAccessibleName(tr("Licences"))
         metrics = self._text.fontMetrics()
         self._text.setMinimumSize(metrics.averageCharWidth() * 20, metrics.height() * 4)
         self._wanted = QLineEdit(self)
-        self._wanted.setPlaceholderText("Find in the licences")
-        self._wanted.setAccessibleName("Find in the licences")
+        self._wanted.setPlaceholderText(tr("Find in the licences"))
+        self._wanted.setAccessibleName(tr("Find in the licences"))
         self._wanted.textChanged.connect(self._find_from_here)
         self._wanted.returnPressed.connect(self._find_next)
         self._said = PlainLabel("", self)
-        self._next = QPushButton("Find &next", self)
+        self._next = QPushButton(tr("Find &next"), self)
         self._next.setAutoDefault(False)
         self._next.clicked.connect(self._find_next)
-        close = QPushButton("&Close", self)
+        close = QPushButton(tr("&Close"), self)
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
         row = QHBoxLayout()
@@ -70,7 +71,7 @@ class LicencesWindow(QDialog):
         self._background = Background("licences", self)
         self.finished.connect(self._background.close)
         if file is None:
-            self._show(FROM_SOURCE)
+            self._show(tr(FROM_SOURCE))
         else:
             self._background.run(lambda: read(file), self._show, self._fail)
         self._wanted.setFocus()
@@ -102,7 +103,7 @@ class LicencesWindow(QDialog):
         else:
             self._text.setTextCursor(found)
             self._text.centerCursor()
-        self._said.setText(NOT_FOUND if wanted and found.isNull() else "")
+        self._said.setText(tr(NOT_FOUND) if wanted and found.isNull() else "")
 
 
 def read(file: Path) -> str:

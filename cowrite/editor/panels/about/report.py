@@ -10,6 +10,7 @@ from PySide6.QtCore import qVersion
 
 from cowrite import __version__
 from cowrite.base.system_probes import memory_bytes, processor_name, system_name
+from cowrite.localization import tr
 from cowrite.settings.installation import installation
 
 _SESSION = "XDG_SESSION_TYPE"
@@ -28,11 +29,18 @@ def collect(model: str, screen: str) -> str:
         "Qt": ", ".join(filter(None, [qVersion(), screen, session])),
         "torch": version_of("torch"),
         "transformers": version_of("transformers"),
-        "System": system_name(),
-        "Processor": f"{processor_name()}, {os.cpu_count() or 1} threads, {gigabytes:.0f} GB",
-        "Model": model,
+        tr("System"): system_name(),
+        tr("Processor"): tr(
+            "{processor}, {count} threads, {gigabytes:.0f} GB",
+            processor=processor_name(),
+            count=os.cpu_count() or 1,
+            gigabytes=gigabytes,
+        ),
+        tr("Model"): model,
     }
-    return "".join(f"{name}: {value}\n" for name, value in rows.items())
+    return "".join(
+        tr("{name}: {value}", name=name, value=value) + "\n" for name, value in rows.items()
+    )
 
 
 def version_of(distribution: str) -> str:
@@ -40,4 +48,4 @@ def version_of(distribution: str) -> str:
     try:
         return version(distribution)
     except PackageNotFoundError:
-        return "not found"
+        return tr("not found")

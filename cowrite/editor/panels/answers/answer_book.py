@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.proposals.view_proposals import Asked
+from cowrite.localization import tr
 from cowrite.proposals.proposal import Proposal
 
 MOST_ANSWERS = 20
@@ -42,7 +43,8 @@ class AnswerBook(QObject):
         if not proposal.versions:
             return
         start, instruction = asked.passage.start, asked.request.instruction
-        name = f"{asked.task.title}: {instruction}" if instruction else asked.task.title
+        title = tr(asked.task.title)
+        name = tr("{name}: {value}", name=title, value=instruction) if instruction else title
         if self._is_open:
             del self.answers[-1:]
         self._is_open = not is_final

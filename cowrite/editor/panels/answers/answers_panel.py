@@ -23,12 +23,13 @@ from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import ChoiceBox
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.answers.answer_book import Answer, AnswerBook
+from cowrite.localization import tr, tr_noop
 
-EMPTY = (
+EMPTY = tr_noop(
     "Summaries, translations and answers stand here. Press Ctrl+Enter on the page to ask for one."
 )
-STANDS_ON = "It stands on these sentences:"
-GONE = "That sentence is not in the text any more."
+STANDS_ON = tr_noop("It stands on these sentences:")
+GONE = tr_noop("That sentence is not in the text any more.")
 _SHOWN_CHARACTERS = 140
 
 
@@ -47,10 +48,10 @@ class AnswersPanel(QWidget):
         self._following = Connections()
         self.choice = ChoiceBox(self)
         self.text = QPlainTextEdit(self)
-        self.stands_on = PlainLabel(STANDS_ON, self)
+        self.stands_on = PlainLabel(tr(STANDS_ON), self)
         self.sources = QListWidget(self)
-        self.insert = QPushButton("&Insert at the caret", self)
-        self.copy = QPushButton("&Copy", self)
+        self.insert = QPushButton(tr("&Insert at the caret"), self)
+        self.copy = QPushButton(tr("&Copy"), self)
         self._lay_out()
         self.choice.currentIndexChanged.connect(self._show_chosen)
         self.sources.itemClicked.connect(self._on_source)
@@ -61,14 +62,14 @@ class AnswersPanel(QWidget):
         self.follow(view)
 
     def _lay_out(self) -> None:
-        self.choice.setAccessibleName("Which answer")
+        self.choice.setAccessibleName(tr("Which answer"))
         self.text.setReadOnly(True)
-        self.text.setAccessibleName("Answer")
-        self.text.setPlaceholderText(EMPTY)
+        self.text.setAccessibleName(tr("Answer"))
+        self.text.setPlaceholderText(tr(EMPTY))
         self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.text.setTabChangesFocus(True)
         self.stands_on.setWordWrap(True)
-        self.sources.setAccessibleName("Sentences it stands on")
+        self.sources.setAccessibleName(tr("Sentences it stands on"))
         self.sources.setWordWrap(True)
         self.sources.setFrameShape(QListWidget.Shape.NoFrame)
         column = QVBoxLayout(self)
@@ -131,7 +132,7 @@ class AnswersPanel(QWidget):
             return
         source = answer.sources[number]
         if not source.hasSelection():
-            self._say(GONE)
+            self._say(tr(GONE))
             return
         page = self._view.page
         cursor = QTextCursor(source)

@@ -21,6 +21,7 @@ from cowrite.base.printable import one_line
 from cowrite.check.findings import TITLES, Finding
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.common.plain_label import tool_tip
+from cowrite.localization import tr
 
 MOST_ROWS = 500
 _AROUND = 20
@@ -57,7 +58,7 @@ class CheckList(QListWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows: list[Row] = []
-        self.setAccessibleName("Findings")
+        self.setAccessibleName(tr("Findings"))
         self._delegate = _RowDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QListWidget.Shape.NoFrame)
@@ -84,7 +85,7 @@ class CheckList(QListWidget):
         self.clear()
         for row in rows:
             item = QListWidgetItem(one_line(row.finding.message))
-            item.setToolTip(tool_tip(f"{TITLES[row.finding.kind]}\n{row.finding.message}"))
+            item.setToolTip(tool_tip(f"{tr(TITLES[row.finding.kind])}\n{row.finding.message}"))
             item.setData(_ROW, row)
             self.addItem(item)
         keys = [row.key for row in rows]

@@ -24,9 +24,10 @@ from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.panels.check.check_list import MOST_ROWS, CheckList, Row
 from cowrite.editor.panels.check.document_check import DocumentCheck
 from cowrite.editor.panels.check.marks import marked_part, paint_mark
+from cowrite.localization import tr, tr_noop, trn
 
-CHECKING = "Checking…"
-NOTHING = "Nothing found."
+CHECKING = tr_noop("Checking…")
+NOTHING = tr_noop("Nothing found.")
 _GRID_PX = 8
 
 
@@ -81,11 +82,11 @@ class CheckPanel(QWidget):
         self.said = PlainLabel("", self)
         self.said.setWordWrap(True)
         self.list = CheckList(self)
-        self.kinds_button = QPushButton("&Kinds", self)
+        self.kinds_button = QPushButton(tr("&Kinds"), self)
         self.kinds_menu = QMenu(self)
-        self.dismiss_button = QPushButton("&Dismiss", self)
-        self.bring_back_button = QPushButton("&Restore dismissed", self)
-        self.reader_button = QPushButton("What would a reader &ask?", self)
+        self.dismiss_button = QPushButton(tr("&Dismiss"), self)
+        self.bring_back_button = QPushButton(tr("&Restore dismissed"), self)
+        self.reader_button = QPushButton(tr("What would a reader &ask?"), self)
         self._lay_out()
         self._connect()
         self._on_appearance()
@@ -94,11 +95,11 @@ class CheckPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.kinds_button.setMenu(self.kinds_menu)
-        self.kinds_button.setToolTip("Choose what is looked for")
+        self.kinds_button.setToolTip(tr("Choose what is looked for"))
         self.reader_button.setToolTip(
-            "Have the model ask about what is selected, or about the paragraph at the caret"
+            tr("Have the model ask about what is selected, or about the paragraph at the caret")
         )
-        self.dismiss_button.setToolTip("Do not show this finding any more (Delete)")
+        self.dismiss_button.setToolTip(tr("Do not show this finding any more (Delete)"))
         top, bottom = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.said, 1)
         top.addWidget(self.kinds_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -217,11 +218,15 @@ class CheckPanel(QWidget):
 
     def _summary(self, count: int, hidden: int) -> str:
         if not self.is_settled and not count:
-            return CHECKING
-        said = NOTHING if not count else f"{count:,} finding{'s' if count != 1 else ''}"
+            return tr(CHECKING)
+        said = trn("{count:,} finding", "{count:,} findings", count) if count else tr(NOTHING)
         if count > MOST_ROWS:
-            said += f"; the first {MOST_ROWS} are listed"
-        return f"{said} ({hidden:,} dismissed)" if hidden else said
+            said = tr("{findings}; the first {number} are listed", findings=said, number=MOST_ROWS)
+        return (
+            tr("{findings} ({hidden:,} dismissed)", findings=said, hidden=hidden)
+            if hidden
+            else said
+        )
 
     def _enable(self) -> None:
         self.dismiss_button.setEnabled(self.list.current is not None)
@@ -246,7 +251,7 @@ class CheckPanel(QWidget):
         self.kinds_menu.clear()
         chosen = self._kinds()
         for kind in Kind:
-            action = QAction(TITLES[kind], self.kinds_menu)
+            action = QAction(tr(TITLES[kind]), self.kinds_menu)
             action.setCheckable(True)
             action.setChecked(kind in chosen)
             action.setData(kind.value)
@@ -277,7 +282,7 @@ class CheckPanel(QWidget):
         beyond = (row for row in rows if (self._place(row)[0] - here) * step > 0)
         row = next(beyond, rows[0] if rows else None)
         if row is None:
-            self._choices.say(NOTHING)
+            self._choices.say(tr(NOTHING))
             return
         self.list.choose(row)
         self.go_to(row)

@@ -15,6 +15,7 @@ from cowrite.documents.files import (
     save_atomically,
 )
 from cowrite.documents.text_codec import encode
+from cowrite.localization import tr
 from cowrite.search.line_hits import applied, edits
 from cowrite.search.pattern import Pattern
 from cowrite.search.replacement import Replacement
@@ -51,13 +52,17 @@ class FileReplacement:
         before, stamp = read_bytes(self.path)
         loaded = self.read(self.path)
         if not stamp.sha256 == loaded.stamp.sha256 == self.stamp.sha256:
-            raise UserError(f"{name} has been changed since it was searched.", "Search again.")
+            raise UserError(
+                tr("{name} has been changed since it was searched.", name=name), tr("Search again.")
+            )
         if loaded.read_only_reason:
-            raise UserError(f"{name} can only be read.", "Save a copy, and replace there.")
+            raise UserError(
+                tr("{name} can only be read.", name=name), tr("Save a copy, and replace there.")
+            )
         if loaded.format.certainty.is_guess:
             raise UserError(
-                f"It is not certain in which encoding {name} is written.",
-                "Open it, and replace there.",
+                tr("It is not certain in which encoding {name} is written.", name=name),
+                tr("Open it, and replace there."),
             )
         lines = loaded.text.split("\n")
         wanted = [
@@ -78,7 +83,7 @@ def take_back(replaced: ReplacedFile, keep_in: Path | None) -> None:
     """Write what was in the file before. Raises UserError, also if it has been changed since."""
     if changed_on_disk(replaced.path, replaced.stamp):
         raise UserError(
-            f"{replaced.path.name} has been changed since, and was left as it is.",
-            "Open it, and replace there.",
+            tr("{name} has been changed since, and was left as it is.", name=replaced.path.name),
+            tr("Open it, and replace there."),
         )
     save_atomically(replaced.path, replaced.before, keep_in=keep_in)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -22,6 +22,7 @@ from cowrite.editor.panels.find.search_field import SearchField, SearchHistory
 from cowrite.editor.panels.find.text_search import FoundText, OpenText, TextSearch
 from cowrite.editor.panels.find.texts_replacing import ReplacedTexts, TextsReplacing
 from cowrite.editor.panels.find.workspace import Workspace
+from cowrite.localization import sentences, tr, tr_noop, trn
 from cowrite.search.found_texts import FoundHit
 from cowrite.search.pattern import Pattern, compiled
 from cowrite.search.query import Query
@@ -30,8 +31,8 @@ from cowrite.search.replacement import Replacement
 _GRID_PX = 8
 AFTER_KEY_MS = 250
 """How long after a key in a field the search begins."""
-_OPEN = "Open documents"
-_OTHER = "Another folder…"
+_OPEN = tr_noop("Open documents")
+_OTHER = tr_noop("Another folder…")
 
 
 class FilesPanel(QWidget):
@@ -62,15 +63,15 @@ class FilesPanel(QWidget):
         self._offer_places()
 
     def _make_parts(self) -> None:
-        self.field = SearchField("Find", SearchHistory(), self)
-        self.case = option(self, "Aa", "Match case", "Alt+C")
-        self.words = option(self, "“ab”", "Whole words", "Alt+W")
-        self.regex = option(self, ".*", "Regular expression", "Alt+R")
-        self.replaces = option(self, "Replace", "Replace what is found", "Alt+P")
-        self.replacement = SearchField("Replace with", SearchHistory(), self)
-        self.keep_case = option(self, "Aa→Bb", "Keep capitals", "Alt+K")
+        self.field = SearchField(tr("Find"), SearchHistory(), self)
+        self.case = option(self, "Aa", tr("Match case"), "Alt+C")
+        self.words = option(self, "“ab”", tr("Whole words"), "Alt+W")
+        self.regex = option(self, ".*", tr("Regular expression"), "Alt+R")
+        self.replaces = option(self, tr("Replace"), tr("Replace what is found"), "Alt+P")
+        self.replacement = SearchField(tr("Replace with"), SearchHistory(), self)
+        self.keep_case = option(self, "Aa→Bb", tr("Keep capitals"), "Alt+K")
         self.where = ChoiceBox(self)
-        self.where.setAccessibleName("Where to search")
+        self.where.setAccessibleName(tr("Where to search"))
         self.where.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -79,7 +80,7 @@ class FilesPanel(QWidget):
         self.state.setWordWrap(True)
         self.results = ResultList(self._workspace.appearance.theme, self)
         self.replace_button = QPushButton("", self)
-        self.take_back_button = QPushButton("Undo in files", self)
+        self.take_back_button = QPushButton(tr("Undo in files"), self)
         self.setFocusProxy(self.field)
 
     def _lay_out(self) -> None:
@@ -138,11 +139,12 @@ class FilesPanel(QWidget):
             self._folder = path.parent
         chosen = max(0, self.where.currentIndex())
         self.where.clear()
-        self.where.addItem(_OPEN)
+        self.where.addItem(tr(_OPEN))
         if self._folder is not None:
-            self.where.addItem(f"Folder “{one_line(self._folder.name)}”")
+            name = one_line(self._folder.name)
+            self.where.addItem(tr("Folder “{name}”", name=name))
             self.where.setItemData(1, str(self._folder), Qt.ItemDataRole.ToolTipRole)
-        self.where.addItem(_OTHER)
+        self.where.addItem(tr(_OTHER))
         self.where.setCurrentIndex(min(chosen, self.where.count() - 2))
 
     def _on_where(self, at: int) -> None:
@@ -221,7 +223,7 @@ class FilesPanel(QWidget):
             held=tuple(self._workspace.held()),
             read=self._workspace.read,
         )
-        self._say("Searching…")
+        self._say(tr("Searching…"))
 
         def work(task: Task) -> bool:
             def tell(text: FoundText) -> None:
@@ -242,11 +244,13 @@ class FilesPanel(QWidget):
         self._is_settled = True
         self._show_buttons()
         if not hits:
-            self._say("None found")
+            self._say(tr("None found"))
             return
-        where = "1 document" if texts == 1 else f"{texts:,} documents"
-        only = "" if is_all else "The first "
-        self._say(f"{only}{hits:,} in {where}")
+        where = _documents(texts)
+        if is_all:
+            self._say(tr("{hits:,} in {documents}", hits=hits, documents=where))
+        else:
+            self._say(tr("The first {hits:,} in {documents}", hits=hits, documents=where))
 
     def _say(self, sentence: str) -> None:
         self.state.setText(sentence)
@@ -258,7 +262,7 @@ class FilesPanel(QWidget):
         if text.is_open:
             view = self._views[text.number]
             if view.document.is_closed:
-                self._say(f"“{one_line(text.name)}” is closed. Search again.")
+                self._say(tr("“{name}” is closed. Search again.", name=one_line(text.name)))
                 return
             self._workspace.bring_forward(view)
             _select(view, hit)
@@ -276,7 +280,9 @@ class FilesPanel(QWidget):
         count = self.results.tick_count if can else 0
         self.replace_button.setVisible(can)
         self.replace_button.setEnabled(count > 0 and self._is_settled)
-        self.replace_button.setText(f"Replace {count:,}" if count else "Replace")
+        self.replace_button.setText(
+            tr("Replace {count:,}", count=count) if count else tr("Replace")
+        )
         self.take_back_button.setVisible(bool(self._replaced))
 
     def replace_ticked(self) -> None:
@@ -294,16 +300,7 @@ class FilesPanel(QWidget):
             self._replaced = result.files
         self._pattern = None
         self.results.clear()
-        where = "1 document" if result.text_count == 1 else f"{result.text_count:,} documents"
-        sentences = [f"Replaced {result.count:,} in {where}."] if result.text_count else []
-        if result.files:
-            number = len(result.files)
-            sentences.append(
-                "1 of them is a file that is not open; it was saved."
-                if number == 1
-                else f"{number:,} of them are files that are not open; they were saved."
-            )
-        self._say(" ".join([*sentences, *result.problems]))
+        self._say(sentences(*_told_of(result), *result.problems))
         self._show_buttons()
 
     def _take_back(self) -> None:
@@ -312,12 +309,12 @@ class FilesPanel(QWidget):
 
         def told(problems: list[str]) -> None:
             number = len(files) - len(problems)
-            done = (
-                "1 file is as it was before."
-                if number == 1
-                else f"{number:,} files are as they were before."
+            done = trn(
+                "{count:,} file is as it was before.",
+                "{count:,} files are as they were before.",
+                number,
             )
-            self._say(" ".join([*([done] if number else []), *problems]))
+            self._say(sentences(done if number else "", *problems))
 
         self._replacing.take_back(files, told)
 
@@ -332,6 +329,26 @@ class FilesPanel(QWidget):
             row.setSpacing(grid // 2)
         self.setStyleSheet(style("filesPanel", theme, scale) + "#filesPanel { border-top: none; }")
         self.results.set_theme(theme)
+
+
+def _documents(count: int) -> str:
+    return trn("{count:,} document", "{count:,} documents", count)
+
+
+def _told_of(result: ReplacedTexts) -> Iterator[str]:
+    """What was replaced, in sentences."""
+    if result.text_count:
+        yield tr(
+            "Replaced {hits:,} in {documents}.",
+            hits=result.count,
+            documents=_documents(result.text_count),
+        )
+    if result.files:
+        yield trn(
+            "{count:,} of them is a file that is not open; it was saved.",
+            "{count:,} of them are files that are not open; they were saved.",
+            len(result.files),
+        )
 
 
 def _open_text(number: int, view: DocumentView) -> OpenText:

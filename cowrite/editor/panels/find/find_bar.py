@@ -19,6 +19,7 @@ from cowrite.editor.commands.key_rules import native
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.find.option_buttons import option, style
 from cowrite.editor.panels.find.search_field import SearchField, SearchHistory
+from cowrite.localization import tr
 from cowrite.search.query import Query
 from cowrite.search.replacement import Replacement
 
@@ -45,23 +46,23 @@ class FindBar(QWidget):
         super().__init__()
         self.setObjectName("findBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Find")
+        self.setAccessibleName(tr("Find"))
         self._appearance = appearance
-        self.field = SearchField("Find", SearchHistory(), self)
-        self.replacement = SearchField("Replace with", SearchHistory(), self)
-        self.case = option(self, "Aa", "Match case", "Alt+C")
-        self.words = option(self, "“ab”", "Whole words", "Alt+W")
-        self.regex = option(self, ".*", "Regular expression", "Alt+R")
-        self.in_selection = option(self, "¶", "In the selected lines only", "Alt+L")
-        self.keep_case = option(self, "Aa→Bb", "Keep capitals", "Alt+K")
+        self.field = SearchField(tr("Find"), SearchHistory(), self)
+        self.replacement = SearchField(tr("Replace with"), SearchHistory(), self)
+        self.case = option(self, "Aa", tr("Match case"), "Alt+C")
+        self.words = option(self, "“ab”", tr("Whole words"), "Alt+W")
+        self.regex = option(self, ".*", tr("Regular expression"), "Alt+R")
+        self.in_selection = option(self, "¶", tr("In the selected lines only"), "Alt+L")
+        self.keep_case = option(self, "Aa→Bb", tr("Keep capitals"), "Alt+K")
         self.count = PlainLabel("", self)
         self.problem = PlainLabel("", self)
         self.problem.setWordWrap(True)
-        self.previous = self._button("previous", "Previous", "Shift+Enter", self.previous_asked)
-        self.next = self._button("next", "Next", "Enter", self.next_asked)
-        self.close_button = self._button("close", "Close", "Esc", self.close_asked)
-        self.replace = self._action("Re&place", self.replace_asked)
-        self.replace_all = self._action("Replace &all", self.replace_all_asked)
+        self.previous = self._button("previous", tr("Previous"), "Shift+Enter", self.previous_asked)
+        self.next = self._button("next", tr("Next"), "Enter", self.next_asked)
+        self.close_button = self._button("close", tr("Close"), "Esc", self.close_asked)
+        self.replace = self._action(tr("Re&place"), self.replace_asked)
+        self.replace_all = self._action(tr("Replace &all"), self.replace_all_asked)
         self._lay_out()
         self._connect()
         appearance.changed.connect(self._follow_appearance)
@@ -133,7 +134,7 @@ class FindBar(QWidget):
         """Show the row for replacing, or not."""
         self._replace_part.setVisible(shown)
         self._arrange()
-        self.setAccessibleName("Find and replace" if shown else "Find")
+        self.setAccessibleName(tr("Find and replace") if shown else tr("Find"))
 
     def show_count(self, text: str) -> None:
         """Say how many hits there are, and at which the writer is."""
@@ -172,7 +173,7 @@ class FindBar(QWidget):
         button.setObjectName(role)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(name)
-        button.setToolTip(f"{name} ({native(QKeySequence(key))})")
+        button.setToolTip(tr("{name} ({keys})", name=name, keys=native(QKeySequence(key))))
         button.clicked.connect(lambda: asked.emit())
         return button
 

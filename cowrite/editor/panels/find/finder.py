@@ -14,6 +14,7 @@ from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.find.live_hits import LiveHits, Place
 from cowrite.editor.panels.find.page_place import PagePlace, select
+from cowrite.localization import tr
 from cowrite.search.pattern import Pattern, compiled
 
 SAY_SEARCHING_AFTER_MS = 300
@@ -219,7 +220,7 @@ class Finder(QObject):
         hits.set_current(place)
         self._note = ""
         if wrapped:
-            self._note = "from the beginning" if forward else "from the end"
+            self._note = tr("from the beginning") if forward else tr("from the end")
         if page.hasFocus():
             select(page, place)
         else:
@@ -241,7 +242,7 @@ class Finder(QObject):
                 place = self._came_from.selection
             if place[0] == place[1]:
                 self.bar.in_selection.setChecked(False)
-                self._note = "Select some text first"
+                self._note = tr("Select some text first")
             else:
                 hits.set_scope(place)
         self._seek = self._origin()
@@ -281,7 +282,7 @@ class Finder(QObject):
 
         def change(found: list[tuple[int, int, str]]) -> None:
             self._replace(found)
-            self._note = f"Replaced {len(found):,}"
+            self._note = tr("Replaced {count:,}", count=len(found))
             self._show_state()
 
         hits.find_edits(self.bar.becomes, None, change, self._on_failed)
@@ -324,8 +325,8 @@ class Finder(QObject):
 
 def _count_text(hits: LiveHits, *, number: int, count: int, note: str) -> str:
     if hits.is_searching:
-        return "Searching…"
-    found = f"{count:,}" if count else "None found"
+        return tr("Searching…")
+    found = f"{count:,}" if count else tr("None found")
     if number:
-        found = f"{number:,} of {count:,}"
+        found = tr("{number:,} of {count:,}", number=number, count=count)
     return f"{found} · {note}" if note else found

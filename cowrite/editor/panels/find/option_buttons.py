@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.commands.key_rules import native
+from cowrite.localization import tr
 
 
 def option(parent: QWidget, label: str, name: str, key: str) -> QToolButton:
@@ -18,7 +19,7 @@ def option(parent: QWidget, label: str, name: str, key: str) -> QToolButton:
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(name)
     sequence = QKeySequence(key)
-    button.setToolTip(f"{name} ({native(sequence)})")
+    button.setToolTip(tr("{name} ({keys})", name=name, keys=native(sequence)))
     # Within the parent only: on the page such a key may be a letter.
     shortcut = QShortcut(sequence, parent, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
     shortcut.activated.connect(button.toggle)

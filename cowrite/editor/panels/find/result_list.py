@@ -29,6 +29,7 @@ from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.panels.find.text_search import FoundText
+from cowrite.localization import tr
 from cowrite.search.found_texts import FoundHit
 
 _DATA = Qt.ItemDataRole.UserRole
@@ -50,7 +51,7 @@ class ResultList(QTreeWidget):
         self.setIndentation(12)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("What was found")
+        self.setAccessibleName(tr("What was found"))
         self._pressed_x = 0.0
         self._delegate = _HitDelegate(theme, self)
         self.setItemDelegate(self._delegate)

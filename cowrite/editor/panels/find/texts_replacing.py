@@ -12,6 +12,7 @@ from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.find.file_replacing import FileReplacement, ReplacedFile, take_back
 from cowrite.editor.panels.find.text_search import FoundText
 from cowrite.editor.panels.find.workspace import Workspace
+from cowrite.localization import tr
 from cowrite.search.found_texts import FoundHit
 from cowrite.search.line_hits import LineEdit
 from cowrite.search.pattern import Pattern
@@ -71,7 +72,7 @@ class TextsReplacing:
         document = view.document
         if document.is_closed or document.revision != text.revision:
             result.problems.append(
-                f"“{text.name}” has been changed since it was searched. Search again."
+                tr("“{name}” has been changed since it was searched. Search again.", name=text.name)
             )
             return
         blocks = document.content.document

@@ -16,6 +16,7 @@ from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import NumberBox
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.writing.progress import WritingProgress
+from cowrite.localization import tr
 
 LARGEST_GOAL = 1_000_000
 DAYS = 14
@@ -48,9 +49,9 @@ class GoalsPanel(QWidget):
         self.today = PlainLabel("", self)
         self.document = PlainLabel("", self)
         self.row = PlainLabel("", self)
-        self.today_bar, self.document_bar = self._bar("Today"), self._bar("This document")
-        self.today_goal = self._box("Words a day", set_daily_goal)
-        self.document_goal = self._box("Words of this document", self._set_document_goal)
+        self.today_bar, self.document_bar = self._bar(tr("Today")), self._bar(tr("This document"))
+        self.today_goal = self._box(tr("Words a day"), set_daily_goal)
+        self.document_goal = self._box(tr("Words of this document"), self._set_document_goal)
         self.plot = DaysPlot(progress, self)
         self._lay_out()
         self.setFocusProxy(self.today_goal)
@@ -70,7 +71,7 @@ class GoalsPanel(QWidget):
         box.setRange(0, LARGEST_GOAL)
         box.setSingleStep(100)
         box.setGroupSeparatorShown(True)
-        box.setSpecialValueText("no goal")
+        box.setSpecialValueText(tr("no goal"))
         box.setAccessibleName(name)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(changed)
@@ -80,8 +81,8 @@ class GoalsPanel(QWidget):
         self.row.setWordWrap(True)
         form = self._form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.addRow("Words a day", self.today_goal)
-        form.addRow("This document", self.document_goal)
+        form.addRow(tr("Words a day"), self.today_goal)
+        form.addRow(tr("This document"), self.document_goal)
         column = self._column = QVBoxLayout(self)
         for part in (self.today, self.today_bar, self.document, self.document_bar):
             column.addWidget(part)
@@ -110,9 +111,11 @@ class GoalsPanel(QWidget):
         progress, document = self._progress, self._view.document
         today = progress.today()
         written, goal = progress.days.on(today), self._daily_goal()
-        self._show(self.today, self.today_bar, "today", written, goal)
+        self._show(self.today, self.today_bar, _said_of_today(written, goal), written, goal)
         words, wanted = self._words(), progress.goal_of(document)
-        self._show(self.document, self.document_bar, "in this document", words, wanted)
+        self._show(
+            self.document, self.document_bar, _said_of_document(words, wanted), words, wanted
+        )
         for box, value in ((self.today_goal, goal), (self.document_goal, wanted)):
             if box.value() != value and not box.hasFocus():
                 box.blockSignals(True)
@@ -120,13 +123,13 @@ class GoalsPanel(QWidget):
                 box.blockSignals(False)
         self.document_goal.setEnabled(not document.is_private)
         days = progress.days.in_a_row(today)
-        self.row.setText(f"You wrote on {days} days in a row." if days > 1 else "")
+        said = tr("You wrote on {count} days in a row.", count=days) if days > 1 else ""
+        self.row.setText(said)
         self.row.setVisible(days > 1)
         self.plot.refresh()
 
     @staticmethod
-    def _show(label: PlainLabel, bar: QProgressBar, where: str, words: int, goal: int) -> None:
-        said = f"{words:,} of {goal:,} words {where}" if goal else f"{words:,} words {where}"
+    def _show(label: PlainLabel, bar: QProgressBar, said: str, words: int, goal: int) -> None:
         label.setText(said)
         bar.setVisible(goal > 0)
         bar.setRange(0, max(1, goal))
@@ -150,6 +153,18 @@ class GoalsPanel(QWidget):
         self.plot.set_look(theme, scale)
 
 
+def _said_of_today(words: int, goal: int) -> str:
+    if not goal:
+        return tr("{words:,} words today", words=words)
+    return tr("{words:,} of {goal:,} words today", words=words, goal=goal)
+
+
+def _said_of_document(words: int, goal: int) -> str:
+    if not goal:
+        return tr("{words:,} words in this document", words=words)
+    return tr("{words:,} of {goal:,} words in this document", words=words, goal=goal)
+
+
 class DaysPlot(QWidget):
     """A bar for each of the last days, today at the right; the numbers are in the tool tip and for screen readers."""
 
@@ -157,7 +172,7 @@ class DaysPlot(QWidget):
         super().__init__(parent)
         self._progress = progress
         self._theme: Theme | None = None
-        self.setAccessibleName("Words of the last days")
+        self.setAccessibleName(tr("Words of the last days"))
 
     def set_look(self, theme: Theme, scale: float) -> None:
         """Take the theme's colours, at that scale."""
@@ -169,7 +184,10 @@ class DaysPlot(QWidget):
         """Show what is so now."""
         today = self._progress.today()
         days = [today - timedelta(days=back) for back in range(DAYS)]
-        lines = [f"{day:%Y-%m-%d}: {self._progress.days.on(day):,}" for day in days]
+        lines = [
+            tr("{day:%Y-%m-%d}: {words:,}", day=day, words=self._progress.days.on(day))
+            for day in days
+        ]
         self.setToolTip("\n".join(lines))
         self.setAccessibleDescription("; ".join(lines))
         self.update()

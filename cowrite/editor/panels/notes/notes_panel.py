@@ -13,10 +13,11 @@ from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.document.document_view import DocumentView
+from cowrite.localization import tr, tr_noop
 
 KEEP_MS = 2_000
-EMPTY = "Notes to yourself on this text. They are no part of it."
-PRIVATE = "This document is private: its notes are gone when it is closed."
+EMPTY = tr_noop("Notes to yourself on this text. They are no part of it.")
+PRIVATE = tr_noop("This document is private: its notes are gone when it is closed.")
 
 
 class NotesPanel(QWidget):
@@ -39,11 +40,11 @@ class NotesPanel(QWidget):
         self._private: dict[str, str] = {}
         self._kept = ""
         self.field = QPlainTextEdit(self)
-        self.field.setPlaceholderText(EMPTY)
-        self.field.setAccessibleName("Notes")
+        self.field.setPlaceholderText(tr(EMPTY))
+        self.field.setAccessibleName(tr("Notes"))
         self.field.setTabChangesFocus(True)
         self.field.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        self.said = PlainLabel(PRIVATE, self)
+        self.said = PlainLabel(tr(PRIVATE), self)
         self.said.setWordWrap(True)
         column = QVBoxLayout(self)
         column.addWidget(self.said)

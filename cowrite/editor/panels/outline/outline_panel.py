@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.commands.key_rules import native
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.document.document_view import DocumentView
@@ -15,10 +16,11 @@ from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.panels.outline.chapter_words import ChapterWords
 from cowrite.editor.panels.outline.chapters import levels_of, move, shift_levels
 from cowrite.editor.panels.outline.outline_tree import Entry, OutlineTree, entries_of
+from cowrite.localization import tr, tr_noop
 from cowrite.markdown.sections import place_above, place_below
 
-NOTHING_YET = "No headings yet. A line that begins with # and a space is one."
-NOTHING_IN_PLAIN = "No headings. In a plain text, a line such as “Chapter 3” is one."
+NOTHING_YET = tr_noop("No headings yet. A line that begins with # and a space is one.")
+NOTHING_IN_PLAIN = tr_noop("No headings. In a plain text, a line such as “Chapter 3” is one.")
 _GRID_PX = 8
 
 
@@ -40,8 +42,10 @@ class OutlinePanel(QWidget):
         self.tree = OutlineTree(self)
         self.said = PlainLabel("", self)
         self.said.setWordWrap(True)
-        self.up = self._button("Move &up", "Alt+Up", lambda: self.move_by(-1))
-        self.down = self._button("Move &down", "Alt+Down", lambda: self.move_by(1))
+        self.up = self._button(tr("Move &up"), tr("Move up"), "Alt+Up", lambda: self.move_by(-1))
+        self.down = self._button(
+            tr("Move &down"), tr("Move down"), "Alt+Down", lambda: self.move_by(1)
+        )
         self._lay_out()
         self.setFocusProxy(self.tree)
         self.tree.chosen.connect(self._jump)
@@ -60,9 +64,9 @@ class OutlinePanel(QWidget):
         column.addWidget(self.tree, 1)
         column.addLayout(buttons)
 
-    def _button(self, title: str, keys: str, run: object) -> QPushButton:
+    def _button(self, title: str, name: str, key: str, run: object) -> QPushButton:
         button = QPushButton(title, self)
-        button.setToolTip(f"{title.replace('&', '')} ({keys})")
+        button.setToolTip(tr("{name} ({keys})", name=name, keys=native(QKeySequence(key))))
         button.clicked.connect(run)
         return button
 
@@ -110,7 +114,7 @@ class OutlinePanel(QWidget):
             self._words.changed()
         is_empty = not structure.headings and not structure.breaks
         self.said.setVisible(is_empty)
-        self.said.setText(NOTHING_YET if structure.is_markdown else NOTHING_IN_PLAIN)
+        self.said.setText(tr(NOTHING_YET if structure.is_markdown else NOTHING_IN_PLAIN))
         self._follow_caret()
         self._enable()
 

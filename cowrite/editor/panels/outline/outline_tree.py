@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.markup.structure import DocumentStructure
+from cowrite.localization import tr
 
 _LONGEST_TITLE = 120
 _ROW_PX, _INDENT_PX = 24, 14
@@ -32,7 +33,7 @@ class Entry:
 def entries_of(structure: DocumentStructure, text: QTextDocument) -> list[Entry]:
     """Headings and scenes in their order; a scene is named by its first words."""
     headings = [
-        Entry(each.block_number, each.level, each.title[:_LONGEST_TITLE] or "(no title)", index)
+        Entry(each.block_number, each.level, each.title[:_LONGEST_TITLE] or tr("(no title)"), index)
         for index, each in enumerate(structure.headings)
     ]
     begins = {each.block_number for each in structure.headings}
@@ -69,7 +70,7 @@ class OutlineTree(QTreeWidget):
         self._items: list[QTreeWidgetItem] = []
         self._quiet = QColor()
         self._row_px = _ROW_PX
-        self.setAccessibleName("Outline")
+        self.setAccessibleName(tr("Outline"))
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
