@@ -18,7 +18,6 @@ class Losses:
     links: int = 0
     nested_notes: int = 0
     missing_notes: int = 0
-    code_languages: int = 0
 
     def say(self, report: Report) -> None:
         """Put what was left out into ``report``."""

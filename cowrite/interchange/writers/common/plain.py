@@ -8,6 +8,7 @@ from cowrite.interchange.manuscript import (
     Block,
     Blocks,
     CodeBlock,
+    Comment,
     Heading,
     Inline,
     Inlines,
@@ -16,6 +17,7 @@ from cowrite.interchange.manuscript import (
     Paragraph,
     Quotation,
     Run,
+    SceneBreak,
     Table,
 )
 
@@ -52,6 +54,31 @@ def _lines(block: Block) -> Iterator[str]:
                 yield from map(words_of, row)
         case _:
             return
+
+
+def says_something(blocks: Blocks) -> bool:
+    """Whether anything of ``blocks`` is seen: not only comments, and no empty paragraphs."""
+    return any(map(_is_seen, blocks))
+
+
+def _is_seen(block: Block) -> bool:
+    match block:
+        case Paragraph() | Heading():
+            return _is_content(block.content)
+        case CodeBlock():
+            return bool(block.text)
+        case Quotation():
+            return says_something(block.blocks)
+        case ListBlock():
+            return any(map(says_something, block.items))
+        case Table():
+            return any(_is_content(cell) for row in block.rows for cell in row)
+        case _:
+            return isinstance(block, SceneBreak)
+
+
+def _is_content(content: Inlines) -> bool:
+    return any(not isinstance(each, Comment | LineBreak) for each in content)
 
 
 def plain_text(blocks: Blocks, most: int) -> str:

@@ -38,6 +38,7 @@ from cowrite.interchange.writers.common.characters import allowed, in_one_line, 
 from cowrite.interchange.writers.common.images import Image, image_of
 from cowrite.interchange.writers.common.losses import Losses
 from cowrite.interchange.writers.common.outline import Anchors, headings_of
+from cowrite.interchange.writers.common.plain import says_something
 from cowrite.localization import tr
 
 DEEPEST = 60
@@ -115,7 +116,8 @@ class _Maker:
         done: dict[str, Blocks] = {}
         while waiting := [label for label in self._named if label not in done]:
             for label in waiting:
-                done[label] = self.made(self.manuscript.notes[label])
+                # Nothing is left of a note that was a picture without bytes; its number stays.
+                done[label] = self.made(self.manuscript.notes[label]) or (Paragraph(()),)
         return done
 
     def _block(self, block: Block) -> Block | None:
@@ -182,7 +184,7 @@ class _Maker:
                     return inline
                 return replace(inline, text=text, link=self._link(inline.link)) if text else None
             case NoteReference():
-                if not self.manuscript.notes.get(inline.label):
+                if not says_something(self.manuscript.notes.get(inline.label, ())):
                     self.losses.missing_notes += 1
                     return None
                 self._named[inline.label] = None

@@ -201,8 +201,9 @@ class Body:
 
 
 def add_words(paragraph: Element, text: str) -> None:
-    """A run without any look of its own."""
-    _set_text(add(add(paragraph, "r"), "t"), text)
+    """A run without any look of its own, if there are words."""
+    if text:
+        _set_text(add(add(paragraph, "r"), "t"), text)
 
 
 def _set_text(element: Element, text: str) -> None:
