@@ -17,6 +17,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, NonNegative, decode
 from cowrite.editor.common.background import Background
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
 from cowrite.personalize.evaluation.after_promotion import in_words, withdraw_if_worse
@@ -24,7 +25,7 @@ from cowrite.settings.newer_data import NewerDataError
 
 logger = logging.getLogger(__name__)
 
-AS_INSTALLED = "The original model"
+AS_INSTALLED = tr_noop("The original model")
 TRAINING = "training.json"
 LEAST_PERPLEXITY = 0.1
 
@@ -62,7 +63,7 @@ def read_history(registry: AdapterRegistry, model: str) -> History:
         try:
             adapter = registry.get(adapter_id)
         except UserError as error:
-            trouble = "newer version" if isinstance(error, NewerDataError) else "damaged"
+            trouble = tr("newer version") if isinstance(error, NewerDataError) else tr("damaged")
             versions.append(Version(id=adapter_id, trouble=trouble))
             continue
         if adapter.manifest.base.model == model:
@@ -78,7 +79,7 @@ def day_and_time(at_ms: int) -> str:
     try:
         moment = datetime.fromtimestamp(at_ms / 1000)
     except (OverflowError, OSError, ValueError):
-        return "long ago"
+        return tr("long ago")
     return f"{moment.day} {moment:%B %Y, %H:%M}"
 
 
@@ -186,7 +187,7 @@ def _version(adapter: StoredAdapter, active: str) -> Version:
         documents=len(manifest.documents),
         gain_pct=gain_pct(manifest.scores),
         in_use=adapter.id == active,
-        trouble="learned from deleted text" if adapter.is_retired else "",
+        trouble=tr("learned from deleted text") if adapter.is_retired else "",
     )
 
 

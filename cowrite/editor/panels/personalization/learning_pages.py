@@ -35,6 +35,7 @@ from cowrite.editor.panels.personalization.learning_strings import (
     names,
 )
 from cowrite.editor.panels.shared.parts import Figure, key_label, quiet_label
+from cowrite.localization import tr
 from cowrite.personalize.learning_messages import LearningPreview
 
 PLOT_EVERY_MS = 500
@@ -88,16 +89,16 @@ class BeforePage(QWidget):
         super().__init__()
         self.own_texts = own_texts
         self.outcome = plain_label()
-        self.outcome.setAccessibleName("How the last run ended")
+        self.outcome.setAccessibleName(tr("How the last run ended"))
         self.outcome.hide()
         self.message = plain_label(LOOKING)
-        self.message.setAccessibleName("Message")
-        self.documents = _Names("Learned from")
-        self.excluded = _Names("Excluded by you")
-        self.left_out = _Names("Skipped: missing, not text, or a duplicate")
+        self.message.setAccessibleName(tr("Message"))
+        self.documents = _Names(tr("Learned from"))
+        self.excluded = _Names(tr("Excluded by you"))
+        self.left_out = _Names(tr("Skipped: missing, not text, or a duplicate"))
         self.figures: list[Figure] = []
-        self.start = push_button("&Start", start)
-        self.again = push_button("Check &again", check_again)
+        self.start = push_button(tr("&Start"), start)
+        self.again = push_button(tr("Check &again"), check_again)
         self._row = QHBoxLayout()
         self._row.setSpacing(32)
         column = QVBoxLayout(self)
@@ -190,19 +191,19 @@ class RunningPage(QWidget):
         self.doing = PlainLabel(BEGINNING)
         self.doing.setStyleSheet("font-weight: 600;")
         self.doing.setWordWrap(True)
-        self.doing.setAccessibleName("Current step")
+        self.doing.setAccessibleName(tr("Current step"))
         self.left = PlainLabel()
-        self.left.setAccessibleName("Time left")
+        self.left.setAccessibleName(tr("Time left"))
         self.bar = QProgressBar()
         self.bar.setRange(0, WHOLE)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Learning progress")
+        self.bar.setAccessibleName(tr("Learning progress"))
         self.state = quiet_label(" ")
-        self.state.setAccessibleName("State")
+        self.state.setAccessibleName(tr("State"))
         self.speed = quiet_label(" ")
         self.speed.setWordWrap(False)
-        self.pause = push_button("&Pause", self._on_pause)
-        self.stop = push_button("S&top", stop, description="What has been learned so far is kept")
+        self.pause = push_button(tr("&Pause"), self._on_pause)
+        self.stop = push_button(tr("S&top"), stop, description=tr("What has been learned so far is kept"))
         self.key = QLabel()
         self._place = QFrame()
         self._place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -234,9 +235,9 @@ class RunningPage(QWidget):
         buttons.addStretch(1)
         column.addLayout(buttons)
         # The wider of its two words, so that nothing moves under the pointer.
-        self.pause.setText("&Resume")
+        self.pause.setText(tr("&Resume"))
         wide = self.pause.sizeHint().width()
-        self.pause.setText("&Pause")
+        self.pause.setText(tr("&Pause"))
         self.pause.setMinimumWidth(max(wide, self.pause.sizeHint().width()))
 
     def show_run(self, run: LearningRun) -> None:
@@ -262,7 +263,7 @@ class RunningPage(QWidget):
     def show_pause(self, *, held: bool, gives_way: bool) -> None:
         """Whether it rests, and for whom."""
         self._is_held = held
-        self.pause.setText("&Resume" if held else "&Pause")
+        self.pause.setText(tr("&Resume") if held else tr("&Pause"))
         self.state.setText(HELD if held else GIVES_WAY if gives_way else " ")
         self.state.setAccessibleDescription(self.state.text().strip())
 
@@ -278,12 +279,12 @@ class RunningPage(QWidget):
         self.drop_plot()
         self._plot = plot
         self._plot_column.addWidget(plot.widget)
-        plot.widget.setAccessibleName("Errors in predicting your pages")
+        plot.widget.setAccessibleName(tr("Errors in predicting your pages"))
         trained, unseen = colours
         self.key.setText(
             "Errors in predicting your pages (lower is better): "
             + key_label(
-                [("pages it learns from", trained), ("pages it has not seen", unseen)]
+                [(tr("pages it learns from"), trained), (tr("pages it has not seen"), unseen)]
             ).text()
         )
         self.key.setTextFormat(Qt.TextFormat.RichText)
@@ -317,19 +318,19 @@ class RunningPage(QWidget):
 
 def _facts(preview: LearningPreview) -> list[tuple[str, str]]:
     facts = [
-        (f"{preview.own_words:,}", "words you wrote"),
-        (f"{preview.decisions:,}", "decisions about suggestions"),
+        (f"{preview.own_words:,}", tr("words you wrote")),
+        (f"{preview.decisions:,}", tr("decisions about suggestions")),
         (f"{len(preview.documents):,}", "document" if len(preview.documents) == 1 else "documents"),
     ]
     if preview.minutes is not None:
         time = duration(60 * preview.minutes)
-        facts.append((time, "on this computer; you can keep writing"))
+        facts.append((time, tr("on this computer; you can keep writing")))
     return facts
 
 
 def _in_words(*curves: list[tuple[float, float]]) -> str:
     told = []
-    for name, points in zip(("pages it learns from", "pages it has not seen"), curves, strict=True):
+    for name, points in zip((tr("pages it learns from"), tr("pages it has not seen")), curves, strict=True):
         if points:
             told.append(f"{name}: from {points[0][1]:.2f} to {points[-1][1]:.2f}")
     return "; ".join(told)

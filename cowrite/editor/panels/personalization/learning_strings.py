@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.split import WORDS_PER_TOKEN
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
-INTRODUCTION = (
-    "Cowrite can learn how you write from what you have written and chosen, on this computer only. What it learns is "
-    "tested on pages of yours that it has not seen, and is used only if it predicts you better."
-)
-OWN_TEXTS = "Other texts of yours to learn from, such as what you wrote before using Cowrite:"
-MORE = "Keep writing, or add other texts of yours."
-LOOKING = "Looking at your texts…"
-AT_NIGHT = "Every night while I am away"
-AT_NIGHT_DETAILS = "Only when plugged in, after the computer has been idle for a while, and if there is something new."
-HELD = "Paused."
-GIVES_WAY = "Paused while you write. It continues by itself when you stop typing."
-STOPPING = "Stopping…"
-BEGINNING = "Starting…"
-STOPPED = (
-    "Stopped. What has been learned so far is kept for next time; suggestions stay as they are."
-)
+INTRODUCTION = tr_noop("Cowrite can learn how you write from what you have written and chosen, on this computer only. What it learns is "
+    "tested on pages of yours that it has not seen, and is used only if it predicts you better.")
+OWN_TEXTS = tr_noop("Other texts of yours to learn from, such as what you wrote before using Cowrite:")
+MORE = tr_noop("Keep writing, or add other texts of yours.")
+LOOKING = tr_noop("Looking at your texts…")
+AT_NIGHT = tr_noop("Every night while I am away")
+AT_NIGHT_DETAILS = tr_noop("Only when plugged in, after the computer has been idle for a while, and if there is something new.")
+HELD = tr_noop("Paused.")
+GIVES_WAY = tr_noop("Paused while you write. It continues by itself when you stop typing.")
+STOPPING = tr_noop("Stopping…")
+BEGINNING = tr_noop("Starting…")
+STOPPED = tr_noop("Stopped. What has been learned so far is kept for next time; suggestions stay as they are.")
 MOST_NAMES = 5
 _DOING = {
-    TrainingPhase.READING: "Reading your texts",
-    TrainingPhase.LOADING: "Loading the model",
-    TrainingPhase.TRAINING: "Learning from your texts",
-    TrainingPhase.PREFERENCES: "Learning from what you accepted and dismissed",
-    TrainingPhase.WRITING: "Saving what was learned",
-    TrainingPhase.JUDGING: "Testing it on pages it has not seen",
+    TrainingPhase.READING: tr_noop("Reading your texts"),
+    TrainingPhase.LOADING: tr_noop("Loading the model"),
+    TrainingPhase.TRAINING: tr_noop("Learning from your texts"),
+    TrainingPhase.PREFERENCES: tr_noop("Learning from what you accepted and dismissed"),
+    TrainingPhase.WRITING: tr_noop("Saving what was learned"),
+    TrainingPhase.JUDGING: tr_noop("Testing it on pages it has not seen"),
 }
 # Where each begins and ends on a bar from 0 to 1, from how long they take on a small machine.
 _SPANS = {
@@ -88,7 +85,7 @@ def speed(progress: TrainingProgress) -> str:
 def duration(seconds: float) -> str:
     """A time to wait, no more exact than it is known."""
     if seconds < 50:
-        return "less than a minute"
+        return tr("less than a minute")
     minutes = round(seconds / 60)
     if minutes < 90:
         return f"about {max(1, minutes)} min"
@@ -108,13 +105,13 @@ def outcome(result: LearningResult) -> str:
     """How a run ended, in a sentence or two."""
     match result.status:
         case Ending.PROMOTED:
-            return result.sentence or "Your new version predicts you better and is now in use."
+            return result.sentence or tr("Your new version predicts you better and is now in use.")
         case Ending.KEPT:
             return f"Nothing changed: {begun_small(result.sentence) or 'it is no better.'}"
         case Ending.STOPPED:
             return result.sentence or STOPPED
         case Ending.FAILED:
-            return result.sentence or "Learning failed. Nothing was changed."
+            return result.sentence or tr("Learning failed. Nothing was changed.")
 
 
 def begun_small(sentence: str) -> str:

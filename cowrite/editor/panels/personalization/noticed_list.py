@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.shared.parts import quiet_label
+from cowrite.localization import tr_noop
 from cowrite.tasks.passage.noticed import LONGEST_SENTENCE, Noticed, reworded
 
-TITLE = "What Cowrite noticed"
-DETAILS = (
-    "From the changes that you accepted or rejected. What is ticked is told to the model when it works on a passage. "
-    "Double-click a sentence to change it."
-)
+TITLE = tr_noop("What Cowrite noticed")
+DETAILS = tr_noop("From the changes that you accepted or rejected. What is ticked is told to the model when it works on a passage. "
+    "Double-click a sentence to change it.")
 _MOST_LINES = 6
 
 

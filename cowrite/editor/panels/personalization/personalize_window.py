@@ -45,6 +45,7 @@ from cowrite.editor.panels.personalization.learning_strings import (
 from cowrite.editor.panels.personalization.noticed_list import NoticedList
 from cowrite.editor.panels.personalization.version_list import VersionList
 from cowrite.editor.panels.shared.parts import quiet_label, table_style
+from cowrite.localization import tr
 from cowrite.personalize.learning_messages import LearningPreview, LearningResult
 from cowrite.settings.preferences import Preferences
 from cowrite.tasks.passage.noticed import Noticed
@@ -76,7 +77,7 @@ class PersonalizeWindow(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Personalize")
+        self.setWindowTitle(tr("Personalize"))
         self._host = host
         self._history = history
         self._appearance = appearance
@@ -94,7 +95,7 @@ class PersonalizeWindow(QDialog):
         self.noticed = NoticedList(noticed, change_noticed)
         self.at_night = self._at_night(preferences, change)
         self.not_now = quiet_label("")
-        self.end = push_button("&Close", self.close)
+        self.end = push_button(tr("&Close"), self.close)
         self.pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -129,7 +130,7 @@ class PersonalizeWindow(QDialog):
     def _lay_out(self) -> None:
         self.pages.addWidget(self.before)
         self.pages.addWidget(self.running)
-        self.title = QLabel("Make it yours")
+        self.title = QLabel(tr("Make it yours"))
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 20, 24, 8)

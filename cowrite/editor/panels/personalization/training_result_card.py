@@ -24,6 +24,7 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.common.plain_label import PlainLabel, tool_tip
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.adapters.outcome import ExamplePrediction, Outcome, influence_sentence
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.settings.preferences import info_of
@@ -35,7 +36,7 @@ MOST_OF_WINDOW = 0.42
 WIDE_PX = 680
 MOST_RIGHT, MOST_WRONG = 5, 2
 REPORT_PAGE = "report.html"
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five")
+_NUMBERS = (tr_noop("No"), tr_noop("One"), tr_noop("Two"), tr_noop("Three"), tr_noop("Four"), tr_noop("Five"))
 
 
 class TrainingResultCard(QFrame):
@@ -64,14 +65,14 @@ class TrainingResultCard(QFrame):
         advice = influence_sentence(better, influence) if better else ""
         self.details = _wrapping(f"{in_use_since(outcome, now)} {advice}".strip())
         self.details.setObjectName("quiet")
-        self.setAccessibleName("What was learned")
+        self.setAccessibleName(tr("What was learned"))
         self.setAccessibleDescription(f"{self.headline.text()} {self.details.text()}".strip())
         self.examples = _Examples(outcome)
-        self.toggle = _button("Show &places", self._toggle)
+        self.toggle = _button(tr("Show &places"), self._toggle)
         self.use_best = _button(f"Use “{better}”", self._use_best)
-        self.undo = _button("&Undo", self.undo_asked.emit)
-        self.report = _button("&Report", self.report_asked.emit)
-        self.close_button = _button("&Close", self.closed.emit)
+        self.undo = _button(tr("&Undo"), self.undo_asked.emit)
+        self.report = _button(tr("&Report"), self.report_asked.emit)
+        self.close_button = _button(tr("&Close"), self.closed.emit)
         column = QVBoxLayout()
         column.setContentsMargins(24, 12, 16, 12)
         column.setSpacing(8)
@@ -152,7 +153,7 @@ class TrainingResultCard(QFrame):
 
     def _show_examples(self, shown: bool) -> None:
         self.examples.setVisible(shown)
-        self.toggle.setText("Hide &places" if shown else "Show &places")
+        self.toggle.setText(tr("Hide &places") if shown else tr("Show &places"))
 
 
 class _Examples(QWidget):
@@ -250,7 +251,7 @@ def headline(outcome: Outcome) -> str:
             LearningResult(status=status, reason=outcome.reason, advice=outcome.advice)
         )
     if outcome.gain_pct is None:
-        return "Your version predicts you better."
+        return tr("Your version predicts you better.")
     own = f"Your version is {_percent(outcome.gain_pct)} better at predicting you"
     other = outcome.stranger_gain_pct
     if other is None:
@@ -267,7 +268,7 @@ def in_use_since(outcome: Outcome, now: datetime) -> str:
     try:
         moment = datetime.fromtimestamp(outcome.at_ms / 1000)
     except (OverflowError, OSError, ValueError):
-        return "In use now."
+        return tr("In use now.")
     day = "" if moment.date() == now.date() else f"{moment.day} {moment:%B}, "
     return f"In use since {day}{moment:%H:%M}."
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.clock import Clock
 from cowrite.editor.common.background import Background
+from cowrite.localization import tr_noop
 from cowrite.personalize.schedule.new_data import NewData
 from cowrite.personalize.schedule.rules import (
     NotNow,
@@ -27,7 +28,7 @@ CHECK_EVERY_MS = 4 * 60_000
 FIRST_CHECK_MS = 60_000
 # After a run that came to an end of its own, good or bad, the next one is for the next night.
 REST_S = 12 * 3600
-RESTING = "Not now: it learned a short while ago."
+RESTING = tr_noop("Not now: it learned a short while ago.")
 
 
 # How things stand, from (NewData, seconds without a key in this program); for tests.

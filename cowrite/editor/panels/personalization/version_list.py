@@ -23,10 +23,11 @@ from cowrite.editor.panels.personalization.adapter_history import (
     day_and_time,
 )
 from cowrite.editor.panels.personalization.learning_pages import plain_label, push_button
+from cowrite.localization import tr, tr_noop
 
-HEADER = ("Created", "Learned from", "Better by", "")
-IN_USE = "in use"
-NOTHING_YET = "Nothing has been learned yet."
+HEADER = (tr_noop("Created"), tr_noop("Learned from"), tr_noop("Better by"), "")
+IN_USE = tr_noop("in use")
+NOTHING_YET = tr_noop("Nothing has been learned yet.")
 LEAST_ROWS = 2
 
 
@@ -40,13 +41,13 @@ class VersionList(QWidget):
         super().__init__()
         self._history = History()
         self._was_read = False
-        self.heading = QLabel("Your versions")
+        self.heading = QLabel(tr("Your versions"))
         self.heading.setStyleSheet("font-weight: 600;")
         self.table = QTableWidget(1, len(HEADER))
-        self.use = push_button("&Use this version", self._use)
-        self.back = push_button("&Back to previous version", self.back_asked.emit)
+        self.use = push_button(tr("&Use this version"), self._use)
+        self.back = push_button(tr("&Back to previous version"), self.back_asked.emit)
         self.said = plain_label()
-        self.said.setAccessibleName("Message")
+        self.said.setAccessibleName(tr("Message"))
         self._prepare_table()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +87,7 @@ class VersionList(QWidget):
 
     def _prepare_table(self) -> None:
         table = self.table
-        table.setAccessibleName("Your versions")
+        table.setAccessibleName(tr("Your versions"))
         table.setHorizontalHeaderLabels(list(HEADER))
         table.verticalHeader().hide()
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
