@@ -17,13 +17,18 @@ from typing import NoReturn
 from cowrite import __version__
 from cowrite.base.printable import one_line
 from cowrite.console import (
+    PlainHelpWithParagraphs,
     PlainParser,
     as_user_error,
+    can_print,
     drop_output,
     flush_output,
     prepare_streams,
     say,
 )
+from cowrite.localization import current, use
+from cowrite.localization.languages import ENGLISH, OWN_NAMES
+from cowrite.settings.language import chosen_language, use_language
 from cowrite.settings.paths import Paths
 
 logger = logging.getLogger(__name__)
@@ -92,10 +97,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run Cowrite with ``argv`` (without the program's name). Returns the exit status."""
     prepare_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    home, arguments = _take_home(arguments)
     paths: Paths | None = None
     try:
+        home, arguments = _take_home(arguments)
         paths = Paths.find(home)
+        _speak_as_chosen(paths)
         try:
             return _run(arguments, paths)
         finally:
@@ -112,6 +118,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             say(f"cowrite: {told}")
             return EXIT_USER_ERROR
         return _own_mistake(paths)
+
+
+def _speak_as_chosen(paths: Paths) -> None:
+    """Use the language of the preferences, or English where the output cannot hold that one."""
+    language = use_language(chosen_language(paths.settings_file))
+    if not can_print(OWN_NAMES[language]):
+        use(ENGLISH)
 
 
 def _own_mistake(paths: Paths | None) -> int:
@@ -156,13 +169,16 @@ def _take_home(arguments: list[str]) -> tuple[Path | None, list[str]]:
     return home, rest
 
 
-def _no_home() -> str:
+def _no_home() -> NoReturn:
+    _speak_as_chosen(Paths.find())
     say("cowrite: --home needs a folder, as in “--home ~/cowrite-test”.")
     raise SystemExit(EXIT_USER_ERROR)
 
 
 def _open_window(arguments: list[str], paths: Paths) -> int:
     options = window_parser().parse_args(arguments)
+    if current() == ENGLISH:
+        use_language(chosen_language(paths.settings_file))  # whatever the output cannot hold
     from cowrite.app.binding import spare_sources
 
     spare_sources()
@@ -182,7 +198,7 @@ def window_parser() -> argparse.ArgumentParser:
             f"commands (use --help after a command for details):\n{commands}\n\n"
             "To open a file that is named like a command, give its folder too, as in “cowrite ./log”."
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=PlainHelpWithParagraphs,
         allow_abbrev=False,  # “--hom DIR” must not look like “--home DIR” and do nothing
     )
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a text file to open")

@@ -11,14 +11,48 @@ import contextlib
 import io
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cowrite.base.errors import UserError, of_the_system
 from cowrite.base.printable import one_line
+from cowrite.localization import current, tr
+from cowrite.localization.argparse_words import speak_in_argparse
+from cowrite.localization.columns import columns_of, wrapped
+from cowrite.localization.languages import ENGLISH
+
+speak_in_argparse()
+
+
+class PlainHelp(argparse.HelpFormatter):
+    """Help in lines that fit, also where a character takes two columns."""
+
+    def _format_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None) -> str:
+        words = tr("usage: ") if prefix is None else prefix
+        blank = " " * columns_of(words)
+        return super()._format_usage(usage, actions, groups, blank).replace(blank, words, 1)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return super()._split_lines(text, width) if _is_english() else wrapped(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if _is_english():
+            return super()._fill_text(text, width, indent)
+        return "\n".join(indent + line for line in wrapped(text, width - len(indent)))
+
+
+class PlainHelpWithParagraphs(argparse.RawDescriptionHelpFormatter, PlainHelp):
+    """The same, with descriptions as they are."""
+
+
+def _is_english() -> bool:
+    return current() == ENGLISH
 
 
 class PlainParser(argparse.ArgumentParser):
     """A parser that quotes what it cannot read, such as a file's name, without control characters."""
+
+    def __init__(self, *, formatter_class: Any = PlainHelp, **options: Any) -> None:
+        super().__init__(formatter_class=formatter_class, **options)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and end with status 2."""
@@ -66,6 +100,16 @@ def prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def can_print(text: str) -> bool:
+    """Whether both streams for output have all of its characters."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            text.encode(stream.encoding or "utf-8")
+    except (AttributeError, LookupError, UnicodeError):
+        return False
+    return True
 
 
 def say(text: str) -> None:

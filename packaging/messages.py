@@ -35,6 +35,7 @@ LANGUAGES = ("zh_CN",)
 KEYWORDS = {"tr": None, "tr_noop": None, "trn": (1, 2), "trp": ((1, "c"), 2)}
 FUNCTIONS = frozenset(KEYWORDS)
 _CHANGING = re.compile(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By): .*\n', re.MULTILINE)
+_PERCENT = re.compile(r"%(?:\(\w+\))?[sr]\b")
 _HEADER = "# Translations of Cowrite. Written by packaging/messages.py; only the lines msgstr are edited by hand."
 
 
@@ -124,11 +125,12 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
 
 
 def places(text: str) -> list[str]:
-    """The names in braces; none if the braces are no places at all."""
+    """The names in braces, if they are places at all, and those that argparse fills in: ``%s``, ``%(name)s``."""
+    of_argparse = _PERCENT.findall(text)
     try:
-        return [name for _, name, _, _ in string.Formatter().parse(text) if name]
+        return [name for _, name, _, _ in string.Formatter().parse(text) if name] + of_argparse
     except ValueError:
-        return []
+        return of_argparse
 
 
 def source_faults() -> Iterator[Fault]:

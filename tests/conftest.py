@@ -15,17 +15,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cowrite.localization import use
+from cowrite.localization.languages import CHINESE, ENGLISH
+from cowrite.settings.language import LANGUAGE_VARIABLE
 from cowrite.settings.paths import HOME_VARIABLE, Paths
+from cowrite.settings.resources import resource_path
 
 pytest_plugins = ["starter_model", "two_workers"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ[LANGUAGE_VARIABLE] = ENGLISH  # whatever this machine speaks
 for offline in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
     os.environ[offline] = "1"
 
@@ -96,6 +101,30 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cowrite-home"
     monkeypatch.setenv(HOME_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards() -> Iterator[None]:
+    """No test leaves another language behind."""
+    yield
+    use(ENGLISH)
+
+
+@pytest.fixture
+def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Switch to another language and back, for this process and those it starts, until the test ends."""
+
+    def switch(language: str) -> None:
+        monkeypatch.setenv(LANGUAGE_VARIABLE, language)
+        use(language, resource_path("locale"))
+
+    return switch
+
+
+@pytest.fixture
+def in_chinese(speak: Callable[[str], None]) -> None:
+    """The whole test is in Chinese."""
+    speak(CHINESE)
 
 
 @pytest.fixture

@@ -430,7 +430,8 @@ def test_test_runs_the_checks_and_then_the_tests_offscreen(dev: ModuleType, star
     calls = statuses(dev, lambda command: 5 if "pytest" in command else 0)
     assert dev.main(["test", "-q"]) == 5
     assert [command[0] for command in calls[:4]] == ["ruff", "ruff", "mypy", "lint-imports"]
-    assert calls[4][1:] == ["-m", "pytest", *dev.TWO_WORKERS, "-q", "offscreen"]
+    assert calls[4][1:] == ["packaging/messages.py", "--check"]
+    assert calls[5][1:] == ["-m", "pytest", *dev.TWO_WORKERS, "-q", "offscreen"]
 
 
 def test_the_tests_alone_run_in_one_process_unless_asked(dev: ModuleType, started: Started):
@@ -442,7 +443,7 @@ def test_the_tests_alone_run_in_one_process_unless_asked(dev: ModuleType, starte
 def test_who_asks_for_another_number_of_workers_gets_it(dev: ModuleType, started: Started):
     calls = statuses(dev, lambda command: 0)
     assert dev.main(["test", "-n", "0"]) == 0
-    given = calls[4][3:-1]
+    given = calls[5][3:-1]
     assert given.index("--numprocesses=2") < given.index("-n")
 
 

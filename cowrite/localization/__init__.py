@@ -1,6 +1,17 @@
 """What a person reads, in their language: sentences whole, looked up in a gettext catalogue. Knows no window."""
 
 from cowrite.localization.catalogue import current, tr, tr_noop, trn, trp, use
-from cowrite.localization.joining import sentences
+from cowrite.localization.joining import join_choices, join_names, listed, sentences
 
-__all__ = ["current", "sentences", "tr", "tr_noop", "trn", "trp", "use"]
+__all__ = [
+    "current",
+    "join_choices",
+    "join_names",
+    "listed",
+    "sentences",
+    "tr",
+    "tr_noop",
+    "trn",
+    "trp",
+    "use",
+]

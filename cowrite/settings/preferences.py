@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from cowrite.base.records import may_be_path
+from cowrite.localization.languages import CHOICES, SYSTEM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,9 @@ class Preferences:
     assistance: bool = preference(
         True,
         help="Use AI: suggestions, and all that belongs to them. Without it, no model is loaded",
+    )
+    language: str = preference(
+        SYSTEM, help="Language of menus, messages and commands", choices=CHOICES
     )
     theme: str = preference("system", help="Theme", choices=("system", "light", "dark", "sepia"))
     font: str = preference("serif", help="Typeface", choices=("serif", "sans", "mono"))

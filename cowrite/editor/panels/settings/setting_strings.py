@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cowrite.localization.languages import OWN_NAMES
+
 SECTIONS: Mapping[str, Sequence[str]] = {
     "AI": ("assistance",),
+    "Language": ("language",),
     "Page": (
         "theme",
         "font",
@@ -67,6 +70,10 @@ class ValueWords:
 
 
 VALUES: Mapping[str, Mapping[str, ValueWords]] = {
+    "language": {
+        "system": ValueWords("System"),
+        **{each: ValueWords(name) for each, name in OWN_NAMES.items()},
+    },
     "theme": {
         "system": ValueWords("Match system"),
         "light": ValueWords("Light"),
