@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from cowrite.editor.commands.command import Command, key_sequences
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 
 GROUP = tr_noop("Edit")
 

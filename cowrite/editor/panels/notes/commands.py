@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "notes"
 GROUP = tr_noop("View")

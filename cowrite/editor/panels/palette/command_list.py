@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from cowrite.localization import tr, tr_noop, trp
+from cowrite.localization import listed, tr, tr_noop, trp
 
 _Index = QModelIndex | QPersistentModelIndex
 _GRID_PX = 8

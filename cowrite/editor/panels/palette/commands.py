@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.commands.registry import CommandRegistry
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 
 if TYPE_CHECKING:  # imported when it is opened
     from cowrite.editor.panels.palette.switcher import Place

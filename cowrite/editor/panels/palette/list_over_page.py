@@ -211,9 +211,7 @@ class ListOverPage(QFrame):
     def _on_current(self, index: QModelIndex) -> None:
         """Tell a screen reader, whose attention is with the field, which row Enter would choose."""
         row = self.model.row(index.row())
-        self.field.setAccessibleDescription(
-            row.spoken if row is not None else self.nothing_found()
-        )
+        self.field.setAccessibleDescription(row.spoken if row is not None else self.nothing_found())
         if self.model.rowCount():
             self._say("")
 

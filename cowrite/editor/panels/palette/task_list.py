@@ -65,7 +65,9 @@ class TaskList(ListOverPage):
                 for choice, name in named.items()
                 if any(wanted.casefold() in each.casefold() for each in (choice, name))
             ]
-            is_new = wanted and wanted.casefold() not in map(str.casefold, (*named, *named.values()))
+            is_new = wanted and wanted.casefold() not in map(
+                str.casefold, (*named, *named.values())
+            )
             return [*rows, _row(_TYPED, tr("“{typed}”", typed=wanted))] if is_new else rows
         entries = [
             Entry(

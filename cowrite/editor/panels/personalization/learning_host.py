@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.base.errors import UserError
 from cowrite.editor.common.child_process import ChildProcess
 from cowrite.editor.panels.personalization.learning_run import LearningRun
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.learning_messages import (
     Ending,
     LearningPreview,
@@ -152,14 +152,16 @@ class LearningHost(QObject):
         if self._stopping:
             return LearningResult(status=Ending.STOPPED)
         if status is None:
-            return LearningResult(status=Ending.FAILED, reason=CANNOT_START, advice=INSTALL_AGAIN)
+            return LearningResult(
+                status=Ending.FAILED, reason=tr(CANNOT_START), advice=tr(INSTALL_AGAIN)
+            )
         if self._last is not None and self._last.phase is TrainingPhase.FAILED:
             return LearningResult(
                 status=Ending.FAILED, reason=self._last.message, advice=self._last.advice
             )
         if sentence := said_on_stderr(stderr):
             return LearningResult(status=Ending.FAILED, reason=sentence)
-        return LearningResult(status=Ending.FAILED, reason=ENDED_BADLY, advice=START_AGAIN)
+        return LearningResult(status=Ending.FAILED, reason=tr(ENDED_BADLY), advice=tr(START_AGAIN))
 
 
 class PreviewReader(QObject):
@@ -201,11 +203,11 @@ class PreviewReader(QObject):
         if self._found is not None and status == 0:
             self.found.emit(self._found)
         elif status is None:
-            self.failed.emit(UserError(CANNOT_START, INSTALL_AGAIN))
+            self.failed.emit(UserError(tr(CANNOT_START), tr(INSTALL_AGAIN)))
         else:
             sentence = said_on_stderr(stderr)
             self.failed.emit(
-                UserError(sentence) if sentence else UserError(NOT_UNDERSTOOD, CHECK_AGAIN)
+                UserError(sentence) if sentence else UserError(tr(NOT_UNDERSTOOD), tr(CHECK_AGAIN))
             )
 
 

@@ -9,18 +9,26 @@ from cowrite.personalize.data.split import WORDS_PER_TOKEN
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
-INTRODUCTION = tr_noop("Cowrite can learn how you write from what you have written and chosen, on this computer only. What it learns is "
-    "tested on pages of yours that it has not seen, and is used only if it predicts you better.")
-OWN_TEXTS = tr_noop("Other texts of yours to learn from, such as what you wrote before using Cowrite:")
+INTRODUCTION = tr_noop(
+    "Cowrite can learn how you write from what you have written and chosen, on this computer only. What it learns is "
+    "tested on pages of yours that it has not seen, and is used only if it predicts you better."
+)
+OWN_TEXTS = tr_noop(
+    "Other texts of yours to learn from, such as what you wrote before using Cowrite:"
+)
 MORE = tr_noop("Keep writing, or add other texts of yours.")
 LOOKING = tr_noop("Looking at your texts…")
 AT_NIGHT = tr_noop("Every night while I am away")
-AT_NIGHT_DETAILS = tr_noop("Only when plugged in, after the computer has been idle for a while, and if there is something new.")
+AT_NIGHT_DETAILS = tr_noop(
+    "Only when plugged in, after the computer has been idle for a while, and if there is something new."
+)
 HELD = tr_noop("Paused.")
 GIVES_WAY = tr_noop("Paused while you write. It continues by itself when you stop typing.")
 STOPPING = tr_noop("Stopping…")
 BEGINNING = tr_noop("Starting…")
-STOPPED = tr_noop("Stopped. What has been learned so far is kept for next time; suggestions stay as they are.")
+STOPPED = tr_noop(
+    "Stopped. What has been learned so far is kept for next time; suggestions stay as they are."
+)
 MOST_NAMES = 5
 _DOING = {
     TrainingPhase.READING: tr_noop("Reading your texts"),
@@ -43,9 +51,9 @@ _SPANS = {
 
 def doing(progress: TrainingProgress) -> str:
     """What is being done."""
-    words = _DOING.get(progress.phase, "")
+    words = tr(_DOING.get(progress.phase, ""))
     if progress.phase is TrainingPhase.JUDGING and progress.message:
-        return f"{words}: {progress.message}"
+        return tr("{name}: {value}", name=words, value=progress.message)
     return words
 
 
@@ -73,13 +81,15 @@ def way_pct(progress: TrainingProgress) -> float | None:
 
 def time_left(progress: TrainingProgress) -> str:
     """How long it will take; empty while nobody knows."""
-    return "" if progress.seconds_left is None else f"{duration(progress.seconds_left)} left"
+    if progress.seconds_left is None:
+        return ""
+    return tr("{duration} left", duration=duration(progress.seconds_left))
 
 
 def speed(progress: TrainingProgress) -> str:
     """How fast it learns; empty while nobody knows."""
     words = WORDS_PER_TOKEN * progress.tokens_per_s
-    return f"about {words:,.0f} words per second" if words > 0 else ""
+    return tr("about {words:,.0f} words per second", words=words) if words > 0 else ""
 
 
 def duration(seconds: float) -> str:
@@ -88,9 +98,9 @@ def duration(seconds: float) -> str:
         return tr("less than a minute")
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"about {max(1, minutes)} min"
+        return tr("about {minutes} min", minutes=max(1, minutes))
     hours = round(seconds / 1800) / 2
-    return f"about {hours:g} hours"
+    return tr("about {hours:g} hours", hours=hours)
 
 
 def names(all_names: Sequence[str]) -> str:
@@ -98,7 +108,7 @@ def names(all_names: Sequence[str]) -> str:
     most = MOST_NAMES if len(all_names) <= MOST_NAMES else MOST_NAMES - 1
     lines = [_short(name) for name in all_names[:most]]
     more = len(all_names) - most
-    return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
+    return "\n".join([*lines, tr("and {count:,} more", count=more)] if more > 0 else lines)
 
 
 def outcome(result: LearningResult) -> str:
@@ -107,9 +117,11 @@ def outcome(result: LearningResult) -> str:
         case Ending.PROMOTED:
             return result.sentence or tr("Your new version predicts you better and is now in use.")
         case Ending.KEPT:
-            return f"Nothing changed: {begun_small(result.sentence) or 'it is no better.'}"
+            if not result.sentence:
+                return tr("Nothing changed: it is no better.")
+            return tr("Nothing changed: {sentence}", sentence=begun_small(result.sentence))
         case Ending.STOPPED:
-            return result.sentence or STOPPED
+            return result.sentence or tr(STOPPED)
         case Ending.FAILED:
             return result.sentence or tr("Learning failed. Nothing was changed.")
 

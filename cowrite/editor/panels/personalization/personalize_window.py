@@ -115,14 +115,14 @@ class PersonalizeWindow(QDialog):
 
     def _own_texts(self, dialogs: Dialogs, change: Callable[..., None]) -> PathList:
         paths = PathList("own_texts", self._chosen, dialogs, shrinks=True)
-        paths.setAccessibleName(OWN_TEXTS)
+        paths.setAccessibleName(tr(OWN_TEXTS))
         paths.changed.connect(lambda chosen: change(own_texts=chosen))
         return paths
 
     def _at_night(self, preferences: Preferences, change: Callable[..., None]) -> QCheckBox:
-        box = QCheckBox(AT_NIGHT)
+        box = QCheckBox(tr(AT_NIGHT))
         box.setChecked(preferences.learn_at_night)
-        box.setAccessibleDescription(AT_NIGHT_DETAILS)
+        box.setAccessibleDescription(tr(AT_NIGHT_DETAILS))
         box.toggled.connect(lambda on: change(learn_at_night=on))
         box.toggled.connect(lambda _: self.show_not_now(self._not_now))
         return box
@@ -136,7 +136,7 @@ class PersonalizeWindow(QDialog):
         column.setContentsMargins(24, 20, 24, 8)
         column.setSpacing(16)
         column.addWidget(self.title)
-        column.addWidget(quiet_label(INTRODUCTION))
+        column.addWidget(quiet_label(tr(INTRODUCTION)))
         column.addWidget(self.pages, 3)
         schedule = QVBoxLayout()
         schedule.setSpacing(2)
@@ -188,14 +188,14 @@ class PersonalizeWindow(QDialog):
         """Why it does not learn by itself just now."""
         self._not_now = sentence
         self.not_now.setText(
-            sentence if sentence and self.at_night.isChecked() else AT_NIGHT_DETAILS
+            sentence if sentence and self.at_night.isChecked() else tr(AT_NIGHT_DETAILS)
         )
 
     def check_again(self) -> None:
         """Ask anew what there is to learn from."""
         self._preview = None
         self._leave(self.before.start, self.before.again)
-        self.before.show_message(LOOKING)
+        self.before.show_message(tr(LOOKING))
         self._read_preview(self._asking)
 
     def _on_found(self, preview: LearningPreview) -> None:

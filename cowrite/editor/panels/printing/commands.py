@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence
 
 from cowrite.editor.commands.command import Command, key_sequences
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 
 PRINT, EXPORT = "file.print", "file.export_pdf"
 

@@ -76,7 +76,8 @@ class PageOutput:
         self._next = 0
         if not self._painter.begin(device):
             raise UserError(
-                tr("The printer does not take the pages."), tr("Check that it is there, and try again.")
+                tr("The printer does not take the pages."),
+                tr("Check that it is there, and try again."),
             )
 
     @property

@@ -30,10 +30,10 @@ from cowrite.editor.panels.printing.print_job import PageOutput, PdfInMemory, Sl
 from cowrite.editor.panels.printing.printer_choice import PrinterChoice, choose_printer
 from cowrite.editor.panels.printing.setup_fields import SetupFields
 from cowrite.editor.panels.printing.typesetting import PrintedText, Typesetting
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import tr, trp
 from cowrite.settings.preferences import Preferences
 
-PDF = tr_noop("PDF (*.pdf)")
+PDF = "PDF (*.pdf)"
 WIDTH_CHARACTERS, HEIGHT_LINES = 112, 42
 
 
@@ -104,7 +104,7 @@ class PrintWindow(QDialog):
         self.previous.setToolTip(tr("Previous page (Page Up)"))
         self.next.setAccessibleName(tr("Next page"))
         self.next.setToolTip(tr("Next page (Page Down)"))
-        self.page_box.setAccessibleName(tr("Page"))
+        self.page_box.setAccessibleName(trp("number", "Page"))
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(tr("Progress"))
@@ -183,7 +183,9 @@ class PrintWindow(QDialog):
         self.page_box.setRange(1, max(count, self._page + 1))
         self.page_box.setValue(self._page + 1)
         self.page_box.blockSignals(False)
-        self.page_count.setText(tr("of {count}", count=count) + ("" if self._typesetting.is_done else "…"))
+        self.page_count.setText(
+            tr("of {count}", count=count) + ("" if self._typesetting.is_done else "…")
+        )
         self.previous.setEnabled(self._page > 0)
         self.next.setEnabled(self._page < count - 1)
         self._show_progress()
@@ -233,7 +235,7 @@ class PrintWindow(QDialog):
 
     def save_pdf(self) -> None:
         """Ask for a file, and write the pages into it."""
-        path = self._services.dialogs.file_to_save(self, self._suggested, tr(PDF))
+        path = self._services.dialogs.file_to_save(self, self._suggested, PDF)
         if path is not None:
             self.write_pdf(path)
 
@@ -295,7 +297,9 @@ class PrintWindow(QDialog):
         (written, path), write = pdf, self._services.write
         data = written.data
         self._background.run(
-            lambda: write(path, data), lambda _: self._say(tr("Saved as {name}.", name=path.name)), self._failed
+            lambda: write(path, data),
+            lambda _: self._say(tr("Saved as {name}.", name=path.name)),
+            self._failed,
         )
 
     def _on_cancel(self) -> None:

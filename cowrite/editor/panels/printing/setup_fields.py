@@ -14,9 +14,17 @@ from cowrite.settings.preferences import Preferences, info_of
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "print_paper": {"A4": "A4", "A5": "A5", "Letter": tr_noop("Letter"), "Legal": tr_noop("Legal")},
-    "print_font": {"serif": tr_noop("Serif"), "sans": tr_noop("Sans serif"), "mono": tr_noop("Monospaced")},
+    "print_font": {
+        "serif": tr_noop("Serif"),
+        "sans": tr_noop("Sans serif"),
+        "mono": tr_noop("Monospaced"),
+    },
 }
-NUMBERS = {"print_margin_mm": tr_noop(" mm"), "print_size_pt": tr_noop(" pt"), "print_line_percent": tr_noop(" %")}
+NUMBERS = {
+    "print_margin_mm": tr_noop(" mm"),
+    "print_size_pt": tr_noop(" pt"),
+    "print_line_percent": tr_noop(" %"),
+}
 LABELS = {
     "print_paper": tr_noop("&Paper"),
     "print_margin_mm": tr_noop("&Margins"),

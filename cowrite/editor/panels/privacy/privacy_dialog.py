@@ -25,6 +25,7 @@ from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs, Erase
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.localization import tr, tr_noop, trn
+from cowrite.localization.dates import day_text
 from cowrite.settings.preferences import Preferences
 
 WIDTH_CHARACTERS = 80
@@ -44,29 +45,45 @@ class PrivacyWords:
 
 
 WITH_AI = PrivacyWords(
-    introduction=tr_noop("To learn how you write, Cowrite stores what it suggested, what you accepted and dismissed, and what you wrote "
-        "in between. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."),
+    introduction=tr_noop(
+        "To learn how you write, Cowrite stores what it suggested, what you accepted and dismissed, and what you wrote "
+        "in between. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
+    ),
     keep=tr_noop("Store what I write, accept and dismiss, to learn from it"),
-    of_document=tr_noop("Everything stored about this document is deleted from the log, its backups and the training data, and so are "
+    of_document=tr_noop(
+        "Everything stored about this document is deleted from the log, its backups and the training data, and so are "
         "its earlier versions. What was trained on it is no longer used. The document itself and your notes on it "
-        "stay. This cannot be undone."),
-    of_hour=tr_noop("Everything stored in the last hour, about all documents, is deleted from the log, its backups and the "
+        "stay. This cannot be undone."
+    ),
+    of_hour=tr_noop(
+        "Everything stored in the last hour, about all documents, is deleted from the log, its backups and the "
         "training data, and so are earlier versions of that hour. What was trained on it is no longer used. Your "
-        "documents and notes stay as they are. This cannot be undone."),
-    of_everything=tr_noop("The whole log is deleted, with all its backups, the training data, the earlier versions of all texts, and "
+        "documents and notes stay as they are. This cannot be undone."
+    ),
+    of_everything=tr_noop(
+        "The whole log is deleted, with all its backups, the training data, the earlier versions of all texts, and "
         "what Cowrite has learned about when to make suggestions. What was trained on it is no longer used. Your "
-        "documents, saved or not, and your notes stay as they are. This cannot be undone."),
+        "documents, saved or not, and your notes stay as they are. This cannot be undone."
+    ),
 )
 WITHOUT_AI = PrivacyWords(
-    introduction=tr_noop("Cowrite stores which of your text you typed and which you pasted, so that a statement of authorship can say "
-        "so. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."),
+    introduction=tr_noop(
+        "Cowrite stores which of your text you typed and which you pasted, so that a statement of authorship can say "
+        "so. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
+    ),
     keep=tr_noop("Store where my text comes from"),
-    of_document=tr_noop("Everything stored about this document is deleted, also from the backups, and so are its earlier versions. "
-        "The document itself and your notes on it stay. This cannot be undone."),
-    of_hour=tr_noop("Everything stored in the last hour, about all documents, is deleted, also from the backups, and so are "
-        "earlier versions of that hour. Your documents and notes stay as they are. This cannot be undone."),
-    of_everything=tr_noop("Everything that is stored is deleted, with all its backups and the earlier versions of all texts. Your "
-        "documents, saved or not, and your notes stay as they are. This cannot be undone."),
+    of_document=tr_noop(
+        "Everything stored about this document is deleted, also from the backups, and so are its earlier versions. "
+        "The document itself and your notes on it stay. This cannot be undone."
+    ),
+    of_hour=tr_noop(
+        "Everything stored in the last hour, about all documents, is deleted, also from the backups, and so are "
+        "earlier versions of that hour. Your documents and notes stay as they are. This cannot be undone."
+    ),
+    of_everything=tr_noop(
+        "Everything that is stored is deleted, with all its backups and the earlier versions of all texts. Your "
+        "documents, saved or not, and your notes stay as they are. This cannot be undone."
+    ),
 )
 """What was stored while the writer used AI is deleted as well."""
 
@@ -176,7 +193,9 @@ class PrivacyDialog(QDialog):
         table.setVerticalSpacing(8)
         table.setColumnStretch(1, 1)
         self.facts: dict[str, QLabel] = {}
-        for row, name in enumerate((tr_noop("Log"), tr_noop("Authorship"), tr_noop("Backups"), tr_noop("Folder"))):
+        for row, name in enumerate(
+            (tr_noop("Log"), tr_noop("Authorship"), tr_noop("Backups"), tr_noop("Folder"))
+        ):
             heading = _heading(tr(name))
             heading.setWordWrap(False)
             table.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)

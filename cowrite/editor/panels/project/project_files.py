@@ -127,7 +127,9 @@ class ProjectFiles(QObject):
         if not done:
             raise UserError(
                 tr("“{name}” cannot be moved to the bin.", name=path.name),
-                tr("Nothing was deleted. Perhaps this disk has no bin; then delete it in your file manager."),
+                tr(
+                    "Nothing was deleted. Perhaps this disk has no bin; then delete it in your file manager."
+                ),
             )
 
     def _name(self, title: str, label: str, before: str = "") -> str:
@@ -164,5 +166,7 @@ def _make_folder(path: Path) -> None:
 
 def _not_made(path: Path, error: OSError) -> UserError:
     if isinstance(error, FileExistsError):
-        return UserError(tr("There is a “{name}” already.", name=path.name), tr("Choose another name."))
+        return UserError(
+            tr("There is a “{name}” already.", name=path.name), tr("Choose another name.")
+        )
     return of_the_system(error)

@@ -149,7 +149,11 @@ class ProjectPanel(QWidget):
             if read.error is not None:
                 reason = getattr(read.error, "strerror", None) or tr("it cannot be read")
                 self._services.say(
-                    tr("The folder {folder} cannot be shown ({reason}).", folder=folder, reason=reason)
+                    tr(
+                        "The folder {folder} cannot be shown ({reason}).",
+                        folder=folder,
+                        reason=reason,
+                    )
                 )
                 return
             here = item if folder == self._folder else self._item_of(folder)

@@ -11,7 +11,7 @@ from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.panels.shortcuts.key_changes import ChosenKeys
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 
 ID = "shortcuts.show"
 

@@ -28,7 +28,7 @@ from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.shortcuts.command_keys import NO_KEY, CommandKeys
 from cowrite.editor.panels.shortcuts.key_changes import ChosenKeys, KeyChanges
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import listed, tr, tr_noop
 
 WIDTH_CHARACTERS, HEIGHT_LINES = 96, 34
 NOTHING_FOUND = tr_noop("No commands match")
@@ -130,7 +130,9 @@ class ShortcutsDialog(QDialog):
 
     def _button_row(self) -> QHBoxLayout:
         self.reset_all.setAutoDefault(False)
-        self.reset_all.setToolTip(tr("Give every command the keys it had when Cowrite was installed"))
+        self.reset_all.setToolTip(
+            tr("Give every command the keys it had when Cowrite was installed")
+        )
         self.reset_all.clicked.connect(self._on_reset_all)
         self.undo.setAutoDefault(False)
         self.undo.clicked.connect(self._on_undo)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "voice"
 GROUP = tr_noop("View")
@@ -25,7 +25,9 @@ def commands(
             id="voice.show",
             title=tr("&Does it still sound like you?"),
             group=GROUP,
-            help=tr("Show or hide how far each chapter is from your own texts towards a model's prose"),
+            help=tr(
+                "Show or hide how far each chapter is from your own texts towards a model's prose"
+            ),
             run=toggle,
             checked=is_shown,
             follows=(shown_changed,),
