@@ -134,7 +134,7 @@ def places(text: str) -> list[str]:
 
 
 def source_faults() -> Iterator[Fault]:
-    """Calls whose first argument cannot be found by extraction: f-strings and sums of strings."""
+    """Calls whose message cannot be found by extraction: f-strings, sums of strings, and one call within another."""
     for file in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if (
@@ -146,6 +146,23 @@ def source_faults() -> Iterator[Fault]:
             ):
                 place = f"{file.relative_to(ROOT)}:{node.lineno}"
                 yield Fault("a message that is put together before it is translated", place)
+            elif isinstance(node, ast.Call) and _is_message(node):
+                within = (each for part in node.args + node.keywords for each in ast.walk(part))
+                for each in within:
+                    if isinstance(each, ast.Call) and _is_message(each):
+                        yield Fault(
+                            "a message within another, which Babel does not see",
+                            f"{file.relative_to(ROOT)}:{each.lineno}",
+                        )
+
+
+def _is_message(call: ast.Call) -> bool:
+    """Whether the call has the text of a message in it."""
+    return (
+        isinstance(call.func, ast.Name)
+        and call.func.id in FUNCTIONS
+        and any(isinstance(each, ast.Constant) for each in call.args[:2])
+    )
 
 
 def missing(catalog: Catalog) -> list[dict[str, str]]:
