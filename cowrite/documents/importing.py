@@ -20,9 +20,9 @@ IMPORTED = tuple(kind for kind in READABLE if kind is not Kind.MARKDOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedText:
-    """What became of the file ``source``: ``text``, and ``files`` that lie beside it once it is saved."""
+    """What became of the file ``path``: ``text``, and ``files`` that lie beside it once it is saved."""
 
-    source: Path
+    path: Path
     text: str
     report: Report
     files: Mapping[PurePosixPath, bytes] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class ImportedText:
     @property
     def suggested(self) -> Path:
         """The file that is offered for the text: beside the other one."""
-        return self.source.with_suffix(SUFFIX)
+        return self.path.with_suffix(SUFFIX)
 
 
 def is_imported(path: Path) -> bool:
@@ -49,7 +49,7 @@ def import_file(path: Path, *, keep_changes: bool = False) -> ImportedText:
     manuscript, files = beside_text(manuscript, path.stem)
     options = WriteOptions(tracked_changes=keep_changes)
     text = write(Kind.MARKDOWN, manuscript, options, report).decode()
-    return ImportedText(source=path.absolute(), text=text, report=report, files=files)
+    return ImportedText(path=path.absolute(), text=text, report=report, files=files)
 
 
 def write_files(imported: ImportedText, folder: Path) -> list[str]:

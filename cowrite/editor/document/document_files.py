@@ -173,7 +173,7 @@ class DocumentFiles:
         """Be a new text, in no file yet, that was made of another program's file."""
         document = self._document
         self._become(None)
-        document.title, document.imported = imported.source.stem, imported
+        document.title, document.imported = imported.path.stem, imported
         document.format, document.stamp, document.saved_text = TextFormat(), None, None
         document.set_read_only("")
         document.load(imported.text)

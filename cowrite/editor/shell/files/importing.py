@@ -16,7 +16,6 @@ from cowrite.localization import tr
 from cowrite.localization.joining import sentences
 
 if TYPE_CHECKING:
-    from cowrite.editor.shell.files.opening import WaitingPage
     from cowrite.editor.shell.window_manager import WindowManager
 
 NOTICE_KEY = "imported"
@@ -33,7 +32,7 @@ class Importing:
         """The view of the text that was made of that file, if it is open and in no file of its own yet."""
         for view in self._manager.views:
             imported = view.document.imported
-            if imported is not None and view.document.path is None and imported.source == path:
+            if imported is not None and view.document.path is None and imported.path == path:
                 return view
         return None
 
@@ -41,9 +40,8 @@ class Importing:
         """Read the file beside the GUI thread. Raises UserError."""
         return await self._disk.run(lambda: import_file(path, keep_changes=keep_changes))
 
-    def show(self, imported: ImportedText, page: WaitingPage) -> EditorView:
-        """Put it on ``page``. Raises ClosedMeanwhileError."""
-        view = page.take()
+    def show(self, imported: ImportedText, view: EditorView) -> EditorView:
+        """Put it on ``view``, and say what became of the file."""
         self._fill(view, imported)
         return view
 
@@ -66,7 +64,7 @@ class Importing:
         text = sentences(
             tr(
                 "This is a new text made from “{name}”. That file stays as it is.",
-                name=imported.source.name,
+                name=imported.path.name,
             ),
             *statement(imported.report),
         )
@@ -83,7 +81,7 @@ class Importing:
 
     async def _read_again(self, view: EditorView, imported: ImportedText, revision: int) -> None:
         try:
-            marked = await self.read(imported.source, keep_changes=True)
+            marked = await self.read(imported.path, keep_changes=True)
         except UserError as error:
             self._manager.notice(Notice(text=str(error)))
             return

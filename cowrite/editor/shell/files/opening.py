@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer
 from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
 from cowrite.documents.files import LoadedFile, read_document
-from cowrite.documents.importing import is_imported
+from cowrite.documents.importing import ImportedText, is_imported
 from cowrite.documents.journal import JournalEntry
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Later
@@ -103,7 +103,7 @@ class Opening:
         try:
             page = WaitingPage(self._manager, path, lambda: places.fresh(private=private))
             if is_imported(path):
-                view = self.importing.show(await self.importing.read(path), page)
+                view = self.importing.show(await self.importing.read(path), page.take())
             else:
                 view = await self.show_loaded(await self.read(path), page)
         except BaseException as error:
@@ -119,6 +119,12 @@ class Opening:
         """Read a file, in the encoding that the writer chose for it if it does not say its own. Raises UserError."""
         remembered = self._manager.encoding_of(path)
         return await self._disk.run(lambda: read_document(path, remembered=remembered))
+
+    async def show_read(self, found: LoadedFile | ImportedText) -> EditorView:
+        """Put what was read before the program began on an untouched page or a new one. Does not show the view."""
+        if isinstance(found, ImportedText):
+            return self.importing.show(found, self._manager.places.fresh())
+        return await self.show_loaded(found)
 
     async def show_loaded(self, loaded: LoadedFile, page: WaitingPage | None = None) -> EditorView:
         """Put a file that was read on ``page``, or on an untouched or a new one, unless it is open.
