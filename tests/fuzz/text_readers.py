@@ -22,10 +22,11 @@ def pages() -> list[bytes]:
 
 def read_page(_folder: Path, data: bytes) -> object:
     """A page; what comes out is in the canonical form."""
-    return _read("html", data)
+    return read_kind("html", data)
 
 
-def _read(kind: str, data: bytes) -> object:
+def read_kind(kind: str, data: bytes) -> object:
+    """A file of that kind, read in both ways; what comes out is in the canonical form."""
     from cowrite.interchange import formats
     from cowrite.interchange.options import ReadOptions
     from cowrite.interchange.report import Report

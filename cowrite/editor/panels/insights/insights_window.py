@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.decisions.statistics.report import nothing, to_csv
+from cowrite.decisions.statistics.figures import to_csv
+from cowrite.decisions.statistics.report import nothing
 from cowrite.decisions.statistics.statistics import Statistics
 from cowrite.documents.export import write_export
 from cowrite.editor.appearance.appearance import Appearance
