@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
+from urllib.parse import quote
 
 from cowrite.interchange.manuscript import (
     Block,
@@ -62,7 +63,7 @@ def write(manuscript: Manuscript, options: WriteOptions, report: Report) -> byte
     """The page in UTF-8; for a fragment only what stands in its body, without classes and styles."""
     if not options.tracked_changes:
         manuscript = resolved(manuscript, accept=True)
-    page = _Page(manuscript.pictures, list(manuscript.notes), is_fragment=options.is_fragment)
+    page = _Page(manuscript.pictures, list(manuscript.notes), options.is_fragment, options.author)
     body = page.blocks(manuscript.blocks) + page.notes(manuscript.notes)
     page.say(report)
     if options.is_fragment:
@@ -94,11 +95,12 @@ def _whole(metadata: Metadata, body: str, options: WriteOptions) -> str:
 
 @dataclass
 class _Page:
-    """Writes blocks, and counts what has no place in a page."""
+    """Writes blocks, and counts what has no place in a page. ``author``: of changes that name none."""
 
     pictures: dict[str, PictureData]
     labels: Sequence[str]
     is_fragment: bool
+    author: str = ""
     _comments: int = 0
     _raw: int = 0
     _named: dict[str, int] = field(default_factory=dict)
@@ -191,9 +193,9 @@ class _Page:
         """The tags around a piece, from the outer to the inner one; a line break has those of both neighbours."""
         match piece:
             case Run():
-                return _tags(piece.marks, piece.link, piece.change)
+                return _tags(piece.marks, piece.link, self._by(piece.change))
             case NoteReference():
-                return _tags(piece.marks, None, piece.change)
+                return _tags(piece.marks, None, self._by(piece.change))
             case Picture():
                 return _tags((), piece.link, None)
         if not 0 < at < len(content) - 1 or isinstance(content[at + 1], (LineBreak, Comment)):
@@ -201,6 +203,9 @@ class _Page:
         before = self._tags_of(content, at - 1, content[at - 1])
         after = self._tags_of(content, at + 1, content[at + 1])
         return [one for one, other in zip(before, after, strict=False) if one == other]
+
+    def _by(self, change: Change | None) -> Change | None:
+        return change if change is None or change.author else replace(change, author=self.author)
 
     def _piece(self, piece: Inline) -> str:
         match piece:
@@ -263,5 +268,7 @@ def _tags(marks: Iterable[Mark], link: Link | None, change: Change | None) -> li
     if change is not None:
         tag = "ins" if change.kind is ChangeKind.INSERTED else "del"
         when = f' datetime="{change.when.isoformat()}"' if change.when else ""
-        found[tag] = f"<{tag}{when}>"
+        who = f' cite="mailto:{quote(change.author)}"' if change.author else ""
+        # A class as Word's says that this is a change, and not how the text looks.
+        found[tag] = f'<{tag} class="mso-change"{who}{when}>'
     return [(tag, found[tag]) for tag in _ORDER if tag in found]

@@ -18,7 +18,7 @@ def pdf_of(markdown: str, title: str, setup: PageSetup) -> bytes:
         setup,
         fonts.body(setup.font),
         fonts.body("mono"),
-        "" if own_title(blocks) else title,
+        "" if own_title(blocks) and blocks[0].text == title else title,
     )
     while not typesetter.is_done:
         typesetter.advance()
