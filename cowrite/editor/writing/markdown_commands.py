@@ -48,7 +48,7 @@ def commands(view: Callable[[], DocumentView], follows: Sequence[SignalInstance]
         command("prose", tr("&No heading"), "", partial(set_heading, level=0)),
         Command(
             id="edit.copy_rich",
-            title=tr("Copy as &rich text"),
+            title=tr("Cop&y as rich text"),
             group=tr_noop("Edit"),
             keys=key_sequences("Ctrl+Shift+C"),
             run=lambda: copy_rich(view()),
