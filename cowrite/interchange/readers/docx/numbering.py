@@ -66,6 +66,10 @@ class Numbers:
         self._lists: dict[int, _List | None] = {}
         self._counts: dict[str, _Count] = {}
 
+    def knows(self, list_id: int) -> bool:
+        """Whether there is such a list."""
+        return self._list(list_id) is not None
+
     def level_of(self, numbering: Numbering, style_id: str) -> int:
         """The level of a paragraph: as written, or the one that its style belongs to."""
         found = self._list(numbering.list_id)

@@ -96,12 +96,12 @@ class Meanings:
         if style.is_contents and line.has_content:
             self._source.say.leave_out(sayings.CONTENTS)
             return []
-        shown: Shown | None = None
-        if line.numbering is not None:
-            shown = self._source.numbers.next(line.numbering, style.style_id)
+        shown = self._number(line)
         if not line.has_content and not (shown and shown.words):
             self._empty(line)
             return []
+        if any(piece == Rule(drawn=True) for piece in line.pieces):
+            line = self._without_ornaments(line)
         self._lines_between(line)
         boxes = [piece for piece in line.pieces if isinstance(piece, Box)]
         parts = list(_parts(line.pieces)) or [()]
@@ -120,6 +120,23 @@ class Meanings:
         self._line_below = None
         self._is_in_rule = False
         self.blocks.append(block)
+
+    def _number(self, line: Line) -> Shown | None:
+        if line.numbering is None:
+            return None
+        level = line.style.bullet_level
+        if level is not None and not self._source.numbers.knows(line.numbering.list_id):
+            # Old files name a list that is nowhere; its paragraphs are bulleted by their style all the same.
+            return Shown(level, None)
+        return self._source.numbers.next(line.numbering, line.style.style_id)
+
+    def _without_ornaments(self, line: Line) -> Line:
+        """A line that was drawn parts scenes only where nothing stands beside it."""
+        others = [piece for piece in line.pieces if piece != Rule(drawn=True)]
+        if not replace(line, pieces=others).has_content:
+            return replace(line, pieces=[Rule()])
+        self._source.say.leave_out(sayings.DRAWING)
+        return replace(line, pieces=others)
 
     def _empty(self, line: Line) -> None:
         sides = line.style.borders if line.borders is None else line.borders

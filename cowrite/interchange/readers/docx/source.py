@@ -69,6 +69,7 @@ class Source:
     def picture(self, relation: Relation | None) -> str:
         """The name under which a picture is kept, or nothing if it cannot be."""
         if relation is None:
+            self.say.leave_out(sayings.BAD_PICTURE)
             return ""
         if relation.external:
             self.say.leave_out(sayings.LINKED_PICTURE)
