@@ -232,7 +232,7 @@ class InlineReader:
         self._text(shown(text, place.look.font), place)
 
     def _blank(self, _element: Element, place: _Place) -> None:
-        self._text(" ", place)
+        self._text("\t" if self._style.is_code else " ", place)
 
     def _hyphen(self, _element: Element, place: _Place) -> None:
         self._text("\u2011", place)

@@ -46,16 +46,18 @@ class Numbering:
 class ParagraphStyle:
     """``heading``: 1 to 9, 0 for what is expressly no heading, None if nothing is said of it.
 
-    ``continues_list`` and ``bullet_level``: how deep in a list its name says that it stands.
+    ``bullet_level``: how deep in a list its name says that it stands. ``left``: how far it is set in.
     """
 
     style_id: str = ""
     heading: int | None = None
     is_title: bool = False
+    is_author: bool = False
     is_quote: bool = False
     is_code: bool = False
     is_contents: bool = False
-    continues_list: int | None = None
+    continues_list: bool = False
+    left: int | None = None
     bullet_level: int | None = None
     numbering: Numbering | None = None
     borders: frozenset[str] = frozenset()
@@ -150,10 +152,12 @@ class Styles:
             style_id=known or "",
             heading=_heading(chain) if names and chain and known == style_id else _by_name(names),
             is_title=any(name in _TITLES for name in names),
+            is_author=bool(names) and names[0] == "author",
             is_quote=any(name in _QUOTES for name in names),
             is_code=any(name in _CODE_BLOCKS for name in names),
             is_contents=any(_CONTENTS.fullmatch(name) for name in names),
-            continues_list=_level_in_name(_LIST_CONTINUED, names),
+            continues_list=bool(names and _LIST_CONTINUED.fullmatch(names[0])),
+            left=_left(chain),
             bullet_level=_level_in_name(_LIST_BULLET, names),
             numbering=_numbering(chain),
             borders=_borders(chain),
@@ -215,6 +219,14 @@ def borders(properties: Element | None) -> frozenset[str] | None:
     return frozenset(side.tag.rpartition("}")[2] for side in sides)
 
 
+def left_indent(properties: Element | None) -> int | None:
+    """How far a paragraph is set in, in twentieths of a point, or None if nothing is said of it."""
+    found = child(properties, W + "ind")
+    if found is None:
+        return None
+    return number(found.get(W + "left") or found.get(W + "start"))
+
+
 def outline_level(properties: Element | None) -> int | None:
     """The level of a heading that properties name: 1 to 9, 0 for body text, None if they name none."""
     level = number(value(properties, W + "outlineLvl"))
@@ -270,6 +282,14 @@ def _numbering(chain: list[Element]) -> Numbering | None:
 def _level_in_name(pattern: re.Pattern[str], names: list[str]) -> int | None:
     found = pattern.fullmatch(names[0]) if names else None
     return int(found[1] or 1) - 1 if found else None
+
+
+def _left(chain: list[Element]) -> int | None:
+    for style in chain:
+        found = left_indent(style.find(W + "pPr"))
+        if found is not None:
+            return found
+    return None
 
 
 def _borders(chain: list[Element]) -> frozenset[str]:
