@@ -5,7 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from fuzz import adapter_readers, log_readers, model_readers, own_readers, text_readers
+from fuzz import (
+    adapter_readers,
+    archive_readers,
+    log_readers,
+    model_readers,
+    own_readers,
+    text_readers,
+)
 from fuzz.reader import Reader
 
 from cowrite.base.errors import UserError
@@ -54,6 +61,8 @@ READERS: tuple[Reader, ...] = (
     Reader("text", own_readers.texts, own_readers.read_text),
     Reader("HTML", text_readers.pages, text_readers.read_page),
     Reader("RTF", text_readers.rich_texts, text_readers.read_rich_text),
+    Reader("DOCX", archive_readers.docx_archives, archive_readers.read_docx),
+    Reader("parts of a DOCX", archive_readers.docx_texts, archive_readers.read_docx_parts),
 )
 
 

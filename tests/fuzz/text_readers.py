@@ -22,7 +22,7 @@ def pages() -> list[bytes]:
 
 def read_page(_folder: Path, data: bytes) -> object:
     """A page; what comes out is in the canonical form."""
-    return _read("html", data)
+    return read_kind("html", data)
 
 
 RTF = (
@@ -43,10 +43,11 @@ def rich_texts() -> list[bytes]:
 
 def read_rich_text(_folder: Path, data: bytes) -> object:
     """An RTF; what comes out is in the canonical form."""
-    return _read("rtf", data)
+    return read_kind("rtf", data)
 
 
-def _read(kind: str, data: bytes) -> object:
+def read_kind(kind: str, data: bytes) -> object:
+    """A file of that kind, read in both ways; what comes out is in the canonical form."""
     from cowrite.interchange import formats
     from cowrite.interchange.options import ReadOptions
     from cowrite.interchange.report import Report
