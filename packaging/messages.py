@@ -134,18 +134,49 @@ def places(text: str) -> list[str]:
 
 
 def source_faults() -> Iterator[Fault]:
-    """Calls whose first argument cannot be found by extraction: f-strings and sums of strings."""
+    """What is wrong with how the sources ask for translations."""
     for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in FUNCTIONS
-                and node.args
-                and any(isinstance(each, (ast.JoinedStr, ast.BinOp)) for each in node.args[:2])
-            ):
-                place = f"{file.relative_to(ROOT)}:{node.lineno}"
-                yield Fault("a message that is put together before it is translated", place)
+        for fault in faults_in(file.read_text("utf-8")):
+            yield Fault(fault.what, f"{file.relative_to(ROOT)}:{fault.message}")
+
+
+def faults_in(source: str) -> Iterator[Fault]:
+    """The same for one module, with the number of the line as the message.
+
+    A message that is put together (an f-string, a sum) cannot be found by extraction; one that is translated at
+    import stays in the language of that moment.
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if _is_translation(node) and any(
+            isinstance(each, (ast.JoinedStr, ast.BinOp)) for each in node.args[:2]
+        ):
+            yield Fault("a message that is put together before it is translated", str(node.lineno))
+    for node in _at_import(tree):
+        if _is_translation(node) and node.func.id != "tr_noop":
+            yield Fault("a message that is translated at import", str(node.lineno))
+
+
+def _is_translation(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in FUNCTIONS
+        and bool(node.args)
+    )
+
+
+def _at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What is run when the module is imported: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for each in (*child.decorator_list, *child.args.defaults, *child.args.kw_defaults):
+                if each is not None:
+                    yield each
+                    yield from _at_import(each)
+        elif not isinstance(child, ast.Lambda):
+            yield child
+            yield from _at_import(child)
 
 
 def missing(catalog: Catalog) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from cowrite import __version__
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
+from cowrite.localization import tr_noop
 from cowrite.models.store import InstalledModel
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
@@ -22,7 +23,7 @@ from cowrite.settings.resources import resource_path
 
 FORMAT = 1
 KNOWN_FILE = "exam/known.json"
-WHAT = "The result of the exam was"
+WHAT = tr_noop("The result of the exam was written by a newer version of Cowrite.")
 _DOES = {
     "repair": "repairs",
     "shorten": "shortens",
