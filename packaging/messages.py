@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -32,8 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "cowrite"
 LOCALES = ROOT / "resources" / "locale"
 LANGUAGES = ("zh_CN",)
-KEYWORDS = {"tr": None, "tr_noop": None, "trn": (1, 2), "trp": ((1, "c"), 2)}
-FUNCTIONS = frozenset(KEYWORDS)
+FUNCTIONS = frozenset({"tr", "tr_noop", "trn", "trp"})
 _CHANGING = re.compile(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By): .*\n', re.MULTILINE)
 _PERCENT = re.compile(r"%(?:\(\w+\))?[sr]\b")
 _HEADER = "# Translations of Cowrite. Written by packaging/messages.py; only the lines msgstr are edited by hand."
@@ -42,16 +40,30 @@ _HEADER = "# Translations of Cowrite. Written by packaging/messages.py; only the
 def extracted() -> Catalog:
     """The messages of the sources, in the order of the alphabet."""
     catalog = Catalog(project="Cowrite", charset="utf-8", fuzzy=False)
-    for name, _, message, _, context in extract_from_dir(
-        SOURCE, method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
-    ):
-        _add(catalog, message, context, f"cowrite/{name}")
+    for file in sorted(SOURCE.rglob("*.py")):
+        place = file.relative_to(ROOT).as_posix()
+        for message, context in messages_in(file.read_text("utf-8")):
+            catalog.add(message, locations=[(place, None)], context=context)
     return catalog
 
 
-def _add(catalog: Catalog, message: str | tuple[str, ...], context: str | None, place: str) -> None:
-    if message and all(message if isinstance(message, tuple) else (message,)):
-        catalog.add(message, locations=[(place, None)], context=context)
+def messages_in(source: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """Each message of a module, and its context if it has one.
+
+    Found in the syntax tree: Babel's own search passes over a call within another and within an f-string.
+    """
+    for node in ast.walk(ast.parse(source)):
+        texts = [
+            each.value if isinstance(each, ast.Constant) and isinstance(each.value, str) else ""
+            for each in (node.args if _is_translation(node) else ())
+        ]
+        match (node.func.id if texts else ""), texts:
+            case "trn", [str(one), str(many), *_] if one and many:
+                yield (one, many), None
+            case "trp", [str(context), str(message), *_] if context and message:
+                yield message, context
+            case "tr" | "tr_noop", [str(message), *_] if message:
+                yield message, None
 
 
 def catalogue_of(language: str) -> Catalog:

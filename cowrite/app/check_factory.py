@@ -14,6 +14,7 @@ from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.panels.check.commands import PANEL_ID
 from cowrite.editor.panels.check.commands import commands as check_commands
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.localization import tr
 
 
 def commands(context: CommandContext, shared: Shared) -> list[Command]:
@@ -45,7 +46,7 @@ def commands(context: CommandContext, shared: Shared) -> list[Command]:
             panels.show(PANEL_ID, focus=False)
         cast(CheckPanel, panels.widget(PANEL_ID)).go(step)
 
-    panels.add(SidePanel(id=PANEL_ID, title="Check", side=Side.RIGHT, make=make))
+    panels.add(SidePanel(id=PANEL_ID, title=tr("Check"), side=Side.RIGHT, make=make))
     return check_commands(
         toggle=partial(panels.toggle, PANEL_ID),
         is_shown=partial(panels.shown, PANEL_ID),

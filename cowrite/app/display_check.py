@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 
 # What Qt's X11 plugin loads from the system, and the Debian package it is in.
 X11_LIBRARIES = {
@@ -23,10 +24,6 @@ X11_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-NO_DISPLAY = UserError(
-    "There is no display here, so the window cannot be shown.",
-    "Start it in a desktop session; “cowrite demo” and the other commands work without one.",
-)
 
 
 def missing_display(
@@ -42,7 +39,12 @@ def missing_display(
     if environ.get("WAYLAND_DISPLAY"):
         return None
     if not _x_server_answers(environ.get("DISPLAY", "")):
-        return NO_DISPLAY
+        return UserError(
+            tr("There is no display here, so the window cannot be shown."),
+            tr(
+                "Start it in a desktop session; “cowrite demo” and the other commands work without one."
+            ),
+        )
     missing = [
         package
         for library, package in X11_LIBRARIES.items()
@@ -50,8 +52,8 @@ def missing_display(
     ]
     if missing:
         return UserError(
-            "The window needs system libraries that are missing.",
-            f"On Debian and Ubuntu: sudo apt install {' '.join(missing)}",
+            tr("The window needs system libraries that are missing."),
+            tr("On Debian and Ubuntu: sudo apt install {packages}", packages=" ".join(missing)),
         )
     return None
 

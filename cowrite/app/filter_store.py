@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
 from cowrite.settings.private_file import set_aside
 from cowrite.suggest.filter.writer_filter import VERSION, WriterFilter
@@ -58,8 +58,11 @@ class FilterStore:
             logger.info("%s", error.message)  # what was learned serves until the end of the program
         except OSError as error:
             raise UserError(
-                f"What was learned from your decisions could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full. Suggestions continue as before.",
+                tr(
+                    "What was learned from your decisions could not be stored ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Check that the disk is not full. Suggestions continue as before."),
             ) from error
         self._own_filter = own_filter
         return own_filter

@@ -17,6 +17,7 @@ from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.panels.find import commands as find_commands
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.localization import tr
 
 if TYPE_CHECKING:
     from cowrite.editor.panels.find.files_panel import FilesPanel
@@ -61,7 +62,7 @@ def commands(context: CommandContext) -> list[Command]:
             panel.begin("" if "\n" in selected else selected)
 
     window.side_panels.add(
-        SidePanel(id=FILES, title="Find in documents", side=Side.RIGHT, make=make_panel)
+        SidePanel(id=FILES, title=tr("Find in documents"), side=Side.RIGHT, make=make_panel)
     )
     return find_commands.commands(finder, find_in_files)
 
@@ -110,7 +111,7 @@ def _workspace(context: CommandContext) -> Workspace:
         active=lambda: window.active_view,
         views=views,
         held=held,
-        choose_folder=lambda parent: context.dialogs.folder_for(parent, "Search a folder"),
+        choose_folder=lambda parent: context.dialogs.folder_for(parent, tr("Search a folder")),
         read=lambda path: read_document(path, remembered=manager.encoding_of(path)),
         bring_forward=bring_forward,
         open_file=open_file,

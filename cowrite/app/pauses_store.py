@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
 from cowrite.settings.private_file import set_aside
 from cowrite.suggest.live.pauses import VERSION, TypingPauses
@@ -69,8 +69,11 @@ class PausesStore:
             logger.info("%s", error.message)  # the writer misses nothing that could be said
         except OSError as error:
             raise UserError(
-                f"How fast you type could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full. Suggestions continue as before.",
+                tr(
+                    "How fast you type could not be stored ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Check that the disk is not full. Suggestions continue as before."),
             ) from error
 
     def _remove(self) -> None:
@@ -78,8 +81,11 @@ class PausesStore:
             self._file.unlink(missing_ok=True)
         except OSError as error:
             raise UserError(
-                f"How fast you type could not be deleted ({error.strerror or error}).",
-                f"Delete {self._file} yourself.",
+                tr(
+                    "How fast you type could not be deleted ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Delete {path} yourself.", path=self._file),
             ) from error
 
     def _load(self) -> TypingPauses | None:

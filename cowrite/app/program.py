@@ -44,6 +44,7 @@ from cowrite.editor.shell.welcome import Welcome
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.engine.messages import EngineStatus
+from cowrite.localization import tr, tr_noop
 from cowrite.models.store import ModelStore
 from cowrite.personalize.adapters.forgetting import without_recent
 from cowrite.settings.exclusions import is_excluded
@@ -53,11 +54,11 @@ from cowrite.settings.store import PreferencesStore
 
 logger = logging.getLogger(__name__)
 
-FINISHING = "Cowrite is saving what you wrote…"
+FINISHING = tr_noop("Cowrite is saving what you wrote…")
 FINISHING_LIMIT_MS = 20_000
-RECOVERED = (
-    "Cowrite closed unexpectedly last time. Your text is back as it was a few seconds before that; "
-    "an asterisk in the title marks unsaved changes. Save what you want to keep."
+RECOVERED = tr_noop(
+    "Cowrite closed unexpectedly last time. Your text is back as it was a few seconds before "
+    "that; an asterisk in the title marks unsaved changes. Save what you want to keep."
 )
 
 
@@ -222,7 +223,7 @@ class Program(QObject):
         if not self.manager.windows:
             self.manager.new_window()
         if reopener.found_unsaved and self._instance is not None and self._instance.took_over:
-            self._problems.insert(0, RECOVERED)
+            self._problems.insert(0, tr(RECOVERED))
         for window in self.manager.windows:
             self.manager.bring_forward(window)
         if self._begun:
@@ -329,7 +330,12 @@ class Program(QObject):
                 try:
                     forget()
                 except OSError as error:
-                    self.manager.tell(f"What was learned could not be deleted ({error.strerror}).")
+                    self.manager.tell(
+                        tr(
+                            "What was learned could not be deleted ({reason}).",
+                            reason=error.strerror,
+                        )
+                    )
         for document_id in erasure.documents:
             self.bridge.learn(document_id, "")
         self.decisions.begin_session(self._shared.session_id)
@@ -355,7 +361,7 @@ class Program(QObject):
     def _on_session_ends(self, _manager: object) -> None:
         self.manager.keep_everything()
         wait_for(
-            self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS
+            self._shared.states.settled(), tr(FINISHING), FINISHING_LIMIT_MS
         )  # the system may end it at once
 
     # --- the end ---
@@ -386,10 +392,10 @@ class Program(QObject):
         self._shared.pauses_store.close()
         self._shared.progress.close()
         self._shared.voice.close()
-        wait_for(self._shared.states.settled(), FINISHING, FINISHING_LIMIT_MS)
+        wait_for(self._shared.states.settled(), tr(FINISHING), FINISHING_LIMIT_MS)
         closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
         ended = self._shared.disk.run(lambda: close_each(*closes))
-        if not wait_for(ended, FINISHING, FINISHING_LIMIT_MS):
+        if not wait_for(ended, tr(FINISHING), FINISHING_LIMIT_MS):
             logger.error("not everything could be written within %s ms", FINISHING_LIMIT_MS)
 
 

@@ -14,6 +14,7 @@ from cowrite.editor.panels.project.commands import commands as project_commands
 from cowrite.editor.panels.project.folder_listing import texts_below
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.files.file_moving import FileMoving
+from cowrite.localization import tr
 
 
 def commands(context: CommandContext, shared: Shared) -> list[Command]:
@@ -23,7 +24,7 @@ def commands(context: CommandContext, shared: Shared) -> list[Command]:
     moving = FileMoving(manager, shared.identities, versions, disk, shared.states, texts_below)
 
     def choose() -> None:
-        chosen = context.dialogs.folder_for(window, "Open folder")
+        chosen = context.dialogs.folder_for(window, tr("Open folder"))
         if chosen is not None:
             open_folder(chosen)
 
@@ -57,7 +58,7 @@ def commands(context: CommandContext, shared: Shared) -> list[Command]:
         window.closed.connect(panel.close_for_good)
         return panel
 
-    panels.add(SidePanel(id=PANEL_ID, title="Project", side=Side.LEFT, make=make))
+    panels.add(SidePanel(id=PANEL_ID, title=tr("Project"), side=Side.LEFT, make=make))
     return project_commands(
         open_folder=choose,
         toggle=lambda: panels.toggle(PANEL_ID),

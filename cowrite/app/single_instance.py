@@ -17,6 +17,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json
 from cowrite.base.records import PathText, decode
+from cowrite.localization import tr
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +38,21 @@ def no_window_open(lock_file: Path) -> Iterator[None]:
     if not lock.tryLock(0):
         if lock.error() != QLockFile.LockError.LockFailedError:
             raise UserError(
-                f"It cannot be found out whether a window of Cowrite is open, because {lock_file} cannot be written.",
-                "Check that it is a file you may change and that the disk is not full, and try again.",
+                tr(
+                    "It cannot be found out whether a window of Cowrite is open, because {lock_file} cannot "
+                    "be written.",
+                    lock_file=lock_file,
+                ),
+                tr(
+                    "Check that it is a file you may change and that the disk is not full, and try again."
+                ),
             )
         raise UserError(
-            "Cowrite is running and would store the deleted data again.",
-            "Delete it in the window, under “File › Privacy and stored data”, or quit Cowrite and try again.",
+            tr("Cowrite is running and would store the deleted data again."),
+            tr(
+                "Delete it in the window, under “File › Privacy and stored data”, or quit Cowrite and "
+                "try again."
+            ),
         )
     try:
         yield
@@ -78,8 +88,8 @@ class SingleInstance(QObject):
             if self._lock.error() is QLockFile.LockError.LockFailedError:
                 return False
             raise UserError(
-                f"Cowrite cannot write to its folder {self._lock_file.parent}.",
-                "Make the folder writable, or choose another with --home DIR.",
+                tr("Cowrite cannot write to its folder {folder}.", folder=self._lock_file.parent),
+                tr("Make the folder writable, or choose another with --home DIR."),
             )
         self.took_over = left_behind
         QLocalServer.removeServer(self._name)  # left by a crash: the lock says that nobody listens
@@ -106,13 +116,16 @@ class SingleInstance(QObject):
                 return False
             if answer is None:
                 raise UserError(
-                    "Cowrite is already running but not responding.",
-                    "Wait a moment, or end it and start Cowrite again.",
+                    tr("Cowrite is already running but not responding."),
+                    tr("Wait a moment, or end it and start Cowrite again."),
                 )
             if patience.elapsed() > end_ms:
                 raise UserError(
-                    "Cowrite is still closing from the last time.",
-                    "Wait a moment and start it again; if that does not help, end it in the system's task manager.",
+                    tr("Cowrite is still closing from the last time."),
+                    tr(
+                        "Wait a moment and start it again; if that does not help, end it in the system's task "
+                        "manager."
+                    ),
                 )
             QThread.msleep(RETRY_MS)
         return True

@@ -21,6 +21,7 @@ from cowrite.base.errors import UserError
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.shell.ui_report import VARIABLE as UI_REPORT
 from cowrite.editor.shell.ui_report import UiReport
+from cowrite.localization import tr
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 
@@ -61,7 +62,7 @@ def _run(
     instance = SingleInstance(paths.instance_name, paths.data / "instance.lock")
     try:
         if not instance.begin_or_hand_over([loaded.path for loaded in opening.loaded]):
-            print("Cowrite is already running; its window was asked to come to the front.")  # noqa: T201
+            print(tr("Cowrite is already running; its window was asked to come to the front."))  # noqa: T201
             return 0
         program = Program(application, paths, instance)
         signals = ShutdownSignals(lambda: _quit(program))

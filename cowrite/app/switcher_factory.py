@@ -10,6 +10,7 @@ from cowrite.editor.commands.command import Command
 from cowrite.editor.panels.palette.commands import switcher_commands
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.localization import tr
 
 if TYPE_CHECKING:  # imported when the list is opened
     from cowrite.editor.panels.palette.switcher import Place
@@ -58,7 +59,7 @@ def _documents(context: CommandContext) -> list[Place]:
 
 def _folder(path: Path | None) -> str:
     if path is None:
-        return "not saved yet"
+        return tr("not saved yet")
     try:
         return str(Path("~") / path.parent.relative_to(Path.home()))
     except (ValueError, RuntimeError):
@@ -77,6 +78,6 @@ def _headings(view: EditorView) -> list[Place]:
             view.page.keep_caret_comfortable()
 
     return [
-        Place(name=each.title or "(no title)", detail="", go=partial(go, each.block_number))
+        Place(name=each.title or tr("(no title)"), detail="", go=partial(go, each.block_number))
         for each in view.structure.headings
     ]

@@ -12,6 +12,7 @@ from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.panels.voice import commands as voice_commands
 from cowrite.editor.panels.voice.commands import PANEL_ID
 from cowrite.editor.shell.window import EditorWindow
+from cowrite.localization import tr
 
 
 def commands(window: EditorWindow, shared: Shared) -> list[Command]:
@@ -27,7 +28,9 @@ def commands(window: EditorWindow, shared: Shared) -> list[Command]:
 
     panels = window.side_panels
     panels.add(
-        SidePanel(id=PANEL_ID, title="Does it still sound like you?", side=Side.RIGHT, make=make)
+        SidePanel(
+            id=PANEL_ID, title=tr("Does it still sound like you?"), side=Side.RIGHT, make=make
+        )
     )
     return voice_commands.commands(
         toggle=partial(panels.toggle, PANEL_ID),

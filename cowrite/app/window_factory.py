@@ -34,6 +34,7 @@ from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.editor.writing.list_typing import ListTyping
 from cowrite.editor.writing.smart_typing import SmartTyping
+from cowrite.localization import tr
 from cowrite.settings.preferences import Preferences
 
 
@@ -172,7 +173,9 @@ class WindowFactory:
             window.closed.connect(panel.close_for_good)
             return panel
 
-        window.side_panels.add(SidePanel(id=OUTLINE, title="Outline", side=Side.LEFT, make=make))
+        window.side_panels.add(
+            SidePanel(id=OUTLINE, title=tr("Outline"), side=Side.LEFT, make=make)
+        )
 
     def _add_goals(self, window: EditorWindow, manager: WindowManager) -> None:
         shared = self._shared
@@ -194,7 +197,7 @@ class WindowFactory:
             window.closed.connect(panel.close_for_good)
             return panel
 
-        window.side_panels.add(SidePanel(id=GOALS, title="Goals", side=Side.RIGHT, make=make))
+        window.side_panels.add(SidePanel(id=GOALS, title=tr("Goals"), side=Side.RIGHT, make=make))
 
     def _add_notes(self, window: EditorWindow, manager: WindowManager) -> None:
         shared = self._shared
@@ -208,7 +211,7 @@ class WindowFactory:
             window.closed.connect(panel.close_for_good)
             return panel
 
-        window.side_panels.add(SidePanel(id=NOTES, title="Notes", side=Side.RIGHT, make=make))
+        window.side_panels.add(SidePanel(id=NOTES, title=tr("Notes"), side=Side.RIGHT, make=make))
 
     def _add_history(self, window: EditorWindow) -> None:
         shared = self._shared
@@ -223,4 +226,6 @@ class WindowFactory:
             window.closed.connect(panel.close_for_good)
             return panel
 
-        window.side_panels.add(SidePanel(id=HISTORY, title="History", side=Side.RIGHT, make=make))
+        window.side_panels.add(
+            SidePanel(id=HISTORY, title=tr("History"), side=Side.RIGHT, make=make)
+        )

@@ -17,6 +17,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json, read_regular
 from cowrite.base.records import Prose, decode
 from cowrite.engine.prompts import Mark, Prompt, Text, joined
+from cowrite.localization import tr, tr_noop
 from cowrite.tasks.sandbox import BoundedEnvironment, RefusedError
 
 TEMPLATE_FILE = "chat_template.jinja"
@@ -32,7 +33,7 @@ CHATML = (
 _TOKEN_NAMES = ("bos_token", "eos_token", "pad_token", "unk_token", "sep_token", "cls_token")
 # Private use: no text means anything by them.
 _FIRST_STANDIN, _LAST_STANDIN = 0xE000, 0xF8FF
-_ADVICE = "Install the model again, or choose another one."
+_ADVICE = tr_noop("Install the model again, or choose another one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ class ChatTemplate:
 
     def __init__(self, source: str, tokens: Mapping[str, str] | None = None) -> None:
         if len(source.encode("utf-8", "replace")) > LARGEST_TEMPLATE:
-            raise UserError("The model's chat template is too large.", _ADVICE)
+            raise UserError(tr("The model's chat template is too large."), tr(_ADVICE))
         self._source = source
         self._tokens = dict(tokens or {})
         self._environment = BoundedEnvironment()
         try:
             self._template = self._environment.compile_bounded(source)
         except Exception as error:  # Jinja and the compiler raise of many kinds
-            raise UserError("The model's chat template makes no sense.", _ADVICE) from error
+            raise UserError(tr("The model's chat template makes no sense."), tr(_ADVICE)) from error
 
     @classmethod
     def read(cls, model_dir: Path) -> ChatTemplate | None:
@@ -69,10 +70,14 @@ class ChatTemplate:
             tokens = dict(_token_names(config))
             source = _template_file(model_dir) or _template_in(config)
         except SchemaError as error:
-            raise UserError("The model's chat template cannot be read.", _ADVICE) from error
+            raise UserError(tr("The model's chat template cannot be read."), tr(_ADVICE)) from error
         except OSError as error:
             raise UserError(
-                f"The model's chat template cannot be read ({error.strerror or error}).", _ADVICE
+                tr(
+                    "The model's chat template cannot be read ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr(_ADVICE),
             ) from error
         if source is None and tokens.get("eos_token") == "<|im_end|>":
             source = CHATML
@@ -89,7 +94,9 @@ class ChatTemplate:
         except RefusedError as error:
             merged = _without_system(messages)
             if list(messages) == merged:
-                raise UserError("The model's chat template refuses this task.", _ADVICE) from error
+                raise UserError(
+                    tr("The model's chat template refuses this task."), tr(_ADVICE)
+                ) from error
             return self.prompt(merged, marks)
 
     def _rendered(self, messages: Sequence[Message], marks: Collection[str]) -> Prompt:
@@ -119,7 +126,7 @@ class ChatTemplate:
         except RefusedError:
             raise
         except Exception as error:  # whatever its expressions raise
-            raise UserError("The model's chat template does not work.", _ADVICE) from error
+            raise UserError(tr("The model's chat template does not work."), tr(_ADVICE)) from error
 
 
 def _parts(written: str, marks: Sequence[str]) -> Iterator[Text | Mark]:
@@ -148,7 +155,9 @@ def _standins(source: str, messages: Sequence[Message], marks: Sequence[str]) ->
     first = sorted({each[0] for each in marks})
     found = dict(zip(first, free, strict=False))
     if len(found) < len(first):
-        raise UserError("The text uses too many private characters.", "Take them out of it.")
+        raise UserError(
+            tr("The text uses too many private characters."), tr("Take them out of it.")
+        )
     return found
 
 

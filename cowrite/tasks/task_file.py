@@ -18,6 +18,7 @@ from cowrite.engine.messages import (
     ScoreRequest,
     Task,
 )
+from cowrite.localization import tr, tr_noop
 
 LARGEST_FILE = 16 << 20
 """Bytes."""
@@ -62,8 +63,8 @@ def task_from_json(name: str, data: bytes) -> Task:
         return decode(read_json(data), TASKS[name].record, only_known=True).task()
     except SchemaError as error:
         raise UserError(
-            f"The task file cannot be used: {error}.",
-            "Correct it; the user guide lists what each task takes.",
+            tr("The task file cannot be used: {error}.", error=error),
+            tr("Correct it; the user guide lists what each task takes."),
         ) from error
 
 
@@ -138,8 +139,8 @@ def _fill_in_text(text: str) -> FillInRequest:
     before, gap, after = text.partition(GAP)
     if not gap:
         raise UserError(
-            f"The text has no gap to fill in; “{GAP}” stands for one.",
-            f"Put {GAP} where words are missing.",
+            tr("The text has no gap to fill in; “{gap}” stands for one.", gap=GAP),
+            tr("Put {gap} where words are missing.", gap=GAP),
         )
     return FillInRequest(before=before, after=after)
 
@@ -148,34 +149,37 @@ def _score_text(text: str) -> ScoreRequest:
     lines = tuple(line for line in text.splitlines() if line.strip())
     if not 1 <= len(lines) <= MOST_VARIANTS:
         raise UserError(
-            f"The text should have 1 to {MOST_VARIANTS} lines, one for each variant.",
-            "Write one variant on each line.",
+            tr(
+                "The text should have 1 to {most} lines, one for each variant.",
+                most=MOST_VARIANTS,
+            ),
+            tr("Write one variant on each line."),
         )
     return ScoreRequest(before="", variants=lines)
 
 
 TASKS: Mapping[str, TaskKind] = {
     "continue": TaskKind(
-        help="go on from a text",
-        plain="the text to go on from",
+        help=tr_noop("go on from a text"),
+        plain=tr_noop("the text to go on from"),
         record=_Continue,
         from_text=lambda text: CompletionRequest(before=text),
     ),
     "fill-in": TaskKind(
-        help="find the words that are missing between two texts",
-        plain=f"the text, with {GAP} where words are missing",
+        help=tr_noop("find the words that are missing between two texts"),
+        plain=tr_noop("the text, with [...] where words are missing"),
         record=_FillIn,
         from_text=_fill_in_text,
     ),
     "instruct": TaskKind(
-        help="follow an instruction",
-        plain="the instruction",
+        help=tr_noop("follow an instruction"),
+        plain=tr_noop("the instruction"),
         record=_Instruct,
         from_text=lambda text: InstructRequest(user=text),
     ),
     "score": TaskKind(
-        help="measure how probable each variant of a passage is",
-        plain="one variant on each line",
+        help=tr_noop("measure how probable each variant of a passage is"),
+        plain=tr_noop("one variant on each line"),
         record=_Score,
         from_text=_score_text,
     ),

@@ -11,11 +11,13 @@ from cowrite.base.errors import UserError
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.common.disk import Disk
 from cowrite.engine.messages import EngineState, EngineStatus
+from cowrite.localization import tr, tr_noop
 from cowrite.models.store import ModelStore
+from cowrite.tasks.exam.results import told
 from cowrite.tasks.passage.work import PassageTask
 
-NO_MODEL = "No model is ready for this. The status line says why."
-NO_TEMPLATE = (
+NO_MODEL = tr_noop("No model is ready for this. The status line says why.")
+NO_TEMPLATE = tr_noop(
     "This model was not taught to follow instructions. Choose one that was, in the settings."
 )
 
@@ -57,11 +59,11 @@ class ModelAbilities(QObject):
     def why_not(self, task: PassageTask) -> str:
         """Why the task cannot be had now, as a sentence; empty if it can."""
         if self._bridge.status.state not in (EngineState.READY, EngineState.THINKING):
-            return NO_MODEL
+            return tr(NO_MODEL)
         known = self.known
         if task.needs_template and not known.has_template:
-            return NO_TEMPLATE
-        return known.failed.get(task.name, "")
+            return tr(NO_TEMPLATE)
+        return told(known.failed.get(task.name, ""))
 
     def look(self) -> None:
         """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""

@@ -13,6 +13,7 @@ from cowrite.editor.proposals.passage import Passage, meant_passage
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.proposals.word_knowledge import CheckedWords
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.localization import tr, tr_noop
 from cowrite.tasks.passage.noticed import sentences
 from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest
 
@@ -20,8 +21,10 @@ TOLD = "rewrite"
 """The task that does what the writer types."""
 GOES_ON = frozenset({"continue-passage", TOLD})
 """What can be done where nothing stands yet."""
-NO_PASSAGE = "There is nothing to work on here. Select a passage, or put the caret in a sentence."
-READ_ONLY = "This text can only be read, so no changes can be proposed for it."
+NO_PASSAGE = tr_noop(
+    "There is nothing to work on here. Select a passage, or put the caret in a sentence."
+)
+READ_ONLY = tr_noop("This text can only be read, so no changes can be proposed for it.")
 _OWN_PASSAGES, _OWN_CHARACTERS = 3, 600
 
 
@@ -65,12 +68,16 @@ class PassageAsking(QObject):
         if offer.why_not:
             return offer.why_not
         if self._view.page.isReadOnly() and not offer.task.stands_beside:
-            return READ_ONLY
+            return tr(READ_ONLY)
         if not passage.text and offer.task.name not in GOES_ON:
-            return NO_PASSAGE
+            return tr(NO_PASSAGE)
         words = len(passage.text.split())
         if words > MOST_WORDS:
-            return f"These are {words:,} words. Select {MOST_WORDS:,} at most."
+            return tr(
+                "These are {words:,} words. Select {most:,} at most.",
+                words=words,
+                most=MOST_WORDS,
+            )
         return ""
 
     def _request(self, passage: Passage, instruction: str) -> PassageRequest:

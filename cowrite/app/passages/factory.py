@@ -23,6 +23,7 @@ from cowrite.editor.proposals.proposal_menu import ProposalMenu
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.localization import tr
 
 
 def equip(view: EditorView, shared: Shared) -> None:
@@ -59,7 +60,7 @@ def commands(context: CommandContext, shared: Shared) -> list[Command]:
         window.closed.connect(panel.close_for_good)
         return panel
 
-    panels.add(SidePanel(id=ANSWERS, title="Answers", side=Side.RIGHT, make=make))
+    panels.add(SidePanel(id=ANSWERS, title=tr("Answers"), side=Side.RIGHT, make=make))
     return [
         *passage_commands(room.choose, room.can_choose),
         *keys.commands(

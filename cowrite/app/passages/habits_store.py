@@ -10,7 +10,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_json, read_regular
 from cowrite.decisions.hunks import read_hunk_decisions
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
 from cowrite.settings.private_file import set_aside
 from cowrite.tasks.passage.habits import habits, kind_offsets
@@ -83,8 +83,11 @@ class HabitsStore:
             logger.info("%s", error.message)  # the writer misses nothing that could be said
         except OSError as error:
             raise UserError(
-                f"What was noticed about your decisions could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full. Everything else continues as before.",
+                tr(
+                    "What was noticed about your decisions could not be stored ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Check that the disk is not full. Everything else continues as before."),
             ) from error
 
     def _load(self) -> Learned | None:

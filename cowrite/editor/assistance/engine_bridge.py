@@ -26,13 +26,14 @@ from cowrite.engine.messages import (
     JobUpdate,
     Lane,
 )
+from cowrite.localization import tr, tr_noop
 
 logger = logging.getLogger(__name__)
 
 FRAME_MS = 16
 # What the engine does on its thread writes nothing, so the end of the program waits for it only to be tidy.
 END_PATIENCE_S = 0.5
-NO_ENGINE = "There is no model to do this with. Your text is as it was."
+NO_ENGINE = tr_noop("There is no model to do this with. Your text is as it was.")
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ class EngineBridge(QObject):
             self._asked[job.id] = _Asked(job.lane, listener)
             self._engine.submit(job)
         elif job.lane is not Lane.INLINE:
-            listener(JobFailure(job_id=job.id, message=NO_ENGINE))
+            listener(JobFailure(job_id=job.id, message=tr(NO_ENGINE)))
 
     def prefetch(self, jobs: Sequence[Job]) -> None:
         """Let the engine answer in advance what may be asked next, and nothing else any more."""
@@ -177,7 +178,7 @@ class EngineBridge(QObject):
         asked, self._asked = self._asked, {}
         for job_id, each in asked.items():
             if each.lane is not Lane.INLINE and not self._is_closed:
-                each.listener(JobFailure(job_id=job_id, message=NO_ENGINE))
+                each.listener(JobFailure(job_id=job_id, message=tr(NO_ENGINE)))
         if engine is None:
             return
 

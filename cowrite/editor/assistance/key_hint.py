@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.commands.key_rules import native
-from cowrite.editor.page.ghost_commands import HINT_WORDS, NEXT_HINT
+from cowrite.editor.page.ghost_commands import HINTS
 from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
+from cowrite.localization import tr
 
 
 class KeyHint(QLabel):
@@ -19,7 +20,7 @@ class KeyHint(QLabel):
 
     def __init__(self, theme: Theme, keymap: GhostKeymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Suggestion keys")
+        self.setAccessibleName(tr("Suggestion keys"))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._keymap = keymap
         self._shown: tuple[int, int] | None = None
@@ -54,12 +55,15 @@ class KeyHint(QLabel):
             self.setText(self._instead)
             return
         parts = [
-            f"{native(self._keymap[action][0])} {word}"
-            for action, word in HINT_WORDS.items()
+            tr(hint, key=native(self._keymap[action][0]))
+            for action, hint in HINTS.items()
             if self._keymap.get(action)
         ]
         turns = self._keymap.get(GhostAction.NEXT)
         if self._shown is not None and turns:
             number, count = self._shown
-            parts.append(f"{native(turns[0])} {NEXT_HINT} ({number} of {count})")
+            key = native(turns[0])
+            parts.append(
+                tr("{key} next ({number} of {count})", key=key, number=number, count=count)
+            )
         self.setText(" · ".join(parts))

@@ -16,6 +16,7 @@ from cowrite.editor.assistance.model_setup import ModelSetup
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.engine.influence import Influence
 from cowrite.engine.messages import AdapterSource, Engine, EngineState, EngineStatus
+from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.models.store import InstalledModel, ModelStore
@@ -25,11 +26,11 @@ NOTICE_KEY = "model"
 # Before this, what is left is a guess.
 ESTIMATE_AFTER_MS = 3_000
 _DOING = {
-    InstallPhase.DOWNLOADING: "downloading",
-    InstallPhase.CHECKING: "checking the download",
-    InstallPhase.CONVERTING: "preparing it for this computer",
-    InstallPhase.PROVING: "checking its answers",
-    InstallPhase.MEASURING: "measuring its speed on this computer",
+    InstallPhase.DOWNLOADING: tr_noop("downloading"),
+    InstallPhase.CHECKING: tr_noop("checking the download"),
+    InstallPhase.CONVERTING: tr_noop("preparing it for this computer"),
+    InstallPhase.PROVING: tr_noop("checking its answers"),
+    InstallPhase.MEASURING: tr_noop("measuring its speed on this computer"),
 }
 
 EngineFactory = Callable[[InstalledModel, Preferences], Engine]
@@ -99,7 +100,7 @@ class ModelHost(QObject):
         """
         chosen = self._preferences.model
         name = chosen if chosen in self._catalogue else "imported"
-        return name if self._store.has_folder(chosen) else f"{name}, not installed"
+        return name if self._store.has_folder(chosen) else tr("{name}, not installed", name=name)
 
     @property
     def is_installing(self) -> bool:
@@ -149,19 +150,21 @@ class ModelHost(QObject):
         """Say what an installation would cost, and let the writer choose."""
         entry = self._catalogue.get(self._preferences.model)
         if entry is None:
-            text = (
-                f"The model “{self._preferences.model}” is not installed, so there are no suggestions. "
-                "Choose another one in the settings."
+            text = tr(
+                "The model “{model}” is not installed, so there are no suggestions. Choose another one "
+                "in the settings.",
+                model=self._preferences.model,
             )
             self.noticed.emit(Notice(key=NOTICE_KEY, text=text))
             return
-        text = (
-            "To make suggestions, Cowrite needs its starter model: "
-            f"{entry.source.size / 1e6:.0f} MB to download, {entry.disk_bytes / 1e6:.0f} MB on disk. "
-            "After that it works offline."
+        text = tr(
+            "To make suggestions, Cowrite needs its starter model: {download:.0f} MB to download, {disk:.0f} MB "
+            "on disk. After that it works offline.",
+            download=entry.source.size / 1e6,
+            disk=entry.disk_bytes / 1e6,
         )
-        act = NoticeAction(label="Install", do=self.install)
-        self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,), close_label="Not now"))
+        act = NoticeAction(label=tr("Install"), do=self.install)
+        self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,), close_label=tr("Not now")))
 
     def explain(self) -> None:
         """The writer asks what is the matter."""
@@ -171,9 +174,9 @@ class ModelHost(QObject):
         elif status.state is EngineState.MISSING:
             self.offer()
         elif status.state is EngineState.PROBLEM:
-            acts = [NoticeAction(label="Try again", do=self.try_again)]
+            acts = [NoticeAction(label=tr("Try again"), do=self.try_again)]
             if self._preferences.model in self._catalogue:
-                acts.append(NoticeAction(label="Install the model again", do=self.install))
+                acts.append(NoticeAction(label=tr("Install the model again"), do=self.install))
             self.noticed.emit(Notice(key=NOTICE_KEY, text=status.message, acts=tuple(acts)))
 
     def try_again(self) -> None:
@@ -187,7 +190,7 @@ class ModelHost(QObject):
             return
         self._bridge.drop()
         self._install_began_ms = self._clock.monotonic_ms()
-        self._show(EngineState.INSTALLING, "The model is being installed.", progress=0.0)
+        self._show(EngineState.INSTALLING, tr("The model is being installed."), progress=0.0)
         self._announce_installation()
         self._setup.start(self._install_command(self._preferences.model))
 
@@ -208,7 +211,7 @@ class ModelHost(QObject):
             self._show(EngineState.OFF, "")
             return
         if self._store.has_folder(self._preferences.model):
-            self._show(EngineState.LOADING, "The model is being loaded.")
+            self._show(EngineState.LOADING, tr("The model is being loaded."))
         else:
             self._report_missing()
 
@@ -218,7 +221,7 @@ class ModelHost(QObject):
         except UserError as error:
             self._show(EngineState.PROBLEM, str(error))
             return
-        self._show(EngineState.LOADING, "The model is being loaded.")
+        self._show(EngineState.LOADING, tr("The model is being loaded."))
         engine = self._make_engine(model, self._preferences)
         engine.use_adapter(self._adapter_of(model))
         self._bridge.use(engine)
@@ -232,7 +235,7 @@ class ModelHost(QObject):
         self._bridge.use_adapter(self._adapter_of(model))
 
     def _report_missing(self) -> None:
-        self._show(EngineState.MISSING, "No model is installed, so there are no suggestions.")
+        self._show(EngineState.MISSING, tr("No model is installed, so there are no suggestions."))
 
     def _show(self, state: EngineState, message: str, progress: float | None = None) -> None:
         model = self._preferences.model
@@ -244,11 +247,12 @@ class ModelHost(QObject):
 
     def _announce_installation(self) -> None:
         entry = self._catalogue[self._preferences.model]
-        text = (
-            f"Cowrite is installing its model ({entry.source.size / 1e6:.0f} MB to download). "
-            "You can write in the meantime; suggestions start once it is installed."
+        text = tr(
+            "Cowrite is installing its model ({download:.0f} MB to download). You can write in the meantime; "
+            "suggestions start once it is installed.",
+            download=entry.source.size / 1e6,
         )
-        act = NoticeAction(label="Stop", do=self.stop_installing)
+        act = NoticeAction(label=tr("Stop"), do=self.stop_installing)
         self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,)))
 
     def _on_progress(self, progress: InstallProgress) -> None:
@@ -257,14 +261,16 @@ class ModelHost(QObject):
         self.progress_said.emit(message)
 
     def _describe(self, progress: InstallProgress) -> str:
-        message = _DOING.get(progress.phase, "")
+        message = tr(_DOING.get(progress.phase, ""))
         if progress.bytes_total:
             done, total = progress.bytes_done / 1e6, progress.bytes_total / 1e6
-            message = f"{message} {done:.0f} of {total:.0f} MB"
+            message = tr(
+                "{doing} {done:.0f} of {total:.0f} MB", doing=message, done=done, total=total
+            )
         elapsed_ms = self._clock.monotonic_ms() - self._install_began_ms
         if elapsed_ms > ESTIMATE_AFTER_MS and 0.02 < progress.fraction < 1.0:
             left_s = elapsed_ms / 1000 * (1 - progress.fraction) / progress.fraction
-            message = f"{message}, {_duration(left_s)} left"
+            message = tr("{doing}, {time} left", doing=message, time=_duration(left_s))
         return message
 
     def _on_installed(self) -> None:
@@ -274,8 +280,8 @@ class ModelHost(QObject):
     def _on_failed(self, error: UserError) -> None:
         self._settle()
         self._report_after_failure()
-        retry = NoticeAction(label="Try again", do=self.install)
-        notice = Notice(key=NOTICE_KEY, text=str(error), acts=(retry,), close_label="Not now")
+        retry = NoticeAction(label=tr("Try again"), do=self.install)
+        notice = Notice(key=NOTICE_KEY, text=str(error), acts=(retry,), close_label=tr("Not now"))
         self.noticed.emit(notice)
 
     def _on_stopped(self) -> None:
@@ -302,5 +308,5 @@ def _of_engine(preferences: Preferences) -> tuple[bool, str, str, str]:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"about {max(5, 5 * round(seconds / 5))} s"
-    return f"about {round(seconds / 60)} min"
+        return tr("about {seconds} s", seconds=max(5, 5 * round(seconds / 5)))
+    return tr("about {minutes} min", minutes=round(seconds / 60))

@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.base.errors import UserError
 from cowrite.editor.common.child_process import ChildProcess
+from cowrite.localization import tr, tr_noop
 from cowrite.models.progress import InstallPhase, InstallProgress, parse_progress
 
 # It clears away what is half done.
 STOP_PATIENCE_MS = 5_000
-NOT_INSTALLED = "The model could not be installed. Nothing was changed."
-TRY_AGAIN = "Try again. You can write without it."
+NOT_INSTALLED = tr_noop("The model could not be installed. Nothing was changed.")
+TRY_AGAIN = tr_noop("Try again. You can write without it.")
 
 
 class ModelSetup(QObject):
@@ -77,4 +78,4 @@ class ModelSetup(QObject):
         elif last is not None and last.message:
             self.failed.emit(UserError(last.message, last.advice))
         else:
-            self.failed.emit(UserError(NOT_INSTALLED, TRY_AGAIN))
+            self.failed.emit(UserError(tr(NOT_INSTALLED), tr(TRY_AGAIN)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
+
+from cowrite.localization import tr
 
 
 class Scope(Enum):
@@ -62,4 +65,24 @@ class Command:
     @property
     def name(self) -> str:
         """The title without mnemonic, as lists show it."""
-        return self.title.replace("&&", "\0").replace("&", "").replace("\0", "&")
+        return without_mnemonic(self.title)
+
+    @property
+    def group_name(self) -> str:
+        """The group as lists show it; ``group`` itself is in English."""
+        return tr(self.group)
+
+
+_OF_ITS_OWN = re.compile(r"(?<=\S)\(&\w\)")
+"""A letter that stands after a word which has no such letter: “文件(&F)”."""
+
+
+def without_mnemonic(title: str) -> str:
+    """The title of a command or a menu without the letter that chooses it."""
+    plain = _OF_ITS_OWN.sub("", title)
+    return plain.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def mnemonic_of(title: str) -> str:
+    """The letter that chooses the title in its menu, as a capital; empty if there is none."""
+    return title.replace("&&", "").partition("&")[2][:1].upper()

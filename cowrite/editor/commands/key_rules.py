@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
 from cowrite.editor.commands.command import Command, Scope
+from cowrite.localization import tr, tr_noop
 
 _Key = Qt.Key
 _Held = Qt.KeyboardModifier
@@ -28,12 +30,12 @@ _MOVES = frozenset(
     }
 )  # fmt: skip
 OF_THE_SYSTEM: Mapping[str, str] = {
-    "Alt+F4": "closes the window",
-    "Alt+Tab": "switches between windows",
-    "Alt+Shift+Tab": "switches between windows",
-    "Alt+Space": "opens the menu of the window",
-    "Ctrl+Alt+Del": "belongs to the system",
-    "Print": "takes a picture of the screen",
+    "Alt+F4": tr_noop("closes the window"),
+    "Alt+Tab": tr_noop("switches between windows"),
+    "Alt+Shift+Tab": tr_noop("switches between windows"),
+    "Alt+Space": tr_noop("opens the menu of the window"),
+    "Ctrl+Alt+Del": tr_noop("belongs to the system"),
+    "Print": tr_noop("takes a picture of the screen"),
 }
 """Keys which a desktop keeps for itself, with what they do there."""
 _FIRST_NAMED_KEY = 0x01000000
@@ -50,12 +52,20 @@ def native(key: QKeySequence) -> str:
     return key.toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def either(keys: Iterable[str]) -> str:
+    """Keys of which any will do, in one text."""
+    first, *others = keys
+    return reduce(
+        lambda one, another: tr("{one} or {another}", one=one, another=another), others, first
+    )
+
+
 def key_problem(key: QKeySequence, scope: Scope, reserved: Mapping[str, str]) -> str:
     """Why no command of this scope may have the key, as the end of a sentence; empty if one may.
 
     ``reserved`` says of each key that no command may have what it does.
     """
-    return _problem_of(key, scope) or reserved.get(portable(key), "")
+    return _problem_of(key, scope) or tr(reserved.get(portable(key), ""))
 
 
 def parse_keys(
@@ -69,7 +79,7 @@ def parse_keys(
     for name in names:
         key = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
         if problem := key_problem(key, command.scope, reserved):
-            raise ValueError(f"“{name}”, which {problem}")
+            raise ValueError(tr("“{name}”, which {problem}", name=name, problem=problem))
         if key not in keys:
             keys.append(key)
     return tuple(keys)
@@ -78,20 +88,20 @@ def parse_keys(
 def _problem_of(key: QKeySequence, scope: Scope) -> str:
     """Why no command of this scope may have the key; empty if one may."""
     if key.count() != 1:
-        return "is not the name of one key"
+        return tr("is not the name of one key")
     combination = key[0]  # type: ignore[index]  # Qt's stubs leave it out
     pressed, held = combination.key(), combination.keyboardModifiers()
     if pressed in _NO_KEYS or held & _Held.KeypadModifier:
-        return "is not the name of a key"
+        return tr("is not the name of a key")
     is_character = pressed.value < _FIRST_NAMED_KEY
     if is_character and held & _Held.ControlModifier and held & _Held.AltModifier:
-        return "writes text on some keyboards"
+        return tr("writes text on some keyboards")
     if held & (_Held.ControlModifier | _Held.AltModifier | _Held.MetaModifier):
         return ""
     if is_character or (pressed in _WRITES and scope is not Scope.PROPOSAL):
-        return "writes or deletes text"
+        return tr("writes or deletes text")
     if pressed in _MOVES and scope not in (Scope.SUGGESTION, Scope.PROPOSAL):
-        return "is needed on the page"
+        return tr("is needed on the page")
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cowrite.editor.commands.command import Command
-from cowrite.editor.commands.key_rules import native, portable
+from cowrite.editor.commands.key_rules import either, native, portable
 from cowrite.editor.commands.registry import CommandRegistry
 
 GUIDE_HEAD = ("| key | does |", "| --- | --- |")
@@ -14,7 +14,7 @@ GUIDE_HEAD = ("| key | does |", "| --- | --- |")
 def key_rows(registry: CommandRegistry) -> list[tuple[str, str]]:
     """The keys of each command that has some, as this system names them, and what they do."""
     return [
-        (" or ".join(native(key) for key in registry.keys_of(command.id)), _does(command))
+        (either(native(key) for key in registry.keys_of(command.id)), _does(command))
         for command in _with_keys(registry)
         if command.available()
     ]

@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QMenu
 
 from cowrite.editor.commands.command_action import CommandAction
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.localization import tr
 
 SEPARATOR = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A menu with a title: ids of commands, separators, menus. In an ``exclusive`` one a single entry is checked."""
+    """A menu with a title (in English): ids of commands, separators, menus. In an ``exclusive`` one a single entry is
+    checked.
+    """
 
     title: str
     entries: tuple[Entry, ...]
@@ -79,7 +82,7 @@ def fill(
 def _submenu(
     menu: QMenu, registry: CommandRegistry, entry: Menu, fills: Mapping[str, Fill]
 ) -> list[CommandAction]:
-    submenu = menu.addMenu(entry.title)
+    submenu = menu.addMenu(tr(entry.title))
     actions = fill(submenu, registry, entry.entries, fills)
     if entry.exclusive:
         group = QActionGroup(submenu)

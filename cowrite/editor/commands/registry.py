@@ -9,12 +9,14 @@ from PySide6.QtGui import QKeySequence
 from cowrite.editor.commands.command import Command, Scope
 from cowrite.editor.commands.key_rules import (
     OF_THE_SYSTEM,
+    either,
     key_problem,
     native,
     parse_keys,
     portable,
     shared_key,
 )
+from cowrite.localization import tr
 
 OPENS_MENUS = "F10"
 """The key that opens the first menu, as on every desktop; see :mod:`cowrite.editor.shell.menu_bar`."""
@@ -27,7 +29,7 @@ class CommandRegistry:
         self._commands: dict[str, Command] = {}
         self._keys: dict[str, tuple[QKeySequence, ...]] = {}
         self._defaults: dict[str, tuple[QKeySequence, ...]] = {}
-        self._reserved = {OPENS_MENUS: "opens the menus", **OF_THE_SYSTEM}
+        self._reserved = {OPENS_MENUS: tr("opens the menus"), **OF_THE_SYSTEM}
         self.problems: Sequence[str] = ()
         """Plain sentences about the keys that could not be bound the last time."""
         self.add(commands)
@@ -121,14 +123,22 @@ class CommandRegistry:
             command = self._commands.get(command_id)
             if command is None:
                 problems.append(
-                    f"The setting “keys” names “{command_id}”, but there is no such command."
+                    tr(
+                        "The setting “keys” names “{command_id}”, but there is no such command.",
+                        command_id=command_id,
+                    )
                 )
                 continue
             try:
                 wanted[command_id] = parse_keys(names, command, self._reserved)
             except ValueError as error:
                 problems.append(
-                    f"The setting “keys” gives “{command.name}” the key {error}; {_usual(defaults[command_id])}."
+                    tr(
+                        "The setting “keys” gives “{command}” the key {error}; {instead}.",
+                        command=command.name,
+                        error=error,
+                        instead=_usual(defaults[command_id]),
+                    )
                 )
         problems += self._drop_shared(defaults, wanted)
         self._defaults = defaults
@@ -149,8 +159,14 @@ class CommandRegistry:
             other = next(command_id for command_id in ids if command_id != refused)
             del wanted[refused]
             problems.append(
-                f"The setting “keys” gives “{self._commands[refused].name}” the key “{portable(key)}”, "
-                f"which is that of “{self._commands[other].name}”; {_usual(defaults[refused])}."
+                tr(
+                    "The setting “keys” gives “{command}” the key “{key}”, which is that of “{other}”; "
+                    "{instead}.",
+                    command=self._commands[refused].name,
+                    key=portable(key),
+                    other=self._commands[other].name,
+                    instead=_usual(defaults[refused]),
+                )
             )
         return problems
 
@@ -172,5 +188,6 @@ class CommandRegistry:
 
 
 def _usual(keys: Sequence[QKeySequence]) -> str:
-    names = " or ".join(native(key) for key in keys)
-    return f"the default, {names}, is used" if names else "it has no key"
+    if not keys:
+        return tr("it has no key")
+    return tr("the default, {keys}, is used", keys=either(native(key) for key in keys))

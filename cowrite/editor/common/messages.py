@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.localization import tr, tr_noop
 
 MOST_AT_ONCE = 4
 SHARE_OF_WINDOW = 0.6
@@ -47,7 +48,7 @@ class Notice:
     text: str
     key: str = ""
     acts: tuple[NoticeAction, ...] = ()
-    close_label: str = "Close"
+    close_label: str = tr_noop("Close")
     about: object | None = None
 
 
@@ -60,7 +61,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.notice = notice
         self.setObjectName("messageBar")
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self._label = PlainLabel(parent=self)
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -262,4 +263,4 @@ class MessageArea(QScrollArea):
 
 
 def _labels(notice: Notice) -> list[str]:
-    return [*(act.label for act in notice.acts), notice.close_label]
+    return [*(act.label for act in notice.acts), tr(notice.close_label)]

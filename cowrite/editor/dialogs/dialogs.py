@@ -15,56 +15,57 @@ from cowrite.editor.common.plain_label import make_plain
 from cowrite.editor.dialogs.ask_for_name import ask_for_name
 from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion, ask_encoding
 from cowrite.editor.dialogs.suggested_names import with_suffix
+from cowrite.localization import tr, tr_noop, trn
 
 _Answer = TypeVar("_Answer", bound=Enum)
 
 MOST_NAMED = 8
-FILTER = "Text (*.txt *.md *.markdown *.text);;All files (*)"
+FILTER = tr_noop("Text (*.txt *.md *.markdown *.text);;All files (*)")
 
 
 class Unsaved(Enum):
     """What becomes of text that is not saved."""
 
-    SAVE = "Save"
-    DISCARD = "Don’t save"
-    CANCEL = "Cancel"
+    SAVE = tr_noop("Save")
+    DISCARD = tr_noop("Don’t save")
+    CANCEL = tr_noop("Cancel")
 
 
 class Changed(Enum):
     """What becomes of a file that another program has changed."""
 
-    KEEP_MINE = "Keep my version"
-    LOAD_THEIRS = "Reload from disk"
-    SAVE_AS = "Save my version as…"
-    CANCEL = "Cancel"
+    KEEP_MINE = tr_noop("Keep my version")
+    LOAD_THEIRS = tr_noop("Reload from disk")
+    SAVE_AS = tr_noop("Save my version as…")
+    CANCEL = tr_noop("Cancel")
 
 
 class Replace(Enum):
     """What becomes of a file that is there under the name that was chosen."""
 
-    REPLACE = "Replace"
-    CANCEL = "Cancel"
+    REPLACE = tr_noop("Replace")
+    CANCEL = tr_noop("Cancel")
 
 
 class Erase(Enum):
     """Whether what is kept is to be erased."""
 
-    ERASE = "Delete"
-    CANCEL = "Cancel"
+    ERASE = tr_noop("Delete")
+    CANCEL = tr_noop("Cancel")
 
 
 class ToBin(Enum):
     """Whether a file goes into the system's bin."""
 
-    MOVE = "Move to the bin"
-    CANCEL = "Cancel"
+    MOVE = tr_noop("Move to the bin")
+    CANCEL = tr_noop("Cancel")
 
 
 class Reset(Enum):
     """Whether the settings are to be as at first."""
 
-    RESET = "Reset"
-    CANCEL = "Cancel"
+    RESET = tr_noop("Reset")
+    CANCEL = tr_noop("Cancel")
 
 
 class Dialogs(Protocol):
@@ -124,14 +125,18 @@ class QtDialogs:
 
     def files_to_open(self, parent: QWidget, folder: Path | None) -> list[Path]:
         """Which files."""
-        names, _ = QFileDialog.getOpenFileNames(parent, "Open", str(folder or Path.home()), FILTER)
+        names, _ = QFileDialog.getOpenFileNames(
+            parent, tr("Open"), str(folder or Path.home()), FILTER
+        )
         return [Path(name) for name in names]
 
     def file_to_save(self, parent: QWidget, suggested: Path, filters: str = FILTER) -> Path | None:
         """Which file."""
         offered = suggested
         while True:
-            name, chosen = QFileDialog.getSaveFileName(parent, "Save as", str(offered), filters)
+            name, chosen = QFileDialog.getSaveFileName(
+                parent, tr("Save as"), str(offered), tr(filters)
+            )
             if not name:
                 return None
             typed = Path(name)
@@ -144,7 +149,7 @@ class QtDialogs:
 
     def files_for(self, parent: QWidget, title: str) -> list[Path]:
         """Which files."""
-        names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), FILTER)
+        names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), tr(FILTER))
         return [Path(name) for name in names]
 
     def folder_for(self, parent: QWidget, title: str) -> Path | None:
@@ -172,11 +177,15 @@ class QtDialogs:
 
     def about_bin(self, parent: QWidget, name: str, *, is_folder: bool) -> ToBin:
         """Whether to go on."""
-        what = f"the folder “{name}” and all that is in it" if is_folder else f"“{name}”"
+        question = (
+            tr("Move the folder “{name}” and all that is in it to the bin?", name=name)
+            if is_folder
+            else tr("Move “{name}” to the bin?", name=name)
+        )
         return _ask(
             parent,
-            f"Move {what} to the bin?",
-            "You can get it back from the bin of this computer until you empty that.",
+            question,
+            tr("You can get it back from the bin of this computer until you empty that."),
             {
                 ToBin.MOVE: QMessageBox.ButtonRole.AcceptRole,
                 ToBin.CANCEL: QMessageBox.ButtonRole.RejectRole,
@@ -189,9 +198,11 @@ class QtDialogs:
         """Whether to go on."""
         return _ask(
             parent,
-            "Reset all settings?",
-            "Every setting goes back to how it was when Cowrite was installed. What you chose about AI and privacy "
-            "stays, with your lists of files and folders.",
+            tr("Reset all settings?"),
+            tr(
+                "Every setting goes back to how it was when Cowrite was installed. What you chose about "
+                "AI and privacy stays, with your lists of files and folders."
+            ),
             {
                 Reset.RESET: QMessageBox.ButtonRole.AcceptRole,
                 Reset.CANCEL: QMessageBox.ButtonRole.RejectRole,
@@ -204,8 +215,8 @@ class QtDialogs:
         """Save it, or not, or stay."""
         return _ask(
             parent,
-            f"“{name}” has unsaved changes.",
-            "If you don’t save them, they will be lost.",
+            tr("“{name}” has unsaved changes.", name=name),
+            tr("If you don’t save them, they will be lost."),
             {
                 Unsaved.SAVE: QMessageBox.ButtonRole.AcceptRole,
                 Unsaved.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
@@ -219,8 +230,14 @@ class QtDialogs:
         """Save all, or none, or stay."""
         return _ask(
             parent,
-            f"{len(names)} documents have unsaved changes.",
-            f"{_listed(names)}\n\nIf you don’t save them, the changes will be lost.",
+            trn(
+                "{count} document has unsaved changes.",
+                "{count} documents have unsaved changes.",
+                len(names),
+            ),
+            tr(
+                "{names}\n\nIf you don’t save them, the changes will be lost.", names=_listed(names)
+            ),
             {
                 Unsaved.SAVE: QMessageBox.ButtonRole.AcceptRole,
                 Unsaved.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
@@ -228,7 +245,7 @@ class QtDialogs:
             },
             default=Unsaved.SAVE,
             escape=Unsaved.CANCEL,
-            labels={Unsaved.SAVE: "Save all"},
+            labels={Unsaved.SAVE: tr("Save all")},
         )
 
     def about_changed(self, parent: QWidget, name: str, *, is_gone: bool = False) -> Changed:
@@ -236,8 +253,14 @@ class QtDialogs:
         if is_gone:
             return _ask(
                 parent,
-                f"“{name}” is not where it was: it was moved or deleted, or its disk is gone.",
-                "Keep your version and write the file there again, or save your version under another name.",
+                tr(
+                    "“{name}” is not where it was: it was moved or deleted, or its disk is gone.",
+                    name=name,
+                ),
+                tr(
+                    "Keep your version and write the file there again, or save your version under another "
+                    "name."
+                ),
                 {
                     Changed.SAVE_AS: QMessageBox.ButtonRole.AcceptRole,
                     Changed.KEEP_MINE: QMessageBox.ButtonRole.DestructiveRole,
@@ -248,9 +271,11 @@ class QtDialogs:
             )
         return _ask(
             parent,
-            f"Another program has changed “{name}” since you opened it.",
-            "Keep your version and overwrite the file, reload the file and lose your unsaved changes, "
-            "or save your version under another name and keep both.",
+            tr("Another program has changed “{name}” since you opened it.", name=name),
+            tr(
+                "Keep your version and overwrite the file, reload the file and lose your unsaved "
+                "changes, or save your version under another name and keep both."
+            ),
             {
                 Changed.SAVE_AS: QMessageBox.ButtonRole.AcceptRole,
                 Changed.KEEP_MINE: QMessageBox.ButtonRole.DestructiveRole,
@@ -268,16 +293,16 @@ class QtDialogs:
 
 def _listed(names: Sequence[str]) -> str:
     """One name a line, and not more than fit on a small screen."""
-    shown = [f"“{name}”" for name in names[:MOST_NAMED]]
+    shown = [tr("“{name}”", name=name) for name in names[:MOST_NAMED]]
     more = len(names) - len(shown)
-    return "\n".join([*shown, f"and {more} more"] if more else shown)
+    return "\n".join([*shown, tr("and {more} more", more=more)] if more else shown)
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
     answer = _ask(
         parent,
-        f"There is a file “{path.name}” already.",
-        "If you replace it, what is in it now is lost.",
+        tr("There is a file “{name}” already.", name=path.name),
+        tr("If you replace it, what is in it now is lost."),
         {
             Replace.REPLACE: QMessageBox.ButtonRole.DestructiveRole,
             Replace.CANCEL: QMessageBox.ButtonRole.RejectRole,
@@ -306,7 +331,7 @@ def _ask(
     make_plain(box)
     named = labels or {}
     buttons = {
-        box.addButton(named.get(answer, answer.value), role): answer
+        box.addButton(tr(named.get(answer, answer.value)), role): answer
         for answer, role in answers.items()
     }
     for button, answer in buttons.items():

@@ -23,9 +23,10 @@ from cowrite.documents.encodings import NAMES, shown_name
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.common.wheel_guard import ChoiceBox
+from cowrite.localization import tr, tr_noop
 
 WIDTH_CHARACTERS = 76
-CANNOT_BE_READ = "This encoding cannot read the file."
+CANNOT_BE_READ = tr_noop("This encoding cannot read the file.")
 _INDENT_PX = 28
 
 
@@ -39,8 +40,8 @@ class EncodingQuestion:
     name: str
     data: bytes
     current: str
-    purpose: str = "Choose the one in which every word is right."
-    accept: str = "&Use this encoding"
+    purpose: str = tr_noop("Choose the one in which every word is right.")
+    accept: str = tr_noop("&Use this encoding")
 
 
 class EncodingDialog(QDialog):
@@ -48,11 +49,11 @@ class EncodingDialog(QDialog):
 
     def __init__(self, question: EncodingQuestion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Encoding")
+        self.setWindowTitle(tr("Encoding"))
         self._data = question.data
         self._group = QButtonGroup(self)
         self._radios: dict[str, QRadioButton] = {}
-        self.other = QRadioButton("&Another encoding:")
+        self.other = QRadioButton(tr("&Another encoding:"))
         self.others = ChoiceBox()
         self.other_preview = _PreviewLabel()
         self._build(question)
@@ -79,7 +80,7 @@ class EncodingDialog(QDialog):
         area = ContentArea(self._content(question), self, characters=WIDTH_CHARACTERS)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(area, 1)
-        column.addWidget(self._buttons(question.accept))
+        column.addWidget(self._buttons(tr(question.accept)))
         first = next(iter(self._radios.values()), self.other)
         first.setChecked(True)
         first.setFocus()
@@ -89,14 +90,14 @@ class EncodingDialog(QDialog):
         column = QVBoxLayout(content)
         column.setContentsMargins(24, 0, 24, 0)
         column.setSpacing(4)
-        title = QLabel(for_qt(f"How should “{question.name}” be read?"))
+        title = QLabel(for_qt(tr("How should “{name}” be read?", name=question.name)))
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setWordWrap(True)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
         column.addWidget(title)
-        purpose = QLabel(question.purpose)
+        purpose = QLabel(tr(question.purpose))
         purpose.setWordWrap(True)
         column.addWidget(purpose)
         column.addSpacing(12)
@@ -121,7 +122,7 @@ class EncodingDialog(QDialog):
         for encoding, name in NAMES.items():
             self.others.addItem(name, encoding)
         self.others.setCurrentIndex(max(0, self.others.findData(question.current)))
-        self.others.setAccessibleName("All encodings")
+        self.others.setAccessibleName(tr("All encodings"))
         self._group.addButton(self.other)
         column.addWidget(self.other)
         row = QWidget()
@@ -139,7 +140,7 @@ class EncodingDialog(QDialog):
         buttons = QDialogButtonBox(self)
         buttons.setContentsMargins(24, 0, 24, 0)
         self._accept = buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("&Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(tr("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self._accept.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -150,8 +151,8 @@ class EncodingDialog(QDialog):
             self.other_preview.show_lines(())
             return
         reading = preview(self._data, str(self.others.currentData()))
-        self.other_preview.show_lines(reading.lines or (CANNOT_BE_READ,))
-        self.other.setAccessibleDescription(for_qt(" ".join(reading.lines) or CANNOT_BE_READ))
+        self.other_preview.show_lines(reading.lines or (tr(CANNOT_BE_READ),))
+        self.other.setAccessibleDescription(for_qt(" ".join(reading.lines) or tr(CANNOT_BE_READ)))
 
 
 def ask_encoding(parent: QWidget, question: EncodingQuestion) -> str | None:

@@ -18,17 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.localization import tr, tr_noop
 
 ROWS = 4
 # What is asked where a file, and where a folder, is added to the list of this name in the settings.
 TITLES = {
-    "excluded": ("Exclude this file", "Exclude this folder"),
-    "own_texts": ("Learn from this text", "Learn from the texts in this folder"),
+    "excluded": (tr_noop("Exclude this file"), tr_noop("Exclude this folder")),
+    "own_texts": (tr_noop("Learn from this text"), tr_noop("Learn from the texts in this folder")),
 }
 # Both lists stand in one window: no two buttons may have the same key.
 BUTTONS = {
-    "excluded": ("Add fil&e…", "Add fol&der…", "Remo&ve"),
-    "own_texts": ("Add &file…", "Add f&older…", "Re&move"),
+    "excluded": (tr_noop("Add fil&e…"), tr_noop("Add fol&der…"), tr_noop("Remo&ve")),
+    "own_texts": (tr_noop("Add &file…"), tr_noop("Add f&older…"), tr_noop("Re&move")),
 }
 
 
@@ -51,13 +52,13 @@ class PathList(QWidget):
         shrinks: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._ask_files, self._ask_folder = TITLES[name]
+        self._ask_files, self._ask_folder = (tr(title) for title in TITLES[name])
         self._dialogs = dialogs
         self._shrinks = shrinks
         self.list = QListWidget(self)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        file, folder, remove = BUTTONS[name]
+        file, folder, remove = (tr(title) for title in BUTTONS[name])
         self.add_file = QPushButton(file, self)
         self.add_folder = QPushButton(folder, self)
         self.remove = QPushButton(remove, self)

@@ -28,9 +28,10 @@ from cowrite.editor.document.suggestion_policy import DocumentPolicy, Snooze
 from cowrite.editor.document.undo_memory import UndoMemory
 from cowrite.editor.page.listeners import ListenerStage, SaveOccasion, StagedListeners
 from cowrite.editor.page.tracked_text import TrackedText
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.preferences import Preferences
 
-UNTITLED = "Untitled"
+UNTITLED = tr_noop("Untitled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,7 @@ class Document(QObject):
     def name(self) -> str:
         """For the title of a window."""
         path = self._loading or self._path
-        return path.name if path else self.title or UNTITLED
+        return path.name if path else self.title or tr(UNTITLED)
 
     def is_in(self, path: Path) -> bool:
         """Whether this is the document in the file ``path``, by whatever link."""
@@ -276,10 +277,14 @@ class Document(QObject):
     def _require_writable(self) -> None:
         if self.is_loading:
             raise UserError(
-                f"“{self.name}” is still being opened.", "Wait until its text is there."
+                tr("“{name}” is still being opened.", name=self.name),
+                tr("Wait until its text is there."),
             )
         if self._read_only_reason:
-            raise UserError(f"“{self.name}” can only be read.", "Save a copy, and change that.")
+            raise UserError(
+                tr("“{name}” can only be read.", name=self.name),
+                tr("Save a copy, and change that."),
+            )
 
     # --- the end ---
 

@@ -31,6 +31,7 @@ from cowrite.documents.versions.former_place import FormerPlace
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.page.listeners import SaveOccasion
 from cowrite.editor.page.tracked_text import PART_CHARACTERS
+from cowrite.localization import tr
 
 if TYPE_CHECKING:  # a document has files
     from cowrite.editor.document.document import Document
@@ -92,8 +93,12 @@ class AnotherReading:
         edited = read_anew(data, self.edited, self.old_encoding, new) if is_same_file else None
         if edited is None or loaded.read_only_reason:
             raise UserError(
-                f"{self.name} has unsaved changes, which could not be kept in {shown_name(new)}.",
-                "Save them or undo them, then choose the encoding again.",
+                tr(
+                    "{name} has unsaved changes, which could not be kept in {encoding}.",
+                    name=self.name,
+                    encoding=shown_name(new),
+                ),
+                tr("Save them or undo them, then choose the encoding again."),
             )
         return loaded, edited
 
@@ -233,7 +238,7 @@ class DocumentFiles:
         """
         document = self._document
         if document.path is None:
-            raise UserError("This text has no file yet.", "Choose a name for it.")
+            raise UserError(tr("This text has no file yet."), tr("Choose a name for it."))
         self._require_target(document.path)
         text_format = document.format.as_utf8() if as_utf8 else document.format
         await self._write(document.path, text_format, anyway=anyway)
@@ -321,8 +326,11 @@ class DocumentFiles:
         is_partly_read = bool(document.read_only_reason) and document.is_in(path)
         if is_partly_read or (source and same_file(source, path)):
             raise UserError(
-                f"“{path.name}” cannot be replaced by this copy, because parts of it could not be read as text.",
-                "Choose another name.",
+                tr(
+                    "“{name}” cannot be replaced by this copy, because parts of it could not be read as text.",
+                    name=path.name,
+                ),
+                tr("Choose another name."),
             )
 
     async def _write(self, path: Path, text_format: TextFormat, *, anyway: bool) -> None:

@@ -25,6 +25,7 @@ from cowrite.documents.versions.snapshots import Reason, Snapshot, SnapshotStore
 from cowrite.documents.versions.undo_steps import UndoStore
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.page.listeners import ListenerStage, SaveOccasion
+from cowrite.localization import tr
 
 if TYPE_CHECKING:  # a document has a history
     from cowrite.editor.document.document import Document
@@ -247,7 +248,9 @@ class DocumentHistory(QObject):
             place = passage.then_start, passage.then_end
             same = [each for each in found if (each.then_start, each.then_end) == place]
             if not same:
-                raise UserError("This passage has changed meanwhile.", "Look at what differs now.")
+                raise UserError(
+                    tr("This passage has changed meanwhile."), tr("Look at what differs now.")
+                )
             passage = same[0]
         start = utf16_length(shown.now[: passage.now_start])
         end = start + utf16_length(shown.now[passage.now_start : passage.now_end])
@@ -297,7 +300,7 @@ class DocumentHistory(QObject):
 
     def _store(self) -> SnapshotStore:
         if self._keeping is None:
-            raise UserError("No earlier versions of this text are kept.")
+            raise UserError(tr("No earlier versions of this text are kept."))
         return self._keeping.store
 
 

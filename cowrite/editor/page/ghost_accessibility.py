@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
+from cowrite.localization import tr
+
 
 def announce(widget: QWidget, sentence: str) -> None:
     """Have ``sentence`` said when there is a pause."""
@@ -27,9 +29,14 @@ class GhostAccessibility:
         Unless it has grown and there are others to turn to: then it is said what there is, once.
         """
         before, self._shown = self._shown, text
-        sentence = f"Suggestion: {text.strip()}"
+        sentence = tr("Suggestion: {text}", text=text.strip())
         if count > 1:
-            sentence = f"Suggestion {index + 1} of {count}: {text.strip()}"
+            sentence = tr(
+                "Suggestion {number} of {count}: {text}",
+                number=index + 1,
+                count=count,
+                text=text.strip(),
+            )
         self._page.setAccessibleDescription(sentence)
         goes_on = text.startswith(before.rstrip()) or before.endswith(text)
         if not before or not goes_on or (count > 1 and not self._said.endswith(text.strip())):

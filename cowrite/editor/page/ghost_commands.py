@@ -10,9 +10,10 @@ from PySide6.QtGui import QKeySequence
 from cowrite.editor.commands.command import Command, Scope, key_sequences
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page.ghost_keys import NEEDS_GHOST, GhostAction, GhostKeymap
+from cowrite.localization import tr, tr_noop
 from cowrite.suggest.ports import GhostKeys
 
-GROUP = "Suggestions"
+GROUP = tr_noop("Suggestions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,63 +30,61 @@ class _Row:
 _TABLE = (
     _Row(
         action=GhostAction.ACCEPT_WORD,
-        title="Accept &word",
-        help="Accept the next word of the suggestion",
+        title=tr_noop("Accept &word"),
+        help=tr_noop("Accept the next word of the suggestion"),
         keys=("Tab", "Ctrl+Right"),
         keys_if_tab_accepts_all=("Ctrl+Right",),
-        hint="word",
+        hint=tr_noop("{key} word"),
         do=lambda keys: keys.accept_word(),
     ),
     _Row(
         action=GhostAction.ACCEPT_ALL,
-        title="Accept &all",
-        help="Accept the whole suggestion",
+        title=tr_noop("Accept &all"),
+        help=tr_noop("Accept the whole suggestion"),
         keys=("Shift+Tab", "End"),
         keys_if_tab_accepts_all=("Tab", "Shift+Tab", "End"),
-        hint="all",
+        hint=tr_noop("{key} all"),
         do=lambda keys: keys.accept_all(),
     ),
     _Row(
         action=GhostAction.NEXT,
-        title="&Next suggestion",
-        help="Show the next suggestion",
+        title=tr_noop("&Next suggestion"),
+        help=tr_noop("Show the next suggestion"),
         keys=("Alt+]",),
         do=lambda keys: keys.turn(1),
     ),
     _Row(
         action=GhostAction.PREVIOUS,
-        title="&Previous suggestion",
-        help="Show the previous suggestion",
+        title=tr_noop("&Previous suggestion"),
+        help=tr_noop("Show the previous suggestion"),
         keys=("Alt+[",),
         do=lambda keys: keys.turn(-1),
     ),
     _Row(
         action=GhostAction.REJECT,
-        title="&Dismiss",
-        help="Dismiss the suggestion",
+        title=tr_noop("&Dismiss"),
+        help=tr_noop("Dismiss the suggestion"),
         keys=("Esc",),
-        hint="dismiss",
+        hint=tr_noop("{key} dismiss"),
         do=lambda keys: keys.reject(),
     ),
     _Row(
         action=GhostAction.ASK_NOW,
-        title="S&uggest now",
-        help="Suggest now, without waiting",
+        title=tr_noop("S&uggest now"),
+        help=tr_noop("Suggest now, without waiting"),
         keys=("Alt+\\",),
         do=lambda keys: keys.ask_now(),
     ),
     _Row(
         action=GhostAction.ASK_SENTENCES,
-        title="Suggest senten&ces",
-        help="Suggest ways to end the sentence, or next sentences",
+        title=tr_noop("Suggest senten&ces"),
+        help=tr_noop("Suggest ways to end the sentence, or next sentences"),
         keys=("Alt+Return", "Alt+Enter"),
         do=lambda keys: keys.ask_sentences(),
     ),
 )
-HINT_WORDS: Mapping[GhostAction, str] = {row.action: row.hint for row in _TABLE if row.hint}
+HINTS: Mapping[GhostAction, str] = {row.action: row.hint for row in _TABLE if row.hint}
 """What the line of key hints names, in its order."""
-NEXT_HINT = "next"
-"""What it calls the key that turns to another one, where there are several."""
 
 
 def commands(
@@ -95,9 +94,9 @@ def commands(
     return [
         Command(
             id=row.action,
-            title=row.title,
+            title=tr(row.title),
             group=GROUP,
-            help=row.help,
+            help=tr(row.help),
             keys=key_sequences(*row.keys),
             scope=Scope.SUGGESTION if row.action in NEEDS_GHOST else Scope.PAGE,
             run=lambda row=row: row.do(keys()),  # type: ignore[misc]  # mypy does not infer the default's type

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.commands.menu_entries import SEPARATOR
+from cowrite.localization import tr, tr_noop
 
 if TYPE_CHECKING:
     from cowrite.editor.page.tracked_edit import TrackedEdit
@@ -38,8 +39,8 @@ def _undo(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
     return [
         Command(
             id="edit.undo",
-            title="&Undo",
-            group="Edit",
+            title=tr("&Undo"),
+            group=tr_noop("Edit"),
             keys=key_sequences(_Key.Undo),
             run=lambda: page().undo(),
             enabled=lambda: page().document().isUndoAvailable(),
@@ -48,8 +49,8 @@ def _undo(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
         ),
         Command(
             id="edit.redo",
-            title="&Redo",
-            group="Edit",
+            title=tr("&Redo"),
+            group=tr_noop("Edit"),
             keys=key_sequences(_Key.Redo),
             run=lambda: page().redo(),
             enabled=lambda: page().document().isRedoAvailable(),
@@ -69,8 +70,8 @@ def _clipboard(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
     return [
         Command(
             id="edit.cut",
-            title="Cu&t",
-            group="Edit",
+            title=tr("Cu&t"),
+            group=tr_noop("Edit"),
             keys=key_sequences(_Key.Cut),
             run=lambda: page().cut(),
             enabled=selected,
@@ -79,8 +80,8 @@ def _clipboard(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
         ),
         Command(
             id="edit.copy",
-            title="&Copy",
-            group="Edit",
+            title=tr("&Copy"),
+            group=tr_noop("Edit"),
             keys=key_sequences(_Key.Copy),
             run=lambda: page().copy(),
             enabled=selected,
@@ -88,16 +89,16 @@ def _clipboard(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
         ),
         Command(
             id="edit.paste",
-            title="&Paste",
-            group="Edit",
+            title=tr("&Paste"),
+            group=tr_noop("Edit"),
             keys=key_sequences(_Key.Paste),
             run=lambda: page().paste(),
             useful=lambda: editable() and page().canPaste(),
         ),
         Command(
             id="edit.select_all",
-            title="Select &all",
-            group="Edit",
+            title=tr("Select &all"),
+            group=tr_noop("Edit"),
             keys=key_sequences(_Key.SelectAll),
             run=lambda: page().selectAll(),
             useful=lambda: not page().document().isEmpty(),
@@ -109,22 +110,22 @@ def _zoom(page: Page) -> list[Command]:
     return [
         Command(
             id="view.zoom_in",
-            title="&Zoom in",
-            group="View",
+            title=tr("&Zoom in"),
+            group=tr_noop("View"),
             keys=key_sequences(_Key.ZoomIn),
             run=lambda: page().zoom_by(1),
         ),
         Command(
             id="view.zoom_out",
-            title="Zoom &out",
-            group="View",
+            title=tr("Zoom &out"),
+            group=tr_noop("View"),
             keys=key_sequences(_Key.ZoomOut),
             run=lambda: page().zoom_by(-1),
         ),
         Command(
             id="view.actual_size",
-            title="Actual &size",
-            group="View",
+            title=tr("Actual &size"),
+            group=tr_noop("View"),
             keys=key_sequences("Ctrl+0"),
             run=lambda: page().zoom_by(0),
         ),

@@ -15,8 +15,9 @@ from PySide6.QtGui import QKeySequence
 from cowrite.editor.commands.command import Command, Scope, key_sequences
 from cowrite.editor.commands.key_rules import is_ordinary, native
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.localization import tr, tr_noop
 
-GROUP = "Passage"
+GROUP = tr_noop("Passage")
 
 
 class ProposalAction(StrEnum):
@@ -45,52 +46,52 @@ class _Row:
 _TABLE = (
     _Row(
         action=ProposalAction.ACCEPT,
-        title="&Accept change",
-        help="Accept the marked change",
+        title=tr_noop("&Accept change"),
+        help=tr_noop("Accept the marked change"),
         keys=("Tab",),
     ),
     _Row(
         action=ProposalAction.REJECT,
-        title="&Reject change",
-        help="Reject the marked change",
+        title=tr_noop("&Reject change"),
+        help=tr_noop("Reject the marked change"),
         keys=("Backspace",),
     ),
     _Row(
         action=ProposalAction.NEXT,
-        title="&Next change",
-        help="Go to the next change of a proposal",
+        title=tr_noop("&Next change"),
+        help=tr_noop("Go to the next change of a proposal"),
         keys=("F7", "Right", "Down"),
     ),
     _Row(
         action=ProposalAction.PREVIOUS,
-        title="&Previous change",
-        help="Go to the previous change of a proposal",
+        title=tr_noop("&Previous change"),
+        help=tr_noop("Go to the previous change of a proposal"),
         keys=("Shift+F7", "Left", "Up"),
     ),
     _Row(
         action=ProposalAction.ACCEPT_ALL,
-        title="A&ccept all changes",
-        help="Accept all changes of a proposal",
+        title=tr_noop("A&ccept all changes"),
+        help=tr_noop("Accept all changes of a proposal"),
         keys=("Return", "Enter"),
     ),
     _Row(
         action=ProposalAction.REJECT_ALL,
-        title="R&eject all changes",
-        help="Reject all changes of a proposal, or stop the work on it",
+        title=tr_noop("R&eject all changes"),
+        help=tr_noop("Reject all changes of a proposal, or stop the work on it"),
         keys=("Esc",),
     ),
     _Row(
         action=ProposalAction.ANOTHER,
-        title="Another &version",
-        help="Turn to another version of a proposal",
+        title=tr_noop("Another &version"),
+        help=tr_noop("Turn to another version of a proposal"),
         keys=("Alt+]",),
     ),
 )
-_HINT_WORDS = {
-    ProposalAction.ACCEPT: "accept",
-    ProposalAction.REJECT: "reject",
-    ProposalAction.ACCEPT_ALL: "all",
-    ProposalAction.REJECT_ALL: "none",
+_HINTS = {
+    ProposalAction.ACCEPT: tr_noop("{key} accept"),
+    ProposalAction.REJECT: tr_noop("{key} reject"),
+    ProposalAction.ACCEPT_ALL: tr_noop("{key} all"),
+    ProposalAction.REJECT_ALL: tr_noop("{key} none"),
 }
 """What the line of key hints names, in its order."""
 
@@ -102,9 +103,9 @@ def commands(
     return [
         Command(
             id=row.action,
-            title=row.title,
+            title=tr(row.title),
             group=GROUP,
-            help=row.help,
+            help=tr(row.help),
             keys=key_sequences(*row.keys),
             scope=Scope.PROPOSAL,
             run=lambda action=row.action: run(action),  # type: ignore[misc]  # mypy does not infer the default's type
@@ -117,8 +118,8 @@ def commands(
 def key_hint(keymap: ProposalKeymap) -> str:
     """The line "Tab accept · Backspace reject · …" with the first key of each."""
     return " · ".join(
-        f"{native(keymap[action][0])} {word}"
-        for action, word in _HINT_WORDS.items()
+        tr(hint, key=native(keymap[action][0]))
+        for action, hint in _HINTS.items()
         if keymap.get(action)
     )
 

@@ -6,8 +6,9 @@ from cowrite.base.printable import one_line
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.proposals.passage import Passage, meant_passage
 from cowrite.editor.proposals.view_proposals import ViewProposals
+from cowrite.localization import tr, tr_noop, trn
 
-NOTHING_HERE = "Nothing stands here yet."
+NOTHING_HERE = tr_noop("Nothing stands here yet.")
 _SHOWN_CHARACTERS = 60
 
 
@@ -34,14 +35,15 @@ class PassageChoice:
         """What is meant, in words."""
         text = one_line(self.passage.text)
         if not text:
-            return NOTHING_HERE
+            return tr(NOTHING_HERE)
         words = len(text.split())
         shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
-        size = f"{words:,} words" if words != 1 else "1 word"
+        size = trn("1 word", "{count:,} words", words)
         if self._has_selection:
-            return f"“{shown}” ({size})"
-        other = "the sentence only" if self._is_paragraph else "the whole paragraph"
-        return f"“{shown}” ({size}). Ctrl+Enter: {other}."
+            return tr("“{text}” ({size})", text=shown, size=size)
+        if self._is_paragraph:
+            return tr("“{text}” ({size}). Ctrl+Enter: the sentence only.", text=shown, size=size)
+        return tr("“{text}” ({size}). Ctrl+Enter: the whole paragraph.", text=shown, size=size)
 
     def unmark(self) -> None:
         """Mark nothing any more, if nothing is proposed."""

@@ -9,9 +9,10 @@ from cowrite.base.printable import one_line
 from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.proposals.view_proposals import ViewProposals
+from cowrite.localization import tr, tr_noop
 
-READING = "Reading…"
-STOPS = "Esc stops"
+READING = tr_noop("Reading…")
+STOPS = tr_noop("Esc stops")
 _SCALE = 0.72
 _SHOWN_CHARACTERS = 60
 _RADIUS_PX = 4.0
@@ -35,7 +36,7 @@ class ProgressChip(QObject):
             return ""
         written = one_line(self._proposals.streamed.strip())
         said = f"…{written[-_SHOWN_CHARACTERS:]}" if len(written) > _SHOWN_CHARACTERS else written
-        return f"{said or READING}   {STOPS}"
+        return f"{said or tr(READING)}   {tr(STOPS)}"
 
     def _on_changed(self) -> None:
         text = self.text

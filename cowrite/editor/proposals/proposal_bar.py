@@ -10,19 +10,20 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.proposals.keys import ProposalAction
-from cowrite.editor.proposals.sentences import described
+from cowrite.editor.proposals.sentences import described, in_a_row
 from cowrite.editor.proposals.view_proposals import ViewProposals
+from cowrite.localization import tr, tr_noop
 
 _GRID_PX = 8
 _BESIDE = 6
 """So many times as wide as the widest button the line has to be for words and buttons beside each other."""
-REJECT_ALL, STOP = "Reject all", "Stop"
+REJECT_ALL, STOP = tr_noop("Reject all"), tr_noop("Stop")
 _BUTTONS = (
-    (ProposalAction.ACCEPT, "Accept"),
-    (ProposalAction.REJECT, "Reject"),
-    (ProposalAction.ACCEPT_ALL, "Accept all"),
+    (ProposalAction.ACCEPT, tr_noop("Accept")),
+    (ProposalAction.REJECT, tr_noop("Reject")),
+    (ProposalAction.ACCEPT_ALL, tr_noop("Accept all")),
     (ProposalAction.REJECT_ALL, REJECT_ALL),
-    (ProposalAction.ANOTHER, "Another version"),
+    (ProposalAction.ANOTHER, tr_noop("Another version")),
 )
 
 
@@ -32,7 +33,7 @@ class ProposalBar(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self.setObjectName("proposalBar")
-        self.setAccessibleName("Proposal")
+        self.setAccessibleName(tr("Proposal"))
         self._appearance = appearance
         self._following = Connections()
         self._proposals: ViewProposals | None = None
@@ -43,7 +44,7 @@ class ProposalBar(QWidget):
         self._rows.addWidget(self.said, 1)
         self._grid_of_buttons = QGridLayout()
         for action, title in _BUTTONS:
-            button = QPushButton(title, self)
+            button = QPushButton(tr(title), self)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _=False, action=action: self._do(action))
             self.buttons[action] = button
@@ -77,12 +78,12 @@ class ProposalBar(QWidget):
             return
         text = described(its.asked.task.title, standing, is_coming=its.is_coming)
         if its.voice_note:
-            text = f"{text} {its.voice_note}"
+            text = in_a_row(text, its.voice_note)
         if text != self.said.text():
             self.said.setText(text)
         for action, button in self.buttons.items():
             button.setEnabled(its.can(action))
-        self.buttons[ProposalAction.REJECT_ALL].setText(STOP if its.is_working else REJECT_ALL)
+        self.buttons[ProposalAction.REJECT_ALL].setText(tr(STOP if its.is_working else REJECT_ALL))
         self.buttons[ProposalAction.ANOTHER].setVisible(its.review.may_have_another)
         self.show()
 

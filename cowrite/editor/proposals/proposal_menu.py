@@ -14,13 +14,14 @@ from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.proposals.keys import ProposalAction
 from cowrite.editor.proposals.offers import TaskOffer
 from cowrite.editor.proposals.view_proposals import ViewProposals
+from cowrite.localization import tr, tr_noop
 
 _OF_HUNK = (
-    (ProposalAction.ACCEPT, "&Accept"),
-    (ProposalAction.REJECT, "&Reject"),
-    (ProposalAction.ACCEPT_ALL, "Accept a&ll"),
-    (ProposalAction.REJECT_ALL, "Re&ject all"),
-    (ProposalAction.ANOTHER, "Another &version"),
+    (ProposalAction.ACCEPT, tr_noop("&Accept")),
+    (ProposalAction.REJECT, tr_noop("&Reject")),
+    (ProposalAction.ACCEPT_ALL, tr_noop("Accept a&ll")),
+    (ProposalAction.REJECT_ALL, tr_noop("Re&ject all")),
+    (ProposalAction.ANOTHER, tr_noop("Another &version")),
 )
 
 
@@ -60,7 +61,7 @@ class ProposalMenu(QObject):
         if hunk is not None:
             self._proposals.review.focus(hunk.key)
             for action, title in _OF_HUNK:
-                entry = menu.addAction(title)
+                entry = menu.addAction(tr(title))
                 entry.setEnabled(self._proposals.can(action))
                 entry.triggered.connect(partial(self._do, action))
             menu.addSeparator()
@@ -68,21 +69,21 @@ class ProposalMenu(QObject):
             self._add_tasks(menu, position)
 
     def _add_tasks(self, menu: QMenu, place: int) -> None:
-        tasks = menu.addMenu("&Work on this passage")
+        tasks = menu.addMenu(tr("&Work on this passage"))
         for offer in self._asking.offers():
             task = offer.task
             if task.choices:
                 choices = tasks.addMenu(task.title)
                 choices.setEnabled(not offer.why_not)
                 for choice in task.choices:
-                    entry = choices.addAction(label(choice))
+                    entry = choices.addAction(label(tr(choice)))
                     entry.triggered.connect(partial(self._begin, place, offer, choice))
             elif not task.asks_for:
                 entry = tasks.addAction(task.title)
                 entry.setEnabled(not offer.why_not)
                 entry.triggered.connect(partial(self._begin, place, offer, ""))
         tasks.addSeparator()
-        tasks.addAction("&Other…").triggered.connect(self._on_other)
+        tasks.addAction(tr("&Other…")).triggered.connect(self._on_other)
         menu.addSeparator()
 
     def _do(self, action: ProposalAction, _checked: bool = False) -> None:

@@ -33,6 +33,7 @@ from cowrite.editor.proposals.sentences import (
     count_sentence,
 )
 from cowrite.editor.proposals.standing import StandingProposal
+from cowrite.localization import tr
 from cowrite.proposals.proposal import MOST_VERSIONS, Proposal
 from cowrite.tasks.passage.work import PassageRequest, PassageTask
 
@@ -180,7 +181,7 @@ class ViewProposals(QObject):
         self._wants_more = False
         if self.standing is None:
             self.put_away()
-            self.said.emit(STOPPED)
+            self.said.emit(tr(STOPPED))
         else:
             self._settle()
 
@@ -235,7 +236,7 @@ class ViewProposals(QObject):
         self._take_in(proposal)
         self._wants_more = False
         if self.standing is not None and self.standing.versions < 2:
-            self.said.emit(NO_OTHER_VERSION)
+            self.said.emit(tr(NO_OTHER_VERSION))
         self.changed.emit()
 
     def has_failed(self, sentence: str) -> None:
@@ -265,7 +266,7 @@ class ViewProposals(QObject):
         elif is_final:
             has_any = any(version.hunks for version in proposal.versions)
             self.put_away()
-            self.said.emit(CHANGED_MEANWHILE if has_any else NOTHING_TO_CHANGE)
+            self.said.emit(tr(CHANGED_MEANWHILE if has_any else NOTHING_TO_CHANGE))
 
     def _settle(self) -> None:
         asked, standing = self.asked, self.standing
@@ -333,7 +334,7 @@ class ViewProposals(QObject):
 
     def _on_outdated(self) -> None:
         self.put_away()
-        self.said.emit(OUT_OF_DATE)
+        self.said.emit(tr(OUT_OF_DATE))
 
     def _on_caret_moved(self) -> None:
         self._is_at_rest = False

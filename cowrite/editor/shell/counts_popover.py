@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QWidget
 
 from cowrite.base.text_counts import CJK_PER_MINUTE, WORDS_PER_MINUTE, TextCounts
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.localization import tr
 
 _GRID_PX = 8
 
@@ -25,7 +26,7 @@ class CountsPopover(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAccessibleName("How long the text is")
+        self.setAccessibleName(tr("How long the text is"))
         grid = QGridLayout(self)
         gap = round(_GRID_PX * scale)
         grid.setContentsMargins(2 * gap, 2 * gap, 2 * gap, 2 * gap)
@@ -33,14 +34,18 @@ class CountsPopover(QFrame):
         grid.setVerticalSpacing(gap)
         columns = [counts] if selected is None else [counts, selected]
         if selected is not None:
-            grid.addWidget(PlainLabel("Text", self), 0, 1, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(PlainLabel("Selected", self), 0, 2, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(PlainLabel(tr("Text"), self), 0, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(PlainLabel(tr("Selected"), self), 0, 2, Qt.AlignmentFlag.AlignRight)
         for row, (name, *figures) in enumerate(rows_of(columns), start=1):
             grid.addWidget(PlainLabel(name, self), row, 0)
             for column, figure in enumerate(figures, start=1):
                 grid.addWidget(PlainLabel(figure, self), row, column, Qt.AlignmentFlag.AlignRight)
         self.setToolTip(
-            f"At {WORDS_PER_MINUTE} words or {CJK_PER_MINUTE} Chinese characters a minute."
+            tr(
+                "At {words_per_minute} words or {cjk_per_minute} Chinese characters a minute.",
+                words_per_minute=WORDS_PER_MINUTE,
+                cjk_per_minute=CJK_PER_MINUTE,
+            )
         )
 
     def show_above(self, field: QWidget) -> None:
@@ -66,17 +71,25 @@ class CountsPopover(QFrame):
 def rows_of(columns: list[TextCounts]) -> list[tuple[str, ...]]:
     """Name and figures of each row; Chinese characters only where there are any."""
     rows = [
-        ("Words", *(f"{each.words:,}" for each in columns)),
-        ("Characters", *(f"{each.characters:,}" for each in columns)),
-        ("Without spaces", *(f"{each.characters_without_spaces:,}" for each in columns)),
+        (tr("Words"), *(f"{each.words:,}" for each in columns)),
+        (tr("Characters"), *(f"{each.characters:,}" for each in columns)),
+        (
+            tr("Without spaces"),
+            *(f"{each.characters_without_spaces:,}" for each in columns),
+        ),
     ]
     if any(each.cjk_characters for each in columns):
-        rows.append(("Chinese characters", *(f"{each.cjk_characters:,}" for each in columns)))
-    rows.append(("Minutes to read", *(_minutes(each.minutes) for each in columns)))
+        rows.append(
+            (
+                tr("Chinese characters"),
+                *(f"{each.cjk_characters:,}" for each in columns),
+            )
+        )
+    rows.append((tr("Minutes to read"), *(_minutes(each.minutes) for each in columns)))
     return rows
 
 
 def _minutes(minutes: float) -> str:
     if minutes < 1:
-        return "less than 1" if minutes else "0"
+        return tr("less than 1") if minutes else "0"
     return f"{round(minutes):,}"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.editor.common.wheel_guard import Slider
+from cowrite.localization import tr
 from cowrite.settings.preferences import info_of
 
 STEPS = 20
@@ -41,11 +42,11 @@ class EagernessSlider(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 24, 4)
         row.setSpacing(8)
-        least = QLabel("most time", self)
+        least = QLabel(tr("most time"), self)
         least.setObjectName("menuEntry")  # begins where the other entries do
         row.addWidget(least)
         row.addWidget(self.slider, 1)
-        row.addWidget(QLabel("most keys", self))
+        row.addWidget(QLabel(tr("most keys"), self))
         # The menu gives its focus to the whole entry.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.slider)

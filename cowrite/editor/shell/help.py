@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
+from cowrite.localization import tr
 
 
 class KeysDialog(QDialog):
@@ -16,13 +17,15 @@ class KeysDialog(QDialog):
         self, keys: Sequence[tuple[str, str]], parent: QWidget, *, assistance: bool
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         content = QWidget()
         table = QGridLayout(content)
         table.setContentsMargins(24, 24, 24, 0)
         table.setHorizontalSpacing(24)
         table.setVerticalSpacing(8)
-        by_typing = [("Typing the suggestion", "Accept it letter by letter")] if assistance else []
+        by_typing = (
+            [(tr("Typing the suggestion"), tr("Accept it letter by letter"))] if assistance else []
+        )
         for row, (key, text) in enumerate([*keys, *by_typing]):
             name = QLabel(key)
             font = name.font()
@@ -36,7 +39,7 @@ class KeysDialog(QDialog):
 def _lay_out(dialog: QDialog, area: ContentArea) -> None:
     """The area, and below it the button that closes."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
-    buttons.button(QDialogButtonBox.StandardButton.Close).setText("&Close")
+    buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("&Close"))
     buttons.setContentsMargins(24, 0, 24, 0)
     buttons.rejected.connect(dialog.close)
     column = QVBoxLayout(dialog)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidgetAction
 
 from cowrite.base.printable import label
-from cowrite.editor.commands.command import Command, Scope
+from cowrite.editor.commands.command import Command, Scope, mnemonic_of, without_mnemonic
 from cowrite.editor.commands.command_action import CommandAction
 from cowrite.editor.commands.menu_entries import Fill, Menu, command_ids, fill
 from cowrite.editor.document.recent_files import FilePresence
@@ -18,6 +18,7 @@ from cowrite.editor.shell.commands.menu_layout import EAGERNESS, RECENT, SPELLIN
 from cowrite.editor.shell.eagerness_slider import EagernessSlider
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
 from cowrite.editor.spelling.language_menu import fill_language_menu
+from cowrite.localization import tr
 
 
 class Menus(QObject):
@@ -36,7 +37,7 @@ class Menus(QObject):
         self._actions: list[CommandAction] = []
         self._menus: list[tuple[QMenu, list[Command]]] = []
         for menu in layout:
-            shown = self._window.add_menu(menu.title)
+            shown = self._window.add_menu(tr(menu.title))
             self._actions += fill(shown, registry, menu.entries, fills)
             ids = command_ids(menu.entries)
             self._menus.append((shown, [registry.command(each) for each in ids]))
@@ -64,7 +65,7 @@ class Menus(QObject):
     # --- recent files ---
 
     def _add_recent(self, menu: QMenu) -> None:
-        recent = menu.addMenu("Open &recent")
+        recent = menu.addMenu(tr("Open &recent"))
         recent.aboutToShow.connect(lambda: self._fill_recent(recent))
         menu.aboutToShow.connect(lambda: self._read_recent(recent))
 
@@ -89,7 +90,7 @@ class Menus(QObject):
     # --- spelling ---
 
     def _add_languages(self, menu: QMenu) -> None:
-        languages = menu.addMenu("&Language")
+        languages = menu.addMenu(tr("&Language"))
         languages.aboutToShow.connect(lambda: self._fill_languages(languages))
 
     def _fill_languages(self, menu: QMenu) -> None:
@@ -106,7 +107,7 @@ class Menus(QObject):
         manager = self._manager
         self._slider = EagernessSlider(lambda value: manager.change(eagerness=value), menu)
         entry = QWidgetAction(menu)
-        entry.setText("How often to suggest")
+        entry.setText(tr("How often to suggest"))
         entry.setDefaultWidget(self._slider)
         menu.addAction(entry)
         menu.aboutToShow.connect(self._follow_eagerness)
@@ -119,11 +120,10 @@ class Menus(QObject):
 
 def letters_of(layout: Sequence[Menu]) -> dict[str, str]:
     """The keys that open the menus, each with what it does."""
+    titles = [tr(menu.title) for menu in layout]
     return {
-        f"Alt+{menu.title.partition('&')[2][:1].upper()}": (
-            f"opens the menu {menu.title.replace('&', '')}"
-        )
-        for menu in layout
+        f"Alt+{mnemonic_of(title)}": tr("opens the menu {title}", title=without_mnemonic(title))
+        for title in titles
     }
 
 

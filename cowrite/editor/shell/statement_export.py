@@ -14,6 +14,7 @@ from cowrite.editor.common.background import Background
 from cowrite.editor.common.messages import Notice
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.shell.window import EditorWindow
+from cowrite.localization import tr
 from cowrite.provenance.ranges import Ranges
 from cowrite.provenance.sources import Source
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
@@ -57,15 +58,17 @@ class StatementExport:
         document = self._window.active_view.document
         folder = document.path.parent if document.path else Path.home()
         stem = document.path.stem if document.path else document.name
-        suggested = folder / f"{stem} – authorship.md"
+        suggested = folder / tr("{stem} – authorship.md", stem=stem)
         path = self._dialogs.file_to_save(self._window, suggested, FILTERS)
         if path is None:
             return
         if document.is_in(path) or document.is_elsewhere(path):
-            what = (
-                "the document it describes" if document.is_in(path) else "a document that is open"
+            problem = (
+                tr("The statement cannot replace the document it describes.")
+                if document.is_in(path)
+                else tr("The statement cannot replace a document that is open.")
             )
-            self._failed(UserError(f"The statement cannot replace {what}.", "Choose another name."))
+            self._failed(UserError(problem, tr("Choose another name.")))
             return
         # Reading the log may take long; the page is as it is now.
         written = _Written(
@@ -76,7 +79,7 @@ class StatementExport:
 
     def _saved(self, _path: Path) -> None:
         self._window.messages.dismiss(NOTICE_KEY)
-        self._window.status_line.say("Authorship statement saved")
+        self._window.status_line.say(tr("Authorship statement saved"))
 
     def _failed(self, error: UserError) -> None:
         self._window.show_notice(Notice(key=NOTICE_KEY, text=str(error)))

@@ -22,29 +22,28 @@ from PySide6.QtWidgets import (
 from cowrite.base.printable import one_line
 from cowrite.base.text_counts import TextCounts
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.assistance.model_status import state_word
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.shell.counts_popover import CountsPopover
 from cowrite.editor.shell.status_fields import ElidedLabel, StateButton, StateDot, SteadyLabel
 from cowrite.engine.messages import EngineState, EngineStatus
+from cowrite.localization import tr, tr_noop, trn
 
 FADED_OPACITY = 0.25
 FADE_MS = 200
 PAUSE_MS = 1500
 """How long after the last key the line comes back."""
 
-PRIVATE = (
-    "Suggestions work as usual, but nothing you write here is logged, learned from or stored for crash recovery. "
-    "Save what you want to keep."
+PRIVATE = tr_noop(
+    "Suggestions work as usual, but nothing you write here is logged, learned from or stored "
+    "for crash recovery. Save what you want to keep."
 )
-PRIVATE_WITHOUT_AI = (
+PRIVATE_WITHOUT_AI = tr_noop(
     "Nothing you write here is logged or stored for crash recovery. Save what you want to keep."
 )
 _ASKS_FOR_A_CLICK = frozenset({EngineState.PROBLEM, EngineState.MISSING})
 _GRID_PX = 8
-_LONGEST_WORD = max(
-    (state.value for state in EngineState if state is not EngineState.INSTALLING), key=len
-)
-_MANY_WORDS = "99,999 words"
+_MANY_WORDS = 99_999
 _MESSAGE_CHARACTERS = 24
 """A message has room for so many, or all of its own, before anything beside it has any."""
 
@@ -64,12 +63,12 @@ class StatusLine(QWidget):
         self._status = EngineStatus(state=EngineState.OFF)
         self._click_wakes = False
         self._dot = StateDot(self)
-        self._state = StateButton(self, longest=_LONGEST_WORD)
+        self._state = StateButton(self, longest=_longest_word())
         self._progress = QProgressBar(self)
         self._message = ElidedLabel(self)
         self._hint = QWidget(self)
         self._origin = SteadyLabel(self)
-        self._words = SteadyLabel(self, longest=_MANY_WORDS)
+        self._words = SteadyLabel(self, longest=trn("1 word", "{count:,} words", _MANY_WORDS))
         self._words.clicked.connect(self.show_counts)
         self._counts = TextCounts()
         self._selected: TextCounts | None = None
@@ -93,13 +92,13 @@ class StatusLine(QWidget):
         self.set_model_status(self._status)
 
     def _lay_out(self) -> None:
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self._state.clicked.connect(self._on_click)
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
-        self._progress.setAccessibleName("Model installation")
-        self._message.setAccessibleName("Message")
-        self._origin.setAccessibleName("Authorship")
+        self._progress.setAccessibleName(tr("Model installation"))
+        self._message.setAccessibleName(tr("Message"))
+        self._origin.setAccessibleName(tr("Authorship"))
         hint_row = QHBoxLayout(self._hint)
         hint_row.setContentsMargins(0, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -120,7 +119,7 @@ class StatusLine(QWidget):
         """Whether there is anything to say of a model at all."""
         self._dot.setVisible(wanted)
         self._state.setVisible(wanted)
-        about_private = PRIVATE if wanted else PRIVATE_WITHOUT_AI
+        about_private = tr(PRIVATE if wanted else PRIVATE_WITHOUT_AI)
         self._private.setToolTip(about_private)
         self._private.setAccessibleDescription(about_private)
         if not wanted:
@@ -136,8 +135,8 @@ class StatusLine(QWidget):
 
     def set_private(self) -> None:
         """Say for good that nothing of this window is kept."""
-        self._private.setText("Private")
-        self._private.setAccessibleName("Private window")
+        self._private.setText(tr("Private"))
+        self._private.setAccessibleName(tr("Private window"))
         self._private.show()
         self._share_room()
 
@@ -212,10 +211,10 @@ class StatusLine(QWidget):
         """
         was_off = self._status.state is EngineState.OFF
         self._status, self._click_wakes = status, click_wakes
-        word = word or status.state.value
+        word = word or state_word(status.state)
         percent = status.progress is not None and status.state is EngineState.INSTALLING
         if percent and status.progress is not None:
-            word = f"{word} {round(100 * status.progress)} %"
+            word = tr("{word} {percent} %", word=word, percent=round(100 * status.progress))
             self._progress.setValue(round(1000 * status.progress))
         self._progress.setVisible(percent)
         self._share_room()
@@ -232,7 +231,7 @@ class StatusLine(QWidget):
         )
         about = "\n".join(filter(None, [status.message, _adapter_line(status)]))
         self._state.setToolTip(tool_tip(about))
-        self._state.setAccessibleName(f"Model: {word}")
+        self._state.setAccessibleName(tr("Model: {word}", word=word))
         self._state.setAccessibleDescription(status.message)
         if clickable or (switched and (was_off or status.state is EngineState.OFF)):
             self.wake()  # who presses a switch wants to see what it did
@@ -265,9 +264,14 @@ class StatusLine(QWidget):
     def set_counts(self, counts: TextCounts, selected: TextCounts | None = None) -> None:
         """Show how many words there are, and how many of them are selected if any are."""
         self._counts, self._selected = counts, selected
-        text = "1 word" if counts.words == 1 else f"{counts.words:,} words"
+        text = trn("1 word", "{count:,} words", counts.words)
         if selected is not None:
-            text = f"{selected.words:,} of {text}"
+            text = trn(
+                "{selected:,} of 1 word",
+                "{selected:,} of {count:,} words",
+                counts.words,
+                selected=selected.words,
+            )
         self._words.setText(text)
         self._words.setAccessibleName(text)
         self._share_room()
@@ -334,6 +338,12 @@ def _single_shot(parent: StatusLine, slot: Callable[[], object]) -> QTimer:
     return timer
 
 
+def _longest_word() -> str:
+    """Of all that the engine's state may be called; while a model is installed there is more to say."""
+    states = (state for state in EngineState if state is not EngineState.INSTALLING)
+    return max((state_word(state) for state in states), key=len)
+
+
 def _adapter_line(status: EngineStatus) -> str:
     """Which of what was learned is in use, if any is."""
-    return f"Your version: {status.adapter}" if status.adapter else ""
+    return tr("Your version: {version}", version=status.adapter) if status.adapter else ""

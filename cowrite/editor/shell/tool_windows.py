@@ -16,10 +16,12 @@ from cowrite.editor.assistance.model_host import ModelHost
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.show_dialog import show_dialog, show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
+from cowrite.editor.document.document import UNTITLED
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.localization import tr
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 
@@ -143,14 +145,14 @@ class ToolWindows(QObject):
         stem = path.stem if path else ""
         folder = path.parent if path else Path.home()
         keep_in = self._paths.saves_dir
-        suggested = folder / f"{stem or 'Untitled'}.pdf"
+        suggested = folder / f"{stem or tr(UNTITLED)}.pdf"
         wanted = self._dialogs.file_to_save(parent, suggested, PDF) if export else None
         if export and wanted is None:
             return
 
         def problem_with(chosen: Path) -> str:
             is_open = document.is_in(chosen) or document.is_elsewhere(chosen)
-            return "The PDF cannot replace a text that is open. Choose another name." * is_open
+            return tr("The PDF cannot replace a text that is open. Choose another name.") * is_open
 
         services = PrintServices(
             dialogs=self._dialogs,

@@ -16,18 +16,19 @@ from cowrite.editor.appearance.theme_files import resource_path
 from cowrite.editor.commands.key_rules import native
 from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.localization import tr, tr_noop
 
-KEYS = (
-    "Start writing: when you pause, a few grey words may follow. {word} accepts the next word, {all} accepts all of "
-    "them, and {dismiss} or typing on dismisses them."
+KEYS = tr_noop(
+    "Start writing: when you pause, a few grey words may follow. {word} accepts the next "
+    "word, {all} accepts all of them, and {dismiss} or typing on dismisses them."
 )
-PRIVACY = (
-    "Nothing leaves this computer. What you write, accept and dismiss is stored in a log here, so that Cowrite can "
-    "learn from it; turn that off if you like:"
+PRIVACY = tr_noop(
+    "Nothing leaves this computer. What you write, accept and dismiss is stored in a log "
+    "here, so that Cowrite can learn from it; turn that off if you like:"
 )
-STORE = "&Store what I write"
-SAMPLE = "No text at hand? Try it on a short sample:"
-OPEN_SAMPLE = "&Open a sample"
+STORE = tr_noop("&Store what I write")
+SAMPLE = tr_noop("No text at hand? Try it on a short sample:")
+OPEN_SAMPLE = tr_noop("&Open a sample")
 _SAMPLES = {QLocale.Language.Chinese: "samples/zh.txt"}
 
 
@@ -43,13 +44,13 @@ class Welcome(QFrame):
         self._page = page
         self._appearance = appearance
         self.setObjectName("welcome")
-        self.setAccessibleName("Welcome")
+        self.setAccessibleName(tr("Welcome"))
         keys = _label(key_sentence(page.keymap))
-        self.setAccessibleDescription(f"{keys.text()} {PRIVACY} {SAMPLE}")
-        self.switch = QCheckBox(STORE)
+        self.setAccessibleDescription(f"{keys.text()} {tr(PRIVACY)} {tr(SAMPLE)}")
+        self.switch = QCheckBox(tr(STORE))
         self.switch.setChecked(stores)
         self.switch.toggled.connect(store)
-        self.sample = QPushButton(OPEN_SAMPLE)
+        self.sample = QPushButton(tr(OPEN_SAMPLE))
         self.sample.clicked.connect(self._open_sample)
         for control in (self.switch, self.sample):
             control.setFocusPolicy(
@@ -59,9 +60,9 @@ class Welcome(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(keys)
-        column.addWidget(_label(PRIVACY))
+        column.addWidget(_label(tr(PRIVACY)))
         column.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(_label(SAMPLE))
+        column.addWidget(_label(tr(SAMPLE)))
         column.addWidget(self.sample, 0, Qt.AlignmentFlag.AlignLeft)
         appearance.changed.connect(self._dress)
         page.text_changed.connect(self._on_text_changed)
@@ -120,9 +121,10 @@ def key_sentence(keymap: GhostKeymap) -> str:
     """Which keys do what, as they are bound; what has no key is in a menu."""
 
     def key(action: GhostAction) -> str:
-        return native(keymap[action][0]) if keymap[action] else "the menu"
+        return native(keymap[action][0]) if keymap[action] else tr("the menu")
 
-    return KEYS.format(
+    return tr(
+        KEYS,
         word=key(GhostAction.ACCEPT_WORD),
         all=key(GhostAction.ACCEPT_ALL),
         dismiss=key(GhostAction.REJECT),

@@ -30,6 +30,7 @@ from cowrite.editor.shell.status_line import StatusLine
 from cowrite.editor.shell.tabs.view_stack import ViewStack
 from cowrite.editor.shell.window_counts import WindowCounts
 from cowrite.engine.messages import EngineState
+from cowrite.localization import tr
 from cowrite.provenance.authorship_share import origin_line
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.show_filter import SilenceReason
@@ -314,8 +315,9 @@ class EditorWindow(QMainWindow):
 
     def _on_identity_changed(self) -> None:
         document = self.active_view.document
-        private = " – Private" if document.is_private else ""
-        self.setWindowTitle(f"{window_title(document.name)}[*]{private} – Cowrite")
+        title = window_title(document.name)
+        private = tr("{name}[*] – Private – Cowrite", name=title)
+        self.setWindowTitle(private if document.is_private else f"{title}[*] – Cowrite")
         self.setWindowFilePath(str(document.path or ""))
         self.setWindowModified(document.is_modified)
         self.view_state_changed.emit()

@@ -11,6 +11,7 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.common.show_dialog import open_folder
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.window import EditorWindow
+from cowrite.localization import tr
 
 
 class WindowList(QObject):
@@ -84,14 +85,14 @@ class WindowList(QObject):
             Notice(
                 key="error",
                 text=sentence,
-                acts=(NoticeAction(label="Copy report", do=copy, stays=True),),
+                acts=(NoticeAction(label=tr("Copy report"), do=copy, stays=True),),
             )
         )
 
     def show_place(self, path: Path) -> None:
         """Show a folder or a page in the system's program for it, or say where it is."""
         if not open_folder(path):
-            self.tell(f"No program was found here to show {path}.")
+            self.tell(tr("No program was found here to show {path}.", path=path))
 
     def say_progress(self, text: str) -> None:
         """Show how far something is in every status line; nothing takes it away."""

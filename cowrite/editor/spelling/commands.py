@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
+from cowrite.localization import tr, tr_noop
 
-GROUP = "Edit"
-NONE_LEFT = "No misspelled words"
-NOT_CHECKED = "Spelling is not checked in this document"
-STILL_CHECKING = "Spelling is still being checked"
+GROUP = tr_noop("Edit")
+NONE_LEFT = tr_noop("No misspelled words")
+NOT_CHECKED = tr_noop("Spelling is not checked in this document")
+STILL_CHECKING = tr_noop("Spelling is still being checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ class _Actions:
         if flag is not None:
             its.select(flag)
         elif its.checker is None:
-            self.say(NOT_CHECKED)
+            self.say(tr(NOT_CHECKED))
         else:
-            self.say(NONE_LEFT if its.is_settled else STILL_CHECKING)
+            self.say(tr(NONE_LEFT if its.is_settled else STILL_CHECKING))
 
     def suggest(self) -> None:
         its = self.spelling()
@@ -70,40 +71,40 @@ def commands(
     return [
         Command(
             id="spelling.switch",
-            title="&Check while I write",
+            title=tr("&Check while I write"),
             group=GROUP,
-            help="Check spelling while I write, or not",
+            help=tr("Check spelling while I write, or not"),
             run=switch,
             checked=lambda: spelling().service.is_on,
             follows=(preferences_changed,),
         ),
         Command(
             id="spelling.next",
-            title="&Next misspelled word",
+            title=tr("&Next misspelled word"),
             group=GROUP,
             keys=key_sequences("F7"),
             run=actions.next,
         ),
         Command(
             id="spelling.previous",
-            title="&Previous misspelled word",
+            title=tr("&Previous misspelled word"),
             group=GROUP,
             keys=key_sequences("Shift+F7"),
             run=actions.previous,
         ),
         Command(
             id="spelling.suggest",
-            title="&Suggestions for this word",
+            title=tr("&Suggestions for this word"),
             group=GROUP,
-            help="Show what may have been meant by a misspelled word",
+            help=tr("Show what may have been meant by a misspelled word"),
             keys=key_sequences("Ctrl+F7"),
             run=actions.suggest,
         ),
         Command(
             id="spelling.words",
-            title="Your &words…",
+            title=tr("Your &words…"),
             group=GROUP,
-            help="Show the words you added to the dictionary",
+            help=tr("Show the words you added to the dictionary"),
             run=actions.show_words,
         ),
     ]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
+from cowrite.localization import tr
 from cowrite.spelling.document_choices import DETECT, NONE
 
 
@@ -18,10 +19,11 @@ def language_name(language: str) -> str:
     locale = QLocale(language)
     if locale.language() == QLocale.Language.C:
         return language
-    name = QLocale.languageToString(locale.language())
+    name = tr(QLocale.languageToString(locale.language()))
     if "_" not in language:
         return name
-    return f"{name} ({QLocale.territoryToString(locale.territory())})"
+    territory = tr(QLocale.territoryToString(locale.territory()))
+    return tr("{language} ({territory})", language=name, territory=territory)
 
 
 def fill_language_menu(
@@ -32,11 +34,15 @@ def fill_language_menu(
     spelling.service.begin()
     language = spelling.language
     chosen = language.choice.language
-    detected = f": {language_name(language.name)}" if language.is_detected else ""
+    detect = (
+        tr("&Detect: {language}", language=language_name(language.name))
+        if language.is_detected
+        else tr("&Detect")
+    )
     group = QActionGroup(menu)
-    entries = [(f"&Detect{detected}", DETECT)]
+    entries = [(detect, DETECT)]
     entries += sorted((language_name(each), each) for each in spelling.service.available)
-    entries.append(("&No language: do not check", NONE))
+    entries.append((tr("&No language: do not check"), NONE))
     for title, each in entries:
         action = menu.addAction(title)
         action.setCheckable(True)
@@ -46,7 +52,7 @@ def fill_language_menu(
         if each == DETECT:
             menu.addSeparator()
     menu.addSeparator()
-    menu.addAction("Folder for other dic&tionaries…").triggered.connect(lambda: show_folder())
+    menu.addAction(tr("Folder for other dic&tionaries…")).triggered.connect(lambda: show_folder())
 
 
 def _choose(spelling: DocumentSpelling, language: str, _checked: bool = False) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from cowrite.base.errors import UserError
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.flow import Later
+from cowrite.localization import tr
 from cowrite.settings.private_file import PRIVATE_FOLDER
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.dictionary import Dictionary
@@ -194,7 +195,10 @@ class SpellingService(QObject):
             self._states.write("words", lambda: self._store(words), self._failed)
         else:
             self.problem.emit(
-                f"Your list of words, {self.words_file}, cannot be read, so nothing is added to it until it can."
+                tr(
+                    "Your list of words, {path}, cannot be read, so nothing is added to it until it can.",
+                    path=self.words_file,
+                )
             )
         self.words_changed.emit()
 
@@ -203,8 +207,11 @@ class SpellingService(QObject):
             write_words(self.words_file, words)
         except OSError as error:
             raise UserError(
-                f"Your list of words could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full. Your text is not affected.",
+                tr(
+                    "Your list of words could not be stored ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Check that the disk is not full. Your text is not affected."),
             ) from error
 
     def _failed(self, error: BaseException) -> None:

@@ -14,11 +14,12 @@ from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.spelling.document_spelling import DocumentSpelling, Flag
+from cowrite.localization import tr, tr_noop
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.suggestions import ENOUGH, suggestions
 
 SHOWN = 5
-LOOKING, NOTHING = "Looking for suggestions…", "No suggestions"
+LOOKING, NOTHING = tr_noop("Looking for suggestions…"), tr_noop("No suggestions")
 _CONTEXT_UNITS = 600
 
 Rank = Callable[[str, Sequence[str], str, Callable[[Sequence[str]], None]], None]
@@ -45,9 +46,9 @@ class SpellingMenu(QObject):
             menu.addSeparator()
         spelling, word = self._spelling, flag.text
         for title, do in (
-            ("Add to &dictionary", spelling.service.add_word),
-            ("Add for this docu&ment", spelling.add_for_document),
-            ("&Ignore", spelling.ignore),
+            (tr("Add to &dictionary"), spelling.service.add_word),
+            (tr("Add for this docu&ment"), spelling.add_for_document),
+            (tr("&Ignore"), spelling.ignore),
         ):
             menu.addAction(title).triggered.connect(partial(_with, do, word))
         menu.addSeparator()
@@ -87,15 +88,15 @@ class _Suggestions(QObject):
         text, cast = self._flag.text, self._spelling.cast
         quick = suggestions(text, checker, cast, thorough=False)
         if len(quick) >= ENOUGH:
-            self._show(quick)
+            self._show(quick, tr(NOTHING))
             self._ask_model()
             return
-        self._show(quick, LOOKING)
+        self._show(quick, tr(LOOKING))
         self._spelling.service.ask(lambda: suggestions(text, checker, cast), self._on_found)
 
     def _on_found(self, found: list[str]) -> None:
         if self._actions:
-            self._show(found or self._words, NOTHING)
+            self._show(found or self._words, tr(NOTHING))
             self._ask_model()
 
     def _ask_model(self) -> None:
@@ -111,14 +112,14 @@ class _Suggestions(QObject):
     def _on_ranked(self, words: Sequence[str]) -> None:
         """Show them in this order, unless the writer is choosing one just now."""
         if self._actions and self._menu.activeAction() not in self._actions:
-            self._show(list(words))
+            self._show(list(words), tr(NOTHING))
 
-    def _show(self, words: list[str], instead: str = NOTHING) -> None:
+    def _show(self, words: list[str], instead: str) -> None:
         self._words = words[:SHOWN]
         for number, action in enumerate(self._actions):
             word = self._words[number] if number < len(self._words) else ""
             is_said = (
-                not word and number == len(self._words) and (instead == LOOKING or number == 0)
+                not word and number == len(self._words) and (instead == tr(LOOKING) or number == 0)
             )
             action.setText(label(word) if word else instead)
             action.setEnabled(bool(word))

@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.spelling.service import SpellingService
+from cowrite.localization import tr, tr_noop
 from cowrite.spelling.words import words_of
 
-ABOUT = "These words are never marked as misspelled, in any document, nor are their possessives."
-NONE_YET = "You have added no words yet. Right-click a marked word to add it."
-NO_WORD = "That is more than a word. Add words one by one."
+ABOUT = tr_noop(
+    "These words are never marked as misspelled, in any document, nor are their possessives."
+)
+NONE_YET = tr_noop("You have added no words yet. Right-click a marked word to add it.")
+NO_WORD = tr_noop("That is more than a word. Add words one by one.")
 WIDTH_CHARACTERS, HEIGHT_LINES = 56, 22
 
 
@@ -34,16 +37,16 @@ class WordsDialog(QDialog):
         super().__init__(parent)
         self._service = service
         self.setObjectName("words")
-        self.setWindowTitle("Your words")
+        self.setWindowTitle(tr("Your words"))
         self.new = QLineEdit(self)
-        self.new.setPlaceholderText("A new word")
-        self.new.setAccessibleName("New word")
-        self.add = QPushButton("&Add", self)
+        self.new.setPlaceholderText(tr("A new word"))
+        self.new.setAccessibleName(tr("New word"))
+        self.add = QPushButton(tr("&Add"), self)
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Your words")
-        self.remove = QPushButton("&Remove", self)
+        self.list.setAccessibleName(tr("Your words"))
+        self.remove = QPushButton(tr("&Remove"), self)
         self.said = PlainLabel("", self)
-        self.file = PlainLabel(f"They are kept in {service.words_file}.", self)
+        self.file = PlainLabel(tr("They are kept in {path}.", path=service.words_file), self)
         self._lay_out()
         self._connect()
         self._fill()
@@ -53,7 +56,7 @@ class WordsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(8)
-        about = PlainLabel(ABOUT, self)
+        about = PlainLabel(tr(ABOUT), self)
         for text in (about, self.said, self.file):
             text.setWordWrap(True)
         row = QHBoxLayout()
@@ -95,7 +98,7 @@ class WordsDialog(QDialog):
         self.list.clear()
         self.list.addItems(sorted(self._service.words, key=str.casefold))
         self.list.setCurrentRow(min(row, self.list.count() - 1))
-        self._say("" if self.list.count() else NONE_YET)
+        self._say("" if self.list.count() else tr(NONE_YET))
         self._on_selection()
 
     def _say(self, sentence: str) -> None:
@@ -110,7 +113,7 @@ class WordsDialog(QDialog):
         if not word:
             return
         if " " in word or not any(True for _ in words_of(word)):
-            self._say(NO_WORD)
+            self._say(tr(NO_WORD))
             return
         self._service.add_word(word)
         self.new.clear()

@@ -9,14 +9,15 @@ from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.writing.focus_mode import OFF, PARAGRAPH, SENTENCE
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.preferences import Preferences
 
-GROUP = "View"
-_TITLES = {OFF: "O&ff", SENTENCE: "&Sentence", PARAGRAPH: "&Paragraph"}
+GROUP = tr_noop("View")
+_TITLES = {OFF: tr_noop("O&ff"), SENTENCE: tr_noop("&Sentence"), PARAGRAPH: tr_noop("&Paragraph")}
 _HELP = {
-    OFF: "Focus mode: off",
-    SENTENCE: "Focus mode: the sentence stands out",
-    PARAGRAPH: "Focus mode: the paragraph stands out",
+    OFF: tr_noop("Focus mode: off"),
+    SENTENCE: tr_noop("Focus mode: the sentence stands out"),
+    PARAGRAPH: tr_noop("Focus mode: the paragraph stands out"),
 }
 
 
@@ -33,9 +34,9 @@ def commands(
     modes = [
         Command(
             id=f"view.focus_{mode}",
-            title=title,
+            title=tr(title),
             group=GROUP,
-            help=_HELP[mode],
+            help=tr(_HELP[mode]),
             run=partial(change, focus=mode),
             checked=partial(is_chosen, mode),
             follows=(preferences_changed,),
@@ -46,17 +47,17 @@ def commands(
         *modes,
         Command(
             id="view.focus_next",
-            title="&Change focus",
+            title=tr("&Change focus"),
             group=GROUP,
-            help="Focus mode: sentence, paragraph, off in turn",
+            help=tr("Focus mode: sentence, paragraph, off in turn"),
             keys=key_sequences("Shift+F11"),
             run=lambda: change(focus=_next(preferences().focus)),
         ),
         Command(
             id="view.typewriter",
-            title="T&ypewriter scrolling",
+            title=tr("T&ypewriter scrolling"),
             group=GROUP,
-            help="Keep the line being written in the middle, or let it wander",
+            help=tr("Keep the line being written in the middle, or let it wander"),
             keys=key_sequences("Ctrl+F11"),
             run=lambda: change(typewriter=not preferences().typewriter),
             checked=lambda: preferences().typewriter,

@@ -10,9 +10,10 @@ from PySide6.QtCore import SignalInstance
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.writing.markdown_keys import link, may_format, set_heading, toggle
+from cowrite.localization import tr, tr_noop
 from cowrite.markdown.editing import BOLD, ITALIC
 
-GROUP = "Format"
+GROUP = tr_noop("Format")
 HEADINGS = 4
 
 
@@ -31,19 +32,19 @@ def commands(view: Callable[[], DocumentView], follows: Sequence[SignalInstance]
         )
 
     return [
-        command("bold", "&Bold", "Ctrl+B", partial(toggle, marks=BOLD)),
-        command("italic", "&Italic", "Ctrl+I", partial(toggle, marks=ITALIC)),
-        command("link", "&Link", "Ctrl+K", link),
+        command("bold", tr("&Bold"), "Ctrl+B", partial(toggle, marks=BOLD)),
+        command("italic", tr("&Italic"), "Ctrl+I", partial(toggle, marks=ITALIC)),
+        command("link", tr("&Link"), "Ctrl+K", link),
         *(
             command(
                 f"heading_{level}",
-                f"Heading &{level}",
+                tr("Heading &{level}", level=level),
                 f"Ctrl+{level}",
                 partial(set_heading, level=level),
             )
             for level in range(1, HEADINGS + 1)
         ),
-        command("prose", "&No heading", "", partial(set_heading, level=0)),
+        command("prose", tr("&No heading"), "", partial(set_heading, level=0)),
     ]
 
 

@@ -18,7 +18,7 @@ from cowrite.base.text_changes import ChangeKind
 from cowrite.documents.writing_days import FORMAT, WritingDays
 from cowrite.editor.common.disk import StateFiles
 from cowrite.editor.document.document import Document
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import write_unless_newer
 from cowrite.settings.private_file import set_aside
 
@@ -96,8 +96,11 @@ class WritingProgress(QObject):
             write_unless_newer(self._file, text.encode(), FORMAT, WHAT)
         except OSError as error:
             raise UserError(
-                f"How much you wrote could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full. Your text is not affected.",
+                tr(
+                    "How much you wrote could not be stored ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Check that the disk is not full. Your text is not affected."),
             ) from error
 
     def _load(self) -> WritingDays:

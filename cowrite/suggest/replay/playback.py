@@ -13,6 +13,7 @@ from enum import StrEnum
 from cowrite.base.utf16 import utf16_length, utf16_slice
 from cowrite.decisions.events import DECISIONS, OUTCOMES, Event, EventKind, is_of_hunk
 from cowrite.decisions.rebuild import TextRebuilder
+from cowrite.localization import tr, tr_noop
 
 LONGEST_PAUSE_MS = 3_000
 SNAPSHOT_EVERY = 250
@@ -40,37 +41,37 @@ _DECISION_OF = {
 }
 
 _SAID = {
-    EventKind.OPENED: "Opened",
-    EventKind.SAVED: "Saved",
-    EventKind.CLOSED: "Closed",
-    EventKind.SHOWN: "Suggested",
-    EventKind.TURNED: "Showed another",
-    EventKind.ACCEPTED_PARTIAL: "Accepted",
-    EventKind.ACCEPTED: "Accepted",
-    EventKind.TYPED_THROUGH: "Typed as suggested",
-    EventKind.REJECTED: "Dismissed",
-    EventKind.IGNORED: "Ignored",
-    EventKind.SUPERSEDED: "Suggestion withdrawn",
+    EventKind.OPENED: tr_noop("Opened"),
+    EventKind.SAVED: tr_noop("Saved"),
+    EventKind.CLOSED: tr_noop("Closed"),
+    EventKind.SHOWN: tr_noop("Suggested"),
+    EventKind.TURNED: tr_noop("Showed another"),
+    EventKind.ACCEPTED_PARTIAL: tr_noop("Accepted"),
+    EventKind.ACCEPTED: tr_noop("Accepted"),
+    EventKind.TYPED_THROUGH: tr_noop("Typed as suggested"),
+    EventKind.REJECTED: tr_noop("Dismissed"),
+    EventKind.IGNORED: tr_noop("Ignored"),
+    EventKind.SUPERSEDED: tr_noop("Suggestion withdrawn"),
 }
 _SAID_OF_CHANGE = {
-    EventKind.SHOWN: "Change proposed",
-    EventKind.ACCEPTED: "Change accepted",
-    EventKind.REJECTED: "Change rejected",
-    EventKind.IGNORED: "Change ignored",
-    EventKind.SUPERSEDED: "Changed otherwise",
+    EventKind.SHOWN: tr_noop("Change proposed"),
+    EventKind.ACCEPTED: tr_noop("Change accepted"),
+    EventKind.REJECTED: tr_noop("Change rejected"),
+    EventKind.IGNORED: tr_noop("Change ignored"),
+    EventKind.SUPERSEDED: tr_noop("Changed otherwise"),
 }
 _EDITED = {
-    "typed": "Writing",
-    "pasted": "Pasted",
-    "deleted": "Deleted",
-    "undo": "Undone",
-    "redo": "Redone",
+    "typed": tr_noop("Writing"),
+    "pasted": tr_noop("Pasted"),
+    "deleted": tr_noop("Deleted"),
+    "undo": tr_noop("Undone"),
+    "redo": tr_noop("Redone"),
     "accepted": "",  # that it was taken is an event of its own
-    "replaced": "Replaced",
-    "rewritten": "Rewritten",
-    "dictated": "Dictated",
-    "version": "Another version",
-    "loaded": "Loaded",
+    "replaced": tr_noop("Replaced"),
+    "rewritten": tr_noop("Rewritten"),
+    "dictated": tr_noop("Dictated"),
+    "version": tr_noop("Another version"),
+    "loaded": tr_noop("Loaded"),
 }
 
 
@@ -317,10 +318,10 @@ def _shortened(moments: Sequence[int]) -> list[int]:
 
 def _said(event: Event, state: _State) -> str:
     if event.kind is EventKind.EDITED:
-        return _EDITED.get(str(event.details.get("origin")), "")
+        return tr(_EDITED.get(str(event.details.get("origin")), ""))
     names = _SAID_OF_CHANGE if is_of_hunk(event) else _SAID
-    words, text = names.get(event.kind, ""), _quoted(_about(event, state))
-    return f"{words}: {text}" if text else words
+    words, text = tr(names.get(event.kind, "")), _quoted(_about(event, state))
+    return tr("{what}: {text}", what=words, text=text) if text else words
 
 
 def _about(event: Event, state: _State) -> str:

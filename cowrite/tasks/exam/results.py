@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from cowrite import __version__
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
-from cowrite.localization import tr_noop
+from cowrite.localization import tr, tr_noop
 from cowrite.models.store import InstalledModel
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
@@ -24,39 +25,41 @@ from cowrite.settings.resources import resource_path
 FORMAT = 1
 KNOWN_FILE = "exam/known.json"
 WHAT = tr_noop("The result of the exam was written by a newer version of Cowrite.")
+NOT_ENOUGH = tr_noop("In the exam it did {score} of what was asked, and {needed} are needed.")
+_NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+%)", needed=r"(\d+%)"))
 _DOES = {
-    "repair": "repairs",
-    "shorten": "shortens",
-    "expand": "expands",
-    "simplify": "simplifies",
-    "tone": "changes the tone",
-    "continue-passage": "continues",
-    "describe": "describes",
-    "tense": "changes the tense",
-    "person": "changes the person",
-    "translate": "translates",
-    "summarize": "summarizes",
-    "reply": "replies",
-    "ask": "answers questions",
-    "questions": "asks what a reader would ask",
-    "rewrite": "follows instructions",
+    "repair": tr_noop("repairs"),
+    "shorten": tr_noop("shortens"),
+    "expand": tr_noop("expands"),
+    "simplify": tr_noop("simplifies"),
+    "tone": tr_noop("changes the tone"),
+    "continue-passage": tr_noop("continues"),
+    "describe": tr_noop("describes"),
+    "tense": tr_noop("changes the tense"),
+    "person": tr_noop("changes the person"),
+    "translate": tr_noop("translates"),
+    "summarize": tr_noop("summarizes"),
+    "reply": tr_noop("replies"),
+    "ask": tr_noop("answers questions"),
+    "questions": tr_noop("asks what a reader would ask"),
+    "rewrite": tr_noop("follows instructions"),
 }
 _NOT = {
-    "repair": "repair",
-    "shorten": "shorten",
-    "expand": "expand",
-    "simplify": "simplify",
-    "tone": "change the tone",
-    "continue-passage": "continue",
-    "describe": "describe",
-    "tense": "change the tense",
-    "person": "change the person",
-    "translate": "translate",
-    "summarize": "summarize",
-    "reply": "reply",
-    "ask": "answer questions",
-    "questions": "ask what a reader would ask",
-    "rewrite": "follow instructions",
+    "repair": tr_noop("repair"),
+    "shorten": tr_noop("shorten"),
+    "expand": tr_noop("expand"),
+    "simplify": tr_noop("simplify"),
+    "tone": tr_noop("change the tone"),
+    "continue-passage": tr_noop("continue"),
+    "describe": tr_noop("describe"),
+    "tense": tr_noop("change the tense"),
+    "person": tr_noop("change the person"),
+    "translate": tr_noop("translate"),
+    "summarize": tr_noop("summarize"),
+    "reply": tr_noop("reply"),
+    "ask": tr_noop("answer questions"),
+    "questions": tr_noop("ask what a reader would ask"),
+    "rewrite": tr_noop("follow instructions"),
 }
 
 
@@ -64,7 +67,7 @@ _NOT = {
 class TaskMark:
     """How a model did at one task: ``score`` and that of doing ``nothing``, 0 to 1, on so many ``examples``.
 
-    ``why`` is a sentence for the writer where it did not pass, or was not tried.
+    ``why`` is a sentence for the writer where it did not pass, or was not tried; in English, see :func:`told`.
     """
 
     passed: bool
@@ -88,14 +91,21 @@ class ExamResult:
 
     def sentence(self) -> str:
         """What it does and what not, such as “This model repairs; it does not translate.”"""
-        does = [_DOES[name] for name, mark in self.tasks.items() if mark.passed and name in _DOES]
+        does = [
+            tr(_DOES[name]) for name, mark in self.tasks.items() if mark.passed and name in _DOES
+        ]
         does_not = [
-            _NOT[name] for name, mark in self.tasks.items() if not mark.passed and name in _NOT
+            tr(_NOT[name]) for name, mark in self.tasks.items() if not mark.passed and name in _NOT
         ]
         if not does:
-            return "This model does none of the tasks on a passage well."
-        rest = f"; it does not {_listed(does_not, 'or')}" if does_not else ""
-        return f"This model {_listed(does, 'and')}{rest}."
+            return tr("This model does none of the tasks on a passage well.")
+        all_it_does = _listed(does, tr_noop("{some} and {last}"))
+        if not does_not:
+            return tr("This model {does}.", does=all_it_does)
+        nothing_of = _listed(does_not, tr_noop("{some} or {last}"))
+        return tr(
+            "This model {does}; it does not {does_not}.", does=all_it_does, does_not=nothing_of
+        )
 
 
 def result_file(models_dir: Path, model_id: str) -> Path:
@@ -160,7 +170,16 @@ def follows_instructions(models_dir: Path, model: InstalledModel, adapter: str) 
     return "rewrite" in (passed_tasks(models_dir, model, adapter) or ())
 
 
+def told(why: str) -> str:
+    """Why a task was not passed, which is kept in English, in the language of the interface."""
+    found = _NOT_ENOUGH.fullmatch(why)
+    return tr(NOT_ENOUGH, score=found[1], needed=found[2]) if found else tr(why)
+
+
 def _listed(words: list[str], last: str) -> str:
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    some = words[0]
+    for word in words[1:-1]:
+        some = tr("{some}, {another}", some=some, another=word)
+    return tr(last, some=some, last=words[-1])

@@ -17,9 +17,10 @@ from cowrite.engine.messages import (
     InstructRequest,
     Task,
 )
+from cowrite.localization import tr_noop
 from cowrite.proposals.proposal import Proposal
 from cowrite.tasks.exam.examples import LESS_THAN_COPYING, Example, bundled_examples
-from cowrite.tasks.exam.results import TaskMark
+from cowrite.tasks.exam.results import NOT_ENOUGH, TaskMark
 from cowrite.tasks.passage.registry import NO_TEMPLATE, PASSAGE_TASKS
 from cowrite.tasks.passage.running import run_work
 from cowrite.tasks.passage.work import PassageRequest, WordKnowledge
@@ -30,6 +31,13 @@ LEAST_SCORE = 0.7
 """Of 1, the mean of a task's examples, unless they are measured by SARI."""
 LEAST_GAIN = 0.05
 """So much more than doing nothing."""
+NOT_REACHED = tr_noop("The exam did not come to this task.")
+DID_NOTHING = tr_noop("In the exam it did none of what was asked.")
+NO_BETTER = tr_noop("In the exam it did no better than leaving the passage as it was.")
+_NO_BETTER = {
+    "shorten": tr_noop("In the exam it did no better than cutting the end of the passage off."),
+    "summarize": tr_noop("In the exam it did no better than the first sentences of the passage."),
+}
 _LANGUAGE = "en_US"
 
 
@@ -125,7 +133,7 @@ class Exam:
         if not self._may_try(name):
             return TaskMark(passed=False, why=NO_TEMPLATE)
         if not sheet.scores:
-            return TaskMark(passed=True, why="The exam did not come to this task.")
+            return TaskMark(passed=True, why=NOT_REACHED)
         score, nothing = _mean(sheet.scores), _mean(sheet.nothing)
         example = self._examples[name][0]
         gain = LESS_THAN_COPYING / 100 if example.references else LEAST_GAIN
@@ -150,19 +158,13 @@ def can_pass(scores: list[float], examples: int, example: Example) -> bool:
 
 
 def _why(score: float, nothing: float, example: Example) -> str:
-    if example.task in _BASELINES and score <= nothing + LEAST_GAIN:
-        return f"In the exam it did no better than {_BASELINES[example.task]}."
+    if example.task in _NO_BETTER and score <= nothing + LEAST_GAIN:
+        return _NO_BETTER[example.task]
     if score <= 0:
-        return "In the exam it did none of what was asked."
+        return DID_NOTHING
     if example.references or score <= nothing + LEAST_GAIN:
-        return "In the exam it did no better than leaving the passage as it was."
-    return f"In the exam it did {score:.0%} of what was asked, and {LEAST_SCORE:.0%} are needed."
-
-
-_BASELINES = {
-    "shorten": "cutting the end of the passage off",
-    "summarize": "the first sentences of the passage",
-}
+        return NO_BETTER
+    return NOT_ENOUGH.format(score=f"{score:.0%}", needed=f"{LEAST_SCORE:.0%}")
 
 
 def _mean(values: list[float]) -> float:

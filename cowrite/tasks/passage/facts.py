@@ -5,14 +5,37 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import NamedTuple
 
 from cowrite.base.sentences import ends_sentence
+from cowrite.localization import tr, tr_noop
 from cowrite.proposals.proposal import Hunk, Version
 
 _NUMBER = re.compile(r"\d+(?:[.,:/\-]\d+)*")
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 # Capitals that are no names.
 _NO_NAMES = frozenset(["I", "I'm", "I’m", "I'd", "I’d", "I'll", "I’ll", "I've", "I’ve"])
+
+
+class _Notes(NamedTuple):
+    """What is said of a hunk that changes one of these, takes one out or puts one in."""
+
+    changed: str
+    lost: str
+    made_up: str
+
+
+_Facts = tuple[_Notes, re.Pattern[str], Counter[str], Counter[str]]
+_OF_NUMBERS = _Notes(
+    tr_noop("This changes the number “{old}” to “{new}”."),
+    tr_noop("This takes out the number “{old}”."),
+    tr_noop("This puts in the number “{new}”."),
+)
+_OF_NAMES = _Notes(
+    tr_noop("This changes the name “{old}” to “{new}”."),
+    tr_noop("This takes out the name “{old}”."),
+    tr_noop("This puts in the name “{new}”."),
+)
 
 
 def numbers(text: str) -> Counter[str]:
@@ -45,26 +68,25 @@ def made_up(passage: str, answer: str) -> tuple[str, str]:
 def with_notes(passage: str, version: Version) -> Version:
     """``version`` with a note on each hunk that changes a number or a name of ``passage``."""
     facts = (
-        ("number", numbers(passage), numbers(version.text)),
-        ("name", names(passage), names(version.text)),
+        (_OF_NUMBERS, _NUMBER, numbers(passage), numbers(version.text)),
+        (_OF_NAMES, _WORD, names(passage), names(version.text)),
     )
     hunks = tuple(_noted(hunk, facts) for hunk in version.hunks)
     return replace(version, hunks=hunks)
 
 
-def _noted(hunk: Hunk, facts: tuple[tuple[str, Counter[str], Counter[str]], ...]) -> Hunk:
-    for what, old, new in facts:
-        find = _NUMBER if what == "number" else _WORD
+def _noted(hunk: Hunk, facts: tuple[_Facts, ...]) -> Hunk:
+    for notes, find, old, new in facts:
         before = {_bare(each) for each in find.findall(hunk.before)}
         after = {_bare(each) for each in find.findall(hunk.after)}
         lost = [each for each in old if each in before and new[each] < old[each]]
         come = [each for each in new if each in after and old[each] < new[each]]
         if lost and come:
-            return replace(hunk, note=f"This changes the {what} “{lost[0]}” to “{come[0]}”.")
+            return replace(hunk, note=tr(notes.changed, old=lost[0], new=come[0]))
         if lost:
-            return replace(hunk, note=f"This takes out the {what} “{lost[0]}”.")
+            return replace(hunk, note=tr(notes.lost, old=lost[0]))
         if come:
-            return replace(hunk, note=f"This puts in the {what} “{come[0]}”.")
+            return replace(hunk, note=tr(notes.made_up, new=come[0]))
     return hunk
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.engine.messages import CompletionRequest, CompletionResult, InstructResult
+from cowrite.localization import tr
 from cowrite.proposals.proposal import MOST_VERSIONS, Hunk, Proposal, Version
 from cowrite.proposals.word_diff import version_between
 from cowrite.tasks.passage.facts import with_notes
@@ -54,7 +55,7 @@ def _versions(wording: Wording, request: PassageRequest) -> PassageWork:
         )
         version = None if refused else _version(wording, request.passage, text)
         if version is None or not _is_new(version, found, wording):
-            why = why or refused or NOTHING_TO_CHANGE
+            why = why or refused or tr(NOTHING_TO_CHANGE)
             continue
         found.append(version)
         yield _proposal(wording, request, found)
@@ -136,7 +137,7 @@ def continued(request: PassageRequest) -> PassageWork:
         task=task,
         passage=request.passage,
         versions=tuple(found),
-        refused="" if found else EMPTY,
+        refused="" if found else tr(EMPTY),
     )
 
 

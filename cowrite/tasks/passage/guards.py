@@ -7,28 +7,36 @@ import re
 from cowrite.base.sentences import ends_sentence
 from cowrite.base.words import count_words
 from cowrite.engine.messages import Candidate
+from cowrite.localization import tr, tr_noop
 from cowrite.tasks.passage.facts import made_up
 from cowrite.tasks.passage.language import other_language, tag_of
 from cowrite.tasks.passage.standing_on import content_words
 from cowrite.tasks.passage.wording import Wording
 from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest
 
-NOTHING_TO_CHANGE = "The model found nothing to change."
-EMPTY = "The model answered nothing. Try again, or say more precisely what you want."
-ENDLESS = "The model’s answer did not come to an end. Try again, or take a shorter passage."
-TOO_LONG = "The model’s answer is much too long. Try again, or take a shorter passage."
-NOT_SHORTER = (
+NOTHING_TO_CHANGE = tr_noop("The model found nothing to change.")
+EMPTY = tr_noop("The model answered nothing. Try again, or say more precisely what you want.")
+ENDLESS = tr_noop(
+    "The model’s answer did not come to an end. Try again, or take a shorter passage."
+)
+TOO_LONG = tr_noop("The model’s answer is much too long. Try again, or take a shorter passage.")
+NOT_SHORTER = tr_noop(
     "The model’s answer is no shorter than the passage. Shorten it by hand, or try another model."
 )
-NOT_LONGER = "The model’s answer is no longer than the passage. Try again, or say what to add."
-REPEATS = (
+NOT_LONGER = tr_noop(
+    "The model’s answer is no longer than the passage. Try again, or say what to add."
+)
+REPEATS = tr_noop(
     "The model repeated what it was asked instead of doing it. Try again, or try another model."
 )
-ABOUT_ELSE = (
+ABOUT_ELSE = tr_noop(
     "The model wrote about something else than the passage. Try again, or try another model."
 )
-NO_PASSAGE = "There is no text to work on. Select a passage first."
-_TOO_MANY = "The passage has {words:,} words, and at most {most:,} can be worked on at once. Select a part of it."
+NO_PASSAGE = tr_noop("There is no text to work on. Select a passage first.")
+_TOO_MANY = tr_noop(
+    "The passage has {words:,} words, and at most {most:,} can be worked on at once. Select "
+    "a part of it."
+)
 # “Sure, here is the shortened passage:” before the answer, and “Note: I changed…” after it.
 _OPENING = re.compile(
     r"\A(?:(?:sure|certainly|of course|okay|ok)\b[^\n]{0,120}?[:!.]\s+)?"
@@ -52,9 +60,9 @@ _MOST_COPIED = 0.8
 def why_not_begin(request: PassageRequest) -> str:
     """Why this passage is not worked on, as a sentence; empty if it is."""
     if not request.passage.strip():
-        return NO_PASSAGE
+        return tr(NO_PASSAGE)
     words = count_words(request.passage)
-    return _TOO_MANY.format(words=words, most=MOST_WORDS) if words > MOST_WORDS else ""
+    return tr(_TOO_MANY, words=words, most=MOST_WORDS) if words > MOST_WORDS else ""
 
 
 def cleaned(candidate: Candidate, passage: str, wording: Wording) -> str:
@@ -83,24 +91,27 @@ def why_refused(
     """Why ``text``, the cleaned answer, is not shown, as a sentence; empty if it may be."""
     passage = request.passage
     if not text.strip():
-        return EMPTY
+        return tr(EMPTY)
     if (candidate.is_cut and not wording.may_be_cut) or goes_round(text, passage):
-        return ENDLESS
+        return tr(ENDLESS)
     if text.strip() == passage.strip():
-        return REPEATS if wording.stands_beside or wording.is_added else NOTHING_TO_CHANGE
+        is_new = wording.stands_beside or wording.is_added
+        return tr(REPEATS if is_new else NOTHING_TO_CHANGE)
     if wording.is_shorter and count_words(text) >= count_words(passage):
-        return NOT_SHORTER
+        return tr(NOT_SHORTER)
     if count_words(text) > wording.most_words(passage):
-        return TOO_LONG
+        return tr(TOO_LONG)
     if repeats(text, prompt, passage) or (wording.invents and _is_copied(text, passage, wording)):
-        return REPEATS
+        return tr(REPEATS)
     if wording.replaces and shared_words(passage, text) < wording.least_shared:
-        return ABOUT_ELSE
+        return tr(ABOUT_ELSE)
     expected = tag_of(request.instruction) if wording.translates else ""
     if wrong := other_language(passage, text, expected):
-        return f"The model answered in {wrong}. Try again, or try another model."
+        return tr(
+            "The model answered in {language}. Try again, or try another model.", language=tr(wrong)
+        )
     if wording.is_longer and count_words(text) <= count_words(passage):
-        return NOT_LONGER
+        return tr(NOT_LONGER)
     if not wording.replaces and not wording.invents:
         return _invention(passage, text, wording)
     return ""
@@ -110,11 +121,15 @@ def _invention(passage: str, text: str, wording: Wording) -> str:
     """What an answer that should only tell what the passage says has made up, as a sentence; empty for nothing."""
     number, name = made_up(passage, text)
     if number:
-        return (
-            f"The model’s answer has a number that the passage does not have ({number}). Try again."
+        return tr(
+            "The model’s answer has a number that the passage does not have ({number}). Try again.",
+            number=number,
         )
     if name and not wording.translates:
-        return f"The model’s answer has a name that the passage does not have ({name}). Try again."
+        return tr(
+            "The model’s answer has a name that the passage does not have ({name}). Try again.",
+            name=name,
+        )
     return ""
 
 

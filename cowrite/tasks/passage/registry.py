@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cowrite.localization import tr, tr_noop
 from cowrite.proposals.proposal import Proposal
 from cowrite.tasks.passage.generated import continued, generated
 from cowrite.tasks.passage.language import NAMES
@@ -11,14 +12,14 @@ from cowrite.tasks.passage.wording import Wording
 from cowrite.tasks.passage.work import PassageRequest, PassageTask, PassageWork
 from cowrite.tasks.repair.versions import repair_versions
 
-LIKE_MY_OWN = "like my own texts"
-TONES = ("warmer", "more formal", "plainer", LIKE_MY_OWN)
-TENSES = ("past", "present", "future")
-PERSONS = ("first person", "second person", "third person")
-NO_OWN_PASSAGES = (
+LIKE_MY_OWN = tr_noop("like my own texts")
+TONES = (tr_noop("warmer"), tr_noop("more formal"), tr_noop("plainer"), LIKE_MY_OWN)
+TENSES = (tr_noop("past"), tr_noop("present"), tr_noop("future"))
+PERSONS = (tr_noop("first person"), tr_noop("second person"), tr_noop("third person"))
+NO_OWN_PASSAGES = tr_noop(
     "There is no text of yours yet to go by. Choose texts to learn from in the settings."
 )
-NO_TEMPLATE = (
+NO_TEMPLATE = tr_noop(
     "This model was not taught to follow instructions. Choose one that was, in the settings."
 )
 
@@ -29,9 +30,9 @@ def why_not(task: PassageTask, instruction: str, *, has_template: bool) -> str:
     ``has_template``: the model was taught conversations.
     """
     if task.needs_template and not has_template:
-        return NO_TEMPLATE
+        return tr(NO_TEMPLATE)
     if task.asks_for and not instruction.strip():
-        return f"Say {task.asks_for} first."
+        return tr("Say {what} first.", what=task.asks_for)
     return ""
 
 
@@ -45,9 +46,9 @@ def _row(
 ) -> PassageTask:
     return PassageTask(
         name=wording.task,
-        title=title,
+        called=title,
         work=work or generated(wording),
-        asks_for=asks_for,
+        wants=asks_for,
         choices=choices,
         stands_beside=wording.stands_beside,
     )
@@ -72,7 +73,7 @@ def _tone(request: PassageRequest) -> str:
 
 def _toned(request: PassageRequest) -> PassageWork:
     if _instruction(request).casefold() == LIKE_MY_OWN and not request.own_passages:
-        return Proposal(task=_TONE.task, passage=request.passage, refused=NO_OWN_PASSAGES)
+        return Proposal(task=_TONE.task, passage=request.passage, refused=tr(NO_OWN_PASSAGES))
     return (yield from generated(_TONE)(request))
 
 
@@ -191,21 +192,30 @@ _REWRITE = Wording(
 )
 
 _ROWS = (
-    PassageTask(name="repair", title="Repair", work=repair_versions, needs_template=False),
-    _row("Shorten", _SHORTEN),
-    _row("Expand", _EXPAND),
-    _row("Simplify", _SIMPLIFY),
-    _row("Change tone", _TONE, asks_for="which tone", choices=TONES, work=_toned),
-    PassageTask(name="continue-passage", title="Continue", work=continued, needs_template=False),
-    _row("Describe with senses", _DESCRIBE),
-    _row("Change tense", _TENSE, asks_for="which tense", choices=TENSES),
-    _row("Change person", _PERSON, asks_for="which person", choices=PERSONS),
-    _row("Translate", _TRANSLATE, asks_for="into which language", choices=tuple(NAMES.values())),
-    _row("Summarize", _SUMMARIZE),
-    _row("Reply", _REPLY),
-    _row("Ask", _ASK, asks_for="what you want to know"),
-    _row("What a reader would ask", _QUESTIONS),
-    _row("Rewrite as told", _REWRITE, asks_for="what to do"),
+    PassageTask(
+        name="repair", called=tr_noop("Repair"), work=repair_versions, needs_template=False
+    ),
+    _row(tr_noop("Shorten"), _SHORTEN),
+    _row(tr_noop("Expand"), _EXPAND),
+    _row(tr_noop("Simplify"), _SIMPLIFY),
+    _row(tr_noop("Change tone"), _TONE, asks_for=tr_noop("which tone"), choices=TONES, work=_toned),
+    PassageTask(
+        name="continue-passage", called=tr_noop("Continue"), work=continued, needs_template=False
+    ),
+    _row(tr_noop("Describe with senses"), _DESCRIBE),
+    _row(tr_noop("Change tense"), _TENSE, asks_for=tr_noop("which tense"), choices=TENSES),
+    _row(tr_noop("Change person"), _PERSON, asks_for=tr_noop("which person"), choices=PERSONS),
+    _row(
+        tr_noop("Translate"),
+        _TRANSLATE,
+        asks_for=tr_noop("into which language"),
+        choices=tuple(NAMES.values()),
+    ),
+    _row(tr_noop("Summarize"), _SUMMARIZE),
+    _row(tr_noop("Reply"), _REPLY),
+    _row(tr_noop("Ask"), _ASK, asks_for=tr_noop("what you want to know")),
+    _row(tr_noop("What a reader would ask"), _QUESTIONS),
+    _row(tr_noop("Rewrite as told"), _REWRITE, asks_for=tr_noop("what to do")),
 )
 
 PASSAGE_TASKS: Mapping[str, PassageTask] = {task.name: task for task in _ROWS}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cowrite.engine.messages import AnyResult, Task
+from cowrite.localization import tr
 from cowrite.proposals.proposal import Proposal
 
 MOST_WORDS = 2_000
@@ -62,15 +63,26 @@ class PassageRequest:
 class PassageTask:
     """A task as menus and the command line know it. ``name`` is a word of the program's own, such as “repair”.
 
-    ``title`` is what a menu calls it. ``asks_for`` is what the writer has to say with it, empty if nothing, and
-    ``choices`` are what they may choose for that, empty where they type it. ``stands_beside`` says that the answer
+    ``called`` is what a menu calls it, and ``wants`` what the writer has to say with it, empty if nothing; both in
+    English, of which ``title`` and ``asks_for`` are what is shown. ``choices`` are what they may choose for that, empty
+    where they type it; a model is told them in English. ``stands_beside`` says that the answer
     opens beside the text and replaces nothing. ``needs_template``: only a model that was taught conversations does it.
     """
 
     name: str
-    title: str
+    called: str
     work: Callable[[PassageRequest], PassageWork]
-    asks_for: str = ""
+    wants: str = ""
     choices: tuple[str, ...] = ()
     stands_beside: bool = False
     needs_template: bool = True
+
+    @property
+    def title(self) -> str:
+        """What a menu calls it, in the language of the interface."""
+        return tr(self.called)
+
+    @property
+    def asks_for(self) -> str:
+        """What the writer has to say with it, in the language of the interface; empty if nothing."""
+        return tr(self.wants)

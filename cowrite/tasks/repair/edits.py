@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowrite.localization import tr_noop
+
 
 class EditKind(StrEnum):
     """What a change mends. The value is what a hunk and the log call it."""
 
-    SPELLING = "spelling"
-    INFLECTION = "inflection"
-    TENSE = "tense"
-    NUMBER = "number"
-    ARTICLE = "article"
-    PREPOSITION = "preposition"
-    WORD = "word"
-    MISSING = "missing word"
-    SUPERFLUOUS = "superfluous word"
-    DOUBLED = "doubled word"
-    COMMA = "comma"
-    CAPITAL = "capital"
-    STOP = "full stop"
-    SPACE = "space"
+    SPELLING = tr_noop("spelling")
+    INFLECTION = tr_noop("inflection")
+    TENSE = tr_noop("tense")
+    NUMBER = tr_noop("number")
+    ARTICLE = tr_noop("article")
+    PREPOSITION = tr_noop("preposition")
+    WORD = tr_noop("word")
+    MISSING = tr_noop("missing word")
+    SUPERFLUOUS = tr_noop("superfluous word")
+    DOUBLED = tr_noop("doubled word")
+    COMMA = tr_noop("comma")
+    CAPITAL = tr_noop("capital")
+    STOP = tr_noop("full stop")
+    SPACE = tr_noop("space")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 from cowrite.engine.messages import AnyResult, EditsRequest, EditsResult, Task, TextEdit
+from cowrite.localization import tr
 from cowrite.proposals.proposal import Hunk, Proposal, Version
 from cowrite.proposals.word_diff import version_between
 from cowrite.tasks.passage.work import MOST_WORDS, PassageRequest, PassageWork
@@ -83,21 +84,23 @@ def repair_work(request: PassageRequest, bounds: RepairBounds | None = None) -> 
 
 def _refusal(passage: str) -> str:
     if not passage.strip():
-        return "There is no text to repair. Select a passage first."
+        return tr("There is no text to repair. Select a passage first.")
     words = len(passage.split())
     if words > MOST_WORDS:
-        return (
-            f"The passage has {words:,} words, and at most {MOST_WORDS:,} can be repaired at once. "
-            "Select a part of it."
+        return tr(
+            "The passage has {words:,} words, and at most {most:,} can be repaired at once. Select a "
+            "part of it.",
+            words=words,
+            most=MOST_WORDS,
         )
     if not any(each.isalpha() for each in passage):
-        return "There are no words to repair in this passage."
+        return tr("There are no words to repair in this passage.")
     if not is_latin(passage):
-        return (
+        return tr(
             "Repair knows only languages that are written in Latin letters. Select another passage."
         )
     if not list(sentences_of(passage)) or _is_machinery(passage):
-        return "The passage is all code or other text that is not repaired. Select some prose."
+        return tr("The passage is all code or other text that is not repaired. Select some prose.")
     return ""
 
 

@@ -53,9 +53,9 @@ def scripted(
 
     return PassageTask(
         name=name,
-        title=name.capitalize(),
+        called=name.capitalize(),
         work=work,
-        asks_for=asks_for,
+        wants=asks_for,
         choices=choices,
         stands_beside=stands_beside,
         needs_template=needs_template,

@@ -38,6 +38,7 @@ from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.scroll_bar import QuietScrollBar
 from cowrite.editor.page.split.anchor import Anchor
 from cowrite.editor.page.text_mirror import plain_pasted
+from cowrite.localization import tr
 
 _STEP_PX = 20
 """As on the page: what a wheel turns by is three of these."""
@@ -66,7 +67,7 @@ class OtherHalf(QWidget):
         self._bar = QuietScrollBar(self)
         self._bar.setSingleStep(_STEP_PX)
         self._bar.valueChanged.connect(self._on_scrolled)
-        self.setAccessibleName("Other half of the page")
+        self.setAccessibleName(tr("Other half of the page"))
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self._bar.setCursor(Qt.CursorShape.ArrowCursor)

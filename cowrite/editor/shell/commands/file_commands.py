@@ -6,9 +6,10 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.localization import tr, tr_noop
 
 _Key = QKeySequence.StandardKey
-GROUP = "File"
+GROUP = tr_noop("File")
 
 
 def commands(context: CommandContext) -> list[Command]:
@@ -27,21 +28,21 @@ def _opening(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="file.new",
-            title="&New",
+            title=tr("&New"),
             group=GROUP,
             keys=key_sequences(_Key.New),
             run=manager.open_new,
         ),
         Command(
             id="file.new_private",
-            title="New &private window",
+            title=tr("New &private window"),
             group=GROUP,
             keys=key_sequences("Ctrl+Shift+N"),
             run=lambda: manager.open_new(private=True),
         ),
         Command(
             id="file.open",
-            title="&Open…",
+            title=tr("&Open…"),
             group=GROUP,
             keys=key_sequences(_Key.Open),
             run=choose_files,
@@ -54,21 +55,21 @@ def _saving(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="file.save",
-            title="&Save",
+            title=tr("&Save"),
             group=GROUP,
             keys=key_sequences(_Key.Save),
             run=lambda: manager.actions_of(window).save(),
         ),
         Command(
             id="file.save_as",
-            title="Save &as…",
+            title=tr("Save &as…"),
             group=GROUP,
             keys=key_sequences("Ctrl+Shift+S"),
             run=lambda: manager.actions_of(window).save_as(),
         ),
         Command(
             id="file.reopen_with_encoding",
-            title="Reopen &with encoding…",
+            title=tr("Reopen &with encoding…"),
             group=GROUP,
             run=lambda: manager.actions_of(window).choose_encoding(),
             enabled=lambda: context.view.document.path is not None,
@@ -76,7 +77,7 @@ def _saving(context: CommandContext) -> list[Command]:
         ),
         Command(
             id="file.export_statement",
-            title="&Export authorship statement…",
+            title=tr("&Export authorship statement…"),
             group=GROUP,
             run=context.export_statement,
         ),
@@ -88,14 +89,14 @@ def _ending(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="file.close",
-            title="&Close",
+            title=tr("&Close"),
             group=GROUP,
             keys=key_sequences("Ctrl+W"),
             run=lambda: manager.close_document(context.view),
         ),
         Command(
             id="file.quit",
-            title="&Quit",
+            title=tr("&Quit"),
             group=GROUP,
             keys=key_sequences("Ctrl+Q"),
             run=manager.quit,

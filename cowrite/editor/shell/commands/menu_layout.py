@@ -9,6 +9,7 @@ from cowrite.editor.shell.commands.tab_commands import go_ids
 from cowrite.editor.shell.commands.view_commands import split_ids, theme_ids
 from cowrite.editor.writing.commands import focus_ids
 from cowrite.editor.writing.markdown_commands import heading_ids
+from cowrite.localization import tr_noop
 
 RECENT = "recent files"
 EAGERNESS = "eagerness"
@@ -16,7 +17,7 @@ SPELLING_LANGUAGE = "spelling language"
 
 MENU_BAR = (
     Menu(
-        "&File",
+        tr_noop("&File"),
         (
             "file.new",
             "file.new_private",
@@ -43,7 +44,7 @@ MENU_BAR = (
         ),
     ),
     Menu(
-        "&Edit",
+        tr_noop("&Edit"),
         (
             "edit.undo",
             "edit.redo",
@@ -61,7 +62,7 @@ MENU_BAR = (
             "find.in_files",
             SEPARATOR,
             Menu(
-                "Spe&lling",
+                tr_noop("Spe&lling"),
                 (
                     "spelling.switch",
                     Filled(SPELLING_LANGUAGE),
@@ -73,13 +74,13 @@ MENU_BAR = (
                     "spelling.words",
                 ),
             ),
-            Menu("Chec&k", ("check.show", SEPARATOR, "check.next", "check.previous")),
+            Menu(tr_noop("Chec&k"), ("check.show", SEPARATOR, "check.next", "check.previous")),
             SEPARATOR,
             "settings.show",
         ),
     ),
     Menu(
-        "F&ormat",
+        tr_noop("F&ormat"),
         (
             "markdown.bold",
             "markdown.italic",
@@ -89,12 +90,12 @@ MENU_BAR = (
         ),
     ),
     Menu(
-        "&Suggestions",
+        tr_noop("&Suggestions"),
         (
             "suggestion.switch",
             Filled(EAGERNESS),
             Menu(
-                "Sno&oze",
+                tr_noop("Sno&oze"),
                 (
                     "suggestion.snooze_15_minutes",
                     "suggestion.snooze_until_tomorrow",
@@ -120,7 +121,7 @@ MENU_BAR = (
         ),
     ),
     Menu(
-        "&Passage",
+        tr_noop("&Passage"),
         (
             "passage.choose",
             SEPARATOR,
@@ -137,27 +138,27 @@ MENU_BAR = (
         ),
     ),
     Menu(
-        "&View",
+        tr_noop("&View"),
         (
-            Menu("&Theme", theme_ids(), exclusive=True),
+            Menu(tr_noop("&Theme"), theme_ids(), exclusive=True),
             SEPARATOR,
             "view.zoom_in",
             "view.zoom_out",
             "view.actual_size",
             SEPARATOR,
             "view.full_screen",
-            Menu("&Focus", (*focus_ids(), SEPARATOR, "view.focus_next")),
+            Menu(tr_noop("&Focus"), (*focus_ids(), SEPARATOR, "view.focus_next")),
             "view.typewriter",
-            Menu("Split &view", (*split_ids(), SEPARATOR, "view.other_half")),
+            Menu(tr_noop("Split &view"), (*split_ids(), SEPARATOR, "view.other_half")),
             SEPARATOR,
             Menu(
-                "Ta&bs",
+                tr_noop("Ta&bs"),
                 (
                     "tabs.next",
                     "tabs.previous",
                     "tabs.recent",
                     "tabs.recent_back",
-                    Menu("&Go to", go_ids()),
+                    Menu(tr_noop("&Go to"), go_ids()),
                     SEPARATOR,
                     "tabs.move_right",
                     "tabs.move_left",
@@ -184,7 +185,7 @@ MENU_BAR = (
         ),
     ),
     Menu(
-        "&Help",
+        tr_noop("&Help"),
         ("palette.show", "help.keys", "shortcuts.show", "help.logs", SEPARATOR, "help.about"),
     ),
 )

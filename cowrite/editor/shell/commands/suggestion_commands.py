@@ -12,6 +12,7 @@ from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.document.suggestion_policy import DocumentPolicy, PauseReason
 from cowrite.editor.page.ghost_commands import GROUP
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.localization import tr
 from cowrite.settings.exclusions import is_excluded, same_place
 
 
@@ -24,9 +25,9 @@ def _switch(context: CommandContext) -> Command:
     manager = context.manager
     return Command(
         id="suggestion.switch",
-        title="&Suggest while I write",
+        title=tr("&Suggest while I write"),
         group=GROUP,
-        help="Turn suggestions on or off",
+        help=tr("Turn suggestions on or off"),
         keys=key_sequences("F9"),
         run=lambda: manager.change(suggestions=not manager.preferences.suggestions),
         checked=lambda: manager.preferences.suggestions,
@@ -44,30 +45,30 @@ def _snooze(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="suggestion.snooze_15_minutes",
-            title="For &15 minutes",
+            title=tr("For &15 minutes"),
             group=GROUP,
-            help="Snooze suggestions for 15 minutes",
+            help=tr("Snooze suggestions for 15 minutes"),
             run=context.snooze.for_a_while,
         ),
         Command(
             id="suggestion.snooze_until_tomorrow",
-            title="&Until tomorrow",
+            title=tr("&Until tomorrow"),
             group=GROUP,
-            help="Snooze suggestions until tomorrow",
+            help=tr("Snooze suggestions until tomorrow"),
             run=context.snooze.until_tomorrow,
         ),
         Command(
             id="suggestion.snooze_here",
-            title="Until this &file is closed",
+            title=tr("Until this &file is closed"),
             group=GROUP,
-            help="Snooze suggestions until this file is closed",
+            help=tr("Snooze suggestions until this file is closed"),
             run=lambda: policy().snooze_here(),
         ),
         Command(
             id="suggestion.resume",
-            title="&Resume",
+            title=tr("&Resume"),
             group=GROUP,
-            help="Resume suggestions",
+            help=tr("Resume suggestions"),
             run=lambda: policy().wake(),
             visible=is_snoozing,
         ),
@@ -102,18 +103,18 @@ def _never_here(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="suggestion.never_in_file",
-            title="Ne&ver in this file",
+            title=tr("Ne&ver in this file"),
             group=GROUP,
-            help="Never suggest in this file",
+            help=tr("Never suggest in this file"),
             run=lambda: switch(file()),
             enabled=lambda: can_change(file()),
             checked=lambda: excludes(file()),
         ),
         Command(
             id="suggestion.never_in_folder",
-            title="Never in this &folder",
+            title=tr("Never in this &folder"),
             group=GROUP,
-            help="Never suggest in this folder",
+            help=tr("Never suggest in this folder"),
             run=lambda: switch(folder()),
             enabled=lambda: can_change(folder()),
             checked=lambda: excludes(folder()),
@@ -130,14 +131,14 @@ def _model(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="model.install",
-            title="&Install model",
+            title=tr("&Install model"),
             group=GROUP,
             run=model.install,
             visible=lambda: model.is_missing,
         ),
         Command(
             id="model.stop_installation",
-            title="S&top installation",
+            title=tr("S&top installation"),
             group=GROUP,
             run=model.stop_installing,
             visible=lambda: model.is_installing,

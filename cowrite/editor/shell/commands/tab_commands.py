@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.tabs.recent_tabs import RecentTabs
+from cowrite.localization import tr, tr_noop
 
-GROUP = "Tabs"
+GROUP = tr_noop("Tabs")
 NUMBERED = range(1, 10)
 
 
@@ -37,10 +38,15 @@ def _going(context: CommandContext) -> list[Command]:
         stack.activate(views[(views.index(stack.active) + by) % len(views)])
 
     rows = (
-        ("next", "&Next tab", "Ctrl+PgDown", partial(step, 1)),
-        ("previous", "&Previous tab", "Ctrl+PgUp", partial(step, -1)),
-        ("recent", "&Last used tab", "Ctrl+Tab", partial(recent.turn, 1)),
-        ("recent_back", "Last used tab, &backwards", "Ctrl+Shift+Tab", partial(recent.turn, -1)),
+        ("next", tr("&Next tab"), "Ctrl+PgDown", partial(step, 1)),
+        ("previous", tr("&Previous tab"), "Ctrl+PgUp", partial(step, -1)),
+        ("recent", tr("&Last used tab"), "Ctrl+Tab", partial(recent.turn, 1)),
+        (
+            "recent_back",
+            tr("Last used tab, &backwards"),
+            "Ctrl+Shift+Tab",
+            partial(recent.turn, -1),
+        ),
     )
     return [
         Command(
@@ -68,9 +74,13 @@ def _numbered(context: CommandContext) -> list[Command]:
     return [
         Command(
             id=f"tabs.go_{number}",
-            title=f"Tab &{number}" if number != NUMBERED[-1] else "Last tab (&9)",
+            title=tr("Tab &{number}", number=number)
+            if number != NUMBERED[-1]
+            else tr("Last tab (&9)"),
             group=GROUP,
-            help=f"Go to tab {number}" if number != NUMBERED[-1] else "Go to the last tab",
+            help=tr("Go to tab {number}", number=number)
+            if number != NUMBERED[-1]
+            else tr("Go to the last tab"),
             keys=key_sequences(f"Alt+{number}"),
             run=partial(go, number),
             enabled=_several(context),
@@ -83,8 +93,8 @@ def _numbered(context: CommandContext) -> list[Command]:
 def _moving(context: CommandContext) -> list[Command]:
     stack, manager = context.window.stack, context.manager
     rows = (
-        ("move_right", "Move tab &right", "Ctrl+Shift+PgDown", 1),
-        ("move_left", "Move tab l&eft", "Ctrl+Shift+PgUp", -1),
+        ("move_right", tr("Move tab &right"), "Ctrl+Shift+PgDown", 1),
+        ("move_left", tr("Move tab l&eft"), "Ctrl+Shift+PgUp", -1),
     )
     moves = [
         Command(
@@ -102,9 +112,9 @@ def _moving(context: CommandContext) -> list[Command]:
         *moves,
         Command(
             id="tabs.move_to_window",
-            title="Move to new &window",
+            title=tr("Move to new &window"),
             group=GROUP,
-            help="Move the tab to a window of its own",
+            help=tr("Move the tab to a window of its own"),
             run=lambda: manager.places.move_to_new_window(stack.active),
             enabled=_several(context),
             follows=(stack.counted,),
@@ -123,16 +133,16 @@ def _closing(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="tabs.close_others",
-            title="Close &others",
+            title=tr("Close &others"),
             group=GROUP,
-            help="Close the other tabs of the window",
+            help=tr("Close the other tabs of the window"),
             run=lambda: manager.close_others(stack.active),
             enabled=_several(context),
             follows=(stack.counted,),
         ),
         Command(
             id="tabs.reopen_closed",
-            title="Reopen closed &file",
+            title=tr("Reopen closed &file"),
             group=GROUP,
             keys=key_sequences("Ctrl+Shift+T"),
             run=manager.reopen_closed,
@@ -141,9 +151,9 @@ def _closing(context: CommandContext) -> list[Command]:
         ),
         Command(
             id="tabs.copy_path",
-            title="Cop&y path",
+            title=tr("Cop&y path"),
             group=GROUP,
-            help="Copy the path of the file",
+            help=tr("Copy the path of the file"),
             run=copy_path,
             enabled=lambda: context.view.document.path is not None,
             follows=(context.window.view_state_changed,),

@@ -13,12 +13,13 @@ from cowrite.editor.shell.commands import file_commands, view_commands
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.help import KeysDialog
 from cowrite.editor.shell.window_manager import WITHOUT_AI_KEY
+from cowrite.localization import tr, tr_noop
 
 _Key = QKeySequence.StandardKey
-HELP = "Help"
-REMOVED = (
-    "All AI is gone: nothing is suggested or learned, and no model is in memory. Your texts and your other settings "
-    "stay as they are. “Use AI” in the settings brings it back."
+HELP = tr_noop("Help")
+REMOVED = tr_noop(
+    "All AI is gone: nothing is suggested or learned, and no model is in memory. Your texts "
+    "and your other settings stay as they are. “Use AI” in the settings brings it back."
 )
 
 
@@ -37,16 +38,16 @@ def _settings(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="settings.show",
-            title="Settin&gs…",
-            group="Edit",
-            help="Settings",
+            title=tr("Settin&gs…"),
+            group=tr_noop("Edit"),
+            help=tr("Settings"),
             keys=key_sequences("Ctrl+,"),
             run=lambda: tools.show_settings(window),
             role=QAction.MenuRole.PreferencesRole,
         ),
         Command(
             id="privacy.show",
-            title="Privacy and stored &data…",
+            title=tr("Privacy and stored &data…"),
             group=file_commands.GROUP,
             run=lambda: tools.show_privacy(window),
         ),
@@ -58,19 +59,19 @@ def _panels(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="insights.show",
-            title="&Insights…",
+            title=tr("&Insights…"),
             group=view_commands.GROUP,
             run=lambda: tools.show_insights(window),
         ),
         Command(
             id="replay.show",
-            title="&Replay…",
+            title=tr("&Replay…"),
             group=view_commands.GROUP,
             run=lambda: tools.show_replay(window),
         ),
         Command(
             id="personalization.show",
-            title="&Personalize…",
+            title=tr("&Personalize…"),
             group=view_commands.GROUP,
             run=lambda: tools.show_personalize(window),
         ),
@@ -82,14 +83,14 @@ def _remove(context: CommandContext) -> Command:
 
     def remove() -> None:
         manager.change(assistance=False)
-        again = NoticeAction(label="Undo", do=lambda: manager.change(assistance=True))
-        manager.notice(Notice(key=WITHOUT_AI_KEY, text=REMOVED, acts=(again,)))
+        again = NoticeAction(label=tr("Undo"), do=lambda: manager.change(assistance=True))
+        manager.notice(Notice(key=WITHOUT_AI_KEY, text=tr(REMOVED), acts=(again,)))
 
     return Command(
         id="assistance.remove",
-        title="&Remove all AI",
+        title=tr("&Remove all AI"),
         group=ghost_commands.GROUP,
-        help="Remove all AI from Cowrite",
+        help=tr("Remove all AI from Cowrite"),
         run=remove,
     )
 
@@ -105,26 +106,26 @@ def _help(context: CommandContext) -> list[Command]:
         from cowrite.editor.panels.about.about_dialog import AboutDialog
 
         uses_ai = manager.preferences.assistance
-        model = context.model.told_model if uses_ai else "none, without AI"
+        model = context.model.told_model if uses_ai else tr("none, without AI")
         show_once(window, AboutDialog, lambda: AboutDialog(window, assistance=uses_ai, model=model))
 
     return [
         Command(
             id="help.keys",
-            title="&Keyboard shortcuts",
+            title=tr("&Keyboard shortcuts"),
             group=HELP,
             keys=key_sequences(_Key.HelpContents),
             run=show_keys,
         ),
         Command(
             id="help.logs",
-            title="Show &logs",
+            title=tr("Show &logs"),
             group=HELP,
             run=lambda: manager.show_place(context.logs),
         ),
         Command(
             id="help.about",
-            title="&About Cowrite",
+            title=tr("&About Cowrite"),
             group=HELP,
             run=show_about,
             role=QAction.MenuRole.AboutRole,

@@ -7,10 +7,16 @@ from functools import partial
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.page.split.split_page import Split
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.preferences import info_of
 
-GROUP = "View"
-THEMES = {"system": "Match system", "light": "Light", "dark": "Dark", "sepia": "Sepia"}
+GROUP = tr_noop("View")
+THEMES = {
+    "system": tr_noop("Match system"),
+    "light": tr_noop("Light"),
+    "dark": tr_noop("Dark"),
+    "sepia": tr_noop("Sepia"),
+}
 
 
 def commands(context: CommandContext) -> list[Command]:
@@ -21,16 +27,16 @@ def commands(context: CommandContext) -> list[Command]:
         *_split(context),
         Command(
             id="view.counts",
-            title="&Word count…",
+            title=tr("&Word count…"),
             group=GROUP,
-            help="Words, characters and minutes to read",
+            help=tr("Words, characters and minutes to read"),
             run=window.status_line.show_counts,
         ),
         Command(
             id="view.full_screen",
-            title="Fu&ll screen",
+            title=tr("Fu&ll screen"),
             group=GROUP,
-            help="Only the page, or the window as before",
+            help=tr("Only the page, or the window as before"),
             keys=key_sequences("F11"),
             run=window.full_screen.switch,
             checked=lambda: window.full_screen.is_on,
@@ -45,9 +51,9 @@ def assistance_commands(context: CommandContext) -> list[Command]:
     return [
         Command(
             id="view.authorship",
-            title="Show &authorship",
+            title=tr("Show &authorship"),
             group=GROUP,
-            help="Show or hide authorship",
+            help=tr("Show or hide authorship"),
             keys=key_sequences("F8"),
             run=origins.switch,
             checked=lambda: origins.is_on,
@@ -55,9 +61,9 @@ def assistance_commands(context: CommandContext) -> list[Command]:
         ),
         Command(
             id="view.key_hints",
-            title="Show &key hints",
+            title=tr("Show &key hints"),
             group=GROUP,
-            help="Show or hide key hints",
+            help=tr("Show or hide key hints"),
             run=lambda: manager.change(key_hints=not manager.preferences.key_hints),
             checked=lambda: manager.preferences.key_hints,
         ),
@@ -73,15 +79,15 @@ def _split(context: CommandContext) -> list[Command]:
     rows = (
         (
             Split.ABOVE_AND_BELOW,
-            "&Above and below",
+            tr("&Above and below"),
             "Ctrl+Shift+D",
-            "Show two places of the text, one above the other",
+            tr("Show two places of the text, one above the other"),
         ),
         (
             Split.SIDE_BY_SIDE,
-            "&Side by side",
+            tr("&Side by side"),
             "",
-            "Show two places of the text, one beside the other",
+            tr("Show two places of the text, one beside the other"),
         ),
     )
     return [
@@ -100,9 +106,9 @@ def _split(context: CommandContext) -> list[Command]:
         ),
         Command(
             id="view.other_half",
-            title="Go to the &other half",
+            title=tr("Go to the &other half"),
             group=GROUP,
-            help="Go to the other half of a split page",
+            help=tr("Go to the other half of a split page"),
             keys=key_sequences("F6"),
             run=lambda: context.view.pane.swap(),
             enabled=lambda: context.view.pane.split is not None,
@@ -125,9 +131,9 @@ def _themes(context: CommandContext) -> list[Command]:
     return [
         Command(
             id=f"view.theme_{name}",
-            title=THEMES.get(name, name),
+            title=tr(THEMES.get(name, name)),
             group=GROUP,
-            help=f"Theme: {THEMES.get(name, name)}",
+            help=tr("Theme: {theme}", theme=tr(THEMES.get(name, name))),
             run=partial(manager.change, theme=name),
             checked=partial(is_chosen, name),
         )

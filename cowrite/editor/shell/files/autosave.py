@@ -20,6 +20,7 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.page.listeners import ListenerStage, SaveOccasion
+from cowrite.localization import tr
 
 if TYPE_CHECKING:  # it saves in turn with what the file menu does
     from cowrite.editor.shell.files.document_actions import DocumentActions
@@ -102,7 +103,7 @@ class Autosave(QObject):
         logger.info("autosave failed")
         if not self._failed_last:
             self._failed_last = True
-            save = NoticeAction(label="Save…", do=self._save_as_asked)
+            save = NoticeAction(label=tr("Save…"), do=self._save_as_asked)
             about = self._actions.view
             notice = Notice(key=KEY, text=str(error), acts=(save,), about=about)
             self._actions.window.show_notice(notice)

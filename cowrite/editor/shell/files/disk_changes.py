@@ -24,6 +24,7 @@ from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
+from cowrite.localization import tr
 
 if TYPE_CHECKING:  # it looks in turn with what the file menu does
     from cowrite.editor.shell.files.document_actions import DocumentActions
@@ -69,8 +70,11 @@ class DiskChanges(QObject):
             self._unreadable = ""
         elif problem.message != self._unreadable:  # once is enough
             self._unreadable = problem.message
-            elsewhere = NoticeAction(label="Save as…", do=self._save_as)
-            self._say(f"{problem.message} So your text is no longer saved by itself.", elsewhere)
+            elsewhere = NoticeAction(label=tr("Save as…"), do=self._save_as)
+            self._say(
+                tr("{problem} So your text is no longer saved by itself.", problem=problem.message),
+                elsewhere,
+            )
 
     def _in_turn(self, work: Callable[[], Coroutine[Any, None, object]]) -> Flow[None]:
         async def do() -> None:
@@ -110,7 +114,9 @@ class DiskChanges(QObject):
         if document.is_closed:
             return None
         if loaded.read_only_reason:
-            return UserError(f"Parts of “{path.name}” cannot be read as text any more.")
+            return UserError(
+                tr("Parts of “{name}” cannot be read as text any more.", name=path.name)
+            )
         document.file_watch.renew()
         self._gone_revision, self._was_missing = None, False
         await self._take_in(loaded)
@@ -131,11 +137,14 @@ class DiskChanges(QObject):
         self._gone_revision = -1 if document.is_modified else document.revision
         document.set_modified(True)  # no file holds it any more
         document.journal.write()
-        save = NoticeAction(label="Save it there again", do=self._save)
-        elsewhere = NoticeAction(label="Save as…", do=self._save_as)
+        save = NoticeAction(label=tr("Save it there again"), do=self._save)
+        elsewhere = NoticeAction(label=tr("Save as…"), do=self._save_as)
         self._say(
-            f"“{path.name}” is not where it was: it was moved or deleted, or its disk is gone. "
-            "Your text is still here.",
+            tr(
+                "“{name}” is not where it was: it was moved or deleted, or its disk is gone. Your text "
+                "is still here.",
+                name=path.name,
+            ),
             save,
             elsewhere,
         )
@@ -162,16 +171,22 @@ class DiskChanges(QObject):
             return
         revision = document.revision
         if not document.is_modified:
-            what = "was changed by another program, and is shown as it is now."
-            await self._change_to(loaded, loaded.text, revision, what)
+            said = tr(
+                "“{name}” was changed by another program, and is shown as it is now.",
+                name=document.name,
+            )
+            await self._change_to(loaded, loaded.text, revision, said)
             return
         merged = await self._merged(loaded)
         if document.is_closed:
             return
         if merged is not None and merged.is_clean:
             document.history.keep_from_disk(loaded.text)
-            what = "was changed by another program as well. Its changes and yours are both in the text now."
-            await self._change_to(loaded, merged.text, revision, what)
+            said = tr(
+                "“{name}” was changed by another program as well. Its changes and yours are both in the text now.",
+                name=document.name,
+            )
+            await self._change_to(loaded, merged.text, revision, said)
         elif self._asked != loaded.stamp.sha256:
             self._ask(loaded)
 
@@ -182,7 +197,7 @@ class DiskChanges(QObject):
             return None
         return await self._actions.disk.run(lambda: merge(base, mine, loaded.text))
 
-    async def _change_to(self, loaded: LoadedFile, text: str, revision: int, what: str) -> None:
+    async def _change_to(self, loaded: LoadedFile, text: str, revision: int, said: str) -> None:
         """Make ``text`` of what the document was at ``revision``; if more was written since, look again."""
         document = self._document
         document.history.before_reload()
@@ -200,9 +215,9 @@ class DiskChanges(QObject):
             if document.revision == after:
                 document.undo()
             else:
-                self._actions.window.status_line.say("You have written since then: press Undo.")
+                self._actions.window.status_line.say(tr("You have written since then: press Undo."))
 
-        self._say(f"“{document.name}” {what}", NoticeAction(label="Undo", do=undo))
+        self._say(said, NoticeAction(label=tr("Undo"), do=undo))
 
     def _ask(self, loaded: LoadedFile) -> None:
         document = self._document
@@ -216,20 +231,23 @@ class DiskChanges(QObject):
             self._actions.save()
 
         async def take() -> None:
-            what = "is now what the other program wrote."
-            await self._change_to(loaded, loaded.text, document.revision, what)
+            said = tr("“{name}” is now what the other program wrote.", name=document.name)
+            await self._change_to(loaded, loaded.text, document.revision, said)
 
         acts = [
-            NoticeAction(label="Keep mine", do=mine),
-            NoticeAction(label="Take theirs", do=lambda: self._do(take)),
+            NoticeAction(label=tr("Keep mine"), do=mine),
+            NoticeAction(label=tr("Take theirs"), do=lambda: self._do(take)),
         ]
-        kept = ""
-        if document.history.is_kept:
-            acts.append(NoticeAction(label="Compare", do=self._compare, stays=True))
-            kept = " Both versions are in the history."
-        self._say(
-            f"Another program has changed “{document.name}” in the same places as you.{kept}", *acts
+        said = tr(
+            "Another program has changed “{name}” in the same places as you.", name=document.name
         )
+        if document.history.is_kept:
+            acts.append(NoticeAction(label=tr("Compare"), do=self._compare, stays=True))
+            said = tr(
+                "Another program has changed “{name}” in the same places as you. Both versions are in the history.",
+                name=document.name,
+            )
+        self._say(said, *acts)
 
     def _do(self, work: Callable[[], Coroutine[Any, None, None]]) -> None:
         self._in_turn(work)

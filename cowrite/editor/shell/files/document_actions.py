@@ -30,14 +30,17 @@ from cowrite.editor.shell.files.history_offer import HistoryOffer
 from cowrite.editor.shell.files.slow_saving import SlowSaving, WaitEnd
 from cowrite.editor.shell.files.suggested_file import suggested_file
 from cowrite.editor.shell.window import EditorWindow
+from cowrite.localization import tr, tr_noop
 
 NOTICE_KEY = "document"
 ENCODING_KEY = "encoding"
-OTHER_ENCODING = "Other encoding…"
+OTHER_ENCODING = tr_noop("Other encoding…")
 BEFORE_UTF8 = {
-    "purpose": "Its encoding is only a guess. Choose the one in which every word is right: saved as UTF-8, they stay "
-    "as you see them here.",
-    "accept": "&Save as UTF-8",
+    "purpose": tr_noop(
+        "Its encoding is only a guess. Choose the one in which every word is right: saved as "
+        "UTF-8, they stay as you see them here."
+    ),
+    "accept": tr_noop("&Save as UTF-8"),
 }
 
 
@@ -125,8 +128,8 @@ class DocumentActions(QObject):
         if self._document.path is not None:
             self.file_used.emit(self._document.path)
         if self._document.read_only_reason:
-            copy = NoticeAction(label="Save a copy", do=self._save_elsewhere)
-            other = NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
+            copy = NoticeAction(label=tr("Save a copy"), do=self._save_elsewhere)
+            other = NoticeAction(label=tr(OTHER_ENCODING), do=self.choose_encoding, stays=True)
             self._tell(self._document.read_only_reason, copy, other)
         self.say_guess()
         self.history_offer.look()
@@ -139,8 +142,8 @@ class DocumentActions(QObject):
         if self._document.path is not None and not self._document.read_only_reason:
             text = guess_sentence(text_format)
         acts = (
-            NoticeAction(label="Looks right", do=self._confirm_encoding),
-            NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True),
+            NoticeAction(label=tr("Looks right"), do=self._confirm_encoding),
+            NoticeAction(label=tr(OTHER_ENCODING), do=self.choose_encoding, stays=True),
         )
         self.window.show_notice(Notice(key=ENCODING_KEY, text=text, acts=acts, about=self.view))
 
@@ -210,11 +213,14 @@ class DocumentActions(QObject):
         if path is None:
             return False
         if not may_be_path(str(path.absolute())):
-            self._tell("No file can have the name that was given. Choose another name.")
+            self._tell(tr("No file can have the name that was given. Choose another name."))
             return False
         if self._document.is_elsewhere(path):
-            sentence = f"“{path.name}” is open in another tab or window. Choose another name, or close it there first."
-            self._tell(sentence, NoticeAction(label="Save elsewhere", do=self._save_elsewhere))
+            sentence = tr(
+                "“{name}” is open in another tab or window. Choose another name, or close it there first.",
+                name=path.name,
+            )
+            self._tell(sentence, NoticeAction(label=tr("Save elsewhere"), do=self._save_elsewhere))
             return False
         writable = not self._document.read_only_reason
         if writable and self._document.is_in(path) and await self._files.changed_elsewhere():
@@ -327,18 +333,19 @@ class DocumentActions(QObject):
         try:
             await save()
         except UserError as error:
-            label = "Save a copy" if self._document.read_only_reason else "Save as…"
+            label = tr("Save a copy") if self._document.read_only_reason else tr("Save as…")
             acts = [NoticeAction(label=label, do=self._save_elsewhere)]
             if await self._files.needs_utf8():
-                acts.insert(0, NoticeAction(label="Save as UTF-8", do=self._save_as_utf8))
+                acts.insert(0, NoticeAction(label=tr("Save as UTF-8"), do=self._save_as_utf8))
                 if self._document.format.certainty.is_guess:
                     acts.insert(
-                        1, NoticeAction(label=OTHER_ENCODING, do=self.choose_encoding, stays=True)
+                        1,
+                        NoticeAction(label=tr(OTHER_ENCODING), do=self.choose_encoding, stays=True),
                     )
             self._tell(str(error), *acts)
             return False
         self.window.messages.dismiss(NOTICE_KEY, self.view)
-        self.window.status_line.say("Saved")
+        self.window.status_line.say(tr("Saved"))
         self.file_used.emit(self._document.path)
         return True
 
@@ -366,13 +373,15 @@ def guess_sentence(text_format: TextFormat) -> str:
     name = text_format.encoding_name
     match text_format.certainty:
         case Certainty.LIKELY:
-            return (
-                f"This file does not say its encoding. By its letters, Cowrite reads it as {name}."
+            return tr(
+                "This file does not say its encoding. By its letters, Cowrite reads it as {name}.",
+                name=name,
             )
         case Certainty.UNSURE:
-            return (
-                "This file does not say its encoding, and its text is not enough to be sure. "
-                f"Cowrite reads it as {name}. Are the words right?"
+            return tr(
+                "This file does not say its encoding, and its text is not enough to be sure. Cowrite "
+                "reads it as {name}. Are the words right?",
+                name=name,
             )
         case _:
             return ""

@@ -18,6 +18,7 @@ from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.shell.files.document_actions import DocumentActions
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.localization import tr
 
 
 class FileMoving:
@@ -58,8 +59,8 @@ class FileMoving:
         for view in self._manager.views:
             if view.document.is_in(target) and not view.document.is_in(source):
                 raise UserError(
-                    f"“{target.name}” is open in another tab or window.",
-                    "Choose another name, or close it there first.",
+                    tr("“{name}” is open in another tab or window.", name=target.name),
+                    tr("Choose another name, or close it there first."),
                 )
         places = [
             (each, now)

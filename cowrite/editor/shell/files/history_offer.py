@@ -14,6 +14,7 @@ from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
+from cowrite.localization import tr
 
 if TYPE_CHECKING:  # it works in turn with what the file menu does
     from cowrite.editor.shell.files.document_actions import DocumentActions
@@ -45,11 +46,15 @@ class HistoryOffer(QObject):
             return
         if not document.files.is_free(found):
             return
-        text = (
-            f"“{path.name}” holds the text of “{found.path.name}”, which is not where it was. "
-            "If you renamed or moved it, its earlier versions, notes and goals can go with it."
+        text = tr(
+            "“{name}” holds the text of “{former}”, which is not where it was. If you renamed or "
+            "moved it, its earlier versions, notes and goals can go with it.",
+            name=path.name,
+            former=found.path.name,
         )
-        take = NoticeAction(label="Take its history", do=partial(self._begin, found), stays=True)
+        take = NoticeAction(
+            label=tr("Take its history"), do=partial(self._begin, found), stays=True
+        )
         self._say(text, take)
 
     def _begin(self, found: FormerPlace) -> None:
@@ -70,9 +75,9 @@ class HistoryOffer(QObject):
             return
         if document.is_modified:
             again = NoticeAction(
-                label="Take its history", do=partial(self._begin, found), stays=True
+                label=tr("Take its history"), do=partial(self._begin, found), stays=True
             )
-            self._say("Save your changes first; then the history can be taken over.", again)
+            self._say(tr("Save your changes first; then the history can be taken over."), again)
             return
         encoding, revision = document.chosen_encoding, document.revision
         loaded = await self._actions.disk.run(lambda: read_document(path, remembered=encoding))
@@ -83,7 +88,7 @@ class HistoryOffer(QObject):
         document.files.take_over(found, loaded)
         self._dismiss()
         self._actions.file_used.emit(path)
-        self._actions.window.status_line.say("History taken over")
+        self._actions.window.status_line.say(tr("History taken over"))
 
     def _dismiss(self) -> None:
         self._actions.window.messages.dismiss(KEY, self._actions.view)

@@ -17,6 +17,7 @@ from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.localization import tr
 
 
 async def offer_interrupted_saves(
@@ -49,19 +50,25 @@ class _Offer:
     async def show(self) -> None:
         name = self._save.file.name
         open_it = NoticeAction(
-            label="Open the earlier text", do=partial(self._do, self._open), stays=True
+            label=tr("Open the earlier text"), do=partial(self._do, self._open), stays=True
         )
         delete = NoticeAction(
-            label="Delete the copy", do=partial(self._do, self._discard), stays=True
-        )
-        text = (
-            f"“{name}” may be damaged, because Cowrite ended while it was being saved. "
-            "A copy of what was in it before is kept."
+            label=tr("Delete the copy"), do=partial(self._do, self._discard), stays=True
         )
         if await self._disk.run(self._text) is None:
-            text = f"{text[:-1]} as {self._save.kept}."
+            text = tr(
+                "“{name}” may be damaged, because Cowrite ended while it was being saved. A copy of what "
+                "was in it before is kept as {path}.",
+                name=name,
+                path=self._save.kept,
+            )
             self._manager.notice(Notice(key=self._key, text=text, acts=(delete,)))
             return
+        text = tr(
+            "“{name}” may be damaged, because Cowrite ended while it was being saved. A copy of what "
+            "was in it before is kept.",
+            name=name,
+        )
         self._manager.notice(Notice(key=self._key, text=text, acts=(open_it, delete)))
 
     def _do(self, act: Callable[[], Coroutine[Any, None, None]]) -> None:
@@ -84,21 +91,25 @@ class _Offer:
             self._save.discard()
         except OSError as error:
             raise UserError(
-                f"The copy {self._save.kept} could not be used ({error.strerror})."
+                tr(
+                    "The copy {path} could not be used ({reason}).",
+                    path=self._save.kept,
+                    reason=error.strerror,
+                )
             ) from error
 
     async def _open(self) -> None:
         """Show it as an unsaved text, which is durable before the copy goes."""
         text = await self._disk.run(self._text)
         if text is None:
-            raise UserError(f"The copy {self._save.kept} cannot be read.")
+            raise UserError(tr("The copy {path} cannot be read.", path=self._save.kept))
         entry = JournalEntry(
             document_id=uuid.uuid4().hex,
             path="",
             text=text,
             caret=0,
             saved_at_ms=self._clock.unix_ms(),
-            title=f"{self._save.file.name} (before an interrupted save)",
+            title=tr("{name} (before an interrupted save)", name=self._save.file.name),
         )
         await self._disk.run(lambda: self._journal.write(entry))
         self._manager.show_view(await self._manager.opening.show_unsaved(entry))

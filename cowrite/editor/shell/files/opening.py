@@ -22,6 +22,7 @@ from cowrite.editor.page.tracked_text import PART_CHARACTERS
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.tabs.closed_tabs import ClosedTab
 from cowrite.editor.shell.window import EditorWindow
+from cowrite.localization import tr
 
 if TYPE_CHECKING:  # a manager opens files
     from cowrite.editor.shell.window_manager import WindowManager
@@ -85,7 +86,7 @@ class Opening:
 
     async def _view_of(self, path: Path, *, private: bool = False) -> EditorView:
         if not may_be_path(str(path)):
-            raise UserError("No file can have the name that was given.", "Choose a file.")
+            raise UserError(tr("No file can have the name that was given."), tr("Choose a file."))
         return self._manager.view_with(path) or await self._opened(path.absolute(), private)
 
     async def _opened(self, path: Path, private: bool) -> EditorView:
@@ -162,7 +163,7 @@ class Opening:
 
 def opening_sentence(path: Path) -> str:
     """What a window says while its text is not all there."""
-    return f"Opening “{path.name}”…"
+    return tr("Opening “{name}”…", name=path.name)
 
 
 class WaitingPage:

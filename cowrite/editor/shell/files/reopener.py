@@ -25,14 +25,15 @@ from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.opening import WaitingPage
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.localization import tr, tr_noop
 
 logger = logging.getLogger(__name__)
 
-NOT_ITS_FILE = (
-    "Unsaved text of “{}” is shown as a document without a file, because parts of that file cannot be read as text. "
-    "Save it under another name."
+NOT_ITS_FILE = tr_noop(
+    "Unsaved text of “{name}” is shown as a document without a file, because parts of that file "
+    "cannot be read as text. Save it under another name."
 )
-NOT_REOPENED = (
+NOT_REOPENED = tr_noop(
     "A document that was open last time could not be opened again. Your files were not changed."
 )
 
@@ -94,7 +95,7 @@ class Reopener:
         except Exception:
             # Damaged data that nobody thought of must not keep the program from starting.
             logger.exception("a document of the last session could not be shown")
-            problem = NOT_REOPENED
+            problem = tr(NOT_REOPENED)
         finally:
             kept = self._manager.session
             kept.to_reopen = tuple(one for one in kept.to_reopen if one is not each.document)
@@ -161,7 +162,7 @@ class Reopener:
                 self._open.release(entry.document_id)
             if entry is not None and (loaded is None or loaded.text != entry.text):
                 if loaded is not None and loaded.read_only_reason:
-                    problems.append(NOT_ITS_FILE.format(loaded.path.name))
+                    problems.append(tr(NOT_ITS_FILE, name=loaded.path.name))
                     entry = replace(entry, path="", stamp=None)
                 view = await self._manager.opening.show_unsaved(entry, page)
                 document = replace(document, caret=entry.caret)  # the journal is the younger one

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.editor.common.flow import Later
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.shell.window import EditorWindow
+from cowrite.localization import tr
 
 KEY = "closing"
 SAY_AFTER_MS = 300
@@ -56,9 +57,9 @@ class SlowSaving:
         self._window.show_notice(
             Notice(
                 key=KEY,
-                text=f"Saving “{self._name}”… The window closes when that is done.",
+                text=tr("Saving “{name}”… The window closes when that is done.", name=self._name),
                 acts=(self._stay,),
-                close_label="Wait",
+                close_label=tr("Wait"),
             )
         )
         self._timer.timeout.disconnect(self._say)
@@ -69,12 +70,22 @@ class SlowSaving:
         if QApplication.activeModalWidget() is not None:
             self._timer.start(OFFER_AFTER_MS)
             return
-        keep = NoticeAction(label="Close, and keep the text", do=lambda: self._end(WaitEnd.KEEP))
-        after = " Closed now, its text comes back at the next start." if self._may_keep else ""
-        text = f"“{self._name}” is still being saved, because the disk does not answer.{after}"
+        keep = NoticeAction(
+            label=tr("Close, and keep the text"), do=lambda: self._end(WaitEnd.KEEP)
+        )
+        if self._may_keep:
+            text = tr(
+                "“{name}” is still being saved, because the disk does not answer. Closed now, its text "
+                "comes back at the next start.",
+                name=self._name,
+            )
+        else:
+            text = tr(
+                "“{name}” is still being saved, because the disk does not answer.", name=self._name
+            )
         acts = (keep, self._stay) if self._may_keep else (self._stay,)
-        self._window.show_notice(Notice(key=KEY, text=text, acts=acts, close_label="Wait"))
+        self._window.show_notice(Notice(key=KEY, text=text, acts=acts, close_label=tr("Wait")))
 
     @property
     def _stay(self) -> NoticeAction:
-        return NoticeAction(label="Stay open", do=lambda: self._end(WaitEnd.STAY))
+        return NoticeAction(label=tr("Stay open"), do=lambda: self._end(WaitEnd.STAY))

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from cowrite.editor.document.document import Document
+from cowrite.localization import tr
 
 SUFFIX = ".txt"
 
@@ -16,7 +17,11 @@ def suggested_file(document: Document, *, copy: bool) -> Path:
     if path is None:
         return _free(document, Path.home() / f"{document.name}{SUFFIX}", " {}")
     if copy or document.read_only_reason:
-        return _free(document, path.with_name(f"{path.stem} copy{path.suffix}"), " {}")
+        return _free(
+            document,
+            path.with_name(tr("{stem} copy{suffix}", stem=path.stem, suffix=path.suffix)),
+            " {}",
+        )
     return path
 
 

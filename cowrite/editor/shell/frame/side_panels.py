@@ -21,6 +21,7 @@ from cowrite.editor.appearance.icons import icon
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.side_panel import Side, SidePanel
+from cowrite.localization import tr
 
 _GRID_PX = 8
 USUAL_WIDTH_PX = 264
@@ -221,14 +222,14 @@ class _SideArea(QFrame):
     def __init__(self, side: Side, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("sideArea")
-        self.setAccessibleName(f"{side.value.title()} panel")
+        self.setAccessibleName(tr("Left panel") if side is Side.LEFT else tr("Right panel"))
         self.panel_id = ""
         self.made: dict[str, QWidget] = {}
         self._title = PlainLabel(parent=self)
         self._title.setObjectName("sideTitle")
         self._close = QToolButton(self)
-        self._close.setAccessibleName("Close panel")
-        self._close.setToolTip("Close panel")
+        self._close.setAccessibleName(tr("Close panel"))
+        self._close.setToolTip(tr("Close panel"))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.clicked.connect(lambda: self.close_asked.emit(self.panel_id))
         self._stack = QStackedWidget(self)

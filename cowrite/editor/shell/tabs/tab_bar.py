@@ -10,11 +10,11 @@ from cowrite.base.printable import one_line
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.common.plain_label import tool_tip
+from cowrite.localization import tr
 
 _GRID_PX = 8
 WIDEST_CHARACTERS = 28
 MODIFIED = "•"
-NOT_SAVED = "not saved in a file yet"
 
 
 class DocumentTabs(QTabBar):
@@ -31,7 +31,7 @@ class DocumentTabs(QTabBar):
         super().__init__(parent)
         self._theme = theme
         self._scale = 1.0
-        self.setAccessibleName("Open documents")
+        self.setAccessibleName(tr("Open documents"))
         self.setDocumentMode(True)
         self.setDrawBase(False)
         self.setExpanding(False)
@@ -77,12 +77,13 @@ class DocumentTabs(QTabBar):
         plain = one_line(name)
         mark = f"{MODIFIED} " if modified else ""
         self.setTabText(at, mark + plain.replace("&", "&&"))
-        self.setTabToolTip(at, tool_tip(where or f"{plain} ({NOT_SAVED})"))
-        saved = "" if not modified else ", not saved"
-        self.setAccessibleTabName(at, f"{plain}{saved}")
+        self.setTabToolTip(
+            at, tool_tip(where or tr("{name} (not saved in a file yet)", name=plain))
+        )
+        self.setAccessibleTabName(at, tr("{name}, not saved", name=plain) if modified else plain)
         button = self.tabButton(at, QTabBar.ButtonPosition.RightSide)
         if button is not None:
-            button.setAccessibleName(f"Close {plain}")
+            button.setAccessibleName(tr("Close {name}", name=plain))
 
     # --- looks ---
 
@@ -132,7 +133,7 @@ class DocumentTabs(QTabBar):
         button = QToolButton(self)
         self._dress_button(button)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip("Close")
+        button.setToolTip(tr("Close"))
         button.clicked.connect(lambda: self._on_close(button))
         return button
 
