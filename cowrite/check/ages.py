@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cowrite.check.findings import Finding, Kind
-from cowrite.localization import tr
+from cowrite.localization import join_choices, tr
 
 _UNITS = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
@@ -63,7 +63,7 @@ def contradictions(
                 "{name} is {years} here and {others} elsewhere.",
                 name=age.name,
                 years=age.years,
-                others=tr(" or ").join(str(years) for years in sorted(others)),
+                others=join_choices([str(years) for years in sorted(others)]),
             )
             yield Finding(
                 kind=Kind.AGE,
