@@ -21,6 +21,7 @@ import string
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -52,7 +53,7 @@ def messages_in(source: str) -> Iterator[tuple[str | tuple[str, str], str | None
 
     Found in the syntax tree: Babel's own search passes over a call within another and within an f-string.
     """
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         texts = [
             each.value if isinstance(each, ast.Constant) and isinstance(each.value, str) else ""
             for each in (node.args if _is_translation(node) else ())
@@ -158,15 +159,20 @@ def faults_in(source: str) -> Iterator[Fault]:
     A message that is put together (an f-string, a sum) cannot be found by extraction; one that is translated at
     import stays in the language of that moment.
     """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
+    for node in _nodes(source):
         if _is_translation(node) and any(
             isinstance(each, (ast.JoinedStr, ast.BinOp)) for each in node.args[:2]
         ):
             yield Fault("a message that is put together before it is translated", str(node.lineno))
-    for node in _at_import(tree):
+    for node in _at_import(_nodes(source)[0]):
         if _is_translation(node) and node.func.id != "tr_noop":
             yield Fault("a message that is translated at import", str(node.lineno))
+
+
+@cache
+def _nodes(source: str) -> list[ast.AST]:
+    """Its syntax tree, flat, the whole first."""
+    return [*ast.walk(ast.parse(source))]
 
 
 def _is_translation(node: ast.AST) -> bool:
