@@ -55,7 +55,7 @@ class EastAsianInline(StateInline):
         before = self.src[start - 1] if start > 0 else " "
         after = self.src[end] if end < self.posMax else " "
         space_before, space_after = isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
-        sign_before, sign_after = _is_sign(before), _is_sign(after)
+        sign_before, sign_after = is_sign(before), is_sign(after)
         asian_before, asian_after = is_east_asian(before), is_east_asian(after)
         opens = not space_after and (
             not sign_after or asian_after or space_before or sign_before or asian_before
@@ -70,7 +70,8 @@ class EastAsianInline(StateInline):
         )
 
 
-def _is_sign(character: str) -> bool:
+def is_sign(character: str) -> bool:
+    """Whether CommonMark takes a character for punctuation, which decides where emphasis may end."""
     return isMdAsciiPunct(ord(character)) or isPunctChar(character)
 
 

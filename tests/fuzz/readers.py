@@ -5,7 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from fuzz import adapter_readers, log_readers, model_readers, own_readers
+from fuzz import (
+    adapter_readers,
+    archive_readers,
+    log_readers,
+    model_readers,
+    own_readers,
+    text_readers,
+)
 from fuzz.reader import Reader
 
 from cowrite.base.errors import UserError
@@ -52,6 +59,9 @@ READERS: tuple[Reader, ...] = (
     Reader("lines of child processes", own_readers.child_lines, own_readers.read_child_lines),
     Reader("provenance", own_readers.provenance_rows, own_readers.read_provenance),
     Reader("text", own_readers.texts, own_readers.read_text),
+    Reader("HTML", text_readers.pages, text_readers.read_page),
+    Reader("DOCX", archive_readers.docx_archives, archive_readers.read_docx),
+    Reader("parts of a DOCX", archive_readers.docx_texts, archive_readers.read_docx_parts),
 )
 
 

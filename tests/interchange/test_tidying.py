@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
-from support.manuscripts import CHANGES, manuscripts
+from support.manuscripts import manuscripts
 
 from cowrite.interchange.manuscript import (
     Blocks,
@@ -56,7 +55,7 @@ def words(manuscript: Manuscript) -> str:
     return "".join(letter for text in texts for letter in text if letter.isalnum())
 
 
-@given(manuscripts(st.one_of(st.none(), CHANGES)))
+@given(manuscripts(has_changes=True))
 def test_tidying_twice_changes_nothing(manuscript: Manuscript) -> None:
     once = tidy(manuscript)
     assert tidy(once) == once

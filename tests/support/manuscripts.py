@@ -1,7 +1,11 @@
-"""Manuscripts of every kind of block and piece, made up by hypothesis; no two of them alike."""
+"""Manuscripts of every kind of block and piece, made up from a seed; no two of them alike.
+
+They are not tidied: a reader may make what it likes. A small size is a simple manuscript.
+"""
 
 from __future__ import annotations
 
+import random
 import re
 
 from hypothesis import strategies as st
@@ -64,91 +68,117 @@ _BLANKS = (
 )
 
 
-@st.composite
-def _texts(draw: st.DrawFn) -> str:
-    """Words, signs of Markdown, odd characters, of every script; a composite, as its name is short in a report."""
-    words = st.sampled_from([*re.split(r"[|\n](?=.)", _WORDS.strip()), *_ODD, *_BLANKS])
-    some = draw(st.lists(words, min_size=1, max_size=4))
-    return draw(st.sampled_from(["", "", " "])).join(some) + draw(st.text(max_size=2))
-
-
-TEXTS = _texts()
-MARKS = st.frozensets(
-    st.sampled_from([Mark.STRONG, Mark.EMPHASIS, Mark.STRIKE, Mark.CODE]), max_size=3
+_ADDRESSES = (
+    "https://example.org/a_b?c=(d)&e=f",
+    "http://例.cn/路?q=*a*",
+    "mailto:me@example.org",
+    "#part-2",
+    "https://e.org/a)b(\\<>`|&amp;%20 x",
+    "javascript:alert(1)",
+    "https://e.org/[a]\"'",
 )
-ADDRESSES = st.sampled_from(
-    [
-        "https://example.org/a_b?c=(d)&e=f",
-        "http://例.cn/路?q=*a*",
-        "mailto:me@example.org",
-        "#part-2",
-        "https://e.org/a)b(\\<>`|&amp;%20 x",
-        "javascript:alert(1)",
-        "https://e.org/[a]\"'",
-    ]
-)
-LINKS = st.builds(Link, ADDRESSES, st.one_of(st.just(""), TEXTS))
-_DEEPEST = 1
-LABELS = st.sampled_from(["1", "2", "oil", "a b", "ö", "x]"])
-NONE: st.SearchStrategy[Change | None] = st.none()
-CHANGES = st.builds(Change, st.sampled_from(ChangeKind))
+_LABELS = ("1", "2", "oil", "a b", "ö", "x]")
+_MARKS = tuple(Mark)
+_ALL_WORDS = (*re.split(r"[|\n](?=.)", _WORDS.strip()), *_ODD, *_BLANKS)
 
 
-@st.composite
-def inlines(draw: st.DrawFn, changes: st.SearchStrategy[Change | None]) -> Inlines:
-    """What stands in a paragraph."""
-    run = st.builds(Run, TEXTS, MARKS, st.one_of(st.none(), st.none(), LINKS), changes)
-    others: list[st.SearchStrategy[Inline]] = [
-        st.builds(LineBreak, changes),
-        st.builds(NoteReference, LABELS, MARKS, changes),
-        st.builds(Picture, st.sampled_from(["a b.png", "https://e.org/x.png", ""]), TEXTS),
-        st.builds(Picture, st.just("x(1).png"), TEXTS, LINKS),
-        st.builds(Comment, TEXTS),
-    ]
-    return tuple(draw(st.lists(st.one_of(run, run, run, *others), max_size=4)))
+class _Maker:
+    def __init__(self, seed: int, size: int, *, has_changes: bool) -> None:
+        self._random = random.Random(seed)
+        self._size = size
+        self._has_changes = has_changes
+
+    def manuscript(self) -> Manuscript:
+        labels = self._random.sample(_LABELS, self._count(3))
+        return Manuscript(
+            self.blocks(0), {label: self.blocks(1) for label in labels}, self._metadata()
+        )
+
+    def blocks(self, depth: int) -> Blocks:
+        return tuple(self._block(depth) for _ in range(self._count(4 - depth)))
+
+    def _count(self, most: int) -> int:
+        return self._random.randint(0, min(most, self._size))
+
+    def _text(self) -> str:
+        words = [self._random.choice(_ALL_WORDS) for _ in range(1 + self._count(3))]
+        joint = self._random.choice(("", "", " "))
+        odd = chr(self._random.randrange(0x3000)) if self._random.random() < 0.1 else ""
+        return joint.join(words) + odd
+
+    def _change(self) -> Change | None:
+        if not self._has_changes or self._random.random() < 0.6:
+            return None
+        return Change(self._random.choice(tuple(ChangeKind)))
+
+    def _link(self) -> Link | None:
+        if self._random.random() < 0.7:
+            return None
+        title = self._text() if self._random.random() < 0.3 else ""
+        return Link(self._random.choice(_ADDRESSES), title)
+
+    def _marks(self) -> frozenset[Mark]:
+        return frozenset(self._random.sample(_MARKS, self._random.choice((0, 0, 1, 1, 2, 3))))
+
+    def _inline(self) -> Inline:
+        match self._random.randrange(12):
+            case 0:
+                return LineBreak(self._change())
+            case 1:
+                return NoteReference(self._random.choice(_LABELS), self._marks(), self._change())
+            case 2:
+                source = self._random.choice(("a b.png", "https://e.org/x.png", "", "x(1).png"))
+                return Picture(source, self._text(), self._link())
+            case 3:
+                return Comment(self._text())
+        return Run(self._text(), self._marks(), self._link(), self._change())
+
+    def content(self) -> Inlines:
+        return tuple(self._inline() for _ in range(self._count(6)))
+
+    def _block(self, depth: int) -> Block:
+        match self._random.randrange(14 if depth < 2 else 11):
+            case 0:
+                return Heading(self._random.randint(0, 7), self.content())
+            case 1:
+                signs = ("", "#", "⁂", "* * *", "~", "odd", "+ + +", "===")
+                return SceneBreak(self._random.choice(signs))
+            case 2:
+                language = self._random.choice(("", "python", "a b"))
+                return CodeBlock("\n".join(self._text() for _ in range(self._count(3))), language)
+            case 3:
+                return CommentBlock("\n".join(self._text() for _ in range(self._count(3))))
+            case 4:
+                rows = (
+                    tuple(self.content() for _ in range(self._count(3)))
+                    for _ in range(self._count(3))
+                )
+                return Table(tuple(rows), self._random.random() < 0.5)
+            case 5:
+                return RawBlock(self._random.choice(("<div class=x>", "<table>\n<tr>\n</table>")))
+            case 11:
+                return Quotation(self.blocks(depth + 1))
+            case 12 | 13:
+                first = self._random.choice((None, None, -1, 0, 1, 1, 2, 9, 12))
+                items = tuple(self.blocks(depth + 1) for _ in range(self._count(3)))
+                return ListBlock(items, first)
+        return Paragraph(self.content(), self._change())
+
+    def _metadata(self) -> Metadata:
+        title, author = (self._text() if self._random.random() < 0.4 else "" for _ in range(2))
+        others = self._random.choice(((), ("status: draft three", "tags:", "  - a")))
+        return Metadata(title, author, self._random.choice(("", "en-GB", "zh-CN")), others)
 
 
-@st.composite
-def blocks(
-    draw: st.DrawFn, changes: st.SearchStrategy[Change | None] = NONE, depth: int = 0
-) -> Blocks:
-    """Blocks in blocks."""
-    content = inlines(changes)
-    kinds: list[st.SearchStrategy[Block]] = [
-        st.builds(Paragraph, content, changes),
-        st.builds(Paragraph, content, changes),
-        st.builds(Heading, st.integers(0, 7), content),
-        st.builds(SceneBreak, st.sampled_from(["", "#", "⁂", "* * *", "~", "odd"])),
-        st.builds(CodeBlock, TEXTS, st.sampled_from(["", "python", "a b"])),
-        st.builds(CommentBlock, TEXTS),
-        st.builds(
-            Table,
-            st.lists(st.lists(content, max_size=3).map(tuple), max_size=3).map(tuple),
-            st.booleans(),
-        ),
-        st.builds(RawBlock, st.sampled_from(["<div class=x>", "<table>\n<tr>\n</tr>\n</table>"])),
-    ]
-    if depth < _DEEPEST:
-        inner = blocks(changes, depth + 1)
-        items = st.lists(inner, max_size=3).map(tuple)
-        kinds += [
-            st.builds(Quotation, inner),
-            st.builds(ListBlock, items, st.one_of(st.none(), st.integers(-1, 12))),
-        ]
-    return tuple(draw(st.lists(st.one_of(kinds), max_size=3 - depth)))
+def manuscript(seed: int, size: int = 6, *, has_changes: bool = False) -> Manuscript:
+    """The same one for the same seed."""
+    return _Maker(seed, size, has_changes=has_changes).manuscript()
 
 
-METADATA = st.builds(
-    Metadata,
-    st.one_of(st.just(""), TEXTS),
-    st.one_of(st.just(""), TEXTS),
-    st.sampled_from(["", "en-GB", "zh-CN"]),
-    st.sampled_from([(), ("status: draft three", "tags:", "  - a")]),
-)
-
-
-@st.composite
-def manuscripts(draw: st.DrawFn, changes: st.SearchStrategy[Change | None] = NONE) -> Manuscript:
+def manuscripts(*, has_changes: bool = False) -> st.SearchStrategy[Manuscript]:
     """Whole manuscripts, before they are tidied."""
-    notes = st.dictionaries(LABELS, blocks(changes, 1), max_size=3)
-    return Manuscript(draw(blocks(changes)), draw(notes), draw(METADATA))
+    return st.builds(
+        lambda size, seed: manuscript(seed, size, has_changes=has_changes),
+        st.integers(1, 6),
+        st.integers(0, 2**32),
+    )

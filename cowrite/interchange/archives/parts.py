@@ -73,11 +73,9 @@ class Archive:
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise refusals.damaged(self.kind)
         try:
-            data = self._unpacked(member, min(most, self._left))
+            return self._unpacked(member, min(most, self._left))
         except _FAULTS as error:
             raise refusals.damaged(self.kind) from error
-        self._left -= len(data)
-        return data
 
     def _unpacked(self, member: zipfile.ZipInfo, most: int) -> bytes:
         data = bytearray()
@@ -85,17 +83,20 @@ class Archive:
         with self._zip.open(member) as file:
             while chunk := file.read(_CHUNK):
                 data += chunk
+                self._left -= len(
+                    chunk
+                )  # also of what is refused, or a thousand traps take an hour
                 trap = len(data) > SUSPICIOUS_SIZE and len(data) > packed * SUSPICIOUS_RATIO
                 if trap or len(data) > most:
                     raise refusals.too_large(self.kind)
         return bytes(data)
 
-    def read_or_say(self, name: str, most: int) -> bytes | UserError | None:
-        """As :meth:`read`, for a part without which the text can do: what is wrong with it is returned."""
+    def read_if_whole(self, name: str, most: int = MOST_IN_PART) -> bytes | None:
+        """As :meth:`read`, for a part without which the text can do: None also if it is damaged or too large."""
         try:
             return self.read(name, most)
-        except UserError as error:
-            return error
+        except UserError:
+            return None
 
 
 def _key(name: str) -> str:

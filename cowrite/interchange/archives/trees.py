@@ -51,7 +51,8 @@ def parse_xml(data: bytes, kind: str) -> Element:
 def stream_xml(data: bytes, kind: str, parent: str, children: Collection[str]) -> Iterator[Element]:
     """Each complete child of the first ``parent`` (a tag) whose tag is in ``children``; gone when the next one comes.
 
-    So that a long text need not be in memory as a tree. Raises UserError as :func:`parse_xml` does, perhaps late.
+    So that a long text need not be in memory as a tree. Raises UserError as :func:`parse_xml` does, perhaps late, and
+    if there is no such parent.
     """
     data = _safe(data, kind)
     if data.count(b"<") > MOST_TAGS:
@@ -76,7 +77,8 @@ def stream_xml(data: bytes, kind: str, parent: str, children: Collection[str]) -
             live = 0
         if live > MOST_MEMORY:
             raise refusals.too_large(kind)
-    _closed(parser, kind)
+    if next(_closed(parser, kind).iter(parent), None) is None:
+        raise refusals.damaged(kind)
 
 
 def _forget(element: Element) -> None:

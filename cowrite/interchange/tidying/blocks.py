@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from cowrite.interchange.manuscript import (
     Block,
@@ -50,7 +51,16 @@ def tidy_blocks(blocks: Iterable[Block], depth: int = 0) -> Blocks:
                 found.append(each)
             else:
                 found[-1] = joined
-    return tuple(found)
+    return tuple(_with_ends(found))
+
+
+def _with_ends(blocks: list[Block]) -> Iterable[Block]:
+    """Only between two paragraphs can a paragraph's end be changed."""
+    for block, following in zip_longest(blocks, blocks[1:]):
+        if isinstance(block, Paragraph) and block.end and not isinstance(following, Paragraph):
+            yield Paragraph(block.content)
+        else:
+            yield block
 
 
 def _tidied(block: Block, depth: int) -> Iterable[Block]:

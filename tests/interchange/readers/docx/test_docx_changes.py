@@ -1,0 +1,129 @@
+"""Tracked changes: accepted and said, or kept with their authors."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from support.docx_files import lines, package, par, read, run
+
+from cowrite.interchange.manuscript import Change, ChangeKind, Paragraph, Run
+
+WHO = 'w:id="1" w:author="Ed  Itor" w:date="2026-01-02T03:04:05Z"'
+
+
+def ins(text: str) -> str:
+    return f"<w:ins {WHO}>{run(text)}</w:ins>"
+
+
+def deleted(text: str) -> str:
+    return f'<w:del {WHO}><w:r><w:delText xml:space="preserve">{text}</w:delText></w:r></w:del>'
+
+
+def end(kind: str) -> str:
+    return f"<w:rPr><w:{kind} {WHO}/></w:rPr>"
+
+
+def test_the_text_is_as_if_all_were_accepted_and_that_is_said() -> None:
+    body = par(run("It left at ") + deleted("noon") + ins("four") + run("."))
+    assert lines(body) == ["p It left at four."]
+    _, report = read(package(body))
+    assert report.accepted == {"insertion": 1, "deletion": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(par("One", end("del")) + par(" two."), ["p One two."], id="two joined"),
+        pytest.param(
+            par("One", end("del")) + par(" two", end("del")) + par(" three."), ["p One two three."],
+            id="three joined",
+        ),
+        pytest.param(
+            par("One.") + par(deleted("Gone."), end("del")) + par("Two."), ["p One.", "p Two."],
+            id="a whole paragraph deleted",
+        ),
+        pytest.param(par("One.", end("del")), ["p One."], id="the last end deleted"),
+        pytest.param(
+            par("One.", end("del")) + f"<w:tbl><w:tr><w:tc>{par('a')}</w:tc><w:tc>{par('b')}</w:tc></w:tr></w:tbl>",
+            ["p One.", "row a | b"], id="an end before a table deleted",
+        ),
+        pytest.param(
+            par("Chapter", '<w:outlineLvl w:val="0"/>' + end("del")) + par(""), ["h1 Chapter"],
+            id="a heading joined with nothing stays one",
+        ),
+        pytest.param(
+            par(deleted("All gone."), '<w:outlineLvl w:val="0"/>' + end("del")) + par("Text."), ["p Text."],
+            id="a heading deleted",
+        ),
+        pytest.param(
+            par(f"<w:moveFrom {WHO}>{run('Moved.')}</w:moveFrom>", end("moveFrom")) + par("Stays.")
+            + par(f"<w:moveTo {WHO}>{run('Moved.')}</w:moveTo>", end("moveTo")),
+            ["p Stays.", "p Moved."], id="moved text stands once",
+        ),
+        pytest.param(
+            par(f"<w:ins {WHO}>{deleted('never')}</w:ins>" + run("Text.")), ["p Text."],
+            id="inserted and deleted again",
+        ),
+        pytest.param(
+            f"<w:ins {WHO}>{par('Whole.')}</w:ins><w:del {WHO}>{par('Nothing.')}</w:del>", ["p Whole."],
+            id="changes around paragraphs",
+        ),
+        pytest.param(
+            f"<w:ins {WHO}>{run('Loose.')}</w:ins>", ["p Loose."], id="a change in no paragraph"
+        ),
+        pytest.param(
+            par(f"<w:del {WHO}><w:r><w:t>kept as a text</w:t></w:r></w:del>" + run("Rest.")), ["p Rest."],
+            id="deleted text that is written as text",
+        ),
+        pytest.param(
+            par("<w:r><w:delText>stray</w:delText></w:r>" + run("Rest.")), ["p Rest."],
+            id="deleted text in no deletion",
+        ),
+    ],
+)  # fmt: skip
+def test_ends_of_paragraphs_and_moves(body: str, expected: list[str]) -> None:
+    assert lines(body) == expected
+
+
+def test_rows_that_were_deleted_are_gone() -> None:
+    def row(text: str, properties: str = "") -> str:
+        return f"<w:tr><w:trPr>{properties}</w:trPr><w:tc>{par(text)}</w:tc><w:tc>{par('x')}</w:tc></w:tr>"
+
+    body = "<w:tbl>" + row("one") + row("two", f"<w:del {WHO}/>") + row("three", f"<w:ins {WHO}/>")
+    assert lines(body + "</w:tbl>") == ["row one | x", "row three | x"]
+
+
+def test_changes_of_formatting_are_said() -> None:
+    changed = f"<w:i/><w:rPrChange {WHO}><w:rPr/></w:rPrChange>"
+    _, report = read(package(par(run("a", changed), f"<w:pPrChange {WHO}><w:pPr/></w:pPrChange>")))
+    assert report.accepted == {"change of formatting": 2}
+
+
+def test_changes_are_kept_if_asked_for() -> None:
+    body = par(run("At ") + deleted("noon") + ins("four") + run("."), end("del")) + par("Then.")
+    manuscript, report = read(package(body), keep_changes=True)
+    when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    gone, new = (
+        Change(kind, "Ed Itor", when) for kind in (ChangeKind.DELETED, ChangeKind.INSERTED)
+    )
+    assert manuscript.blocks[0] == Paragraph(
+        (Run("At "), Run("noon", change=gone), Run("four", change=new), Run(".")), gone
+    )
+    assert report.kept == {"tracked change": 2}
+    assert not report.accepted
+    assert lines(body, keep_changes=True)[0] == "p At {del:noon}{ins:four}. ¶deleted"
+
+
+def test_whole_paragraphs_that_changed_are_kept_as_changes() -> None:
+    body = f"<w:ins {WHO}>{par('New.')}</w:ins>" + par("Old.")
+    assert lines(body, keep_changes=True) == ["p {ins:New.} ¶inserted", "p Old."]
+
+
+def test_a_date_that_is_none_is_no_date() -> None:
+    body = par('<w:ins w:id="1" w:author="A" w:date="soon">' + run("a") + "</w:ins>")
+    manuscript, _ = read(package(body), keep_changes=True)
+    block = manuscript.blocks[0]
+    assert isinstance(block, Paragraph)
+    assert isinstance(block.content[0], Run)
+    assert block.content[0].change == Change(ChangeKind.INSERTED, "A", None)
