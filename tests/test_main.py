@@ -218,7 +218,8 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
     assert refused([name, "--help"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(f"usage: cowrite {name}")
-    help_text = dispatch.load_command(name).HELP
+    help_text = dispatch.command_parser(name, dispatch.load_command(name)).description
+    assert help_text is not None
     assert "".join(help_text.split()) in "".join(shown.split())
 
 

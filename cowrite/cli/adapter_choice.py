@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.engine.influence import Influence
+from cowrite.localization import tr
 from cowrite.models.store import InstalledModel
 from cowrite.personalize.adapters.adapter_manifest import Base, is_adapter_id
 from cowrite.personalize.adapters.registry import AdapterRegistry
@@ -30,7 +31,10 @@ def chosen_adapter(name: str, paths: Paths, model: InstalledModel) -> Path | Non
     if os.sep in name or (not is_adapter_id(name) and _is_folder(Path(name))):
         folder = with_home(Path(name))
         if not _is_folder(folder):
-            raise UserError(f"There is no folder {folder}.", "Give the folder of an adapter.")
+            raise UserError(
+                tr("There is no folder {folder}.", folder=folder),
+                tr("Give the folder of an adapter."),
+            )
         return folder
     return registry.usable(name, Base(model.id, model.weights_sha256)).path
 
@@ -41,7 +45,9 @@ def add_influence(parser: argparse.ArgumentParser) -> None:
         "--influence",
         type=lambda name: name.replace("-", " "),
         choices=[each.value for each in Influence],
-        help="how much your own words and the adapter shape suggestions (default: as in the settings)",
+        help=tr(
+            "how much your own words and the adapter shape suggestions (default: as in the settings)"
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.adapter_choice import NONE
 from cowrite.cli.chosen import chosen_preferences
+from cowrite.localization import tr, tr_noop
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.adapter_zip import export_adapter, import_adapter
@@ -22,29 +23,33 @@ from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
 from cowrite.settings.newer_data import NewerDataError
 from cowrite.settings.paths import Paths, with_home
 
-HELP = "List, show, choose, roll back, remove, export and import what was learned from you."
+HELP = tr_noop(
+    "List, show, choose, roll back, remove, export and import what was learned from you."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="list the adapters and show which one is in use")
-    listing.add_argument("--json", action="store_true", help="print as JSON")
+    listing = actions.add_parser("list", help=tr("list the adapters and show which one is in use"))
+    listing.add_argument("--json", action="store_true", help=tr("print as JSON"))
     show = actions.add_parser(
-        "show", help="show what an adapter was trained on and how it was tested, as JSON"
+        "show", help=tr("show what an adapter was trained on and how it was tested, as JSON")
     )
     show.add_argument("id", metavar="ID")
-    use = actions.add_parser("use", help="use an adapter from now on; “base” for none")
+    use = actions.add_parser("use", help=tr("use an adapter from now on; “base” for none"))
     use.add_argument("id", metavar="ID")
-    actions.add_parser("rollback", help="go back to the adapter used before")
-    remove = actions.add_parser("remove", help="delete an adapter")
+    actions.add_parser("rollback", help=tr("go back to the adapter used before"))
+    remove = actions.add_parser("remove", help=tr("delete an adapter"))
     remove.add_argument("id", metavar="ID")
     export = actions.add_parser(
-        "export", help="save an adapter to a file, as a copy or for another computer"
+        "export", help=tr("save an adapter to a file, as a copy or for another computer")
     )
     export.add_argument("id", metavar="ID")
     export.add_argument("path", metavar="FILE", type=Path)
-    importing = actions.add_parser("import", help="import an exported adapter without using it yet")
+    importing = actions.add_parser(
+        "import", help=tr("import an exported adapter without using it yet")
+    )
     importing.add_argument("path", metavar="FILE", type=Path)
 
 
@@ -60,21 +65,29 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             _use(registry, arguments.id, paths)
         case "rollback":
             base = _base(_model(paths))
-            print(f"{_named(registry.roll_back(base))} is in use again with {base.model}.")
+            print(
+                tr(
+                    "{named} is in use again with {model}.",
+                    named=_named(registry.roll_back(base)),
+                    model=base.model,
+                )
+            )
         case "remove":
             registry.remove(arguments.id)
-            print(f"Removed {arguments.id}.")
+            print(tr("Removed {id}.", id=arguments.id))
         case "export":
             target = with_home(arguments.path).absolute()
             paths.require_not_own(target)
             export_adapter(registry.get(arguments.id), target)
             print(
-                f"Wrote {one_line(arguments.path)}. "
-                "Anyone who has it could recover parts of what you wrote."
+                tr(
+                    "Wrote {path}. Anyone who has it could recover parts of what you wrote.",
+                    path=one_line(arguments.path),
+                )
             )
         case "import":
             adapter = import_adapter(registry, with_home(arguments.path), _check_folder)
-            print(f"Imported {adapter.id}. To use it, run: cowrite adapters use {adapter.id}")
+            print(tr("Imported {id}. To use it, run: cowrite adapters use {id}", id=adapter.id))
     return 0
 
 
@@ -93,11 +106,17 @@ def _use(registry: AdapterRegistry, adapter_id: str, paths: Paths) -> None:
     if adapter_id != NONE:
         _require_fitting(registry.get(adapter_id).path, model.path)
     registry.use("" if adapter_id == NONE else adapter_id, base)
-    print(f"{_named('' if adapter_id == NONE else adapter_id)} is in use with {base.model}.")
+    print(
+        tr(
+            "{named} is in use with {model}.",
+            named=_named("" if adapter_id == NONE else adapter_id),
+            model=base.model,
+        )
+    )
 
 
 def _named(adapter_id: str) -> str:
-    return adapter_id or "The original model"
+    return adapter_id or tr("The original model")
 
 
 def _check_folder(folder: Path, name: str) -> None:
@@ -132,18 +151,22 @@ def _list(registry: AdapterRegistry, *, as_json: bool) -> None:
         print(json.dumps({"adapters": rows}))
         return
     if not rows:
-        print("Nothing has been learned yet.")
+        print(tr("Nothing has been learned yet."))
     for row in rows:
         print(_as_text(row))
 
 
 def _as_text(row: dict[str, Any]) -> str:
     if row["created_ms"] is None:
-        return f"{row['id']}  {row['state']}"
+        return f"{row['id']}  {tr(row['state'])}"
     when = datetime.fromtimestamp(row["created_ms"] / 1000)
-    return (
-        f"{row['id']}  {row['state']}, {when:%Y-%m-%d %H:%M}, for {one_line(row['model'])}, "
-        f"{row['size_bytes'] / 1e6:.1f} MB"
+    return tr(
+        "{id}  {state}, {when:%Y-%m-%d %H:%M}, for {model}, {megabytes:.1f} MB",
+        id=row["id"],
+        state=tr(row["state"]),
+        when=when,
+        model=one_line(row["model"]),
+        megabytes=row["size_bytes"] / 1e6,
     )
 
 
@@ -152,7 +175,9 @@ def _row(registry: AdapterRegistry, adapter_id: str) -> dict[str, Any]:
         adapter = registry.get(adapter_id)
     except UserError as error:
         empty = dict.fromkeys(("model", "created_ms", "size_bytes", "quantization"))
-        state = "newer version" if isinstance(error, NewerDataError) else "damaged"
+        state = (
+            tr_noop("newer version") if isinstance(error, NewerDataError) else tr_noop("damaged")
+        )
         return {"id": adapter_id, "state": state, **empty}
     return {
         "id": adapter_id,
@@ -166,9 +191,11 @@ def _row(registry: AdapterRegistry, adapter_id: str) -> dict[str, Any]:
 
 def _state(registry: AdapterRegistry, adapter: StoredAdapter) -> str:
     if adapter.is_retired:
-        return "retired: text it learned from was deleted"
+        return tr_noop("retired: text it learned from was deleted")
     try:
         active = registry.active(adapter.manifest.base.model)
     except UserError:
-        return "whether it is in use cannot be read: choose one with “cowrite adapters use”"
-    return "in use" if active == adapter.id else "not in use"
+        return tr_noop(
+            "whether it is in use cannot be read: choose one with “cowrite adapters use”"
+        )
+    return tr_noop("in use") if active == adapter.id else tr_noop("not in use")

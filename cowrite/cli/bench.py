@@ -16,6 +16,8 @@ from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.engine.cards import KNOWN_CARDS, as_markdown, fits
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.resources import resource_path
@@ -23,36 +25,41 @@ from cowrite.settings.resources import resource_path
 if TYPE_CHECKING:
     from cowrite.engine.measurement.bench import BenchSamples
 
-HELP = (
-    "Measure how fast a model answers on this computer. In each turn, one word is added to a text of 1,000 tokens, its "
-    "tokens are read and 8 more are generated. This takes a minute; close other programs first."
+HELP = tr_noop(
+    "Measure how fast a model answers on this computer. In each turn, one word is added to a text of "
+    "1,000 tokens, its tokens are read and 8 more are generated. This takes a minute; close other "
+    "programs first."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--model", metavar="ID", help="an installed model (default: the one in the settings)"
+        "--model", metavar="ID", help=tr("an installed model (default: the one in the settings)")
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the model")
+    )
     parser.add_argument(
         "--threads",
         metavar="N",
         type=int,
-        help="number of processor threads (default: as in the editor)",
+        help=tr("number of processor threads (default: as in the editor)"),
     )
     parser.add_argument(
         "--text",
         metavar="FILE",
         type=Path,
-        help="text to read (default: a text that comes with Cowrite)",
+        help=tr("text to read (default: a text that comes with Cowrite)"),
     )
     parser.add_argument(
         "--cards",
         action="store_true",
-        help="instead, show which larger models fit which graphics card, including this computer's",
+        help=tr(
+            "instead, show which larger models fit which graphics card, including this computer's"
+        ),
     )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print the figures as JSON"))
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -60,7 +67,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.cards:
         return _show_cards(as_json=arguments.json)
     if arguments.threads is not None and not 1 <= arguments.threads <= 256:
-        raise UserError("--threads takes a number from 1 to 256.")
+        raise UserError(tr("--threads takes a number from 1 to 256."))
     preferences = chosen_preferences(paths)
     text = read_text(arguments.text or resource_path("calibration.txt"), paths)
     installed = ModelStore.of(paths).quick_check(arguments.model or preferences.model)
@@ -77,7 +84,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     torch.set_num_threads(threads)
     device, notice = choose_device(arguments.device or preferences.device)
     if notice:
-        raise UserError(notice, "Leave out --device to use what is available.")
+        raise UserError(notice, tr("Leave out --device to use what is available."))
     kinds = installed.quantizations(preferences.quantization)
     kind = Quantization(kinds.get(device.type) or fallback_quantization(device))
     samples = bench(installed.path, device, kind, text)
@@ -143,24 +150,24 @@ def _p95(values: Sequence[float]) -> float:
 
 
 _NAMES = {
-    "import_ms": ("importing torch", "ms"),
-    "load_ms": ("then loading the model", "ms"),
-    "memory_mb": ("memory", "MB"),
-    "turn_ms": ("a turn, median", "ms"),
-    "turn_p95_ms": ("a turn, 95th percentile", "ms"),
-    "first_token_ms": ("its first token, median", "ms"),
-    "tokens_per_s": ("tokens per second after that", ""),
-    "cold_prefill_ms": ("reading 1,024 new tokens", "ms"),
-    "delta_ms": ("reading 3 tokens after 1,000", "ms"),
-    "cancel_p95_ms": ("from cancellation to idle, 95th percentile", "ms"),
+    "import_ms": (tr_noop("importing torch"), "ms"),
+    "load_ms": (tr_noop("then loading the model"), "ms"),
+    "memory_mb": (tr_noop("memory"), "MB"),
+    "turn_ms": (tr_noop("a turn, median"), "ms"),
+    "turn_p95_ms": (tr_noop("a turn, 95th percentile"), "ms"),
+    "first_token_ms": (tr_noop("its first token, median"), "ms"),
+    "tokens_per_s": (tr_noop("tokens per second after that"), ""),
+    "cold_prefill_ms": (tr_noop("reading 1,024 new tokens"), "ms"),
+    "delta_ms": (tr_noop("reading 3 tokens after 1,000"), "ms"),
+    "cancel_p95_ms": (tr_noop("from cancellation to idle, 95th percentile"), "ms"),
 }
 
 
 def _as_table(about: dict[str, str | int], figures: dict[str, float | None]) -> str:
-    title = "{model} as {quantization} on {device}, {threads} thread(s)".format(**about)
-    width = max(len(name) for name, _ in _NAMES.values())
+    title = tr("{model} as {quantization} on {device}, {threads} thread(s)", **about)
+    width = max(columns_of(tr(name)) for name, _ in _NAMES.values())
     lines = [
-        f"{name:<{width}}  {figure:>9,} {unit}".rstrip()
+        f"{to_left(tr(name), width)}  {figure:>9,} {unit}".rstrip()
         for key, (name, unit) in _NAMES.items()
         if (figure := figures[key]) is not None
     ]

@@ -16,8 +16,10 @@ from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_inf
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
+from cowrite.decisions.statistics.report import reason_words
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import tr, tr_noop, trn
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
@@ -29,7 +31,7 @@ from cowrite.suggest.settings import SuggestSettings
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import Runtime
 
-HELP = "Continue a text at its end, or at --cursor, and print the suggestion."
+HELP = tr_noop("Continue a text at its end, or at --cursor, and print the suggestion.")
 MOST_CANDIDATES = 20
 MOST_WORDS = 100
 HIGHEST_TEMPERATURE = 5.0
@@ -38,29 +40,37 @@ HIGHEST_TEMPERATURE = 5.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--file", metavar="F", type=Path, help="file to continue")
-    source.add_argument("--text", metavar="T", help="text to continue")
-    source.add_argument("stdin", nargs="?", choices=["-"], help="read the text from standard input")
+    source.add_argument("--file", metavar="F", type=Path, help=tr("file to continue"))
+    source.add_argument("--text", metavar="T", help=tr("text to continue"))
+    source.add_argument(
+        "stdin", nargs="?", choices=["-"], help=tr("read the text from standard input")
+    )
     parser.add_argument(
         "--cursor",
         metavar="N",
         type=int,
-        help="number of characters before the caret (default: all)",
+        help=tr("number of characters before the caret (default: all)"),
     )
     parser.add_argument(
-        "--candidates", metavar="K", type=int, default=1, help="number of suggestions (default: 1)"
+        "--candidates",
+        metavar="K",
+        type=int,
+        default=1,
+        help=tr("number of suggestions (default: 1)"),
     )
     parser.add_argument(
         "--max-words",
         metavar="W",
         type=int,
-        help="maximum words per suggestion (default: as in the settings)",
+        help=tr("maximum words per suggestion (default: as in the settings)"),
     )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="adapter to use: its ID or folder, active (default: the one in use) or base (none)",
+        help=tr(
+            "adapter to use: its ID or folder, active (default: the one in use) or base (none)"
+        ),
     )
     add_influence(parser)
     parser.add_argument(
@@ -68,17 +78,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         type=float,
         default=0.0,
-        help="0 picks the most probable words, higher values draw at random (default: 0)",
+        help=tr("0 picks the most probable words, higher values draw at random (default: 0)"),
     )
     parser.add_argument(
         "--seed",
         metavar="S",
         type=int,
         default=0,
-        help="random seed for --temperature (default: 0)",
+        help=tr("random seed for --temperature (default: 0)"),
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
-    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the model")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print everything as JSON"))
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -107,11 +119,23 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def _check(arguments: argparse.Namespace) -> None:
     if not 1 <= arguments.candidates <= MOST_CANDIDATES:
-        raise UserError(f"--candidates takes a number from 1 to {MOST_CANDIDATES}.")
+        raise UserError(
+            tr(
+                "--candidates takes a number from 1 to {most_candidates}.",
+                most_candidates=MOST_CANDIDATES,
+            )
+        )
     if arguments.max_words is not None and not 1 <= arguments.max_words <= MOST_WORDS:
-        raise UserError(f"--max-words takes a number from 1 to {MOST_WORDS}.")
+        raise UserError(
+            tr("--max-words takes a number from 1 to {most_words}.", most_words=MOST_WORDS)
+        )
     if not 0 <= arguments.temperature <= HIGHEST_TEMPERATURE:
-        raise UserError(f"--temperature takes a number from 0 to {HIGHEST_TEMPERATURE:g}.")
+        raise UserError(
+            tr(
+                "--temperature takes a number from 0 to {highest_temperature:g}.",
+                highest_temperature=HIGHEST_TEMPERATURE,
+            )
+        )
 
 
 def _read_text(arguments: argparse.Namespace, paths: Paths) -> str:
@@ -121,13 +145,14 @@ def _read_text(arguments: argparse.Namespace, paths: Paths) -> str:
         return _require_characters(str(arguments.text))
     if sys.stdin is None or (arguments.stdin != "-" and sys.stdin.isatty()):
         raise UserError(
-            "There is no text to continue.", "Use --file or --text, or “-” for standard input."
+            tr("There is no text to continue."),
+            tr("Use --file or --text, or “-” for standard input."),
         )
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(
-            "Standard input is not UTF-8 text.", "Convert it, or use --file."
+            tr("Standard input is not UTF-8 text."), tr("Convert it, or use --file.")
         ) from error
 
 
@@ -136,17 +161,28 @@ def _require_characters(text: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise UserError("--text is not UTF-8 text.", "Convert it, or use --file.") from error
+        raise UserError(
+            tr("--text is not UTF-8 text."), tr("Convert it, or use --file.")
+        ) from error
     return text
 
 
 def _context_at(text: str, cursor: int | None) -> CaretContext:
     at = len(text) if cursor is None else cursor
     if not 0 <= at <= len(text):
-        raise UserError(f"--cursor {at} is outside the text, which has {len(text)} characters.")
+        raise UserError(
+            trn(
+                "--cursor {at} is outside the text, which has {count} character.",
+                "--cursor {at} is outside the text, which has {count} characters.",
+                len(text),
+                at=at,
+            )
+        )
     before = text[:at]
     if not before.strip():
-        raise UserError("There is no text before the caret to continue.", "Begin with a few words.")
+        raise UserError(
+            tr("There is no text before the caret to continue."), tr("Begin with a few words.")
+        )
     return CaretContext(
         document_id="",
         revision=0,
@@ -247,5 +283,5 @@ def _print_plainly(
     if notice:
         show_progress(one_line(notice))
     if not decision.text:
-        reason = str(decision.reason or "empty").replace("_", " ")
-        show_progress(f"(The editor would not show this: {reason}.)")
+        reason = reason_words(str(decision.reason or "empty"))
+        show_progress(tr("(The editor would not show this: {reason}.)", reason=reason))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from cowrite.console import PlainParser
+from cowrite.localization import tr
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 
@@ -41,7 +42,9 @@ def run_command(arguments: Sequence[str], paths: Paths) -> int:
     for word in rest:
         # argparse takes “--option=--” for no value at all, and hands the command an empty list.
         if word.startswith("--") and word.endswith("=--"):
-            parser.error(f"argument {word.removesuffix('=--')}: expected one argument")
+            parser.error(
+                tr("argument {name}: expected one argument", name=word.removesuffix("=--"))
+            )
     options = parser.parse_args(rest)
     paths.create()
     with start_logging(paths.log_file):
@@ -56,6 +59,6 @@ def load_command(name: str) -> Command:
 
 def command_parser(name: str, command: Command) -> argparse.ArgumentParser:
     """The parser of one command."""
-    parser = PlainParser(prog=f"cowrite {name}", description=command.HELP)
+    parser = PlainParser(prog=f"cowrite {name}", description=tr(command.HELP))
     command.add_arguments(parser)
     return parser

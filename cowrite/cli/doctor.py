@@ -12,17 +12,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from pathlib import Path
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
+from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import tr, tr_noop, trn
 from cowrite.models.store import ModelStore
 from cowrite.settings.installation import installation, repair_advice
 from cowrite.settings.newer_data import is_newer, newer_data
@@ -31,31 +32,12 @@ from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.store import FORMAT, WHAT
 from cowrite.settings.this_program import is_packaged, program_command
 
-HELP = "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 2 if there is a problem."
+HELP = tr_noop(
+    "Check everything Cowrite needs, and say what is wrong and how to fix it. Exits with 2 if there "
+    "is a problem."
+)
 LITTLE_DISK_BYTES = 2_000_000_000
 PROBE_TIMEOUT_S = 180
-
-
-class FindingLevel(StrEnum):
-    """How a thing stands."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of the report."""
-
-    what: str
-    verdict: FindingLevel
-    detail: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        parts = (self.what, self.detail, self.advice)
-        return f"{self.verdict.value:<7}  " + " - ".join(part for part in parts if part)
 
 
 class Patient:
@@ -82,7 +64,7 @@ Check = Callable[[Patient], Finding]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print as JSON"))
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -98,8 +80,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         report = {"ok": not problems, "installation": installation().value}
         print(json.dumps({**report, "findings": [asdict(each) for each in findings]}))
     if problems:
-        found = "One problem was found." if problems == 1 else f"{problems} problems were found."
-        raise UserError(found, "What can be done about it is said with each.")
+        found = trn("One problem was found.", "{count} problems were found.", problems)
+        raise UserError(found, tr("What can be done about it is said with each."))
     return 0
 
 
@@ -108,32 +90,22 @@ def _guarded(name: str, check: Check, patient: Patient) -> Finding:
     try:
         return check(patient)
     except UserError as error:
-        return _problem(name, error.message, error.advice)
+        return problem(name, error.message, error.advice)
     except Exception as error:
-        return _problem(name, f"could not be checked: {error!r}", "Please report this.")
-
-
-def _ok(what: str, detail: str) -> Finding:
-    return Finding(what=what, verdict=FindingLevel.OK, detail=detail)
-
-
-def _warning(what: str, detail: str, advice: str) -> Finding:
-    return Finding(what=what, verdict=FindingLevel.WARNING, detail=detail, advice=advice)
-
-
-def _problem(what: str, detail: str, advice: str) -> Finding:
-    return Finding(what=what, verdict=FindingLevel.PROBLEM, detail=detail, advice=advice)
+        return problem(
+            name, tr("could not be checked: {error!r}", error=error), tr("Please report this.")
+        )
 
 
 def _python(_: Patient) -> Finding:
     detail = f"Cowrite {__version__}, Python {platform.python_version()}, {platform.platform()}"
-    return _ok("python", detail)
+    return ok("python", detail)
 
 
 def _installation(_: Patient) -> Finding:
     kind = installation()
     where = program_command()[0] if is_packaged() else str(Path(__file__).parents[2])
-    return _ok("installation", f"{kind.words}, {where}")
+    return ok("installation", f"{kind.words}, {where}")
 
 
 def _qt(_: Patient) -> Finding:
@@ -141,25 +113,31 @@ def _qt(_: Patient) -> Finding:
         from PySide6 import QtWidgets
         from PySide6.QtCore import qVersion
     except ImportError as error:
-        advice = "Run “python3 dev.py run” to repair it; on Linux it names the system packages that are missing."
+        advice = tr(
+            "Run “python3 dev.py run” to repair it; on Linux it names the system packages that are missing."
+        )
         if is_packaged():
-            advice = "Install Cowrite again."
-        return _problem("qt", f"the window system cannot be loaded ({error})", advice)
-    return _ok("qt", f"Qt {qVersion()}, {QtWidgets.__name__}")
+            advice = tr("Install Cowrite again.")
+        return problem(
+            "qt", tr("the window system cannot be loaded ({error})", error=error), advice
+        )
+    return ok("qt", f"Qt {qVersion()}, {QtWidgets.__name__}")
 
 
 def _display(_: Patient) -> Finding:
     try:
         from cowrite.app.display_check import missing_display
     except ImportError as error:
-        return _warning(
-            "display", f"not checked, because no window can be opened ({error})", "See above."
+        return warning(
+            "display",
+            tr("not checked, because no window can be opened ({error})", error=error),
+            tr("See above."),
         )
     reason = missing_display()
     if reason is not None:
-        advice = reason.advice or "“cowrite demo” works without one."
-        return _warning("display", reason.message, advice)
-    return _ok("display", os.environ.get("QT_QPA_PLATFORM") or "available")
+        advice = reason.advice or tr("“cowrite demo” works without one.")
+        return warning("display", reason.message, advice)
+    return ok("display", os.environ.get("QT_QPA_PLATFORM") or "available")
 
 
 # --- libraries that may be broken ------------------------------------------------------------------------------------
@@ -174,7 +152,12 @@ def probe_torch() -> dict[str, str]:
         index = torch.cuda.current_device()
         free, total = torch.cuda.mem_get_info(index)
         name = torch.cuda.get_device_name(index)
-        found["card"] = f"{name}, {free / 1e9:.1f} of {total / 1e9:.1f} GB free"
+        found["card"] = tr(
+            "{name}, {free:.1f} of {total:.1f} GB free",
+            name=name,
+            free=free / 1e9,
+            total=total / 1e9,
+        )
     return found
 
 
@@ -207,7 +190,8 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
         )
     except subprocess.TimeoutExpired as error:
         raise UserError(
-            f"it does not respond within {PROBE_TIMEOUT_S} s", repair_advice()
+            tr("it does not respond within {probe_timeout_s} s", probe_timeout_s=PROBE_TIMEOUT_S),
+            repair_advice(),
         ) from error
     if done.returncode == 0:
         with contextlib.suppress(ValueError, IndexError):
@@ -215,9 +199,13 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
             return found
     said = done.stderr.splitlines()
     if done.returncode == 1 and said:  # an exception; its last line says which
-        raise UserError(f"cannot be loaded ({said[-1]})", repair_advice())
+        raise UserError(tr("cannot be loaded ({said})", said=said[-1]), repair_advice())
     raise UserError(
-        f"crashes Python when it is loaded (exit status {done.returncode})", repair_advice()
+        tr(
+            "crashes Python when it is loaded (exit status {returncode})",
+            returncode=done.returncode,
+        ),
+        repair_advice(),
     )
 
 
@@ -226,38 +214,47 @@ def _probe_here(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
         return probe()
     except Exception as error:
         raise UserError(
-            f"cannot be loaded ({type(error).__name__}: {error})", repair_advice()
+            tr("cannot be loaded ({name}: {error})", name=type(error).__name__, error=error),
+            repair_advice(),
         ) from error
 
 
 def _torch(patient: Patient) -> Finding:
     found = patient.torch()
-    return _ok("torch", f"{found['version']}, {found['threads']} threads")
+    return ok(
+        "torch",
+        tr("{version}, {threads} threads", version=found["version"], threads=found["threads"]),
+    )
 
 
 def _cuda(patient: Patient) -> Finding:
     try:
         card = patient.torch()["card"]
     except UserError:
-        return _warning("cuda", "not checked, because torch does not work", "See above.")
+        return warning("cuda", tr("not checked, because torch does not work"), tr("See above."))
     if card:
-        return _ok("cuda", card)
+        return ok("cuda", card)
     if shutil.which("nvidia-smi"):
-        return _warning(
+        return warning(
             "cuda",
-            "an NVIDIA driver is installed, but torch cannot use a graphics card",
-            "Check the driver with nvidia-smi; until then Cowrite uses the processor.",
+            tr("an NVIDIA driver is installed, but torch cannot use a graphics card"),
+            tr("Check the driver with nvidia-smi; until then Cowrite uses the processor."),
         )
-    return _ok("cuda", "no NVIDIA card; using the processor")
+    return ok("cuda", tr("no NVIDIA card; using the processor"))
 
 
 def _bitsandbytes(_: Patient) -> Finding:
     try:
-        return _ok("bitsandbytes", _probe(probe_bitsandbytes)["version"])
+        return ok("bitsandbytes", _probe(probe_bitsandbytes)["version"])
     except UserError as error:
-        repair = "Install Cowrite again" if is_packaged() else "Run “python3 dev.py run”"
-        advice = f"4-bit models do not work; 8-bit models do. {repair} to repair it."
-        return _warning("bitsandbytes", error.message, advice)
+        advice = (
+            tr("4-bit models do not work; 8-bit models do. Install Cowrite again to repair it.")
+            if is_packaged()
+            else tr(
+                "4-bit models do not work; 8-bit models do. Run “python3 dev.py run” to repair it."
+            )
+        )
+        return warning("bitsandbytes", error.message, advice)
 
 
 def _step(_: Patient) -> Finding:
@@ -267,14 +264,15 @@ def _step(_: Patient) -> Finding:
         target = best_target()
         library(target)
     except NoLibraryError as error:
-        detail = (
-            f"the decoding step is not compiled; torch computes it, which takes longer ({error})"
+        detail = tr(
+            "the decoding step is not compiled; torch computes it, which takes longer ({error})",
+            error=error,
         )
-        advice = "Run “python3 packaging/native_step.py” to compile it."
+        advice = tr("Run “python3 packaging/native_step.py” to compile it.")
         if getattr(sys, "frozen", False):
-            advice = "Install Cowrite again to repair it."
-        return _warning("step", detail, advice)
-    return _ok("step", f"the decoding step is compiled for {target}")
+            advice = tr("Install Cowrite again to repair it.")
+        return warning("step", detail, advice)
+    return ok("step", tr("the decoding step is compiled for {target}", target=target))
 
 
 # --- what is on disk -------------------------------------------------------------------------------------------------
@@ -282,41 +280,43 @@ def _step(_: Patient) -> Finding:
 
 def _folders(patient: Patient) -> Finding:
     patient.paths.create()
-    return _ok("folders", f"{patient.paths.data} is writable")
+    return ok("folders", tr("{data} is writable", data=patient.paths.data))
 
 
 def _disk(patient: Patient) -> Finding:
     free = shutil.disk_usage(patient.paths.data).free
-    detail = f"{free / 1e9:.1f} GB free"
+    detail = tr("{free:.1f} GB free", free=free / 1e9)
     if free < LITTLE_DISK_BYTES:
-        return _warning(
-            "disk", detail, "Free up disk space: models and personalization need several GB."
+        return warning(
+            "disk", detail, tr("Free up disk space: models and personalization need several GB.")
         )
-    return _ok("disk", detail)
+    return ok("disk", detail)
 
 
 def _settings(patient: Patient) -> Finding:
     file = patient.paths.settings_file
     if not file.exists():
-        return _ok("settings", "the defaults")
+        return ok("settings", tr("the defaults"))
     stored = _stored_settings(patient.paths)
     if stored is None:
-        return _warning(
+        return warning(
             "settings",
-            f"{file} is damaged",
-            "Cowrite sets it aside at the next start and uses the default settings.",
+            tr("{file} is damaged", file=file),
+            tr("Cowrite sets it aside at the next start and uses the default settings."),
         )
     if is_newer(stored, FORMAT):
         newer = newer_data(WHAT)
-        return _problem("settings", newer.message, newer.advice)
+        return problem("settings", newer.message, newer.advice)
     for name in sorted(stored.keys() & Preferences.__dataclass_fields__.keys()):
         try:
             checked(name, stored[name])
         except ValueError as error:
-            return _warning(
-                "settings", f"“{name}” in {file} {error}", "The default value is used instead."
+            return warning(
+                "settings",
+                tr("“{name}” in {file} {error}", name=name, file=file, error=error),
+                tr("The default value is used instead."),
             )
-    return _ok("settings", str(file))
+    return ok("settings", str(file))
 
 
 def _stored_settings(paths: Paths) -> dict[str, object] | None:
@@ -335,15 +335,24 @@ def _model(patient: Patient) -> Finding:
     chosen = stored if isinstance(stored, str) else Preferences().model
     store = ModelStore.of(patient.paths)
     if not store.has_folder(chosen):
-        return _warning(
+        return warning(
             "model",
-            f"{chosen} is not installed; the editor works without suggestions",
-            f"Run “cowrite models install {chosen}”.",
+            tr("{chosen} is not installed; the editor works without suggestions", chosen=chosen),
+            tr("Run “cowrite models install {chosen}”.", chosen=chosen),
         )
     model = store.verify(chosen)
-    kinds = ", ".join(f"{kind} on {device}" for device, kind in model.quantizations().items())
-    return _ok(
-        "model", f"{chosen}, {model.size_bytes / 1e6:.0f} MB, {kinds}, complete and unaltered"
+    kinds = ", ".join(
+        tr("{kind} on {device}", kind=kind, device=device)
+        for device, kind in model.quantizations().items()
+    )
+    return ok(
+        "model",
+        tr(
+            "{chosen}, {size_bytes:.0f} MB, {kinds}, complete and unaltered",
+            chosen=chosen,
+            size_bytes=model.size_bytes / 1e6,
+            kinds=kinds,
+        ),
     )
 
 
@@ -351,12 +360,16 @@ def _log(patient: Patient) -> Finding:
     try:
         report = integrity(patient.paths.decision_log)
     except NoLogError:
-        return _ok("decisions", "no log yet")
+        return ok("decisions", tr("no log yet"))
     if not report.is_sound:
-        return _problem(
-            "decisions", f"damaged: {report.damage[0]}", "Start Cowrite: it sets the log aside."
+        return problem(
+            "decisions",
+            tr("damaged: {damage}", damage=report.damage[0]),
+            tr("Start Cowrite: it sets the log aside."),
         )
-    return _ok("decisions", f"{report.events} events, undamaged")
+    return ok(
+        "decisions", trn("{count} event, undamaged", "{count} events, undamaged", report.events)
+    )
 
 
 CHECKS: dict[str, Check] = {

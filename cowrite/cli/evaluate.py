@@ -14,42 +14,46 @@ from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import tr, tr_noop
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 
 LEAST_WINDOW = 64
-HELP = (
-    "Measure how well the model predicts a text, in the form in which it is used on this computer: bits per byte and "
-    "perplexity, lower is better. Each token is predicted from up to 1,024 tokens before it in the same file, and from "
-    "at least a quarter of that number where the file has that many."
+HELP = tr_noop(
+    "Measure how well the model predicts a text, in the form in which it is used on this computer: "
+    "bits per byte and perplexity, lower is better. Each token is predicted from up to 1,024 tokens "
+    "before it in the same file, and from at least a quarter of that number where the file has that "
+    "many."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--text", metavar="F", type=Path, nargs="+", required=True, help="files to predict"
+        "--text", metavar="F", type=Path, nargs="+", required=True, help=tr("files to predict")
     )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="adapter to use: its ID or folder, active (the one in use) or base (none)",
+        help=tr("adapter to use: its ID or folder, active (the one in use) or base (none)"),
     )
     add_influence(parser)
     parser.add_argument(
-        "--window", metavar="N", type=int, help="predict from up to N tokens (default: 1,024)"
+        "--window", metavar="N", type=int, help=tr("predict from up to N tokens (default: 1,024)")
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the model")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print the figures as JSON"))
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Score and print. Raises UserError for a window that is too short."""
     if arguments.window is not None and arguments.window < LEAST_WINDOW:
         raise UserError(
-            f"A window of {arguments.window} tokens is too short.",
-            f"Give at least {LEAST_WINDOW}.",
+            tr("A window of {window} tokens is too short.", window=arguments.window),
+            tr("Give at least {least_window}.", least_window=LEAST_WINDOW),
         )
     texts = {str(path): read_text(path, paths) for path in arguments.text}
     preferences = chosen_preferences(paths)
@@ -92,7 +96,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     else:
         width = max(map(len, figures))
         for name, value in figures.items():
-            print(f"{name:<{width}}  {'none' if value is None else one_line(value)}")
+            print(f"{name:<{width}}  {tr('none') if value is None else one_line(value)}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from cowrite.base.system_probes import idle_seconds
+from cowrite.localization import tr
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import Rules, why_not_begin, why_not_go_on
@@ -21,7 +22,7 @@ def reason_to_wait(paths: Paths, rules: Rules | None = None) -> str:
     """A sentence that says why learning does not begin now; “” if it may. Raises UserError."""
     seen = read_system_state(datasets_folder(paths), read_new_data(paths))
     reason = why_not_begin(seen, rules or Rules())
-    return f"Not now: {reason.value}." if reason else ""
+    return tr("Not now: {reason}.", reason=tr(reason.value)) if reason else ""
 
 
 class IdleWatch:

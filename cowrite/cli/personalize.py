@@ -21,6 +21,7 @@ from cowrite.cli.terminal_progress import TerminalProgress
 from cowrite.cli.texts import read_text
 from cowrite.documents.export import write_export
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import listed, sentences, tr, tr_noop
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.outcome import influence_sentence, read_outcome
@@ -39,9 +40,10 @@ from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.this_program import this_program
 
-HELP = (
-    "Learn from your writing and decisions, on this computer, and use the result only if it proves better in a test on "
-    "text that was not used for learning. Without --text and --log, Cowrite learns from the log."
+HELP = tr_noop(
+    "Learn from your writing and decisions, on this computer, and use the result only if it proves "
+    "better in a test on text that was not used for learning. Without --text and --log, Cowrite "
+    "learns from the log."
 )
 EXIT_FAILED = 2
 
@@ -49,18 +51,23 @@ EXIT_FAILED = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--text", metavar="F", type=Path, nargs="+", default=[], help="texts of yours to learn from"
+        "--text",
+        metavar="F",
+        type=Path,
+        nargs="+",
+        default=[],
+        help=tr("texts of yours to learn from"),
     )
     parser.add_argument(
         "--log",
         action="store_true",
-        help="learn from the decision log and from the texts chosen in the settings",
+        help=tr("learn from the decision log and from the texts chosen in the settings"),
     )
     parser.add_argument(
         "--max-minutes",
         metavar="M",
         type=float,
-        help="train for at most this many minutes (default: 120)",
+        help=tr("train for at most this many minutes (default: 120)"),
     )
     parser.add_argument(
         "--set",
@@ -68,29 +75,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        help="training settings, such as rank=8",
+        help=tr("training settings, such as rank=8"),
     )
     parser.add_argument(
-        "--device", choices=["auto", "cpu", "cuda"], help="where to run the training"
+        "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the training")
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="only show what Cowrite would learn from"
+        "--dry-run", action="store_true", help=tr("only show what Cowrite would learn from")
     )
     parser.add_argument(
         "--when-idle",
         action="store_true",
-        help="learn only at night, when nobody is using the computer and it is plugged in; for schedulers",
+        help=tr(
+            "learn only at night, when nobody is using the computer and it is plugged in; for schedulers"
+        ),
     )
     parser.add_argument(
         "--units",
         choices=[each.value for each in SystemScheduler],
-        help="write files here that make the system's scheduler run this every night, and say how to install them",
+        help=tr(
+            "write files here that make the system's scheduler run this every night, and say how to install "
+            "them"
+        ),
     )
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print the result as JSON"))
     parser.add_argument(
         "--lines",
         action="store_true",
-        help="print progress as JSON lines, and follow “pause”, “resume” and “stop” from standard input",
+        help=tr(
+            "print progress as JSON lines, and follow “pause”, “resume” and “stop” from standard input"
+        ),
     )
 
 
@@ -201,15 +215,19 @@ def _report(result: LearningResult, influence: str, arguments: argparse.Namespac
 
 def _in_words(result: LearningResult, influence: str) -> str:
     if result.status is Ending.STOPPED:
-        return result.reason or "Stopped. Run the same command again to continue."
-    beginning = {"promoted": "Now in use", "kept": "Nothing changed", "failed": "Failed"}
-    text = f"{beginning[result.status]}: {result.reason}"
-    text += f" {result.advice}" if result.advice else ""
+        return result.reason or tr("Stopped. Run the same command again to continue.")
+    beginning = {
+        "promoted": tr("Now in use: {reason}", reason=result.reason),
+        "kept": tr("Nothing changed: {reason}", reason=result.reason),
+        "failed": tr("Failed: {reason}", reason=result.reason),
+    }
+    text = sentences(beginning[result.status], result.advice)
     best = result.report.get("best_influence")
     if best:
         text += f"\n{influence_sentence(best, influence)}"
     if result.report:
-        text += f"\nReport: {result.report['folder']}{os.sep}report.html"
+        report = f"{result.report['folder']}{os.sep}report.html"
+        text += "\n" + tr("Report: {file}", file=report)
     return text
 
 
@@ -217,12 +235,22 @@ def _tell(what: LearningPreview, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(what.to_json()))
         return 0
-    print(one_line(f"Cowrite would learn from: {what.sentence}"))
+    print(one_line(tr("Cowrite would learn from: {sentence}", sentence=what.sentence)))
     if what.excluded:
-        print(one_line(f"Excluded by you: {', '.join(what.excluded)}."))
+        print(one_line(tr("Excluded by you: {excluded}.", excluded=listed(what.excluded))))
     if what.left_out:
-        print(one_line(f"Skipped (missing, not text, or a duplicate): {', '.join(what.left_out)}."))
-    print(what.too_little or f"It would take about {what.minutes:.0f} minutes on this computer.")
+        print(
+            one_line(
+                tr(
+                    "Skipped (missing, not text, or a duplicate): {left_out}.",
+                    left_out=listed(what.left_out),
+                )
+            )
+        )
+    print(
+        what.too_little
+        or tr("It would take about {minutes:.0f} minutes on this computer.", minutes=what.minutes)
+    )
     return 0
 
 
@@ -232,7 +260,10 @@ def _write_units(scheduler: SystemScheduler, paths: Paths) -> int:
         try:
             write_export(Path(name), text.encode("utf-8"), must_be_new=True)
         except UserError as error:
-            raise UserError(error.message, "Change to an empty folder and try again.") from error
-        print(f"Wrote {name}")
-    print(f"To install it:\n  {how_to_install(scheduler)}")
+            raise UserError(
+                error.message, tr("Change to an empty folder and try again.")
+            ) from error
+        print(tr("Wrote {name}", name=name))
+    print(tr("To install it:"))
+    print(f"  {how_to_install(scheduler)}")
     return 0

@@ -26,6 +26,7 @@ from cowrite.console import show_progress
 from cowrite.documents.export import write_export
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import tr, tr_noop, trn
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
 from cowrite.suggest.settings import SuggestSettings
@@ -36,51 +37,54 @@ from cowrite.suggest.simulation.simulated_writer import SimulatedWriter, Simulat
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import Runtime
 
-HELP = (
-    "Write a text with the real suggestions and measure what they would have saved. The simulated typist accepts a "
-    "suggestion where it is exactly right, and types otherwise. The patient one waits after every key, which nobody "
-    "does: that figure is the ceiling. The living one (--typist live) types at the speed of recorded writers and needs "
-    "time to notice. With --sessions, recorded sessions are played back with their own keys and times."
+HELP = tr_noop(
+    "Write a text with the real suggestions and measure what they would have saved. The simulated "
+    "typist accepts a suggestion where it is exactly right, and types otherwise. The patient one "
+    "waits after every key, which nobody does: that figure is the ceiling. The living one (--typist "
+    "live) types at the speed of recorded writers and needs time to notice. With --sessions, "
+    "recorded sessions are played back with their own keys and times."
 )
 
-CEILING = (
-    "This typist waits after every key until the answer has been read, which nobody does: the figures are the ceiling. "
-    "--typist live has what a writer can expect."
+CEILING = tr_noop(
+    "This typist waits after every key until the answer has been read, which nobody does: the "
+    "figures are the ceiling. --typist live has what a writer can expect."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--text", metavar="FILE", type=Path, help="text to write")
+    what.add_argument("--text", metavar="FILE", type=Path, help=tr("text to write"))
     what.add_argument(
         "--sessions",
         metavar="FILE",
         type=Path,
         nargs="+",
-        help="sessions recorded by CoAuthor (.jsonl or .jsonl.gz) to play back instead",
+        help=tr("sessions recorded by CoAuthor (.jsonl or .jsonl.gz) to play back instead"),
     )
     parser.add_argument(
-        "--start", metavar="N", type=int, default=0, help="words already written (default: 0)"
+        "--start", metavar="N", type=int, default=0, help=tr("words already written (default: 0)")
     )
     parser.add_argument(
-        "--words", metavar="N", type=int, default=1000, help="words to write (default: 1000)"
+        "--words", metavar="N", type=int, default=1000, help=tr("words to write (default: 1000)")
     )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="adapter to use: its ID or folder, active (the one in use) or base (none)",
+        help=tr("adapter to use: its ID or folder, active (the one in use) or base (none)"),
     )
     add_influence(parser)
     parser.add_argument(
         "--eagerness",
         metavar="X",
         type=float,
-        help="from 0 (most time) to 1 (most keys) (default: as in the settings)",
+        help=tr("from 0 (most time) to 1 (most keys) (default: as in the settings)"),
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the model")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print the figures as JSON"))
     options.add_arguments(parser)
 
 
@@ -167,9 +171,9 @@ def _work(arguments: argparse.Namespace, paths: Paths) -> Work:
 def _check(arguments: argparse.Namespace, eagerness: float, paths: Paths) -> None:
     """Raises UserError for what cannot be simulated."""
     if arguments.start < 0 or arguments.words < 1:
-        raise UserError("--start takes 0 or more words, --words 1 or more.")
+        raise UserError(tr("--start takes 0 or more words, --words 1 or more."))
     if not 0.0 <= eagerness <= 1.0:
-        raise UserError("--eagerness takes a number from 0 (most time) to 1 (most keys).")
+        raise UserError(tr("--eagerness takes a number from 0 (most time) to 1 (most keys)."))
     options.check(arguments)
     if arguments.events:
         events = with_home(arguments.events)
@@ -177,7 +181,8 @@ def _check(arguments: argparse.Namespace, eagerness: float, paths: Paths) -> Non
         # Unlike Path.is_dir, this raises for no path.
         if os.path.isdir(events) or not os.path.isdir(events.parent):  # noqa: PTH112
             raise UserError(
-                f"--events cannot write {events}.", "Choose a file in a folder that is there."
+                tr("--events cannot write {events}.", events=events),
+                tr("Choose a file in a folder that is there."),
             )
 
 
@@ -186,8 +191,13 @@ def _part_of(text: str, start: int, words: int) -> tuple[str, str]:
     ends = [match.end() for match in re.finditer(r"\S+\s*", text)]
     if start >= len(ends):
         raise UserError(
-            f"The text has {len(ends)} words, so nothing is left after {start}.",
-            "Choose a smaller --start.",
+            trn(
+                "The text has {count} word, so nothing is left after {start}.",
+                "The text has {count} words, so nothing is left after {start}.",
+                len(ends),
+                start=start,
+            ),
+            tr("Choose a smaller --start."),
         )
     begin = ends[start - 1] if start else 0
     end = ends[min(start + words, len(ends)) - 1]
@@ -246,4 +256,4 @@ def _as_table(figures: dict[str, object]) -> str:
         return as_table(figures)
     width = max(map(len, figures))
     lines = [f"{name:<{width}}  {value}" for name, value in figures.items()]
-    return "\n".join([*lines, "", CEILING])
+    return "\n".join([*lines, "", tr(CEILING)])

@@ -12,24 +12,29 @@ from cowrite.cli.texts import read_text
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import moments_of
 from cowrite.documents.identity import Identities
+from cowrite.localization import tr, tr_noop
 from cowrite.provenance.statement import make_statement, to_json, to_markdown
 from cowrite.provenance.store import known_text
 from cowrite.settings.paths import Paths, with_home
 
-HELP = (
-    "Report how much of a text its author typed, how much came from suggestions, and when it was written. "
-    "Nothing is sent anywhere."
+HELP = tr_noop(
+    "Report how much of a text its author typed, how much came from suggestions, and when it was "
+    "written. Nothing is sent anywhere."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="text that was written in Cowrite")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of Markdown")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help=tr("text that was written in Cowrite")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print JSON instead of Markdown"))
     parser.add_argument(
         "--annotations",
         action="store_true",
-        help="add a block of Markdown Annotations, which tells other programs who wrote which characters",
+        help=tr(
+            "add a block of Markdown Annotations, which tells other programs who wrote which characters"
+        ),
     )
 
 
@@ -45,8 +50,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         known, moments = None, []
     if known is None:
         raise UserError(
-            f"Cowrite does not know how “{path.name}” was written.",
-            "It records this for texts that are written and saved in Cowrite while the decision log is turned on.",
+            tr("Cowrite does not know how “{name}” was written.", name=path.name),
+            tr(
+                "It records this for texts that are written and saved in Cowrite while the decision log is "
+                "turned on."
+            ),
         )
     statement = make_statement(
         path.name,

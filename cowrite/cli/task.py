@@ -22,43 +22,51 @@ from cowrite.console import show_progress
 from cowrite.engine.influence import Influence
 from cowrite.engine.messages import AnyResult, Task
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import listed, tr, tr_noop
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
 from cowrite.tasks.passage.registry import PASSAGE_TASKS
 from cowrite.tasks.results import result_json, result_lines
 from cowrite.tasks.task_file import LARGEST_FILE, TASKS, is_json, task_from_json, task_from_text
 
-HELP = (
-    "Have the model do a task that a file describes (a JSON object, or a plain text), or one on a passage, which is a "
-    "plain text."
+HELP = tr_noop(
+    "Have the model do a task that a file describes (a JSON object, or a plain text), or one on a "
+    "passage, which is a plain text."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    kinds = "; ".join(f"{name}: {kind.help}" for name, kind in TASKS.items())
+    kinds = "; ".join(f"{name}: {tr(kind.help)}" for name, kind in TASKS.items())
     parser.add_argument(
         "task",
         metavar="NAME",
         choices=[*TASKS, *PASSAGE_TASKS],
-        help=f"{kinds}; on a passage: {', '.join(PASSAGE_TASKS)}",
+        help=tr("{kinds}; on a passage: {tasks}", kinds=kinds, tasks=listed(PASSAGE_TASKS)),
     )
-    plain = "; ".join(f"{name}: {kind.plain}" for name, kind in TASKS.items())
+    plain = "; ".join(f"{name}: {tr(kind.plain)}" for name, kind in TASKS.items())
     parser.add_argument(
         "--file",
         metavar="F",
         type=Path,
         required=True,
-        help=f"JSON file with what the task takes, or a text file ({plain}; otherwise the passage)",
+        help=tr(
+            "JSON file with what the task takes, or a text file ({plain}; otherwise the passage)",
+            plain=plain,
+        ),
     )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="adapter to use: its ID or folder, active (default: the one in use) or base (none)",
+        help=tr(
+            "adapter to use: its ID or folder, active (default: the one in use) or base (none)"
+        ),
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
-    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the model")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print everything as JSON"))
     add_passage_arguments(parser)
 
 
@@ -86,8 +94,12 @@ def _read_task(name: str, path: Path, paths: Paths) -> Task:
         data = read_regular(file, LARGEST_FILE)
     except SchemaError as error:
         raise UserError(
-            f"{file} is too large: a task file has at most {LARGEST_FILE >> 20} MB.",
-            "Take a part of it.",
+            tr(
+                "{file} is too large: a task file has at most {largest_file} MB.",
+                file=file,
+                largest_file=LARGEST_FILE >> 20,
+            ),
+            tr("Take a part of it."),
         ) from error
     if is_json(data):
         return task_from_json(name, data)

@@ -6,16 +6,18 @@ import sys
 
 from cowrite.base.printable import one_line
 from cowrite.console import show_progress
+from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
 _WORDS = {
-    TrainingPhase.READING: "reading your texts",
-    TrainingPhase.LOADING: "loading the model",
-    TrainingPhase.TRAINING: "learning",
-    TrainingPhase.PREFERENCES: "learning your preferences",
-    TrainingPhase.PAUSED: "waiting while you write",
-    TrainingPhase.WRITING: "saving what was learned",
-    TrainingPhase.JUDGING: "testing the result",
+    TrainingPhase.READING: tr_noop("reading your texts"),
+    TrainingPhase.LOADING: tr_noop("loading the model"),
+    TrainingPhase.TRAINING: tr_noop("learning"),
+    TrainingPhase.PREFERENCES: tr_noop("learning your preferences"),
+    TrainingPhase.PAUSED: tr_noop("waiting while you write"),
+    TrainingPhase.WRITING: tr_noop("saving what was learned"),
+    TrainingPhase.JUDGING: tr_noop("testing the result"),
 }
 
 
@@ -33,8 +35,8 @@ class TerminalProgress:
             print(progress.to_json(), flush=True)
         elif not self._is_silent:
             line = one_line(_as_text(progress))
-            show_progress(f"\r{line:<{self._shown}}", "")
-            self._shown = len(line)
+            show_progress(f"\r{to_left(line, self._shown)}", "")
+            self._shown = columns_of(line)
 
     def end(self) -> None:
         """Clear the line."""
@@ -44,12 +46,21 @@ class TerminalProgress:
 
 
 def _as_text(progress: TrainingProgress) -> str:
-    parts = [_WORDS.get(progress.phase, progress.phase.value)]
+    doing = tr(_WORDS.get(progress.phase, progress.phase.value))
     if progress.phase is TrainingPhase.JUDGING:
-        parts.append(progress.message)
-    elif progress.steps:
-        parts.append(f"step {progress.step} of {progress.steps}")
-        parts.append(f"{progress.tokens_per_s:.0f} tokens/s")
-        if progress.seconds_left is not None:
-            parts.append(f"{progress.seconds_left / 60:.0f} min left")
-    return ", ".join(parts)
+        return tr("{doing}, {part}", doing=doing, part=progress.message)
+    if not progress.steps:
+        return doing
+    values = {
+        "doing": doing,
+        "step": progress.step,
+        "steps": progress.steps,
+        "speed": progress.tokens_per_s,
+    }
+    if progress.seconds_left is None:
+        return tr("{doing}, step {step} of {steps}, {speed:.0f} tokens/s", **values)
+    return tr(
+        "{doing}, step {step} of {steps}, {speed:.0f} tokens/s, {minutes:.0f} min left",
+        minutes=progress.seconds_left / 60,
+        **values,
+    )

@@ -10,6 +10,7 @@ from cowrite.console import say
 from cowrite.documents.files import LoadedFile, read_document
 from cowrite.documents.session import remembered_encoding
 from cowrite.documents.text_codec import encode
+from cowrite.localization import tr
 from cowrite.settings.paths import Paths, with_home
 
 
@@ -28,11 +29,17 @@ def read_file(path: Path, paths: Paths) -> LoadedFile:
     loaded = read_document(path, remembered=remembered)
     if loaded.read_only_reason:
         raise UserError(
-            f"Parts of {path} cannot be read as text.",
-            "Open it in Cowrite, choose its encoding, and save it as UTF-8.",
+            tr("Parts of {path} cannot be read as text.", path=path),
+            tr("Open it in Cowrite, choose its encoding, and save it as UTF-8."),
         )
     if loaded.format.certainty.is_guess:
-        say(f"{path} does not say its encoding; it is read as {loaded.format.encoding_name}.")
+        say(
+            tr(
+                "{path} does not say its encoding; it is read as {encoding_name}.",
+                path=path,
+                encoding_name=loaded.format.encoding_name,
+            )
+        )
     return loaded
 
 

@@ -15,9 +15,10 @@ from cowrite.decisions.database.rows import SELECT_EVENTS, event_from_row
 from cowrite.decisions.database.text_in_log import text_in_log
 from cowrite.decisions.events import DECISIONS, Event, EventKind
 from cowrite.decisions.exchange.bundle import is_imported, original_id
+from cowrite.localization import listed, tr, tr_noop, trn
 
 MOST_SESSIONS = 500
-UNTITLED = "Untitled"
+UNTITLED = tr_noop("Untitled")
 # More digits are the beginning of an id.
 _DIGITS_OF_A_NUMBER = 4
 _DECISIONS = ", ".join(f"'{kind}'" for kind in sorted(DECISIONS))
@@ -56,7 +57,7 @@ class PastSession:
     @property
     def title(self) -> str:
         """Its documents for people."""
-        return ", ".join(self.documents)
+        return listed(self.documents)
 
 
 @dataclass(slots=True)
@@ -89,10 +90,10 @@ def past_sessions(log: Path, opened: Opened = lambda _: None) -> list[PastSessio
         found.has_text |= bool(has_text)
         if has_text:
             path = paths.get(document_id, "")
-            found.documents.append((first_ms, Path(path).name if path else UNTITLED))
+            found.documents.append((first_ms, Path(path).name if path else tr(UNTITLED)))
     # A session whose text was never recorded, or of which nothing is left, cannot be played back.
-    listed = [_session(name, found) for name, found in sessions.items() if found.has_text]
-    return nlargest(MOST_SESSIONS, listed, key=lambda each: (each.started_ms, each.id))
+    played = [_session(name, found) for name, found in sessions.items() if found.has_text]
+    return nlargest(MOST_SESSIONS, played, key=lambda each: (each.started_ms, each.id))
 
 
 def _session(session_id: str, found: _Found) -> PastSession:
@@ -110,17 +111,21 @@ def find_session(sessions: Sequence[PastSession], wanted: str) -> PastSession:
 
     Raises UserError if there is none, or more than one.
     """
-    advice = "“cowrite log replay --list” lists the sessions."
+    advice = tr("“cowrite log replay --list” lists the sessions.")
     if wanted.isdecimal() and len(wanted) <= _DIGITS_OF_A_NUMBER:
         if not 1 <= int(wanted) <= len(sessions):
-            raise UserError(f"There is no session number {wanted}.", advice)
+            raise UserError(tr("There is no session number {wanted}.", wanted=wanted), advice)
         return sessions[int(wanted) - 1]
     found = [each for each in sessions if wanted in (each.id, each.name)] or [
         each for each in sessions if each.name.startswith(wanted) or each.id.startswith(wanted)
     ]
     if len(found) != 1:
-        problem = "Several sessions begin" if found else "No session that can be replayed begins"
-        raise UserError(f"{problem} with “{wanted}”.", advice)
+        problem = (
+            tr("Several sessions begin with “{wanted}”.", wanted=wanted)
+            if found
+            else tr("No session that can be replayed begins with “{wanted}”.", wanted=wanted)
+        )
+        raise UserError(problem, advice)
     return found[0]
 
 
@@ -181,13 +186,15 @@ def length(milliseconds: int) -> str:
     """How long a session was, for people."""
     minutes = max(0, round(milliseconds / 60_000))
     if minutes < 1:
-        return "under a minute"
+        return tr("under a minute")
     hours, minutes = divmod(minutes, 60)
     if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        return tr("{minutes} min", minutes=minutes)
+    if not minutes:
+        return tr("{hours} h", hours=hours)
+    return tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
 
 
 def decisions(count: int) -> str:
     """How many decisions, for people."""
-    return "no decisions" if not count else "1 decision" if count == 1 else f"{count:,} decisions"
+    return trn("{count:,} decision", "{count:,} decisions", count) if count else tr("no decisions")

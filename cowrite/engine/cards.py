@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cowrite.localization import tr
+
 CONTEXT_TOKENS = 1_000
 KEPT_TOKENS = 2_048
 # NF4 in blocks of 64 with double quantization: half a byte and the scales (Dettmers et al. 2023, arXiv 2305.14314).
@@ -122,12 +124,15 @@ def as_markdown(found: list[Fit]) -> str:
     """A table for a buyer, one row per card."""
     names = [shape.name for shape in SHAPES]
     needs = [
-        f"{name} (needs {shape.memory_bytes / 1e9:.1f} GB)"
+        tr("{name} (needs {memory_bytes:.1f} GB)", name=name, memory_bytes=shape.memory_bytes / 1e9)
         for name, shape in zip(names, SHAPES, strict=True)
     ]
-    lines = [f"| card | bandwidth | {' | '.join(needs)} |", f"| --- {'| --- ' * (1 + len(names))}|"]
+    lines = [
+        f"| {tr('card')} | {tr('bandwidth')} | {' | '.join(needs)} |",
+        f"| --- {'| --- ' * (1 + len(names))}|",
+    ]
     for card in dict.fromkeys(fit.card for fit in found):
-        how = "measured here" if card.measured else "data sheet"
+        how = tr("measured here") if card.measured else tr("data sheet")
         cells = [_cell(fit) for fit in found if fit.card == card]
         lines.append(
             f"| {card.name} | {card.bandwidth / 1e9:.0f} GB/s, {how} | {' | '.join(cells)} |"
@@ -137,5 +142,5 @@ def as_markdown(found: list[Fit]) -> str:
 
 def _cell(fit: Fit) -> str:
     if not fit.fits:
-        return "does not fit"
-    return f"at most {fit.ceiling:.0f} tokens/s, computed"
+        return tr("does not fit")
+    return tr("at most {ceiling:.0f} tokens/s, computed", ceiling=fit.ceiling)

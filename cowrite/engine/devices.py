@@ -10,6 +10,7 @@ import torch
 
 from cowrite.engine.cards import Card
 from cowrite.engine.networks.quantize import Quantization
+from cowrite.localization import tr
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,9 @@ def choose_device(wanted: str) -> tuple[torch.device, str]:
     except RuntimeError:
         logger.exception("the graphics card cannot be used")
     if wanted == "cuda":
-        return torch.device("cpu"), "No usable NVIDIA graphics card was found; using the processor."
+        return torch.device("cpu"), tr(
+            "No usable NVIDIA graphics card was found; using the processor."
+        )
     return torch.device("cpu"), ""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from cowrite.localization import tr_noop
+
 
 class Influence(StrEnum):
     """How far what is known of the writer bends an answer: their own words, and the adapter that was trained on them.
@@ -13,10 +15,10 @@ class Influence(StrEnum):
     so are the odds of the writer's own words against the model's, so that the trust in them stays below 1.
     """
 
-    OFF = "off"
-    GENTLE = "gentle"
-    AS_TESTED = "as tested"
-    STRONG = "strong"
+    OFF = tr_noop("off")
+    GENTLE = tr_noop("gentle")
+    AS_TESTED = tr_noop("as tested")
+    STRONG = tr_noop("strong")
 
     @property
     def adapter_scale(self) -> float:

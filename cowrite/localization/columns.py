@@ -18,6 +18,16 @@ def columns_of(text: str) -> int:
     return sum(_columns(character) for character in text)
 
 
+def to_left(text: str, width: int) -> str:
+    """``text`` with blanks after it, up to ``width`` columns."""
+    return text + " " * (width - columns_of(text))
+
+
+def to_right(text: str, width: int) -> str:
+    """``text`` with blanks before it, up to ``width`` columns."""
+    return " " * (width - columns_of(text)) + text
+
+
 def _columns(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0

@@ -12,6 +12,7 @@ from msgspec import Meta
 from cowrite.base.errors import BugError, UserError
 from cowrite.base.json_values import LONGEST_NAME, MOST_INTEGER, SchemaError, read_json_file
 from cowrite.base.records import Name, Sha256, decode, matching, require_format
+from cowrite.localization import listed, tr
 from cowrite.models.names import is_plain_name
 
 FORMAT = 1
@@ -83,6 +84,6 @@ def entry_for(catalogue: Mapping[str, CatalogueEntry], model_id: str) -> Catalog
         return catalogue[model_id]
     except KeyError:
         raise UserError(
-            f"There is no model “{model_id}” in the catalogue.",
-            f"Available: {', '.join(sorted(catalogue))}.",
+            tr("There is no model “{model_id}” in the catalogue.", model_id=model_id),
+            tr("Available: {names}.", names=listed(sorted(catalogue))),
         ) from None

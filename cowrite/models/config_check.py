@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr, tr_noop
 from cowrite.models.kinds import kinds_advice
 
 # Carried for every kind, by the engine's own forward pass or by transformers.
@@ -130,7 +131,7 @@ _ACTIVATIONS = frozenset(
      "gelu_accurate", "quick_gelu", "gelu_10", "relu", "relu2", "relu6", "leaky_relu", "sigmoid", "tanh", "linear",
      "mish", "laplace"}
 )  # fmt: skip
-_ADVICE = "Choose another model, or another form of this one."
+_ADVICE = tr_noop("Choose another model, or another form of this one.")
 
 
 def require_computable(config: Mapping[str, Any]) -> None:
@@ -155,11 +156,16 @@ def require_computable(config: Mapping[str, Any]) -> None:
 
 
 def _refused(key: str, value: object) -> UserError:
-    shown = f" ({value})" if isinstance(value, bool | int | float | str) else ""
+    is_plain = isinstance(value, bool | int | float | str)
+    shown = tr(" ({value})", value=str(value)[:37]) if is_plain else ""
     return UserError(
-        f"The model's config.json asks for “{key[:60]}”{shown[:40]}, which Cowrite does not compute "
-        "for a model of this kind.",
-        _ADVICE,
+        tr(
+            "The model's config.json asks for “{key}”{shown}, which Cowrite does not compute for a model of "
+            "this kind.",
+            key=key[:60],
+            shown=shown,
+        ),
+        tr(_ADVICE),
     )
 
 
@@ -168,15 +174,15 @@ def _require_sizes(config: Mapping[str, Any]) -> None:
         value = config.get(key)
         if type(value) is not int or not 0 < value <= largest:
             raise UserError(
-                f"The model's config.json says nothing sensible about “{key}”.",
-                "Download the model again.",
+                tr("The model's config.json says nothing sensible about “{key}”.", key=key),
+                tr("Download the model again."),
             )
     for key in ("num_key_value_heads", "head_dim"):
         value = config.get(key)
         if value is not None and (type(value) is not int or not 0 < value <= _SIZES["hidden_size"]):
             raise UserError(
-                f"The model's config.json says nothing sensible about “{key}”.",
-                "Download the model again.",
+                tr("The model's config.json says nothing sensible about “{key}”.", key=key),
+                tr("Download the model again."),
             )
 
 
@@ -195,9 +201,11 @@ def _ropes(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     written = [config.get(key) for key in ("rope_scaling", "rope_parameters")]
     if all(written) and written[0] != written[1]:
         raise UserError(
-            "The model's config.json describes its positions twice, and differently "
-            "(“rope_scaling” and “rope_parameters”).",
-            _ADVICE,
+            tr(
+                "The model's config.json describes its positions twice, and differently (“rope_scaling” and "
+                "“rope_parameters”)."
+            ),
+            tr(_ADVICE),
         )
     for rope in written:
         if rope is None:
@@ -206,7 +214,7 @@ def _ropes(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             raise _refused("rope_scaling", rope)
         nested = [each for each in rope.values() if isinstance(each, dict)]
         if nested and len(nested) != sum(each is not None for each in rope.values()):
-            raise _refused("rope_parameters", "layers of several kinds")
+            raise _refused("rope_parameters", tr("layers of several kinds"))
         yield from nested or [rope]
 
 
@@ -217,7 +225,10 @@ def _require_known_positions(rope: Mapping[str, Any], model_type: str) -> None:
     known = _ROPES_OF_PHI3 if model_type == "phi3" else ROPE_KEYS.keys()
     if not isinstance(kind, str) or kind not in known:
         raise UserError(
-            f"The model stretches its positions in a way that Cowrite does not know (“{str(kind)[:40]}”).",
+            tr(
+                "The model stretches its positions in a way that Cowrite does not know (“{kind}”).",
+                kind=str(kind)[:40],
+            ),
             kinds_advice("phi3" if model_type == "phi3" else ""),
         )
     for key, value in rope.items():
@@ -234,8 +245,12 @@ def _require_known_positions(rope: Mapping[str, Any], model_type: str) -> None:
     for key in _ROPE_NEEDS.get(kind, ()):
         if rope.get(key) is None:
             raise UserError(
-                f"The model's config.json stretches positions (“{kind}”) without saying “{key}”.",
-                "Download the model again.",
+                tr(
+                    "The model's config.json stretches positions (“{kind}”) without saying “{key}”.",
+                    kind=kind,
+                    key=key,
+                ),
+                tr("Download the model again."),
             )
 
 

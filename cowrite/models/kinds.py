@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cowrite.base.errors import UserError
+from cowrite.localization import join_choices, sentences, tr, tr_noop
 
 # Decoder-only kinds that transformers has itself and that the engine computes like transformers does (tested):
 # the class that config.json names, and the type that goes with it.
@@ -31,13 +32,13 @@ _FAMILIES = {
 # Kinds that are taken for a supported one: what they do beside it, by what their name contains.
 _VARIANTS = (
     (("forconditionalgeneration", "vision", "vl", "multimodal", "phi3v", "phi4mm", "mllama"),
-     "It takes in pictures or sound as well as text."),
-    (("moe", "mixtral", "llama4", "granitemoe"), "It chooses among several experts for every token."),
-    (("gemma2",), "It limits its attention scores in a way of its own."),
-    (("gemma3n", "gemma4"), "Its layers have parts that Cowrite does not compute."),
-    (("phi3small", "phimoe"), "Its attention is of a kind of its own."),
-    (("mamba", "jamba", "rwkv", "recurrent", "hybrid", "next"), "Not all of its layers are attention."),
-    (("classification", "tokenclass", "rewardmodel"), "It classifies text instead of continuing it."),
+     tr_noop("It takes in pictures or sound as well as text.")),
+    (("moe", "mixtral", "llama4", "granitemoe"), tr_noop("It chooses among several experts for every token.")),
+    (("gemma2",), tr_noop("It limits its attention scores in a way of its own.")),
+    (("gemma3n", "gemma4"), tr_noop("Its layers have parts that Cowrite does not compute.")),
+    (("phi3small", "phimoe"), tr_noop("Its attention is of a kind of its own.")),
+    (("mamba", "jamba", "rwkv", "recurrent", "hybrid", "next"), tr_noop("Not all of its layers are attention.")),
+    (("classification", "tokenclass", "rewardmodel"), tr_noop("It classifies text instead of continuing it.")),
 )  # fmt: skip
 
 
@@ -47,15 +48,15 @@ def kinds_advice(refused: str = "") -> str:
     names = [
         name for name, letters in _FAMILIES.items() if not any(each in plain for each in letters)
     ]
-    return f"Choose a {', '.join(names[:-1])} or {names[-1]} model."
+    return tr("Choose a {kinds} model.", kinds=join_choices(names))
 
 
 def unsupported(kind: str) -> UserError:
     """What to raise for a model of a ``kind`` that Cowrite cannot compute."""
     plain = _plain(kind)
     reasons = [reason for parts, reason in _VARIANTS if any(part in plain for part in parts)]
-    said = f"The model is of the kind {kind[:60]}, which Cowrite does not support."
-    return UserError(" ".join([said, *reasons[:1]]), kinds_advice(kind))
+    said = tr("The model is of the kind {kind}, which Cowrite does not support.", kind=kind[:60])
+    return UserError(sentences(said, *map(tr, reasons[:1])), kinds_advice(kind))
 
 
 def _plain(kind: str) -> str:

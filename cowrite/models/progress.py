@@ -10,6 +10,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json
 from cowrite.base.records import Count, Prose, Share, decode
+from cowrite.localization import tr_noop
 from cowrite.settings.this_program import this_program
 
 
@@ -24,6 +25,17 @@ class InstallPhase(StrEnum):
     DONE = "done"
     FAILED = "failed"
 
+
+PHASES = {
+    InstallPhase.DOWNLOADING: tr_noop("downloading"),
+    InstallPhase.CHECKING: tr_noop("checking"),
+    InstallPhase.CONVERTING: tr_noop("converting"),
+    InstallPhase.PROVING: tr_noop("verifying"),
+    InstallPhase.MEASURING: tr_noop("measuring"),
+    InstallPhase.DONE: tr_noop("done"),
+    InstallPhase.FAILED: tr_noop("failed"),
+}
+"""What a person reads of each."""
 
 # Where each phase begins on a bar from 0 to 1, from how long they take on a small machine.
 _BEGINS = {

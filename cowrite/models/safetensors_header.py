@@ -13,6 +13,7 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_json
 from cowrite.base.records import decode
+from cowrite.localization import tr
 
 LARGEST_HEADER_BYTES = 100_000_000  # the limit of the library itself
 # Bits per value of every type the format has: https://github.com/huggingface/safetensors, ``Dtype``.
@@ -38,7 +39,8 @@ def read_safetensors_header(path: Path) -> dict[str, int]:
         tensors = _read(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
-            f"{path.name} is damaged or not a safetensors file.", "Download the file again."
+            tr("{name} is damaged or not a safetensors file.", name=path.name),
+            tr("Download the file again."),
         ) from error
     own = {name for name in tensors if _is_own_int8(name, tensors)}
     packed = sorted(
@@ -68,10 +70,13 @@ def _is_own_int8(name: str, tensors: dict[str, dict[str, Any]]) -> bool:
 
 def quantized_elsewhere(dtype: str = "") -> UserError:
     """What to raise for weights that another program has quantized, as ``dtype`` if that is known."""
-    shown = f" ({dtype})" if dtype else ""
+    shown = tr(" ({value})", value=dtype) if dtype else ""
     return UserError(
-        f"The model is already quantized in a format that Cowrite cannot read{shown}.",
-        "Download the original model or a GGUF file of it.",
+        tr(
+            "The model is already quantized in a format that Cowrite cannot read{shown}.",
+            shown=shown,
+        ),
+        tr("Download the original model or a GGUF file of it."),
     )
 
 

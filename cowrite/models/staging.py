@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.private_file import PRIVATE_FOLDER, sync_folder
 
@@ -55,8 +56,8 @@ def staging_folder(models: Path, needed_bytes: int, free_bytes: FreeBytes) -> It
                 shutil.rmtree(staging, ignore_errors=True)
     except LockHeldError as error:
         raise UserError(
-            "Another copy of Cowrite is installing a model right now.",
-            "Wait until it has finished.",
+            tr("Another copy of Cowrite is installing a model right now."),
+            tr("Wait until it has finished."),
         ) from error
     except OSError as error:
         logger.warning("installing failed", exc_info=True)
@@ -67,12 +68,15 @@ def in_plain_words(error: OSError) -> UserError:
     """What to say when the disk fails during an installation."""
     if error.errno in _DISK_IS_FULL:
         return UserError(
-            "The disk is full; nothing was installed.",
-            "Free up disk space and try again. You can write without a model.",
+            tr("The disk is full; nothing was installed."),
+            tr("Free up disk space and try again. You can write without a model."),
         )
     return UserError(
-        f"The model could not be installed ({error.strerror or error}); nothing changed.",
-        "Try again. You can write without a model.",
+        tr(
+            "The model could not be installed ({reason}); nothing changed.",
+            reason=error.strerror or error,
+        ),
+        tr("Try again. You can write without a model."),
     )
 
 
@@ -122,9 +126,13 @@ def _clear_leftovers(models: Path) -> None:
 def _require_room(free_bytes: int, needed_bytes: int) -> None:
     if free_bytes < needed_bytes:
         raise UserError(
-            f"The model needs {_megabytes(needed_bytes)} of disk space during installation, "
-            f"and {_megabytes(free_bytes)} are free; nothing was installed.",
-            "Free up disk space and try again. You can write without a model.",
+            tr(
+                "The model needs {needed} of disk space during installation, and {free} are free; "
+                "nothing was installed.",
+                needed=_megabytes(needed_bytes),
+                free=_megabytes(free_bytes),
+            ),
+            tr("Free up disk space and try again. You can write without a model."),
         )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, NonNegative, Number, decode, require_format
+from cowrite.localization import tr, tr_noop
 from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
 from cowrite.models.names import is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX, bring_back_replaced
@@ -29,8 +30,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 AUTO = "auto"
 LOSS_BUDGET_PCT = 2.0
-REPAIR = "Reinstall the model."
-REINSTALL_PROGRAM = "The model came with Cowrite: reinstall Cowrite."
+REPAIR = tr_noop("Reinstall the model.")
+REINSTALL_PROGRAM = tr_noop("The model came with Cowrite: reinstall Cowrite.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class Manifest:
 
     def __post_init__(self) -> None:
         if not all(map(is_plain_name, self.files)):
-            raise SchemaError("files", "names a file outside the model's folder")
+            raise SchemaError("files", tr("names a file outside the model's folder"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +102,14 @@ class InstalledModel:
     @property
     def repair(self) -> str:
         """What to do if it is damaged."""
-        return REINSTALL_PROGRAM if self.is_bundled else REPAIR
+        return tr(REINSTALL_PROGRAM) if self.is_bundled else tr(REPAIR)
 
     def require_sizes(self) -> None:
         """Compare the sizes of its files, which takes no time. Raises UserError if one is not as it was."""
         for name, record in sorted(self.manifest.files.items()):
-            require_size(self.path / name, record, f"The model's file {name}", self.repair)
+            require_size(
+                self.path / name, record, tr("The model's file {name}", name=name), self.repair
+            )
 
     def quantizations(self, wanted: str = AUTO) -> dict[str, str]:
         """The kind for each kind of device: what was measured to be best there, or what is ``wanted``."""
@@ -157,27 +160,45 @@ class ModelStore:
             bring_back_replaced(self.folder)
         if not self.has_folder(model_id):
             raise UserError(
-                f"The model “{model_id}” is not installed.",
-                f"Run “cowrite models install {model_id}”, or choose another model.",
+                tr("The model “{model_id}” is not installed.", model_id=model_id),
+                tr(
+                    "Run “cowrite models install {model_id}”, or choose another model.",
+                    model_id=model_id,
+                ),
             )
         model_dir, is_bundled = self._place(model_id)
-        repair = REINSTALL_PROGRAM if is_bundled else REPAIR
-        damaged = f"The model “{model_id}” is damaged: its manifest cannot be read"
+        repair = tr(REINSTALL_PROGRAM) if is_bundled else tr(REPAIR)
         try:
             stored = read_json_file(model_dir / MANIFEST)
             if is_newer(stored, FORMAT):
                 raise NewerDataError(
-                    f"The model “{model_id}” was installed by a newer version of Cowrite.",
-                    "Update Cowrite to use it, or choose another model.",
+                    tr(
+                        "The model “{model_id}” was installed by a newer version of Cowrite.",
+                        model_id=model_id,
+                    ),
+                    tr("Update Cowrite to use it, or choose another model."),
                 )
             require_format(stored, FORMAT)
             manifest = decode(stored, Manifest)
             if manifest.id != model_id:
-                raise SchemaError("id", "is that of another model")
+                raise SchemaError("id", tr("is that of another model"))
         except SchemaError as error:
-            raise UserError(f"{damaged} ({error}).", repair) from error
+            raise UserError(
+                tr(
+                    "The model “{model_id}” is damaged: its manifest cannot be read ({error}).",
+                    model_id=model_id,
+                    error=error,
+                ),
+                repair,
+            ) from error
         except OSError as error:
-            raise UserError(f"{damaged}.", repair) from error
+            raise UserError(
+                tr(
+                    "The model “{model_id}” is damaged: its manifest cannot be read.",
+                    model_id=model_id,
+                ),
+                repair,
+            ) from error
         return InstalledModel(path=model_dir, manifest=manifest, is_bundled=is_bundled)
 
     def is_newer(self, model_id: str) -> bool:
@@ -215,11 +236,16 @@ class ModelStore:
         for path in sorted(model.path.iterdir()):
             if path.name not in known:
                 raise UserError(
-                    f"The model's folder holds {path.name}, which does not belong to it.",
-                    "Remove that file or reinstall the model.",
+                    tr(
+                        "The model's folder holds {name}, which does not belong to it.",
+                        name=path.name,
+                    ),
+                    tr("Remove that file or reinstall the model."),
                 )
         for name, record in sorted(model.manifest.files.items()):
-            require_file(model.path / name, record, f"The model's file {name}", model.repair)
+            require_file(
+                model.path / name, record, tr("The model's file {name}", name=name), model.repair
+            )
         require_safe_model(model.path)
         return model
 
@@ -229,8 +255,11 @@ class ModelStore:
             self.get(model_id)
         if self.is_bundled(model_id):
             raise UserError(
-                f"The model “{model_id}” came with Cowrite and cannot be removed by itself.",
-                "To use another, choose it with “cowrite models use”.",
+                tr(
+                    "The model “{model_id}” came with Cowrite and cannot be removed by itself.",
+                    model_id=model_id,
+                ),
+                tr("To use another, choose it with “cowrite models use”."),
             )
         path = self.folder / model_id
         if path.is_symlink():  # a model that lies elsewhere stays there
@@ -248,15 +277,21 @@ class ModelStore:
             shutil.rmtree(trash)
         except OSError as error:
             raise UserError(
-                f"The model was removed, but some of its files could not be deleted ({error.strerror or error}).",
-                f"Delete {trash} by hand.",
+                tr(
+                    "The model was removed, but some of its files could not be deleted ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Delete {trash} by hand.", trash=trash),
             ) from error
 
 
 def _not_removed(error: OSError) -> UserError:
     return UserError(
-        f"The model could not be removed ({error.strerror or error}); nothing changed.",
-        "Close other windows of Cowrite and try again.",
+        tr(
+            "The model could not be removed ({reason}); nothing changed.",
+            reason=error.strerror or error,
+        ),
+        tr("Close other windows of Cowrite and try again."),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cowrite.base.json_values import SchemaError, read_json
 from cowrite.base.records import Count, Name, NonNegative, Number, PathText, Prose, decode
+from cowrite.localization import sentences
 
 
 class Ending(StrEnum):
@@ -39,7 +40,7 @@ class LearningResult:
     @property
     def sentence(self) -> str:
         """The reason with what can be done."""
-        return f"{self.reason} {self.advice}".strip()
+        return sentences(self.reason, self.advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

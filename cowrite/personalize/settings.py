@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.localization import join_choices, listed, tr
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 # Learning rates of models with fewer weights than that. The first is measured (docs/experiments.md); where a text is
@@ -156,8 +157,8 @@ def with_changes(settings: TrainingSettings, changes: Sequence[str]) -> Training
         key = key.strip().replace("-", "_")
         if not equals:
             raise UserError(
-                f"“{change}” is not a setting.",
-                "Write it as --set key=value, for example --set rank=8.",
+                tr("“{change}” is not a setting.", change=change),
+                tr("Write it as --set key=value, for example --set rank=8."),
             )
         changed: dict[str, Any] = {key: _parsed(settings, key, value.strip())}
         settings = replace(settings, **changed)
@@ -172,8 +173,12 @@ def _parsed(settings: TrainingSettings, key: str, value: str) -> object:
     names = [field.name for field in fields(TrainingSettings)]
     if key not in names:
         near = get_close_matches(key, names, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(names)}."
-        raise UserError(f"There is no training setting “{key}”.", hint)
+        hint = (
+            tr("Did you mean {near}?", near=near[0])
+            if near
+            else tr("The settings are: {names}.", names=listed(names))
+        )
+        raise UserError(tr("There is no training setting “{key}”.", key=key), hint)
     match getattr(settings, key):
         case bool():
             return _yes_or_no(key, value)
@@ -181,7 +186,10 @@ def _parsed(settings: TrainingSettings, key: str, value: str) -> object:
             return _targets(value)
         case str():
             if value not in OPTIMIZERS:
-                raise UserError(f"{key} cannot be “{value}”.", f"Choose {' or '.join(OPTIMIZERS)}.")
+                raise UserError(
+                    tr("{key} cannot be “{value}”.", key=key, value=value),
+                    tr("Choose {optimizers}.", optimizers=join_choices(OPTIMIZERS)),
+                )
             return value
         case old:
             return _number(key, value, type(old))
@@ -189,14 +197,15 @@ def _parsed(settings: TrainingSettings, key: str, value: str) -> object:
 
 def _number(key: str, value: str, kind: type) -> float:
     least, most, _ = KNOBS[key]
-    what = "a whole number" if kind is int else "a number"
+    what = tr("a whole number") if kind is int else tr("a number")
     try:
         number: float = kind(value)
     except ValueError:
         number = float("nan")
     if not least <= number <= most:
         raise UserError(
-            f"{key} cannot be “{value}”.", f"It must be {what} from {least:g} to {most:g}."
+            tr("{key} cannot be “{value}”.", key=key, value=value),
+            tr("It must be {what} from {least:g} to {most:g}.", what=what, least=least, most=most),
         )
     return number
 
@@ -206,7 +215,9 @@ def _yes_or_no(key: str, value: str) -> bool:
         return True
     if value.lower() in ("no", "false", "off", "0"):
         return False
-    raise UserError(f"{key} cannot be “{value}”.", "It must be yes or no.")
+    raise UserError(
+        tr("{key} cannot be “{value}”.", key=key, value=value), tr("It must be yes or no.")
+    )
 
 
 def _targets(value: str) -> tuple[str, ...]:
@@ -216,7 +227,7 @@ def _targets(value: str) -> tuple[str, ...]:
     wrong = [each for each in chosen if each not in TARGETS]
     if wrong or not chosen:
         raise UserError(
-            f"target_modules cannot be “{value}”.",
-            f"It must be “all”, or some of {', '.join(TARGETS)}.",
+            tr("target_modules cannot be “{value}”.", value=value),
+            tr("It must be “all”, or some of {targets}.", targets=listed(TARGETS)),
         )
     return chosen

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.adapters.outcome import Outcome, write_outcome
@@ -52,8 +53,8 @@ JOB, WORK, STAGING = "job.json", "work", "staging"
 LOCK = "personalize.lock"
 # An adapter that waits longer for its evaluation is made anew: there are newer decisions.
 OLDEST_UNJUDGED_S = 12 * 3600
-DISK_FULL = "The disk is full. Nothing was changed."
-NO_MEMORY = "There is too little memory to test what was learned. Nothing was changed."
+DISK_FULL = tr_noop("The disk is full. Nothing was changed.")
+NO_MEMORY = tr_noop("There is too little memory to test what was learned. Nothing was changed.")
 Tell = Callable[[TrainingProgress], None]
 
 
@@ -122,20 +123,25 @@ def run_training_pipeline(
             return _Run(pipeline, folder, control, tell).run(replay)
     except LockHeldError as error:
         raise UserError(
-            "Cowrite is learning already.", "Wait until it has finished, or stop it."
+            tr("Cowrite is learning already."), tr("Wait until it has finished, or stop it.")
         ) from error
     except (OSError, MemoryError, RuntimeError) as error:
         if is_out_of_memory(error):
             logger.warning("learning had too little memory", exc_info=True)
-            raise UserError(NO_MEMORY, "Close other programs and start it again.") from error
+            raise UserError(
+                tr(NO_MEMORY), tr("Close other programs and start it again.")
+            ) from error
         if not isinstance(error, OSError):
             raise
         logger.warning("learning failed", exc_info=True)
         if error.errno == errno.ENOSPC:
-            raise UserError(DISK_FULL, "Free up disk space and start it again.") from error
+            raise UserError(tr(DISK_FULL), tr("Free up disk space and start it again.")) from error
         raise UserError(
-            f"Learning could not use its files ({error.strerror or error}). Nothing was changed.",
-            "Start it again.",
+            tr(
+                "Learning could not use its files ({reason}). Nothing was changed.",
+                reason=error.strerror or error,
+            ),
+            tr("Start it again."),
         ) from error
 
 
@@ -211,8 +217,8 @@ class _Run:
                     self._say(progress)
         if end is None:
             raise UserError(
-                "Training ended early, perhaps because memory ran out. Nothing was changed.",
-                "Close other programs and start it again to continue where it stopped.",
+                tr("Training ended early, perhaps because memory ran out. Nothing was changed."),
+                tr("Close other programs and start it again to continue where it stopped."),
             )
         return end
 
@@ -287,7 +293,9 @@ class _Run:
         shutil.rmtree(self._folder, ignore_errors=True)
         return LearningResult(
             status=Ending.STOPPED,
-            reason="Text was deleted while Cowrite was learning, so what was learned from it was discarded.",
+            reason=tr(
+                "Text was deleted while Cowrite was learning, so what was learned from it was discarded."
+            ),
         )
 
     def _told(self, result: PromotionResult) -> LearningResult:

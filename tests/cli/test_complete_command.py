@@ -428,7 +428,7 @@ def test_the_plain_answer_is_a_line_and_why_the_editor_would_be_silent_another(
     out, err = capsys.readouterr()
     assert out.strip()
     assert out.count("\n") == 1
-    assert err == "(The editor would not show this: inside word.)\n"
+    assert err == "(The editor would not show this: the caret was inside a word.)\n"
 
 
 @pytest.mark.starter_model

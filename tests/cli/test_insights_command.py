@@ -17,7 +17,8 @@ import pytest
 from cowrite.__main__ import main
 from cowrite.decisions.database.log_file import open_for_writing
 from cowrite.decisions.events import Event, EventKind, JsonValue
-from cowrite.decisions.statistics.report import CSV_HEADER, REASONS, figures, to_csv
+from cowrite.decisions.statistics.figures import CSV_HEADER, figures, to_csv
+from cowrite.decisions.statistics.report import REASONS
 from cowrite.decisions.statistics.statistics import Silence, Statistics, read_statistics
 from cowrite.decisions.statistics.time_words import duration
 from cowrite.settings.paths import Paths

@@ -101,7 +101,7 @@ def test_a_life_of_a_suggestion_reads_like_a_story(
     assert said == [
         "requested smollm2 letter.txt",
         "answered 12 84 smollm2 letter.txt “ of the lake”",
-        "not shown smollm2 letter.txt (after deletion)",
+        "not shown smollm2 letter.txt (you had just deleted something)",
         "shown 7 150 smollm2 letter.txt “ of the”",
         "accepted in part 3 400 smollm2 letter.txt “ of”",
         "ignored 4 900 smollm2 letter.txt “ the” typed “ a”",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.localization import join_choices, join_names, listed, sentences
-from cowrite.localization.columns import columns_of, wrapped
+from cowrite.localization.columns import columns_of, to_left, to_right, wrapped
 from cowrite.localization.dates import day_text, moment_text, time_text, weekday_text
 
 MOMENT = datetime(2026, 11, 28, 14, 5, 9)
@@ -85,3 +85,14 @@ def test_chinese_breaks_anywhere_but_before_a_closing_mark():
         "次的文档。",
     ]
     assert wrapped("把 model 放进文件夹", 8) == ["把 model", "放进文件", "夹"]
+
+
+@pytest.mark.parametrize("text", ["", "model", "模型", "已安装 2 个"])
+def test_a_text_is_filled_up_on_either_side(text: str):
+    left, right = to_left(text, 12), to_right(text, 12)
+    assert columns_of(left) == columns_of(right) == 12
+    assert left.rstrip() == right.lstrip() == text
+
+
+def test_what_is_too_long_stays_whole():
+    assert to_left("已损坏", 3) == to_right("已损坏", 3) == "已损坏"

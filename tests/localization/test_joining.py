@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cowrite.localization import sentences, use
+from cowrite.localization import listed, sentences, use
 from cowrite.settings.resources import resource_path
 
 
@@ -24,3 +24,10 @@ def test_a_space_stands_between_sentences_in_english() -> None:
 def test_none_stands_between_them_in_chinese() -> None:
     use("zh_CN", resource_path("locale"))
     assert sentences("一。", "二。") == "一。二。"
+
+
+def test_items_of_a_list() -> None:
+    assert listed(["a", 2]) == "a, 2"
+    assert listed([]) == ""
+    use("zh_CN", resource_path("locale"))
+    assert listed(["甲", "乙"]) == "甲、乙"

@@ -18,6 +18,7 @@ from cowrite.editor.panels.history.history_panel import HistoryPanel
 from cowrite.editor.panels.project.project_panel import ProjectPanel
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
+from cowrite.localization import tr, trp
 
 SOON_MS = 1_500
 MISSPELLED = "Nobody recieved many."
@@ -82,7 +83,7 @@ def _project(stage: Stage, folder: Path) -> None:
         item.setExpanded(True)
         stage.wait_until(item.childCount, GHOST_PATIENCE_S)
     _to_page(stage, "Ctrl+End")
-    stage.picture("project", "a folder of texts beside the page")
+    stage.picture("project", tr("a folder of texts beside the page"))
     panels.hide("project")
 
 
@@ -95,7 +96,7 @@ def _notes(stage: Stage, _folder: Path) -> None:
     if field is not None:
         field.setPlainText(NOTE)
     _to_page(stage, "Ctrl+Home")
-    stage.picture("notes", "notes on a text")
+    stage.picture("notes", tr("notes on a text"))
     panels.hide("notes")
 
 
@@ -107,7 +108,7 @@ def _outline(stage: Stage, folder: Path) -> None:
     panels.show("outline")
     _to_page(stage, "Ctrl+End")
     stage.pause(SOON_MS)  # words are counted a moment after the text is there
-    stage.picture("outline", "the headings of a text, and how long its chapters are")
+    stage.picture("outline", tr("the headings of a text, and how long its chapters are"))
     panels.hide("outline")
     stage.program.manager.close_view(stage.window.active_view)
 
@@ -122,7 +123,7 @@ def _goals(stage: Stage, _folder: Path) -> None:
     _to_page(stage, "Ctrl+End")
     stage.type("\nShe went out into the rain without her coat, and the street was hers alone.")
     stage.pause(SOON_MS)
-    stage.picture("goals", "words of today, and of the text")
+    stage.picture("goals", tr("words of today, and of the text"))
     panels.hide("goals")
 
 
@@ -131,10 +132,10 @@ def _find(stage: Stage, _folder: Path) -> None:
     stage.run("find.replace")
     stage.type(FOUND)
     stage.pause(500)
-    stage.picture("find", "all hits marked, and how many there are")
+    stage.picture("find", tr("all hits marked, and how many there are"))
     for bar in stage.window.findChildren(FindBar):
         if bar.isVisible():
-            stage.press("Esc", "left")
+            stage.press("Esc", trp("a list was closed", "left"))
 
 
 def _spelling(stage: Stage, _folder: Path) -> None:
@@ -163,7 +164,7 @@ def _check(stage: Stage, folder: Path) -> None:
         raise TypeError("the panel is another")
     _to_page(stage, "Ctrl+Home")
     stage.wait_until(lambda: panel.is_settled, GHOST_PATIENCE_S)
-    stage.picture("check", "what a careful reader would stumble over, and where")
+    stage.picture("check", tr("what a careful reader would stumble over, and where"))
     panels.hide("check")
     stage.program.manager.close_view(stage.window.active_view)
 
@@ -188,7 +189,7 @@ def _with_menu(stage: Stage, look: Callable[[QMenu], None], show: Callable[[], N
 
 
 def _picture_with(stage: Stage, menu: QMenu) -> None:
-    stage.picture("spelling", "a misspelled word, and what may have been meant", over=menu)
+    stage.picture("spelling", tr("a misspelled word, and what may have been meant"), over=menu)
 
 
 def _history(stage: Stage, _folder: Path) -> None:
@@ -208,7 +209,7 @@ def _history(stage: Stage, _folder: Path) -> None:
     panel.list.setCurrentRow(0)
     stage.wait_until(lambda: panel.passages.shown, GHOST_PATIENCE_S)
     _to_page(stage, "Ctrl+Home")
-    stage.picture("history", "what is different since an earlier version")
+    stage.picture("history", tr("what is different since an earlier version"))
     panels.hide("history")
 
 
@@ -218,7 +219,7 @@ def _focus(stage: Stage, _folder: Path) -> None:
     _to_page(stage, "Ctrl+Home")
     stage.window.active_view.place_caret(stage.page.text().index("She put it"))
     stage.page.keep_caret_comfortable()
-    stage.picture("focus", "the sentence that is written stands out")
+    stage.picture("focus", tr("the sentence that is written stands out"))
     manager.change(focus="off", typewriter=False)
 
 
@@ -226,10 +227,10 @@ def _markdown(stage: Stage, folder: Path) -> None:
     file = folder / "4 The log.md"
     file.write_text(MARKDOWN, "utf-8")
     _open(stage, file)
-    stage.picture("markdown", "Markdown as it is meant, with quiet marks")
+    stage.picture("markdown", tr("Markdown as it is meant, with quiet marks"))
 
 
 def _to_page(stage: Stage, keys: str) -> None:
     widget: QWidget = stage.page
     widget.setFocus()
-    stage.press(keys, "moved")
+    stage.press(keys, tr("moved"))

@@ -31,6 +31,8 @@ from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.engine.messages import EngineState
+from cowrite.localization import tr
+from cowrite.localization.columns import to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 
@@ -61,7 +63,7 @@ class Stage:
         self._program = program = Program(self._application, self._paths, models=models)
         opened = program.open(opening)
         self.wait_until(lambda: opened.is_done and program.has_begun, READY_PATIENCE_S)
-        self.say("window", "is open and ready for typing")
+        self.say(tr("window"), tr("is open and ready for typing"))
 
     def close(self) -> None:
         """End as “Quit” does: everything is kept."""
@@ -70,7 +72,7 @@ class Stage:
         self._program.close()
         forget(self._program)
         self._program = None
-        self.say("window", "is closed; its text is kept")
+        self.say(tr("window"), tr("is closed; its text is kept"))
 
     @property
     def program(self) -> Program:
@@ -101,16 +103,16 @@ class Stage:
         )
         if bridge.status.state is not EngineState.READY:
             raise UserError(
-                bridge.status.message or "The model did not become ready.",
-                "Run “cowrite doctor” to find out why.",
+                bridge.status.message or tr("The model did not become ready."),
+                tr("Run “cowrite doctor” to find out why."),
             )
-        self.say("model", f"{bridge.status.model} is ready")
+        self.say(tr("model"), tr("{model} is ready", model=bridge.status.model))
 
     # --- the hands ---
 
     def type(self, text: str) -> None:
         """Press the keys of ``text``, one after the other."""
-        self.say("typed", f"“{text.replace(chr(10), '⏎')}”")
+        self.say(tr("typed"), f"“{text.replace(chr(10), '⏎')}”")
         for character in text:
             self._send(_letter(character))
             self.pause(KEY_PAUSE_MS)
@@ -120,24 +122,27 @@ class Stage:
         combination = QKeySequence(keys)[0]  # type: ignore[index]  # PySide's stubs forget it
         self._send((combination.key(), combination.keyboardModifiers(), ""))
         ending = self.page.text()[-32:].replace("\n", "⏎")
-        self.say(what, f"{keys}, and the text ends in “{ending}”")
+        self.say(what, tr("{keys}, and the text ends in “{ending}”", keys=keys, ending=ending))
 
     def run(self, command_id: str) -> None:
         """Run a command of the window."""
         commands = self.window.findChild(WindowCommands)
         assert isinstance(commands, WindowCommands)  # noqa: S101 - every window has them
         commands.registry.run(command_id)
-        self.say("ran", command_id)
+        self.say(tr("ran"), command_id)
 
     def wait_for_ghost(self) -> str:
         """The suggestion on screen, once it can be read; asked for by key if the model would rather be silent."""
         if not self.wait_until(lambda: self.page.ghost_text, GHOST_PATIENCE_S):
             self._send((Qt.Key.Key_Backslash, Qt.KeyboardModifier.AltModifier, "\\"))
-            self.say("asked", "Alt+\\, because the model was not sure enough to suggest by itself")
+            self.say(
+                tr("asked"),
+                tr("Alt+\\, because the model was not sure enough to suggest by itself"),
+            )
             self.wait_until(lambda: self.page.ghost_text, READY_PATIENCE_S)
         self.pause(READING_MS)
         ghost = self.page.ghost_text
-        self.say("suggested", f"“{ghost}”" if ghost else "nothing")
+        self.say(tr("suggested"), f"“{ghost}”" if ghost else tr("nothing"))
         return ghost
 
     def _send(self, stroke: tuple[Qt.Key, Qt.KeyboardModifier, str]) -> None:
@@ -164,15 +169,18 @@ class Stage:
             painter.end()
         if not picture.save(str(path)):
             raise UserError(
-                f"The screenshot {path} could not be saved.",
-                "Choose another folder with --out DIR.",
+                tr("The screenshot {path} could not be saved.", path=path),
+                tr("Choose another folder with --out DIR."),
             )
         self.saved_pictures.append(path)
-        self.say("saved", f"{what}: {path}")
+        self.say(tr("saved"), tr("{what}: {path}", what=what, path=path))
 
     def say(self, what: str, text: str) -> None:
         """Print one line."""
-        print(f"{time.perf_counter() - self._began:6.1f} s  {what:<9}  {excerpt(text)}", flush=True)
+        print(
+            f"{time.perf_counter() - self._began:6.1f} s  {to_left(what, 9)}  {excerpt(text)}",
+            flush=True,
+        )
 
     # --- time ---
 

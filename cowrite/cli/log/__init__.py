@@ -9,9 +9,12 @@ from __future__ import annotations
 import argparse
 
 from cowrite.cli.log import backup, erase, exchange, forget, replay, stats, tail, verify
+from cowrite.localization import tr_noop
 from cowrite.settings.paths import Paths
 
-HELP = "Inspect and manage what is stored about your writing. It is stored on this computer only."
+HELP = tr_noop(
+    "Inspect and manage what is stored about your writing. It is stored on this computer only."
+)
 
 ACTIONS = (stats, tail, replay, exchange, forget, erase, backup, verify)
 

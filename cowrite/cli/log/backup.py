@@ -12,18 +12,19 @@ from cowrite.base.printable import one_line
 from cowrite.cli.log.forget import now_ms
 from cowrite.decisions.database.backups import copy_log, make_backup
 from cowrite.decisions.database.log_file import open_for_reading
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.paths import Paths, with_home
 
-_HELP = (
-    "Back up the log now, next to its daily backups or to FILE, and check the copy. Data you delete later is also "
-    "removed from the daily backups, but not from FILE."
+_HELP = tr_noop(
+    "Back up the log now, next to its daily backups or to FILE, and check the copy. Data you delete "
+    "later is also removed from the daily backups, but not from FILE."
 )
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    parser = actions.add_parser("backup", help="back up the log", description=_HELP)
-    parser.add_argument("--to", metavar="FILE", type=Path, help="file to copy the log to")
+    parser = actions.add_parser("backup", help=tr("back up the log"), description=tr(_HELP))
+    parser.add_argument("--to", metavar="FILE", type=Path, help=tr("file to copy the log to"))
     parser.set_defaults(run=run)
 
 
@@ -34,7 +35,10 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         target = with_home(target)
         paths.require_not_own(target)
         if os.path.lexists(target):
-            raise UserError(f"{target} already exists.", "Choose another name or remove it first.")
+            raise UserError(
+                tr("{target} already exists.", target=target),
+                tr("Choose another name or remove it first."),
+            )
     try:
         with open_for_reading(paths.decision_log) as connection:
             if target is None:
@@ -43,6 +47,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
                 copy_log(connection, target.absolute())
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UserError(f"The backup failed ({reason}).", "Nothing was changed.") from error
-    print(one_line(f"The log was copied to {target}."))
+        raise UserError(
+            tr("The backup failed ({reason}).", reason=reason), tr("Nothing was changed.")
+        ) from error
+    print(one_line(tr("The log was copied to {target}.", target=target)))
     return 0

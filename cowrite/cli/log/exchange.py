@@ -19,40 +19,53 @@ from cowrite.decisions.exchange.jsonl import jsonl_lines
 from cowrite.decisions.exchange.table import table_lines
 from cowrite.decisions.exchange.without_text import with_masked_text, without_text
 from cowrite.documents.export import write_export
+from cowrite.localization import tr, tr_noop, trn
 from cowrite.settings.file_names import FileNames
 from cowrite.settings.paths import Paths, with_home
 from cowrite.settings.private_file import PRIVATE_FOLDER
 
-_EXPORT_HELP = (
-    "Export the log to a file. “jsonl” contains everything and can be imported again, “csv” has one row per "
-    "suggestion, “coauthor” is the format of the CoAuthor data set: one file per session and document, in the "
-    "folder given with --out."
+_EXPORT_HELP = tr_noop(
+    "Export the log to a file. “jsonl” contains everything and can be imported again, “csv” has one "
+    "row per suggestion, “coauthor” is the format of the CoAuthor data set: one file per session and "
+    "document, in the folder given with --out."
 )
-_IMPORT_HELP = "Add sessions from files to the log, marked as imported. Sessions already in the log are not changed."
+_IMPORT_HELP = tr_noop(
+    "Add sessions from files to the log, marked as imported. Sessions already in the log are not "
+    "changed."
+)
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the two commands."""
-    out = actions.add_parser("export", help="export sessions to a file", description=_EXPORT_HELP)
+    out = actions.add_parser(
+        "export", help=tr("export sessions to a file"), description=tr(_EXPORT_HELP)
+    )
     out.add_argument("--format", choices=("jsonl", "csv", "coauthor"), default="jsonl")
-    out.add_argument("--session", metavar="ID", default="", help="only this session")
+    out.add_argument("--session", metavar="ID", default="", help=tr("only this session"))
     out.add_argument(
-        "--document", metavar="FILE", default="", help="only this document, by file or ID"
+        "--document", metavar="FILE", default="", help=tr("only this document, by file or ID")
     )
     out.add_argument(
-        "--since", metavar="DATE", default="", help="only from this date on, such as 2026-05-31"
+        "--since", metavar="DATE", default="", help=tr("only from this date on, such as 2026-05-31")
     )
     out.add_argument(
-        "--no-text", action="store_true", help="only lengths, times and outcomes, without any text"
+        "--no-text",
+        action="store_true",
+        help=tr("only lengths, times and outcomes, without any text"),
     )
     out.add_argument(
-        "--out", metavar="FILE", type=Path, help="file or folder to write to instead of printing"
+        "--out",
+        metavar="FILE",
+        type=Path,
+        help=tr("file or folder to write to instead of printing"),
     )
     out.set_defaults(run=run_export)
-    into = actions.add_parser("import", help="import sessions from files", description=_IMPORT_HELP)
+    into = actions.add_parser(
+        "import", help=tr("import sessions from files"), description=tr(_IMPORT_HELP)
+    )
     into.add_argument("files", metavar="FILE", type=Path, nargs="+")
     into.add_argument(
-        "--format", choices=FORMATS, default="", help="format of the files (default: detected)"
+        "--format", choices=FORMATS, default="", help=tr("format of the files (default: detected)")
     )
     into.set_defaults(run=run_import)
 
@@ -83,8 +96,12 @@ def run_import(arguments: argparse.Namespace, paths: Paths) -> int:
         bundle = read_sessions(path, arguments.format)
         added = add(paths.decision_log, bundle, lambda sentence: say(f"cowrite: {sentence}"))
         known = len(bundle.sessions) - added
-        rest = f"; {known} already in the log" if known else ""
-        print(f"{one_line(path.name)}: sessions added: {added}{rest}.")
+        values = {"name": one_line(path.name), "added": added, "known": known}
+        print(
+            tr("{name}: sessions added: {added}; {known} already in the log.", **values)
+            if known
+            else tr("{name}: sessions added: {added}.", **values)
+        )
     return 0
 
 
@@ -93,15 +110,19 @@ def _export_coauthor(bundle: Bundle, arguments: argparse.Namespace, paths: Paths
     if arguments.out is None:
         if len(files) != 1:
             raise UserError(
-                f"There are {len(files)} sessions, but a CoAuthor file holds only one.",
-                "Choose a folder with --out or one session with --session.",
+                trn(
+                    "There is {count} session, but a CoAuthor file holds exactly one.",
+                    "There are {count} sessions, but a CoAuthor file holds only one.",
+                    len(files),
+                ),
+                tr("Choose a folder with --out or one session with --session."),
             )
         _write(next(iter(files.values())), None, paths)
         return 0
     _make_folder(arguments.out)
     for name, lines in files.items():
         _write(lines, arguments.out / f"{name}.jsonl", paths)
-    print(f"Sessions written: {len(files)}.")
+    print(tr("Sessions written: {count}.", count=len(files)))
     return 0
 
 
@@ -123,11 +144,17 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     except FileExistsError as error:
-        raise UserError(f"{folder} is not a folder.", "Choose a folder with --out.") from error
+        raise UserError(
+            tr("{folder} is not a folder.", folder=folder), tr("Choose a folder with --out.")
+        ) from error
     except OSError as error:
         raise UserError(
-            f"The folder {folder} could not be made ({error.strerror or error}).",
-            "Choose another with --out.",
+            tr(
+                "The folder {folder} could not be made ({reason}).",
+                folder=folder,
+                reason=error.strerror or error,
+            ),
+            tr("Choose another with --out."),
         ) from error
 
 
@@ -148,4 +175,6 @@ def _since(date: str) -> int:
     try:
         return int(datetime.fromisoformat(date).timestamp() * 1000)
     except (ValueError, OverflowError, OSError) as error:
-        raise UserError(f"“{date}” is not a date.", "Write dates like 2026-05-31.") from error
+        raise UserError(
+            tr("“{date}” is not a date.", date=date), tr("Write dates like 2026-05-31.")
+        ) from error

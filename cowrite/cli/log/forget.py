@@ -15,6 +15,7 @@ from cowrite.decisions.maintenance.inventory import session_ids
 from cowrite.decisions.reader import document_paths
 from cowrite.decisions.writing.log_commands import erase_closed_log
 from cowrite.documents.identity import Identities, ids_of
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.adapters.forgetting import (
     Forgotten,
     forget_beside_log,
@@ -23,9 +24,10 @@ from cowrite.personalize.adapters.forgetting import (
 )
 from cowrite.settings.paths import Paths, with_home
 
-_HELP = (
-    "Delete what is stored about a document, a recent period or one session from the log, its backups and the training "
-    "data, and retire the adapters trained on it. The document itself is not changed."
+_HELP = tr_noop(
+    "Delete what is stored about a document, a recent period or one session from the log, its "
+    "backups and the training data, and retire the adapters trained on it. The document itself is "
+    "not changed."
 )
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 
@@ -34,8 +36,8 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Describe the command line."""
     parser = actions.add_parser(
         "forget",
-        help="delete what is stored about a document, a recent period or a session",
-        description=_HELP,
+        help=tr("delete what is stored about a document, a recent period or a session"),
+        description=tr(_HELP),
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
@@ -43,19 +45,21 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="FILE",
         type=Path,
         nargs="?",
-        help="delete what is stored about this document",
+        help=tr("delete what is stored about this document"),
     )
-    what.add_argument("--last", metavar="TIME", help="a recent period, such as 30m, 1h, 2d or 1w")
-    what.add_argument("--session", metavar="ID", help="delete one session")
-    parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    what.add_argument(
+        "--last", metavar="TIME", help=tr("a recent period, such as 30m, 1h, 2d or 1w")
+    )
+    what.add_argument("--session", metavar="ID", help=tr("delete one session"))
+    parser.add_argument("--yes", action="store_true", help=tr("do not ask for confirmation"))
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Ask, erase, and say what is gone."""
     erasure = _erasure(arguments, paths)
-    if not arguments.yes and not confirmed("This cannot be undone."):
-        print("Nothing was deleted.")
+    if not arguments.yes and not confirmed(tr("This cannot be undone.")):
+        print(tr("Nothing was deleted."))
         return 0
     print(erase_and_retire(paths, erasure).sentence())
     return 0
@@ -64,11 +68,13 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
 def confirmed(warning: str) -> bool:
     """Whether the person at the keyboard types yes. Raises UserError if there is none."""
     try:
-        return input(f"{warning} Type yes to continue: ").strip().lower() == "yes"
+        return (
+            input(tr("{warning} Type yes to continue: ", warning=warning)).strip().lower() == "yes"
+        )
     except EOFError as error:
         raise UserError(
-            "Confirmation is needed, so nothing was deleted.",
-            "Add --yes to delete without being asked.",
+            tr("Confirmation is needed, so nothing was deleted."),
+            tr("Add --yes to delete without being asked."),
         ) from error
 
 
@@ -98,7 +104,10 @@ def duration_ms(text: str) -> int:
     """“1h” and the like in milliseconds. Raises UserError."""
     match = re.fullmatch(r"([0-9]{1,6})\s*([mhdw])", text.strip().lower())
     if match is None or int(match[1]) == 0:
-        raise UserError(f"“{text}” is not a length of time.", "Write it like 30m, 1h, 2d or 1w.")
+        raise UserError(
+            tr("“{text}” is not a length of time.", text=text),
+            tr("Write it like 30m, 1h, 2d or 1w."),
+        )
     return int(match[1]) * _UNITS_MS[match[2]]
 
 
@@ -119,8 +128,11 @@ def _session(wanted: str, paths: Paths) -> str:
         return wanted
     if len(found) != 1 or not wanted:
         raise UserError(
-            f"There is no session “{wanted}” in the log, or several begin with it.",
-            "“cowrite log tail --json” shows the session of each event.",
+            tr(
+                "There is no session “{wanted}” in the log, or several begin with it.",
+                wanted=wanted,
+            ),
+            tr("“cowrite log tail --json” shows the session of each event."),
         )
     return found[0]
 

@@ -22,15 +22,17 @@ from cowrite.decisions.past_sessions import (
     moment,
     past_sessions,
 )
+from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import to_left, to_right
 from cowrite.settings.paths import Paths
 from cowrite.suggest.replay.playback import Frame, Playback
 
-_HELP = (
-    "Replay a past session: what was suggested and what you did with it, at the original pace with long pauses "
-    "shortened. Without SESSION, the last one is replayed."
+_HELP = tr_noop(
+    "Replay a past session: what was suggested and what you did with it, at the original pace with "
+    "long pauses shortened. Without SESSION, the last one is replayed."
 )
 FASTEST = 1_000_000.0
-NOTHING_YET = "There is no session to replay yet."
+NOTHING_YET = tr_noop("There is no session to replay yet.")
 _TEXT_SHOWN = 60
 _SAID_WIDTH = 44
 _ID_SHOWN = 12
@@ -39,24 +41,26 @@ _GREY, _PLAIN = "\x1b[90m", "\x1b[0m"
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    parser = actions.add_parser("replay", help="replay a past session", description=_HELP)
+    parser = actions.add_parser("replay", help=tr("replay a past session"), description=tr(_HELP))
     parser.add_argument(
         "session",
         metavar="SESSION",
         nargs="?",
         default="1",
-        help="number of the session in the list, 1 for the last one, or the beginning of its ID",
+        help=tr(
+            "number of the session in the list, 1 for the last one, or the beginning of its ID"
+        ),
     )
-    parser.add_argument("--list", action="store_true", help="list the sessions")
+    parser.add_argument("--list", action="store_true", help=tr("list the sessions"))
     parser.add_argument(
         "--speed",
         metavar="N",
         type=float,
         default=4.0,
-        help="speed, as a multiple of the original pace (default: 4)",
+        help=tr("speed, as a multiple of the original pace (default: 4)"),
     )
     parser.add_argument(
-        "--json", action="store_true", help="print one JSON object per line, without waiting"
+        "--json", action="store_true", help=tr("print one JSON object per line, without waiting")
     )
     parser.set_defaults(run=run)
 
@@ -64,7 +68,9 @@ def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the session; raises UserError."""
     if not 0 < arguments.speed <= FASTEST:
-        raise UserError(f"--speed takes a number greater than 0, up to {FASTEST:,.0f}.")
+        raise UserError(
+            tr("--speed takes a number greater than 0, up to {fastest:,.0f}.", fastest=FASTEST)
+        )
     sessions = past_sessions(paths.decision_log)
     if arguments.list or (not sessions and arguments.session == "1"):
         _list(sessions, as_json=arguments.json)
@@ -135,12 +141,12 @@ def _list(sessions: Sequence[PastSession], *, as_json: bool) -> None:
             print(json.dumps(asdict(each)))
         return
     if not sessions:
-        print(NOTHING_YET)
+        print(tr(NOTHING_YET))
     for number, each in enumerate(sessions, 1):
-        about = f"{length(each.length_ms):>14}  {decisions(each.decisions):>14}"
-        imported = "  (imported)" if each.is_imported else ""
+        about = f"{to_right(length(each.length_ms), 14)}  {to_right(decisions(each.decisions), 14)}"
+        imported = "  " + tr("(imported)") if each.is_imported else ""
         name = each.name[:_ID_SHOWN]
-        line = f"{number:>4}  {moment(each.started_ms)}  {about}  {name:<{_ID_SHOWN}}  {each.title}"
+        line = f"{number:>4}  {moment(each.started_ms)}  {about}  {to_left(name, _ID_SHOWN)}  {each.title}"
         print(one_line(line + imported), flush=True)
 
 
@@ -153,5 +159,9 @@ def _line(frame: Frame, *, with_colour: bool) -> str:
     if with_colour and ghost:
         ghost = f"{_GREY}{ghost}{_PLAIN}"
     said = excerpt(frame.said)
-    text = f"{more}{excerpt(shown)}|{ghost}" if frame.is_known else "(the text is no longer stored)"
-    return f"{clock(frame.played_ms):>7}  {said:<{_SAID_WIDTH}}  {text}".rstrip()
+    text = (
+        f"{more}{excerpt(shown)}|{ghost}"
+        if frame.is_known
+        else tr("(the text is no longer stored)")
+    )
+    return f"{clock(frame.played_ms):>7}  {to_left(said, _SAID_WIDTH)}  {text}".rstrip()

@@ -12,14 +12,19 @@ from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.log.tail import WORDS
 from cowrite.decisions.events import EventKind
 from cowrite.decisions.maintenance.inventory import Inventory, take_inventory
+from cowrite.localization import tr, trn
 from cowrite.settings.paths import Paths
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    help_text = "show what is stored, where and how much"
-    parser = actions.add_parser("stats", help=help_text, description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    help_text = tr("show what is stored, where and how much")
+    parser = actions.add_parser(
+        "stats",
+        help=help_text,
+        description=tr("Show what is stored, since when, where, and how much space it takes."),
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print as JSON"))
     parser.set_defaults(run=run)
 
 
@@ -38,34 +43,53 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(one_line(line))
     days = preferences.keep_log_days
     if not preferences.keep_log:
-        print("Nothing new is stored, because this is turned off in the settings.")
+        print(tr("Nothing new is stored, because this is turned off in the settings."))
     print(
-        f"Entries are kept for {days:,} days."
+        trn("Entries are kept for {count:,} day.", "Entries are kept for {count:,} days.", days)
         if days
-        else "Entries are kept until you delete them."
+        else tr("Entries are kept until you delete them.")
     )
     return 0
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _lines(found: Inventory) -> list[str]:
-    lines = [f"Log: {found.file} ({size(found.size_bytes)})"]
+    lines = [tr("Log: {file} ({size_bytes})", file=found.file, size_bytes=size(found.size_bytes))]
     if found.first_ms is not None and found.last_ms is not None:
+        documents = trn("{count:,} document", "{count:,} documents", found.documents)
+        sessions = trn("{count:,} session", "{count:,} sessions", found.sessions)
         lines.append(
-            f"{found.total_events:,} entries from {day(found.first_ms)} to {day(found.last_ms)}, "
-            f"for {_counted(found.documents, 'document')} in {_counted(found.sessions, 'session')}:"
+            tr(
+                "{entries:,} entries from {first} to {last}, for {documents} in {sessions}:",
+                entries=found.total_events,
+                first=day(found.first_ms),
+                last=day(found.last_ms),
+                documents=documents,
+                sessions=sessions,
+            )
         )
-        lines += [f"{count:>12,}  {WORDS[EventKind(kind)]}" for kind, count in found.events.items()]
+        lines += [
+            f"{count:>12,}  {tr(WORDS[EventKind(kind)])}" for kind, count in found.events.items()
+        ]
     else:
-        lines.append("It is empty.")
-    lines.append(f"Documents whose text is stored to keep track of authorship: {found.texts:,}.")
+        lines.append(tr("It is empty."))
+    lines.append(
+        tr(
+            "Documents whose text is stored to keep track of authorship: {texts:,}.",
+            texts=found.texts,
+        )
+    )
     newest = found.newest_backup_ms
-    when = f", the newest from {day(newest)}" if newest is not None else ""
-    lines.append(f"Backups: {len(found.backups)}{when} ({size(found.backups_bytes)}).")
-    lines += [f"Set aside because it was damaged: {path}" for path in found.set_aside]
+    lines.append(
+        tr("Backups: {number} ({size}).", number=len(found.backups), size=size(found.backups_bytes))
+        if newest is None
+        else tr(
+            "Backups: {number}, the newest from {newest} ({size}).",
+            number=len(found.backups),
+            newest=day(newest),
+            size=size(found.backups_bytes),
+        )
+    )
+    lines += [tr("Set aside because it was damaged: {path}", path=path) for path in found.set_aside]
     return lines
 
 
@@ -74,7 +98,7 @@ def size(count: int) -> str:
     for unit, least in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= least:
             return f"{count / least:.1f} {unit}"
-    return f"{count} bytes"
+    return trn("{count} byte", "{count} bytes", count)
 
 
 def day(at_ms: int) -> str:

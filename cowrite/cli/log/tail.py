@@ -14,35 +14,47 @@ from cowrite.base.printable import excerpt
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.events import Event, EventKind, JsonValue, is_of_hunk
 from cowrite.decisions.reader import document_paths, tail
+from cowrite.decisions.statistics.report import reason_words
+from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left, to_right
 from cowrite.settings.paths import Paths
 
 MOST_ROWS = 100_000
 
-_TAIL_HELP = (
-    "Print the last decisions, oldest first. “ms” is how long the model took to answer, how long after the last key "
-    "the suggestion was shown, or how long it had been on screen when it was accepted, dismissed or replaced."
+_TAIL_HELP = tr_noop(
+    "Print the last decisions, oldest first. “ms” is how long the model took to answer, how long "
+    "after the last key the suggestion was shown, or how long it had been on screen when it was "
+    "accepted, dismissed or replaced."
 )
-_HEADER = ("time", "what happened", "chars", "ms", "model", "document", "text")
+_HEADER = (
+    tr_noop("time"),
+    tr_noop("what happened"),
+    tr_noop("chars"),
+    "ms",
+    tr_noop("model"),
+    tr_noop("document"),
+    tr_noop("text"),
+)
 _RIGHT_ALIGNED = ("chars", "ms")
 
 WORDS = {
-    EventKind.REQUESTED: "requested",
-    EventKind.GENERATED: "answered",
-    EventKind.NOT_SHOWN: "not shown",
-    EventKind.SHOWN: "shown",
-    EventKind.ACCEPTED_PARTIAL: "accepted in part",
-    EventKind.ACCEPTED: "accepted",
-    EventKind.TYPED_THROUGH: "typed as suggested",
-    EventKind.REJECTED: "dismissed",
-    EventKind.IGNORED: "ignored",
-    EventKind.SUPERSEDED: "withdrawn",
-    EventKind.KEPT: "checked later",
-    EventKind.TURNED: "showed another",
-    EventKind.OPENED: "opened",
-    EventKind.EDITED: "edited",
-    EventKind.MOVED: "moved the caret",
-    EventKind.SAVED: "saved",
-    EventKind.CLOSED: "closed",
+    EventKind.REQUESTED: tr_noop("requested"),
+    EventKind.GENERATED: tr_noop("answered"),
+    EventKind.NOT_SHOWN: tr_noop("not shown"),
+    EventKind.SHOWN: tr_noop("shown"),
+    EventKind.ACCEPTED_PARTIAL: tr_noop("accepted in part"),
+    EventKind.ACCEPTED: tr_noop("accepted"),
+    EventKind.TYPED_THROUGH: tr_noop("typed as suggested"),
+    EventKind.REJECTED: tr_noop("dismissed"),
+    EventKind.IGNORED: tr_noop("ignored"),
+    EventKind.SUPERSEDED: tr_noop("withdrawn"),
+    EventKind.KEPT: tr_noop("checked later"),
+    EventKind.TURNED: tr_noop("showed another"),
+    EventKind.OPENED: tr_noop("opened"),
+    EventKind.EDITED: tr_noop("edited"),
+    EventKind.MOVED: tr_noop("moved the caret"),
+    EventKind.SAVED: tr_noop("saved"),
+    EventKind.CLOSED: tr_noop("closed"),
 }
 
 # What happens to the text, and not to a suggestion.
@@ -51,19 +63,23 @@ _WRITING = (EventKind.OPENED, EventKind.EDITED, EventKind.MOVED, EventKind.SAVED
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    parser = actions.add_parser("tail", help="print the last decisions", description=_TAIL_HELP)
-    parser.add_argument(
-        "-n", metavar="N", type=int, default=20, help="number of decisions (default: 20)"
+    parser = actions.add_parser(
+        "tail", help=tr("print the last decisions"), description=tr(_TAIL_HELP)
     )
-    parser.add_argument("--all", action="store_true", help="also print what was written in between")
-    parser.add_argument("--json", action="store_true", help="print one JSON object per line")
+    parser.add_argument(
+        "-n", metavar="N", type=int, default=20, help=tr("number of decisions (default: 20)")
+    )
+    parser.add_argument(
+        "--all", action="store_true", help=tr("also print what was written in between")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print one JSON object per line"))
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
     """Print the last events, oldest first."""
     if not 1 <= arguments.n <= MOST_ROWS:
-        raise UserError(f"-n takes a number from 1 to {MOST_ROWS}.")
+        raise UserError(tr("-n takes a number from 1 to {most_rows}.", most_rows=MOST_ROWS))
     try:
         events = tail(paths.decision_log, arguments.n, without=() if arguments.all else _WRITING)
         files = document_paths(paths.decision_log)
@@ -76,16 +92,16 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     elif events:
         _print_table([_cells(event, files.get(event.document_id, "")) for event in events])
     else:
-        print("No decisions yet.")
+        print(tr("No decisions yet."))
     return 0
 
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:
-    table = [_HEADER, *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    table = [tuple(map(tr, _HEADER)), *rows]
+    widths = [max(map(columns_of, column)) for column in zip(*table, strict=True)]
     for row in table:
         cells = (
-            f"{cell:>{width}}" if name in _RIGHT_ALIGNED else f"{cell:<{width}}"
+            to_right(cell, width) if name in _RIGHT_ALIGNED else to_left(cell, width)
             for name, width, cell in zip(_HEADER, widths, row, strict=True)
         )
         print("  ".join(cells).rstrip())
@@ -94,11 +110,11 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
 def _cells(event: Event, path: str) -> tuple[str, ...]:
     return (
         _time(event.at_ms),
-        WORDS[event.kind],
+        tr(WORDS[event.kind]),
         _characters(event),
         _milliseconds(event),
         excerpt(event.model),
-        excerpt(Path(path).name) if path else "untitled",
+        excerpt(Path(path).name) if path else tr("untitled"),
         _text(event),
     )
 
@@ -139,9 +155,9 @@ def _text(event: Event) -> str:
     elif offered:
         parts.append(f"“{excerpt(offered)}”")
     if typed:
-        parts.append(f"typed “{excerpt(str(typed))}”")
+        parts.append(tr("typed “{typed}”", typed=excerpt(str(typed))))
     if reason:
-        parts.append(f"({excerpt(str(reason)).replace('_', ' ')})")
+        parts.append(f"({excerpt(reason_words(str(reason)))})")
     return "  ".join(parts)
 
 

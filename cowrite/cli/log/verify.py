@@ -9,14 +9,19 @@ from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.decisions.database.backups import backups, is_sound
 from cowrite.decisions.reader import integrity
+from cowrite.localization import tr
 from cowrite.settings.paths import Paths
 
 
 def add_arguments(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line."""
-    help_text = "check the log and its backups"
-    parser = actions.add_parser("verify", help=help_text, description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    help_text = tr("check the log and its backups")
+    parser = actions.add_parser(
+        "verify",
+        help=help_text,
+        description=tr("Check the log and its backups. Nothing is changed."),
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print as JSON"))
     parser.set_defaults(run=run)
 
 
@@ -33,21 +38,29 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         }
         print(json.dumps({"log": log, "backups": copies}, indent=2))
     else:
-        print("The log is undamaged." if report.is_sound else "The log is damaged.")
+        print(tr("The log is undamaged.") if report.is_sound else tr("The log is damaged."))
         for line in report.damage:
             print(f"  {one_line(line)}")
         bad = [name for name, sound in copies.items() if not sound]
-        print(f"Undamaged backups: {len(copies) - len(bad)} of {len(copies)}.")
+        print(
+            tr(
+                "Undamaged backups: {sound} of {all}.",
+                sound=len(copies) - len(bad),
+                all=len(copies),
+            )
+        )
         for name in bad:
-            print(f"  damaged: {one_line(name)}")
+            print("  " + tr("damaged: {damage}", damage=one_line(name)))
     if not report.is_sound:
         raise UserError(
-            "The decision log is damaged.",
-            "Start Cowrite once: it sets a damaged log aside and recovers what can be read of it.",
+            tr("The decision log is damaged."),
+            tr(
+                "Start Cowrite once: it sets a damaged log aside and recovers what can be read of it."
+            ),
         )
     if not all(copies.values()):
         raise UserError(
-            "The decision log is undamaged, but a backup of it is not.",
-            "Delete that backup; the next one is made within a day.",
+            tr("The decision log is undamaged, but a backup of it is not."),
+            tr("Delete that backup; the next one is made within a day."),
         )
     return 0

@@ -15,6 +15,8 @@ from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.passage.engine import passage_engine
 from cowrite.cli.passage.known_words import KnownWords, known_words
 from cowrite.console import show_progress
+from cowrite.localization import tr
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.tasks.exam.results import ExamResult, keep_result
@@ -25,16 +27,20 @@ from cowrite.tasks.passage.registry import PASSAGE_TASKS
 def add_exam_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "id", metavar="ID", nargs="?", help="model to examine (default: the one in use)"
+        "id", metavar="ID", nargs="?", help=tr("model to examine (default: the one in use)")
     )
     parser.add_argument(
         "--adapter",
         metavar="ID",
         default="active",
-        help="adapter to use: its ID or folder, active (default: the one in use) or base (none)",
+        help=tr(
+            "adapter to use: its ID or folder, active (default: the one in use) or base (none)"
+        ),
     )
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where to run the model")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the model")
+    )
+    parser.add_argument("--json", action="store_true", help=tr("print as JSON"))
 
 
 def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -48,7 +54,7 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
 
     def said(task: str, part: float) -> None:
         if shown:
-            show_progress(f"\r{part:4.0%} {task:<20}", "")
+            show_progress(f"\r{part:4.0%} {to_left(tr(task), 20)}", "")
 
     with passage_engine(installed, arguments, preferences, paths) as engine:
         started = time.monotonic()
@@ -68,8 +74,11 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
         keep_result(paths.models_dir, result)
     except OSError as error:
         raise UserError(
-            f"The result of the exam could not be kept ({error.strerror or error}).",
-            f"Check that you may write to {paths.models_dir}.",
+            tr(
+                "The result of the exam could not be kept ({reason}).",
+                reason=error.strerror or error,
+            ),
+            tr("Check that you may write to {models_dir}.", models_dir=paths.models_dir),
         ) from error
     if arguments.json:
         print(json.dumps(asdict(result), ensure_ascii=False))
@@ -81,11 +90,16 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
 
 def exam_lines(result: ExamResult) -> list[str]:
     """The sentence, and a row for each task."""
-    width = max(len(PASSAGE_TASKS[name].title) for name in result.tasks)
+    titles = {name: tr(PASSAGE_TASKS[name].title) for name in result.tasks}
+    width = max(map(columns_of, titles.values()))
     found = [result.sentence(), ""]
     for name, mark in result.tasks.items():
-        word = "passed" if mark.passed else "not passed"
-        figures = f"{mark.score:.2f} (nothing done: {mark.nothing:.2f})" if mark.examples else ""
-        row = f"{PASSAGE_TASKS[name].title:<{width}}  {word:<10}  {figures:<27}  {mark.why}"
-        found.append(row.rstrip())
+        word = tr("passed") if mark.passed else tr("not passed")
+        figures = (
+            tr("{score:.2f} (nothing done: {nothing:.2f})", score=mark.score, nothing=mark.nothing)
+            if mark.examples
+            else ""
+        )
+        row = (to_left(titles[name], width), to_left(word, 10), to_left(figures, 27), tr(mark.why))
+        found.append("  ".join(row).rstrip())
     return found

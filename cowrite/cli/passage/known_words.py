@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cowrite.base.errors import UserError
+from cowrite.localization import listed, tr
 from cowrite.settings.paths import Paths
 from cowrite.spelling.checker import Checker
 from cowrite.spelling.dictionary import Dictionary
@@ -55,7 +56,8 @@ def known_words(text: str, language: str | None, paths: Paths) -> tuple[KnownWor
         if language is None:
             return None, ""
         raise UserError(
-            f"There is no dictionary for “{language}”.", f"There are {', '.join(available)}."
+            tr("There is no dictionary for “{language}”.", language=language),
+            tr("There are {available}.", available=listed(available)),
         )
     own = frozenset(own_words(paths.words_file))
     return KnownWords(text, Dictionary(available[name]), own), name

@@ -17,6 +17,7 @@ from cowrite.cli.passage.engine import PassageEngine, passage_engine
 from cowrite.cli.passage.known_words import known_words
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
+from cowrite.localization import sentences, tr
 from cowrite.models.store import ModelStore
 from cowrite.proposals.critic_markup import critic_markup
 from cowrite.proposals.proposal import MOST_VERSIONS, Proposal
@@ -32,37 +33,41 @@ _OPTIONS = ("instruction", "lines", "thoroughness", "versions", "language", "cri
 
 def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe what goes with a task on a passage."""
-    group = parser.add_argument_group("tasks on a passage")
-    asking = "; ".join(f"{each.name}: {each.asks_for}" for each in _asking())
-    group.add_argument("--instruction", metavar="T", help=f"what to say with a task ({asking})")
+    group = parser.add_argument_group(tr("tasks on a passage"))
+    asking = "; ".join(f"{each.name}: {tr(each.asks_for)}" for each in _asking())
+    group.add_argument(
+        "--instruction", metavar="T", help=tr("what to say with a task ({asking})", asking=asking)
+    )
     group.add_argument(
         "--lines",
         action="store_true",
         default=None,
-        help="take each line of the file as a passage; prints one JSON object for each",
+        help=tr("take each line of the file as a passage; prints one JSON object for each"),
     )
     group.add_argument(
         "--thoroughness",
         metavar="X",
         type=_thoroughness,
-        help="how much to change: 0 or careful (default) to 1 or thorough",
+        help=tr("how much to change: 0 or careful (default) to 1 or thorough"),
     )
     group.add_argument(
         "--versions",
         metavar="N",
         type=int,
-        help=f"number of answers, 1 to {MOST_VERSIONS} (default: 1)",
+        help=tr(
+            "number of answers, 1 to {most_versions} (default: 1)", most_versions=MOST_VERSIONS
+        ),
     )
     group.add_argument(
         "--criticmarkup",
         action="store_true",
         default=None,
-        help="print the passage with the changes marked in it as CriticMarkup",
+        help=tr("print the passage with the changes marked in it as CriticMarkup"),
     )
     group.add_argument(
         "--language",
         metavar="L",
-        help="language of the text, such as en_GB (default: found out from its words)",
+        help=tr("language of the text, such as en_GB (default: found out from its words)"),
     )
 
 
@@ -71,8 +76,11 @@ def refuse_passage_arguments(arguments: argparse.Namespace) -> None:
     for name in _OPTIONS:
         if getattr(arguments, name) is not None:
             raise UserError(
-                f"--{name} does not go with {arguments.task}.",
-                f"It goes with tasks on a passage, such as {next(iter(PASSAGE_TASKS))}.",
+                tr("--{name} does not go with {task}.", name=name, task=arguments.task),
+                tr(
+                    "It goes with tasks on a passage, such as {task}.",
+                    task=next(iter(PASSAGE_TASKS)),
+                ),
             )
 
 
@@ -80,12 +88,14 @@ def run_passages(arguments: argparse.Namespace, paths: Paths) -> int:
     """Do the task on each passage and print what comes of it."""
     task = PASSAGE_TASKS[arguments.task]
     if arguments.versions is not None and not 1 <= arguments.versions <= MOST_VERSIONS:
-        raise UserError(f"--versions takes a number from 1 to {MOST_VERSIONS}.")
+        raise UserError(
+            tr("--versions takes a number from 1 to {most_versions}.", most_versions=MOST_VERSIONS)
+        )
     if task.asks_for and not (arguments.instruction or "").strip():
-        raise UserError(f"Say {task.asks_for} with --instruction.")
+        raise UserError(tr("Say {asks_for} with --instruction.", asks_for=tr(task.asks_for)))
     if arguments.criticmarkup and (arguments.json or arguments.lines or task.stands_beside):
         raise UserError(
-            "--criticmarkup goes with one passage whose words are changed, without --json."
+            tr("--criticmarkup goes with one passage whose words are changed, without --json.")
         )
     text = read_text(arguments.file, paths)
     preferences = chosen_preferences(paths)
@@ -141,7 +151,7 @@ def _do(task: PassageTask, request: PassageRequest, engine: PassageEngine) -> _D
     try:
         proposal = run_work(task.work(request), engine.ask, show)
     except UserError as error:
-        sentence = f"{error.message} {error.advice}".strip()
+        sentence = sentences(error.message, error.advice)
         proposal = Proposal(task=task.name, passage=request.passage, refused=sentence)
     show(proposal)
     return _Done(proposal, first[0] if first else None, ms())
@@ -207,5 +217,5 @@ def _thoroughness(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("should be a number from 0 to 1, careful or thorough")
+        raise argparse.ArgumentTypeError(tr("should be a number from 0 to 1, careful or thorough"))
     return value

@@ -9,6 +9,8 @@ from typing import Any
 
 from cowrite.cli.simulation.options import both_ways, engine_ms, shown_engine_ms
 from cowrite.cli.simulation.recorded_typist import recorded_sessions
+from cowrite.localization import tr
+from cowrite.localization.columns import to_left, to_right
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.living_typist import Hands, LivingTypist
@@ -67,14 +69,15 @@ def as_table(figures: dict[str, Any]) -> str:
     names = [name for name in second if name not in ("notice", "wpm", "reaction_ms", "words")]
     about = [name for name in first if name not in (*names, "notice", "other_notice")]
     width = max(map(len, (*names, *about)))
-    lines = [f"{'noticed':<{width}}  {_way(first):>24}  {_way(second):>24}"]
+    head = to_left(tr("noticed"), width)
+    lines = [f"{head}  {to_right(_way(first), 24)}  {to_right(_way(second), 24)}"]
     lines += [f"{n:<{width}}  {_said(first[n]):>24}  {_said(second[n]):>24}" for n in names]
     lines += ["", *(f"{name:<{width}}  {_said(first[name])}" for name in about)]
     return "\n".join(lines)
 
 
 def _way(figures: dict[str, Any]) -> str:
-    return "also while typing" if figures["notice"] == "typing" else "in pauses only"
+    return tr("also while typing") if figures["notice"] == "typing" else tr("in pauses only")
 
 
 def _said(value: object) -> str:

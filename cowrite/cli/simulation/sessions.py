@@ -11,12 +11,13 @@ from cowrite.base.errors import UserError
 from cowrite.cli.simulation.options import both_ways, eyes, shown_engine_ms
 from cowrite.decisions.events import Event
 from cowrite.decisions.exchange.files import read_sessions
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.paths import with_home
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.remembered_answers import RememberedAnswers
 from cowrite.suggest.simulation.session_replay import SessionReplay, SessionReport
 
-NOTHING_PLAYED = "Nothing was played back; --sessions takes the event files of CoAuthor."
+NOTHING_PLAYED = tr_noop("Nothing was played back; --sessions takes the event files of CoAuthor.")
 Sessions = Sequence[tuple[str, Sequence[Event]]]
 
 
@@ -27,9 +28,9 @@ def read_all(files: Sequence[Path]) -> Sessions:
         try:
             events = read_sessions(file, "coauthor").events
         except UserError as error:
-            raise UserError(error.message, NOTHING_PLAYED) from error
+            raise UserError(error.message, tr(NOTHING_PLAYED)) from error
         if not events:
-            raise UserError(f"{file.name} holds no session.")
+            raise UserError(tr("{name} holds no session.", name=file.name))
         sessions.append((file.name, events))
     return sessions
 

@@ -13,29 +13,31 @@ from cowrite.check.checker import check_text
 from cowrite.check.findings import DEFAULT_KINDS, TITLES, Finding, Kind
 from cowrite.check.languages import language_of
 from cowrite.cli.texts import FilePlaces, read_file
+from cowrite.localization import listed, tr, tr_noop
 from cowrite.markdown.kinds import is_markdown
 from cowrite.markdown.spans import prose
 from cowrite.settings.paths import Paths
 from cowrite.spelling.prose import masked
 
-HELP = (
+HELP = tr_noop(
     "List what a careful reader would stumble over in a text, what matters most first: "
-    + ", ".join(TITLES[kind].lower() for kind in DEFAULT_KINDS)
-    + ". No model is needed, and code, addresses and comments are left alone."
+    "{kinds}. No model is needed, and code, addresses and comments are left alone."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("file", metavar="F", type=Path, help="a text or Markdown file")
+    kinds = listed(tr(TITLES[kind]).lower() for kind in DEFAULT_KINDS)
+    parser.description = tr(HELP, kinds=kinds)
+    parser.add_argument("file", metavar="F", type=Path, help=tr("a text or Markdown file"))
     parser.add_argument(
         "--kinds",
         nargs="+",
         choices=[kind.value for kind in Kind],
         metavar="K",
-        help=f"only these kinds, of {', '.join(Kind)}",
+        help=tr("only these kinds, of {kinds}", kinds=listed(Kind)),
     )
-    parser.add_argument("--json", action="store_true", help="print places and kinds as JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print places and kinds as JSON"))
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:

@@ -9,21 +9,23 @@ from pathlib import Path
 
 from cowrite.base.text_counts import CJK_PER_MINUTE, WORDS_PER_MINUTE, count_text
 from cowrite.cli.texts import read_text
+from cowrite.localization import tr, tr_noop
 from cowrite.markdown.counted import counted_text
 from cowrite.markdown.kinds import is_markdown
 from cowrite.settings.paths import Paths, with_home
 
-HELP = (
+HELP = tr_noop(
     "Count the words and characters of a text and estimate how long it takes to read: "
-    f"{WORDS_PER_MINUTE} words or {CJK_PER_MINUTE} Chinese characters a minute. A Chinese character counts as a word, "
+    "{words} words or {characters} Chinese characters a minute. A Chinese character counts as a word, "
     "punctuation does not. Of a Markdown text only the prose is counted: no code, addresses, front matter or comments."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="text to count")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.description = tr(HELP, words=WORDS_PER_MINUTE, characters=CJK_PER_MINUTE)
+    parser.add_argument("file", metavar="FILE", type=Path, help=tr("text to count"))
+    parser.add_argument("--json", action="store_true", help=tr("print JSON"))
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -35,13 +37,13 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(json.dumps({**asdict(counts), "minutes": round(counts.minutes, 2)}, indent=2))
         return 0
     rows = [
-        ("words", counts.words),
-        ("characters", counts.characters),
-        ("without spaces", counts.characters_without_spaces),
-        ("Chinese and Japanese characters", counts.cjk_characters),
+        (tr("words"), counts.words),
+        (tr("characters"), counts.characters),
+        (tr("without spaces"), counts.characters_without_spaces),
+        (tr("Chinese and Japanese characters"), counts.cjk_characters),
     ]
     width = max(len(f"{number:,}") for _, number in rows)
     for name, number in rows:
         print(f"{number:>{width},}  {name}")
-    print(f"{counts.minutes:>{width}.1f}  minutes to read")
+    print(f"{counts.minutes:>{width}.1f}  {tr('minutes to read')}")
     return 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines
 from cowrite.cli.texts import FilePlaces, read_file
+from cowrite.localization import listed, tr, tr_noop
 from cowrite.markdown.kinds import is_markdown
 from cowrite.markdown.spans import prose
 from cowrite.settings.paths import Paths
@@ -25,19 +26,21 @@ from cowrite.spelling.texts import Misspelling, misspellings
 from cowrite.spelling.word_lists import own_words
 from cowrite.spelling.words import words_of
 
-HELP = "List the words of a text that are misspelled, with what may have been meant."
+HELP = tr_noop("List the words of a text that are misspelled, with what may have been meant.")
 PREFERRED = "en_US"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("file", metavar="F", type=Path, help="a text or Markdown file")
+    parser.add_argument("file", metavar="F", type=Path, help=tr("a text or Markdown file"))
     parser.add_argument(
         "--language",
         metavar="L",
-        help="the language of the text, such as en_GB (default: found out from its words)",
+        help=tr("the language of the text, such as en_GB (default: found out from its words)"),
     )
-    parser.add_argument("--json", action="store_true", help="print places and suggestions as JSON")
+    parser.add_argument(
+        "--json", action="store_true", help=tr("print places and suggestions as JSON")
+    )
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -82,8 +85,12 @@ def _dictionary(
         name = find_language(language, available)
         if name is None:
             raise UserError(
-                f"There is no dictionary for “{language}”.",
-                f"There are {', '.join(available)}. Others (a .dic and an .aff file) can be put into {folder}.",
+                tr("There is no dictionary for “{language}”.", language=language),
+                tr(
+                    "There are {available}. Others (a .dic and an .aff file) can be put into {folder}.",
+                    available=listed(available),
+                    folder=folder,
+                ),
             )
         return Dictionary(available[name])
     return Dictionary(available[detected(words_of(text), available, PREFERRED) or PREFERRED])

@@ -16,6 +16,7 @@ from cowrite.cli.texts import read_text
 from cowrite.console import say
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.documents.identity import Identities
+from cowrite.localization import tr, tr_noop
 from cowrite.markdown.kinds import is_markdown
 from cowrite.personalize.data.own_texts import find_own_texts
 from cowrite.provenance.own_lines import typed_lines
@@ -28,24 +29,25 @@ from cowrite.voice.model_prose import STARTER, read_prose
 from cowrite.voice.reading import ChapterReading, VoiceReading, own_samples, read_voice
 from cowrite.voice.traits import Counted
 
-HELP = (
-    "Say how far each chapter of a text is from your own texts (0) towards a model's prose (1), and which words and "
-    "habits moved it. Your own texts are those named by --own, those chosen to learn from, and what you typed in this "
-    "text in Cowrite. It compares you with yourself: it does not find out who wrote a text."
+HELP = tr_noop(
+    "Say how far each chapter of a text is from your own texts (0) towards a model's prose (1), and "
+    "which words and habits moved it. Your own texts are those named by --own, those chosen to learn "
+    "from, and what you typed in this text in Cowrite. It compares you with yourself: it does not "
+    "find out who wrote a text."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("file", metavar="F", type=Path, help="a text or Markdown file")
+    parser.add_argument("file", metavar="F", type=Path, help=tr("a text or Markdown file"))
     parser.add_argument(
         "--own",
         metavar="T",
         type=Path,
         nargs="+",
-        help="texts that you wrote without a model (default: those chosen to learn from)",
+        help=tr("texts that you wrote without a model (default: those chosen to learn from)"),
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help=tr("print JSON"))
 
 
 def run(arguments: argparse.Namespace, paths: Paths) -> int:
@@ -62,7 +64,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         own_lines=typed.__contains__,
     )
     if reading.line is None:
-        raise UserError(reading.problem)
+        raise UserError(tr(reading.problem))
     if arguments.json:
         print(json.dumps(_as_json(file, reading), ensure_ascii=False, indent=2))
         return 0
@@ -77,7 +79,7 @@ def _own_texts(named: list[Path] | None, file: Path, paths: Paths) -> list[Count
     if files is None:
         found = find_own_texts(chosen_preferences(paths).own_texts)
         for missing in found.missing:
-            say(f"{missing} is not there any more, and is passed over.")
+            say(tr("{missing} is not there any more, and is passed over.", missing=missing))
         files = [*found.files]
     this = os.path.realpath(file)
     samples: list[Counted] = []
@@ -96,7 +98,7 @@ def _typed(path: Path, text: str, paths: Paths) -> frozenset[int]:
     except NoLogError:
         return frozenset()
     except UserError as error:
-        say(f"What was typed in this text is not known. {error}")
+        say(tr("What was typed in this text is not known. {error}", error=error))
         return frozenset()
     return typed_lines(text, known.ranges) if known else frozenset()
 
@@ -136,13 +138,20 @@ def _chapter_json(each: ChapterReading) -> dict[str, object]:
 def _rows(reading: VoiceReading) -> Iterable[str]:
     """For people: the place of each chapter, what it is called, and what moved it."""
     yield (
-        f"0.00 is your own texts ({reading.own_words:,} words), 1.00 the prose of {reading.model}; "
-        f"above {ALARM:.2f} a chapter is marked with !"
+        tr(
+            "0.00 is your own texts ({own_words:,} words), 1.00 the prose of {model}; above {alarm:.2f} a "
+            "chapter is marked with !",
+            own_words=reading.own_words,
+            model=reading.model,
+            alarm=ALARM,
+        )
     )
     for each in reading.chapters:
-        title = each.chapter.title or f"Lines {each.chapter.first + 1} to {each.chapter.last}"
+        title = each.chapter.title or tr(
+            "Lines {first} to {last}", first=each.chapter.first + 1, last=each.chapter.last
+        )
         if each.place is None:
-            yield f"  -     {title}: {each.problem}"
+            yield f"  -     {title}: {tr(each.problem)}"
             continue
         yield f"{'!' if each.is_alarming else ' '} {each.place:.2f}  {title}"
         for habit in each.habits[:3]:

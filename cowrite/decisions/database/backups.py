@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.tables import APPLICATION_ID
+from cowrite.localization import tr
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
 
 logger = logging.getLogger(__name__)
@@ -87,8 +88,8 @@ def copy_log(
             copy.execute("PRAGMA journal_mode = DELETE")
         if not is_sound(unfinished):
             raise UserError(
-                "The backup of the decision log is damaged and was discarded.",
-                "Check the disk; “cowrite log verify” checks the log itself.",
+                tr("The backup of the decision log is damaged and was discarded."),
+                tr("Check the disk; “cowrite log verify” checks the log itself."),
             )
         _sync(unfinished)
         unfinished.replace(target)

@@ -27,6 +27,7 @@ from cowrite.decisions.database.sqlite_errors import describe_log_error, is_abou
 from cowrite.decisions.database.tables import APPLICATION_ID, MIGRATIONS, TASKS_SINCE
 from cowrite.decisions.database.text_dedup import without_held_text
 from cowrite.decisions.events import CONTINUE, Event, EventKind
+from cowrite.localization import tr
 from cowrite.settings.private_file import PRIVATE_FILE, sync_folder
 
 logger = logging.getLogger(__name__)
@@ -50,8 +51,8 @@ class NoLogError(UserError):
 
     def __init__(self, message: str = "", advice: str = "") -> None:
         super().__init__(
-            message or "There is no decision log yet.",
-            advice or "It starts with the first suggestion.",
+            message or tr("There is no decision log yet."),
+            advice or tr("It starts with the first suggestion."),
         )
 
 
@@ -134,7 +135,7 @@ def open_for_writing(
     """
     aside = exchange(path, _moment(now_ms))  # a program was killed in the middle of it
     if aside is not None:
-        on_problem(_set_aside_as(aside, "It contains what could be recovered."))
+        on_problem(_set_aside_as(aside, tr("It contains what could be recovered.")))
     try:
         return _open_checked(path, now_ms)
     except DamagedLogError as error:
@@ -273,7 +274,7 @@ def _make_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if path.exists() and not path.is_file():
         # SQLite would wait for a pipe for ever. Whoever writes tries again, as it may be moved away.
-        reason = "it is a folder" if path.is_dir() else "it is not a regular file"
+        reason = tr("it is a folder") if path.is_dir() else tr("it is not a regular file")
         raise NotAFileError(errno.EINVAL, reason, str(path))
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
@@ -291,10 +292,10 @@ def _make_private(path: Path) -> None:
 def _refuse_what_is_no_file(path: Path) -> None:
     """SQLite would wait for a pipe for ever. Raises UserError, or OSError if there is nothing to look at."""
     if not stat.S_ISREG(path.stat().st_mode):
-        what = "a folder" if path.is_dir() else "not a regular file"
+        what = tr("a folder") if path.is_dir() else tr("not a regular file")
         raise UserError(
-            f"The decision log cannot be used, because {path} is {what}.",
-            "Move it away, and Cowrite starts a new log.",
+            tr("The decision log cannot be used, because {path} is {what}.", path=path, what=what),
+            tr("Move it away, and Cowrite starts a new log."),
         )
 
 
@@ -303,9 +304,11 @@ def _moment(now_ms: Callable[[], int]) -> datetime:
 
 
 def _set_aside_as(aside: Path, recovered: str) -> str:
-    return (
-        f"The decision log was damaged. It was set aside as {aside.name} and a new one was started. "
-        f"{recovered} Your text is safe."
+    return tr(
+        "The decision log was damaged. It was set aside as {name} and a new one was started. {recovered} "
+        "Your text is safe.",
+        name=aside.name,
+        recovered=recovered,
     )
 
 
@@ -320,13 +323,13 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _unreadable(error: Exception) -> UserError:
     if isinstance(error, DamagedLogError):
         return UserError(
-            "The decision log cannot be read because it is damaged.",
-            "Start Cowrite once: it sets a damaged log aside and starts a new one.",
+            tr("The decision log cannot be read because it is damaged."),
+            tr("Start Cowrite once: it sets a damaged log aside and starts a new one."),
         )
     if isinstance(error, sqlite3.Error) and (told := describe_log_error(error)) is not None:
         return told
     reason = getattr(error, "strerror", None) or error
     return UserError(
-        f"The decision log cannot be read ({reason}). Nothing was changed.",
-        "Check that its file is there and that you may read it, and try again.",
+        tr("The decision log cannot be read ({reason}). Nothing was changed.", reason=reason),
+        tr("Check that its file is there and that you may read it, and try again."),
     )

@@ -9,6 +9,7 @@ from functools import cache
 
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.tables import APPLICATION_ID, MIGRATIONS, Migration
+from cowrite.localization import tr
 
 
 @contextmanager
@@ -36,8 +37,8 @@ def refuse_newer(
     """Raise UserError if the file was written by a newer program than this."""
     if schema_version(connection) > migrations[-1].version:
         raise UserError(
-            "The decision log was written by a newer version of Cowrite. It was not changed.",
-            "Update Cowrite to keep recording decisions.",
+            tr("The decision log was written by a newer version of Cowrite. It was not changed."),
+            tr("Update Cowrite to keep recording decisions."),
         )
 
 

@@ -26,6 +26,7 @@ from cowrite.decisions.database.rows import event_from_row
 from cowrite.decisions.database.sqlite_errors import is_about_the_file
 from cowrite.decisions.database.tables import APPLICATION_ID
 from cowrite.decisions.events import CONTINUE
+from cowrite.localization import tr, trn
 from cowrite.settings.private_file import PRIVATE_FILE
 
 # What is read, and written in one transaction, at a time.
@@ -58,12 +59,23 @@ class Salvaged:
         """The same in plain words."""
         match bool(self.events), bool(self.from_backup):
             case True, True:
-                return f"{_entries(self.events)} recovered, and {self.from_backup:,} from a backup."
+                return trn(
+                    "1 entry was recovered, and {more:,} from a backup.",
+                    "{count:,} entries were recovered, and {more:,} from a backup.",
+                    self.events,
+                    more=self.from_backup,
+                )
             case True, False:
-                return f"{_entries(self.events)} recovered."
+                return trn(
+                    "1 entry was recovered.", "{count:,} entries were recovered.", self.events
+                )
             case False, True:
-                return f"{_entries(self.from_backup)} recovered from a backup."
-        return "None of it could be recovered."
+                return trn(
+                    "1 entry was recovered from a backup.",
+                    "{count:,} entries were recovered from a backup.",
+                    self.from_backup,
+                )
+        return tr("None of it could be recovered.")
 
 
 def salvage(damaged: Path, log: Path, into: sqlite3.Connection) -> Salvaged:
@@ -335,7 +347,3 @@ def _insert(table: str, row: Row, into: sqlite3.Connection) -> bool:
 
 def _events(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
-
-
-def _entries(count: int) -> str:
-    return "1 entry was" if count == 1 else f"{count:,} entries were"

@@ -12,6 +12,7 @@ from cowrite.base.errors import UserError
 from cowrite.decisions.database.log_file import DamagedLogError, open_for_reading, open_for_writing
 from cowrite.decisions.database.rows import SELECT_EVENTS, DocumentRow, SessionRow, event_from_row
 from cowrite.decisions.events import Event
+from cowrite.localization import tr
 
 IMPORTED = "imported:"
 """How the ids of imported sessions and documents begin, so that statistics and training can leave them out."""
@@ -59,11 +60,11 @@ def load(path: Path, session: str = "", document: str = "", since_ms: int = 0) -
         clause: list[Any] = values
         if session:
             where.append("session_id = ?")
-            clause.append(_only(session, [each.id for each in sessions], "session"))
+            clause.append(_session_named(session, [each.id for each in sessions]))
         if document:
             known = {each.id for each in documents if document in (each.id, each.path)}
             if not known:
-                raise UserError(f"The log contains no document “{document}”.")
+                raise UserError(tr("The log contains no document “{document}”.", document=document))
             where.append(f"document_id IN ({','.join('?' * len(known))})")
             clause += sorted(known)
         query = f"{SELECT_EVENTS} WHERE {' AND '.join(where)} ORDER BY id"
@@ -125,14 +126,17 @@ def _renamed(bundle: Bundle, rename: Any) -> Bundle:
     )
 
 
-def _only(wanted: str, known: Iterable[str], what: str) -> str:
+def _session_named(wanted: str, known: Iterable[str]) -> str:
     found = [each for each in known if wanted in (each, original_id(each))]
     found = found or [each for each in known if original_id(each).startswith(wanted)]
     if len(found) != 1:
-        many = "several match" if found else "none matches"
         raise UserError(
-            f"The log cannot tell which {what} “{wanted}” is: {many}.",
-            "“cowrite log replay --list” lists them.",
+            tr("The log cannot tell which session “{wanted}” is: several match.", wanted=wanted)
+            if found
+            else tr(
+                "The log cannot tell which session “{wanted}” is: none matches.", wanted=wanted
+            ),
+            tr("“cowrite log replay --list” lists them."),
         )
     return found[0]
 

@@ -19,6 +19,7 @@ from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
 from cowrite.decisions.exchange.coauthor_read import MOST_CANDIDATES, candidate_of
+from cowrite.localization import tr
 
 PREFIX = f"{IMPORTED}coauthor-decisions:"
 LEAST_RUN = 4
@@ -68,7 +69,7 @@ class _Line:
 
     def __post_init__(self) -> None:
         if self.latency_ms > LAST_MS - self.t_ms:
-            raise SchemaError("latency_ms", "is out of range")
+            raise SchemaError("latency_ms", tr("is out of range"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from cowrite.decisions.details import MOST
 from cowrite.decisions.events import Event, EventKind, JsonValue
 from cowrite.decisions.exchange.bundle import IMPORTED, Bundle
 from cowrite.decisions.rebuild import text_hash
+from cowrite.localization import tr
 
 PREFIX = f"{IMPORTED}coauthor:"
 SETTINGS = (
@@ -34,9 +35,7 @@ SETTINGS = (
 )
 PASTED_FROM = 20
 """So many UTF-16 units at once were not typed."""
-
 MOST_CANDIDATES = 10_000
-
 
 _Whole = Annotated[int, Meta(ge=0, le=MOST)]
 _Index = Annotated[int, Meta(ge=-1, le=MOST_CANDIDATES)]
@@ -123,10 +122,11 @@ class _Reader:
             if first is None:
                 first = last
                 if first.eventName != "system-initialize":
-                    raise SchemaError("eventName", "should be system-initialize in the first line")
+                    problem = tr("should be system-initialize in the first line")
+                    raise SchemaError("eventName", problem)
             self._read_line(last)
         if first is None or last is None:
-            raise SchemaError("", "is empty")
+            raise SchemaError("", tr("is empty"))
         if self._chosen is not None:
             self._accept(None)
         if self._offered is not None:
@@ -159,7 +159,7 @@ class _Reader:
             case "cursor-forward" | "cursor-backward" | "cursor-select":
                 self._move(line, stub)
             case _:
-                raise SchemaError("eventName", "is not one that Cowrite knows")
+                raise SchemaError("eventName", tr("is not one that Cowrite knows"))
 
     # --- what is kept of a line beside the row ---
 
@@ -288,7 +288,7 @@ class _Reader:
 
     def _select(self, line: Line, stub: JsonValue) -> None:
         if self._offered is None:
-            raise SchemaError("eventName", "is a choice where nothing was offered")
+            raise SchemaError("eventName", tr("is a choice where nothing was offered"))
         self._chosen, self._offered = (self._offered, line, [stub]), None
 
     def _close(self, line: Line, stub: JsonValue) -> None:
@@ -388,9 +388,9 @@ def _splices(line: Line) -> list[tuple[int, int, str]]:
         touches = True
         place += utf16_length(op.insert)
     if place > MOST:
-        raise SchemaError("textDelta", "is out of range")
+        raise SchemaError("textDelta", tr("is out of range"))
     if not splices:
-        raise SchemaError("textDelta", "changes nothing")
+        raise SchemaError("textDelta", tr("changes nothing"))
     return splices
 
 

@@ -16,12 +16,13 @@ from cowrite.decisions.exchange.bundle import Bundle
 from cowrite.decisions.exchange.coauthor_decisions import read_decisions
 from cowrite.decisions.exchange.coauthor_read import read_coauthor
 from cowrite.decisions.exchange.jsonl import read_jsonl
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.regular_file import require_regular_file
 
 FORMATS = ("coauthor", "coauthor-decisions", "jsonl")
 MOST_BYTES = 2 << 30
 """Of a file, unpacked: a small packed file may hold more than any computer has room for."""
-_NOTHING = "Nothing was imported from this file."
+_NOTHING = tr_noop("Nothing was imported from this file.")
 _GZIP = b"\x1f\x8b"
 
 
@@ -36,7 +37,13 @@ def read_sessions(path: Path, file_format: str = "") -> Bundle:
             return _bundle(values, path, file_format)
         except SchemaError as error:
             raise UserError(
-                f"Line {max(1, lines.number)} of {path.name} is invalid: {error}.", _NOTHING
+                tr(
+                    "Line {number} of {name} is invalid: {error}.",
+                    number=max(1, lines.number),
+                    name=path.name,
+                    error=error,
+                ),
+                tr(_NOTHING),
             ) from error
 
 
@@ -68,8 +75,11 @@ class _Lines:
                 with gzip.open(file) if packed else file as text:
                     yield from self._values(text)
         except (OSError, EOFError, zlib.error) as error:
-            reason = getattr(error, "strerror", None) or "it is damaged"
-            raise UserError(f"{self._path.name} cannot be read: {reason}.", _NOTHING) from error
+            reason = getattr(error, "strerror", None) or tr("it is damaged")
+            raise UserError(
+                tr("{name} cannot be read: {reason}.", name=self._path.name, reason=reason),
+                tr(_NOTHING),
+            ) from error
 
     def _values(self, text: IO[bytes] | gzip.GzipFile) -> Iterator[Any]:
         left = MOST_BYTES
@@ -77,7 +87,7 @@ class _Lines:
             self.number += 1
             left -= len(line)
             if len(line) > LARGEST_JSON or left < 0:
-                raise SchemaError("", "is too large")
+                raise SchemaError("", tr("is too large"))
             if line.strip():
                 yield read_json(line)
 
@@ -91,8 +101,8 @@ def _format_of(value: object, path: Path) -> str:
     if "format" in first:
         return "jsonl"
     raise UserError(
-        f"{path.name} is not a session file that Cowrite can read.",
-        "It reads CoAuthor sessions and what “cowrite log export --format jsonl” writes.",
+        tr("{name} is not a session file that Cowrite can read.", name=path.name),
+        tr("It reads CoAuthor sessions and what “cowrite log export --format jsonl” writes."),
     )
 
 

@@ -15,6 +15,7 @@ from cowrite.decisions.database.tables import MIGRATIONS
 from cowrite.decisions.details import senseless
 from cowrite.decisions.events import CONTINUE, TASK_PATTERN, Event, EventKind
 from cowrite.decisions.exchange.bundle import Bundle, marked, unmarked
+from cowrite.localization import tr, tr_noop
 
 FORMAT = "cowrite-decisions"
 SCHEMA = MIGRATIONS[-1].version
@@ -57,11 +58,11 @@ def read_jsonl(lines: Iterable[Any]) -> Bundle:
             case "event":
                 bundle.events.append(_rebuilt(Event, decode(value, _Event, name, only_known=True)))
             case _:
-                raise SchemaError("", _FIELDS)
+                raise SchemaError("", tr(_FIELDS))
     return marked(bundle)
 
 
-_FIELDS = "should have one field: session, document or event"
+_FIELDS = tr_noop("should have one field: session, document or event")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class _Heading:
 
     def __post_init__(self) -> None:
         if self.format != FORMAT:
-            raise SchemaError("format", "is not one that Cowrite knows")
+            raise SchemaError("format", tr("is not one that Cowrite knows"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,27 +105,27 @@ class _Event:
     model: Name
     adapter: Name
     details: dict[str, Any]
-    task: Annotated[str, matching(TASK_PATTERN, "is not the name of a task")] = CONTINUE
+    task: Annotated[str, matching(TASK_PATTERN, tr_noop("is not the name of a task"))] = CONTINUE
 
     def __post_init__(self) -> None:
         for name in senseless(self.details):
             place = f"details.{name if is_unicode(name) else '…'}"
-            raise SchemaError(place, "is not what its name says")
+            raise SchemaError(place, tr("is not what its name says"))
 
 
 def _check_heading(line: object) -> None:
     if decode(line, _Heading).schema > SCHEMA:
         raise UserError(
-            "The file was written by a newer version of Cowrite. Nothing was imported from it.",
-            "Update Cowrite first.",
+            tr("The file was written by a newer version of Cowrite. Nothing was imported from it."),
+            tr("Update Cowrite first."),
         )
 
 
 def _only_field(line: object) -> tuple[str, object]:
     if not isinstance(line, dict):
-        raise SchemaError("", "should be an object")
+        raise SchemaError("", tr("should be an object"))
     if len(line) != 1:
-        raise SchemaError("", _FIELDS)
+        raise SchemaError("", tr(_FIELDS))
     return next(iter(line.items()))
 
 

@@ -17,6 +17,7 @@ from cowrite.base.errors import UserError
 from cowrite.decisions.database.migrations import transaction
 from cowrite.decisions.database.rows import DocumentRow, ProvenanceRow, Record, SessionRow
 from cowrite.decisions.events import Event
+from cowrite.localization import tr
 
 logger = logging.getLogger(__name__)
 
@@ -77,9 +78,11 @@ class TraceLeftError(UserError):
     def __init__(self, erased: Erased) -> None:
         self.erased = erased
         super().__init__(
-            "What you asked for was deleted, but another program is reading the decision log, so traces of it may be "
-            "left in a file beside it.",
-            "Close that program and do the same again.",
+            tr(
+                "What you asked for was deleted, but another program is reading the decision log, so traces of "
+                "it may be left in a file beside it."
+            ),
+            tr("Close that program and do the same again."),
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -164,8 +167,12 @@ def remove_files(paths: list[Path]) -> None:
                 each.unlink(missing_ok=True)
             except OSError as error:
                 raise UserError(
-                    f"{each} could not be deleted ({error.strerror or error}).",
-                    "Delete it yourself, then try again.",
+                    tr(
+                        "{each} could not be deleted ({reason}).",
+                        each=each,
+                        reason=error.strerror or error,
+                    ),
+                    tr("Delete it yourself, then try again."),
                 ) from error
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Generic, TypeVar
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 
 T = TypeVar("T")
 
@@ -87,13 +88,14 @@ class Backlog(Generic[T]):
                 raise UserError(self._failure.message, self._failure.advice)
             if not done:
                 raise UserError(
-                    self._trouble or "The decision log could not be written in time.",
-                    "Your text is safe.",
+                    self._trouble or tr("The decision log could not be written in time."),
+                    tr("Your text is safe."),
                 )
             lost, self._lost_unsaid = self._lost_unsaid, 0
             if lost:
                 raise UserError(
-                    f"Decisions that could not be recorded: {lost}.", "Your text is safe."
+                    tr("Decisions that could not be recorded: {lost}.", lost=lost),
+                    tr("Your text is safe."),
                 )
 
     def close(self) -> None:

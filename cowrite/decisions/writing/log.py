@@ -6,7 +6,6 @@ locked, events wait in memory, the writer is told once in plain words, and writi
 
 from __future__ import annotations
 
-import errno
 import logging
 import sqlite3
 import threading
@@ -18,7 +17,6 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.decisions.database.log_file import LogFile, open_for_writing
 from cowrite.decisions.database.rows import DocumentRow, ProvenanceRow, Record, SessionRow
-from cowrite.decisions.database.sqlite_errors import is_about_the_file
 from cowrite.decisions.events import Event
 from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.decisions.maintenance.retention import Interrupted, LogRetention
@@ -31,6 +29,8 @@ from cowrite.decisions.writing.log_commands import (
     OnErased,
     PendingCommands,
 )
+from cowrite.decisions.writing.write_errors import may_pass, name_of, reason_of
+from cowrite.localization import sentences, tr, tr_noop
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 5.0
 MOST_WAITING = 100_000
 CLOSE_TIMEOUT_S = 10.0
-OUT_OF_REACH = "The decision log is not available right now."
+OUT_OF_REACH = tr_noop("The decision log is not available right now.")
 
 Opener = Callable[[Path, Callable[[], int], Callable[[str], None]], LogFile]
 
@@ -181,7 +181,7 @@ class DecisionLog:
         self._pending.add(command)
         # The log's thread may have come to its end, and answered, while this one was about to hand it over.
         if not self._backlog.put(command) and self._pending.take(command):
-            command.fail(UserError(OUT_OF_REACH, "Restart Cowrite and try again."))
+            command.fail(UserError(tr(OUT_OF_REACH), tr("Restart Cowrite and try again.")))
 
     # --- the log's thread ---
 
@@ -194,8 +194,10 @@ class DecisionLog:
             logger.exception("the log of decisions came to an unexpected end")
             self._give_up(
                 UserError(
-                    "Something went wrong in the decision log. Nothing is recorded until Cowrite is restarted.",
-                    "Your text is safe.",
+                    tr(
+                        "Something went wrong in the decision log. Nothing is recorded until Cowrite is restarted."
+                    ),
+                    tr("Your text is safe."),
                 )
             )
 
@@ -220,7 +222,7 @@ class DecisionLog:
                         return
                     self._mention_overflow()
                     self._wait_for_better_times(error)
-                    if _may_pass(error):
+                    if may_pass(error):
                         continue
                 # Opening looks closely at the file, and sets it aside if it is damaged. And SQLite keeps a file that
                 # was read-only when it was opened read-only.
@@ -275,13 +277,18 @@ class DecisionLog:
         except UserError as error:
             command.fail(error)
         except (OSError, sqlite3.Error) as error:
-            logger.warning("a command of the log failed: %s", _name(error))
+            logger.warning("a command of the log failed: %s", name_of(error))
             command.fail(
-                UserError(f"It could not be done, because {_reason(error)}.", "Try again.")
+                UserError(
+                    tr("It could not be done, because {reason}.", reason=reason_of(error)),
+                    tr("Try again."),
+                )
             )
         except Interrupted:
             command.fail(
-                UserError("It was not done, because Cowrite is about to quit.", "Try again.")
+                UserError(
+                    tr("It was not done, because Cowrite is about to quit."), tr("Try again.")
+                )
             )
         else:
             command.succeed()
@@ -292,7 +299,7 @@ class DecisionLog:
         except Interrupted:
             logger.info("the retention of the log goes on another day")
         except (OSError, sqlite3.Error) as error:
-            logger.warning("the log could not be looked after: %s", _name(error))
+            logger.warning("the log could not be looked after: %s", name_of(error))
 
     def _write_what_waits(self, file: LogFile) -> Callable[[], None]:
         """For commands that take their time: writing goes on in between, until the program ends."""
@@ -307,10 +314,13 @@ class DecisionLog:
         return write
 
     def _wait_for_better_times(self, error: OSError | sqlite3.Error) -> None:
-        trouble = f"Your decisions cannot be recorded right now, because {_reason(error)}."
+        trouble = tr(
+            "Your decisions cannot be recorded right now, because {reason}.",
+            reason=reason_of(error),
+        )
         if self._failures_in_a_row == 0:
-            logger.warning("the log of decisions cannot be written: %s", _name(error))
-            self._say(f"{trouble} Your text is safe.")
+            logger.warning("the log of decisions cannot be written: %s", name_of(error))
+            self._say(sentences(trouble, tr("Your text is safe.")))
         pause_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(self._failures_in_a_row, 10))
         self._failures_in_a_row += 1
         self._backlog.rest(pause_s, trouble)
@@ -320,19 +330,26 @@ class DecisionLog:
         overflowed = self._backlog.overflowed
         if overflowed > self._overflowed and not self._is_overflowing:
             self._say(
-                "Too many decisions are waiting to be recorded; the newest are not recorded. "
-                "Your text is safe."
+                tr(
+                    "Too many decisions are waiting to be recorded; the newest are not recorded. Your text is safe."
+                )
             )
         self._is_overflowing = overflowed > self._overflowed
         self._overflowed = overflowed
 
     def _abandon(self, error: OSError | sqlite3.Error) -> None:
         lost = sum(not isinstance(each, LogCommand) for each in self._backlog.abandon())
-        self._pending.fail_all(UserError(OUT_OF_REACH, "Try again."))
+        self._pending.fail_all(UserError(tr(OUT_OF_REACH), tr("Try again.")))
         if lost:
-            logger.error("%d decisions could not be written before the end: %s", lost, _name(error))
+            logger.error(
+                "%d decisions could not be written before the end: %s", lost, name_of(error)
+            )
             self._say(
-                f"The last {lost} decisions could not be recorded, because {_reason(error)}. Your text is safe."
+                tr(
+                    "The last {lost} decisions could not be recorded, because {reason}. Your text is safe.",
+                    lost=lost,
+                    reason=reason_of(error),
+                )
             )
 
     def _give_up(self, error: UserError) -> None:
@@ -357,34 +374,3 @@ def _up_to_command(batch: list[Record | LogCommand]) -> tuple[list[Record], LogC
             return records, each
         records.append(each)
     return records, None
-
-
-def _may_pass(error: OSError | sqlite3.Error) -> bool:
-    """Whether the same open file may be written later."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
-
-
-def _name(error: OSError | sqlite3.Error) -> str:
-    """The error for the log of errors: what SQLite says of a damaged file may quote what the writer wrote."""
-    if isinstance(error, OSError):
-        return str(error)
-    return str(getattr(error, "sqlite_errorname", type(error).__name__))
-
-
-def _reason(error: OSError | sqlite3.Error) -> str:
-    """Why nothing can be written, as the end of a sentence."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    number = error.errno if isinstance(error, OSError) else None
-    if code == sqlite3.SQLITE_FULL or number in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full"
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return "another program is using the decision log"
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM) or number in (
-        errno.EACCES,
-        errno.EROFS,
-    ):
-        return "the decision log is read-only"
-    if isinstance(error, sqlite3.Error) and is_about_the_file(error):
-        return "the decision log is damaged"
-    return "the decision log cannot be written"

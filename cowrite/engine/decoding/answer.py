@@ -22,6 +22,7 @@ from cowrite.engine.loading.load import LoadedModel
 from cowrite.engine.messages import Candidate, Timings, Token
 from cowrite.engine.networks.sampling import Sampling
 from cowrite.engine.networks.steps import Cancelled
+from cowrite.localization import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +78,11 @@ class Answerer:
         model = self._model
         if len(prompt) + rules.max_tokens > model.context_tokens:
             raise UserError(
-                f"The text is too long for this model, which takes {model.context_tokens} tokens with the answer.",
-                "Choose a shorter passage, or ask for a shorter answer.",
+                tr(
+                    "The text is too long for this model, which takes {context_tokens} tokens with the answer.",
+                    context_tokens=model.context_tokens,
+                ),
+                tr("Choose a shorter passage, or ask for a shorter answer."),
             )
         started = self._clock()
         writer = _Writer(model, rules)
@@ -210,8 +214,8 @@ class _Writer:
         )
         if rules.allowed and not self._allowed:
             raise UserError(
-                "None of the allowed phrases can be written.",
-                "Allow others, ban fewer, or allow more tokens.",
+                tr("None of the allowed phrases can be written."),
+                tr("Allow others, ban fewer, or allow more tokens."),
             )
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._ids: tuple[int, ...] = ()

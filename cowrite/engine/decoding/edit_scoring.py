@@ -32,6 +32,7 @@ from cowrite.engine.networks.decoder import Decoder
 from cowrite.engine.networks.key_value_cache import KeyValueCache
 from cowrite.engine.networks.network import Cache
 from cowrite.engine.networks.token_tree import read_tree
+from cowrite.localization import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +145,11 @@ class EditScorer:
         longest = max((each.start + len(each.tokens) for each in branches), default=0)
         if len(context) + max(len(rest), longest) > self._model.context_tokens:
             raise UserError(
-                "A text to score is too long for this model.",
-                f"It takes {self._model.context_tokens} tokens, some three quarters as many words.",
+                tr("A text to score is too long for this model."),
+                tr(
+                    "It takes {context_tokens} tokens, some three quarters as many words.",
+                    context_tokens=self._model.context_tokens,
+                ),
             )
         return context, rest, branches
 

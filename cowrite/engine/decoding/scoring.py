@@ -34,6 +34,7 @@ from cowrite.engine.networks.key_value_cache import KeyValueCache
 from cowrite.engine.networks.network import Cache
 from cowrite.engine.networks.steps import finish
 from cowrite.engine.networks.token_tree import read_tree
+from cowrite.localization import tr
 
 # Logits of one pass; 64 MB in fp32.
 MOST_LOGITS = 1 << 24
@@ -143,8 +144,11 @@ class Scorer:
         rests = [tokens[shared:] for tokens in wholes]
         if len(context) + max(map(len, rests), default=0) > self._model.context_tokens:
             raise UserError(
-                "A text to score is too long for this model.",
-                f"It takes {self._model.context_tokens} tokens, some three quarters as many words.",
+                tr("A text to score is too long for this model."),
+                tr(
+                    "It takes {context_tokens} tokens, some three quarters as many words.",
+                    context_tokens=self._model.context_tokens,
+                ),
             )
         return _Division(context, rests)
 

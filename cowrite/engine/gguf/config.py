@@ -10,6 +10,7 @@ from cowrite.engine.gguf.keys import ARCHITECTURES, damaged, refused, require_kn
 from cowrite.engine.gguf.parts import Gguf
 from cowrite.engine.gguf.rope import positions, rotary_share
 from cowrite.engine.gguf.values import MOST_LAYERS, Metadata
+from cowrite.localization import join_names, tr
 
 # What people call the kinds that are read, by the letters that a kind of the family has in its name.
 _READ = {
@@ -28,9 +29,10 @@ SMOLLM3_STEP = 4  # every fourth layer knows no positions
 
 def gguf_advice(refused: str) -> str:
     """Which models to choose from: never those of the family that was refused, of which this may be a newer kind."""
-    *names, last = [name for part, names in _READ.items() if part not in refused for name in names]
-    return (
-        f"From GGUF files, Cowrite reads {', '.join(names)} and {last} models. Choose one of them."
+    names = [name for part, names in _READ.items() if part not in refused for name in names]
+    return tr(
+        "From GGUF files, Cowrite reads {names} models. Choose one of them.",
+        names=join_names(names),
     )
 
 
@@ -119,7 +121,10 @@ def plan_of(gguf: Gguf) -> GgufPlan:
     architecture = gguf.text("general.architecture") or "unknown"
     if architecture not in ARCHITECTURES:
         raise UserError(
-            f"The model is of the kind {architecture[:60]}, which Cowrite cannot read from a GGUF file.",
+            tr(
+                "The model is of the kind {architecture}, which Cowrite cannot read from a GGUF file.",
+                architecture=architecture[:60],
+            ),
             gguf_advice(architecture),
         )
     require_known(architecture, gguf.values)
@@ -175,8 +180,8 @@ def _rows(metadata: Metadata, gguf: Gguf) -> int:
     embedding = gguf.tensors.get("token_embd.weight")
     if embedding is None or len(embedding.shape) != 2:
         raise UserError(
-            "The GGUF file is a part of a model; missing: token_embd.weight.",
-            "Download the model again, with all its parts.",
+            tr("The GGUF file is a part of a model; missing: token_embd.weight."),
+            tr("Download the model again, with all its parts."),
         )
     rows = embedding.shape[0]
     tokens = gguf.values.get("tokenizer.ggml.tokens")

@@ -16,6 +16,7 @@ from cowrite.engine.gguf.header import GgufTensor, without_controls
 from cowrite.engine.gguf.model import GgufModel, read_gguf_model
 from cowrite.engine.gguf.tensors import Change, Target
 from cowrite.engine.gguf.tokenizer import tokenizer_config_of, tokenizer_of
+from cowrite.localization import tr
 
 Floats = NDArray[np.float32]
 UNPACKED_AT_ONCE = 1 << 24  # weights; 64 MB
@@ -39,8 +40,8 @@ def gguf_to_safetensors(
         _write_weights(folder / "model.safetensors", model.targets, on_part)
     except MemoryError as error:
         raise UserError(
-            "There is not enough free memory to convert the model; nothing was installed.",
-            "Close other programs, or choose a smaller model.",
+            tr("There is not enough free memory to convert the model; nothing was installed."),
+            tr("Close other programs, or choose a smaller model."),
         ) from error
     on_part(1.0)
 
@@ -136,7 +137,10 @@ def _rounded(weights: Floats, source: GgufTensor) -> bytes:
     # All ones in the exponent mean infinity or no number; rounding up may get there.
     if ((bits & 0x7F800000) == 0x7F800000).any() or ((rounded & 0x7F80) == 0x7F80).any():
         raise UserError(
-            f"The GGUF file is damaged: {without_controls(source.name)[:80]} holds a weight that is no number.",
-            "Download the file again, or take another GGUF file of the model.",
+            tr(
+                "The GGUF file is damaged: {name} holds a weight that is no number.",
+                name=without_controls(source.name)[:80],
+            ),
+            tr("Download the file again, or take another GGUF file of the model."),
         )
     return rounded.tobytes()

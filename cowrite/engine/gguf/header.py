@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from cowrite.localization import tr
+
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
 DEFAULT_ALIGNMENT = 32
@@ -107,7 +109,7 @@ def read_gguf_header(path: Path) -> GgufHeader:
     """Read and check the head of ``path``. Raises GgufError, or OSError if the file cannot be read."""
     size = path.stat().st_size
     if size < len(MAGIC):
-        raise GgufError("the file is too short")
+        raise GgufError(tr("the file is too short"))
     with (
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
@@ -125,23 +127,28 @@ class _Reader:
 
     def header(self) -> GgufHeader:
         if self._take(len(MAGIC)) != MAGIC:
-            raise GgufError("this is not a GGUF file")
+            raise GgufError(tr("this is not a GGUF file"))
         version = self._number("I")
         if version not in VERSIONS:
             swapped = struct.unpack(">I", struct.pack("<I", version))[0] in VERSIONS
             raise GgufError(
-                "it was made for computers with another order of bytes"
+                tr("it was made for computers with another order of bytes")
                 if swapped
-                else "a version of GGUF that is not known"
+                else tr("a version of GGUF that is not known")
             )
         tensors, entries = self._number("Q"), self._number("Q")
         if tensors > MOST_ENTRIES or entries > MOST_ENTRIES:
-            raise GgufError("more entries than a model can have")
+            raise GgufError(tr("more entries than a model can have"))
         values: Values = {}
         for _ in range(entries):
             key = self._name()
             if key in values:
-                raise GgufError(f"{without_controls(key)[:60]} is there twice")
+                raise GgufError(
+                    tr(
+                        "{name} is there twice",
+                        name=without_controls(key)[:60],
+                    )
+                )
             values[key] = self._value(self._number("I"))
         heads = [self._tensor() for _ in range(tensors)]
         return GgufHeader(path=self._path, values=values, tensors=self._placed(heads, values))
@@ -152,16 +159,22 @@ class _Reader:
         shown = without_controls(name)[:60]
         dimensions = self._number("I")
         if not 0 < dimensions <= MOST_DIMENSIONS:
-            raise GgufError(f"{shown} has an impossible number of dimensions")
+            raise GgufError(tr("{shown} has an impossible number of dimensions", shown=shown))
         shape = tuple(self._number("Q") for _ in range(dimensions))
         if 0 in shape:
-            raise GgufError(f"{shown} is empty")
+            raise GgufError(tr("{shown} is empty", shown=shown))
         kind = self._number("I")
         if kind not in KINDS:
-            raise GgufError(f"{shown} is stored in a kind that is not known, number {kind}")
+            raise GgufError(
+                tr(
+                    "{shown} is stored in a kind that is not known, number {kind}",
+                    shown=shown,
+                    kind=kind,
+                )
+            )
         _, weights, block_bytes = KINDS[kind]
         if shape[0] % weights:
-            raise GgufError(f"the rows of {shown} are no whole number of blocks")
+            raise GgufError(tr("the rows of {shown} are no whole number of blocks", shown=shown))
         return GgufTensor(
             name=name,
             path=self._path,
@@ -179,18 +192,23 @@ class _Reader:
             or not 0 < alignment <= LARGEST_ALIGNMENT
             or alignment % 8
         ):
-            raise GgufError("an impossible alignment")
+            raise GgufError(tr("an impossible alignment"))
         first = math.ceil(self._at / alignment) * alignment
         if len({head.name for head in heads}) < len(heads):
-            raise GgufError("a tensor is there twice")
+            raise GgufError(tr("a tensor is there twice"))
         for head in heads:
             if head.start % alignment:
-                raise GgufError(f"{without_controls(head.name)[:60]} lies askew")
+                raise GgufError(
+                    tr(
+                        "{name} lies askew",
+                        name=without_controls(head.name)[:60],
+                    )
+                )
             if first + head.start + head.size > self._size:
-                raise GgufError("the file ends before its last tensor")
+                raise GgufError(tr("the file ends before its last tensor"))
         in_order = sorted(heads, key=lambda head: head.start)
         if any(one.start + one.size > other.start for one, other in pairwise(in_order)):
-            raise GgufError("tensors lie over one another")
+            raise GgufError(tr("tensors lie over one another"))
         return tuple(
             GgufTensor(
                 name=head.name,
@@ -209,7 +227,7 @@ class _Reader:
         if kind == _ARRAY:
             return self._list()
         if kind not in _FIXED:
-            raise GgufError("a kind of value that is not known")
+            raise GgufError(tr("a kind of value that is not known"))
         value: Value = struct.unpack("<" + _FIXED[kind], self._bytes_of(kind))[0]
         return value
 
@@ -217,11 +235,11 @@ class _Reader:
         kind, length = self._number("I"), self._number("Q")
         self._listed += length
         if self._listed > MOST_LISTED:
-            raise GgufError("longer lists than a model can have")
+            raise GgufError(tr("longer lists than a model can have"))
         if kind == _STRING:
             return [self._listed_text() for _ in range(length)]
         if kind not in _FIXED:
-            raise GgufError("a kind of list that is not known")
+            raise GgufError(tr("a kind of list that is not known"))
         data = self._take(length * struct.calcsize("<" + _FIXED[kind]))
         return list(struct.unpack(f"<{length}{_FIXED[kind]}", data))
 
@@ -230,12 +248,12 @@ class _Reader:
         try:
             return self._take(self._number("Q")).decode("utf-8")
         except UnicodeDecodeError as error:
-            raise GgufError("a list holds a text that is not UTF-8") from error
+            raise GgufError(tr("a list holds a text that is not UTF-8")) from error
 
     def _name(self) -> str:
         length = self._number("Q")
         if length > LONGEST_NAME_BYTES:
-            raise GgufError("a name that is too long")
+            raise GgufError(tr("a name that is too long"))
         return self._take(length).decode("utf-8", "replace")
 
     def _bytes_of(self, kind: int) -> bytes:
@@ -247,7 +265,7 @@ class _Reader:
 
     def _take(self, length: int) -> bytes:
         if length > self._size - self._at:
-            raise GgufError("the file ends too soon")
+            raise GgufError(tr("the file ends too soon"))
         start = self._at
         self._at += length
         return self._data[start : self._at]

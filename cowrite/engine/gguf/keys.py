@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cowrite.base.errors import UserError
 from cowrite.engine.gguf.header import Value, Values, without_controls
 from cowrite.engine.gguf.parts import ADVICE_ANOTHER_FILE
+from cowrite.localization import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,20 +194,26 @@ def require_known(architecture: str, values: Values) -> None:
 
 def refused(key: str, value: Value | list[Value] | None = None) -> UserError:
     """The error for something in the metadata that we cannot compute as its author meant it."""
-    shown = "" if value is None or isinstance(value, list) else f" ({_short(str(value))})"
+    shown = ""
+    if value is not None and not isinstance(value, list):
+        shown = tr(" ({value})", value=_short(str(value)))
     # What a file in another format may say in a way that can be computed; experts and the like stay what they are.
     elsewhere = key.partition(".")[2].startswith(("rope.", "attention.s", "ggml.", "quantization"))
     return UserError(
-        f"The GGUF file sets {_short(key)}{shown}, which Cowrite cannot compute.",
-        ADVICE_ANOTHER_FILE if elsewhere else "Choose another model.",
+        tr(
+            "The GGUF file sets {short}{shown}, which Cowrite cannot compute.",
+            short=_short(key),
+            shown=shown,
+        ),
+        tr(ADVICE_ANOTHER_FILE) if elsewhere else tr("Choose another model."),
     )
 
 
 def damaged(key: str) -> UserError:
     """The error for a value in the metadata that is missing or makes no sense."""
     return UserError(
-        f"The GGUF file is damaged: {_short(key)} is missing or makes no sense.",
-        "Download the file again, or take another GGUF file of the model.",
+        tr("The GGUF file is damaged: {short} is missing or makes no sense.", short=_short(key)),
+        tr("Download the file again, or take another GGUF file of the model."),
     )
 
 

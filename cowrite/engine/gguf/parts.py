@@ -20,6 +20,7 @@ from cowrite.engine.gguf.header import (
     read_gguf_header,
     without_controls,
 )
+from cowrite.localization import tr, tr_noop
 
 # A part is not looked for beyond this number: a damaged count must not keep us busy.
 MOST_PARTS = 1_000
@@ -63,8 +64,11 @@ def read_gguf(path: Path) -> Gguf:
     declared = parts[0].values.get(_TENSORS)
     if declared is not None and declared != sum(len(part.tensors) for part in parts):
         raise UserError(
-            f"{_shown(path)} does not hold as many tensors as the model has: a part is missing.",
-            "Download the model again, with all its parts.",
+            tr(
+                "{shown} does not hold as many tensors as the model has: a part is missing.",
+                shown=_shown(path),
+            ),
+            tr("Download the model again, with all its parts."),
         )
     tensors: dict[str, GgufTensor] = {}
     for part in parts:
@@ -73,11 +77,14 @@ def read_gguf(path: Path) -> Gguf:
                 raise _foreign(part.path)
             tensors[tensor.name] = tensor
     if not tensors:
-        raise UserError(f"{_shown(path)} holds no model, only a vocabulary.", ADVICE_ANOTHER_FILE)
+        raise UserError(
+            tr("{shown} holds no model, only a vocabulary.", shown=_shown(path)),
+            tr(ADVICE_ANOTHER_FILE),
+        )
     return Gguf(paths=tuple(part.path for part in parts), values=parts[0].values, tensors=tensors)
 
 
-ADVICE_ANOTHER_FILE = (
+ADVICE_ANOTHER_FILE = tr_noop(
     "Take another GGUF file of the model, or its folder in safetensors format if it has one."
 )
 
@@ -87,10 +94,17 @@ def _read(path: Path) -> GgufHeader:
         return read_gguf_header(path)
     except GgufError as error:
         raise UserError(
-            f"{_shown(path)} is damaged or incomplete ({error}).", "Download the file again."
+            tr("{shown} is damaged or incomplete ({error}).", shown=_shown(path), error=error),
+            tr("Download the file again."),
         ) from error
     except OSError as error:
-        raise UserError(f"{_shown(path)} cannot be read ({error.strerror or error}).") from error
+        raise UserError(
+            tr(
+                "{shown} cannot be read ({reason}).",
+                shown=_shown(path),
+                reason=error.strerror or error,
+            )
+        ) from error
 
 
 def _count_of(header: GgufHeader) -> int:
@@ -98,8 +112,12 @@ def _count_of(header: GgufHeader) -> int:
     count = header.values.get(_COUNT, 1)
     if type(count) is not int or not 0 <= count <= MOST_PARTS:
         raise UserError(
-            f"{_shown(header.path)} is damaged ({_COUNT} makes no sense).",
-            "Download the file again.",
+            tr(
+                "{shown} is damaged ({count} makes no sense).",
+                shown=_shown(header.path),
+                count=_COUNT,
+            ),
+            tr("Download the file again."),
         )
     return count
 
@@ -111,20 +129,32 @@ def _paths_of(path: Path, count: int) -> list[Path]:
     named = _PART_NAME.fullmatch(path.name)
     if named is None or int(named["count"]) != count:
         raise UserError(
-            f"{_shown(path)} is a part of a model in {count} files and was renamed, "
-            "so that the other parts cannot be found.",
-            f"Put all parts into one folder under the names that they were published with, "
-            f"ending in -00001-of-{count:05}.gguf and so on.",
+            tr(
+                "{shown} is a part of a model in {count} files and was renamed, so that the other parts cannot "
+                "be found.",
+                shown=_shown(path),
+                count=count,
+            ),
+            tr(
+                "Put all parts into one folder under the names that they were published with, ending in "
+                "-00001-of-{count:05}.gguf and so on.",
+                count=count,
+            ),
         )
     stem, rest = named["name"], named["rest"]
     paths = [path.with_name(f"{stem}-{i:05}{rest}") for i in range(1, count + 1)]
     missing = [_shown(each) for each in paths if not each.is_file()]
     if missing:
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        more = tr(" and {count} more", count=len(missing) - 3) if len(missing) > 3 else ""
         raise UserError(
-            f"{_shown(path)} is a part of a model in {count} files; "
-            f"missing: {', '.join(missing[:3])}{more}.",
-            "Download the missing parts into the same folder, and import any one of them.",
+            tr(
+                "{shown} is a part of a model in {count} files; missing: {missing}{more}.",
+                shown=_shown(path),
+                count=count,
+                missing=", ".join(missing[:3]),
+                more=more,
+            ),
+            tr("Download the missing parts into the same folder, and import any one of them."),
         )
     return paths
 
@@ -148,8 +178,11 @@ def _require_one_model(parts: list[GgufHeader], count: int) -> None:
 
 def _foreign(path: Path) -> UserError:
     return UserError(
-        f"{_shown(path)} is not the part that its name says, or belongs to another model.",
-        "Download all parts of the model again, into a folder of their own.",
+        tr(
+            "{shown} is not the part that its name says, or belongs to another model.",
+            shown=_shown(path),
+        ),
+        tr("Download all parts of the model again, into a folder of their own."),
     )
 
 

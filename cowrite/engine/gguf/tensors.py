@@ -17,6 +17,7 @@ from cowrite.engine.gguf.header import GgufTensor, without_controls
 from cowrite.engine.gguf.keys import damaged
 from cowrite.engine.gguf.parts import ADVICE_ANOTHER_FILE, Gguf
 from cowrite.engine.gguf.rope import FREQUENCIES, LONG, SHORT
+from cowrite.localization import tr
 
 # What gguf's dequantize() reads (gguf.quants), by ggml's names.
 READABLE_KINDS = frozenset(
@@ -51,10 +52,14 @@ def targets_of(gguf: Gguf, plan: GgufPlan) -> list[Target]:
     targets = list(_Finder(gguf, plan, unread).targets())
     left = sorted(set(unread) - _in_positions(gguf, plan))
     if left:
-        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        more = tr(" and {count} more", count=len(left) - 1) if len(left) > 1 else ""
         raise UserError(
-            f"The GGUF file has a tensor that Cowrite has no place for: {_shown(left[0])}{more}.",
-            ADVICE_ANOTHER_FILE,
+            tr(
+                "The GGUF file has a tensor that Cowrite has no place for: {shown}{more}.",
+                shown=_shown(left[0]),
+                more=more,
+            ),
+            tr(ADVICE_ANOTHER_FILE),
         )
     return targets
 
@@ -188,15 +193,22 @@ class _Finder:
         tensor = self._unread.pop(source, None)
         if tensor is None:
             raise UserError(
-                f"The GGUF file is only a part of a model; missing: {_shown(source)}.",
-                "Download the model again, with all its parts.",
+                tr(
+                    "The GGUF file is only a part of a model; missing: {shown}.",
+                    shown=_shown(source),
+                ),
+                tr("Download the model again, with all its parts."),
             )
         if tensor.shape != shape:
-            raise damaged(f"the shape of {source}")
+            raise damaged(tr("the shape of {source}", source=source))
         if tensor.kind_name not in READABLE_KINDS:
             raise UserError(
-                f"{_shown(source)} is stored as {tensor.kind_name}, which Cowrite cannot read.",
-                ADVICE_ANOTHER_FILE,
+                tr(
+                    "{shown} is stored as {kind_name}, which Cowrite cannot read.",
+                    shown=_shown(source),
+                    kind_name=tensor.kind_name,
+                ),
+                tr(ADVICE_ANOTHER_FILE),
             )
         return tensor
 

@@ -11,6 +11,7 @@ from cowrite.engine.gguf.header import Value, Values, without_controls
 from cowrite.engine.gguf.keys import damaged
 from cowrite.engine.gguf.parts import ADVICE_ANOTHER_FILE
 from cowrite.engine.gguf.splitting import SPLITTINGS, Splitting
+from cowrite.localization import tr
 
 PREFIX = "tokenizer.ggml."
 BYTE_PAIRS, PIECES = "gpt2", "llama"
@@ -53,7 +54,7 @@ def vocabulary_of(values: Values) -> GgufVocabulary:
     """What a file says of its tokens. Raises UserError if it cannot be carried over."""
     model = values.get(PREFIX + "model")
     if model not in (BYTE_PAIRS, PIECES):
-        raise _refused_kind(f"a vocabulary of the kind {_shown(model)}")
+        raise _refused_kind(tr("a vocabulary of the kind {shown}", shown=_shown(model)))
     splitting = _splitting(values) if model == BYTE_PAIRS else Splitting((), begins=True)
     tokens = _texts(values, "tokens")
     # llama.cpp gives names to tokens without a text.
@@ -87,11 +88,13 @@ def _splitting(values: Values) -> Splitting:
     name = values.get(PREFIX + "pre")
     if name is None:
         raise _refused_kind(
-            "a vocabulary without a word on how texts are split (tokenizer.ggml.pre)"
+            tr("a vocabulary without a word on how texts are split (tokenizer.ggml.pre)")
         )
     splitting = SPLITTINGS.get(name) if isinstance(name, str) else None
     if splitting is None:
-        raise _refused_kind(f"a way to split texts that Cowrite does not know, {_shown(name)}")
+        raise _refused_kind(
+            tr("a way to split texts that Cowrite does not know, {shown}", shown=_shown(name))
+        )
     return splitting
 
 
@@ -181,7 +184,7 @@ def _merges_by_score(
 
 
 def _refused_kind(what: str) -> UserError:
-    return UserError(f"The GGUF file has {what}.", ADVICE_ANOTHER_FILE)
+    return UserError(tr("The GGUF file has {what}.", what=what), tr(ADVICE_ANOTHER_FILE))
 
 
 def _shown(value: object) -> str:

@@ -23,6 +23,7 @@ from cowrite.engine.messages import (
     Lane,
 )
 from cowrite.engine.networks.steps import Cancelled
+from cowrite.localization import sentences, tr, tr_noop
 
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import Runtime
@@ -33,10 +34,10 @@ logger = logging.getLogger(__name__)
 SAME_BUT_FOR_CHARACTERS = 64
 # One job may fail for what stands in it; so many in a row fail for what answers them.
 FAILURES_TO_TELL = 3
-FAILED_ONCE = "This suggestion failed. Your text is safe."
-FAILS_AGAIN = (
-    f"The last {FAILURES_TO_TELL} suggestions failed, so Cowrite stopped asking for them. "
-    "Your text is safe; the log file has the details."
+FAILED_ONCE = tr_noop("This suggestion failed. Your text is safe.")
+FAILS_AGAIN = tr_noop(
+    "The last {number} suggestions failed, so Cowrite stopped asking for them. Your text is safe; "
+    "the log file has the details."
 )
 
 
@@ -148,15 +149,16 @@ class JobRunner:
             logger.error("prefetching failed\n%s", whereabouts(error))
             return Step.ENDED
         if isinstance(error, TaskRefusedError):
-            message = f"{error.message} {error.advice}".strip()
+            message = sentences(error.message, error.advice)
             return self._tell_failure(work, message, problem="")
         if isinstance(error, UserError):  # of the engine, not of this job: no memory, no card
-            message = f"{error.message} {error.advice}".strip()
+            message = sentences(error.message, error.advice)
             return self._tell_failure(work, message, problem=message)
         logger.error("a suggestion failed\n%s", whereabouts(error))
         self._failures += 1
         fails_again = self._failures >= FAILURES_TO_TELL
-        return self._tell_failure(work, FAILED_ONCE, problem=FAILS_AGAIN if fails_again else "")
+        problem = tr(FAILS_AGAIN, number=FAILURES_TO_TELL) if fails_again else ""
+        return self._tell_failure(work, tr(FAILED_ONCE), problem=problem)
 
     def _tell_failure(self, work: Work, message: str, *, problem: str) -> Step:
         self._send(JobFailure(job_id=work.job.id, message=message))

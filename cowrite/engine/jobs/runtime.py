@@ -29,6 +29,7 @@ from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled, finish
 from cowrite.engine.prompts import PromptBuilder
 from cowrite.engine.tokens.vocabulary import Vocabulary
+from cowrite.localization import tr
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class Runtime:
         try:
             completer = load(target)
         except torch.OutOfMemoryError:
-            notice = "The graphics card has too little free memory; using the processor."
+            notice = tr("The graphics card has too little free memory; using the processor.")
             _free_device_memory()
             completer = load(torch.device("cpu"))
         prompts = partial(prompts_of, model_dir) if prompts_of is not None else None
@@ -133,8 +134,8 @@ class Runtime:
         except torch.AcceleratorError as error:  # nothing that is on the card can be used any more
             logger.warning("the device is lost (%s)", type(error).__qualname__)
             raise UserError(
-                "The graphics card stopped answering; your text is safe.",
-                "Start Cowrite again, or choose the processor in the settings.",
+                tr("The graphics card stopped answering; your text is safe."),
+                tr("Start Cowrite again, or choose the processor in the settings."),
             ) from error
 
     def _with_remedies(
@@ -152,8 +153,8 @@ class Runtime:
             remedy = next(remedies, None)
             if remedy is None:
                 raise UserError(
-                    "There is not enough free memory for suggestions; your text is safe.",
-                    "Close other programs, or choose a smaller model.",
+                    tr("There is not enough free memory for suggestions; your text is safe."),
+                    tr("Close other programs, or choose a smaller model."),
                 )
             say(remedy())
 
@@ -248,7 +249,7 @@ class Runtime:
 
     def _loaded(self) -> Completer:
         if self._completer is None:
-            raise UserError("The model is not loaded.", "Choose a model in the settings.")
+            raise UserError(tr("The model is not loaded."), tr("Choose a model in the settings."))
         return self._completer
 
     def _drop_cache(self) -> str:
@@ -256,14 +257,14 @@ class Runtime:
         self._loaded().cache.clear()
         self._loaded().model.network.release("memory was short")
         _free_device_memory()
-        return "Memory was low: the model has to read the text again."
+        return tr("Memory was low: the model has to read the text again.")
 
     def _shorten_context(self) -> str:
         self._end_all()
         completer = self._loaded()
         completer.cache.clear()
         completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
-        self.notice = "Memory is low: suggestions take less of the preceding text into account."
+        self.notice = tr("Memory is low: suggestions take less of the preceding text into account.")
         return self.notice
 
     def _move_to_cpu(self) -> str:
@@ -277,9 +278,9 @@ class Runtime:
         self._adapt_again()
         self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
         self.notice = (
-            "Memory is low: suggestions take less of the preceding text into account."
+            tr("Memory is low: suggestions take less of the preceding text into account.")
             if was == "cpu"
-            else "The graphics card is out of memory; using the processor."
+            else tr("The graphics card is out of memory; using the processor.")
         )
         return self.notice
 

@@ -33,6 +33,7 @@ from cowrite.engine.messages import (
 from cowrite.engine.prompts import Prompt, PromptBuilder
 from cowrite.engine.tokens.prompt_tokens import prompt_tokens
 from cowrite.engine.tokens.vocabulary import Vocabulary
+from cowrite.localization import tr
 
 # So much of what comes after a gap tells which words fit into it.
 COMPARED_CHARACTERS = 160
@@ -181,7 +182,9 @@ class TaskSteps:
 
     def _prompts(self) -> PromptBuilder:
         if self._prompts_of is None:
-            raise UserError("This model cannot do that.", "Choose another model in the settings.")
+            raise UserError(
+                tr("This model cannot do that."), tr("Choose another model in the settings.")
+            )
         return self._prompts_of(self._completer.model.vocabulary)
 
     def _about(self, timings: Timings, prompt_tokens: int, cached_tokens: int) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from cowrite.engine.messages import (
     Listener,
 )
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import sentences, tr, tr_noop
 
 if TYPE_CHECKING:
     from cowrite.engine.jobs.runtime import PromptsOf, Runtime
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 STOP_TIMEOUT_S = 20.0
 # A request often follows the last one soon; what can wait begins after this.
 SETTLING_S = 0.5
-WITHOUT_ADAPTER = "Suggestions come from the original model."
+WITHOUT_ADAPTER = tr_noop("Suggestions come from the original model.")
 
 
 def open_runtime(
@@ -159,8 +160,10 @@ class EngineWorker:
             logger.exception("the model could not be loaded")
             self._tell(
                 EngineState.PROBLEM,
-                "The model could not be loaded. You can go on writing without suggestions. "
-                "Run “cowrite doctor” to find the cause.",
+                tr(
+                    "The model could not be loaded. You can go on writing without suggestions. Run “cowrite doctor” "
+                    "to find the cause."
+                ),
             )
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
@@ -279,11 +282,12 @@ class EngineWorker:
             change()
         except UserError as error:
             runtime.use_adapter(None)
-            return f"{error} {WITHOUT_ADAPTER}"
+            return sentences(error.message, error.advice, tr(WITHOUT_ADAPTER))
         except Exception:
             logger.exception("an adapter failed")
             runtime.use_adapter(None)
-            return f"What was learned from you could not be used. {WITHOUT_ADAPTER}"
+            said = tr("What was learned from you could not be used.")
+            return sentences(said, tr(WITHOUT_ADAPTER))
         return ""
 
     def _optimize(self, runtime: Runtime) -> bool:

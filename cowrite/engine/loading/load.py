@@ -34,6 +34,7 @@ from cowrite.engine.networks.quantize import (
     quantized_linear,
 )
 from cowrite.engine.tokens.vocabulary import Vocabulary
+from cowrite.localization import tr
 
 if TYPE_CHECKING:
     from cowrite.engine.networks.fallback import TransformersNetwork
@@ -69,8 +70,8 @@ def load_model(model_dir: Path, device: torch.device, quantization: Quantization
     except (OSError, SafetensorError, *SENSELESS) as error:
         logger.exception("loading the model failed")
         raise UserError(
-            "The model's files are damaged or of a kind that Cowrite does not support.",
-            "Run “cowrite models verify”, and reinstall the model if it finds a problem.",
+            tr("The model's files are damaged or of a kind that Cowrite does not support."),
+            tr("Run “cowrite models verify”, and reinstall the model if it finds a problem."),
         ) from error
     network.eval()
     network.requires_grad_(False)

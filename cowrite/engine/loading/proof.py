@@ -38,6 +38,7 @@ from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.network import Network
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.tokens.vocabulary import Vocabulary
+from cowrite.localization import tr, tr_noop
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ TEXT = (
     "The lamps along the harbour were still burning when the first boat came in, and nobody had yet "
     "counted the crates. “Nine,” said the old man; his daughter wrote it down, in blue ink, on page 317."
 )
-AGAIN = "Download the model again, or choose another model."
+AGAIN = tr_noop("Download the model again, or choose another model.")
 
 
 def prove(model_dir: Path, on_part: Callable[[float], None] = lambda _: None) -> float:
@@ -66,29 +67,34 @@ def prove(model_dir: Path, on_part: Callable[[float], None] = lambda _: None) ->
         least = _prove(model_dir, on_part)
     except NotFiniteError as error:
         raise UserError(
-            f"The model's “{error}” holds values that are no numbers.", AGAIN
+            tr("The model's “{error}” holds values that are no numbers.", error=error), tr(AGAIN)
         ) from error
     except (UserError, OSError):
         raise
     except MemoryError as error:
         raise UserError(
-            "There is not enough free memory to check the model; nothing was installed.",
-            "Close other programs, or choose a smaller model.",
+            tr("There is not enough free memory to check the model; nothing was installed."),
+            tr("Close other programs, or choose a smaller model."),
         ) from error
     except (
         Exception
     ) as error:  # whatever the libraries raise about a model that they cannot compute
         logger.exception("the model cannot be compared with the reference")
         raise UserError(
-            "The model's files do not fit together: it could not be computed. Nothing was installed.",
-            AGAIN,
+            tr(
+                "The model's files do not fit together: it could not be computed. Nothing was installed."
+            ),
+            tr(AGAIN),
         ) from error
     if not least >= LEAST_COSINE:
         logger.error("the model computes something else: cosine %.6f", least)
         raise UserError(
-            "What Cowrite computes with this model is not what its author meant "
-            f"(agreement {least:.3f} of 1). Nothing was installed.",
-            "Choose another model. If this one works elsewhere, please report it.",
+            tr(
+                "What Cowrite computes with this model is not what its author meant (agreement {least:.3f} of "
+                "1). Nothing was installed.",
+                least=least,
+            ),
+            tr("Choose another model. If this one works elsewhere, please report it."),
         )
     return least
 
@@ -129,27 +135,38 @@ def _require_tensors(reference: Reference, weights: Weights) -> None:
             found = weights.shape(name)
             if found != wanted[name]:
                 raise UserError(
-                    f"The model's “{name}” is {_shape(found)}, and its config.json describes {_shape(wanted[name])}.",
-                    AGAIN,
+                    tr(
+                        "The model's “{name}” is {found}, and its config.json describes {wanted}.",
+                        name=name,
+                        found=_shape(found),
+                        wanted=_shape(wanted[name]),
+                    ),
+                    tr(AGAIN),
                 )
         elif not (name == HEAD and tied):
-            raise UserError(f"The model's files lack “{name}”.", AGAIN)
+            raise UserError(tr("The model's files lack “{name}”.", name=name), tr(AGAIN))
     left = sorted(set(weights) - set(wanted))
     if left:
         raise UserError(
-            f"The model's files hold “{left[0][:80]}”, which a model of this kind does not have.",
-            "Choose another model.",
+            tr(
+                "The model's files hold “{left}”, which a model of this kind does not have.",
+                left=left[0][:80],
+            ),
+            tr("Choose another model."),
         )
     if tied and HEAD in weights and not torch.equal(weights[HEAD], weights[EMBEDDING]):
         raise UserError(
-            "The model's config.json says that its output layer is its embedding, "
-            f"but its files hold an output layer of its own (“{HEAD}”).",
-            "Choose another model, or another form of this one.",
+            tr(
+                "The model's config.json says that its output layer is its embedding, but its files hold an "
+                "output layer of its own (“{head}”).",
+                head=HEAD,
+            ),
+            tr("Choose another model, or another form of this one."),
         )
 
 
 def _shape(shape: Sequence[int]) -> str:
-    return " × ".join(map(str, shape)) or "one number"
+    return " × ".join(map(str, shape)) or tr("one number")
 
 
 # --- the text --------------------------------------------------------------------------------------------------------
@@ -164,8 +181,12 @@ def _prompt(model_dir: Path, rows: int) -> Tensor:
     vocabulary = Vocabulary.load(model_dir)
     if vocabulary.learned > rows:
         raise UserError(
-            f"The model's tokenizer has {vocabulary.learned} tokens, but the model has only {rows}.",
-            AGAIN,
+            tr(
+                "The model's tokenizer has {learned} tokens, but the model has only {rows}.",
+                learned=vocabulary.learned,
+                rows=rows,
+            ),
+            tr(AGAIN),
         )
     ids = [*vocabulary.beginning, *vocabulary.encode(TEXT)]
     more = [at * 7919 % rows for at in range(TOKENS)]  # for a tokenizer that takes whole sentences

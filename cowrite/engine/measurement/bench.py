@@ -27,6 +27,7 @@ from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled
+from cowrite.localization import tr
 
 CONTEXT_TOKENS = 1_000
 NEW_TOKENS = 8
@@ -83,7 +84,8 @@ def word_turns(model: LoadedModel, text: str, count: int = TURNS) -> list[list[i
         first -= 1
     if first < count:
         raise UserError(
-            "The text is too short to measure on.", "Choose one with at least a thousand words."
+            tr("The text is too short to measure on."),
+            tr("Choose one with at least a thousand words."),
         )
     return [encode(text[:end]) for end in ends[first : first + count + 1]]
 

@@ -23,6 +23,7 @@ from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import decode
 from cowrite.engine.networks.layer_plan import LayerPlan
 from cowrite.engine.networks.quantize import product
+from cowrite.localization import tr, tr_noop
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
@@ -31,7 +32,7 @@ HIGHEST_ALPHA = 65_536.0
 LARGEST_CHANGE = 1e6
 """Of what a pair adds to a layer, as a norm (Frobenius). A layer's own is some hundreds."""
 LARGEST_CONFIG = 1 << 20
-ADVICE = "Use another adapter, or none."
+ADVICE = tr_noop("Use another adapter, or none.")
 
 _NAME = re.compile(
     r"base_model\.model\.model\.layers\.([0-9]{1,6})\.(self_attn|mlp)\.([a-z]+_proj)\.lora_([AB])\.weight"
@@ -142,17 +143,19 @@ def read_adapter(folder: Path, name: str = "") -> Adapter:
         rank, scale = _rank_and_scale(read_json_file(folder / CONFIG, LARGEST_CONFIG))
         pairs = _read_pairs(folder / WEIGHTS)
     except FileNotFoundError as error:
-        raise _refused(name, "a file is missing") from error
+        raise _refused(name, tr("a file is missing")) from error
     except _NotOursError as error:
         raise _refused(name, str(error)) from error
     except SchemaError as error:
-        raise _refused(name, f"its {CONFIG} is invalid ({error})") from error
+        raise _refused(
+            name, tr("its {config} is invalid ({error})", config=CONFIG, error=error)
+        ) from error
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         # What safetensors says is about bytes, not for a writer.
-        raise _refused(name, "its files are damaged") from error
+        raise _refused(name, tr("its files are damaged")) from error
     for pair in pairs.values():
         if pair.a.shape[0] != rank or pair.b.shape[1] != rank:
-            raise _refused(name, "its matrices do not have the declared rank")
+            raise _refused(name, tr("its matrices do not have the declared rank"))
         _require_bounded(name, pair, scale)
     return Adapter(id=folder.name, rank=rank, scale=scale, pairs=pairs)
 
@@ -161,9 +164,9 @@ def _require_bounded(name: str, pair: Pair, scale: float) -> None:
     """Raise UserError unless what the pair adds to a layer are numbers, and not so large that nothing else counts."""
     sizes = [float(half.double().square().sum().sqrt()) for half in (pair.a, pair.b)]
     if not all(map(math.isfinite, sizes)):
-        raise _refused(name, "it holds numbers that are not finite")
+        raise _refused(name, tr("it holds numbers that are not finite"))
     if sizes[0] * sizes[1] * scale > LARGEST_CHANGE:
-        raise _refused(name, "its numbers are too large")
+        raise _refused(name, tr("its numbers are too large"))
 
 
 def require_fitting(adapter: Adapter, plan: LayerPlan) -> None:
@@ -174,8 +177,8 @@ def require_fitting(adapter: Adapter, plan: LayerPlan) -> None:
         fits = pair.a.shape[1] == size_in and pair.b.shape[0] == size_out
         if layer >= plan.layers or not fits:
             raise UserError(
-                f"The adapter “{adapter.id}” was made for another model.",
-                "Use one that was made for this model, or none.",
+                tr("The adapter “{id}” was made for another model.", id=adapter.id),
+                tr("Use one that was made for this model, or none."),
             )
 
 
@@ -204,7 +207,9 @@ class _NotOursError(ValueError):
 
 
 def _refused(name: str, why: str) -> UserError:
-    return UserError(f"The adapter “{name}” cannot be used: {why}.", ADVICE)
+    return UserError(
+        tr("The adapter “{name}” cannot be used: {why}.", name=name, why=why), tr(ADVICE)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,10 +221,10 @@ class _Size:
 def _rank_and_scale(stored: object) -> tuple[int, float]:
     settings = decode(stored, dict[str, Any])
     if settings.get("peft_type") != "LORA":
-        raise _NotOursError("it is not a LoRA adapter")
+        raise _NotOursError(tr("it is not a LoRA adapter"))
     for name, plain in _PLAIN.items():
         if settings.get(name) not in plain:
-            raise _NotOursError(f"its setting “{name}” is not supported")
+            raise _NotOursError(tr("its setting “{name}” is not supported", name=name))
     size = decode(settings, _Size)
     root = math.sqrt(size.r) if settings.get("use_rslora") else size.r
     return size.r, size.lora_alpha / root
@@ -231,15 +236,15 @@ def _read_pairs(path: Path) -> dict[tuple[int, str], Pair]:
         for name in file.keys():  # noqa: SIM118 - not a dict
             match = _NAME.fullmatch(name)
             if match is None or not _is_place(match[2], match[3]):
-                raise _NotOursError("it changes a part that this model does not have")
+                raise _NotOursError(tr("it changes a part that this model does not have"))
             tensor: Tensor = file.get_tensor(name)
             if tensor.ndim != 2 or tensor.dtype not in _DTYPES:
-                raise _NotOursError("one of its tensors is not a matrix of numbers")
+                raise _NotOursError(tr("one of its tensors is not a matrix of numbers"))
             halves.setdefault((int(match[1]), match[3]), {})[match[4]] = tensor
     if not halves:
-        raise _NotOursError("it is empty")
+        raise _NotOursError(tr("it is empty"))
     if any(len(half) != 2 for half in halves.values()):
-        raise _NotOursError("one matrix of a pair is missing")
+        raise _NotOursError(tr("one matrix of a pair is missing"))
     return {place: Pair(half["A"], half["B"]) for place, half in halves.items()}
 
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from cowrite.base.errors import UserError
 from cowrite.engine.networks.adapter import Adapter
 from cowrite.engine.networks.sampling import Sampling
+from cowrite.localization import tr
 
 # What was read after a token of its own accord, and the logits ``(1 + len, V)`` after that token and each of them.
 Ahead = tuple[list[int], Tensor]
@@ -82,8 +83,8 @@ class Network(nn.Module):
         """
         if adapter is not None:
             raise UserError(
-                "This kind of model cannot use what was learned from you.",
-                "Choose a model of another family; Llama, SmolLM, Mistral, Qwen and Gemma can.",
+                tr("This kind of model cannot use what was learned from you."),
+                tr("Choose a model of another family; Llama, SmolLM, Mistral, Qwen and Gemma can."),
             )
 
     def reading(

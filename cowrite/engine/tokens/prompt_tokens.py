@@ -5,6 +5,7 @@ from __future__ import annotations
 from cowrite.base.errors import UserError
 from cowrite.engine.prompts import Mark, Prompt
 from cowrite.engine.tokens.vocabulary import Vocabulary
+from cowrite.localization import tr
 
 
 def prompt_tokens(vocabulary: Vocabulary, prompt: Prompt) -> list[int]:
@@ -17,7 +18,8 @@ def prompt_tokens(vocabulary: Vocabulary, prompt: Prompt) -> list[int]:
         if isinstance(part, Mark):
             if part.name not in vocabulary.marks:
                 raise UserError(
-                    "The prompt has a mark that this model does not know.", "Choose another model."
+                    tr("The prompt has a mark that this model does not know."),
+                    tr("Choose another model."),
                 )
             tokens.append(vocabulary.marks[part.name])
         elif tokens:

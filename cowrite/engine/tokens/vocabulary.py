@@ -28,6 +28,7 @@ from cowrite.engine.tokens.token_text import (
     is_byte_level,
     texts_of,
 )
+from cowrite.localization import tr
 
 # Tokens of these kinds cannot say where a space was.
 _WITHOUT_SPACES = frozenset({"WordPiece", "WordLevel"})
@@ -74,12 +75,14 @@ class Vocabulary:
             tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
         except Exception as error:  # the tokenizers library raises bare Exception
             raise UserError(
-                "The model's tokenizer cannot be read.", "Install the model again."
+                tr("The model's tokenizer cannot be read."), tr("Install the model again.")
             ) from error
         if type(tokenizer.model).__name__ in _WITHOUT_SPACES:
             raise UserError(
-                "The model's tokenizer does not keep spaces, so the model cannot continue a text.",
-                "Choose another model.",
+                tr(
+                    "The model's tokenizer does not keep spaces, so the model cannot continue a text."
+                ),
+                tr("Choose another model."),
             )
         numbers = ModelNumbers.of(model_dir)
         texts = texts_of(tokenizer, numbers)

@@ -13,6 +13,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Name, decode, format_of
+from cowrite.localization import tr
 from cowrite.personalize.adapters.adapter_manifest import is_adapter_id
 from cowrite.settings.private_file import set_aside, write_private
 
@@ -65,13 +66,13 @@ class ActiveAdapters:
             return {}
         except _NewerError as error:
             raise UserError(
-                "The record of the adapter in use was written by a newer version of Cowrite.",
-                "Update Cowrite to use it.",
+                tr("The record of the adapter in use was written by a newer version of Cowrite."),
+                tr("Update Cowrite to use it."),
             ) from error
         except (OSError, SchemaError) as error:
             raise UserError(
-                "The record of the adapter in use is damaged.",
-                "Choose one again with “cowrite adapters use”.",
+                tr("The record of the adapter in use is damaged."),
+                tr("Choose one again with “cowrite adapters use”."),
             ) from error
 
     def read_to_change(self) -> dict[str, ActiveAdapter]:
@@ -106,7 +107,7 @@ class _StoredAdapter:
 
     def __post_init__(self) -> None:
         if not all(not each or is_adapter_id(each) for each in (self.active, *self.history)):
-            raise SchemaError("history", "should name adapters")
+            raise SchemaError("history", tr("should name adapters"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from cowrite.base.records import (
     name_up_to,
     require_format,
 )
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.file_names import is_device
 from cowrite.settings.newer_data import NewerDataError
 from cowrite.settings.private_file import write_private
@@ -46,7 +47,7 @@ LARGEST = {
 }
 LARGEST_MANIFEST = 16 << 20
 ModelName = Annotated[str, name_up_to(200)]
-REPAIR = "Use another adapter, or “cowrite adapters use base”."
+REPAIR = tr_noop("Use another adapter, or “cowrite adapters use base”.")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -123,18 +124,24 @@ def read_manifest(folder: Path, name: str = "") -> AdapterManifest:
         stored = read_json_file(folder / MANIFEST, LARGEST_MANIFEST)
         if format_of(stored) > FORMAT:
             raise NewerDataError(
-                f"The adapter “{name}” was made by a newer version of Cowrite.",
-                "Update Cowrite to use it.",
+                tr("The adapter “{name}” was made by a newer version of Cowrite.", name=name),
+                tr("Update Cowrite to use it."),
             )
         require_format(stored, FORMAT)
         return _parse(stored)
     except SchemaError as error:
         raise UserError(
-            f"The adapter “{name}” is damaged: its manifest cannot be read ({error}).", REPAIR
+            tr(
+                "The adapter “{name}” is damaged: its manifest cannot be read ({error}).",
+                name=name,
+                error=error,
+            ),
+            tr(REPAIR),
         ) from error
     except OSError as error:
         raise UserError(
-            f"The adapter “{name}” is damaged: its manifest cannot be read.", REPAIR
+            tr("The adapter “{name}” is damaged: its manifest cannot be read.", name=name),
+            tr(REPAIR),
         ) from error
 
 
@@ -152,13 +159,21 @@ def require_whole(folder: Path, manifest: AdapterManifest) -> None:
             found = file_record(folder / name)
         except OSError as error:
             raise UserError(
-                f"The adapter “{manifest.id}” is damaged: {name} is missing or cannot be read.",
-                REPAIR,
+                tr(
+                    "The adapter “{id}” is damaged: {name} is missing or cannot be read.",
+                    id=manifest.id,
+                    name=name,
+                ),
+                tr(REPAIR),
             ) from error
         if found != expected:
             raise UserError(
-                f"The adapter “{manifest.id}” is damaged: {name} is not the original file.",
-                REPAIR,
+                tr(
+                    "The adapter “{id}” is damaged: {name} is not the original file.",
+                    id=manifest.id,
+                    name=name,
+                ),
+                tr(REPAIR),
             )
 
 
@@ -195,11 +210,11 @@ class _StoredManifest:
 
     def __post_init__(self) -> None:
         if not is_adapter_id(self.id):
-            raise SchemaError("id", "is not the name of an adapter")
+            raise SchemaError("id", tr("is not the name of an adapter"))
         if self.previous and not is_adapter_id(self.previous):
-            raise SchemaError("previous", "is not the name of an adapter")
+            raise SchemaError("previous", tr("is not the name of an adapter"))
         if not set(REQUIRED) <= self.files.keys():
-            raise SchemaError("files", "should name the settings and the weights")
+            raise SchemaError("files", tr("should name the settings and the weights"))
 
 
 def _parse(stored: object) -> AdapterManifest:
@@ -221,8 +236,8 @@ def _parse(stored: object) -> AdapterManifest:
 
 def _file(name: str, value: object) -> FileRecord:
     if name not in LARGEST:
-        raise SchemaError("files", "names a file that no adapter has")
+        raise SchemaError("files", tr("names a file that no adapter has"))
     stored = decode(value, _StoredFile, f"files.{name}", only_known=True)
     if stored.size > LARGEST[name]:
-        raise SchemaError(f"files.{name}.size", "is out of range")
+        raise SchemaError(f"files.{name}.size", tr("is out of range"))
     return FileRecord(stored.size, stored.sha256)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cowrite.base.errors import UserError, of_the_system
+from cowrite.localization import tr
 from cowrite.personalize.adapters.adapter_manifest import (
     LARGEST,
     LARGEST_MANIFEST,
@@ -49,7 +50,7 @@ def export_adapter(adapter: StoredAdapter, target: Path) -> None:
     """Write the adapter to the new file ``target``, whole or not at all. Raises UserError."""
     require_whole(adapter.path, adapter.manifest)
     if os.path.lexists(target):
-        raise UserError(f"{target} already exists.", "Choose another name.")
+        raise UserError(tr("{target} already exists.", target=target), tr("Choose another name."))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         temporary = Path(name)
@@ -68,7 +69,11 @@ def export_adapter(adapter: StoredAdapter, target: Path) -> None:
         sync_folder(target.parent)
     except OSError as error:
         raise UserError(
-            f"The adapter could not be written to {target} ({error.strerror or error})."
+            tr(
+                "The adapter could not be written to {target} ({reason}).",
+                target=target,
+                reason=error.strerror or error,
+            )
         ) from error
 
 
@@ -89,7 +94,13 @@ def import_adapter(
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise of_the_system(error) from error
-        raise UserError(f"{source} could not be imported ({error.strerror or error}).") from error
+        raise UserError(
+            tr(
+                "{source} could not be imported ({reason}).",
+                source=source,
+                reason=error.strerror or error,
+            )
+        ) from error
 
 
 def _unpacked(source: Path, staging: Path) -> dict[str, zipfile.ZipInfo]:
@@ -98,18 +109,22 @@ def _unpacked(source: Path, staging: Path) -> dict[str, zipfile.ZipInfo]:
         require_regular_file(source)
         file = source.open("rb")
     except OSError as error:
-        raise UserError(f"{source} cannot be read ({error.strerror or error}).") from error
+        raise UserError(
+            tr("{source} cannot be read ({reason}).", source=source, reason=error.strerror or error)
+        ) from error
     try:
         with file, zipfile.ZipFile(file) as archive:
             members = _members(archive, source)
             needed = sum(each.file_size for each in members.values())
             if needed > shutil.disk_usage(staging).free:
-                raise _refused(source, "there is not enough disk space", "Free up disk space.")
+                raise _refused(
+                    source, tr("there is not enough disk space"), tr("Free up disk space.")
+                )
             for name, member in members.items():
                 _extract(archive, member, staging / name, _LIMITS[name])
             return members
     except _DAMAGED as error:
-        raise _refused(source, "it is damaged or not an exported adapter") from error
+        raise _refused(source, tr("it is damaged or not an exported adapter")) from error
 
 
 def _members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.ZipInfo]:
@@ -118,14 +133,14 @@ def _members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.ZipInf
     for member in archive.infolist():
         name = member.filename
         if name not in _LIMITS or name in members:
-            raise _refused(source, "it contains files that no adapter has")
+            raise _refused(source, tr("it contains files that no adapter has"))
         if member.flag_bits & 1 or member.compress_type not in _STORED:
-            raise _refused(source, "it is encrypted or compressed in an unsupported way")
+            raise _refused(source, tr("it is encrypted or compressed in an unsupported way"))
         if member.file_size > min(_LIMITS[name], _ROOM + _MOST_RATIO * member.compress_size):
-            raise _refused(source, f"{name} is too large")
+            raise _refused(source, tr("{name} is too large", name=name))
         members[name] = member
     if MANIFEST not in members:
-        raise _refused(source, "it has no manifest")
+        raise _refused(source, tr("it has no manifest"))
     return members
 
 
@@ -146,10 +161,13 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, li
 def _checked(staging: Path, members: dict[str, zipfile.ZipInfo], source: Path) -> AdapterManifest:
     manifest = read_manifest(staging, source.name)
     if {MANIFEST, *manifest.files} != set(members):
-        raise _refused(source, "its manifest describes other files")
+        raise _refused(source, tr("its manifest describes other files"))
     require_whole(staging, manifest)
     return manifest
 
 
-def _refused(source: Path, why: str, advice: str = "Export the adapter again.") -> UserError:
-    return UserError(f"{source.name} cannot be imported: {why}.", advice)
+def _refused(source: Path, why: str, advice: str = "") -> UserError:
+    return UserError(
+        tr("{name} cannot be imported: {why}.", name=source.name, why=why),
+        advice or tr("Export the adapter again."),
+    )

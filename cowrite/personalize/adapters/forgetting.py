@@ -24,6 +24,7 @@ from cowrite.documents import identity, session
 from cowrite.documents.identity import Identities, ids_of
 from cowrite.documents.session import Session, load_session, save_session
 from cowrite.documents.versions.snapshots import SnapshotStore
+from cowrite.localization import listed, sentences, tr
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import set_aside_copies, write_private
@@ -46,13 +47,13 @@ class Forgotten:
 
     def sentence(self) -> str:
         """The same in plain words."""
-        parts = [f"Log entries deleted, also from the backups: {self.events:,}."]
+        parts = [tr("Log entries deleted, also from the backups: {events:,}.", events=self.events)]
         if self.datasets:
-            parts.append("The training data was deleted.")
+            parts.append(tr("The training data was deleted."))
         if self.adapters:
-            names = ", ".join(f"“{name}”" for name in self.adapters)
-            parts.append(f"Trained on some of it and no longer used: {names}.")
-        return " ".join(parts)
+            names = listed(f"“{name}”" for name in self.adapters)
+            parts.append(tr("Trained on some of it and no longer used: {names}.", names=names))
+        return sentences(*parts)
 
 
 def datasets_folder(paths: Paths) -> Path:
@@ -211,9 +212,12 @@ def _retire(adapter: Path, erasure: Erasure, now_ms: int) -> None:
         )
     except OSError as error:
         raise UserError(
-            f"The adapter “{adapter.name}” was trained on what you deleted, and could not be marked "
-            f"({error.strerror or error}).",
-            f"Remove the folder {adapter} yourself.",
+            tr(
+                "The adapter “{name}” was trained on what you deleted, and could not be marked ({reason}).",
+                name=adapter.name,
+                reason=error.strerror or error,
+            ),
+            tr("Remove the folder {adapter} yourself.", adapter=adapter),
         ) from error
 
 
@@ -225,6 +229,10 @@ def _remove_folder(folder: Path) -> None:
             folder.unlink()
     except OSError as error:
         raise UserError(
-            f"{folder} could not be removed ({error.strerror or error}).",
-            "Stop the training if one is running, and try again.",
+            tr(
+                "{folder} could not be removed ({reason}).",
+                folder=folder,
+                reason=error.strerror or error,
+            ),
+            tr("Stop the training if one is running, and try again."),
         ) from error

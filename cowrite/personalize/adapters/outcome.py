@@ -21,6 +21,7 @@ from cowrite.base.records import (
     decode,
     format_of,
 )
+from cowrite.localization import sentences, tr
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
@@ -65,8 +66,13 @@ class Outcome:
 
 def influence_sentence(best: str, chosen: str = "") -> str:
     """Which position of the slider for influence was ``best``, beside the one that is ``chosen`` now."""
-    yours = f" Yours is “{chosen}”." if chosen not in ("", best) else ""
-    return f"Of the settings for influence, “{best}” was best on your last pages.{yours}"
+    said = tr(
+        "Of the settings for influence, “{best}” was best on your last pages.",
+        best=tr(best),
+    )
+    if chosen in ("", best):
+        return said
+    return sentences(said, tr("Yours is “{chosen}”.", chosen=tr(chosen)))
 
 
 def outcome_file(paths: Paths) -> Path:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.personalize.adapters.active_adapters import (
     ACTIVE_FILE,
     THE_MODEL_ITSELF,
@@ -105,14 +106,17 @@ class AdapterRegistry:
         path = self.folder / adapter_id
         if not is_adapter_id(adapter_id) or not path.is_dir():
             raise UserError(
-                f"There is no adapter “{adapter_id}”.",
-                "“cowrite adapters list” lists the adapters.",
+                tr("There is no adapter “{adapter_id}”.", adapter_id=adapter_id),
+                tr("“cowrite adapters list” lists the adapters."),
             )
         manifest = read_manifest(path)
         if manifest.id != adapter_id:
             raise UserError(
-                f"The adapter “{adapter_id}” is damaged: its manifest belongs to another one.",
-                "Remove it and get it again.",
+                tr(
+                    "The adapter “{adapter_id}” is damaged: its manifest belongs to another one.",
+                    adapter_id=adapter_id,
+                ),
+                tr("Remove it and get it again."),
             )
         return StoredAdapter(path, manifest)
 
@@ -121,19 +125,30 @@ class AdapterRegistry:
         adapter = self.get(adapter_id)
         if adapter.manifest.base.model != base.model:
             raise UserError(
-                f"The adapter “{adapter_id}” was made for the model “{adapter.manifest.base.model}”, "
-                f"not for “{base.model}”.",
-                "Choose that model, or another adapter.",
+                tr(
+                    "The adapter “{adapter_id}” was made for the model “{model}”, not for “{wanted}”.",
+                    adapter_id=adapter_id,
+                    model=adapter.manifest.base.model,
+                    wanted=base.model,
+                ),
+                tr("Choose that model, or another adapter."),
             )
         if adapter.manifest.base.sha256 != base.sha256:
             raise UserError(
-                f"The adapter “{adapter_id}” was made for other weights than those of “{base.model}” on this computer.",
-                "Learn again with this model, or use another adapter.",
+                tr(
+                    "The adapter “{adapter_id}” was made for other weights than those of “{model}” on this computer.",
+                    adapter_id=adapter_id,
+                    model=base.model,
+                ),
+                tr("Learn again with this model, or use another adapter."),
             )
         if adapter.is_retired:
             raise UserError(
-                f"The adapter “{adapter_id}” learned from text that was deleted, so it is no longer used.",
-                "Remove it with “cowrite adapters remove”, and learn again.",
+                tr(
+                    "The adapter “{adapter_id}” learned from text that was deleted, so it is no longer used.",
+                    adapter_id=adapter_id,
+                ),
+                tr("Remove it with “cowrite adapters remove”, and learn again."),
             )
         require_whole(adapter.path, adapter.manifest)
         return adapter
@@ -167,7 +182,9 @@ class AdapterRegistry:
         """As :meth:`roll_back` if ``adapter_id`` is in use, and leave ``note`` with it. Raises UserError."""
         with self._locked():
             if self.active(base.model) != adapter_id:
-                raise UserError(f"The adapter “{adapter_id}” is no longer in use.")
+                raise UserError(
+                    tr("The adapter “{adapter_id}” is no longer in use.", adapter_id=adapter_id)
+                )
             write_private(self.folder / adapter_id / WITHDRAWN, json.dumps(note).encode() + b"\n")
             return self._roll_back(base)
 
@@ -186,7 +203,9 @@ class AdapterRegistry:
         names = [name for name in LARGEST if (made / name).is_file()]
         missing = sorted(set(REQUIRED) - set(names))
         if missing:
-            raise UserError(f"What was learned is incomplete: {missing[0]} is missing.")
+            raise UserError(
+                tr("What was learned is incomplete: {missing} is missing.", missing=missing[0])
+            )
         with self._locked():
             self._clear_leftovers()
             moment = datetime.fromtimestamp(manifest.created_ms / 1000, UTC)
@@ -234,8 +253,11 @@ class AdapterRegistry:
                 shutil.rmtree(trash)
             except OSError as error:
                 raise UserError(
-                    f"The adapter was removed, but some of its files could not be deleted ({error.strerror or error}).",
-                    f"Delete {trash} by hand.",
+                    tr(
+                        "The adapter was removed, but some of its files could not be deleted ({reason}).",
+                        reason=error.strerror or error,
+                    ),
+                    tr("Delete {trash} by hand.", trash=trash),
                 ) from error
 
     # --- within ---
@@ -244,7 +266,8 @@ class AdapterRegistry:
         target = self.folder / manifest.id
         if target.exists():
             raise UserError(
-                f"There is already an adapter “{manifest.id}”.", "Remove that one first."
+                tr("There is already an adapter “{id}”.", id=manifest.id),
+                tr("Remove that one first."),
             )
         manifest.write(staging)
         sync_folder(staging)
@@ -271,7 +294,7 @@ class AdapterRegistry:
         by_model = self._in_use.read()
         in_use = by_model.get(base.model, ActiveAdapter())
         if not in_use.history:
-            raise UserError(f"The model “{base.model}” has no previous version.")
+            raise UserError(tr("The model “{model}” has no previous version.", model=base.model))
         candidate, earlier = self._last_usable(in_use, base)
         self._in_use.write(by_model | {base.model: ActiveAdapter(candidate, earlier)})
         return candidate
@@ -300,17 +323,21 @@ class AdapterRegistry:
                 yield
         except LockHeldError as error:
             raise UserError(
-                "Another copy of Cowrite is changing the adapters right now.",
-                "Try again in a moment.",
+                tr("Another copy of Cowrite is changing the adapters right now."),
+                tr("Try again in a moment."),
             ) from error
         except OSError as error:
             logger.warning("changing the adapters failed", exc_info=True)
             if error.errno == errno.ENOSPC:
                 raise UserError(
-                    "The disk is full. The adapter in use was not changed.", "Free up disk space."
+                    tr("The disk is full. The adapter in use was not changed."),
+                    tr("Free up disk space."),
                 ) from error
             raise UserError(
-                f"The adapters could not be changed ({error.strerror or error}). The one in use was not changed."
+                tr(
+                    "The adapters could not be changed ({reason}). The one in use was not changed.",
+                    reason=error.strerror or error,
+                )
             ) from error
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cowrite.localization import listed, tr, trn
 from cowrite.personalize.data.examples import (
     Example,
     Examples,
@@ -64,14 +65,21 @@ class DatasetCard:
     def sentence(self, files: Mapping[str, str] | None = None) -> str:
         """For the writer; ``files`` tells the file of a document by its id."""
         if not self.documents:
-            return "nothing yet."
+            return tr("nothing yet.")
         known = self.files(files or {})
-        names = ", ".join(f"“{Path(name).name}”" for name in known[:MOST_NAMES])
+        values = {
+            "words": trn("{count:,} word you wrote", "{count:,} words you wrote", self.own_words),
+            "decisions": trn("{count:,} decision", "{count:,} decisions", self.decisions),
+            "documents": trn("{count:,} document", "{count:,} documents", len(known)),
+            "names": listed(f"“{Path(name).name}”" for name in known[:MOST_NAMES]),
+        }
         more = len(known) - MOST_NAMES
-        others = f" and {more} more" if more > 0 else ""
-        return (
-            f"{_counted(self.own_words, 'word')} you wrote and {_counted(self.decisions, 'decision')}, "
-            f"from {_counted(len(known), 'document')}: {names}{others}."
+        if more <= 0:
+            return tr("{words} and {decisions}, from {documents}: {names}.", **values)
+        return tr(
+            "{words} and {decisions}, from {documents}: {names} and {more} more.",
+            more=more,
+            **values,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -83,7 +91,3 @@ class DatasetCard:
             "corrections": self.corrections,
             "preferences": self.preferences,
         }
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

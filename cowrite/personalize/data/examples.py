@@ -16,6 +16,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.documents.files import read_document
 from cowrite.documents.text_codec import Certainty
+from cowrite.localization import tr
 from cowrite.settings.resources import resource_path
 
 # Text by nobody in particular. The evaluation has another.
@@ -154,7 +155,8 @@ def examples_from_files(paths: Iterable[Path], *, only_sure: bool = False) -> Ex
         file = read_document(path)
         if file.read_only_reason or (only_sure and file.format.certainty is Certainty.UNSURE):
             raise UserError(
-                f"It is not certain how {path} is to be read.", "Save it as UTF-8 in Cowrite."
+                tr("It is not certain how {path} is to be read.", path=path),
+                tr("Save it as UTF-8 in Cowrite."),
             )
         if file.text.strip():
             name, at_ms = str(path.absolute()), file.stamp.mtime_ns // 1_000_000

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from cowrite.localization import sentences, tr, trn
 from cowrite.personalize.data.examples import (
     Example,
     Examples,
@@ -160,13 +161,25 @@ def _give_out_decisions(examples: Examples, split: Split) -> None:
 
 
 def _too_little(total: int, needed: float, repeats: int) -> str:
-    there = f"about {_words(total)} words" if total else "no words"
-    said = f"There are {there} of yours to learn from so far; about {_words(needed)} are needed."
-    if repeats == 1:
-        said += " One text was skipped because it mostly repeats itself or another."
-    elif repeats:
-        said += f" {repeats} texts were skipped because they mostly repeat themselves or others."
-    return said
+    if total:
+        said = tr(
+            "There are about {words} words of yours to learn from so far; about {needed} are needed.",
+            words=_words(total),
+            needed=_words(needed),
+        )
+    else:
+        said = tr(
+            "There are no words of yours to learn from so far; about {needed} are needed.",
+            needed=_words(needed),
+        )
+    if not repeats:
+        return said
+    skipped = trn(
+        "One text was skipped because it mostly repeats itself or another.",
+        "{count} texts were skipped because they mostly repeat themselves or others.",
+        repeats,
+    )
+    return sentences(said, skipped)
 
 
 def _words(tokens: float) -> str:

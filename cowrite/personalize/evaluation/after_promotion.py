@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cowrite.decisions.statistics.counts import WHILE_TYPING, Counts, Slice
 from cowrite.decisions.statistics.statistics import read_slices
+from cowrite.localization import tr
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry
 
@@ -83,9 +84,13 @@ def clear_fall(now: Iterable[Counts], before: Iterable[Counts]) -> tuple[float, 
 
 def in_words(withdrawal: Withdrawal, name: str, name_before: str) -> str:
     """For the writer; the names are those of the two versions."""
-    return (
-        f"{name} is no longer used: you kept {withdrawal.kept:.1f} characters of each of its suggestions, "
-        f"compared with {withdrawal.kept_before:.1f} before. {name_before} is in use again."
+    return tr(
+        "{name} is no longer used: you kept {kept:.1f} characters of each of its suggestions, compared "
+        "with {kept_before:.1f} before. {name_before} is in use again.",
+        name=name,
+        kept=withdrawal.kept,
+        kept_before=withdrawal.kept_before,
+        name_before=name_before,
     )
 
 

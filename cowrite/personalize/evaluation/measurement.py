@@ -20,6 +20,7 @@ import torch
 from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.networks.steps import Cancelled
+from cowrite.localization import tr
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.evaluation.example_predictions import changed_predictions
 from cowrite.personalize.evaluation.influence_choice import OTHERS, score_name
@@ -145,13 +146,13 @@ class _Measurement:
         self.report.is_about_candidate = True
         self._score_candidate()
         self._score_influences()
-        self.say("typing with the new version")
+        self.say(tr("typing with the new version"))
         after = self._keys_saved(passages)
         self.report.replay = [
             Saved(old, new, len(passage.target))
             for old, new, passage in zip(before, after, passages, strict=True)
         ]
-        self.say("looking for copied passages")
+        self.say(tr("looking for copied passages"))
         prompts = [each.before for each in passages if each.before][: self.sizes.prompts]
         self.report.copied = longest_copied_run(
             self.runtime.model, prompts, self.candidate.learned, self.cancelled
@@ -160,17 +161,17 @@ class _Measurement:
 
     def _score_references(self, active: Path | None) -> None:
         scores = self.report.scores
-        self.say("reading with the original model")
+        self.say(tr("reading with the original model"))
         scores["base"] = self._score(self.candidate.held_out)
         scores["general, base"] = self._score(self.candidate.general)
         if active is not None:
-            self.say("reading with the version in use")
+            self.say(tr("reading with the version in use"))
             self.runtime.use_adapter(active)
             scores["active"] = self._score(self.candidate.held_out)
 
     def _score_candidate(self) -> None:
         scores, texts = self.report.scores, self.candidate.held_out
-        self.say("reading with the new version")
+        self.say(tr("reading with the new version"))
         self.runtime.use_adapter(self.candidate.staging)
         scores["candidate"] = self._score(texts)
         scores["general, candidate"] = self._score(self.candidate.general)
@@ -183,7 +184,12 @@ class _Measurement:
         """The other positions of the slider, for who wants to know; what is judged is the adapter as it was trained."""
         scores = self.report.scores
         for influence in OTHERS:
-            self.say(f"reading with the new version, {influence.value}")
+            self.say(
+                tr(
+                    "reading with the new version, {influence}",
+                    influence=tr(influence.value),
+                )
+            )
             self.runtime.set_influence(influence)
             for is_general, texts in (
                 (False, self.candidate.held_out),

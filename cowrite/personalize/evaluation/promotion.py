@@ -15,6 +15,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.steps import Cancelled
+from cowrite.localization import sentences, tr
 from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
 from cowrite.personalize.adapters.outcome import ExamplePrediction
 from cowrite.personalize.adapters.registry import AdapterRegistry
@@ -70,7 +71,10 @@ def judge(
     except UserError as error:
         if not report.is_about_candidate:
             raise
-        decision = Decision(status=Status.FAILED, reason=f"{error} Suggestions stay as they are.")
+        decision = Decision(
+            status=Status.FAILED,
+            reason=sentences(error.message, error.advice, tr("Suggestions stay as they are.")),
+        )
     if cancelled():
         raise Cancelled
     adapter = ""

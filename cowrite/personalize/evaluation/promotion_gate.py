@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowrite.localization import sentences, tr, tr_noop
 from cowrite.personalize.evaluation.bootstrap import LEAST_UNITS, Interval, mean_interval
 from cowrite.personalize.evaluation.scoring import Score
 
@@ -97,12 +98,13 @@ def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
     if units < LEAST_UNITS or len(evidence.replay) < LEAST_UNITS:
         return Decision(
             status=Status.FAILED,
-            reason="There is too little text to test with, so nothing was changed. "
-            "Write a little more.",
+            reason=tr(
+                "There is too little text to test with, so nothing was changed. Write a little more."
+            ),
         )
-    references = [("the original model", evidence.base)]
+    references = [(tr_noop("the original model"), evidence.base)]
     if evidence.active is not None:
-        references.append(("the version in use", evidence.active))
+        references.append((tr_noop("the version in use"), evidence.active))
     try:
         criteria = [
             *(_surely_better(name, each, evidence.candidate) for name, each in references),
@@ -114,21 +116,25 @@ def decide(evidence: Evidence, limits: Limits | None = None) -> Decision:
     except ValueError:
         return Decision(
             status=Status.FAILED,
-            reason="What was learned gives invalid results, so nothing was changed. "
-            "Learn again with a smaller learning rate, such as --set learning_rate=1e-4.",
+            reason=tr(
+                "What was learned gives invalid results, so nothing was changed. Learn again with a "
+                "smaller learning rate, such as --set learning_rate=1e-4."
+            ),
         )
     gain = -perplexity_change_pct((evidence.active or evidence.base), evidence.candidate)
     failing = [each for each in criteria if not each.holds]
     if failing:
         return Decision(
             status=Status.KEPT,
-            reason=f"{failing[0].sentence} Suggestions stay as they are.",
+            reason=sentences(failing[0].sentence, tr("Suggestions stay as they are.")),
             criteria=tuple(criteria),
             gain_pct=gain,
         )
     return Decision(
         status=Status.PROMOTED,
-        reason=f"Your new version predicts your text {gain:.1f} % better and is now in use.",
+        reason=tr(
+            "Your new version predicts your text {gain:.1f} % better and is now in use.", gain=gain
+        ),
         criteria=tuple(criteria),
         gain_pct=gain,
     )
@@ -165,9 +171,9 @@ def _surely_better(name: str, reference: Score, candidate: Score) -> Criterion:
     return Criterion(
         name=f"loss against {name}",
         holds=holds,
-        sentence=f"It predicts your text clearly better than {name}."
+        sentence=tr("It predicts your text clearly better than {name}.", name=tr(name))
         if holds
-        else f"It does not predict your text clearly better than {name}.",
+        else tr("It does not predict your text clearly better than {name}.", name=tr(name)),
         figure=found.upper,
         limit=0.0,
         unit="nats per token, upper bound",
@@ -180,12 +186,38 @@ def _better_by(name: str, reference: Score, candidate: Score, limits: Limits) ->
     return Criterion(
         name=f"perplexity against {name}",
         holds=change <= -limits.perplexity_gain_pct,
-        sentence=f"Its error in predicting your text changed by {change:+.1f} % compared with {name}; "
-        f"{-limits.perplexity_gain_pct:+.1f} % is required.",
+        sentence=tr(
+            "Its error in predicting your text changed by {change:+.1f} % compared with {name}; "
+            "{required:+.1f} % is required.",
+            change=change,
+            name=tr(name),
+            required=-limits.perplexity_gain_pct,
+        ),
         figure=change,
         limit=-limits.perplexity_gain_pct,
         unit="%",
     )
+
+
+_KEYS_SAVED = {
+    (True, True): tr_noop(
+        "At real typing speed it saves {points:.1f} percentage points more keystrokes, in all "
+        "likelihood no fewer than before."
+    ),
+    (True, False): tr_noop(
+        "At real typing speed it saves {points:.1f} percentage points more keystrokes, but it might "
+        "save fewer than before."
+    ),
+    (False, True): tr_noop(
+        "At real typing speed it saves {points:.1f} percentage points fewer keystrokes, in all "
+        "likelihood no fewer than before."
+    ),
+    (False, False): tr_noop(
+        "At real typing speed it saves {points:.1f} percentage points fewer keystrokes, but it might "
+        "save fewer than before."
+    ),
+}
+"""By whether it saves more on average, and whether that is sure enough."""
 
 
 def _saves_no_less(replay: Sequence[Saved], limits: Limits) -> Criterion:
@@ -198,13 +230,7 @@ def _saves_no_less(replay: Sequence[Saved], limits: Limits) -> Criterion:
     return Criterion(
         name="keystrokes saved, living",
         holds=holds,
-        sentence=f"At real typing speed it saves {abs(found.mean):.1f} percentage points "
-        f"{'more' if found.mean >= 0 else 'fewer'} keystrokes"
-        + (
-            ", in all likelihood no fewer than before."
-            if holds
-            else ", but it might save fewer than before."
-        ),
+        sentence=tr(_KEYS_SAVED[found.mean >= 0, holds], points=abs(found.mean)),
         figure=found.lower,
         limit=-limits.keystroke_loss_points,
         unit="points, lower bound",
@@ -217,8 +243,12 @@ def _forgets_little(evidence: Evidence, limits: Limits) -> Criterion:
     return Criterion(
         name="general text",
         holds=change <= limits.general_loss_pct,
-        sentence=f"Its error in predicting other people’s text changed by {change:+.1f} %; "
-        f"at most {limits.general_loss_pct:+.1f} % is allowed.",
+        sentence=tr(
+            "Its error in predicting other people’s text changed by {change:+.1f} %; "
+            "at most {allowed:+.1f} % is allowed.",
+            change=change,
+            allowed=limits.general_loss_pct,
+        ),
         figure=change,
         limit=limits.general_loss_pct,
         unit="%",
@@ -230,8 +260,17 @@ def _copies_nothing(copied: int, limits: Limits) -> Criterion:
     return Criterion(
         name="memorisation",
         holds=holds,
-        sentence=f"The longest passage it copies from what it learned is {copied} tokens long"
-        + ("." if holds else f"; {limits.copied_tokens} or more are not allowed."),
+        sentence=tr(
+            "The longest passage it copies from what it learned is {tokens} tokens long.",
+            tokens=copied,
+        )
+        if holds
+        else tr(
+            "The longest passage it copies from what it learned is {tokens} tokens long; {limit} or "
+            "more are not allowed.",
+            tokens=copied,
+            limit=limits.copied_tokens,
+        ),
         figure=copied,
         limit=limits.copied_tokens,
         unit="tokens",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.localization import current, listed, tr, tr_noop
 from cowrite.personalize.adapters.outcome import ExamplePrediction, influence_sentence
 from cowrite.personalize.evaluation.promotion_gate import Criterion, Decision, Saved
 from cowrite.personalize.evaluation.scoring import Score
@@ -28,6 +29,34 @@ table { border-collapse: collapse; width: 100%; }
 td { text-align: left; padding: .3em .6em .3em 0; vertical-align: top; }
 tr + tr td { border-top: 1px solid #ddd; } .no { color: #a02c2c; } svg { font: 12px sans-serif; max-width: 100%; }
 """.strip()
+
+_CHANGE = tr_noop(
+    "Change in loss compared with the original model, in nats per token; further left is better."
+)
+# A report stores these English words of criteria, units and scores; the page shows them in the language in use.
+_SHOWN = frozenset(
+    (
+        tr_noop("loss against the original model"),
+        tr_noop("loss against the version in use"),
+        tr_noop("perplexity against the original model"),
+        tr_noop("perplexity against the version in use"),
+        tr_noop("keystrokes saved, living"),
+        tr_noop("general text"),
+        tr_noop("memorisation"),
+        tr_noop("nats per token, upper bound"),
+        tr_noop("points, lower bound"),
+        tr_noop("tokens"),
+        tr_noop("base"),
+        tr_noop("active"),
+        tr_noop("candidate"),
+        tr_noop("candidate, gentle"),
+        tr_noop("candidate, strong"),
+        tr_noop("general, base"),
+        tr_noop("general, candidate"),
+        tr_noop("general, candidate, gentle"),
+        tr_noop("general, candidate, strong"),
+    )
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,8 +118,8 @@ def write_report(adapters: Path, report: Report, decision: Decision, adapter: st
         write_private(folder / "report.html", as_page(report, decision, adapter).encode())
     except OSError as error:
         raise UserError(
-            f"The report could not be written ({error.strerror or error}).",
-            "Free up disk space.",
+            tr("The report could not be written ({reason}).", reason=error.strerror or error),
+            tr("Free up disk space."),
         ) from error
     return folder
 
@@ -98,18 +127,21 @@ def write_report(adapters: Path, report: Report, decision: Decision, adapter: st
 def as_page(report: Report, decision: Decision, adapter: str) -> str:
     """The report as one HTML page that needs nothing else."""
     moment = datetime.fromtimestamp(report.created_ms / 1000, UTC)
-    titles = {"promoted": "In use", "kept": "Not used", "failed": "Not tested"}
-    facts = [f"{moment:%d %B %Y %H:%M} UTC", f"model {report.model}"]
-    facts += [f"stored as {report.quantization} on {report.device}"] if report.quantization else []
-    facts += [f"adapter {adapter}"] if adapter else []
+    titles = {"promoted": tr("In use"), "kept": tr("Not used"), "failed": tr("Not tested")}
+    facts = [f"{moment:%Y-%m-%d %H:%M} UTC", tr("model {model}", model=report.model)]
+    if report.quantization:
+        facts.append(
+            tr("stored as {kind} on {device}", kind=report.quantization, device=report.device)
+        )
+    facts += [tr("adapter {adapter}", adapter=adapter)] if adapter else []
     parts = [
         f"<h1>{titles[decision.status.value]}</h1>",
         f"<p>{escape(decision.reason)}</p>",
-        f"<p>{escape(', '.join(facts))}</p>",
+        f"<p>{escape(listed(facts))}</p>",
     ]
     if decision.criteria:
         rows = "".join(map(_row, decision.criteria))
-        parts.append(f"<h2>Requirements</h2><table>{rows}</table>")
+        parts.append(f"<h2>{escape(tr('Requirements'))}</h2><table>{rows}</table>")
     if report.best_influence:
         parts.append(f"<p>{escape(influence_sentence(report.best_influence))}</p>")
     perplexities = {
@@ -118,29 +150,47 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
         if math.isfinite(score.perplexity)
     }
     if perplexities:
-        parts.append("<h2>Perplexity (lower is better)</h2>" + _bars(perplexities))
+        bars = _bars({_shown(name): each for name, each in perplexities.items()})
+        parts.append(f"<h2>{escape(tr('Perplexity (lower is better)'))}</h2>{bars}")
     if {"base", "candidate"} <= set(perplexities):
         parts.append(
-            "<h2>Each part of the test text</h2>"
-            "<p>Change in loss compared with the original model, in nats per token; "
-            "further left is better.</p>"
+            f"<h2>{escape(tr('Each part of the test text'))}</h2><p>{escape(tr(_CHANGE))}</p>"
             + _changes(report.scores["base"], report.scores["candidate"])
         )
     body = "\n".join(parts)
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Cowrite: what was learned</title>'
+        f'<!doctype html>\n<html lang="{current().replace("_", "-")}"><head><meta charset="utf-8">'
+        f"<title>{escape(tr('Cowrite: what was learned'))}</title>"
         f"<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n"
     )
 
 
+def _shown(word: str) -> str:
+    return tr(word) if word in _SHOWN else word
+
+
 def _row(criterion: Criterion) -> str:
-    mark = "yes" if criterion.holds else '<span class="no">no</span>'
+    mark = escape(tr("yes") if criterion.holds else tr("no"))
+    if not criterion.holds:
+        mark = f'<span class="no">{mark}</span>'
     between = criterion.interval
-    figures = f"{criterion.figure:.4g}, limit {criterion.limit:g} {criterion.unit}"
-    if between is not None:
-        figures += f" (mean {between.mean:.4g}, {between.lower:.4g} to {between.upper:.4g})"
+    values = {
+        "figure": criterion.figure,
+        "limit": criterion.limit,
+        "unit": _shown(criterion.unit),
+    }
+    if between is None:
+        figures = tr("{figure:.4g}, limit {limit:g} {unit}", **values)
+    else:
+        figures = tr(
+            "{figure:.4g}, limit {limit:g} {unit} (mean {mean:.4g}, {lower:.4g} to {upper:.4g})",
+            mean=between.mean,
+            lower=between.lower,
+            upper=between.upper,
+            **values,
+        )
     return (
-        f"<tr><td>{mark}</td><td>{escape(criterion.name)}</td>"
+        f"<tr><td>{mark}</td><td>{escape(_shown(criterion.name))}</td>"
         f"<td>{escape(criterion.sentence)}<br>{escape(figures)}</td></tr>"
     )
 

@@ -19,6 +19,7 @@ import torch
 
 from cowrite.base.errors import UserError
 from cowrite.engine.loading.load import LoadedModel
+from cowrite.localization import tr
 
 # As much as the evaluation reads; a shorter window makes texts harder, and what was learned beforehand worth more.
 WINDOW_TOKENS = 1024
@@ -116,7 +117,9 @@ def score_texts(
         done += len(whole(text))
         progress(done / total)
     if not blocks:
-        raise UserError("There is no text to test with.", "Choose a text that contains some words.")
+        raise UserError(
+            tr("There is no text to test with."), tr("Choose a text that contains some words.")
+        )
     return Score(tuple(blocks), predictions)
 
 

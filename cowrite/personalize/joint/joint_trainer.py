@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.personalize.data.packing import Piece, packed
 from cowrite.personalize.joint.examples import RepairExample
 from cowrite.personalize.joint.losses import (
@@ -159,8 +160,8 @@ class JointTrainer:
         norm = float(torch.nn.utils.clip_grad_norm_(self._parameters, settings.clip_norm))
         if not (math.isfinite(total) and math.isfinite(norm)):
             raise UserError(
-                "The training failed to converge and was stopped.",
-                "Try a smaller learning rate, such as --set learning_rate=1e-4.",
+                tr("The training failed to converge and was stopped."),
+                tr("Try a smaller learning rate, such as --set learning_rate=1e-4."),
             )
         for group in optimizer.param_groups:
             group["lr"] = rate

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.localization import listed, tr
 from cowrite.personalize.settings import OPTIMIZERS, TARGETS
 
 
@@ -93,8 +94,8 @@ def with_joint_changes(settings: JointSettings, changes: Sequence[str]) -> Joint
         key = key.replace("-", "_")
         if not equals:
             raise UserError(
-                f"“{change}” is not a setting.",
-                "Write it as --set key=value, for example --set rank=8.",
+                tr("“{change}” is not a setting.", change=change),
+                tr("Write it as --set key=value, for example --set rank=8."),
             )
         changed: dict[str, Any] = {key: _parsed(settings, key, value)}
         settings = replace(settings, **changed)
@@ -105,8 +106,12 @@ def _parsed(settings: JointSettings, key: str, value: str) -> object:
     names = [field.name for field in fields(JointSettings)]
     if key not in names:
         near = get_close_matches(key, names, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(names)}."
-        raise UserError(f"There is no setting “{key}” of the joint training.", hint)
+        hint = (
+            tr("Did you mean {near}?", near=near[0])
+            if near
+            else tr("The settings are: {names}.", names=listed(names))
+        )
+        raise UserError(tr("There is no setting “{key}” of the joint training.", key=key), hint)
     match getattr(settings, key):
         case str():
             return _one_of(key, value, OPTIMIZERS)
@@ -118,19 +123,23 @@ def _parsed(settings: JointSettings, key: str, value: str) -> object:
 
 def _one_of(key: str, value: str, choices: Sequence[str]) -> str:
     if value not in choices:
-        raise UserError(f"{key} cannot be “{value}”.", f"Choose from {', '.join(choices)}.")
+        raise UserError(
+            tr("{key} cannot be “{value}”.", key=key, value=value),
+            tr("Choose from {choices}.", choices=listed(choices)),
+        )
     return value
 
 
 def _number(key: str, value: str, kind: type) -> float:
     least, most, _ = JOINT_KNOBS[key]
-    what = "a whole number" if kind is int else "a number"
+    what = tr("a whole number") if kind is int else tr("a number")
     try:
         number: float = kind(value)
     except ValueError:
         number = float("nan")
     if not least <= number <= most:
         raise UserError(
-            f"{key} cannot be “{value}”.", f"It must be {what} from {least:g} to {most:g}."
+            tr("{key} cannot be “{value}”.", key=key, value=value),
+            tr("It must be {what} from {least:g} to {most:g}.", what=what, least=least, most=most),
         )
     return number

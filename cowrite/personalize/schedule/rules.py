@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
 
+from cowrite.localization import tr_noop
+
 GIB = 2**30
 
 
@@ -56,15 +58,15 @@ class SystemState:
 class NotNow(Enum):
     """Why learning does not begin, or goes no further; the value is the end of a sentence that begins “Not now: ”."""
 
-    BATTERY = "the computer is running on battery"
-    FULL_SCREEN = "a program is using the full screen"
-    IN_USE = "someone is using the computer"
-    BUSY = "other programs are using the computer"
-    HOT = "the computer is hot"
-    MEMORY = "too little memory is free"
-    DISK = "too little disk space is free"
-    NOTHING_NEW = "there is too little new text since last time"
-    DAY = "learning waits for the night"
+    BATTERY = tr_noop("the computer is running on battery")
+    FULL_SCREEN = tr_noop("a program is using the full screen")
+    IN_USE = tr_noop("someone is using the computer")
+    BUSY = tr_noop("other programs are using the computer")
+    HOT = tr_noop("the computer is hot")
+    MEMORY = tr_noop("too little memory is free")
+    DISK = tr_noop("too little disk space is free")
+    NOTHING_NEW = tr_noop("there is too little new text since last time")
+    DAY = tr_noop("learning waits for the night")
 
 
 def why_not_begin(seen: SystemState, rules: Rules) -> NotNow | None:

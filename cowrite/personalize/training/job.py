@@ -11,6 +11,7 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json, read_json_file
 from cowrite.base.records import Integer, Name, PathText, decode
+from cowrite.localization import tr
 from cowrite.settings.private_file import write_private
 
 METADATA = "__metadata__"
@@ -52,7 +53,7 @@ class TrainingJob:
             return decode(read_json_file(path), cls, only_known=True)
         except (OSError, SchemaError) as error:
             raise UserError(
-                "The training instructions cannot be read.", "Start the training again."
+                tr("The training instructions cannot be read."), tr("Start the training again.")
             ) from error
 
 

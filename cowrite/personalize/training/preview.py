@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cowrite.decisions.database.log_file import NoLogError, open_for_reading
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.dataset_card import DatasetCard
 from cowrite.personalize.data.own_texts import find_own_texts
 from cowrite.personalize.data.split import tokens_to_read
@@ -20,7 +21,7 @@ from cowrite.settings.exclusions import is_excluded
 # may take; and each token that was kept back is read twice or three times, at some three times the speed of training.
 # Measured with the starter model on two cores.
 REPLAY_TOKENS, REPLAY_S = 30_000, 180.0
-UNTITLED = "Untitled"
+UNTITLED = tr_noop("Untitled")
 
 
 def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
@@ -49,7 +50,7 @@ def preview(job: TrainingJob, *, tokens_per_s: float = 0.0) -> LearningPreview:
     files = card.files(names)
     # What is learned from under the same name is not left out, and what has no name says nothing to the writer.
     left_out = [names.get(each, each) for each in (*examples.unread, *examples.repeats)]
-    left_out = [each for each in left_out if each not in (UNTITLED, *files)]
+    left_out = [each for each in left_out if each not in (tr(UNTITLED), *files)]
     return LearningPreview(
         sentence=card.sentence(names),
         own_words=card.own_words,
@@ -81,7 +82,7 @@ def _names(log: str) -> dict[str, str]:
             rows = connection.execute("SELECT id, path FROM documents").fetchall()
     except NoLogError:
         return {}
-    return {str(document): str(path) or UNTITLED for document, path in rows}
+    return {str(document): str(path) or tr(UNTITLED) for document, path in rows}
 
 
 def _excluded(job: TrainingJob, names: Mapping[str, str]) -> tuple[str, ...]:

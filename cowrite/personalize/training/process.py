@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from cowrite.base.errors import UserError
 from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.engine.offline import forbid_downloads
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.dataset_card import DatasetCard
 from cowrite.personalize.data.examples import (
     Example,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 EXIT_BUG, EXIT_USER_ERROR = 1, 2
-_SORRY = "Something went wrong inside Cowrite while it was learning. Nothing was changed."
+_SORRY = tr_noop("Something went wrong inside Cowrite while it was learning. Nothing was changed.")
 ADAPTER, HELD_OUT, LEARNED = "adapter", "held_out.json", "learned.json"
 TELL = Callable[[TrainingProgress], None]
 
@@ -69,7 +70,7 @@ def _run_file(path: Path) -> int:
         return EXIT_USER_ERROR
     except Exception:
         logger.exception("the training ended with an error")
-        _print(failed(UserError(_SORRY, "The error log has the details.")))
+        _print(failed(UserError(tr(_SORRY), tr("The error log has the details."))))
         return EXIT_BUG
     return 0
 
@@ -94,8 +95,11 @@ def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
         if not isinstance(error, OSError):
             raise
         raise UserError(
-            f"Training could not write or read its files ({error.strerror or error}). Nothing was changed.",
-            "Free up disk space and start it again.",
+            tr(
+                "Training could not write or read its files ({reason}). Nothing was changed.",
+                reason=error.strerror or error,
+            ),
+            tr("Free up disk space and start it again."),
         ) from error
 
 
@@ -129,7 +133,9 @@ def _train(job: TrainingJob, work: Path, staging: Path, control: Control, tell: 
     _write(job, prepared, trained, DatasetCard.of(examples), staging)
     remove_checkpoint(work)
     loss, first = trained.state.best_loss, trained.state.first_loss
-    message = f"The loss on test texts fell from {first:.3f} to {loss:.3f}."
+    message = tr(
+        "The loss on test texts fell from {first:.3f} to {loss:.3f}.", first=first, loss=loss
+    )
     tell(TrainingProgress(phase=TrainingPhase.DONE, validation_loss=loss, message=message))
 
 
@@ -184,8 +190,10 @@ def _load(job: TrainingJob, prepared: Prepared) -> Trainable:
     except (OSError, SafetensorError, *SENSELESS) as error:
         logger.exception("loading the model for training failed")
         raise UserError(
-            "The model cannot be trained: its files are damaged or of a kind that Cowrite does not support.",
-            "Run “cowrite models verify”.",
+            tr(
+                "The model cannot be trained: its files are damaged or of a kind that Cowrite does not support."
+            ),
+            tr("Run “cowrite models verify”."),
         ) from error
 
 
@@ -244,8 +252,8 @@ def _range(example: Example) -> dict[str, str | int]:
 
 def _too_large() -> UserError:
     return UserError(
-        "There is too little memory to train this model. Nothing was changed.",
-        "Close other programs, or try --set micro_batch_tokens=256 --set sequence_tokens=256.",
+        tr("There is too little memory to train this model. Nothing was changed."),
+        tr("Close other programs, or try --set micro_batch_tokens=256 --set sequence_tokens=256."),
     )
 
 

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.packing import (
     Piece,
     epoch_steps,
@@ -56,8 +57,8 @@ from cowrite.personalize.training.training_run import (
 MOST_LOST = 0.01
 logger = logging.getLogger(__name__)
 
-CHECKING = "checking pages that are not trained on"
-WEIGHING = "checking that other people's texts are predicted as well as before"
+CHECKING = tr_noop("checking pages that are not trained on")
+WEIGHING = tr_noop("checking that other people's texts are predicted as well as before")
 
 
 Work = Callable[[Any, int | None], tuple[Tensor, float, int]]
@@ -199,11 +200,11 @@ class Trainer:
         state = self._state
         if state.best_step == 0:
             raise NothingLearned(
-                "The model learned nothing useful from the texts. Nothing was changed."
+                tr("The model learned nothing useful from the texts. Nothing was changed.")
             )
         scale = 1.0
         if self._data.general:
-            self._on_progress(replace(self._last, message=WEIGHING))
+            self._on_progress(replace(self._last, message=tr(WEIGHING)))
             general = packed(self._data.general, self._settings.micro_batch_tokens)
             scale = harmless_scale(
                 self._model, self._best, lambda: self._losses.mean_of_texts(general)
@@ -216,7 +217,7 @@ class Trainer:
 
     def _mean_choice_loss(self) -> float:
         """Of the preferences that are held back."""
-        self._on_progress(replace(self._last, message=CHECKING))
+        self._on_progress(replace(self._last, message=tr(CHECKING)))
         return self._losses.mean_of_choices(self._preferences.held)
 
     def _steps_of(self, epoch: int) -> list[list[list[Piece]]]:
@@ -250,8 +251,8 @@ class Trainer:
         norm = float(torch.nn.utils.clip_grad_norm_(self._parameters, settings.clip_norm))
         if not (math.isfinite(all_loss) and math.isfinite(norm)):
             raise NothingLearned(
-                "Training failed to converge and was stopped. Nothing was changed.",
-                "Try a smaller learning rate, such as --set learning_rate=1e-4.",
+                tr("Training failed to converge and was stopped. Nothing was changed."),
+                tr("Try a smaller learning rate, such as --set learning_rate=1e-4."),
             )
         now = rate * scheduled(state.step, self._time.likely_steps(state, total), settings.warmup)
         for group in self._optimizer.param_groups:
@@ -267,15 +268,15 @@ class Trainer:
 
     def _validate(self) -> float:
         """Mean loss of the validation text, in nats per token."""
-        self._on_progress(replace(self._last, message=CHECKING))
+        self._on_progress(replace(self._last, message=tr(CHECKING)))
         return self._losses.mean_of_texts(self._validation)
 
     def _record_validation(self, loss: float) -> None:
         state = self._state
         if not math.isfinite(loss):
             raise NothingLearned(
-                "Training failed to converge and was stopped. Nothing was changed.",
-                "Try a smaller learning rate, such as --set learning_rate=1e-4.",
+                tr("Training failed to converge and was stopped. Nothing was changed."),
+                tr("Try a smaller learning rate, such as --set learning_rate=1e-4."),
             )
         state.curve.append({"step": state.step, "validation_loss": loss})
         if state.step == 0:

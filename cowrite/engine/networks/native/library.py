@@ -21,6 +21,7 @@ from cowrite.engine.networks.native.names import (
     library_path,
     targets,
 )
+from cowrite.localization import tr
 
 Floats = NDArray[np.float32]
 
@@ -125,11 +126,15 @@ def library(target: str = "") -> ctypes.CDLL:
     """The library for ``target``, or the best for this processor. Raises NoLibraryError."""
     path = library_path(target or best_target())
     if not path.is_file():
-        raise NoLibraryError(f"There is no {path.name} in {path.parent}.")
+        raise NoLibraryError(
+            tr("There is no {name} in {parent}.", name=path.name, parent=path.parent)
+        )
     try:
         loaded = ctypes.CDLL(str(path))
     except OSError as error:
-        raise NoLibraryError(f"{path.name} could not be loaded ({error}).") from error
+        raise NoLibraryError(
+            tr("{name} could not be loaded ({error}).", name=path.name, error=error)
+        ) from error
     stack, linear = ctypes.POINTER(StackStructure), ctypes.POINTER(LinearStructure)
     loaded.cowrite_step.argtypes = (
         *(stack, _ADDRESS, _INT, _ADDRESS, _INT, _INT),
@@ -152,5 +157,5 @@ def best_target() -> str:
         return possible[0]
     level = int(library(possible[0]).cowrite_processor_level())
     if level < LEAST_LEVEL:
-        raise NoLibraryError("The processor is older than x86-64-v2.")
+        raise NoLibraryError(tr("The processor is older than x86-64-v2."))
     return possible[min(level, GREATEST_LEVEL) - LEAST_LEVEL]

@@ -1,0 +1,1 @@
+"""What ``cowrite doctor`` finds, and how it is said."""
