@@ -26,6 +26,7 @@ def story(tmp_path: Path) -> Path:
 
 
 def shown(program: OpenProgram) -> ExportWindow:
+    program.window.activateWindow()  # offscreen, nobody gives the keyboard back to it
     program.press_keys("Ctrl+Shift+X")
     program.until(lambda: program.window.findChildren(ExportWindow))
     return program.window.findChildren(ExportWindow)[-1]
