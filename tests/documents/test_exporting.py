@@ -85,6 +85,12 @@ def test_an_import_writes_nothing_and_a_damaged_file_is_refused(tmp_path: Path):
         import_file(path)
 
 
+def test_a_language_alone_makes_no_lines_above_the_text(tmp_path: Path):
+    path = tmp_path / "page.html"
+    path.write_text("<html lang='de'><body><p>Es regnete.</p></body></html>", "utf-8")
+    assert import_file(path).text == "Es regnete.\n"
+
+
 def test_pictures_replace_nothing(tmp_path: Path):
     path = tmp_path / "page.html"
     path.write_text(
