@@ -191,5 +191,7 @@ def test_nothing_of_a_question_is_cut_off(
     )
     assert answer is Unsaved.CANCEL
     assert found == [[]]
-    expected = {"不保存", "保存", "取消"} if language == CHINESE else {"Don’t save", "Save", "Cancel"}
+    expected = (
+        {"不保存", "保存", "取消"} if language == CHINESE else {"Don’t save", "Save", "Cancel"}
+    )
     assert set(said) == expected
