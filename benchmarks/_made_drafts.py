@@ -27,7 +27,7 @@ from cowrite.interchange.manuscript import (
 from cowrite.interchange.tidying import tidy
 
 _WORDS = {
-    "en": "the ferry left harbour nobody waved at four and she counted every step to a lamp—once, twice… “Stop!” it’s 1986. "
+    "en": "the ferry left harbour nobody waved at four and she counted every step—once, twice… “Stop!” it’s 1986. "
     "snake_case 2*3 AT&T <so> [sic] #1 well-known naïve café No.\u00a07",
     "zh": "这是「重点」内容。 “停下！” 他说： 灯塔 渡船 没有人 挥手， 然后 走了 第三章",
     "ja": "これは重要。 そして 港 「はい」 灯台 誰も",

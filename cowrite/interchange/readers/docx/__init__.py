@@ -17,6 +17,7 @@ from cowrite.interchange.readers.docx.source import Source
 from cowrite.interchange.readers.docx.stories import BLOCKS, Story
 from cowrite.interchange.report import Report
 from cowrite.interchange.tidying import tidy
+from cowrite.interchange.tidying.opening import without_author_line
 
 
 def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
@@ -29,4 +30,5 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     )
     read_notes(source)
     about = metadata(source)
-    return tidy(Manuscript(blocks, source.notes, about, source.pictures.found))
+    found = tidy(Manuscript(blocks, source.notes, about, source.pictures.found))
+    return without_author_line(found) if source.title else found

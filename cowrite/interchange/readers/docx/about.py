@@ -24,7 +24,8 @@ def metadata(source: Source) -> Metadata:
             core.setdefault(element.tag, " ".join((element.text or "").split()))
     except UserError:
         pass  # the text does without them
-    language = _language(source) or _known(core.get(DC + "language"))
+    # What the properties say is said of the whole; the styles name a language for each script, used or not.
+    language = _known(core.get(DC + "language")) or _language(source)
     return Metadata(
         source.title or core.get(DC + "title", ""), core.get(DC + "creator", ""), language
     )

@@ -64,8 +64,10 @@ class Body:
         """Write ``blocks`` at the end of ``parent``."""
         for at, block in enumerate(blocks):
             self._add_block(parent, block, place)
+            following = blocks[at + 1] if at + 1 < len(blocks) else None
+            if isinstance(block, CodeBlock) and isinstance(following, CodeBlock):
+                add(parent, "p")  # or they would be read as one
             if isinstance(block, Table):
-                following = blocks[at + 1] if at + 1 < len(blocks) else None
                 # Word joins tables that nothing parts, and wants a paragraph behind the last.
                 if following is None or isinstance(following, Table):
                     add(parent, "p")
