@@ -67,10 +67,9 @@ class Body:
             following = blocks[at + 1] if at + 1 < len(blocks) else None
             if isinstance(block, CodeBlock) and isinstance(following, CodeBlock):
                 add(parent, "p")  # or they would be read as one
-            if isinstance(block, Table):
-                # Word joins tables that nothing parts, and wants a paragraph behind the last.
-                if following is None or isinstance(following, Table):
-                    add(parent, "p")
+            # Word joins tables that nothing parts, and wants a paragraph behind the last.
+            if isinstance(block, Table) and isinstance(following, Table | None):
+                add(parent, "p")
             self._follows_break = isinstance(block, Heading | SceneBreak)
 
     def _add_block(self, parent: Element, block: Block, place: Place) -> None:
