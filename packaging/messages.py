@@ -134,7 +134,7 @@ def places(text: str) -> list[str]:
 
 
 def source_faults() -> Iterator[Fault]:
-    """Calls whose message cannot be found by extraction: f-strings, sums of strings, and one call within another."""
+    """Calls whose message cannot be found by extraction: put together of parts, or within another or an f-string."""
     for file in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if (
@@ -152,6 +152,13 @@ def source_faults() -> Iterator[Fault]:
                     if isinstance(each, ast.Call) and _is_message(each):
                         yield Fault(
                             "a message within another, which Babel does not see",
+                            f"{file.relative_to(ROOT)}:{each.lineno}",
+                        )
+            elif isinstance(node, ast.JoinedStr):
+                for each in ast.walk(node):
+                    if isinstance(each, ast.Call) and _is_message(each):
+                        yield Fault(
+                            "a message within an f-string, which Babel does not see",
                             f"{file.relative_to(ROOT)}:{each.lineno}",
                         )
 
